@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+
+/** A started program. Signals to one that has ended do nothing. */
+export type Member = {
+  readonly pid: number
+  readonly running: boolean
+  signal(name: NodeJS.Signals): void
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>
+}
+
+/** Programs that do not outlive this process, not even when it is killed by SIGKILL. */
+export type Pack = {
+  /** The output goes to the end of the log file. */
+  start(command: string, args: readonly string[], log: string): Promise<Member>
+  /** Kills them all, then removes what the pack was told to remove. */
+  stop(): Promise<void>
+}
+
+// The pipe closes when this process ends, however it ends: then `read` fails and the loop is over.
+const watchdog = `
+while read -r line; do pids=$line; done
+[ -z "$pids" ] || kill -9 $pids
+[ -z "$1" ] || rm -rf "$1" || { sleep 1; rm -rf "$1"; }
+`
+
+/** @param remove A folder to remove at the end, or '' for none. */
+export const startPack = (remove: string): Pack => {
+  const watch = spawn('sh', ['-c', watchdog, 'sh', remove], {
+    detached: true, // Ctrl-C reaches the whole group of the terminal, and must not reach it.
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  watch.stdin.on('error', () => {}) // Somebody killed it: nothing is left to be told.
+  const members = new Set<Member>()
+  const report = () => {
+    if (watch.stdin.writable) watch.stdin.write(`${[...members].map(m => m.pid).join(' ')}\n`)
+  }
+  return {
+    async start(command, args, log) {
+      const child = await startChild(command, args, log)
+      const member = memberOf(child)
+      members.add(member)
+      report()
+      child.once('exit', () => {
+        members.delete(member) // Its number may soon be another program's.
+        report()
+      })
+      return member
+    },
+    async stop() {
+      await Promise.all([...members].map(member => member.kill()))
+      if (watch.exitCode !== null) return
+      const ended = once(watch, 'exit')
+      watch.stdin.end()
+      await ended
+    },
+  }
+}
+
+const startChild = async (command: string, args: readonly string[], log: string) => {
+  const output = openSync(log, 'a')
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', output, output] })
+  closeSync(output)
+  await once(child, 'spawn')
+  return child
+}
+
+const memberOf = (child: ChildProcess): Member => {
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const running = () => child.exitCode === null && child.signalCode === null
+  return {
+    pid: child.pid ?? 0,
+    get running() {
+      return running()
+    },
+    signal(name) {
+      if (running()) child.kill(name)
+    },
+    async kill() {
+      if (running()) child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
