@@ -7,7 +7,7 @@ const nodePrefix = 0x01
 export const hashBytes = 32
 
 /** The root of a log without entries. */
-export const emptyRoot = hash('sha256', '', 'buffer')
+export const emptyRoot: Buffer = hash('sha256', '', 'buffer')
 
 export const leafHash = (entry: Uint8Array): Buffer => {
   const input = Buffer.allocUnsafe(1 + entry.length)
