@@ -1,0 +1,217 @@
+// tidy: each rule is seen failing here, and one table is easier to complete than ten files
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import {
+  adaptersStayAtTheRoots,
+  foldersAreEarned,
+  holdsOnEveryMachine,
+  namesSaySomething,
+  noForbiddenSyntax,
+  type Rule,
+  servicesStandAlone,
+  sizesAreReasoned,
+  verifierStandsApart,
+} from './rules.ts'
+import { parse, readTree } from './source.ts'
+
+const texts = readTree(fileURLToPath(new URL('../../..', import.meta.url)))
+const sources = texts.filter(({ path }) => path.endsWith('.ts')).map(parse)
+
+const problems = (rule: Rule, path: string, text = '', neighbours: readonly string[] = []) => {
+  const file = parse({ path, text })
+  return rule(file, [file, ...neighbours.map(path => parse({ path, text: '' }))])
+}
+const lines = (count: number) => 'work()\n'.repeat(count)
+
+describe('this repository', () => {
+  test('is all here', () => {
+    expect(sources.map(({ path }) => path)).toContain('packages/tidy/src/tidy.test.ts')
+    expect(texts.map(({ path }) => path)).toContain('package.json')
+  })
+
+  test.each([
+    ['keeps adapters at the composition roots', adaptersStayAtTheRoots],
+    ['has no enum, any, barrel, default export or parameter property', noForbiddenSyntax],
+    ['has names that say something', namesSaySomething],
+    ['is flat', foldersAreEarned],
+    ['is short, or says why not', sizesAreReasoned],
+    ['has services that do not know each other', servicesStandAlone],
+    ['verifies with other code than it writes with', verifierStandsApart],
+  ])('%s', (_, rule) => {
+    expect(sources.flatMap(file => rule(file, sources))).toEqual([])
+  })
+
+  test('names no machine and no registry', () => {
+    expect(texts.flatMap(holdsOnEveryMachine)).toEqual([])
+  })
+})
+
+describe('an adapter', () => {
+  const sqlite = `import { sqliteStore } from '@jejak/storage/sqlite'`
+
+  test('is not imported by what takes a port', () => {
+    const imported = 'packages/storage/src/sqlite.ts'
+    expect(problems(adaptersStayAtTheRoots, 'services/assessment/src/grpc.ts', sqlite)).toEqual([
+      `services/assessment/src/grpc.ts imports the adapter ${imported}: take the port`,
+    ])
+    const others = [
+      `export { sqliteStore } from './sqlite.ts'`,
+      `import type { A } from './mongo-store.ts'`,
+      `await import('./memory.ts')`,
+    ]
+    for (const text of others) {
+      expect(problems(adaptersStayAtTheRoots, 'packages/storage/src/open.ts', text)).toHaveLength(1)
+    }
+    const kafka = `import { kafka } from '../../messaging/src/kafka.ts'`
+    expect(problems(adaptersStayAtTheRoots, 'packages/storage/src/sqlite.ts', kafka)).toHaveLength(
+      1,
+    )
+  })
+
+  test('is imported by composition roots and by its own parts', () => {
+    const roots = [
+      'services/assessment/src/main.ts',
+      'packages/embedded/src/start.ts',
+      'packages/storage/src/crash.test.ts',
+      'packages/bench/src/jejak.ts',
+      'packages/cli/src/verify.ts',
+      'packages/storage/src/sqlite-worker.ts',
+    ]
+    for (const path of roots) expect(problems(adaptersStayAtTheRoots, path, sqlite)).toEqual([])
+  })
+})
+
+describe('syntax', () => {
+  test.each([
+    ['enum Level { Basic }', 'enum'],
+    ['class A { constructor(private readonly log: string) {} }', 'parameter property'],
+    [`export * from './log.ts'`, 're-exports'],
+    [`export { limits } from './log.ts'`, 're-exports'],
+    ['export default 1', 'default export'],
+    ['const read = (entry: any) => entry', 'any'],
+    ['type Rows = Record<string, any[]>', 'any'],
+  ])('%s is refused', (text, what) => {
+    expect(problems(noForbiddenSyntax, 'packages/a/src/b.ts', `\n${text}`)).toEqual([
+      expect.stringContaining(`packages/a/src/b.ts:2 ${what}`),
+    ])
+  })
+
+  test('of a configuration file may have the default export that its tool asks for', () => {
+    expect(problems(noForbiddenSyntax, 'vitest.config.ts', 'export default {}')).toEqual([])
+    expect(problems(noForbiddenSyntax, 'a.config.ts', 'export default {}')).toHaveLength(1)
+  })
+})
+
+describe('a path', () => {
+  test('has a name that says something', () => {
+    expect(problems(namesSaySomething, 'packages/a/src/index.ts')).toHaveLength(1)
+    expect(problems(namesSaySomething, 'packages/a/src/helpers.test.ts')).toHaveLength(1)
+    expect(problems(namesSaySomething, 'packages/common/src/log.ts')).toHaveLength(1)
+    expect(problems(namesSaySomething, 'packages/a/src/indexes.ts')).toEqual([])
+  })
+
+  test('is flat until four siblings earn a folder', () => {
+    const four = ['a', 'b', 'c'].map(name => `packages/a/src/tiles/${name}.ts`)
+    expect(problems(foldersAreEarned, 'packages/a/b.ts')).toHaveLength(1)
+    expect(problems(foldersAreEarned, 'packages/a/lib/b.ts')).toHaveLength(1)
+    expect(problems(foldersAreEarned, 'packages/a/src/tiles/d.ts')).toHaveLength(1)
+    expect(problems(foldersAreEarned, 'packages/a/src/tiles/deep/d.ts', '', four)).toHaveLength(1)
+    expect(problems(foldersAreEarned, 'packages/a/src/tiles/d.ts', '', four)).toEqual([])
+    expect(problems(foldersAreEarned, 'packages/a/src/d.ts')).toEqual([])
+    expect(problems(foldersAreEarned, 'vitest.config.ts')).toEqual([])
+  })
+})
+
+describe('a size', () => {
+  const path = 'packages/a/src/b.ts'
+  const size = (text: string) => problems(sizesAreReasoned, path, text)
+
+  test('of over 200 lines asks for a reason', () => {
+    expect(size(lines(200))).toEqual([])
+    expect(size(lines(201))).toHaveLength(1)
+    expect(size(`// tidy: a table of codes\n${lines(201)}`)).toEqual([])
+    expect(size(`// tidy:\n${lines(201)}`)).toHaveLength(1)
+    expect(size(`${lines(201)}// tidy: too late to say so\n`)).toHaveLength(1)
+  })
+
+  test('of a function of over 40 lines asks for a reason', () => {
+    const long = `const a = () => {\n${lines(39)}}\n`
+    expect(size(`const a = () => {\n${lines(38)}}\n`)).toEqual([])
+    expect(size(long)).toEqual([`${path}:1 a function has 41 lines`])
+    expect(size(`// tidy: one state machine\n${long}`)).toEqual([])
+    expect(size(`// tidy: one state machine\n\n${long}`)).toHaveLength(1)
+    expect(size(`async function a() {\n${lines(39)}}\n`)).toHaveLength(1)
+    expect(size(`class A {\nb() {\n${lines(39)}}\n}\n`)).toHaveLength(1)
+    expect(size(`go(async () => {\n${lines(39)}})\n`)).toHaveLength(1)
+  })
+
+  test('of a function does not count the named functions in it, and counts its callbacks', () => {
+    const outer = (inner: string) => `const a = () => {\n${lines(30)}${inner}}\n`
+    expect(size(outer(`const b = () => {\n${lines(30)}}\n`))).toEqual([])
+    expect(size(outer(`test('b', () => {\n${lines(30)}})\n`))).toEqual([])
+    expect(size(outer(`all.map(() => {\n${lines(30)}})\n`))).toHaveLength(1)
+  })
+
+  test('of a line is at most 100 columns, but for an address', () => {
+    expect(size(`// ${'x'.repeat(97)}\n`)).toEqual([])
+    expect(size(`// ${'—'.repeat(97)}\n`)).toEqual([])
+    expect(size(`// ${'x'.repeat(98)}\n`)).toEqual([`${path}:1 has over 100 columns`])
+    expect(size(`// https://${'x'.repeat(98)}\n`)).toEqual([])
+  })
+})
+
+describe('a service', () => {
+  const reporting = `import { history } from '@jejak/reporting/history'`
+
+  test('is imported by nobody but what composes the services', () => {
+    const by = (path: string) => problems(servicesStandAlone, path, reporting)
+    expect(by('services/assessment/src/grpc.ts')).toHaveLength(1)
+    expect(by('packages/cli/src/main.ts')).toHaveLength(1)
+    expect(by('packages/embedded/src/start.ts')).toEqual([])
+    expect(by('services/reporting/src/main.ts')).toEqual([])
+  })
+
+  test('does not reach another by its path', () => {
+    const text = `import { issue } from '../../certification/src/certificate.ts'`
+    expect(problems(servicesStandAlone, 'services/assessment/src/a.ts', text)).toHaveLength(1)
+  })
+})
+
+describe('the verifier', () => {
+  const audit = (text: string) =>
+    problems(verifierStandsApart, 'packages/transparency/src/audit.ts', text)
+
+  test('hashes and decodes for itself', () => {
+    expect(audit(`import { nodeHash } from './hash.ts'`)).toEqual([])
+    expect(audit(`import { append } from './range.ts'`)).toHaveLength(1)
+    expect(audit(`import { tree } from '@jejak/transparency/tree'`)).toHaveLength(1)
+  })
+
+  test('does not get to the writer through a decoder', () => {
+    const text = `import { append } from './range.ts'`
+    expect(problems(verifierStandsApart, 'packages/transparency/src/note.ts', text)).toHaveLength(1)
+  })
+})
+
+describe('a text', () => {
+  // Put together here: written out, these would break the rule that they show.
+  test.each([
+    ['a path of one machine', ['cd ', 'root', 'jejak'].join('/')],
+    ['a path of one machine', ['', 'home', 'ayu', 'jejak'].join('/')],
+    [
+      "a registry's host",
+      ['https:', '', ['registry', 'example', 'org'].join('.'), 'pino'].join('/'),
+    ],
+    ['a folder that says nothing', ['shared', 'log.ts'].join('/')],
+  ])('does not have %s', (what, text) => {
+    expect(holdsOnEveryMachine({ path: 'README.md', text: `\n${text}` })).toEqual([
+      expect.stringContaining(`README.md:2 has ${what}`),
+    ])
+  })
+
+  test('may have addresses and paths of its own', () => {
+    const text =
+      'https://c2sp.org/tlog-tiles packages/tidy/src ~/jejak ./root/a https://a.example/home/b'
+    expect(holdsOnEveryMachine({ path: 'README.md', text })).toEqual([])
+  })
+})
