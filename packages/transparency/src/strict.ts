@@ -4,7 +4,10 @@
  */
 
 export const toBase64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+  (Buffer.isBuffer(bytes)
+    ? bytes // A view of it would cost as much as the encoding, and receipts have twenty hashes.
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  ).toString('base64')
 
 /** Standard base64 with padding (RFC 4648 section 4); spare bits must be zero. */
 export const fromBase64 = (text: string): Buffer | undefined => {

@@ -1,0 +1,86 @@
+import { emptyRoot, hashBytes, nodeHash } from './hash.ts'
+import { tileWidth } from './path.ts'
+
+/** A tile as it must be. `hashes` is a view that holds until the next call. */
+export type RebuiltTile = {
+  readonly level: number
+  readonly index: number
+  readonly width: number
+  readonly hashes: Buffer
+}
+
+type Level = { readonly hashes: Buffer; width: number; index: number }
+
+/**
+ * The tree above level 0, made again from full rows of 256 leaf hashes. It keeps one tile a level:
+ * 8 KiB each, five of them for a billion entries. It is the verifier's own and shares nothing with
+ * the writer but the hash, so that a mistake of one is seen by the other.
+ */
+export class Rebuild {
+  readonly #levels: Level[] = [] // #levels[0] is tile level 1.
+
+  /** The root of all rows taken and the first `width` leaf hashes of this one. */
+  rootWith(leaves: Buffer, width: number): Buffer {
+    const rows = [...this.#levels.toReversed(), { hashes: leaves, width }]
+    const subtrees = rows.flatMap(row => perfectRoots(row.hashes, row.width))
+    const last = subtrees.pop()
+    return last === undefined ? emptyRoot : subtrees.reduceRight((r, l) => nodeHash(l, r), last)
+  }
+
+  /** Takes 256 leaf hashes; hands out the tiles above that became full, lowest level first. */
+  take(leaves: Buffer): RebuiltTile[] {
+    const full: RebuiltTile[] = []
+    let row = leaves
+    for (let level = 1; ; level++) {
+      const tile = this.#level(level)
+      tile.hashes.set(perfectRoot(row, 0, tileWidth), tile.width * hashBytes)
+      if (++tile.width < tileWidth) return full
+      full.push({ level, index: tile.index, width: tileWidth, hashes: tile.hashes })
+      tile.width = 0
+      tile.index++
+      row = tile.hashes
+    }
+  }
+
+  /** The partial tiles above level 0. */
+  partial(): RebuiltTile[] {
+    return this.#levels
+      .map(({ hashes, width, index }, above) => ({
+        level: above + 1,
+        index,
+        width,
+        hashes: hashes.subarray(0, width * hashBytes),
+      }))
+      .filter(({ width }) => width > 0)
+  }
+
+  #level(level: number): Level {
+    const empty = () => ({ hashes: Buffer.alloc(tileWidth * hashBytes), width: 0, index: 0 })
+    this.#levels[level - 1] ??= empty()
+    return this.#levels[level - 1] as Level
+  }
+}
+
+/** The roots of the perfect subtrees over the first `width` hashes, the largest first. */
+const perfectRoots = (hashes: Buffer, width: number): Buffer[] => {
+  const roots: Buffer[] = []
+  let start = 0
+  for (let size = tileWidth; size > 0; size /= 2) {
+    if (width - start < size) continue
+    roots.push(perfectRoot(hashes, start, size))
+    start += size
+    if (size === 1) break
+  }
+  return roots
+}
+
+const perfectRoot = (hashes: Buffer, start: number, size: number): Buffer => {
+  const at = start * hashBytes
+  if (size === 1) return hashes.subarray(at, at + hashBytes)
+  if (size === 2) {
+    const right = at + hashBytes
+    return nodeHash(hashes.subarray(at, right), hashes.subarray(right, right + hashBytes))
+  }
+  const half = size / 2
+  return nodeHash(perfectRoot(hashes, start, half), perfectRoot(hashes, start + half, half))
+}
