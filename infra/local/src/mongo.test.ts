@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kill } from 'node:process'
 import { MongoClient } from 'mongodb'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Mongo, startMongo } from './mongo.ts'
+import { describeOwnMongo } from './suites.ts'
 
 const exists = (pid: number) => {
   try {
@@ -15,7 +16,7 @@ const exists = (pid: number) => {
   }
 }
 
-describe('a replica set of three', () => {
+describeOwnMongo('a replica set of three', () => {
   let mongo: Mongo
   let client: MongoClient
   beforeAll(async () => {
@@ -48,7 +49,7 @@ describe('a replica set of three', () => {
   }, 30_000)
 })
 
-describe('stopping', () => {
+describeOwnMongo('stopping', () => {
   test('ends every process', async () => {
     const mongo = await startMongo({ nodes: 1 })
     const pids = mongo.nodes.map(node => node.pid)
