@@ -23,7 +23,7 @@ export const cached = async (
   const scratch = await mkdtemp(join(root(), `${name}-`))
   try {
     await fill(scratch)
-    // Two processes may both have filled one: the rename that comes second fails, and is not needed.
+    // Two processes may both have filled one: the second rename fails, and is not needed.
     await rename(scratch, folder).catch(error => {
       if (!existsSync(folder)) throw error
     })
