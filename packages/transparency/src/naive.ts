@@ -71,9 +71,11 @@ export const checkpoint = (size: number, root: Uint8Array): string =>
 export const someEntries = (size: number): Buffer[] =>
   Array.from({ length: size }, (_, index) => Buffer.from(`${index} `.repeat(index % 7), 'utf8'))
 
-/** All the files of an exported log, by path. */
-export const exportLog = (entries: readonly Uint8Array[]): Map<string, Buffer> => {
-  const files = new Map<string, Buffer>()
+/** The files of an exported log, by path. */
+export type Files = Map<string, Buffer>
+
+export const exportLog = (entries: readonly Uint8Array[]): Files => {
+  const files: Files = new Map()
   for (let start = 0; start < entries.length; start += 256) {
     const bundle = entries.slice(start, start + 256).flatMap(entry => [length(entry), entry])
     files.set(path('entries', start / 256, entries.length - start), Buffer.concat(bundle))
@@ -107,4 +109,26 @@ const path = (level: string, index: number, width: number): string => {
   const groups = digits.match(/.../g) ?? []
   const name = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/')
   return `tile/${level}/${name}${width < 256 ? `.p/${width}` : ''}`
+}
+
+/** The same files but for one. */
+export const withFile = (files: Files, path: string, bytes: Buffer): Files =>
+  new Map(files).set(path, bytes)
+
+export const without = (files: Files, path: string): Files => {
+  const rest = new Map(files)
+  rest.delete(path)
+  return rest
+}
+
+export const flip = (bytes: Uint8Array, bit: number): Buffer => {
+  export const flipped = Buffer.from(bytes)
+  flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+  return flipped
+}
+
+export const at = (files: Files, path: string): Buffer => {
+  const bytes = files.get(path)
+  if (bytes === undefined) throw new Error(`the test has no ${path}`)
+  return bytes
 }

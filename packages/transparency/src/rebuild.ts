@@ -76,7 +76,7 @@ const perfectRoots = (hashes: Buffer, width: number): Buffer[] => {
 
 const perfectRoot = (hashes: Buffer, start: number, size: number): Buffer => {
   const at = start * hashBytes
-  if (size === 1) return hashes.subarray(at, at + hashBytes)
+  if (size === 1) return Buffer.from(hashes.subarray(at, at + hashBytes)) // The row will change.
   if (size === 2) {
     const right = at + hashBytes
     return nodeHash(hashes.subarray(at, right), hashes.subarray(right, right + hashBytes))
