@@ -122,7 +122,7 @@ export const without = (files: Files, path: string): Files => {
 }
 
 export const flip = (bytes: Uint8Array, bit: number): Buffer => {
-  export const flipped = Buffer.from(bytes)
+  const flipped = Buffer.from(bytes)
   flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
   return flipped
 }
