@@ -8,7 +8,7 @@ export type EventLog = {
   readonly append: (request: Append) => Promise<Appended | AppendRefused>
 
   /** One page for each query, in the order of the queries, in one round trip to the store. */
-  readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly Recorded[][]>
+  readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
 
   /** The log from a position up to what is durable when the reader gets there. */
   readonly read: (from: number) => AsyncIterable<Page>
@@ -71,8 +71,8 @@ export type AppendRefused =
   | { readonly refused: 'KeyReused' }
   /** Nothing was stored, and sending it again stores nothing: mend the request. */
   | { readonly refused: 'Invalid'; readonly violations: readonly Violation[] }
-  /** The queue is full: nothing was stored, try again later. */
-  | { readonly refused: 'Busy'; readonly retryAfterMs: number }
+  /** No room in the queue or on the disk: nothing was stored, try again later. */
+  | { readonly refused: 'Busy'; readonly reason: string; readonly retryAfterMs: number }
   /** It may or may not be stored: send the same request key again to learn which. */
   | { readonly refused: 'Unknown'; readonly retryAfterMs: number }
   /** The log is closing, or has stopped because it can't vouch for its state. */
@@ -89,6 +89,12 @@ export type StreamQuery = {
   readonly backwards?: boolean
   /** At most this many events, `limits.pageEventsMax` where not given. */
   readonly limit?: number
+}
+
+export type StreamPage = {
+  readonly events: readonly Recorded[]
+  /** Whether this was all that the query asked for; where not, ask again from behind the last. */
+  readonly end: boolean
 }
 
 export type Recorded = {
@@ -111,7 +117,14 @@ export const limits = {
   keyBytesMax: 32,
   digestBytesMax: 64,
   pageEventsMax: 1_000,
+  pageBytesMax: 8 * 1024 * 1024,
   /** What may wait for the write in flight. */
   queueAppendsMax: 10_000,
   queueBytesMax: 64 * 1024 * 1024,
+  /** What goes out in one write. */
+  batchCommitsMax: 1_000,
+  batchBytesMax: 8 * 1024 * 1024,
+  /** After this long a caller gets an answer, if only that there is none yet. */
+  answerWithinMs: 10_000,
+  retryAfterMs: 250,
 } as const

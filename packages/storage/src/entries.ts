@@ -1,0 +1,43 @@
+import type { Recorded } from '@jejak/eventsourcing/log'
+import { type Commit, LogGap } from './store.ts'
+
+const lengthBytes = 2
+
+/** Packs entries as in a tlog-tiles bundle: for each `u16be length || bytes`. */
+export const pack = (entries: readonly Uint8Array[]): Buffer => {
+  const size = entries.reduce((sum, entry) => sum + lengthBytes + entry.length, 0)
+  const packed = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const entry of entries) {
+    at = packed.writeUInt16BE(entry.length, at)
+    packed.set(entry, at)
+    at += entry.length
+  }
+  return packed
+}
+
+/** The entries in a packed slice, as views of it. */
+export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
+  const entries: Uint8Array[] = []
+  let at = 0
+  while (at < packed.length) {
+    const length = ((packed[at] as number) << 8) | (packed[at + 1] as number)
+    at += lengthBytes
+    entries.push(packed.subarray(at, at + length))
+    at += length
+  }
+  if (at !== packed.length || entries.length !== count) {
+    throw new LogGap(
+      `a slice of ${count} entries holds ${entries.length} in ${packed.length} bytes`,
+    )
+  }
+  return entries
+}
+
+/** The events of one commit, as they are read from a stream. */
+export const recorded = (commit: Commit): Recorded[] =>
+  unpack(commit.entries, commit.count).map((entry, i) => ({
+    position: commit.position + i,
+    version: (commit.head?.version ?? 0) + i,
+    entry,
+  }))

@@ -1,0 +1,65 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const fsyncEveryMs = 1_000
+
+/**
+ * Where the last signed checkpoint is kept: outside the log's database and its backups, so that a
+ * log restored from an old backup is seen to be behind it.
+ */
+export type HeadFile = {
+  /** The checkpoint that was there when the file was opened. */
+  readonly last: string | undefined
+  /** Overwrites it; survives a kill of the process at once, of the machine after a second. */
+  readonly save: (checkpoint: string) => void
+  readonly close: () => void
+}
+
+/** Opens the file for the one process that signs; another is refused. */
+export const openHeadFile = (path: string): HeadFile => {
+  mkdirSync(dirname(path), { recursive: true })
+  const lock = lockFile(`${path}.lock`)
+  const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
+  let dirty = false
+  const flush = () => {
+    if (dirty) fsyncSync(file)
+    dirty = false
+  }
+  const timer = setInterval(flush, fsyncEveryMs).unref()
+  return {
+    last: last === '' ? undefined : last,
+    save(checkpoint) {
+      // One write in place: sizes only grow, so that no end of a longer text is left behind.
+      writeSync(file, checkpoint, 0)
+      dirty = true
+    },
+    close() {
+      clearInterval(timer)
+      flush()
+      closeSync(file)
+      lock.close()
+    },
+  }
+}
+
+// Node has no flock; SQLite's exclusive lock is one that the kernel drops when the process dies.
+const lockFile = (path: string): DatabaseSync => {
+  const lock = new DatabaseSync(path, { timeout: 0 })
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive; commit')
+    return lock
+  } catch (cause) {
+    lock.close()
+    throw new Error(`another process signs this log: it holds ${path}`, { cause })
+  }
+}

@@ -1,0 +1,19 @@
+import { logContract } from '@jejak/eventsourcing/log-contract'
+import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
+import { verifyReceipt } from '@jejak/transparency/receipt'
+import { memoryStore } from './memory.ts'
+import { openLog } from './open.ts'
+
+const origin = 'jejak.example/test'
+
+logContract('memory', async () => {
+  const store = memoryStore()
+  const signer = parseSigner(generateKey(origin))
+  const key = parseVerifier(signer.vkey)
+  return {
+    open: ({ signs, ...options }) =>
+      openLog({ store, origin, ...options, ...(signs && { signer }) }),
+    verify: (receipt, entry) => verifyReceipt(receipt, entry, [key]).index,
+    remove: async () => {},
+  }
+})

@@ -1,0 +1,102 @@
+import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
+import type { Tile } from '@jejak/transparency/tree'
+
+/**
+ * What the log asks of a technology: to write the next commits or say why not, and to read back what
+ * is durable. The log numbers, serialises, hashes and signs; a store only keeps, and never guesses.
+ * `log-contract.test.ts` runs the log's contract suite on each.
+ */
+export type Store = {
+  /** Fixes who the log is at its creation; answers what was fixed then. */
+  readonly identify: (proposed: Identity) => Promise<Identity>
+
+  /**
+   * Writes a prefix of consecutive commits, durably: all of them, or up to the first that can't be
+   * written. Rejects only where the store can't be used again; an outcome that isn't known, it finds
+   * out before it answers.
+   */
+  readonly write: (batch: readonly Commit[]) => Promise<Written>
+
+  /** The last durable commit, and the last that carries a root. */
+  readonly last: () => Promise<Commit | undefined>
+  readonly lastRooted: () => Promise<Commit | undefined>
+
+  /** Durable commits from a number on, a page of them. */
+  readonly commits: (from: number) => Promise<readonly Commit[]>
+
+  /** Durable entries in the order of the log; the first slab may start before the position. */
+  readonly scan: (from: number) => AsyncIterable<Slab>
+
+  readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
+
+  /** Keeps what derives from durable entries and can be made again: no one waits for it. */
+  readonly keep: (derived: Derived) => Promise<void>
+  readonly tile: (level: number, index: number) => Promise<Uint8Array | undefined>
+  /** How many level-0 tiles are kept, without a gap from the first. */
+  readonly fullTiles: () => Promise<number>
+
+  /** The last published checkpoint. Publishing a smaller one than there is changes nothing. */
+  readonly publish: (size: number, checkpoint: string) => Promise<void>
+  readonly published: () => Promise<string | undefined>
+
+  readonly statistics: () => Promise<{ readonly commits: number; readonly streams: number }>
+  readonly close: () => Promise<void>
+}
+
+/** Who a log is, for ever: its name in checkpoints and events, its key, what writes it. */
+export type Identity = {
+  readonly origin: string
+  readonly vkey: string
+  /** `service`, or `import` where the import command made the log. */
+  readonly writer: string
+}
+
+/** What one decision wrote. */
+export type Commit = {
+  /** Dense, from 1: the write-once register. */
+  readonly number: number
+  /** Position of its first event, and how many events: none in a fence. */
+  readonly position: number
+  readonly count: number
+  /** Absent in a fence. */
+  readonly head?: {
+    readonly stream: string
+    /** Version of its first event. */
+    readonly version: number
+    readonly key?: Uint8Array
+    readonly digest?: Uint8Array
+  }
+  /** Its slice of the log's entry bundles: for each event `u16be length || bytes`. */
+  readonly entries: Uint8Array
+  /** After this commit: the Merkle root and the compact range, at least on the last of a batch. */
+  readonly rooted?: { readonly root: Uint8Array; readonly range: Uint8Array }
+}
+
+export type Written = {
+  /** How many commits of the batch, from its first, are durable. */
+  readonly written: number
+  /** By index in the batch: the commit that has the request key already. */
+  readonly known: ReadonlyMap<number, Commit>
+  /** By index in the batch: the head of its stream, where that isn't the version before it. */
+  readonly heads: ReadonlyMap<number, number>
+  /** Where nothing was written because there is no room. */
+  readonly full?: boolean
+}
+
+/** Consecutive entries, packed as in a bundle. */
+export type Slab = {
+  readonly position: number
+  readonly count: number
+  readonly entries: Uint8Array
+}
+
+export type Derived = {
+  readonly tiles: readonly Tile[]
+  /** The entries of the level-0 tiles among them, packed: the full bundles. */
+  readonly bundles: readonly Slab[]
+}
+
+/** A reader saw the log out of step: a bug or tampering, never something to read past. */
+export class LogGap extends Error {
+  override name = 'LogGap'
+}

@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Append, type Appended, type AppendRefused, limits } from '@jejak/eventsourcing/log'
+import type { Growth } from '@jejak/transparency/range'
+import { formatReceipt } from '@jejak/transparency/receipt'
+import { unpack } from './entries.ts'
+import type { Ledger, Plan } from './ledger.ts'
+import { type Check, type Placed, prepare, Queue, type Waiting } from './queue.ts'
+import type { Signing } from './signing.ts'
+import type { Commit, Derived, Store, Written } from './store.ts'
+
+const backOffMinMs = 2
+const backOffMaxMs = 250
+
+/** Derived writes that may be under way; beyond it the log waits for them. */
+const keepingMax = 64
+
+export type Writing = {
+  readonly store: Store
+  readonly ledger: Ledger
+  readonly origin: string
+  /** Absent where another process signs: appends then come without receipts. */
+  readonly signing: Signing | undefined
+  readonly check: Check
+  readonly now: () => number
+  /** Told once, when the log has stopped because it can't vouch for its state. */
+  readonly onStop: (cause: unknown) => void
+  /** Called when there is more to read. */
+  readonly onGrowth: () => void
+}
+
+/**
+ * The writer's loop: what arrives while a write is in flight goes out together in the next one.
+ * Several processes may run it on one log; commit numbers decide between them.
+ */
+export class Writer {
+  readonly #queue = new Queue()
+  readonly #with: Writing
+  #running: Promise<void> | undefined
+  #closed: string | undefined
+  #stalled = 0
+  #keeping: Promise<void> = Promise.resolve()
+  #keepingCount = 0
+
+  constructor(writing: Writing) {
+    this.#with = writing
+  }
+
+  append(append: Append): Promise<Appended | AppendRefused> {
+    if (this.#closed) return Promise.resolve({ refused: 'Closed', reason: this.#closed })
+    const prepared = prepare(append, this.#with.origin, this.#with.check)
+    if ('violations' in prepared) {
+      return Promise.resolve({ refused: 'Invalid', violations: prepared.violations })
+    }
+    return new Promise(resolve => {
+      const waiting: Waiting = {
+        append,
+        ...prepared,
+        key: append.request && Buffer.from(append.request.key).toString('latin1'),
+        answered: false,
+        answer: result => {
+          waiting.answered = true
+          resolve(result)
+        },
+      }
+      if (!this.#queue.push(waiting)) waiting.answer(busy('the queue is full'))
+      else this.#running ??= this.#run()
+    })
+  }
+
+  async close() {
+    this.#closed ??= 'the log is closing'
+    await this.#running
+    await this.#keeping
+  }
+
+  async #run() {
+    try {
+      // Whoever was answered by the last write gets to join the next.
+      await new Promise(setImmediate)
+      while (this.#queue.length > 0) {
+        await this.#write(this.#queue.take(stream => this.#with.ledger.heads.get(stream)))
+        await new Promise(setImmediate)
+      }
+    } catch (cause) {
+      this.#stop(cause)
+    } finally {
+      this.#running = undefined
+    }
+  }
+
+  async #write(batch: readonly Placed[]) {
+    const { store, ledger, now } = this.#with
+    const plan = ledger.plan(batch, now())
+    const timer = setTimeout(() => this.#giveUp(batch), limits.answerWithinMs)
+    let result: Written
+    try {
+      result = await store.write(plan.commits)
+    } catch (cause) {
+      for (const { waiting } of batch) waiting.answer(unknown)
+      throw cause
+    } finally {
+      clearTimeout(timer)
+    }
+    if (result.written > 0) this.#acknowledge(batch, plan, result.written)
+    if (result.written < batch.length) await this.#settle(batch, result)
+    if (this.#keepingCount > keepingMax) await this.#keeping
+  }
+
+  #acknowledge(batch: readonly Placed[], plan: Plan, written: number) {
+    const { ledger, signing, onGrowth } = this.#with
+    const { growth, derived } = ledger.advance(plan, written)
+    const head = signing?.sign(ledger.size, growth.root)
+    for (let i = 0; i < written; i++) {
+      const commit = plan.commits[i] as Commit
+      const entries = plan.entries[i] as Uint8Array[]
+      batch[i]?.waiting.answer({
+        commit: commit.number,
+        position: commit.position,
+        version: commit.head?.version ?? 0,
+        entries,
+        repeated: false,
+        receipt: fresh(growth, commit.position, head?.checkpoint),
+      })
+    }
+    this.#keep(derived)
+    onGrowth()
+  }
+
+  /** Answers what the store could judge, puts the rest back, and looks what others have written. */
+  async #settle(batch: readonly Placed[], { written, known, heads, full }: Written) {
+    const absorbed = await this.#catchUp()
+    const left: Waiting[] = []
+    for (const [i, { waiting }] of batch.entries()) {
+      if (i < written || waiting.answered) continue
+      const original = known.get(i)
+      const head = heads.get(i)
+      const { stream, expected } = waiting.append
+      if (original) waiting.answer(this.#repeat(waiting.append, original))
+      else if (full) waiting.answer(busy('the disk is full'))
+      else if (head !== undefined && expected !== 'any') {
+        waiting.answer({ refused: 'VersionConflict', expected, actual: head })
+      } else {
+        if (head !== undefined) this.#with.ledger.moveHead(stream, head)
+        left.push(waiting)
+      }
+    }
+    this.#queue.unshift(left)
+    const moved = absorbed || written > 0 || known.size > 0 || heads.size > 0
+    this.#stalled = moved ? 0 : this.#stalled + 1
+    if (!moved) await sleep(backOff(this.#stalled))
+  }
+
+  async #catchUp(): Promise<boolean> {
+    const { store, ledger, signing, onGrowth } = this.#with
+    let absorbed = false
+    for (;;) {
+      const commits = await store.commits(ledger.next)
+      if (commits.length === 0) break
+      this.#keep(ledger.absorb(commits))
+      absorbed = true
+    }
+    if (!absorbed) return false
+    if (ledger.size > 0) signing?.sign(ledger.size, await ledger.tree.rootAt(ledger.size))
+    onGrowth()
+    return true
+  }
+
+  #repeat({ request }: Append, original: Commit): Appended | AppendRefused {
+    const { number, position, count, entries, head } = original
+    if (!head?.digest || !request || Buffer.compare(head.digest, request.digest) !== 0) {
+      return { refused: 'KeyReused' }
+    }
+    return {
+      commit: number,
+      position,
+      version: head.version,
+      entries: unpack(entries, count),
+      repeated: true,
+      receipt: this.#later(position),
+    }
+  }
+
+  /** A receipt of what was stored earlier, under the present head. */
+  #later(position: number) {
+    const { ledger, signing } = this.#with
+    const head = signing?.head
+    return async (index = 0) => {
+      if (!head) throw notSigner()
+      const at = position + index
+      const proof = await ledger.tree.inclusion(at, head.size)
+      return formatReceipt({ index: at, proof, checkpoint: head.checkpoint })
+    }
+  }
+
+  #keep(derived: Derived) {
+    if (derived.tiles.length === 0) return
+    this.#keepingCount++
+    // What can't be kept now is made again at the next start.
+    const kept = this.#with.store.keep(derived).catch(() => {})
+    this.#keeping = Promise.all([this.#keeping, kept]).then(() => {
+      this.#keepingCount--
+    })
+  }
+
+  /** The write in flight takes too long: its callers may not learn how it ends, others may retry. */
+  #giveUp(batch: readonly Placed[]) {
+    for (const { waiting } of batch) waiting.answer(unknown)
+    for (const waiting of this.#queue.clear()) waiting.answer(busy('the store does not answer'))
+  }
+
+  #stop(cause: unknown) {
+    this.#closed = `the log has stopped: ${cause instanceof Error ? cause.message : cause}`
+    for (const waiting of this.#queue.clear()) {
+      waiting.answer({ refused: 'Closed', reason: this.#closed })
+    }
+    this.#with.onStop(cause)
+  }
+}
+
+const unknown: AppendRefused = { refused: 'Unknown', retryAfterMs: limits.retryAfterMs }
+
+const busy = (reason: string): AppendRefused => ({
+  refused: 'Busy',
+  reason,
+  retryAfterMs: limits.retryAfterMs,
+})
+
+const notSigner = () => new Error('another process signs this log: ask it for the receipt')
+
+const fresh = (growth: Growth, position: number, checkpoint: string | undefined) => {
+  return async (index = 0) => {
+    if (!checkpoint) throw notSigner()
+    return formatReceipt({
+      index: position + index,
+      proof: growth.proof(position + index),
+      checkpoint,
+    })
+  }
+}
+
+/** Doubles from try to try, with jitter, so that competing writers part. */
+const backOff = (tries: number) =>
+  Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2)
