@@ -58,6 +58,12 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     onStop: options.onStop ?? (() => {}),
     onGrowth: () => bell.ring(),
   })
+  const close = async () => {
+    await writer.close()
+    await signing?.close()
+    await store.close()
+  }
+  let closing: Promise<void> | undefined
   return {
     origin,
     vkey: identity.vkey,
@@ -69,11 +75,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     head: () => signing?.head,
     inclusion: (index, size) => ledger.tree.inclusion(index, size),
     consistency: (older, size) => ledger.tree.consistency(older, size),
-    async close() {
-      await writer.close()
-      await signing?.close()
-      await store.close()
-    },
+    close: () => (closing ??= close()),
   }
 }
 

@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
+import { recorded } from './entries.ts'
+import { type Row, readCommit } from './sqlite-schema.ts'
+import type { Along } from './sqlite-wire.ts'
+import { sqliteWriter } from './sqlite-writer.ts'
+import { type Commit, type Identity, LogGap, type Slab, type Store } from './store.ts'
+
+/** How many commits one slab takes: about a bundle's worth of single events. */
+const slabCommitsMax = 256
+
+/**
+ * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread
+ * writes, so that a lock held elsewhere never stops the event loop.
+ */
+export const sqliteStore = async (path: string): Promise<Store> => {
+  mkdirSync(dirname(path), { recursive: true })
+  const writer = await sqliteWriter(path)
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  // Derived rows and the published head ride along with the next write: no fsync of their own.
+  let along: Along = { tiles: [], head: undefined }
+
+  const write = async (batch: readonly Commit[]) => {
+    const taken = along
+    along = { tiles: [], head: undefined }
+    const answer = await writer.write(batch, taken)
+    if (answer.written < batch.length) {
+      along = { tiles: [...taken.tiles, ...along.tiles], head: along.head ?? taken.head }
+    }
+    return answer
+  }
+
+  return {
+    ...sqliteReader(db),
+    identify: proposed => writer.identify(proposed),
+    async write(batch) {
+      const { written, known, heads, full } = await write(batch)
+      const read = known.map(([i, number]): [number, Commit] => [i, commitAt(db, number)])
+      return { written, known: new Map(read), heads: new Map(heads), ...(full && { full }) }
+    },
+    keep: async ({ tiles }) => {
+      along = { ...along, tiles: [...along.tiles, ...tiles] }
+    },
+    publish: async (size, checkpoint) => {
+      along = { ...along, head: { size, checkpoint } }
+    },
+    async close() {
+      await write([])
+      db.close()
+      await writer.close()
+    },
+  }
+}
+
+/** What can be read without writing, by any process. */
+export const sqliteReader = (
+  db: DatabaseSync,
+): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'close'> & {
+  readonly identity: () => Identity | undefined
+} => {
+  const one = (sql: string) => {
+    const statement = db.prepare(sql)
+    return async () => {
+      const row = statement.get()
+      return row && readCommit(row as Row)
+    }
+  }
+  const fromNumber = db.prepare('select * from commits where c >= ? order by c limit ?')
+  const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
+  const firstGap = db.prepare(
+    `select min(n) as n from (
+       select 0 as n union all select n + 1 from tiles where level = 0
+     ) as next where not exists (select 1 from tiles where level = 0 and tiles.n = next.n)`,
+  )
+  const meta = db.prepare('select value from meta where name = ?')
+  const text = (name: string) => meta.get(name)?.['value'] as string | undefined
+  return {
+    identity: () => {
+      const identity = text('identity')
+      return identity === undefined ? undefined : JSON.parse(identity)
+    },
+    last: one('select * from commits order by c desc limit 1'),
+    lastRooted: one('select * from commits where root is not null order by c desc limit 1'),
+    commits: async from =>
+      fromNumber.all(from, limits.batchCommitsMax).map(row => readCommit(row as Row)),
+    scan: from => scan(db, from),
+    readStreams: async queries => queries.map(query => readStream(db, query)),
+    tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
+    fullTiles: async () => Number(firstGap.get()?.['n'] ?? 0),
+    published: async () => text('head') && JSON.parse(text('head') as string).checkpoint,
+    statistics: async () => ({
+      commits: Number(db.prepare('select max(c) as n from commits').get()?.['n'] ?? 0),
+      streams: Number(db.prepare('select count(*) as n from commits where v = 1').get()?.['n']),
+    }),
+  }
+}
+
+const commitAt = (db: DatabaseSync, number: number): Commit =>
+  readCommit(db.prepare('select * from commits where c = ?').get(number) as Row)
+
+/** The number of the commit that holds a position: positions grow with numbers, so halve. */
+const seek = (db: DatabaseSync, position: number): number => {
+  const at = db.prepare('select p from commits where c = ?')
+  let low = 1
+  let high = Number(db.prepare('select max(c) as c from commits').get()?.['c'] ?? 0)
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (Number(at.get(middle)?.['p']) <= position) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/**
+ * A page is one statement from beginning to end: an iterator left open would keep the WAL from being
+ * truncated. SQLite concatenates the entries itself: several times faster than a row an event.
+ */
+async function* scan(db: DatabaseSync, from: number): AsyncIterable<Slab> {
+  const page = db.prepare(
+    `select min(c), max(c), count(*), min(p), sum(n), cast(group_concat(e, '') as blob)
+     from (select c, p, n, e from commits where c >= ? and c < ? order by c)`,
+  )
+  page.setReturnArrays(true)
+  let number = seek(db, from)
+  let position: number | undefined
+  for (;;) {
+    const row = page.get(number, number + slabCommitsMax) as unknown as Page
+    const [first, last, commits, start, count, entries] = row
+    if (first === null) return
+    const dense = first === number && last === first + commits - 1
+    if (!dense || start !== (position ?? start)) {
+      throw new LogGap(`commit ${number} at position ${position ?? start} is missing or misplaced`)
+    }
+    if (count > 0) yield { position: start, count, entries }
+    number = last + 1
+    position = start + count
+  }
+}
+
+type Page = [
+  first: number | null,
+  last: number,
+  commits: number,
+  start: number,
+  count: number,
+  entries: Uint8Array,
+]
+
+/** Stops early where the page is full: of events, or of bytes. */
+const readStream = (db: DatabaseSync, query: StreamQuery): StreamPage => {
+  const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
+  const limit = query.limit ?? limits.pageEventsMax
+  // The commit that holds `from` may begin before it.
+  const floor = db.prepare('select max(v) as v from commits where s = ? and v <= ?')
+  const start = Number(floor.get(stream, from)?.['v'] ?? 1)
+  const rows = db
+    .prepare(
+      `select * from commits where s = ? and v between ? and ? order by v ${backwards ? 'desc' : ''}`,
+    )
+    .iterate(stream, start, to)
+  const events = []
+  let bytes = 0
+  for (const row of rows) {
+    const commit = recorded(readCommit(row as Row))
+    for (const event of backwards ? commit.reverse() : commit) {
+      if (event.version < from || event.version > to) continue
+      if (events.length === limit || bytes > limits.pageBytesMax) return { events, end: false }
+      events.push(event)
+      bytes += event.entry.length
+    }
+  }
+  return { events, end: true }
+}
