@@ -1,0 +1,55 @@
+import { Binary, MongoClient } from 'mongodb'
+import { group } from './group.ts'
+import { entryBytes, entryOf, type Order, type Place, type Subject } from './subject.ts'
+
+type Row = {
+  readonly _id: number
+  readonly p: number
+  readonly n: number
+  readonly s: string
+  readonly v: number
+  readonly k: Binary
+  readonly kd: Binary
+  readonly e: Binary
+}
+
+/** What MongoDB does with the columns of our log where nobody looks up, hashes, proves or signs. */
+export const bareMongo = async (place: Place, mode: 'single' | 'group'): Promise<Subject> => {
+  const writeConcern = { w: 'majority', journal: true } as const
+  const client = await MongoClient.connect(place.mongo, { writeConcern })
+  const rows = client.db(place.database).collection<Row>('commits')
+  await rows.createIndex({ s: 1, v: 1 }, { unique: true })
+  await rows.createIndex({ k: 1 }, { unique: true })
+  let last = await rows.estimatedDocumentCount()
+
+  const rowOf = (order: Order): Row => ({
+    _id: ++last,
+    p: last - 1,
+    n: 1,
+    s: order.stream,
+    v: order.expected + 1,
+    k: new Binary(order.key),
+    kd: new Binary(order.digest),
+    e: new Binary(entryOf(order)),
+  })
+  const insertAll = (orders: readonly Order[]) =>
+    rows.insertMany(orders.map(rowOf), { ordered: true })
+  const insertOne = (order: Order) => rows.insertOne(rowOf(order))
+
+  return {
+    append: mode === 'group' ? group(insertAll) : insertOne,
+    appendAll: insertAll,
+    async replay(seen) {
+      let events = 0
+      let bytes = 0
+      for await (const row of rows.find({}, { raw: true, sort: { _id: 1 }, batchSize: 10_000 })) {
+        const document = row as unknown as Buffer
+        // `e` is the last element: its bytes end one byte before the document does.
+        bytes += document.subarray(-1 - entryBytes, -1).length
+        seen(++events)
+      }
+      if (bytes !== events * entryBytes) throw new Error('rows of another size')
+    },
+    close: () => client.close(),
+  }
+}

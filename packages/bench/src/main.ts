@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startMongo } from '@jejak/local/mongo'
+import { Argument, InvalidArgumentError, program } from 'commander'
+import { append } from './append.ts'
+import type { Ground } from './ground.ts'
+import { growth } from './growth.ts'
+import { installPeers } from './peers.ts'
+import { replay } from './replay.ts'
+import { type Row, rowsOf, tableOf } from './report.ts'
+import { type SubjectName, subjects } from './subjects.ts'
+import { full, quick, type Sample, type Scale, type Step, type SuiteName } from './suite.ts'
+import { verdicts } from './targets.ts'
+import { versionsOf } from './versions.ts'
+
+const suites = { append, replay, growth } as const
+
+type Options = {
+  readonly json?: string
+  readonly quick?: true
+  readonly runs: number
+  readonly events?: number
+  readonly only?: readonly string[]
+  readonly folder: string
+}
+
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+
+const count = (text: string) => {
+  const value = Number(text.replaceAll('_', ''))
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a count, from 1')
+  return value
+}
+
+program
+  .name('npm run -s bench --')
+  .description('Measures our logs beside peers and bare databases, at the same durability.')
+  .addArgument(new Argument('<suite>', 'what to measure').choices([...Object.keys(suites), 'all']))
+  .option('--json <file>', 'also write the results to a file')
+  .option('--quick', 'shorter runs and fewer events: to see that it works, not to compare')
+  .option('--runs <count>', 'rounds, of which the median is shown', count, 3)
+  .option('--events <count>', 'how many are there in replay and growth', count)
+  .option('--only <text...>', 'only subjects with one of these in their name')
+  .option('--folder <folder>', 'where the data is for the time', tmpdir())
+  .addHelpText(
+    'after',
+    `
+Suites:
+  append  single events to fresh streams from 1, 64 and 256 clients; with random ids; known
+          requests again; a stream that has 20,000 events                        10 minutes
+  replay  1,000,000 events in order, plain and proven                            10 minutes
+  growth  appends where 10,000,000 events are, in ratio to an empty log               1 hour
+
+Subjects: ${Object.keys(subjects).join(', ')}
+
+Examples:
+  npm run -s bench -- append --quick
+  npm run -s bench -- growth --events 3_000_000 --only sqlite --json growth.json`,
+  )
+  .action(main)
+
+async function main(suite: SuiteName | 'all', options: Options) {
+  const chosen = (Object.keys(subjects) as SubjectName[]).filter(
+    name => options.only?.some(part => name.includes(part)) ?? true,
+  )
+  if (chosen.some(name => name.startsWith('emmett'))) installPeers(say)
+  const folder = mkdtempSync(join(resolve(home, options.folder), 'jejak-bench-'))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  if (await isMemory(folder)) say(`${folder} is in memory: nothing is made durable. See --folder`)
+
+  const mongo = await startMongo({ nodes: 1, folder: join(folder, 'mongo') })
+  try {
+    const ground = { folder, mongo: mongo.url }
+    const versions = await versionsOf(mongo.url)
+    const rows: Row[] = []
+    for (const name of suite === 'all' ? (Object.keys(suites) as SuiteName[]) : [suite]) {
+      rows.push(...rowsOf(name, await samplesOf(name, ground, chosen, options), versions))
+    }
+    if (options.json) {
+      writeFileSync(resolve(home, options.json), `${JSON.stringify(rows, null, 2)}\n`)
+    }
+    console.log([tableOf(rows), '', ...verdicts(rows), ''].join('\n'))
+    console.log(Object.entries(versions).flat().join(' '))
+  } finally {
+    await mongo.stop()
+  }
+}
+
+// npm runs scripts in the folder of the package: paths are relative to where the user is.
+const { INIT_CWD: home = process.cwd() } = process.env
+
+const samplesOf = async (
+  name: SuiteName,
+  ground: Ground,
+  chosen: readonly SubjectName[],
+  { quick: short, events, runs }: Options,
+): Promise<readonly Sample[]> => {
+  const base = short ? quick : full
+  const scale: Scale = events ? { ...base, replayEvents: events, growthEvents: events } : base
+  const samples: Sample[] = []
+  const rounds = async (steps: readonly Step[]) => {
+    for (let round = 1; round <= runs; round++) {
+      for (const step of steps) {
+        for (const sample of await step()) {
+          const { subject, clients, unit, value } = sample
+          samples.push(sample)
+          say(`${name} ${round}/${runs}: ${subject} at ${clients}: ${value.toFixed(2)} ${unit}`)
+        }
+      }
+    }
+  }
+  await suites[name](ground, scale, chosen, rounds)
+  return samples
+}
+
+const tmpfs = 0x01021994
+const isMemory = async (folder: string) => (await statfs(folder)).type === tmpfs
+
+await program.parseAsync()

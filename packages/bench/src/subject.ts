@@ -1,0 +1,64 @@
+import { hash } from 'node:crypto'
+import { v4, v7 } from 'uuid'
+
+/** A log under test. What it promises with an acknowledgement is there when `append` resolves. */
+export type Subject = {
+  append(order: Order): Promise<unknown>
+  /** Stores orders of one stream, with the versions that follow each other, in one go. */
+  appendAll(orders: readonly Order[]): Promise<unknown>
+  /** Reads everything in the best order that the subject has, and reports how many so far. */
+  replay(seen: (events: number) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where a subject keeps its data. */
+export type Place = { readonly folder: string; readonly mongo: string; readonly database: string }
+
+/** One event to append, and what makes it unique. */
+export type Order = {
+  readonly stream: string
+  /** The version of the stream's last event, 0 for a fresh stream. */
+  readonly expected: number
+  readonly id: string
+  /** 24 bytes: the id of the request, then 8 bytes that name the caller and the method. */
+  readonly key: Uint8Array
+  /** 32 bytes that tell one content from another. */
+  readonly digest: Uint8Array
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Ordered by time, or spread over the whole key space. */
+export type Ids = 'v7' | 'v4'
+
+const text = { v7: () => v7(), v4: () => v4() }
+const fill = {
+  v7: (bytes: Uint8Array) => v7(undefined, bytes),
+  v4: (bytes: Uint8Array) => v4(undefined, bytes),
+}
+
+const caller = hash('sha256', 'hospital/SubmitAssessment', 'buffer').subarray(0, 8)
+const digest = hash('sha256', 'the request', 'buffer')
+const type = 'jejak.assessment.AssessmentRecorded.v1'
+const data = { competency: 'ASN.MAN.04', level: 3, method: 'observation' }
+
+export const freshStream = (ids: Ids = 'v7') => `competency/${text[ids]()}`
+
+/** An order that nobody has made before, by default on a stream that nobody has seen before. */
+export const makeOrder = (ids: Ids = 'v7', stream = freshStream(ids), expected = 0): Order => {
+  const key = Buffer.allocUnsafe(24)
+  fill[ids](key)
+  key.set(caller, 16)
+  return { stream, expected, id: text[ids](), key, digest, type, data }
+}
+
+const template = Buffer.alloc(300, JSON.stringify({ type, data, note: ' '.repeat(300) }))
+
+/** What a bare subject stores for an event: as many bytes as an event of ours, made for nothing. */
+export const entryOf = ({ id }: Order): Buffer => {
+  const entry = Buffer.from(template)
+  entry.write(id, 200, 'latin1')
+  return entry
+}
+
+export const entryBytes = template.length

@@ -1,0 +1,49 @@
+import type { Ground } from './ground.ts'
+import type { SubjectName } from './subjects.ts'
+
+export type SuiteName = 'append' | 'replay' | 'growth'
+
+/** One number that was measured, and of what. */
+export type Sample = {
+  readonly subject: string
+  readonly clients: number
+  readonly unit: Unit
+  readonly value: number
+}
+
+export type Unit = 'appends/s' | 'events/s' | 'MiB after a tenth' | 'MiB at most' | 'ratio'
+
+/** Done again in each round, so that what disturbs the machine disturbs all subjects alike. */
+export type Step = () => Promise<readonly Sample[]>
+
+/** Makes what its steps need, has them done by `during`, and removes it. */
+export type Suite = (
+  ground: Ground,
+  scale: Scale,
+  subjects: readonly SubjectName[],
+  during: (steps: readonly Step[]) => Promise<void>,
+) => Promise<void>
+
+export type Scale = {
+  readonly warmupSeconds: number
+  readonly seconds: number
+  readonly knownEvents: number
+  readonly replayEvents: number
+  readonly growthEvents: number
+}
+
+export const full: Scale = {
+  warmupSeconds: 1,
+  seconds: 3,
+  knownEvents: 100_000,
+  replayEvents: 1_000_000,
+  growthEvents: 10_000_000,
+}
+
+export const quick: Scale = {
+  warmupSeconds: 0.5,
+  seconds: 1,
+  knownEvents: 20_000,
+  replayEvents: 100_000,
+  growthEvents: 200_000,
+}

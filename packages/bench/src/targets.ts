@@ -1,0 +1,68 @@
+import type { Row } from './report.ts'
+import type { SuiteName, Unit } from './suite.ts'
+
+type Thing = readonly [subject: string, clients: number, unit?: Unit]
+
+/** At least this much of the other subject, or at least this many where there is no other. */
+type Target = {
+  readonly suite: SuiteName
+  readonly of: Thing
+  readonly to?: Thing
+  readonly atLeast: number
+}
+
+const append = (of: Thing, to: Thing, atLeast: number): Target => ({
+  suite: 'append',
+  of,
+  to,
+  atLeast,
+})
+const replay = (subject: string, atLeast: number): Target => ({
+  suite: 'replay',
+  of: [subject, 1, 'events/s'],
+  atLeast,
+})
+
+const targets: readonly Target[] = [
+  append(['jejak-mongo', 64], ['bare-mongo-group', 64], 0.7),
+  append(['jejak-mongo', 64], ['emmett-mongodb', 64], 8),
+  append(['jejak-mongo', 1], ['bare-mongo-single', 1], 0.8),
+  append(['jejak-sqlite', 64], ['bare-sqlite-group', 64], 0.6),
+  append(['jejak-sqlite', 64], ['emmett-sqlite', 64], 5),
+  append(['jejak-sqlite', 1], ['bare-sqlite-single', 1], 0.5),
+  append(['jejak-mongo-known', 64], ['jejak-mongo-new', 64], 1),
+  append(['jejak-sqlite-known', 64], ['jejak-sqlite-new', 64], 1),
+  // "As fast as an empty one", less what two runs of the same differ by.
+  append(['jejak-mongo-stream-of-20000', 1], ['jejak-mongo-stream-of-0', 1], 0.95),
+  append(['jejak-sqlite-stream-of-20000', 1], ['jejak-sqlite-stream-of-0', 1], 0.95),
+  replay('jejak-mongo-proven', 250_000),
+  replay('jejak-sqlite-proven', 250_000),
+  replay('jejak-mongo-plain', 700_000),
+  replay('jejak-sqlite-plain', 700_000),
+  { suite: 'growth', of: ['jejak-mongo', 64, 'ratio'], atLeast: 0.8 },
+  { suite: 'growth', of: ['jejak-sqlite', 64, 'ratio'], atLeast: 0.8 },
+]
+
+/** Each target that was measured: what came of it, met or missed. */
+export const verdicts = (rows: readonly Row[]): readonly string[] => {
+  const find = (suite: SuiteName, [subject, clients, unit = 'appends/s']: Thing) =>
+    rows.find(
+      row =>
+        row.suite === suite &&
+        row.subject === subject &&
+        row.clients === clients &&
+        row.unit === unit,
+    )?.median
+  return targets.flatMap(({ suite, of, to, atLeast }) => {
+    const ours = find(suite, of)
+    const theirs = to && find(suite, to)
+    if (ours === undefined || (to && theirs === undefined)) return []
+    const found = theirs === undefined ? ours : ours / theirs
+    const verdict = found >= atLeast ? 'met   ' : 'missed'
+    const what = `${of[0]} at ${of[1]}${to ? ` to ${to[0]}` : ''}`
+    return [`${verdict} ${suite} ${what}: ${number(found)}, wanted ${number(atLeast)}`]
+  })
+}
+
+const number = (value: number) =>
+  value < 100 ? value.toFixed(2) : Math.round(value).toLocaleString('en')
