@@ -69,8 +69,11 @@ export class Writer {
 
   async close() {
     this.#closed ??= 'the log is closing'
-    await this.#running
-    await this.#keeping
+    // A store that does not answer must not keep the process: its callers have been told.
+    const patience = new AbortController()
+    const enough = sleep(limits.answerWithinMs, undefined, { signal: patience.signal })
+    await Promise.race([Promise.all([this.#running, this.#keeping]), enough.catch(() => {})])
+    patience.abort()
   }
 
   async #run() {

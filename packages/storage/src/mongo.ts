@@ -1,0 +1,121 @@
+import { limits } from '@jejak/eventsourcing/log'
+import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb'
+import { type Collections, fromDocument, openCollections } from './mongo-documents.ts'
+import { readStreams, scan } from './mongo-read.ts'
+import { mongoWriter, patiently } from './mongo-write.ts'
+import type { Derived, Identity, Store } from './store.ts'
+
+const duplicateKey = 11_000
+
+/** Not to be changed by a URL: the log's promises stand on them. */
+const promises: MongoClientOptions = {
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  readConcern: { level: 'majority' },
+  readPreference: 'primary',
+  retryWrites: true,
+  promoteBuffers: true,
+  ignoreUndefined: true,
+}
+
+/** A primary that died or was paused is noticed within these. */
+const patience: MongoClientOptions = {
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  heartbeatFrequencyMS: 1_000,
+  socketTimeoutMS: 20_000,
+}
+
+/** A log in one database of a MongoDB replica set. */
+export const mongoStore = async (url: string, database: string): Promise<Store> => {
+  const client = new MongoClient(url, { ...patience, ...promises })
+  await client.connect()
+  const at = await openCollections(client.db(database))
+  const closing = new AbortController()
+  return {
+    ...metaOf(at),
+    ...derivedOf(at),
+    write: mongoWriter(at, closing.signal),
+    last: () => lastOf(at, {}),
+    lastRooted: () => lastOf(at, { root: { $exists: true } }),
+    commits: async from => {
+      const page = () => at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
+      const read = () => page().limit(limits.batchCommitsMax).toArray()
+      return (await patiently(read, closing.signal)).map(fromDocument)
+    },
+    scan: from => scan(at, from),
+    readStreams: queries => readStreams(at, queries),
+    async statistics() {
+      const last = await lastOf(at, {})
+      const streams = await at.commits.countDocuments({ s: { $exists: true }, v: 1 })
+      return { commits: last?.number ?? 0, streams }
+    },
+    async close() {
+      closing.abort()
+      await client.close()
+    },
+  }
+}
+
+const lastOf = async ({ commits }: Collections, filter: object) => {
+  const last = await commits.findOne(filter, { sort: { _id: -1 } })
+  return last ? fromDocument(last) : undefined
+}
+
+const ignoreDuplicates = (error: unknown) => {
+  if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error
+}
+
+const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish' | 'published'> => ({
+  async identify(proposed) {
+    await meta.insertOne({ _id: 'identity', ...proposed }).catch(ignoreDuplicates)
+    const fixed = await meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
+    return (fixed ?? proposed) as unknown as Identity
+  },
+  async publish(size, checkpoint) {
+    // Compare and swap: where a larger head is there, the upsert collides and changes nothing.
+    await meta
+      .updateOne(
+        { _id: 'head', size: { $lt: size } },
+        { $set: { size, checkpoint } },
+        { upsert: true },
+      )
+      .catch(ignoreDuplicates)
+  },
+  published: async () => (await meta.findOne({ _id: 'head' }))?.['checkpoint'],
+})
+
+const derivedOf = ({
+  tiles,
+  bundles,
+}: Collections): Pick<Store, 'keep' | 'tile' | 'fullTiles'> => ({
+  async keep(derived: Derived) {
+    const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
+    if (derived.bundles.length > 0) {
+      const documents = derived.bundles.map(({ position, count, entries }) => ({
+        _id: position / count,
+        e: entries as Buffer,
+      }))
+      await bundles.insertMany(documents, unordered).catch(ignoreDuplicates)
+    }
+    // After its bundle: a tile that is there says that its entries need not be packed again.
+    if (derived.tiles.length > 0) {
+      const documents = derived.tiles.map(({ level, index, hashes }) => ({
+        _id: { l: level, n: index },
+        hashes,
+      }))
+      await tiles.insertMany(documents, unordered).catch(ignoreDuplicates)
+    }
+  },
+  tile: async (level, index) => (await tiles.findOne({ _id: { l: level, n: index } }))?.hashes,
+  async fullTiles() {
+    let full = 0
+    const level0 = { $gte: { l: 0, n: 0 }, $lt: { l: 1, n: 0 } }
+    for await (const { _id } of tiles
+      .find({ _id: level0 }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })) {
+      if (_id.n !== full) break
+      full++
+    }
+    return full
+  },
+})
