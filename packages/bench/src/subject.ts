@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { v4, v7 } from 'uuid'
 
 /** A log under test. What it promises with an acknowledgement is there when `append` resolves. */
@@ -31,10 +31,22 @@ export type Order = {
 /** Ordered by time, or spread over the whole key space. */
 export type Ids = 'v7' | 'v4'
 
-const text = { v7: () => v7(), v4: () => v4() }
+// Asking the system for random bytes each time costs more than a row of sqlite: 64 KiB at a time.
+const pool = Buffer.alloc(64 * 1024)
+let used = pool.length
+const random = () => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += 16
+  return pool.subarray(used - 16, used)
+}
+let seq = 0
+const text = { v7: () => v7({ random: random(), seq: seq++ }), v4: () => v4({ random: random() }) }
 const fill = {
-  v7: (bytes: Uint8Array) => v7(undefined, bytes),
-  v4: (bytes: Uint8Array) => v4(undefined, bytes),
+  v7: (bytes: Uint8Array) => v7({ random: random(), seq: seq++ }, bytes),
+  v4: (bytes: Uint8Array) => v4({ random: random() }, bytes),
 }
 
 const caller = hash('sha256', 'hospital/SubmitAssessment', 'buffer').subarray(0, 8)
