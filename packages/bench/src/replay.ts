@@ -8,19 +8,21 @@ export const replay: Suite = async (ground, { replayEvents: events }, subjects, 
   const readers = subjects.filter(subject => !subject.endsWith('-single'))
   await filled(ground, readers, events, places =>
     during(
-      places.map(([subject, place]) => async () => {
-        const {
-          events: rate = 0,
-          early = 0,
-          peak = 0,
-        } = await run({ subject, place, measure: 'replay', events })
-        const of = { subject: `${subject}-plain`, clients: 1 }
-        return [
-          { ...of, unit: 'events/s', value: rate },
-          { ...of, unit: 'MiB after a tenth', value: early },
-          { ...of, unit: 'MiB at most', value: peak },
-        ]
-      }),
+      places.flatMap(([subject, place]) =>
+        (subject.startsWith('jejak') ? [true, false] : [false]).map(proven => async () => {
+          const {
+            events: rate = 0,
+            early = 0,
+            peak = 0,
+          } = await run({ subject, place, measure: 'replay', events, proven })
+          const of = { subject: `${subject}-${proven ? 'proven' : 'plain'}`, clients: 1 }
+          return [
+            { ...of, unit: 'events/s', value: rate },
+            { ...of, unit: 'MiB after a tenth', value: early },
+            { ...of, unit: 'MiB at most', value: peak },
+          ]
+        }),
+      ),
     ),
   )
 }

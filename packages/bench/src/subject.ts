@@ -8,6 +8,8 @@ export type Subject = {
   appendAll(orders: readonly Order[]): Promise<unknown>
   /** Reads everything in the best order that the subject has, and reports how many so far. */
   replay(seen: (events: number) => void): Promise<void>
+  /** The same, with each entry hashed and the root compared with the signed one. */
+  prove?(seen: (events: number) => void): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,13 +1,16 @@
 import { bareMongo } from './bare-mongo.ts'
 import { bareSqlite } from './bare-sqlite.ts'
 import { emmettMongo, emmettSqlite } from './emmett.ts'
+import { jejakMongo, jejakSqlite } from './jejak.ts'
 import type { Place, Subject } from './subject.ts'
 
 /** What is measured, by the name that the results have. */
 export const subjects = {
+  'jejak-mongo': jejakMongo,
   'emmett-mongodb': emmettMongo,
   'bare-mongo-single': place => bareMongo(place, 'single'),
   'bare-mongo-group': place => bareMongo(place, 'group'),
+  'jejak-sqlite': jejakSqlite,
   'emmett-sqlite': emmettSqlite,
   'bare-sqlite-single': place => bareSqlite(place, 'single'),
   'bare-sqlite-group': place => bareSqlite(place, 'group'),

@@ -21,7 +21,7 @@ export type Measure =
   | { readonly measure: 'known'; readonly events: number; readonly clients: number }
   /** Not measured: stores events for what is measured next. */
   | { readonly measure: 'fill'; readonly events: number; readonly perStream: number }
-  | { readonly measure: 'replay'; readonly events: number }
+  | { readonly measure: 'replay'; readonly events: number; readonly proven: boolean }
 
 /** Values by what they are: appends/s, events/s, MiB. */
 export type Answer = Readonly<Record<string, number>>
@@ -34,7 +34,7 @@ export const perform = async (task: Task): Promise<Answer> => {
     if (task.measure === 'append') return await append(subject, task)
     if (task.measure === 'stream') return await stream(subject, task)
     if (task.measure === 'fill') return await fill(subject, task)
-    return await replay(subject, task.events)
+    return await replay(subject, task)
   } finally {
     await subject.close()
   }
@@ -89,11 +89,14 @@ function* fresh(events: number): Generator<Order> {
 
 const kibInMib = 1024
 
-const replay = async (subject: Subject, events: number) => {
+const replay = async (subject: Subject, task: Task & { readonly measure: 'replay' }) => {
+  const { events, proven } = task
+  const read = proven ? subject.prove : subject.replay
+  if (!read) throw new Error(`${task.subject} has nothing to prove`)
   let total = 0
   let early = 0
   const start = performance.now()
-  await subject.replay(seen => {
+  await read(seen => {
     total = seen
     // What a reader needs is there after a tenth: a flat one needs no more for the rest.
     if (early === 0 && seen >= events / 10) early = process.resourceUsage().maxRSS / kibInMib
