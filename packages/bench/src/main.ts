@@ -76,13 +76,16 @@ async function main(suite: SuiteName | 'all', options: Options) {
     const ground = { folder, mongo: mongo.url }
     const versions = await versionsOf(mongo.url)
     const rows: Row[] = []
+    const judged: string[] = []
     for (const name of suite === 'all' ? (Object.keys(suites) as SuiteName[]) : [suite]) {
-      rows.push(...rowsOf(name, await samplesOf(name, ground, chosen, options), versions))
+      const samples = await samplesOf(name, ground, chosen, options)
+      rows.push(...rowsOf(name, samples, versions))
+      judged.push(...verdicts(name, samples))
     }
     if (options.json) {
       writeFileSync(resolve(home, options.json), `${JSON.stringify(rows, null, 2)}\n`)
     }
-    console.log([tableOf(rows), '', ...verdicts(rows), ''].join('\n'))
+    console.log([tableOf(rows), '', ...judged, ''].join('\n'))
     console.log(Object.entries(versions).flat().join(' '))
   } finally {
     await mongo.stop()

@@ -24,20 +24,23 @@ export const rowsOf = (
     JSON.stringify([subject, clients, unit]),
   )
   return [...things.values()].flatMap(same => {
-    const values = same.map(({ value }) => value).sort((a, b) => a - b)
+    const spread = spreadOf(same.map(({ value }) => value))
     const [first] = same
-    const min = values[0]
-    const max = values.at(-1)
-    if (!first || min === undefined || max === undefined) return []
+    if (!first || !spread) return []
     const { subject, clients, unit } = first
-    const spread = { median: medianOf(values), min, max, runs: values.length }
-    return [{ suite, subject, clients, unit, ...spread, versions }]
+    return [{ suite, subject, clients, unit, ...spread, runs: same.length, versions }]
   })
 }
 
-const medianOf = (sorted: readonly number[]) => {
+/** Nothing of nothing; of an even number of values the mean of the two in the middle. */
+export const spreadOf = (values: readonly number[]) => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const [min] = sorted
+  const max = sorted.at(-1)
+  if (min === undefined || max === undefined) return undefined
   const middle = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1)
-  return middle.reduce((sum, value) => sum + value, 0) / middle.length
+  const median = middle.reduce((sum, value) => sum + value, 0) / middle.length
+  return { median, min, max }
 }
 
 const shown = (value: number, unit: string) =>

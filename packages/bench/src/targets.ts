@@ -1,5 +1,5 @@
-import type { Row } from './report.ts'
-import type { SuiteName, Unit } from './suite.ts'
+import { spreadOf } from './report.ts'
+import type { Sample, SuiteName, Unit } from './suite.ts'
 
 type Thing = readonly [subject: string, clients: number, unit?: Unit]
 
@@ -43,25 +43,25 @@ const targets: readonly Target[] = [
   { suite: 'growth', of: ['jejak-sqlite', 64, 'ratio'], atLeast: 0.8 },
 ]
 
-/** Each target that was measured: what came of it, met or missed. */
-export const verdicts = (rows: readonly Row[]): readonly string[] => {
-  const find = (suite: SuiteName, [subject, clients, unit = 'appends/s']: Thing) =>
-    rows.find(
-      row =>
-        row.suite === suite &&
-        row.subject === subject &&
-        row.clients === clients &&
-        row.unit === unit,
-    )?.median
-  return targets.flatMap(({ suite, of, to, atLeast }) => {
-    const ours = find(suite, of)
-    const theirs = to && find(suite, to)
-    if (ours === undefined || (to && theirs === undefined)) return []
-    const found = theirs === undefined ? ours : ours / theirs
-    const verdict = found >= atLeast ? 'met   ' : 'missed'
-    const what = `${of[0]} at ${of[1]}${to ? ` to ${to[0]}` : ''}`
-    return [`${verdict} ${suite} ${what}: ${number(found)}, wanted ${number(atLeast)}`]
-  })
+/** Each target of the suite that was measured: what came of it, met or missed. */
+export const verdicts = (suite: SuiteName, samples: readonly Sample[]): readonly string[] => {
+  const valuesOf = ([subject, clients, unit = 'appends/s']: Thing) =>
+    samples
+      .filter(it => it.subject === subject && it.clients === clients && it.unit === unit)
+      .map(({ value }) => value)
+  return targets
+    .filter(target => target.suite === suite)
+    .flatMap(({ of, to, atLeast }) => {
+      const ours = valuesOf(of)
+      const theirs = to ? valuesOf(to) : ours.map(() => 1)
+      // Within a round both had the same machine: the median of the rounds' ratios is what counts.
+      const found = spreadOf(ours.flatMap((value, round) => value / (theirs[round] ?? Number.NaN)))
+      if (!found || Number.isNaN(found.median)) return []
+      const verdict = found.median >= atLeast ? 'met   ' : 'missed'
+      const what = `${suite} ${of[0]} at ${of[1]}${to ? ` to ${to[0]}` : ''}`
+      const range = `${number(found.min)} to ${number(found.max)}`
+      return [`${verdict} ${what}: ${number(found.median)} (${range}), wanted ${number(atLeast)}`]
+    })
 }
 
 const number = (value: number) =>

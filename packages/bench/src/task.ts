@@ -24,7 +24,9 @@ export type Measure =
   | { readonly measure: 'replay'; readonly events: number; readonly proven: boolean }
 
 /** Values by what they are: appends/s, events/s, MiB. */
-export type Answer = Readonly<Record<string, number>>
+export type Answer = {
+  readonly [Value in 'appends' | 'first' | 'known' | 'events' | 'early' | 'peak']?: number
+}
 
 export const perform = async (task: Task): Promise<Answer> => {
   const open = () => subjects[task.subject](task.place)
