@@ -48,13 +48,15 @@ export const openCollections = async (db: Db): Promise<Collections> => {
       partialFilterExpression: { k: { $exists: true } },
     },
   ])
-  return {
-    commits,
-    tiles: db.collection('tiles'),
-    bundles: db.collection('bundles'),
-    meta: db.collection('meta'),
-  }
+  return collectionsOf(db)
 }
+
+export const collectionsOf = (db: Db): Collections => ({
+  commits: db.collection('commits'),
+  tiles: db.collection('tiles'),
+  bundles: db.collection('bundles'),
+  meta: db.collection('meta'),
+})
 
 export const toDocument = ({ number, position, count, head, entries, rooted }: Commit) =>
   ({

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openHeadFile } from '@jejak/storage/head'
+import { type LogOptions, openLog, type ProvenLog, WrongLog } from '@jejak/storage/open'
+import { sqliteReader, sqliteStore } from '@jejak/storage/sqlite'
+import type { Store } from '@jejak/storage/store'
+import { type FindSigner, signerOf } from './signer.ts'
+
+/**
+ * Where the logs of a data folder are. Keys and last signed heads lie outside it, so that whoever
+ * restores an old copy of the folder does not restore them with it.
+ */
+export const logFile = (data: string, service: string): string => join(data, service, 'log.db')
+
+export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
+
+export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
+
+/** The services that have a log in the folder; throws as `readdir` does where there is no folder. */
+export const servicesIn = (data: string): string[] =>
+  readdirSync(data)
+    .filter(service => existsSync(logFile(data, service)))
+    .sort()
+
+/** A service's name is part of paths and of the log's name. */
+export const isServiceName = (name: string): boolean => /^[a-z][a-z0-9-]{0,62}$/.test(name)
+
+export type ServiceLog = {
+  readonly data: string
+  readonly service: string
+  /** Default: the data folder's name with `.keys`. */
+  readonly keys?: string | undefined
+  /** The name of a log that is new; of one that is there, what it must be. */
+  readonly origin?: string | undefined
+  /** `service`, or what else makes the log: only that may write to it afterwards. */
+  readonly writer: string
+  readonly check?: LogOptions['check']
+  /** Told where a signing key was made. */
+  readonly onKey?: FindSigner['onKey']
+}
+
+/** Opens a service's log for the one process that writes and signs it, and makes what is missing. */
+export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> => {
+  const { data, service, writer, check } = options
+  const keys = keysFolder(data, options.keys)
+  const file = logFile(data, service)
+  const identity = identityIn(file)
+  if (identity && identity.writer !== writer) throw new WrongLog(belongs(identity.writer, file))
+  const known = options.origin ?? identity?.origin
+  const signer = signerOf({ keys, service, known, isNew: !identity, onKey: options.onKey })
+  const origin = known ?? signer.name
+  // Before the store: a second process must be told that it is the second, and change nothing.
+  const head = openHeadFile(headFile(keys, service))
+  let store: Store | undefined
+  try {
+    store = await sqliteStore(file)
+    return await openLog({ store, origin, signer, head, writer, ...(check && { check }) })
+  } catch (error) {
+    await store?.close()
+    head.close()
+    throw error
+  }
+}
+
+const belongs = (writer: string, file: string) =>
+  `${file} is the log of ${writer === 'service' ? 'a running service' : `the ${writer} command`}: ` +
+  'nothing else may write to it. Choose another data folder'
+
+/** Who the log in a file is, undefined where there is none. */
+const identityIn = (file: string) => {
+  if (!existsSync(file)) return undefined
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+  try {
+    // A process that was killed while it made the log leaves a file without tables.
+    const made = db.prepare(`select 1 from sqlite_master where name = 'meta'`).get()
+    return made && sqliteReader(db).identity()
+  } finally {
+    db.close()
+  }
+}

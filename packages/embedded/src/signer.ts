@@ -1,0 +1,75 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { WrongLog } from '@jejak/storage/open'
+import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
+
+export type FindSigner = {
+  readonly keys: string
+  readonly service: string
+  /** The name that the log has, or is to have. */
+  readonly known: string | undefined
+  /** Whether the log is still to be made: only then may its key be. */
+  readonly isNew: boolean
+  readonly onKey?: ((file: string, vkey: string) => void) | undefined
+}
+
+export const keyFile = (keys: string, service: string): string => join(keys, `${service}.key`)
+
+/**
+ * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE names,
+ * or `<service>.key` in the folder of keys, which is made for a new log.
+ */
+export const signerOf = ({ keys, service, known, isNew, onKey }: FindSigner): Signer => {
+  const { JEJAK_SIGNING_KEY: text, JEJAK_SIGNING_KEY_FILE: named } = process.env
+  if (text) return parse(text, 'JEJAK_SIGNING_KEY')
+  if (named) return parse(readFileSync(named, 'utf8'), named)
+  const file = keyFile(keys, service)
+  if (existsSync(file)) return parse(readFileSync(file, 'utf8'), file)
+  if (!isNew) {
+    throw new WrongLog(
+      `the log's signing key is not at ${file}: give its folder with --keys, or the key in ` +
+        'JEJAK_SIGNING_KEY_FILE. A new key can not sign an old log',
+    )
+  }
+  const made = generateKey(known ?? `jejak.localhost/${service}`)
+  keepSecret(keys, file, made)
+  const signer = parse(readFileSync(file, 'utf8'), file)
+  onKey?.(file, signer.vkey)
+  return signer
+}
+
+const parse = (text: string, from: string): Signer => {
+  try {
+    return parseSigner(text.trim())
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WrongLog(`${from} does not have a signing key: ${why}`, { cause })
+  }
+}
+
+/** Never half a key, and never over another: two first starts end with the same one. */
+const keepSecret = (keys: string, file: string, key: string) => {
+  mkdirSync(keys, { recursive: true, mode: 0o700 })
+  const temporary = `${file}.${process.pid}`
+  const handle = openSync(temporary, 'wx', 0o600)
+  try {
+    writeSync(handle, `${key}\n`)
+    fsyncSync(handle)
+    linkSync(temporary, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    closeSync(handle)
+    rmSync(temporary, { force: true })
+  }
+}
