@@ -42,11 +42,13 @@ export const bareMongo = async (place: Place, mode: 'single' | 'group'): Promise
     async replay(seen) {
       let events = 0
       let bytes = 0
-      for await (const row of rows.find({}, { raw: true, sort: { _id: 1 }, batchSize: 10_000 })) {
-        const document = row as unknown as Buffer
+      const cursor = rows.find({}, { raw: true, sort: { _id: 1 }, batchSize: 10_000 })
+      while (await cursor.hasNext()) {
+        const documents = cursor.readBufferedDocuments() as unknown as readonly Buffer[]
         // `e` is the last element: its bytes end one byte before the document does.
-        bytes += document.subarray(-1 - entryBytes, -1).length
-        seen(++events)
+        for (const row of documents) bytes += row.subarray(-1 - entryBytes, -1).length
+        events += documents.length
+        seen(events)
       }
       if (bytes !== events * entryBytes) throw new Error('rows of another size')
     },

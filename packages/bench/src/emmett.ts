@@ -104,7 +104,8 @@ export const emmettMongo = async ({ mongo, database }: Place): Promise<Subject> 
     async replay(seen) {
       let events = 0
       const read = async (stream: string) => {
-        events += (await store.readStream(stream)).events.length
+        const read = await store.readStream(stream)
+        events += read.events.length
         seen(events)
       }
       const streams = client.db(database).collection('emt:competency')

@@ -65,6 +65,7 @@ async function main(suite: SuiteName | 'all', options: Options) {
   const chosen = (Object.keys(subjects) as SubjectName[]).filter(
     name => options.only?.some(part => name.includes(part)) ?? true,
   )
+  if (chosen.length === 0) throw new Error(`no subject is called ${options.only?.join(' or ')}`)
   if (chosen.some(name => name.startsWith('emmett'))) installPeers(say)
   const folder = mkdtempSync(join(resolve(home, options.folder), 'jejak-bench-'))
   process.once('SIGINT', () => process.exit(130))
@@ -122,4 +123,9 @@ const samplesOf = async (
 const tmpfs = 0x01021994
 const isMemory = async (folder: string) => (await statfs(folder)).type === tmpfs
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  say(error instanceof Error ? error.message : `${error}`)
+  process.exitCode = 1
+}

@@ -53,8 +53,8 @@ const fill = {
 
 const caller = hash('sha256', 'hospital/SubmitAssessment', 'buffer').subarray(0, 8)
 const digest = hash('sha256', 'the request', 'buffer')
-const type = 'jejak.assessment.AssessmentRecorded.v1'
-const data = { competency: 'ASN.MAN.04', level: 3, method: 'observation' }
+const type = 'AssessmentRecorded.v1'
+const data = { competency: 'ASN.MAN.04', level: 3 }
 
 export const freshStream = (ids: Ids = 'v7') => `competency/${text[ids]()}`
 
@@ -66,7 +66,7 @@ export const makeOrder = (ids: Ids = 'v7', stream = freshStream(ids), expected =
   return { stream, expected, id: text[ids](), key, digest, type, data }
 }
 
-const template = Buffer.alloc(300, JSON.stringify({ type, data, note: ' '.repeat(300) }))
+const template = Buffer.alloc(320, JSON.stringify({ type, data, note: ' '.repeat(320) }))
 
 /** What a bare subject stores for an event: as many bytes as an event of ours, made for nothing. */
 export const entryOf = ({ id }: Order): Buffer => {
