@@ -7,6 +7,9 @@ export type EventLog = {
   /** Stores all the events, or none and says why. Resolves when they are durable on a majority. */
   readonly append: (request: Append) => Promise<Appended | AppendRefused>
 
+  /** What an earlier append with this request key stored, undefined where there is none. */
+  readonly recall: (request: Request) => Promise<Appended | AppendRefused | undefined>
+
   /** One page for each query, in the order of the queries, in one round trip to the store. */
   readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
 

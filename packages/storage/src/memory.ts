@@ -51,6 +51,7 @@ export const memoryStore = (): Store => {
   return {
     identify: async proposed => (identity ??= proposed),
     write,
+    byKey: async key => byKey.get(hex(key)),
     last: async () => commits.at(-1),
     lastRooted: async () => commits.findLast(({ rooted }) => rooted),
     commits: async from => commits.slice(from - 1, from - 1 + limits.batchCommitsMax),

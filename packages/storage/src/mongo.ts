@@ -35,6 +35,10 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
     ...metaOf(at),
     ...derivedOf(at),
     write: mongoWriter(at, closing.signal),
+    byKey: async key => {
+      const commit = await at.commits.findOne({ k: Buffer.from(key) })
+      return commit ? fromDocument(commit) : undefined
+    },
     last: () => lastOf(at, {}),
     lastRooted: () => lastOf(at, { root: { $exists: true } }),
     commits: async from => {

@@ -68,6 +68,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     origin,
     vkey: identity.vkey,
     append: append => writer.append(append),
+    recall: request => writer.recall(request),
     readStreams: queries => store.readStreams(queries),
     read: from => pages(store, from),
     follow: (from, signal) => follow(store, bell, from, signal),

@@ -67,6 +67,7 @@ export const sqliteReader = (
       return row && readCommit(row as Row)
     }
   }
+  const byKey = db.prepare('select * from commits where k = ?')
   const fromNumber = db.prepare('select * from commits where c >= ? order by c limit ?')
   const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
   const firstGap = db.prepare(
@@ -80,6 +81,10 @@ export const sqliteReader = (
     identity: () => {
       const identity = text('identity')
       return identity === undefined ? undefined : JSON.parse(identity)
+    },
+    byKey: async key => {
+      const row = byKey.get(key)
+      return row && readCommit(row as Row)
     },
     last: one('select * from commits order by c desc limit 1'),
     lastRooted: one('select * from commits where root is not null order by c desc limit 1'),

@@ -17,6 +17,9 @@ export type Store = {
    */
   readonly write: (batch: readonly Commit[]) => Promise<Written>
 
+  /** The durable commit that has this request key. */
+  readonly byKey: (key: Uint8Array) => Promise<Commit | undefined>
+
   /** The last durable commit, and the last that carries a root. */
   readonly last: () => Promise<Commit | undefined>
   readonly lastRooted: () => Promise<Commit | undefined>

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Append, type Appended, type AppendRefused, limits } from '@jejak/eventsourcing/log'
+import {
+  type Append,
+  type Appended,
+  type AppendRefused,
+  limits,
+  type Request,
+} from '@jejak/eventsourcing/log'
 import type { Growth } from '@jejak/transparency/range'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import { unpack } from './entries.ts'
@@ -38,6 +44,7 @@ export class Writer {
   #running: Promise<void> | undefined
   #closed: string | undefined
   #stalled = 0
+  #behind = false
   #keeping: Promise<void> = Promise.resolve()
   #keepingCount = 0
 
@@ -67,6 +74,18 @@ export class Writer {
     })
   }
 
+  async recall(request: Request): Promise<Appended | AppendRefused | undefined> {
+    const { store, ledger } = this.#with
+    const original = await store.byKey(request.key)
+    // Another process wrote it, or the answer to our own write is on its way: go there first.
+    while (original && original.number >= ledger.next && !this.#closed) {
+      this.#behind = true
+      this.#running ??= this.#run()
+      await sleep(backOffMinMs)
+    }
+    return original && this.#repeat(request, original)
+  }
+
   async close() {
     this.#closed ??= 'the log is closing'
     // A store that does not answer must not keep the process: its callers have been told.
@@ -80,7 +99,10 @@ export class Writer {
     try {
       // Whoever was answered by the last write gets to join the next.
       await new Promise(setImmediate)
-      while (this.#queue.length > 0) {
+      while (this.#queue.length > 0 || this.#behind) {
+        if (this.#behind) await this.#catchUp()
+        this.#behind = false
+        if (this.#queue.length === 0) break
         await this.#write(this.#queue.take(stream => this.#with.ledger.heads.get(stream)))
         await new Promise(setImmediate)
       }
@@ -138,7 +160,7 @@ export class Writer {
       const original = known.get(i)
       const head = heads.get(i)
       const { stream, expected } = waiting.append
-      if (original) waiting.answer(this.#repeat(waiting.append, original))
+      if (original) waiting.answer(this.#repeat(waiting.append.request, original))
       else if (full) waiting.answer(busy('the disk is full'))
       else if (head !== undefined && expected !== 'any') {
         waiting.answer({ refused: 'VersionConflict', expected, actual: head })
@@ -168,7 +190,7 @@ export class Writer {
     return true
   }
 
-  #repeat({ request }: Append, original: Commit): Appended | AppendRefused {
+  #repeat(request: Request | undefined, original: Commit): Appended | AppendRefused {
     const { number, position, count, entries, head } = original
     if (!head?.digest || !request || Buffer.compare(head.digest, request.digest) !== 0) {
       return { refused: 'KeyReused' }
@@ -186,8 +208,8 @@ export class Writer {
   /** A receipt of what was stored earlier, under the present head. */
   #later(position: number) {
     const { ledger, signing } = this.#with
-    const head = signing?.head
     return async (index = 0) => {
+      const head = signing?.head
       if (!head) throw notSigner()
       const at = position + index
       const proof = await ledger.tree.inclusion(at, head.size)

@@ -1,0 +1,86 @@
+import type { Static, TObject } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { decode } from './entry.ts'
+import type { NewEvent, Violation } from './log.ts'
+
+/**
+ * An event as its publisher declares it. What was stored under an older version is lifted by its
+ * `upcast` to the next one, step by step, and is never edited.
+ */
+export type Declaration = {
+  readonly version: number
+  readonly schema: TObject
+  readonly older?: readonly { readonly schema: TObject; readonly upcast: Upcast }[]
+}
+
+type Data = Readonly<Record<string, unknown>>
+type Upcast = (data: Data) => Data
+type Declarations = Readonly<Record<string, Declaration>>
+
+/** The union of a catalogue's events, as deciders see them: their data, beside their type. */
+export type EventOf<C> =
+  C extends Catalogue<infer D>
+    ? { [T in keyof D & string]: { readonly type: T } & Static<D[T]['schema']> }[keyof D & string]
+    : never
+
+export type Catalogue<D extends Declarations> = {
+  readonly publisher: string
+  readonly declarations: D
+  /** The event as the log takes it: versioned type, data apart. */
+  readonly encode: (event: { readonly type: keyof D & string }, id: string) => NewEvent
+  /** The event in an entry, at its newest version; undefined where another publisher declares it. */
+  readonly read: (entry: Uint8Array) => EventOf<Catalogue<D>> | undefined
+  /** What is wrong with an event that this publisher is about to record. */
+  readonly check: (event: NewEvent) => readonly Violation[]
+}
+
+const prefix = 'jejak'
+
+/** Declares all events of one publisher, once: `jejak.<publisher>.<Event>.v<version>`. */
+export const catalogue = <const D extends Declarations>(
+  publisher: string,
+  declarations: D,
+): Catalogue<D> => {
+  const typeOf = (name: string, version: number) => `${prefix}.${publisher}.${name}.v${version}`
+  const checks = new Map<string, (data: unknown) => readonly Violation[]>()
+  const lifts = new Map<string, (data: Data) => Data>()
+  for (const [name, { version, schema, older = [] }] of Object.entries(declarations)) {
+    if (older.length !== version - 1) throw new Error(`${name} v${version} lacks older versions`)
+    checks.set(typeOf(name, version), checkerOf(schema))
+    for (const from of Array(version).keys()) {
+      const steps = older.slice(from)
+      lifts.set(typeOf(name, from + 1), data => ({
+        ...steps.reduce((lifted, { upcast }) => upcast(lifted), data),
+        type: name,
+      }))
+    }
+  }
+  return {
+    publisher,
+    declarations,
+    encode: ({ type, ...data }, id) => ({
+      id,
+      type: typeOf(type, (declarations[type] as Declaration).version),
+      data,
+    }),
+    read: entry => {
+      const { type, data } = decode(entry)
+      return lifts.get(type)?.(data as Data) as EventOf<Catalogue<D>> | undefined
+    },
+    check: ({ type, data }) =>
+      checks.get(type)?.(data) ?? [
+        { field: '', description: `${type} is not an event that ${publisher} declares` },
+      ],
+  }
+}
+
+const checkerOf = (schema: TObject) => {
+  const validator = Compile(schema)
+  return (data: unknown): readonly Violation[] =>
+    validator.Check(data)
+      ? []
+      : validator.Errors(data).map(({ instancePath, message }) => ({
+          field: instancePath.replaceAll('/', '.'),
+          description: message,
+        }))
+}

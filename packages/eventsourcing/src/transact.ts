@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import DataLoader from 'dataloader'
+import { LRUCache } from 'lru-cache'
+import { v7 } from 'uuid'
+import { type Decider, fold, isRefusal, type Outcome, type Refusal } from './decider.ts'
+import type {
+  Appended,
+  AppendRefused,
+  EventLog,
+  NewEvent,
+  Request,
+  StreamPage,
+  StreamQuery,
+} from './log.ts'
+
+const attemptsMax = 10
+const backOffMinMs = 2
+const backOffMaxMs = 200
+const rememberedStatesMax = 10_000
+
+/** How events of a stream go to bytes and back: a catalogue is one. */
+export type Codec<Event extends { readonly type: string }> = {
+  readonly encode: (event: Event, id: string) => NewEvent
+  /** Undefined where the entry is none of the stream's business. */
+  readonly read: (entry: Uint8Array) => Event | undefined
+}
+
+export type Transact<State, Event, Refused extends string = never> = {
+  readonly stream: string
+  /** Pure; called again with a newer state where another writer was faster. */
+  readonly decide: (state: State) => Outcome<Event, Refused>
+  readonly request?: Request
+  /** Put on every event: `actor`, `agency`, `correlationid`, `causationid`. */
+  readonly attributes?: NewEvent['attributes']
+}
+
+/** What came of it: stored now or earlier under the same request key; nothing to do; or refused. */
+export type Transacted<Refused extends string> =
+  | { readonly appended: Appended }
+  | { readonly unchanged: true }
+  | Refusal<Refused>
+  | AppendRefused
+
+/** A stream's state as of a version. */
+type Known<State> = { readonly state: State; readonly version: number }
+
+/**
+ * Read, decide, append, for all streams of one kind. States are remembered: an append proves that
+ * the state was the newest; a refusal or a no-op is confirmed against the head of the stream.
+ */
+export const transactor = <State, Event extends { readonly type: string }>(
+  log: EventLog,
+  decider: Decider<State, Event>,
+  codec: Codec<Event>,
+) => {
+  const remembered = new LRUCache<string, Known<State>>({ max: rememberedStatesMax })
+  // Reads that arrive together for different streams go out as one query.
+  const reads = new DataLoader<StreamQuery, StreamPage>(queries => log.readStreams(queries), {
+    cache: false,
+    maxBatchSize: 256,
+  })
+
+  const newest = async (stream: string, from?: Known<State>): Promise<Known<State>> => {
+    let known = from ?? { state: decider.initial, version: 0 }
+    for (let end = false; !end; ) {
+      const query = known.version > 0 ? { stream, from: known.version + 1 } : { stream }
+      const page = await reads.load(query)
+      const events = page.events.flatMap(({ entry }) => codec.read(entry) ?? [])
+      const version = page.events.at(-1)?.version ?? known.version
+      known = { state: fold(decider, known.state, events), version }
+      end = page.end
+    }
+    remembered.set(stream, known)
+    return known
+  }
+
+  const append = async <R extends string>(
+    { stream, request, attributes }: Transact<State, Event, R>,
+    known: Known<State>,
+    events: readonly Event[],
+  ) => {
+    const result = await log.append({
+      stream,
+      expected: known.version,
+      events: events.map(event => {
+        const encoded = codec.encode(event, v7())
+        return attributes ? { ...encoded, attributes } : encoded
+      }),
+      ...(request && { request }),
+    })
+    if (!('refused' in result) && !result.repeated) {
+      const version = known.version + events.length
+      remembered.set(stream, { state: fold(decider, known.state, events), version })
+    }
+    return result
+  }
+
+  return async <R extends string>(transact: Transact<State, Event, R>): Promise<Transacted<R>> => {
+    const { stream, decide, request } = transact
+    let known = remembered.get(stream) ?? (await newest(stream))
+    let conflict: AppendRefused | undefined
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const outcome = decide(known.state)
+      if (isRefusal(outcome) || outcome.length === 0) {
+        const before = request && (await log.recall(request))
+        if (before) return 'refused' in before ? before : { appended: before }
+        const head = await newest(stream, known)
+        if (head.version === known.version) {
+          return isRefusal(outcome) ? outcome : { unchanged: true }
+        }
+        known = head
+        continue
+      }
+      const result = await append(transact, known, outcome)
+      if (!('refused' in result)) return { appended: result }
+      if (result.refused !== 'VersionConflict') return result
+      conflict = result
+      await sleep(backOff(attempt))
+      known = await newest(stream, known)
+    }
+    return (
+      conflict ?? { refused: 'Busy', reason: 'the stream keeps moving', retryAfterMs: backOffMaxMs }
+    )
+  }
+}
+
+/** Doubles from try to try, with jitter, so that competing deciders part. */
+const backOff = (attempt: number) =>
+  Math.min(backOffMaxMs, backOffMinMs * 2 ** attempt) * (0.5 + Math.random() / 2)
