@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { duplicateKey } from './mongo-client.ts'
 import {
   type Collections,
   type CommitDocument,
@@ -9,7 +10,6 @@ import {
 } from './mongo-documents.ts'
 import type { Commit, Written } from './store.ts'
 
-const duplicateKey = 11_000
 const settleAgainMs = 100
 const rememberedHeadsMax = 100_000
 

@@ -1,29 +1,10 @@
 import { limits } from '@jejak/eventsourcing/log'
-import { MongoClient, type MongoClientOptions, MongoServerError } from 'mongodb'
+import { MongoClient } from 'mongodb'
+import { ignoreDuplicates, patience, promises } from './mongo-client.ts'
 import { type Collections, fromDocument, openCollections } from './mongo-documents.ts'
 import { readStreams, scan } from './mongo-read.ts'
 import { mongoWriter, patiently } from './mongo-write.ts'
 import type { Derived, Identity, Store } from './store.ts'
-
-const duplicateKey = 11_000
-
-/** Not to be changed by a URL: the log's promises stand on them. */
-const promises: MongoClientOptions = {
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-  readConcern: { level: 'majority' },
-  readPreference: 'primary',
-  retryWrites: true,
-  promoteBuffers: true,
-  ignoreUndefined: true,
-}
-
-/** A primary that died or was paused is noticed within these. */
-const patience: MongoClientOptions = {
-  serverSelectionTimeoutMS: 5_000,
-  connectTimeoutMS: 5_000,
-  heartbeatFrequencyMS: 1_000,
-  socketTimeoutMS: 20_000,
-}
 
 /** A log in one database of a MongoDB replica set. */
 export const mongoStore = async (url: string, database: string): Promise<Store> => {
@@ -63,10 +44,6 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
 const lastOf = async ({ commits }: Collections, filter: object) => {
   const last = await commits.findOne(filter, { sort: { _id: -1 } })
   return last ? fromDocument(last) : undefined
-}
-
-const ignoreDuplicates = (error: unknown) => {
-  if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error
 }
 
 const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish' | 'published'> => ({

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { draft, seal } from './entry.ts'
+import type { EventLog } from './log.ts'
+import {
+  beginning,
+  OtherLog,
+  type Projection,
+  type ProjectionStore,
+  project,
+} from './projection.ts'
+
+/** One place for projections, at first empty. */
+export type ProjectionHarness = {
+  /** Opens it again, as another process would. */
+  readonly open: () => Promise<ProjectionStore>
+  readonly remove: () => Promise<void>
+}
+
+type Count = { readonly seen: number; readonly last: string }
+
+/** Counts events by stream; a removal forgets the stream. */
+const counting: Projection<Count> = {
+  name: 'counting',
+  keys: ({ subject }) => [subject, 'all'],
+  evolve: (count, { id, type }, key) =>
+    type === 'Removed' && key !== 'all' ? undefined : { seen: (count?.seen ?? 0) + 1, last: id },
+}
+
+const entry = (stream: string, id: string, type = 'Happened') =>
+  seal(draft({ id, type, data: {} }, 'log', stream), 1, '2026-01-01T00:00:00.000Z')
+
+/** A log that is all in one array, in pages of two. */
+const logOf = (entries: readonly Uint8Array[]): Pick<EventLog, 'read' | 'follow'> => {
+  async function* read(from: number) {
+    for (let at = from; at < entries.length; at += 2) {
+      yield { position: at, entries: entries.slice(at, at + 2) }
+    }
+  }
+  return { read, follow: read }
+}
+
+/** What every projection store does, whatever it is stored in. */
+export const projectionContract = (name: string, harness: () => Promise<ProjectionHarness>) => {
+  describe(`projections on ${name}`, () => {
+    let at: ProjectionHarness
+    let store: ProjectionStore
+    beforeEach(async () => {
+      at = await harness()
+      store = await at.open()
+    })
+    afterEach(async () => {
+      await store.close()
+      await at.remove()
+    })
+
+    const dump = async () => {
+      const documents: [string, unknown][] = []
+      for await (const [key, document] of store.dump(counting.name)) documents.push([key, document])
+      return documents
+    }
+    const to = { position: 2, digest: 'd2' }
+    const put = (key: string, document: unknown) => ({
+      from: beginning,
+      to,
+      documents: new Map([[key, document]]),
+    })
+
+    test('begin at the beginning, with nothing', async () => {
+      expect(await store.cursor('counting')).toEqual(beginning)
+      expect(await store.load('counting', ['a'])).toEqual([undefined])
+      expect(await dump()).toEqual([])
+    })
+
+    test('change documents and cursor together', async () => {
+      expect(await store.apply('counting', put('a', { n: 1 }))).toBe(true)
+      expect(await store.cursor('counting')).toEqual(to)
+      expect(await store.load('counting', ['b', 'a'])).toEqual([undefined, { n: 1 }])
+    })
+
+    test('change nothing where the cursor has moved', async () => {
+      await store.apply('counting', put('a', 1))
+      expect(await store.apply('counting', put('a', 2))).toBe(false)
+      const other = { ...put('a', 2), from: { ...to, digest: 'of another log' } }
+      expect(await store.apply('counting', other)).toBe(false)
+      expect(await store.load('counting', ['a'])).toEqual([1])
+      expect(await store.cursor('counting')).toEqual(to)
+    })
+
+    test('let one of two racing changes win, whole', async () => {
+      const results = await Promise.all([1, 2, 3].map(n => store.apply('counting', put('a', n))))
+      expect(results.filter(Boolean)).toHaveLength(1)
+      expect(await store.load('counting', ['a'])).toEqual([results.indexOf(true) + 1])
+    })
+
+    test('keep projections apart, and what they hold over a restart', async () => {
+      await store.apply('counting', put('a', 'one'))
+      await store.apply('other', put('a', 'two'))
+      await store.reset('other')
+      await store.close()
+      store = await at.open()
+      expect(await store.load('counting', ['a'])).toEqual(['one'])
+      expect(await store.load('other', ['a'])).toEqual([undefined])
+      expect(await store.cursor('other')).toEqual(beginning)
+    })
+
+    test('take any key and any JSON value, and dump them in the order of the keys', async () => {
+      const values: [string, unknown][] = [
+        ['$a.b', { $set: 1, 'x.y': [null, true] }],
+        ['%', null],
+        ["'", ''],
+        ['a', 0],
+        ['ä', [1.5, 'ö']],
+        ['💡', {}],
+      ]
+      const documents = new Map([...values].reverse())
+      await store.apply('counting', { from: beginning, to, documents })
+      expect(
+        await store.load(
+          'counting',
+          values.map(([key]) => key),
+        ),
+      ).toEqual(values.map(([, value]) => value))
+      expect(await dump()).toEqual(values)
+    })
+
+    const history = [
+      entry('a', '1'),
+      entry('b', '2'),
+      entry('a', '3'),
+      entry('b', '4', 'Removed'),
+      entry('c', '5'),
+    ]
+    const counted = [
+      ['a', { seen: 2, last: '3' }],
+      ['all', { seen: 5, last: '5' }],
+      ['c', { seen: 1, last: '5' }],
+    ]
+
+    test('are the fold of the log, in one go or event by event', async () => {
+      await project(logOf(history), store, counting)
+      expect(await dump()).toEqual(counted)
+      await store.reset('counting')
+      for (let size = 1; size <= history.length; size++) {
+        const cursor = await project(logOf(history.slice(0, size)), store, counting)
+        expect(cursor.position).toBe(size)
+      }
+      expect(await dump()).toEqual(counted)
+    })
+
+    test('are the same where several bring them on at once', async () => {
+      await Promise.all([1, 2, 3].map(() => project(logOf(history), store, counting)))
+      expect(await dump()).toEqual(counted)
+    })
+
+    test('stop at a log that is not the one they have read', async () => {
+      await project(logOf(history.slice(0, 2)), store, counting)
+      const other = [...history]
+      other[1] = entry('b', 'another')
+      await expect(project(logOf(other), store, counting)).rejects.toThrow(OtherLog)
+      await expect(project(logOf([]), store, counting)).rejects.toThrow(OtherLog)
+    })
+  })
+}

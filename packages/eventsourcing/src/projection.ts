@@ -1,0 +1,118 @@
+import { hash } from 'node:crypto'
+import { decode, type Entry } from './entry.ts'
+import type { EventLog, Page } from './log.ts'
+
+/** How far a reader has come. The digest ties the position to the log that was read. */
+export type Cursor = {
+  /** Of the next event. */
+  readonly position: number
+  /** SHA-256 of the entry before it, in hexadecimal; empty at the beginning. */
+  readonly digest: string
+}
+
+export const beginning: Cursor = { position: 0, digest: '' }
+
+/** A read model: documents by key, each a fold of the events that concern it. */
+export type Projection<Document> = {
+  readonly name: string
+  /** The documents that an event changes. */
+  readonly keys: (entry: Entry) => readonly string[]
+  /** Never fails. Undefined removes the document. */
+  readonly evolve: (
+    document: Document | undefined,
+    entry: Entry,
+    key: string,
+  ) => Document | undefined
+}
+
+/**
+ * The projection port: documents and the cursor that they are the effect of, changed together or
+ * not at all. Every adapter passes `projection-contract.ts`.
+ */
+export type ProjectionStore = {
+  readonly cursor: (projection: string) => Promise<Cursor>
+  /** JSON values, in the order of the keys; undefined where there is none. */
+  readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
+  /** False, and nothing is changed, where the cursor is not at `from` any more. */
+  readonly apply: (projection: string, change: Change) => Promise<boolean>
+  /** Forgets documents and cursor, to build them again. */
+  readonly reset: (projection: string) => Promise<void>
+  /** Every document, in the order of the keys' UTF-8 bytes. */
+  readonly dump: (projection: string) => AsyncIterable<readonly [key: string, document: unknown]>
+  readonly close: () => Promise<void>
+}
+
+export type Change = {
+  readonly from: Cursor
+  readonly to: Cursor
+  /** Undefined removes the document. */
+  readonly documents: ReadonlyMap<string, unknown>
+}
+
+/** The entry before the cursor is another than the one that was read: it is not the same log. */
+export class OtherLog extends Error {
+  override name = 'OtherLog'
+}
+
+/**
+ * Brings a projection to the end of the log, a page at a time; where a signal is given it goes on
+ * with what is appended later. Two at once do no harm: each page takes effect once.
+ */
+export const project = async <Document>(
+  log: Pick<EventLog, 'read' | 'follow'>,
+  store: ProjectionStore,
+  projection: Projection<Document>,
+  signal?: AbortSignal,
+): Promise<Cursor> => {
+  for (;;) {
+    let cursor = await store.cursor(projection.name)
+    let moved = false
+    for await (const page of await pagesFrom(log, cursor, signal)) {
+      const change = await effectOf(store, projection, cursor, page)
+      moved = !(await store.apply(projection.name, change))
+      if (moved) break
+      cursor = change.to
+    }
+    if (!moved) return cursor // Otherwise another runs too: go on from where it has come.
+  }
+}
+
+const pagesFrom = async (
+  log: Pick<EventLog, 'read' | 'follow'>,
+  { position, digest }: Cursor,
+  signal: AbortSignal | undefined,
+): Promise<AsyncIterable<Page>> => {
+  if (position > 0) {
+    let before: Uint8Array | undefined
+    for await (const page of log.read(position - 1)) {
+      before = page.entries[0]
+      break
+    }
+    if (!before || digestOf(before) !== digest) {
+      throw new OtherLog(`the entry at ${position - 1} is not the one that was read`)
+    }
+  }
+  return signal ? log.follow(position, signal) : log.read(position)
+}
+
+const effectOf = async <Document>(
+  store: ProjectionStore,
+  { name, keys, evolve }: Projection<Document>,
+  from: Cursor,
+  { position, entries }: Page,
+): Promise<Change> => {
+  const concerned = entries.map(bytes => {
+    const entry = decode(bytes)
+    return { entry, keys: keys(entry) }
+  })
+  const touched = [...new Set(concerned.flatMap(({ keys }) => keys))]
+  const before = await store.load(name, touched)
+  const documents = new Map(touched.map((key, i) => [key, before[i] as Document | undefined]))
+  for (const { entry, keys } of concerned) {
+    for (const key of keys) documents.set(key, evolve(documents.get(key), entry, key))
+  }
+  const last = entries.at(-1) ?? new Uint8Array()
+  return { from, to: { position: position + entries.length, digest: digestOf(last) }, documents }
+}
+
+const digestOf = (entry: Uint8Array) => hash('sha256', entry, 'hex')

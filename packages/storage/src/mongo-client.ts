@@ -1,0 +1,25 @@
+import { type MongoClientOptions, MongoServerError } from 'mongodb'
+
+export const duplicateKey = 11_000
+
+/** Not to be changed by a URL: the log's promises stand on them. */
+export const promises: MongoClientOptions = {
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  readConcern: { level: 'majority' },
+  readPreference: 'primary',
+  retryWrites: true,
+  promoteBuffers: true,
+  ignoreUndefined: true,
+}
+
+/** A primary that died or was paused is noticed within these. */
+export const patience: MongoClientOptions = {
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  heartbeatFrequencyMS: 1_000,
+  socketTimeoutMS: 20_000,
+}
+
+export const ignoreDuplicates = (error: unknown) => {
+  if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error
+}

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  beginning,
+  type Change,
+  type Cursor,
+  type ProjectionStore,
+} from '@jejak/eventsourcing/projection'
+
+const schema = `
+create table if not exists cursors (
+  projection text primary key, position integer not null, digest text not null
+) strict, without rowid;
+create table if not exists documents (
+  projection text not null, key text not null, document text not null, primary key (projection, key)
+) strict, without rowid;
+`
+
+const dumpPage = 1_000
+
+/** Projections in one file, with their cursors: two files of one transaction can part in a crash. */
+export const sqliteProjections = (path: string): ProjectionStore => {
+  mkdirSync(dirname(path), { recursive: true })
+  const db = new DatabaseSync(path, { timeout: 5_000 })
+  // What a crash takes back, cursor and documents together, is read from the log again.
+  db.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`)
+  const cursor = db.prepare('select position, digest from cursors where projection = ?')
+  const select = db.prepare('select document from documents where projection = ? and key = ?')
+  const page = db.prepare(
+    'select key, document from documents where projection = ? and key > ? order by key limit ?',
+  )
+  const cursorOf = (projection: string): Cursor => {
+    const row = cursor.get(projection)
+    if (!row) return beginning
+    return { position: Number(row['position']), digest: String(row['digest']) }
+  }
+  const change = changer(db)
+  return {
+    cursor: async projection => cursorOf(projection),
+    load: async (projection, keys) =>
+      keys.map(key => {
+        const row = select.get(projection, key)
+        return row && JSON.parse(String(row['document']))
+      }),
+    apply: async (projection, { from, to, documents }) =>
+      transaction(db, () => {
+        const { position, digest } = cursorOf(projection)
+        if (position !== from.position || digest !== from.digest) return false
+        change(projection, to, documents)
+        return true
+      }),
+    reset: async projection =>
+      transaction(db, () => {
+        db.prepare('delete from documents where projection = ?').run(projection)
+        db.prepare('delete from cursors where projection = ?').run(projection)
+      }),
+    async *dump(projection) {
+      for (let rows = page.all(projection, '', dumpPage); rows.length > 0; ) {
+        for (const { key, document } of rows) yield [String(key), JSON.parse(String(document))]
+        rows = page.all(projection, String(rows.at(-1)?.['key']), dumpPage)
+      }
+    },
+    close: async () => db.close(),
+  }
+}
+
+const changer = (db: DatabaseSync) => {
+  const put = db.prepare('insert or replace into documents values (?, ?, ?)')
+  const remove = db.prepare('delete from documents where projection = ? and key = ?')
+  const move = db.prepare('insert or replace into cursors values (?, ?, ?)')
+  return (projection: string, to: Cursor, documents: Change['documents']) => {
+    for (const [key, document] of documents) {
+      if (document === undefined) remove.run(projection, key)
+      else put.run(projection, key, JSON.stringify(document))
+    }
+    move.run(projection, to.position, to.digest)
+  }
+}
+
+const transaction = <T>(db: DatabaseSync, work: () => T): T => {
+  db.exec('begin immediate')
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback')
+    throw error
+  }
+}
