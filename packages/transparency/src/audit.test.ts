@@ -14,6 +14,7 @@ import {
   vkey,
   withFile,
   without,
+  witnessVkey,
 } from './naive.ts'
 
 const auditOf = (files: Files, more: Partial<AuditInput> = {}): Promise<Audit> =>
@@ -38,6 +39,11 @@ describe('an untouched log', () => {
     expect(progress).toEqual([256, 700, 512, 700, 700, 700])
   })
 
+  test('may have entries of any length that 16 bits can say', async () => {
+    const entries = [0, 1, 255, 256, 300, 65_535].map(length => Buffer.alloc(length, 'x'))
+    expect(await auditOf(exportLog(entries))).toMatchObject({ verified: true, size: 6 })
+  })
+
   test('verifies with its own key only if no other is given, and says so', async () => {
     const read = async (path: string) => files.get(path)
     expect(await audit({ read })).toMatchObject({ verified: true, keySource: 'directory' })
@@ -59,7 +65,7 @@ describe('an untouched log', () => {
         where: { tile, index },
       })
     }
-  })
+  }, 30_000)
 })
 
 describe('an older checkpoint', () => {
@@ -115,6 +121,7 @@ describe('an older checkpoint', () => {
 
 describe('a directory that cannot be verified', () => {
   const files = exportLog(someEntries(3))
+  const witnessKey = witnessVkey('witness.example', Buffer.alloc(32, 1))
   const read = async (path: string) => files.get(path)
 
   test('has no checkpoint, or no key when none is given', async () => {
@@ -129,7 +136,7 @@ describe('a directory that cannot be verified', () => {
   })
 
   test('has a key, or is given one, that is none', async () => {
-    for (const text of ['', 'nonsense', `${vkey}\n`]) {
+    for (const text of ['', 'nonsense', `${vkey}\n`, witnessKey]) {
       expect(await audit({ read, vkey: text })).toMatchObject({
         unusable: true,
         problem: 'MalformedKey',

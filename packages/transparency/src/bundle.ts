@@ -13,7 +13,6 @@ export const decodeBundle = (bundle: Uint8Array, width: number): Uint8Array[] | 
     if (high === undefined || low === undefined) return undefined
     const start = at + 2
     at = start + high * 256 + low
-    if (at > bundle.length) return undefined
     entries.push(bundle.subarray(start, at))
   }
   return at === bundle.length && width <= tileWidth ? entries : undefined

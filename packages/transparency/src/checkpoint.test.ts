@@ -1,8 +1,14 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Head, openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { generateKey, parseSigner, parseVerifier } from './key.ts'
-import { checkpoint as naiveCheckpoint, note as naiveNote, signingKey, vkey } from './naive.ts'
+import {
+  checkpoint as naiveCheckpoint,
+  note as naiveNote,
+  signingKey,
+  vkey,
+  witnessVkey,
+} from './naive.ts'
 import { Refusal } from './refusal.ts'
 
 const signer = parseSigner(signingKey)
@@ -27,13 +33,12 @@ const stranger = (index: number): string =>
   `— stranger-${index}.example ${Buffer.alloc(68, index).toString('base64')}\n`
 
 describe('a checkpoint', () => {
-  test('is the note that the format page describes, byte for byte', () => {
+  test('is the signed note of C2SP, byte for byte', () => {
     expect(signed).toBe(naiveCheckpoint(head.size, head.root))
   })
 
   test('opens to what was signed', () => {
-    const opened = openCheckpoint(Buffer.from(signed), known)
-    expect(opened).toEqual({
+    expect(openCheckpoint(Buffer.from(signed), known)).toEqual({
       ...head,
       text,
       extensions: [],
@@ -81,6 +86,7 @@ describe('a checkpoint', () => {
     ['has two spaces', signed.replace('— ', '—  ')],
     ['has a space after it', signed.replace(/\n$/, ' \n')],
     ['has no newline', signed.slice(0, -1)],
+    ['has no newline after another line', (signed + line).slice(0, -1)],
     ['ends in CRLF', signed.replace(/\n$/, '\r\n')],
     ['has spare bits set', signed.replace(/.=\n$/, found => `${next(found[0])}=\n`)],
     ['has no signature', `${text}\n— ${signer.name} \n`],
@@ -99,9 +105,7 @@ describe('a checkpoint', () => {
   })
 
   test('that is not UTF-8 is refused', () => {
-    const bytes = Buffer.from(signed)
-    bytes[0] = 0xff
-    expect(problemOf(bytes)).toBe('MalformedNote')
+    expect(problemOf(Buffer.concat([Buffer.of(0xff), Buffer.from(signed)]))).toBe('MalformedNote')
     expect(problemOf(`\ud800${signed}`)).toBe('MalformedNote')
   })
 })
@@ -155,10 +159,8 @@ describe('the signatures of a checkpoint', () => {
 describe('a cosignature', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
-  const typed = Buffer.concat([Buffer.of(4), raw])
-  const hashed = createHash('sha256').update('witness.example\n').update(typed).digest()
-  const id = hashed.subarray(0, 4)
-  const witness = parseVerifier(`witness.example+${id.toString('hex')}+${typed.toString('base64')}`)
+  const witness = parseVerifier(witnessVkey('witness.example', raw))
+  const id = Buffer.from(witness.id, 'hex')
 
   const cosign = (time: number | bigint, key: KeyObject = privateKey, stated = time): string => {
     const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${time}\n${text}`), key)
@@ -170,7 +172,7 @@ describe('a cosignature', () => {
 
   test('says when a known witness saw the checkpoint', () => {
     expect(openCheckpoint(signed + cosign(1679315147), [...known, witness]).cosignatures).toEqual([
-      { name: 'witness.example', id: id.toString('hex'), time: new Date('2023-03-20T12:25:47Z') },
+      { name: 'witness.example', id: witness.id, time: new Date('2023-03-20T12:25:47Z') },
     ])
   })
 

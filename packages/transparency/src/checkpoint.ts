@@ -103,7 +103,7 @@ const verifyLines = (text: Buffer, lines: readonly string[], keys: readonly Veri
     if (!key.verify(text, signature)) {
       throw new Refusal('BadSignature', `the signature by ${name}+${id} does not verify`)
     }
-    if (!verified.has(key)) verified.set(key, { key, signature })
+    verified.set(key, { key, signature })
   }
   return [...verified.values()]
 }

@@ -82,7 +82,7 @@ export const cosignatureTime = (signature: Uint8Array): bigint =>
 const verifyNote =
   (key: KeyObject) =>
   (text: Uint8Array, signature: Uint8Array): boolean =>
-    signature.length === signatureBytes && verify(null, text, key, signature)
+    verify(null, text, key, signature)
 
 const verifyCosignature =
   (key: KeyObject) =>

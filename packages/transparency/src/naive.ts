@@ -1,15 +1,12 @@
-import { createHash, createPrivateKey, sign } from 'node:crypto'
+import { createPrivateKey, hash, sign } from 'node:crypto'
 
 /**
  * For tests only: a second, slow implementation straight from the text of RFC 6962 and the C2SP
  * formats. It imports nothing of the package, so that a mistake would have to be made twice.
  */
 
-const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
-  const digest = createHash('sha256')
-  for (const part of parts) digest.update(part)
-  return digest.digest()
-}
+const sha256 = (...parts: readonly Uint8Array[]): Buffer =>
+  Buffer.from(hash('sha256', Buffer.concat(parts), 'hex'), 'hex')
 
 /** RFC 6962 section 2.1: the Merkle tree hash of a list of entries. */
 export const mth = (entries: readonly Uint8Array[]): Buffer => {
@@ -58,6 +55,13 @@ const keyText = (bytes: Uint8Array): string =>
 
 export const vkey = keyText(publicKey)
 export const signingKey = `PRIVATE+KEY+${keyText(seed)}`
+
+/** A cosigner's key: type 4, with an id that says so. */
+export const witnessVkey = (name: string, publicKey: Uint8Array): string => {
+  const typed = Buffer.concat([Buffer.of(4), publicKey])
+  const id = sha256(Buffer.from(`${name}\n`), typed).toString('hex', 0, 4)
+  return `${name}+${id}+${typed.toString('base64')}`
+}
 
 export const note = (text: string): string => {
   const signature = Buffer.concat([id, sign(null, Buffer.from(text), key)])

@@ -46,6 +46,8 @@ describe('the path of a tile', () => {
     'tile/0/../000',
     'tile/data/000',
     'tile/0/x999/x999/x999/x999/x999/999',
+    'tile/0/x009/x007/x199/x254/x740/992',
+    'tile/0/x009/x007/x199/x254/x740/992',
   ])('has no other spelling: %s', path => {
     expect(parsePath(path)).toBeUndefined()
   })

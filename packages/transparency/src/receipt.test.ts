@@ -22,7 +22,7 @@ const problemOf = (text: string | Uint8Array, of: Uint8Array = entry): string =>
 }
 
 describe('a receipt', () => {
-  test('is the text that the format page describes, the checkpoint verbatim', () => {
+  test('is the tlog-proof of C2SP, the checkpoint verbatim', () => {
     const hashes = proof.map(hash => `${hash.toString('base64')}\n`).join('')
     expect(receipt).toBe(`c2sp.org/tlog-proof@v1\nindex 9\n${hashes}\n${head}`)
   })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Audit, type AuditInput, audit } from './audit.ts'
+import type { Problem } from './finding.ts'
 import { at, exportLog, type Files, flip, someEntries, vkey, withFile, without } from './naive.ts'
 
 const auditOf = (files: Files, more: Partial<AuditInput> = {}): Promise<Audit> =>
@@ -15,9 +16,9 @@ describe('an altered log is refused, saying where', () => {
   const tilesOf = (files: Files) => [...files.keys()].filter(path => path.startsWith('tile/'))
   const pick = <T>(list: readonly T[], number: number): T => list[number % list.length] as T
 
-  const refusedAt = async (files: Files, path: string): Promise<void> => {
+  const refusedAt = async (files: Files, path: string, problem?: Problem): Promise<void> => {
     const result = await auditOf(files)
-    expect(result).toMatchObject({ verified: false, unusable: false })
+    expect(result).toMatchObject({ verified: false, unusable: false, ...(problem && { problem }) })
     if (!result.verified) expect([result.where.file, result.where.tile]).toContain(path)
   }
 
@@ -45,9 +46,11 @@ describe('an altered log is refused, saying where', () => {
         const files = log(size)
         const path = pick(tilesOf(files), file)
         const bytes = at(files, path)
-        await refusedAt(withFile(files, path, bytes.subarray(0, cut % bytes.length)), path)
-        await refusedAt(withFile(files, path, Buffer.concat([bytes, Buffer.alloc(2)])), path)
-        await refusedAt(without(files, path), path)
+        const short = bytes.subarray(0, cut % bytes.length)
+        const long = Buffer.concat([bytes, Buffer.alloc(2)])
+        await refusedAt(withFile(files, path, short), path, 'Malformed')
+        await refusedAt(withFile(files, path, long), path, 'Malformed')
+        await refusedAt(without(files, path), path, 'Missing')
       }),
     )
   })
@@ -77,6 +80,12 @@ describe('an altered log is refused, saying where', () => {
       problem: 'LeafMismatch',
       where: { index: 300, file: 'tile/entries/001', tile: 'tile/0/001' },
     })
+  })
+
+  test('the first of two rows, though the next one cannot be had', async () => {
+    const files = log(700)
+    const altered = withFile(files, 'tile/0/000', flip(at(files, 'tile/0/000'), 0))
+    await refusedAt(without(altered, 'tile/0/001'), 'tile/0/000', 'LeafMismatch')
   })
 
   test('all tiles made to match the altered entry', async () => {
