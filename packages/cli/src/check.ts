@@ -1,0 +1,105 @@
+import { readEvent } from './event.ts'
+import { StreamHeads } from './streams.ts'
+
+/** Consecutive entries, packed as in a bundle, and what the store's columns say of them. */
+export type Chunk = {
+  readonly index: number
+  readonly count: number
+  readonly entries: Uint8Array
+  readonly columns?: Columns
+}
+
+/** By commit: how many events it has, their stream, and the version of the first. */
+export type Columns = {
+  readonly number: number
+  readonly counts: readonly number[]
+  readonly streams: readonly (string | null)[]
+  readonly versions: readonly number[]
+}
+
+/** Why an entry is refused. */
+export type Fault = {
+  readonly problem: 'EntryRefused' | 'ColumnMismatch'
+  readonly index: number
+  readonly commit?: number
+  readonly detail: string
+}
+
+/** Checks the events of one log, in their order. */
+export class EventCheck {
+  readonly #source: string
+  readonly #heads = new StreamHeads()
+  #time = ''
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  check(chunk: Chunk): Fault | undefined {
+    const entries = Buffer.from(
+      chunk.entries.buffer,
+      chunk.entries.byteOffset,
+      chunk.entries.length,
+    )
+    const columns = chunk.columns && new ColumnCheck(chunk.columns)
+    let at = 0
+    for (let i = 0; i < chunk.count; i++) {
+      const start = at + 2
+      at = start + entries.readUInt16BE(at)
+      const fault = this.#entry(entries.subarray(start, at), chunk.index + i, columns)
+      if (fault !== undefined) return fault
+    }
+    return undefined
+  }
+
+  /** After the last chunk: the last gap, or how many streams there are. */
+  end(): Fault | number {
+    const gap = this.#heads.flush()
+    const { count } = this.#heads
+    this.#heads.close()
+    return gap === undefined ? count : { problem: 'EntryRefused', ...gap }
+  }
+
+  #entry(entry: Buffer, index: number, columns: ColumnCheck | undefined): Fault | undefined {
+    const refuse = (detail: string) => ({ problem: 'EntryRefused', index, detail }) as const
+    const event = readEvent(entry)
+    if (typeof event === 'string') return refuse(event)
+    const { source, subject, streamversion, time } = event
+    if (source !== this.#source) return refuse(`its source is ${source}, not ${this.#source}`)
+    if (time < this.#time) return refuse(`its time is ${time}, after one of ${this.#time}`)
+    this.#time = time
+    const fault = columns?.next(subject, streamversion)
+    if (fault) return { problem: 'ColumnMismatch', index, ...fault }
+    const gap = this.#heads.see(subject, streamversion, index)
+    return gap && { problem: 'EntryRefused', ...gap }
+  }
+}
+
+/** Goes through the columns of a chunk beside its events. */
+class ColumnCheck {
+  readonly #columns: Columns
+  #commit = 0
+  #inCommit = 0
+
+  constructor(columns: Columns) {
+    this.#columns = columns
+  }
+
+  next(subject: string, version: number): { commit: number; detail: string } | undefined {
+    const { number, counts, streams, versions } = this.#columns
+    while (this.#inCommit >= (counts[this.#commit] ?? Number.POSITIVE_INFINITY)) {
+      this.#commit++ // A fence has no events.
+      this.#inCommit = 0
+    }
+    const commit = number + this.#commit
+    const stream = streams[this.#commit]
+    const expected = Number(versions[this.#commit]) + this.#inCommit++
+    if (stream !== subject) {
+      const detail = `the store has it in stream ${stream}, its own bytes say ${subject}`
+      return { commit, detail }
+    }
+    if (expected === version) return undefined
+    const detail = `the store has it as version ${expected}, its own bytes say ${version}`
+    return { commit, detail }
+  }
+}

@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer'
+
+/** What the log itself wrote into an event. */
+export type Stamp = {
+  readonly source: string
+  readonly subject: string
+  readonly streamversion: number
+  readonly time: string
+}
+
+/**
+ * Reads an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the log's attributes.
+ * Answers a sentence where it is anything else. Nothing of the writer is used here.
+ */
+export const readEvent = (entry: Buffer): Stamp | string => {
+  if (!isUtf8(entry)) return 'the event is not UTF-8'
+  const text = entry.toString('utf8')
+  let event: unknown
+  try {
+    event = JSON.parse(text)
+  } catch {
+    return 'the event is not JSON'
+  }
+  // What the log wrote comes out the same again: else there may be a name that is there twice.
+  if (JSON.stringify(event) !== text) {
+    const twice = duplicateName(text)
+    if (twice !== undefined) return `the event has ${twice} twice`
+  }
+  if (!isRecord(event)) return 'the event is not a JSON object'
+  return faultOf(event) ?? (event as Stamp)
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const faultOf = (event: Record<string, unknown>): string | undefined => {
+  if (event['specversion'] !== '1.0') return 'specversion is not 1.0'
+  for (const name of required) {
+    const value = event[name]
+    if (typeof value !== 'string' || value === '') return `${name} is not a text, or is empty`
+  }
+  if (!isVersion(event['streamversion'])) return 'streamversion is not a number from 1'
+  if (!isTime(event['time'] as string)) return 'time is not RFC 3339 in UTC with milliseconds'
+  if (event['datacontenttype'] !== 'application/json') return 'datacontenttype is not JSON'
+  if (!('data' in event)) return 'the event has no data'
+  for (const name in event) {
+    if (name === 'data') continue
+    if (!attributeName.test(name)) return `${JSON.stringify(name)} is not an attribute's name`
+    if (typeof event[name] === 'object') return `${name} is not a text, number or boolean`
+  }
+  return undefined
+}
+
+const required = ['id', 'source', 'type', 'subject', 'time'] as const
+
+const attributeName = /^[a-z0-9]{1,20}$/
+
+const isVersion = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+let lastTime = ''
+
+/** The events of one batch have the same time, so that it is worth remembering. */
+const isTime = (time: string): boolean => {
+  if (time === lastTime) return true
+  const ms = rfc3339.test(time) ? Date.parse(time) : Number.NaN
+  const right = !Number.isNaN(ms) && new Date(ms).toISOString() === time
+  if (right) lastTime = time
+  return right
+}
+
+/**
+ * A name that an object of a valid JSON text has twice: parsers differ in which of the two they
+ * take, so that two readers of the same bytes could see different events.
+ */
+export const duplicateName = (json: string): string | undefined => {
+  const open: Set<string>[] = []
+  let text = ''
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/g)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '}') open.pop()
+    else if (token !== ':') text = token
+    else {
+      const name = JSON.parse(text) as string
+      const names = open.at(-1)
+      if (names?.has(name)) return JSON.stringify(name)
+      names?.add(name)
+    }
+  }
+  return undefined
+}

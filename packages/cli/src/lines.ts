@@ -1,0 +1,63 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** Far more than an event may have: what is longer is no line of events. */
+export const lineBytesMax = 1024 * 1024
+
+const chunkBytes = 1024 * 1024
+const newline = 0x0a
+
+/** One line, without its end. `bytes` is absent where it was longer than `lineBytesMax`. */
+export type Line = { readonly number: number; readonly bytes?: Buffer }
+
+/** Some lines, and how far into the file they go. */
+export type Lines = { readonly lines: readonly Line[]; readonly offset: number }
+
+/** Reads a file line by line in bounded memory, whatever is in it. */
+export async function* readLines(file: FileHandle): AsyncGenerator<Lines> {
+  const splitter = new Splitter()
+  for (let offset = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes)
+    if (bytesRead === 0) break
+    offset += bytesRead
+    yield { lines: splitter.take(buffer.subarray(0, bytesRead)), offset }
+  }
+  yield { lines: splitter.end(), offset: Number.NaN }
+}
+
+class Splitter {
+  #number = 0
+  #rest: Buffer[] = []
+  #restBytes = 0
+
+  take(chunk: Buffer): Line[] {
+    const lines: Line[] = []
+    let start = 0
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      this.#keep(chunk.subarray(start, end))
+      lines.push(this.#line())
+      start = end + 1
+    }
+    if (start < chunk.length) this.#keep(chunk.subarray(start))
+    return lines
+  }
+
+  end(): Line[] {
+    return this.#restBytes > 0 ? [this.#line()] : []
+  }
+
+  #keep(part: Buffer): void {
+    this.#restBytes += part.length
+    if (this.#restBytes <= lineBytesMax) this.#rest.push(part)
+    else this.#rest = []
+  }
+
+  #line(): Line {
+    const number = ++this.#number
+    const [first, ...more] = this.#rest
+    const whole = this.#restBytes <= lineBytesMax
+    const bytes = more.length > 0 ? Buffer.concat(this.#rest) : first
+    this.#rest = []
+    this.#restBytes = 0
+    return whole && bytes ? { number, bytes } : { number }
+  }
+}

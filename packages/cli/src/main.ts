@@ -1,0 +1,37 @@
+import { Command } from 'commander'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
+import { fail } from './outcome.ts'
+import { receiptCommand } from './receipt.ts'
+import { statCommand } from './stat.ts'
+import { verifyCommand } from './verify.ts'
+
+const log = new Command('log')
+  .description('export, verify and fill the tamper-evident log of a service')
+  .addCommand(exportCommand)
+  .addCommand(verifyCommand)
+  .addCommand(receiptCommand)
+  .addCommand(statCommand)
+  .addCommand(importCommand)
+
+const program = new Command('jejak')
+  .description('An auditable competency history for every civil servant')
+  .addCommand(log)
+  .addHelpText(
+    'after',
+    `
+Every command explains itself with an example: npm run -s jejak -- log verify --help`,
+  )
+
+/** Wrong usage must come out as an exit status of ours, from every command. */
+const throwing = (command: Command): void => {
+  command.exitOverride().showHelpAfterError('(add --help for an explanation and an example)')
+  command.commands.forEach(throwing)
+}
+throwing(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = fail(error, process.argv.includes('--json'))
+}

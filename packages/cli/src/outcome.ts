@@ -1,0 +1,68 @@
+import { CommanderError } from 'commander'
+
+/** What a command ends with: 0 all is well, and these. */
+export const refusedExit = 1
+export const unusableExit = 2
+
+export type Where = {
+  readonly service?: string
+  readonly commit?: number
+  /** Position of an entry in its log. */
+  readonly index?: number
+  readonly tile?: string
+  readonly file?: string
+}
+
+/** What was looked at is not what it should be, and where. */
+export class Refused extends Error {
+  readonly problem: string
+  readonly where: Where
+
+  constructor(problem: string, where: Where, detail: string) {
+    super(detail)
+    this.problem = problem
+    this.where = where
+  }
+}
+
+/** There is nothing to work on, or nothing to do it with: the message says what to do. */
+export class Unusable extends Error {
+  readonly problem: string
+
+  constructor(problem: string, detail: string) {
+    super(detail)
+    this.problem = problem
+  }
+}
+
+export const describeWhere = (where: Where): string =>
+  Object.entries(where)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
+
+/** A mistake in our own code: only there is a stack trace of use. */
+const isBug = (error: unknown) =>
+  !(error instanceof Error) ||
+  ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'].includes(
+    error.name,
+  )
+
+/** Says how a command failed, as JSON where that was asked for, and answers the exit code. */
+export const fail = (error: unknown, json: boolean): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : unusableExit
+  if (error instanceof Refused) {
+    const { problem, where, message: detail } = error
+    if (json) print({ verified: false, problem, where, detail })
+    console.error(`refused: ${detail}\n  ${problem}, ${describeWhere(where)}`)
+    return refusedExit
+  }
+  const detail = error instanceof Error ? error.message : String(error)
+  const problem = error instanceof Unusable ? error.problem : 'Failed'
+  if (json) print({ problem, detail })
+  console.error(isBug(error) && error instanceof Error ? error.stack : `error: ${detail}`)
+  return unusableExit
+}
+
+export const print = (result: unknown): void => {
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}

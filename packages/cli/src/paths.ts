@@ -1,0 +1,11 @@
+import { dirname, resolve } from 'node:path'
+
+/**
+ * The path as its author meant it: npm runs scripts in the folder of the package, and says where
+ * the user was. A process further down the line inherits that, and must not believe it.
+ */
+export const userPath = (path: string): string => {
+  const { INIT_CWD: user, npm_package_json: script } = process.env
+  const byNpm = user && script && dirname(script) === process.cwd()
+  return resolve(byNpm ? user : process.cwd(), path)
+}

@@ -1,0 +1,71 @@
+import { DatabaseSync } from 'node:sqlite'
+
+/** How many streams are looked at between two writes: about 10 MB. */
+const chunkStreamsMax = 50_000
+
+type Seen = { readonly first: number; last: number; readonly index: number }
+
+/**
+ * Whether versions are dense in every stream, for any number of streams in the same memory: their
+ * heads go to a temporary database, which SQLite deletes with the process.
+ */
+export class StreamHeads {
+  readonly #db = new DatabaseSync('')
+  #chunk = new Map<string, Seen>()
+  #count = 0
+
+  constructor() {
+    this.#db.exec(`pragma journal_mode = off; pragma synchronous = off;
+      pragma cache_size = -32768;
+      create table heads (stream text primary key, head integer) strict, without rowid`)
+  }
+
+  /** How many streams there are, after `flush`. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Answers what is wrong; a gap before the present chunk is found by `flush`. */
+  see(stream: string, version: number, index: number): Gap | undefined {
+    const seen = this.#chunk.get(stream)
+    if (seen !== undefined) {
+      if (version !== seen.last + 1) return gap(stream, version, seen.last, index)
+      seen.last = version
+      return undefined
+    }
+    const found = this.#chunk.size >= chunkStreamsMax ? this.flush() : undefined
+    this.#chunk.set(stream, { first: version, last: version, index })
+    return found
+  }
+
+  flush(): Gap | undefined {
+    const insert = this.#db.prepare('insert into heads values (?, ?) on conflict do nothing')
+    const move = this.#db.prepare('update heads set head = ? where stream = ? and head = ?')
+    const streams = [...this.#chunk].sort(([one], [other]) => (one < other ? -1 : 1))
+    this.#chunk = new Map()
+    this.#db.exec('begin')
+    for (const [stream, { first, last, index }] of streams) {
+      const fits = first === 1 ? insert.run(stream, last) : move.run(last, stream, first - 1)
+      if (fits.changes !== 1) return gap(stream, first, this.#headOf(stream), index)
+      if (first === 1) this.#count++
+    }
+    this.#db.exec('commit')
+    return undefined
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+
+  #headOf(stream: string): number {
+    const row = this.#db.prepare('select head from heads where stream = ?').get(stream)
+    return Number(row?.['head'] ?? 0)
+  }
+}
+
+export type Gap = { readonly index: number; readonly detail: string }
+
+const gap = (stream: string, version: number, head: number, index: number): Gap => ({
+  index,
+  detail: `version ${version} of stream ${stream} comes after version ${head}`,
+})

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises'
+import type { OldNote } from '@jejak/transparency/audit'
+import { Command } from 'commander'
+import { keysOption } from './options.ts'
+import { fail, print, Unusable } from './outcome.ts'
+import { userPath } from './paths.ts'
+import { servicesToVerify, verifyData } from './verify-data.ts'
+import { type VerifiedLog, verifyFolder } from './verify-folder.ts'
+
+type Options = {
+  readonly data?: string
+  readonly service?: string
+  readonly keys?: string
+  readonly vkey?: string
+  readonly against: readonly string[]
+  readonly json?: boolean
+}
+
+export const verifyCommand = new Command('verify')
+  .description('verify a log from its bytes alone: an export, or the store itself')
+  .argument('[dir]', 'an exported log')
+  .option('--data <dir>', 'a data folder: every log in it, straight from the store')
+  .option('--service <name>', 'with --data: only this one')
+  .addOption(keysOption())
+  .option('--vkey <file>', "the log's verification key, from somewhere you trust")
+  .option(
+    '--against <checkpoint>',
+    'an older checkpoint of the log, kept elsewhere; may be repeated',
+    (file: string, others: readonly string[]) => [...others, file],
+    [],
+  )
+  .option('--json', 'print the result as JSON')
+  .addHelpText(
+    'after',
+    `
+Every entry is hashed, every tile and root made again and compared, every event decoded and its
+place in its stream checked. Nothing is believed but the key. Exit status: 0 verified, 1 refused
+(it says what is wrong, and where), 2 there was nothing to verify.
+
+Whoever holds the log's key could rewrite the whole log and sign it again. Only an older checkpoint
+that they can't reach shows it: keep one, and give it with --against.
+
+  $ npm run -s jejak -- log verify export --vkey assessment.vkey --against checkpoint-2026-01
+  $ npm run -s jejak -- log verify --data data`,
+  )
+  .action(async (directory: string | undefined, options: Options) => {
+    process.exitCode = await verify(directory, options)
+  })
+
+const verify = async (directory: string | undefined, options: Options): Promise<number> => {
+  const { data, service, json = false } = options
+  if ((directory === undefined) === (data === undefined)) {
+    throw new Unusable('Usage', 'name an exported log, or a data folder with --data')
+  }
+  if (directory !== undefined && service !== undefined) {
+    throw new Unusable('Usage', '--service goes with --data: an export has one log')
+  }
+  const vkey = options.vkey === undefined ? undefined : await textOf('--vkey', options.vkey)
+  const against = await Promise.all(options.against.map(noteOf))
+  if (directory !== undefined) {
+    report(await verifyFolder(userPath(directory), vkey?.trim(), against), json)
+    return 0
+  }
+  const folder = userPath(data as string)
+  const services = servicesToVerify(folder, service)
+  if (services.length > 1 && (vkey !== undefined || against.length > 0)) {
+    throw new Unusable('Usage', `--vkey and --against are of one log: add --service NAME`)
+  }
+  const keys = options.keys === undefined ? undefined : userPath(options.keys)
+  let exit = 0
+  for (const service of services) {
+    try {
+      report(await verifyData({ data: folder, service, keys, vkey, against }), json)
+    } catch (error) {
+      // The others are verified all the same; refused weighs more than unusable.
+      const failed = fail(error, json)
+      exit = exit === 1 ? exit : failed
+    }
+  }
+  return exit
+}
+
+const textOf = async (option: string, file: string): Promise<string> => {
+  try {
+    return await readFile(userPath(file), 'utf8')
+  } catch (error) {
+    throw new Unusable('Unreadable', `${option}: ${(error as Error).message}`)
+  }
+}
+
+const noteOf = async (file: string): Promise<OldNote> => ({
+  file,
+  note: await textOf('--against', file),
+})
+
+const report = (verified: VerifiedLog, json: boolean): void => {
+  if (json) {
+    print({ verified: true, ...verified })
+    return
+  }
+  const { log, origin, size, root, streams, against, unsigned = 0, keySource } = verified
+  const lines = [
+    `verified ${origin}: ${size} events in ${streams} streams`,
+    `  at     ${log}`,
+    `  root   ${root}`,
+    ...against.map(older => `  since  it goes on from the checkpoint of size ${older}`),
+    ...(unsigned > 0 ? [`  the last ${unsigned} are not under a signed head yet`] : []),
+  ]
+  console.log(lines.join('\n'))
+  if (keySource === 'given') return
+  console.log(
+    `\nThe key is the one that lies beside the log. That proves the log consistent, not whose it
+is: give a key from somewhere you trust with --vkey.`,
+  )
+}
