@@ -15,6 +15,7 @@ const isRoot = (path: string) =>
   isTest(path) ||
   path.startsWith('packages/embedded/') || // the four services in one process
   path.startsWith('packages/bench/') || // measures each adapter by name
+  path.startsWith('packages/simulation/') || // processes that are there to be killed
   path.startsWith('packages/cli/src/') // opens data folders and databases
 
 const adapter = /^packages\/(?:storage|messaging)\/src\/(memory|sqlite|mongo|kafka|local)\b.*\.ts$/
