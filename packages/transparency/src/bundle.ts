@@ -1,5 +1,3 @@
-import { tileWidth } from './path.ts'
-
 /**
  * Reads an entry bundle: exactly `width` entries, each after its length in 16 bits, and nothing
  * more. Undefined where the bytes are not that. The entries are views of the bundle.
@@ -15,5 +13,5 @@ export const decodeBundle = (bundle: Uint8Array, width: number): Uint8Array[] | 
     at = start + high * 256 + low
     entries.push(bundle.subarray(start, at))
   }
-  return at === bundle.length && width <= tileWidth ? entries : undefined
+  return at === bundle.length ? entries : undefined
 }

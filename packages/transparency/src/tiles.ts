@@ -8,7 +8,10 @@ import { Rebuild, type RebuiltTile } from './rebuild.ts'
 export type Source = {
   /** Reads a file by its path in the directory; undefined where there is none. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
-  /** Called for each entry, in order, once it matches its leaf; a sentence in answer refuses it. */
+  /**
+   * Called for each entry, in order, once it matches its leaf; a sentence in answer refuses it. The
+   * entry is a view of its bundle: whoever keeps it, copies it.
+   */
   readonly visit?: (index: number, entry: Uint8Array) => string | undefined
   /** Entries verified so far, and entries in the log. */
   readonly progress?: (done: number, total: number) => void
