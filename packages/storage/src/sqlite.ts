@@ -19,6 +19,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
   mkdirSync(dirname(path), { recursive: true })
   const writer = await sqliteWriter(path)
   const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+  const atNumber = db.prepare('select * from commits where c = ?')
   // Derived rows and the published head ride along with the next write: no fsync of their own.
   let along: Along = { tiles: [], head: undefined }
 
@@ -37,7 +38,10 @@ export const sqliteStore = async (path: string): Promise<Store> => {
     identify: proposed => writer.identify(proposed),
     async write(batch) {
       const { written, known, heads, full } = await write(batch)
-      const read = known.map(([i, number]): [number, Commit] => [i, commitAt(db, number)])
+      const read = known.map(([i, number]): [number, Commit] => [
+        i,
+        readCommit(atNumber.get(number) as Row),
+      ])
       return { written, known: new Map(read), heads: new Map(heads), ...(full && { full }) }
     },
     keep: async ({ tiles }) => {
@@ -101,9 +105,6 @@ export const sqliteReader = (
     }),
   }
 }
-
-const commitAt = (db: DatabaseSync, number: number): Commit =>
-  readCommit(db.prepare('select * from commits where c = ?').get(number) as Row)
 
 /** The number of the commit that holds a position: positions grow with numbers, so halve. */
 const seek = (db: DatabaseSync, position: number): number => {

@@ -10,14 +10,13 @@ export type TileReader = (level: number, index: number) => Promise<Uint8Array | 
 export const tileWidth = 256
 const tileHeight = 8
 
-/** An expanded tile keeps 511 nodes, about 50 KB as Buffers. */
+/** The nodes of a tile, level above level: up to 256 hashes, 128, ... 2. */
+type Nodes = readonly Buffer[][]
+
+/** A tile's nodes take about 50 KB as Buffers. */
 const rememberedTilesMax = 256
 
-/** Maps are in the order of insertion: what was put in first goes first. */
-const remember = <T>(tiles: Map<string, T>, key: string, tile: T) => {
-  tiles.set(key, tile)
-  if (tiles.size > rememberedTilesMax) tiles.delete(tiles.keys().next().value as string)
-}
+const noNodes = (): Nodes => Array.from({ length: tileHeight }, () => [])
 
 /**
  * The tree of a log that grows: its compact range, the hashes of the tiles that are not full yet,
@@ -25,11 +24,10 @@ const remember = <T>(tiles: Map<string, T>, key: string, tile: T) => {
  */
 export class Tree {
   #range: Range = emptyRange
-  /** By tile level: how many tiles are full, and the hashes of the one that is filling. */
-  readonly #filling: { full: number; hashes: Buffer[] }[] = []
-  /** Tiles used lately, as all their levels; and those just filled, that may not be stored yet. */
-  readonly #expanded = new Map<string, Promise<Buffer[][]>>()
-  readonly #filled = new Map<string, Buffer[]>()
+  /** By tile level: how many tiles are full, and the nodes of the one that is filling. */
+  readonly #filling: { full: number; nodes: Nodes }[] = []
+  /** Tiles used lately, and those just filled, which may not be stored yet. */
+  readonly #known = new Map<string, Nodes>()
   readonly #read: TileReader
 
   constructor(read: TileReader) {
@@ -48,10 +46,9 @@ export class Tree {
   /** Takes a growth of the present range; hands out the tiles that it filled, lowest level first. */
   accept(growth: Growth): Tile[] {
     const tiles: Tile[] = []
-    for (let level = 0; ; level++) {
-      const nodes = growth.completed(level * tileHeight)
-      if (nodes.length === 0) break
-      this.#fill(level, nodes, tiles)
+    for (let level = 0; growth.completed(level * tileHeight).length > 0; level++) {
+      const completed = noNodes().map((_, row) => growth.completed(level * tileHeight + row))
+      this.#fill(level, completed, tiles)
     }
     this.#range = growth.range
     return tiles
@@ -64,14 +61,18 @@ export class Tree {
   async resume(fullTiles: number): Promise<Tile[]> {
     const missing: Tile[] = []
     const nodes: Buffer[] = []
-    this.#filling[0] = { full: fullTiles, hashes: [] }
+    this.#filling[0] = { full: fullTiles, nodes: noNodes() }
     for (let level = 0, full = fullTiles; full > 0; level++, full = Math.floor(full / tileWidth)) {
       const upper = Math.floor(full / tileWidth)
       let stored = upper
       while (stored > 0 && !(await this.#read(level + 1, stored - 1))) stored--
-      this.#filling[level + 1] = { full: stored, hashes: [] }
-      for (let index = stored * tileWidth; index < full; index++) {
-        this.#fill(level + 1, [await this.#tileRoot(level, index)], missing)
+      this.#filling[level + 1] = { full: stored, nodes: noNodes() }
+      for (let from = stored; from * tileWidth < full; from++) {
+        const roots: Buffer[] = []
+        for (let i = from * tileWidth; i < Math.min(full, (from + 1) * tileWidth); i++) {
+          roots.push(await this.#tileRoot(level, i))
+        }
+        this.#fill(level + 1, fold(roots), missing)
       }
     }
     // The range's nodes are in the tiles: the perfect subtrees of the hashes that are filling.
@@ -135,50 +136,56 @@ export class Tree {
     const width = 2 ** (level % tileHeight)
     const tile = Math.floor((index * width) / tileWidth)
     const inTile = index - (tile * tileWidth) / width
+    const row = level % tileHeight
     const filling = this.#filling[tileLevel]
-    if (filling && tile === filling.full) {
-      const hashes = filling.hashes.slice(inTile * width, (inTile + 1) * width)
-      return fold(hashes).at(-1)?.[0] as Buffer
-    }
-    const nodes = await this.#expand(tileLevel, tile)
-    return nodes[level % tileHeight]?.[inTile] as Buffer
+    if (filling && tile === filling.full) return filling.nodes[row]?.[inTile] as Buffer
+    return (await this.#nodes(tileLevel, tile))[row]?.[inTile] as Buffer
   }
 
   async #tileRoot(level: number, index: number): Promise<Buffer> {
-    return (await this.#expand(level, index))[tileHeight]?.[0] as Buffer
+    const [left, right] = (await this.#nodes(level, index))[tileHeight - 1] ?? []
+    return nodeHash(left as Buffer, right as Buffer)
   }
 
-  #expand(level: number, index: number): Promise<Buffer[][]> {
-    const key = `${level}/${index}`
-    const known = this.#expanded.get(key) ?? this.#load(level, index)
-    this.#expanded.delete(key)
-    remember(this.#expanded, key, known)
-    known.catch(() => this.#expanded.delete(key))
-    return known
-  }
-
-  async #load(level: number, index: number): Promise<Buffer[][]> {
-    const filled = this.#filled.get(`${level}/${index}`)
-    if (filled) return fold(filled)
+  async #nodes(level: number, index: number): Promise<Nodes> {
+    const known = this.#known.get(`${level}/${index}`)
+    if (known) return known
     const bytes = await this.#read(level, index)
     if (bytes?.length !== tileWidth * hashBytes) {
       throw new Error(`tile ${level}/${index} is ${bytes ? 'damaged' : 'missing'}`)
     }
-    return fold(
-      Array.from({ length: tileWidth }, (_, i) =>
-        Buffer.from(bytes.buffer, bytes.byteOffset + i * hashBytes, hashBytes),
-      ),
+    const hashes = Array.from({ length: tileWidth }, (_, i) =>
+      Buffer.from(bytes.buffer, bytes.byteOffset + i * hashBytes, hashBytes),
     )
+    return this.#remember(level, index, fold(hashes))
   }
 
-  #fill(level: number, nodes: readonly Buffer[], tiles: Tile[]) {
-    this.#filling[level] ??= { full: 0, hashes: [] }
+  #remember(level: number, index: number, nodes: Nodes): Nodes {
+    this.#known.set(`${level}/${index}`, nodes)
+    // Maps are in the order of insertion: what was put in first goes first.
+    if (this.#known.size > rememberedTilesMax) {
+      this.#known.delete(this.#known.keys().next().value as string)
+    }
+    return nodes
+  }
+
+  /** Puts completed nodes, row above row, into the tiles of a level; hands out those that are full. */
+  #fill(level: number, completed: readonly (readonly Buffer[])[], tiles: Tile[]) {
+    this.#filling[level] ??= { full: 0, nodes: noNodes() }
     const filling = this.#filling[level]
-    for (const node of nodes) {
-      if (filling.hashes.push(node) < tileWidth) continue
-      remember(this.#filled, `${level}/${filling.full}`, filling.hashes)
-      tiles.push({ level, index: filling.full++, hashes: Buffer.concat(filling.hashes) })
-      filling.hashes = []
+    const taken = completed.map(() => 0)
+    for (;;) {
+      for (const [row, nodes] of filling.nodes.entries()) {
+        const from = taken[row] ?? 0
+        const added = completed[row]?.slice(from, from + (tileWidth >> row) - nodes.length) ?? []
+        nodes.push(...added)
+        taken[row] = from + added.length
+      }
+      const [hashes = []] = filling.nodes
+      if (hashes.length < tileWidth) return
+      this.#remember(level, filling.full, filling.nodes)
+      tiles.push({ level, index: filling.full++, hashes: Buffer.concat(hashes) })
+      filling.nodes = noNodes()
     }
   }
 }
@@ -190,16 +197,16 @@ const perfectBelow = (count: number) => {
   return width
 }
 
-/** A perfect subtree's levels, from the hashes at its foot (a power of two of them) to its root. */
-const fold = (hashes: Buffer[]): Buffer[][] => {
-  const levels = [hashes]
-  for (let below = hashes; below.length > 1; ) {
+/** The complete nodes above a tile's hashes, row above row. */
+const fold = (hashes: Buffer[]): Nodes => {
+  const rows = [hashes]
+  for (let below = hashes; rows.length < tileHeight; ) {
     const above: Buffer[] = []
-    for (let i = 0; i < below.length; i += 2) {
-      above.push(nodeHash(below[i] as Buffer, below[i + 1] as Buffer))
+    for (let i = 1; i < below.length; i += 2) {
+      above.push(nodeHash(below[i - 1] as Buffer, below[i] as Buffer))
     }
-    levels.push(above)
+    rows.push(above)
     below = above
   }
-  return levels
+  return rows
 }
