@@ -49,8 +49,8 @@ program
     `
 Suites:
   append  single events to fresh streams from 1, 64 and 256 clients; with random ids; known
-          requests again; a stream that has 20,000 events                        10 minutes
-  replay  1,000,000 events in order, plain and proven                            10 minutes
+          requests again; a stream that has 20,000 events                        8 minutes
+  replay  1,000,000 events in order, plain and proven                            4 minutes
   growth  appends where 10,000,000 events are, in ratio to an empty log               1 hour
 
 Subjects: ${Object.keys(subjects).join(', ')}
