@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeOwnMongo } from '@jejak/local/suites'
+import { expect, test } from 'vitest'
+import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-scenarios.ts'
+import { randomOf } from './random.ts'
+import { play } from './scenario.ts'
+
+describeOwnMongo('on MongoDB', () => {
+  test.each([mongoWriter, mongoServer, mongoPrimary, mongoRestored])(
+    'every promise is kept when $title',
+    { timeout: 60_000 },
+    async scenario => {
+      const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+      const found = await play(scenario, {
+        folder,
+        kills: 2,
+        random: randomOf(Date.now()),
+        progress: () => {},
+      })
+      expect(found.violations).toEqual([])
+      expect(found.acknowledged).toBeGreaterThan(0)
+      expect(found.commits - found.fences).toBe(found.acknowledged)
+      rmSync(folder, { recursive: true })
+    },
+  )
+})

@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WriterOptions } from './task.ts'
+
+const writer = new URL('writer.ts', import.meta.url)
+
+/** A failover may keep a writer from opening the log; one that never gets there is a finding. */
+const startsMax = 20
+const startAgainMs = 500
+const stopWithinMs = 30_000
+
+/** A writer process that is kept running: what ends on its own is started again. */
+export class WriterProcess {
+  readonly #options: WriterOptions
+  #child: ChildProcess
+  #ended: string | undefined
+  #ready: Promise<void>
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#child = this.#start()
+    this.#ready = this.#watch(this.#child)
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** Resolves once the log is open: after several starts, if need be. */
+  async ready() {
+    for (let starts = 1; ; starts++) {
+      await this.#ready
+      if (this.#ended === undefined) return
+      if (starts === startsMax) throw new Error(`a writer can't open the log: ${this.#ended}`)
+      await sleep(startAgainMs)
+      this.restart()
+    }
+  }
+
+  /** A log that gives up where it should have waited is a finding. */
+  mustRun() {
+    if (this.#ended !== undefined) throw new Error(`a writer ended by itself: ${this.#ended}`)
+  }
+
+  /** SIGKILL, wherever it is. */
+  async kill() {
+    const { exitCode, signalCode } = this.#child
+    if (exitCode !== null || signalCode !== null) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+
+  restart() {
+    this.#ended = undefined
+    this.#child = this.#start()
+    this.#ready = this.#watch(this.#child)
+  }
+
+  /** Starts it and answers why it did not open the log; undefined where it did. */
+  async refusal(): Promise<string | undefined> {
+    this.restart()
+    const exit = once(this.#child, 'exit')
+    await this.#ready
+    if (this.#ended === undefined) this.#child.kill('SIGKILL')
+    await exit
+    return this.#ended
+  }
+
+  /** Lets it answer what is open, and end. */
+  async stop() {
+    await this.ready()
+    const { exitCode } = this.#child
+    const exit = exitCode === null ? once(this.#child, 'exit') : [exitCode]
+    this.#child.send({ stop: true })
+    const patience = new AbortController()
+    const late = sleep(stopWithinMs, 'late' as const, { signal: patience.signal })
+    const how = await Promise.race([exit, late.catch(() => 'late' as const)])
+    patience.abort()
+    if (how === 'late') await this.kill()
+    if (how === 'late' || how[0] !== 0) {
+      throw new Error(`a writer did not end: ${this.#ended ?? how}`)
+    }
+  }
+
+  #start() {
+    return fork(writer, [JSON.stringify(this.#options)], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+  }
+
+  async #watch(child: ChildProcess) {
+    const report = (message: unknown) => {
+      const { ended } = message as { readonly ended?: string }
+      if (ended !== undefined) this.#ended = ended
+    }
+    child.on('message', report)
+    child.once('exit', code => {
+      if (code) this.#ended ??= `it ended with ${code}`
+    })
+    await Promise.race([once(child, 'message'), once(child, 'exit')])
+  }
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
+import type { Verdict } from './check.ts'
+import { WriterProcess } from './process.ts'
+import type { WriterOptions } from './task.ts'
+
+/** Where a scenario takes place, and how long it goes on. */
+export type World = {
+  readonly folder: string
+  readonly kills: number
+  readonly random: () => number
+  /** A writer that does not outlive the scenario. */
+  readonly start: (options: WriterOptions) => WriterProcess
+  /** Called after each kill or pause. */
+  readonly progress: () => void
+}
+
+/** Resolves when all is over, with what was found. */
+export type Scenario = {
+  readonly title: string
+  readonly run: (world: World) => Promise<Verdict>
+}
+
+/** Goes through a scenario once. */
+export const play = async ({ run }: Scenario, setting: Omit<World, 'start'>): Promise<Verdict> => {
+  const started: WriterProcess[] = []
+  const start = (options: WriterOptions) => {
+    const writer = new WriterProcess(options)
+    started.push(writer)
+    return writer
+  }
+  try {
+    return await run({ ...setting, start })
+  } finally {
+    await Promise.all(started.map(writer => writer.kill()))
+  }
+}
+
+export const origin = 'simulation.example/log'
+export const clients = 16
+
+/** A new signing key, in files as a service has them. */
+export const keysIn = (folder: string) => {
+  const key = generateKey(origin)
+  const files = { signer: join(folder, 'signer'), head: join(folder, 'head') }
+  writeFileSync(files.signer, key, { mode: 0o600 })
+  return { files, verifiers: [parseVerifier(parseSigner(key).vkey)] }
+}
+
+export const within = (random: () => number, minMs: number, maxMs: number) =>
+  sleep(minMs + random() * (maxMs - minMs))
+
+/** Mostly while it writes, now and then while it starts. */
+export const killAtRandom = async ({ random, progress }: World, writer: WriterProcess) => {
+  if (random() < 0.8) await writer.ready()
+  await within(random, 0, 600)
+  writer.mustRun()
+  await writer.kill()
+  progress()
+  writer.restart()
+}
+
+/** What a service does at its start, and all that is left to be told. */
+export const settle = async (writers: readonly WriterProcess[]) => {
+  for (const writer of writers) {
+    await writer.stop()
+    writer.restart()
+    await writer.stop()
+  }
+}

@@ -1,0 +1,15 @@
+import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+
+export const scenarios = {
+  'sqlite-writer': sqliteWriter,
+  'sqlite-writers': sqliteWriters,
+  'sqlite-restored': sqliteRestored,
+  'mongo-writer': mongoWriter,
+  'mongo-server': mongoServer,
+  'mongo-primary': mongoPrimary,
+  'mongo-restored': mongoRestored,
+} as const satisfies Record<string, Scenario>
+
+export type ScenarioName = keyof typeof scenarios

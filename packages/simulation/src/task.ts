@@ -1,0 +1,16 @@
+/** What a writer process is told to do. */
+export type WriterOptions = {
+  readonly store: Place
+  readonly origin: string
+  /** Absent in a writer that doesn't sign. */
+  readonly keys?: { readonly signer: string; readonly head?: string }
+  /** The file that it writes its history to; what is open there it sends again first. */
+  readonly history: string
+  readonly clients: number
+  /** The history of another writer, some of whose requests it sends as well. */
+  readonly doubles?: string
+}
+
+export type Place =
+  | { readonly path: string }
+  | { readonly url: string; readonly database: string; readonly careless?: true }
