@@ -12,6 +12,8 @@ export type MongoOptions = {
   readonly nodes: 1 | 3
   /** Where to keep the data. Without it the data is in a temporary folder and goes at the end. */
   readonly folder?: string
+  /** More parameters of the servers, such as `enableTestCommands=1` for fail points. */
+  readonly parameters?: readonly string[]
 }
 
 /** A replica set of real servers. Nodes are named by their place in `nodes`. */
@@ -35,12 +37,14 @@ export type Mongo = {
 export type MongoNode = { readonly port: number; readonly pid: number; readonly running: boolean }
 
 /** Starts a replica set that takes writes: about 1 s for one node and 4 s for three. */
-export const startMongo = async ({ nodes: count, folder }: MongoOptions): Promise<Mongo> => {
+export const startMongo = async (options: MongoOptions): Promise<Mongo> => {
+  const { nodes: count, folder, parameters = [] } = options
   const mongod = await fetchMongod()
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'jejak-mongo-')))
   const ports = await portsOf(home, count)
   const pack = startPack(folder === undefined ? home : '')
-  const start = (node: number) => startNode(pack, mongod, home, ports, node)
+  const more = parameters.flatMap(parameter => ['--setParameter', parameter])
+  const start = (node: number) => startNode(pack, [mongod, ...more], home, ports, node)
   try {
     const members = await Promise.all(ports.map((_, node) => start(node)))
     await initiate(ports)
@@ -86,13 +90,13 @@ const handle = (
 
 const startNode = async (
   pack: Pack,
-  mongod: string,
+  [mongod = '', ...more]: readonly string[],
   home: string,
   ports: readonly number[],
   node: number,
 ): Promise<Member> => {
   const log = join(home, `${node}.log`)
-  const member = await pack.start(mongod, await optionsOf(home, node, ports), log)
+  const member = await pack.start(mongod, [...(await optionsOf(home, node, ports)), ...more], log)
   await until('the start of mongod', 30_000, async () => {
     return !member.running || ask(ports, node, { ping: 1 })
   })

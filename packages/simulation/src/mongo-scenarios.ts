@@ -120,6 +120,29 @@ const pausePrimary = async (mongo: Mongo, { random, kills }: World) => {
   mongo.resume(primary)
 }
 
+/** Not a promise kept, but a promise broken: the checker must see it. */
+export const mongoCareless: Scenario = {
+  title: 'a writer takes the word of one MongoDB server',
+  run: world =>
+    onMongo(3, world, async ({ mongo, options }) => {
+      const store = { url: mongo.url, database, careless: true } as const
+      const writer = world.start({ ...options, store })
+      await writer.ready()
+      await within(world.random, 500, 500)
+      const primary = await mongo.primary()
+      const others = [0, 1, 2].filter(node => node !== primary)
+      await Promise.all(others.map(node => mongo.kill(node)))
+      await within(world.random, 500, 500) // It takes appends that nobody else has.
+      mongo.pause(primary)
+      await Promise.all(others.map(node => mongo.restart(node)))
+      await mongo.primary() // Another one: the paused one does not answer.
+      mongo.resume(primary)
+      await writer.kill()
+      await mongo.primary()
+      world.progress()
+    }),
+}
+
 export const mongoRestored: Scenario = {
   title: 'a MongoDB database is restored from an old backup',
   async run(world) {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeOwnMongo } from '@jejak/local/suites'
 import { expect, test } from 'vitest'
-import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-scenarios.ts'
+import {
+  mongoCareless,
+  mongoPrimary,
+  mongoRestored,
+  mongoServer,
+  mongoWriter,
+} from './mongo-scenarios.ts'
 import { randomOf } from './random.ts'
 import { play } from './scenario.ts'
 
@@ -25,4 +31,14 @@ describeOwnMongo('on MongoDB', () => {
       rmSync(folder, { recursive: true })
     },
   )
+
+  test('a broken promise is found when a writer takes the word of one server', {
+    timeout: 60_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+    const world = { folder, kills: 1, random: randomOf(Date.now()), progress: () => {} }
+    const { violations } = await play(mongoCareless, world)
+    expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
+    rmSync(folder, { recursive: true })
+  })
 })
