@@ -7,6 +7,9 @@ export const promises: MongoClientOptions = {
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readConcern: { level: 'majority' },
   readPreference: 'primary',
+  // Said twice, for an address has its own words for these, and they would win.
+  journal: true,
+  readConcernLevel: 'majority',
   retryWrites: true,
   promoteBuffers: true,
   ignoreUndefined: true,

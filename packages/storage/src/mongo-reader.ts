@@ -14,6 +14,7 @@ export const mongoReader = async (url: string, database: string): Promise<MongoR
     serverSelectionTimeoutMS: 5_000,
     // What a majority does not have may still be rolled back.
     readConcern: { level: 'majority' },
+    readConcernLevel: 'majority', // The address's own word for it would win.
     readPreference: 'primary',
     promoteBuffers: true,
   })

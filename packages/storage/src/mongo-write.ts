@@ -27,13 +27,31 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
           { s: stream },
           { sort: { v: -1 }, projection: { v: 1, n: 1 } },
         )
-        durable.set(stream, last ? (last.v ?? 0) + last.n - 1 : 0)
+        const head = last ? (last.v ?? 0) + last.n - 1 : 0
+        // A new primary may for a moment not know yet what the old one had made durable.
+        durable.set(stream, Math.max(head, durable.get(stream) ?? 0))
       }),
     )
 
+  /** By index in the batch: the commits that have the request keys of some of it. */
+  const knownOf = async (batch: readonly Commit[], among: Iterable<number>) => {
+    const keys = [...among].flatMap((i): [number, Uint8Array][] => {
+      const key = batch[i]?.head?.key
+      return key ? [[i, key]] : []
+    })
+    const query = { k: { $in: keys.map(([, key]) => Buffer.from(key)) } }
+    const found = keys.length > 0 ? await commits.find(query).toArray() : []
+    const byKey = new Map(found.map(document => [hex(document.k), fromDocument(document)]))
+    return new Map(
+      keys.flatMap(([i, key]): [number, Commit][] => {
+        const same = byKey.get(hex(key))
+        return same ? [[i, same]] : []
+      }),
+    )
+  }
+
   /** Whose key is known, and whose version is not the next one. An index alone accepts holes. */
   const judge = async (batch: readonly Commit[], sure: boolean): Promise<Judged> => {
-    const keys = batch.flatMap(({ head }) => (head?.key ? [Buffer.from(head.key)] : []))
     const firsts = new Map<string, number>()
     for (const { head } of batch) {
       if (head && !firsts.has(head.stream)) firsts.set(head.stream, head.version)
@@ -42,20 +60,21 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
     const unsure = [...firsts].filter(
       ([stream, version]) => sure || (version > 1 && durable.get(stream) !== version - 1),
     )
-    const [found] = await Promise.all([
-      keys.length > 0 ? commits.find({ k: { $in: keys } }).toArray() : [],
+    const [known] = await Promise.all([
+      knownOf(batch, batch.keys()),
       headsOf(unsure.map(([stream]) => stream)),
     ])
-    const byKey = new Map(found.map(document => [hex(document.k), fromDocument(document)]))
-    const known = new Map<number, Commit>()
     const heads = new Map<number, number>()
     for (const [i, { head }] of batch.entries()) {
-      if (!head) continue
-      const same = head.key && byKey.get(hex(head.key))
+      if (!head || known.has(i)) continue
       const first = firsts.get(head.stream) === head.version
       const actual = sure || head.version > 1 ? durable.get(head.stream) : 0
-      if (same) known.set(i, same)
-      else if (first && actual !== head.version - 1) heads.set(i, actual ?? 0)
+      if (first && actual !== head.version - 1) heads.set(i, actual ?? 0)
+    }
+    // The very commit may have become durable between the look-ups: it is no conflict with itself.
+    for (const [i, commit] of await knownOf(batch, heads.keys())) {
+      known.set(i, commit)
+      heads.delete(i)
     }
     return { known, heads }
   }
