@@ -15,6 +15,8 @@ export type Waiting = {
   readonly bytes: number
   /** The request key as a text, to tell it from others in memory. */
   readonly key: string | undefined
+  /** When it came, by `performance.now`. */
+  readonly sinceMs: number
   answered: boolean
   readonly answer: (result: Appended | AppendRefused) => void
 }
@@ -103,6 +105,13 @@ export class Queue {
   unshift(left: readonly Waiting[]) {
     this.#waiting = [...left, ...this.#waiting]
     for (const { bytes } of left) this.#bytes += bytes
+  }
+
+  /** Takes out what came before a moment. */
+  expire(beforeMs: number): Waiting[] {
+    const all = this.clear()
+    this.unshift(all.filter(({ sinceMs }) => sinceMs >= beforeMs))
+    return all.filter(({ sinceMs }) => sinceMs < beforeMs)
   }
 
   clear(): Waiting[] {

@@ -17,6 +17,9 @@ import type { Commit, Derived, Store, Written } from './store.ts'
 const backOffMinMs = 2
 const backOffMaxMs = 250
 
+/** How often it is looked who has waited too long. */
+const expireEveryMs = 250
+
 /** Derived writes that may be under way; beyond it the log waits for them. */
 const keepingMax = 64
 
@@ -42,6 +45,7 @@ export class Writer {
   readonly #queue = new Queue()
   readonly #with: Writing
   #running: Promise<void> | undefined
+  #inFlight: readonly Placed[] = []
   #closed: string | undefined
   #stalled = 0
   #behind = false
@@ -63,6 +67,7 @@ export class Writer {
         append,
         ...prepared,
         key: append.request && Buffer.from(append.request.key).toString('latin1'),
+        sinceMs: performance.now(),
         answered: false,
         answer: result => {
           waiting.answered = true
@@ -96,6 +101,7 @@ export class Writer {
   }
 
   async #run() {
+    const timer = setInterval(() => this.#expire(), expireEveryMs)
     try {
       // Whoever was answered by the last write gets to join the next.
       await new Promise(setImmediate)
@@ -109,6 +115,7 @@ export class Writer {
     } catch (cause) {
       this.#stop(cause)
     } finally {
+      clearInterval(timer)
       this.#running = undefined
     }
   }
@@ -116,18 +123,17 @@ export class Writer {
   async #write(batch: readonly Placed[]) {
     const { store, ledger, now } = this.#with
     const plan = ledger.plan(batch, now())
-    const timer = setTimeout(() => this.#giveUp(batch), limits.answerWithinMs)
-    let result: Written
+    this.#inFlight = batch
     try {
-      result = await store.write(plan.commits)
+      const result = await store.write(plan.commits)
+      if (result.written > 0) this.#acknowledge(batch, plan, result.written)
+      if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
-      for (const { waiting } of batch) waiting.answer(unknown)
+      for (const { waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
       throw cause
     } finally {
-      clearTimeout(timer)
+      this.#inFlight = []
     }
-    if (result.written > 0) this.#acknowledge(batch, plan, result.written)
-    if (result.written < batch.length) await this.#settle(batch, result)
     if (this.#keepingCount > keepingMax) await this.#keeping
   }
 
@@ -227,10 +233,15 @@ export class Writer {
     })
   }
 
-  /** The write in flight takes too long: its callers may not learn how it ends, others may retry. */
-  #giveUp(batch: readonly Placed[]) {
-    for (const { waiting } of batch) waiting.answer(unknown)
-    for (const waiting of this.#queue.clear()) waiting.answer(busy('the store does not answer'))
+  /** Of a write in flight nobody can say how it ends; what still waits for one is not stored. */
+  #expire() {
+    const beforeMs = performance.now() - limits.answerWithinMs
+    for (const { waiting } of this.#inFlight) {
+      if (waiting.sinceMs < beforeMs && !waiting.answered) waiting.answer(unknown)
+    }
+    for (const waiting of this.#queue.expire(beforeMs)) {
+      waiting.answer(busy('the store does not keep up'))
+    }
   }
 
   #stop(cause: unknown) {
