@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { isServiceName, logFile } from '@jejak/embedded/folder'
 import { mongoReader } from '@jejak/storage/mongo-reader'
 import { sqliteReader } from '@jejak/storage/sqlite'
+import { commitPages } from '@jejak/storage/sqlite-pages'
 import type { Identity, Store } from '@jejak/storage/store'
 import { Unusable } from './outcome.ts'
 
@@ -30,7 +31,8 @@ export const openData = async (data: string, service: string): Promise<Source> =
   try {
     const { identity, ...reader } = sqliteReader(db)
     const found = { service, file, identity: await known(identity(), file) }
-    return { ...reader, ...found, close: async () => db.close() }
+    const commits = commitPages(db)
+    return { ...reader, commits, ...found, close: async () => db.close() }
   } catch (cause) {
     db.close()
     if (cause instanceof Unusable) throw cause

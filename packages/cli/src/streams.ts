@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
 /** How many streams are looked at between two writes: about 10 MB. */
 const chunkStreamsMax = 50_000
@@ -11,6 +11,8 @@ type Seen = { readonly first: number; last: number; readonly index: number }
  */
 export class StreamHeads {
   readonly #db = new DatabaseSync('')
+  readonly #insert: StatementSync
+  readonly #move: StatementSync
   #chunk = new Map<string, Seen>()
   #count = 0
 
@@ -18,6 +20,8 @@ export class StreamHeads {
     this.#db.exec(`pragma journal_mode = off; pragma synchronous = off;
       pragma cache_size = -32768;
       create table heads (stream text primary key, head integer) strict, without rowid`)
+    this.#insert = this.#db.prepare('insert into heads values (?, ?) on conflict do nothing')
+    this.#move = this.#db.prepare('update heads set head = ? where stream = ? and head = ?')
   }
 
   /** How many streams there are, after `flush`. */
@@ -39,13 +43,14 @@ export class StreamHeads {
   }
 
   flush(): Gap | undefined {
-    const insert = this.#db.prepare('insert into heads values (?, ?) on conflict do nothing')
-    const move = this.#db.prepare('update heads set head = ? where stream = ? and head = ?')
-    const streams = [...this.#chunk].sort(([one], [other]) => (one < other ? -1 : 1))
+    const chunk = this.#chunk
     this.#chunk = new Map()
     this.#db.exec('begin')
-    for (const [stream, { first, last, index }] of streams) {
-      const fits = first === 1 ? insert.run(stream, last) : move.run(last, stream, first - 1)
+    // In the order of the table, so that each page of it is read and written once.
+    for (const stream of [...chunk.keys()].sort()) {
+      const { first, last, index } = chunk.get(stream) as Seen
+      const fits =
+        first === 1 ? this.#insert.run(stream, last) : this.#move.run(last, stream, first - 1)
       if (fits.changes !== 1) return gap(stream, first, this.#headOf(stream), index)
       if (first === 1) this.#count++
     }

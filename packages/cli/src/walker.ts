@@ -45,7 +45,7 @@ export class Walker {
       columns.versions.push(commit.head?.version ?? 0)
       entries.push(commit.entries)
     }
-    return { entries: join(entries), columns }
+    return { entries: join(entries), columns: JSON.stringify(columns) }
   }
 
   async end(): Promise<Walked> {
@@ -95,7 +95,7 @@ export class Walker {
   }
 
   #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
-    this.#bundle.push(packed.subarray(start, end))
+    if (this.#with.visitor?.bundle) this.#bundle.push(packed.subarray(start, end))
     const tiles = this.#peaks.add(leafHash(packed.subarray(start + 2, end)))
     if (this.size === this.#heads[0]?.size) this.#checkHeads()
     return tiles.length > 0 ? this.#full(tiles) : undefined
