@@ -74,8 +74,7 @@ export class Signing {
 
   async close() {
     clearInterval(this.#timer)
-    await this.#publishing.catch(() => {})
-    await this.publish()
+    await this.publish().catch(() => {}) // Others see it after the next start; the file has it.
     this.#file?.close()
   }
 }

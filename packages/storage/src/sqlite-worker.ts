@@ -87,8 +87,8 @@ const answer = (question: Ask): Answer => {
     db.exec('commit')
     return { identity: JSON.parse(String(identity)) }
   }
-  db.close()
   port.close()
+  db.close()
   return { opened: true }
 }
 

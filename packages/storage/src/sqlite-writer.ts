@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type Along, type Answer, type Ask, packCommits, type Wire } from './sqlite-wire.ts'
 import type { Commit, Identity } from './store.ts'
@@ -17,6 +16,7 @@ export const sqliteWriter = async (path: string): Promise<SqliteWriter> => {
   const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), { workerData: path })
   let waiting: { resolve: (answer: Answer) => void; reject: (cause: Error) => void } | undefined
   let dead: Error | undefined
+  const exit = new Promise(resolve => worker.once('exit', resolve))
   worker.on('message', (answer: Answer) => waiting?.resolve(answer))
   worker.on('error', cause => {
     dead = cause
@@ -29,7 +29,10 @@ export const sqliteWriter = async (path: string): Promise<SqliteWriter> => {
       waiting = { resolve, reject }
       worker.postMessage(question, transfer)
     })
-    if ('failed' in answer) throw new Error(`${path}: ${answer.failed}`)
+    if ('failed' in answer) {
+      dead = new Error(`${path}: ${answer.failed}`)
+      throw dead
+    }
     return answer
   }
 
@@ -44,7 +47,7 @@ export const sqliteWriter = async (path: string): Promise<SqliteWriter> => {
     },
     async close() {
       worker.postMessage({ close: true } satisfies Ask)
-      await once(worker, 'exit')
+      await exit
     },
   }
 }

@@ -51,7 +51,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
       along = { ...along, head: { size, checkpoint } }
     },
     async close() {
-      await write([])
+      await write([]).catch(() => {}) // After a failure: it can all be made again.
       db.close()
       await writer.close()
     },
