@@ -31,8 +31,8 @@ and importtime. A line is known by its id: running the import again, or after it
 adds only what is not there. Lines that can't be taken are listed with the reason and written to
 the file of rejects; mend them at their source, and import again.
 
-A signing key is made for a new log, in the data folder + .keys; or give yours in the environment, as
-JEJAK_SIGNING_KEY or JEJAK_SIGNING_KEY_FILE. A log that a service writes is not touched.
+A signing key is made for a new log, in the data folder + .keys; or give yours in the environment,
+as JEJAK_SIGNING_KEY or JEJAK_SIGNING_KEY_FILE. A log that a service writes is not touched.
 
 Exit status: 0 all lines are in the log, 1 some were rejected, 2 nothing could be done.
 

@@ -17,7 +17,9 @@ export const keysFolder = (data: string, keys?: string): string => keys ?? `${da
 
 export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
 
-/** The services that have a log in the folder; throws as `readdir` does where there is no folder. */
+/**
+ * The services that have a log in the folder; throws as `readdir` does where there is no folder.
+ */
 export const servicesIn = (data: string): string[] =>
   readdirSync(data)
     .filter(service => existsSync(logFile(data, service)))
@@ -40,7 +42,9 @@ export type ServiceLog = {
   readonly onKey?: FindSigner['onKey']
 }
 
-/** Opens a service's log for the one process that writes and signs it, and makes what is missing. */
+/**
+ * Opens a service's log for the one process that writes and signs it, and makes what is missing.
+ */
 export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> => {
   const { data, service, writer, check } = options
   const keys = keysFolder(data, options.keys)
@@ -64,7 +68,8 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
 }
 
 const belongs = (writer: string, file: string) =>
-  `${file} is the log of ${writer === 'service' ? 'a running service' : `the ${writer} command`}: ` +
+  `${file} is the log of ` +
+  `${writer === 'service' ? 'a running service' : `the ${writer} command`}: ` +
   'nothing else may write to it. Choose another data folder'
 
 /** Who the log in a file is, undefined where there is none. */

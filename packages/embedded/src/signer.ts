@@ -26,7 +26,8 @@ export type FindSigner = {
 export const keyFile = (keys: string, service: string): string => join(keys, `${service}.key`)
 
 /**
- * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE names,
+ * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE
+ * names,
  * or `<service>.key` in the folder of keys, which is made for a new log.
  */
 export const signerOf = ({ keys, service, known, isNew, onKey }: FindSigner): Signer => {

@@ -28,7 +28,9 @@ export type Catalogue<D extends Declarations> = {
   readonly declarations: D
   /** The event as the log takes it: versioned type, data apart. */
   readonly encode: (event: { readonly type: keyof D & string }, id: string) => NewEvent
-  /** The event in an entry, at its newest version; undefined where another publisher declares it. */
+  /**
+   * The event in an entry, at its newest version; undefined where another publisher declares it.
+   */
   readonly read: (entry: Uint8Array) => EventOf<Catalogue<D>> | undefined
   /** What is wrong with an event that this publisher is about to record. */
   readonly check: (event: NewEvent) => readonly Violation[]

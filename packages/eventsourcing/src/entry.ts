@@ -43,7 +43,9 @@ export const draft = (event: NewEvent, source: string, stream: string): Draft =>
     before: `{"specversion":"1.0","id":${JSON.stringify(event.id)},"source":${JSON.stringify(
       source,
     )},"type":${JSON.stringify(event.type)},"subject":${JSON.stringify(stream)},"streamversion":`,
-    after: `","datacontenttype":"application/json"${attributes},"data":${JSON.stringify(event.data)}}`,
+    after:
+      `","datacontenttype":"application/json"${attributes},` +
+      `"data":${JSON.stringify(event.data)}}`,
   }
 }
 

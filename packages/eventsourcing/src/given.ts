@@ -1,6 +1,8 @@
 import { type Decider, fold } from './decider.ts'
 
-/** `given(decider, ...what happened).when(decision, ...arguments)` answers the decision's outcome. */
+/**
+ * `given(decider, ...what happened).when(decision, ...arguments)` answers the decision's outcome.
+ */
 export const given = <State, Event extends { readonly type: string }>(
   decider: Decider<State, Event>,
   ...events: readonly Event[]

@@ -1,3 +1,4 @@
+// tidy: one suite, which adapters pass as a whole.
 import { v7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { decode } from './entry.ts'
@@ -102,7 +103,7 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect((await read({ stream: 'a' })).versions).toEqual([1, 2])
     })
 
-    test('refuses a new stream where there is one, and a version that would leave a hole', async () => {
+    test('refuses a new stream where one is, and a version that leaves a hole', async () => {
       await append('a', 0, 3)
       expect(await append('a', 0)).toMatchObject({ refused: 'VersionConflict', actual: 3 })
       expect(await append('a', 2)).toMatchObject({ refused: 'VersionConflict', actual: 3 })

@@ -33,13 +33,17 @@ export type NewEvent = {
   /** Name and schema version: `jejak.assessment.AssessmentRecorded.v1`. */
   readonly type: string
   readonly data: unknown
-  /** CloudEvents extension attributes, such as `actor`, `agency`, `correlationid`, `causationid`. */
+  /**
+   * CloudEvents extension attributes, such as `actor`, `agency`, `correlationid`, `causationid`.
+   */
   readonly attributes?: Readonly<Record<string, string | number | boolean>>
 }
 
 export type Append = {
   readonly stream: string
-  /** The version of the stream's last event, 0 where there is no stream; `any` takes what is there. */
+  /**
+   * The version of the stream's last event, 0 where there is no stream; `any` takes what is there.
+   */
   readonly expected: number | 'any'
   readonly events: readonly NewEvent[]
   /** Makes a retry meet its first result. */
@@ -47,7 +51,9 @@ export type Append = {
 }
 
 export type Request = {
-  /** 16 to 32 bytes, unique in the log for ever; time-ordered keys (UUIDv7 first) keep appends fast. */
+  /**
+   * 16 to 32 bytes, unique in the log for ever; time-ordered keys (UUIDv7 first) keep appends fast.
+   */
   readonly key: Uint8Array
   /** 1 to 64 bytes that tell one content from another. Opaque to the log. */
   readonly digest: Uint8Array
@@ -62,7 +68,9 @@ export type Appended = {
   readonly entries: readonly Uint8Array[]
   /** Whether an earlier append with this request key had stored it. */
   readonly repeated: boolean
-  /** The proof (c2sp.org/tlog-proof@v1) that the log holds the event at this index of the append. */
+  /**
+   * The proof (c2sp.org/tlog-proof@v1) that the log holds the event at this index of the append.
+   */
   readonly receipt: (index?: number) => Promise<string>
 }
 
@@ -111,7 +119,9 @@ export type Page = { readonly position: number; readonly entries: readonly Uint8
 
 /** Bounds of the log. Past them an append is refused by name, never cut or buffered. */
 export const limits = {
-  /** An entry of a tlog-tiles bundle has a 16-bit length; the rest is room for what the log adds. */
+  /**
+   * An entry of a tlog-tiles bundle has a 16-bit length; the rest is room for what the log adds.
+   */
   eventBytesMax: 60 * 1024,
   commitEventsMax: 1_000,
   commitBytesMax: 4 * 1024 * 1024,

@@ -1,3 +1,4 @@
+// tidy: the loop of transact reads as one piece.
 import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'

@@ -31,7 +31,8 @@ export async function* scan(at: Collections, from: number): AsyncIterable<Slab> 
     .sort({ _id: 1 })
     .batchSize(bundlesPerRoundTrip)
   for await (const { _id, e } of bundles) {
-    if (_id * bundleWidth !== position) break // Made again at the next start; the commits are there.
+    // Made again at the next start; the commits are there.
+    if (_id * bundleWidth !== position) break
     yield { position, count: bundleWidth, entries: e }
     position += bundleWidth
   }

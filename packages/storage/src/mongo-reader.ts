@@ -3,7 +3,9 @@ import { MongoClient } from 'mongodb'
 import { collectionsOf, fromDocument } from './mongo-documents.ts'
 import type { Identity, Store } from './store.ts'
 
-/** What can be read of a log by any process, without making a database, a collection or an index. */
+/**
+ * What can be read of a log by any process, without making a database, a collection or an index.
+ */
 export type MongoReader = Pick<
   Store,
   'commits' | 'last' | 'tile' | 'published' | 'statistics' | 'close'

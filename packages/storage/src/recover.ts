@@ -40,7 +40,8 @@ const checkRoot = async (ledger: Ledger, { number, position, count, rooted }: Co
   const computed = await ledger.tree.rootAt(size)
   if (!computed.equals(root) || !rootOf(unpackRange(size, range)).equals(root)) {
     throw new LogGap(
-      `the entries up to commit ${number} (size ${size}) do not have the root that was stored with it`,
+      `the entries up to commit ${number} (size ${size}) do not have ` +
+        'the root that was stored with it',
     )
   }
 }

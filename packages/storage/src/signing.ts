@@ -10,7 +10,9 @@ const publishEveryMs = 1_000
 
 export type SignedHead = { readonly size: number; readonly checkpoint: string }
 
-/** The log was signed further than it goes, or otherwise than it is. Starting would deny a promise. */
+/**
+ * The log was signed further than it goes, or otherwise than it is. Starting would deny a promise.
+ */
 export class HeadTakenBack extends Error {
   override name = 'HeadTakenBack'
 }

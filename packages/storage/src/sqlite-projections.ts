@@ -19,7 +19,9 @@ create table if not exists documents (
 
 const dumpPage = 1_000
 
-/** Projections in one file, with their cursors: two files of one transaction can part in a crash. */
+/**
+ * Projections in one file, with their cursors: two files of one transaction can part in a crash.
+ */
 export const sqliteProjections = (path: string): ProjectionStore => {
   mkdirSync(dirname(path), { recursive: true })
   const db = new DatabaseSync(path, { timeout: 5_000 })

@@ -28,7 +28,8 @@ export type Answer =
   | { readonly failed: string }
 
 /**
- * A batch as a flat array and one buffer that is handed over: cloning an object and five buffers for
+ * A batch as a flat array and one buffer that is handed over: cloning an object and five buffers
+ * for
  * each commit took longer than writing them.
  */
 export type Wire = {

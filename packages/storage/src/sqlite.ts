@@ -120,7 +120,8 @@ const seek = (db: DatabaseSync, position: number): number => {
 }
 
 /**
- * A page is one statement from beginning to end: an iterator left open would keep the WAL from being
+ * A page is one statement from beginning to end: an iterator left open would keep the WAL from
+ * being
  * truncated. SQLite concatenates the entries itself: several times faster than a row an event.
  */
 async function* scan(db: DatabaseSync, from: number): AsyncIterable<Slab> {
@@ -163,7 +164,8 @@ const readStream = (db: DatabaseSync, query: StreamQuery): StreamPage => {
   const start = Number(floor.get(stream, from)?.['v'] ?? 1)
   const rows = db
     .prepare(
-      `select * from commits where s = ? and v between ? and ? order by v ${backwards ? 'desc' : ''}`,
+      `select * from commits where s = ? and v between ? and ?
+       order by v ${backwards ? 'desc' : ''}`,
     )
     .iterate(stream, start, to)
   const events = []

@@ -2,7 +2,8 @@ import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import type { Tile } from '@jejak/transparency/tree'
 
 /**
- * What the log asks of a technology: to write the next commits or say why not, and to read back what
+ * What the log asks of a technology: to write the next commits or say why not, and to read back
+ * what
  * is durable. The log numbers, serialises, hashes and signs; a store only keeps, and never guesses.
  * `log-contract.test.ts` runs the log's contract suite on each.
  */
@@ -12,7 +13,8 @@ export type Store = {
 
   /**
    * Writes a prefix of consecutive commits, durably: all of them, or up to the first that can't be
-   * written. Rejects only where the store can't be used again; an outcome that isn't known, it finds
+   * written. Rejects only where the store can't be used again; an outcome that isn't known, it
+   * finds
    * out before it answers.
    */
   readonly write: (batch: readonly Commit[]) => Promise<Written>

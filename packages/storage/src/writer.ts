@@ -1,3 +1,4 @@
+// tidy: one loop, whose parts share its private state.
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Append,

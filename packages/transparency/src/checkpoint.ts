@@ -21,7 +21,9 @@ export type Checkpoint = Head & {
   }[]
 }
 
-/** A note with more is not read: sixteen lines must be accepted, and sumdb refuses over a hundred. */
+/**
+ * A note with more is not read: sixteen lines must be accepted, and sumdb refuses over a hundred.
+ */
 const signatureLinesMax = 100
 const noteCharactersMax = 1_000_000
 

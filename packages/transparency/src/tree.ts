@@ -1,3 +1,4 @@
+// tidy: one class, whose parts share its private state.
 import { hashBytes, nodeHash } from './hash.ts'
 import { emptyRange, type Growth, grow, type Range } from './range.ts'
 
@@ -43,7 +44,9 @@ export class Tree {
     return grow(this.#range, leaves)
   }
 
-  /** Takes a growth of the present range; hands out the tiles that it filled, lowest level first. */
+  /**
+   * Takes a growth of the present range; hands out the tiles that it filled, lowest level first.
+   */
   accept(growth: Growth): Tile[] {
     const tiles: Tile[] = []
     for (let level = 0; growth.completed(level * tileHeight).length > 0; level++) {
@@ -169,7 +172,9 @@ export class Tree {
     return nodes
   }
 
-  /** Puts completed nodes, row above row, into the tiles of a level; hands out those that are full. */
+  /**
+   * Puts completed nodes, row above row, into the tiles of a level; hands out those that are full.
+   */
   #fill(level: number, completed: readonly (readonly Buffer[])[], tiles: Tile[]) {
     this.#filling[level] ??= { full: 0, nodes: noNodes() }
     const filling = this.#filling[level]
