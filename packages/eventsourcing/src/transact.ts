@@ -1,4 +1,3 @@
-// tidy: the loop of transact reads as one piece.
 import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
@@ -49,6 +48,7 @@ type Known<State> = { readonly state: State; readonly version: number }
  * Read, decide, append, for all streams of one kind. States are remembered: an append proves that
  * the state was the newest; a refusal or a no-op is confirmed against the head of the stream.
  */
+// tidy: closures over one memory of states.
 export const transactor = <State, Event extends { readonly type: string }>(
   log: EventLog,
   decider: Decider<State, Event>,
@@ -103,8 +103,8 @@ export const transactor = <State, Event extends { readonly type: string }>(
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const outcome = decide(known.state)
       if (isRefusal(outcome) || outcome.length === 0) {
-        const before = request && (await log.recall(request))
-        if (before) return 'refused' in before ? before : { appended: before }
+        const before = await recalled(request)
+        if (before) return before
         const head = await newest(stream, known)
         if (head.version === known.version) {
           return isRefusal(outcome) ? outcome : { unchanged: true }

@@ -79,7 +79,7 @@ describe('the checker', () => {
     expect(found).toContainEqual(expect.stringMatching(`commit ${number} is at \\d+, not at`))
   })
 
-  test('finds bytes that were edited: in the promise, in the root, in every later receipt', async () => {
+  test('finds edited bytes: in the promise, in the root, in every later receipt', async () => {
     const found = await violations(altered(middle(), { entries: flipped(at(middle()).entries) }))
     expect(found).toContain(`${keyOf(at(middle()))} is there, but not as it was acknowledged`)
     expect(found.some(violation => violation.endsWith('has a root of other entries'))).toBe(true)

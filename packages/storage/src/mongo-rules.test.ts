@@ -1,3 +1,4 @@
+// tidy: one set of rules, tested beside each other.
 import { randomUUID } from 'node:crypto'
 import type { Append } from '@jejak/eventsourcing/log'
 import { type Mongo, startMongo } from '@jejak/local/mongo'

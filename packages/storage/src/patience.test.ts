@@ -19,7 +19,7 @@ const logOn = async (write: Store['write']) => {
   return openLog({ store, origin: 'jejak.example/patience' })
 }
 
-test('an append is answered where the log stops while it looks what others have written', async () => {
+test('an append is answered where the log stops while it looks around', async () => {
   const gap = () => Promise.reject(new LogGap('commit 7 is missing'))
   const nothing = { written: 0, known: new Map(), heads: new Map() }
   const store = { ...memoryStore(), write: async () => nothing, commits: gap }

@@ -76,7 +76,7 @@ describe('a rule of the log on node:sqlite:', () => {
     await log.close()
   })
 
-  test('what a killed writer has left in the WAL is on the disk before anything is answered', async () => {
+  test('what a killed writer left in the WAL is on the disk before an answer', async () => {
     const log = await open()
     await log.append(append('a'))
     for (const end of ['', '-wal']) copyFileSync(`${path}${end}`, `${path}.killed${end}`)
