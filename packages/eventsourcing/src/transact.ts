@@ -96,6 +96,11 @@ export const transactor = <State, Event extends { readonly type: string }>(
     return result
   }
 
+  const recalled = async (request: Request | undefined) => {
+    const before = request && (await log.recall(request))
+    return before && ('refused' in before ? before : { appended: before })
+  }
+
   return async <R extends string>(transact: Transact<State, Event, R>): Promise<Transacted<R>> => {
     const { stream, decide, request } = transact
     let known = remembered.get(stream) ?? (await newest(stream))
