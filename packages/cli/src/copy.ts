@@ -16,6 +16,8 @@ export type Exported = {
   readonly directory: string
   readonly size: number
   readonly root: string
+  /** The signed head that was exported. */
+  readonly checkpoint: string
   /** The size of the export that was there, where one was continued. */
   readonly continued?: number
   readonly commits: number
@@ -61,6 +63,7 @@ export const exportLog = async (
     directory,
     size: head.size,
     root: Buffer.from(head.root).toString('base64'),
+    checkpoint: head.note,
     ...(old && { continued: old.size }),
     commits: pass.walked.commits,
     written: folder.written,

@@ -88,7 +88,7 @@ export class Folder {
     const temporary = `${path}.tmp` // Always the same: the next run overwrites what a kill left.
     const file = openSync(temporary, 'w')
     try {
-      // Into the cache of the system: quicker than to ask a thread for it. It is the sync that waits.
+      // Into the cache of the system, quicker than by another thread: it is the sync that waits.
       writeFileSync(file, bytes)
       await datasync(file)
     } finally {

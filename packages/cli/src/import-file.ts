@@ -27,6 +27,10 @@ export type Imported = {
 export type ImportFile = Omit<ServiceLog, 'writer'> & {
   readonly file: string
   readonly rejects: string
+  /** Told of each rejected line, in their order. */
+  readonly onReject: (line: number, reason: string) => void
+  /** What else is to be done with the log while it is open. */
+  readonly after?: (log: ProvenLog) => Promise<void>
 }
 
 /** Appends the CloudEvents of a file to a log that no service writes. Twice is once. */
@@ -40,7 +44,9 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
     }
     const log = await openServiceLog({ ...options, writer: 'import' })
     try {
-      return await fill(log, file, options)
+      const imported = await fill(log, file, options)
+      await options.after?.(log)
+      return imported
     } finally {
       await log.close()
     }
@@ -50,7 +56,7 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
 }
 
 const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Promise<Imported> => {
-  const rejects = new Rejects(options.rejects)
+  const rejects = new Rejects(options.rejects, options.onReject)
   let [lines, added, repeated] = [0, 0, 0]
   const submitter = new Submitter<Line>(log, (line, result) => {
     lines++

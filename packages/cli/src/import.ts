@@ -48,11 +48,23 @@ Exit status: 0 all lines are in the log, 1 some were rejected, 2 nothing could b
       origin: options.origin ?? process.env['JEJAK_ORIGIN'],
       rejects: userPath(options.rejects ?? `${file.replace(/\.jsonl$/, '')}.rejects.jsonl`),
       onKey: sayKey,
+      onReject: listing(),
     })
     if (json) print(imported)
     else console.log(describe(imported))
     if (imported.rejected > 0) process.exitCode = refusedExit
   })
+
+/** How many rejected lines are listed on the terminal: the file has all of them. */
+const listedMax = 20
+
+const listing = () => {
+  let count = 0
+  return (line: number, reason: string) => {
+    if (++count <= listedMax) console.error(`line ${line}: ${reason}`)
+    else if (count === listedMax + 1) console.error('and more: see the file of rejects')
+  }
+}
 
 export const sayKey = (file: string, vkey: string): void =>
   console.error(

@@ -4,6 +4,7 @@ import { importCommand } from './import.ts'
 import { fail } from './outcome.ts'
 import { receiptCommand } from './receipt.ts'
 import { statCommand } from './stat.ts'
+import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 
 const log = new Command('log')
@@ -16,6 +17,7 @@ const log = new Command('log')
 
 const program = new Command('jejak')
   .description('An auditable competency history for every civil servant')
+  .addCommand(upCommand)
   .addCommand(log)
   .addHelpText(
     'after',

@@ -2,17 +2,16 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import type { Line } from './lines.ts'
 import { Unusable } from './outcome.ts'
 
-/** How many rejected lines are listed on the terminal: the file has all of them. */
-const listedMax = 20
-
 /** The file of lines that were not imported: made with the first, and not there without one. */
 export class Rejects {
   readonly path: string
+  readonly #tell: (line: number, reason: string) => void
   #file: number | undefined
   #count = 0
 
-  constructor(path: string) {
+  constructor(path: string, tell: (line: number, reason: string) => void) {
     this.path = path
+    this.#tell = tell
   }
 
   get count(): number {
@@ -26,7 +25,7 @@ export class Rejects {
     const content = same ? { text } : bytes && { base64: bytes.toString('base64') }
     writeSync(this.#file, `${JSON.stringify({ line: number, reason, ...content })}\n`)
     this.#count++
-    if (this.#count <= listedMax) console.error(`line ${number}: ${reason}`)
+    this.#tell(number, reason)
   }
 
   /** Puts the file where it belongs, or removes that of an earlier run. */
@@ -38,7 +37,6 @@ export class Rejects {
     fsyncSync(this.#file)
     closeSync(this.#file)
     renameSync(this.#temporary, this.path)
-    if (this.#count > listedMax) console.error(`and ${this.#count - listedMax} more`)
   }
 
   get #temporary(): string {

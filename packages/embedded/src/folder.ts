@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openHeadFile } from '@jejak/storage/head'
@@ -14,6 +14,9 @@ import { type FindSigner, signerOf } from './signer.ts'
 export const logFile = (data: string, service: string): string => join(data, service, 'log.db')
 
 export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
+
+/** The public half of the key, for whoever verifies. */
+export const vkeyFile = (keys: string, service: string): string => join(keys, `${service}.vkey`)
 
 export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
 
@@ -59,7 +62,9 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
   let store: Store | undefined
   try {
     store = await sqliteStore(file)
-    return await openLog({ store, origin, signer, head, writer, ...(check && { check }) })
+    const log = await openLog({ store, origin, signer, head, writer, ...(check && { check }) })
+    writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`)
+    return log
   } catch (error) {
     await store?.close()
     head.close()
