@@ -49,7 +49,7 @@ export const verifyFolder = async (
         bar.to(done)
       },
     })
-    const streams = await events.end(directory)
+    const streams = await events.end()
     if (!result.verified) {
       const { problem, where, detail } = result
       if (result.unusable) throw new Unusable(problem, `${directory}: ${detail}`)
@@ -105,14 +105,14 @@ class Events {
     return this.#checker.room()
   }
 
-  async end(directory: string): Promise<number> {
+  async end(): Promise<number> {
     this.#push()
     const result = await this.#checker.end()
     if (typeof result === 'number') return result
     const { index, problem, detail } = result
     const bundle = Math.floor(index / tileWidth)
     const left = this.#seen - bundle * tileWidth
-    const file = join(directory, entriesPath(bundle, Math.min(tileWidth, left)))
+    const file = entriesPath(bundle, Math.min(tileWidth, left))
     throw new Refused(problem, { index, file }, `entry ${index}: ${detail}`)
   }
 

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeBundle } from '@jejak/transparency/bundle'
+import { entriesPath } from '@jejak/transparency/path'
+import { afterAll, expect, test } from 'vitest'
+import { Bench, idOf, lines } from './testbed.ts'
+
+const bench = new Bench()
+const service = ['--service', 'assessment']
+const events = 40_000
+afterAll(() => bench.remove())
+
+/** Runs a command and kills it as soon as something is seen that it did. */
+const killOnce = async (seen: () => boolean, ...args: readonly string[]) => {
+  const child = bench.start(...args)
+  const closed = once(child, 'close')
+  while (!seen() && child.exitCode === null) await sleep(1)
+  child.kill('SIGKILL')
+  const [, signal] = await closed
+  expect(signal).toBe('SIGKILL') // It was in the middle, and not done.
+}
+
+const walBytes = () => {
+  const wal = bench.path('data/assessment/log.db-wal')
+  return existsSync(wal) ? statSync(wal).size : 0
+}
+
+test('an import and an export that were killed end as if they had not been', async () => {
+  const file = bench.write('events.jsonl', lines(events))
+  await killOnce(() => walBytes() > 1_500_000, 'log', 'import', file, ...service)
+  const resumed = await bench.json('log', 'import', file, ...service)
+  expect(resumed).toMatchObject({ status: 0, lines: events, size: events, rejected: 0 })
+  expect(resumed.repeated).toBeGreaterThan(0)
+  expect(resumed.added).toBeGreaterThan(0)
+  expect(resumed.added + resumed.repeated).toBe(events)
+
+  const some = () => existsSync(bench.path('export/tile/entries/010'))
+  await killOnce(some, 'log', 'export', 'export', ...service)
+  expect(existsSync(bench.path('export/checkpoint'))).toBe(false)
+  const exported = await bench.json('log', 'export', 'export', ...service)
+  expect(exported).toMatchObject({ status: 0, size: events, mended: 0 })
+  expect(exported.unchanged).toBeGreaterThanOrEqual(10)
+  const verified = await bench.json('log', 'verify', 'export', '--vkey', 'export/vkey')
+  expect(verified).toMatchObject({ status: 0, size: events })
+  expect(exportedIds()).toEqual(Array.from({ length: events }, (_, i) => idOf(i)))
+}, 60_000)
+
+const exportedIds = () =>
+  Array.from({ length: Math.ceil(events / 256) }, (_, i) => {
+    const width = Math.min(256, events - i * 256)
+    const bundle = readFileSync(bench.path('export', entriesPath(i, width)))
+    return decodeBundle(bundle, width)?.map(entry => JSON.parse(Buffer.from(entry).toString()).id)
+  }).flat()
