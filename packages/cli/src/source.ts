@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isServiceName, logFile } from '@jejak/embedded/folder'
-import { mongoReader } from '@jejak/storage/mongo-reader'
 import { sqliteReader } from '@jejak/storage/sqlite'
 import { commitPages } from '@jejak/storage/sqlite-pages'
 import type { Identity, Store } from '@jejak/storage/store'
@@ -42,6 +41,8 @@ export const openData = async (data: string, service: string): Promise<Source> =
 
 export const openMongo = async (url: string, service: string): Promise<Source> => {
   const database = `jejak-${checkService(service)}`
+  // Its driver takes longer to load than all the rest: not for a command that has no use for it.
+  const { mongoReader } = await import('@jejak/storage/mongo-reader')
   const { identity, ...reader } = await mongoReader(url, database).catch(cause => {
     throw new Unusable('Unreachable', `--mongo: ${cause.message}`)
   })
