@@ -14,23 +14,21 @@ import { randomOf } from './random.ts'
 import { play } from './scenario.ts'
 
 describeOwnMongo('on MongoDB', () => {
-  test.each([mongoWriter, mongoServer, mongoPrimary, mongoRestored])(
-    'every promise is kept when $title',
-    { timeout: 60_000 },
-    async scenario => {
-      const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
-      const found = await play(scenario, {
-        folder,
-        kills: 2,
-        random: randomOf(Date.now()),
-        progress: () => {},
-      })
-      expect(found.violations).toEqual([])
-      expect(found.acknowledged).toBeGreaterThan(0)
-      expect(found.commits - found.fences).toBe(found.acknowledged)
-      rmSync(folder, { recursive: true })
-    },
-  )
+  test.each(
+    [mongoWriter, mongoServer, mongoPrimary, mongoRestored].map(one => [one.title, one] as const),
+  )('every promise is kept when %s', { timeout: 60_000 }, async (_, scenario) => {
+    const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+    const found = await play(scenario, {
+      folder,
+      kills: 2,
+      random: randomOf(Date.now()),
+      progress: () => {},
+    })
+    expect(found.violations).toEqual([])
+    expect(found.acknowledged).toBeGreaterThan(0)
+    expect(found.commits - found.fences).toBe(found.acknowledged)
+    rmSync(folder, { recursive: true })
+  })
 
   test('a broken promise is found when a writer takes the word of one server', {
     timeout: 60_000,

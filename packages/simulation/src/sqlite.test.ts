@@ -6,10 +6,10 @@ import { randomOf } from './random.ts'
 import { play } from './scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
 
-test.each([sqliteWriter, sqliteWriters, sqliteRestored])(
-  'every promise is kept when $title',
+test.each([sqliteWriter, sqliteWriters, sqliteRestored].map(one => [one.title, one] as const))(
+  'every promise is kept when %s',
   { timeout: 30_000 },
-  async scenario => {
+  async (_, scenario) => {
     const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
     const found = await play(scenario, {
       folder,
