@@ -242,6 +242,22 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(await positions(303)).toEqual([])
     })
 
+    test('reads large commits in pages of a bounded size, and is opened again over them', async () => {
+      const large = () => Array.from({ length: 50 }, () => event('x'.repeat(60_000)))
+      for (let i = 0; i < 20; i++) {
+        appended(await log.append({ stream: `s${i}`, expected: 0, events: large() }))
+      }
+      await log.close()
+      log = await at.open({ signs: true })
+      let count = 0
+      for await (const { entries } of log.read(0)) {
+        const bytes = entries.reduce((sum, { length }) => sum + length, 0)
+        expect(bytes).toBeLessThan(2 * limits.pageBytesMax)
+        count += entries.length
+      }
+      expect(count).toBe(1_000)
+    })
+
     test('follows what is appended later, until told to stop', async () => {
       await append('a', 0, 2)
       const stop = new AbortController()

@@ -43,6 +43,7 @@ async function* scanCommits(at: Collections, from: number): AsyncIterable<Slab> 
   let number = await seek(at, from)
   let position: number | undefined
   let slab: CommitDocument[] = []
+  let bytes = 0
   const commits = at.commits.find({ _id: { $gte: number } }).sort({ _id: 1 })
   for await (const commit of commits) {
     if (commit._id !== number || commit.p !== (position ?? commit.p)) {
@@ -53,9 +54,11 @@ async function* scanCommits(at: Collections, from: number): AsyncIterable<Slab> 
     number++
     position = commit.p + commit.n
     slab.push(commit)
-    if (slab.length === bundleWidth) {
+    bytes += commit.e.length
+    if (slab.length === bundleWidth || bytes > limits.pageBytesMax) {
       yield toSlab(slab)
       slab = []
+      bytes = 0
     }
   }
   if (slab.length > 0 && position !== slab[0]?.p) yield toSlab(slab)

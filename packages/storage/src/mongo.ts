@@ -1,7 +1,12 @@
 import { limits } from '@jejak/eventsourcing/log'
-import { MongoClient } from 'mongodb'
+import { type FindCursor, MongoClient } from 'mongodb'
 import { ignoreDuplicates, patience, promises } from './mongo-client.ts'
-import { type Collections, fromDocument, openCollections } from './mongo-documents.ts'
+import {
+  type Collections,
+  type CommitDocument,
+  fromDocument,
+  openCollections,
+} from './mongo-documents.ts'
 import { readStreams, scan } from './mongo-read.ts'
 import { mongoWriter, patiently } from './mongo-write.ts'
 import type { Derived, Identity, Store } from './store.ts'
@@ -24,7 +29,7 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
     lastRooted: () => lastOf(at, { root: { $exists: true } }),
     commits: async from => {
       const page = () => at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
-      const read = () => page().limit(limits.batchCommitsMax).toArray()
+      const read = () => pageOf(page().limit(limits.batchCommitsMax))
       return (await patiently(read, closing.signal)).map(fromDocument)
     },
     scan: from => scan(at, from),
@@ -39,6 +44,18 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
       await client.close()
     },
   }
+}
+
+/** As far as a page has room. */
+const pageOf = async (cursor: FindCursor<CommitDocument>) => {
+  const documents: CommitDocument[] = []
+  let bytes = 0
+  for await (const document of cursor) {
+    documents.push(document)
+    bytes += document.e.length
+    if (bytes > limits.pageBytesMax) break
+  }
+  return documents
 }
 
 const lastOf = async ({ commits }: Collections, filter: object) => {

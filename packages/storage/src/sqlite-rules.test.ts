@@ -127,4 +127,18 @@ describe('a rule of the log on node:sqlite:', () => {
     expect([acknowledged, acknowledged + 1]).toContain(await log.size())
     await log.close()
   })
+
+  test('a reader stops at a gap, however wide it is', async () => {
+    const log = await open()
+    await Promise.all(Array.from({ length: 900 }, () => log.append(append('a'))))
+    const db = new DatabaseSync(path)
+    db.exec('drop trigger no_delete; delete from commits where c between 201 and 800')
+    db.close()
+    const read = async () => {
+      for await (const _ of log.read(0));
+    }
+    await expect(read()).rejects.toThrow('commit 201 at position 200 is missing or misplaced')
+    await log.close()
+    await expect(open()).rejects.toThrow('missing or misplaced')
+  })
 })

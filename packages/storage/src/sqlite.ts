@@ -3,13 +3,11 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
 import { recorded } from './entries.ts'
+import { fitting, scan } from './sqlite-scan.ts'
 import { type Row, readCommit } from './sqlite-schema.ts'
 import type { Along } from './sqlite-wire.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
-import { type Commit, type Identity, LogGap, type Slab, type Store } from './store.ts'
-
-/** How many commits one slab takes: about a bundle's worth of single events. */
-const slabCommitsMax = 256
+import type { Commit, Identity, Store } from './store.ts'
 
 /**
  * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread
@@ -73,6 +71,7 @@ export const sqliteReader = (
   }
   const byKey = db.prepare('select * from commits where k = ?')
   const fromNumber = db.prepare('select * from commits where c >= ? order by c limit ?')
+  const fits = fitting(db)
   const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
   const firstGap = db.prepare(
     `select min(n) as n from (
@@ -93,7 +92,7 @@ export const sqliteReader = (
     last: one('select * from commits order by c desc limit 1'),
     lastRooted: one('select * from commits where root is not null order by c desc limit 1'),
     commits: async from =>
-      fromNumber.all(from, limits.batchCommitsMax).map(row => readCommit(row as Row)),
+      fromNumber.all(from, fits(from, limits.batchCommitsMax)).map(row => readCommit(row as Row)),
     scan: from => scan(db, from),
     readStreams: async queries => queries.map(query => readStream(db, query)),
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
@@ -105,55 +104,6 @@ export const sqliteReader = (
     }),
   }
 }
-
-/** The number of the commit that holds a position: positions grow with numbers, so halve. */
-const seek = (db: DatabaseSync, position: number): number => {
-  const at = db.prepare('select p from commits where c = ?')
-  let low = 1
-  let high = Number(db.prepare('select max(c) as c from commits').get()?.['c'] ?? 0)
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (Number(at.get(middle)?.['p']) <= position) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
-/**
- * A page is one statement from beginning to end: an iterator left open would keep the WAL from
- * being
- * truncated. SQLite concatenates the entries itself: several times faster than a row an event.
- */
-async function* scan(db: DatabaseSync, from: number): AsyncIterable<Slab> {
-  const page = db.prepare(
-    `select min(c), max(c), count(*), min(p), sum(n), cast(group_concat(e, '') as blob)
-     from (select c, p, n, e from commits where c >= ? and c < ? order by c)`,
-  )
-  page.setReturnArrays(true)
-  let number = seek(db, from)
-  let position: number | undefined
-  for (;;) {
-    const row = page.get(number, number + slabCommitsMax) as unknown as Page
-    const [first, last, commits, start, count, entries] = row
-    if (first === null) return
-    const dense = first === number && last === first + commits - 1
-    if (!dense || start !== (position ?? start)) {
-      throw new LogGap(`commit ${number} at position ${position ?? start} is missing or misplaced`)
-    }
-    if (count > 0) yield { position: start, count, entries }
-    number = last + 1
-    position = start + count
-  }
-}
-
-type Page = [
-  first: number | null,
-  last: number,
-  commits: number,
-  start: number,
-  count: number,
-  entries: Uint8Array,
-]
 
 /** Stops early where the page is full: of events, or of bytes. */
 const readStream = (db: DatabaseSync, query: StreamQuery): StreamPage => {
