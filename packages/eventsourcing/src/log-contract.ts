@@ -242,7 +242,7 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(await positions(303)).toEqual([])
     })
 
-    test('reads large commits in pages of a bounded size, and is opened again over them', async () => {
+    test('reads large commits in bounded pages, and is opened again over them', async () => {
       const large = () => Array.from({ length: 50 }, () => event('x'.repeat(60_000)))
       for (let i = 0; i < 20; i++) {
         appended(await log.append({ stream: `s${i}`, expected: 0, events: large() }))

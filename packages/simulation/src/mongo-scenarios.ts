@@ -99,7 +99,8 @@ export const mongoPrimary: Scenario = {
         await within(world.random, 500, 2_000)
         await (kill % 2 ? killPrimary : pausePrimary)(mongo, world)
         for (const writer of [one, other]) writer.mustRun()
-        world.progress()
+        if (kill % 3 === 2) await killAtRandom(world, other)
+        else world.progress()
       }
       await settle([one, other])
     }),
