@@ -15,7 +15,10 @@ import type { Derived, Identity, Store } from './store.ts'
 export const mongoStore = async (url: string, database: string): Promise<Store> => {
   const client = new MongoClient(url, { ...patience, ...promises })
   await client.connect()
-  const at = await openCollections(client.db(database))
+  const at = await openCollections(client.db(database)).catch(async error => {
+    await client.close() // Or it would keep the process.
+    throw error
+  })
   const closing = new AbortController()
   return {
     ...metaOf(at),

@@ -1,4 +1,6 @@
 import { limits } from '@jejak/eventsourcing/log'
+import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
+import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { memoryStore } from './memory.ts'
@@ -67,4 +69,48 @@ describe('an append is answered in time', () => {
     const { refused } = (await Promise.race([answer, turn()])) as { refused?: string }
     expect(['Busy', 'Unknown']).toContain(refused)
   })
+})
+
+describe('a repeated request', () => {
+  test('is answered once its commit is in sight: there is no proof of it before', async () => {
+    const store = memoryStore()
+    const signer = parseSigner(generateKey('jejak.example/patience'))
+    const first = await openLog({ store, origin: signer.name, signer })
+    const request = { key: Buffer.alloc(16, 7), digest: Buffer.of(1) }
+    expect(await first.append({ ...append('a'), request })).toMatchObject({ commit: 1 })
+    // As after a failover: the new primary knows the commit, and shows it a moment later.
+    let hidden = 3
+    const late: Store = {
+      ...store,
+      last: async () => undefined,
+      lastRooted: async () => undefined,
+      scan: async function* () {},
+      published: async () => undefined,
+      write: async () => {
+        const known = new Map((await store.commits(1)).map(commit => [0, commit]))
+        return { written: 0, known, heads: new Map() }
+      },
+      commits: from => (hidden-- > 0 ? Promise.resolve([]) : store.commits(from)),
+    }
+    const log = await openLog({ store: late, origin: signer.name, signer })
+    const again = await log.append({ ...append('a'), request })
+    if ('refused' in again) throw new Error(again.refused)
+    expect(again.repeated).toBe(true)
+    const keys = [parseVerifier(signer.vkey)]
+    const entry = again.entries[0] as Uint8Array
+    expect(verifyReceipt(await again.receipt(), entry, keys).index).toBe(0)
+  })
+})
+
+test('a tile that could not be kept is kept with the next', async () => {
+  const store = memoryStore()
+  let failures = 1
+  const keep: Store['keep'] = derived =>
+    failures-- > 0 ? Promise.reject(new Error('the store is away')) : store.keep(derived)
+  const log = await openLog({ store: { ...store, keep }, origin: 'jejak.example/patience' })
+  for (let i = 0; i < 600; i++) void log.append(append(`s${i}`))
+  await log.append(append('last'))
+  for (let i = 0; i < 256; i++) void log.append(append(`t${i}`))
+  await log.close()
+  expect(await store.tile(0, 0)).toHaveLength(256 * 32)
 })

@@ -24,6 +24,11 @@ const expireEveryMs = 250
 /** Derived writes that may be under way; beyond it the log waits for them. */
 const keepingMax = 64
 
+/** What may wait for the store to take derived tiles again. */
+const unkeptTilesMax = 256
+
+const noneDerived: Derived = { tiles: [], bundles: [] }
+
 export type Writing = {
   readonly store: Store
   readonly ledger: Ledger
@@ -52,6 +57,7 @@ export class Writer {
   #behind = false
   #keeping: Promise<void> = Promise.resolve()
   #keepingCount = 0
+  #unkept: Derived = noneDerived
 
   constructor(writing: Writing) {
     this.#with = writing
@@ -160,15 +166,19 @@ export class Writer {
 
   /** Answers what the store could judge, puts the rest back, and looks what others have written. */
   async #settle(batch: readonly Placed[], { written, known, heads, full }: Written) {
-    const absorbed = await this.#catchUp()
+    let moved = (await this.#catchUp()) || written > 0 || heads.size > 0
     const left: Waiting[] = []
     for (const [i, { waiting }] of batch.entries()) {
       if (i < written || waiting.answered) continue
       const original = known.get(i)
       const head = heads.get(i)
       const { stream, expected } = waiting.append
-      if (original) waiting.answer(this.#repeat(waiting.append.request, original))
-      else if (full) waiting.answer(busy('the disk is full'))
+      // A new primary may know a commit a moment before it shows it: then there is no proof yet.
+      if (original && original.number >= this.#with.ledger.next) left.push(waiting)
+      else if (original) {
+        waiting.answer(this.#repeat(waiting.append.request, original))
+        moved = true
+      } else if (full) waiting.answer(busy('the disk is full'))
       else if (head !== undefined && expected !== 'any') {
         waiting.answer({ refused: 'VersionConflict', expected, actual: head })
       } else {
@@ -177,7 +187,6 @@ export class Writer {
       }
     }
     this.#queue.unshift(left)
-    const moved = absorbed || written > 0 || known.size > 0 || heads.size > 0
     this.#stalled = moved ? 0 : this.#stalled + 1
     if (!moved) await sleep(backOff(this.#stalled))
   }
@@ -224,11 +233,22 @@ export class Writer {
     }
   }
 
-  #keep(derived: Derived) {
-    if (derived.tiles.length === 0) return
+  #keep({ tiles, bundles }: Derived) {
+    if (tiles.length === 0) return
     this.#keepingCount++
-    // What can't be kept now is made again at the next start.
-    const kept = this.#with.store.keep(derived).catch(() => {})
+    const derived = {
+      tiles: [...this.#unkept.tiles, ...tiles],
+      bundles: [...this.#unkept.bundles, ...bundles],
+    }
+    this.#unkept = noneDerived
+    const kept = this.#with.store.keep(derived).catch(() => {
+      // It goes with the next; of too much, the next start makes it again.
+      if (derived.tiles.length > unkeptTilesMax) return
+      this.#unkept = {
+        tiles: [...derived.tiles, ...this.#unkept.tiles],
+        bundles: [...derived.bundles, ...this.#unkept.bundles],
+      }
+    })
     this.#keeping = Promise.all([this.#keeping, kept]).then(() => {
       this.#keepingCount--
     })
