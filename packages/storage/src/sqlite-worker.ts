@@ -8,21 +8,32 @@ import { type Along, type Answer, type Ask, rows, type Wire } from './sqlite-wir
 const sqliteBusy = 5
 const sqliteFull = 13
 
+/** How long a lock of another process is waited for. */
+const busyMs = 5_000
+
 const path: string = workerData
 const port = parentPort
 if (!port) throw new Error('runs as a worker thread')
 
 const open = () => {
-  const db = new DatabaseSync(path, { timeout: 5_000 })
+  const db = new DatabaseSync(path, { timeout: busyMs })
   db.exec('pragma journal_mode = wal; pragma synchronous = full')
   // Room for the right edge of both indexes, so that a commit does not read what it wrote before.
   db.exec('pragma cache_size = -65536')
   db.exec(schema)
   // A commit whose fsync failed may be in the WAL all the same, and not on the disk: what is found
   // from now on must have been written there by a checkpoint that succeeded.
-  const [checkpoint] = db.prepare('pragma wal_checkpoint(truncate)').all()
-  if (checkpoint?.['busy'] !== 0) throw new Error('another process keeps the log busy')
+  checkpoint(db)
   return db
+}
+
+/** SQLite waits for readers and writers, but not for the checkpoint of another process. */
+const checkpoint = (db: DatabaseSync) => {
+  const patience = Date.now() + busyMs
+  while (db.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] !== 0) {
+    if (Date.now() >= patience) throw new Error('another process keeps the log busy')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
 }
 
 const db = open()
