@@ -45,7 +45,7 @@ async function main(chosen: readonly ScenarioName[], { kills, seed, folder }: Op
   for (const name of chosen.length > 0 ? chosen : names) {
     const home = mkdtempSync(join(resolve(folder), `jejak-${name}-`))
     const found = await runOne(name, { folder: home, kills, random: randomOf(seed) })
-    ran.push({ name, kills, ...found })
+    ran.push({ name, ...found })
     if (found.violations.length === 0) rmSync(home, { recursive: true })
     else console.error(`${name}: ${found.violations.length} violations, data kept in ${home}`)
     for (const violation of found.violations.slice(0, 20)) console.error(`  ${violation}`)
@@ -57,10 +57,17 @@ async function main(chosen: readonly ScenarioName[], { kills, seed, folder }: Op
 const runOne = async (name: ScenarioName, setting: Omit<World, 'progress' | 'start'>) => {
   const bar = new SingleBar({ format: `${name} [{bar}] {value}/{total} {duration_formatted}` })
   bar.start(setting.kills, 0)
+  let kills = 0
+  const progress = () => {
+    kills++
+    bar.increment()
+  }
   try {
-    return await play(scenarios[name], { ...setting, progress: () => bar.increment() })
+    const found = await play(scenarios[name], { ...setting, progress })
+    return { ...found, kills }
   } catch (error) {
-    return { violations: [error instanceof Error ? (error.stack ?? error.message) : `${error}`] }
+    const why = error instanceof Error ? (error.stack ?? error.message) : `${error}`
+    return { kills, violations: [why] }
   } finally {
     bar.stop()
   }
