@@ -85,6 +85,15 @@ describe('a file of events', () => {
     expect(existsSync(bench.path('mixed.rejects.jsonl'))).toBe(false)
   })
 
+  test('is not replaced by its own rejects', async () => {
+    bench.write('own.jsonl', lines(2))
+    const before = readFileSync(bench.path('own.jsonl'), 'utf8')
+    const own = ['--data', 'own', '--rejects', 'own.jsonl']
+    expect(await importing('own.jsonl', ...own)).toMatchObject({ status: 2 })
+    expect(readFileSync(bench.path('own.jsonl'), 'utf8')).toBe(before)
+    expect(existsSync(bench.path('own'))).toBe(false)
+  })
+
   test('does not get into a log that a service writes', async () => {
     const data = bench.path('service')
     const served = await openServiceLog({ data, service: 'assessment', writer: 'service' })

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { openServiceLog, type ServiceLog } from '@jejak/embedded/folder'
 import type { ProvenLog } from '@jejak/storage/open'
 import { parseLine } from './cloudevent.ts'
@@ -42,6 +42,7 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
     if ((await file.stat()).isDirectory()) {
       throw new Unusable('Unreadable', `${options.file} is a folder, not a file of events`)
     }
+    await keepApart(file, options)
     const log = await openServiceLog({ ...options, writer: 'import' })
     try {
       const imported = await fill(log, file, options)
@@ -52,6 +53,15 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
     }
   } finally {
     await file.close()
+  }
+}
+
+/** The rejects replace what is at their path: that must not be the events themselves. */
+const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<void> => {
+  const there = await stat(rejects).catch(() => undefined)
+  const { dev, ino } = await file.stat()
+  if (there && there.dev === dev && there.ino === ino) {
+    throw new Unusable('BadRejects', `--rejects: ${rejects} is the file of events itself`)
   }
 }
 
