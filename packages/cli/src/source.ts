@@ -29,7 +29,7 @@ export const openData = async (data: string, service: string): Promise<Source> =
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   try {
     const { identity, ...reader } = sqliteReader(db)
-    const found = { service, file, identity: await known(identity(), file) }
+    const found = { service, file, identity: await known(await identity(), file) }
     const commits = commitPages(db)
     return { ...reader, commits, ...found, close: async () => db.close() }
   } catch (cause) {

@@ -52,7 +52,7 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
   const { data, service, writer, check } = options
   const keys = keysFolder(data, options.keys)
   const file = logFile(data, service)
-  const identity = identityIn(file)
+  const identity = await identityIn(file)
   if (identity && identity.writer !== writer) throw new WrongLog(belongs(identity.writer, file))
   const known = options.origin ?? identity?.origin
   const signer = signerOf({ keys, service, known, isNew: !identity, onKey: options.onKey })
@@ -78,13 +78,13 @@ const belongs = (writer: string, file: string) =>
   'nothing else may write to it. Choose another data folder'
 
 /** Who the log in a file is, undefined where there is none. */
-const identityIn = (file: string) => {
+const identityIn = async (file: string) => {
   if (!existsSync(file)) return undefined
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   try {
     // A process that was killed while it made the log leaves a file without tables.
     const made = db.prepare(`select 1 from sqlite_master where name = 'meta'`).get()
-    return made && sqliteReader(db).identity()
+    return made && (await sqliteReader(db).identity())
   } finally {
     db.close()
   }

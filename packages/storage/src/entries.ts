@@ -1,4 +1,4 @@
-import type { Recorded } from '@jejak/eventsourcing/log'
+import { limits, type Recorded, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
 import { type Commit, LogGap } from './store.ts'
 
 const lengthBytes = 2
@@ -41,3 +41,31 @@ export const recorded = (commit: Commit): Recorded[] =>
     version: (commit.head?.version ?? 0) + i,
     entry,
   }))
+
+/** The page that answers a query, as the commits of its stream come along in the query's order. */
+export class PageOf {
+  readonly #query: StreamQuery
+  readonly #events: Recorded[] = []
+  #bytes = 0
+
+  constructor(query: StreamQuery) {
+    this.#query = query
+  }
+
+  /** False where the page is full: of events, or of bytes. */
+  take(commit: Commit): boolean {
+    const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
+    const events = recorded(commit)
+    for (const event of this.#query.backwards ? events.reverse() : events) {
+      if (event.version < from || event.version > to) continue
+      if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false
+      this.#events.push(event)
+      this.#bytes += event.entry.length
+    }
+    return true
+  }
+
+  end(end: boolean): StreamPage {
+    return { events: this.#events, end }
+  }
+}

@@ -1,11 +1,11 @@
 import { decode, seal } from '@jejak/eventsourcing/entry'
 import { leafHash } from '@jejak/transparency/hash'
 import { type Growth, packRange } from '@jejak/transparency/range'
-import { type Tile, Tree, tileWidth } from '@jejak/transparency/tree'
+import { Tree, tileWidth } from '@jejak/transparency/tree'
 import { LRUCache } from 'lru-cache'
 import { pack, unpack } from './entries.ts'
 import type { Placed } from './queue.ts'
-import { type Commit, type Derived, LogGap, type Slab, type Store } from './store.ts'
+import { type Commit, type Derived, LogGap, type Store } from './store.ts'
 
 /** Heads of streams seen lately; another process may have moved them on since. */
 const rememberedHeadsMax = 100_000
@@ -123,12 +123,9 @@ export class Ledger {
   #accept(growth: Growth, entries: readonly Uint8Array[]): Derived {
     const tiles = this.tree.accept(growth)
     this.#unbundled.push(...entries)
-    const bundles = tiles.filter(({ level }) => level === 0).map(tile => this.#bundle(tile))
+    const bundles = tiles
+      .filter(({ level }) => level === 0)
+      .map(({ index }) => ({ index, entries: this.#unbundled.splice(0, tileWidth) }))
     return { tiles, bundles }
-  }
-
-  #bundle({ index }: Tile): Slab {
-    const entries = this.#unbundled.splice(0, tileWidth)
-    return { position: index * tileWidth, count: tileWidth, entries: pack(entries) }
   }
 }

@@ -1,5 +1,5 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { recorded } from './entries.ts'
+import { PageOf } from './entries.ts'
 import type { Commit, Identity, Slab, Store, Written } from './store.ts'
 
 /** A log that lives as long as its process: for tests, and to read before the real ones. */
@@ -50,6 +50,7 @@ export const memoryStore = (): Store => {
 
   return {
     identify: async proposed => (identity ??= proposed),
+    identity: async () => identity,
     write,
     byKey: async key => byKey.get(hex(key)),
     last: async () => commits.at(-1),
@@ -61,7 +62,7 @@ export const memoryStore = (): Store => {
       }
     },
     readStreams: async queries =>
-      queries.map(query => page(streams.get(query.stream) ?? [], query)),
+      queries.map(query => pageOf(streams.get(query.stream) ?? [], query)),
     keep: async derived => {
       for (const { level, index, hashes } of derived.tiles) tiles.set(`${level}/${index}`, hashes)
     },
@@ -80,9 +81,8 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 const slab = ({ position, count, entries }: Commit): Slab => ({ position, count, entries })
 
-const page = (commits: readonly Commit[], query: StreamQuery): StreamPage => {
-  const { from = 1, to = Number.POSITIVE_INFINITY, limit = limits.pageEventsMax } = query
-  const events = commits.flatMap(recorded).filter(({ version }) => version >= from && version <= to)
-  if (query.backwards) events.reverse()
-  return { events: events.slice(0, limit), end: events.length <= limit }
+const pageOf = (commits: readonly Commit[], query: StreamQuery): StreamPage => {
+  const page = new PageOf(query)
+  const ordered = query.backwards ? commits.toReversed() : commits
+  return page.end(ordered.every(commit => page.take(commit)))
 }

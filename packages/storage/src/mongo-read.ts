@@ -1,8 +1,49 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import type { Filter } from 'mongodb'
-import { recorded } from './entries.ts'
+import type { Filter, FindCursor } from 'mongodb'
+import { PageOf, recorded } from './entries.ts'
 import { type Collections, type CommitDocument, fromDocument } from './mongo-documents.ts'
-import { LogGap, type Slab } from './store.ts'
+import { type Identity, LogGap, type Slab, type Store } from './store.ts'
+
+/** What any process may read of a log, a writer or not. */
+export type MongoReads = Pick<
+  Store,
+  'identity' | 'commits' | 'last' | 'tile' | 'published' | 'statistics'
+>
+
+export const reads = (at: Collections): MongoReads => ({
+  identity: async () => {
+    const identity = await at.meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
+    return (identity ?? undefined) as unknown as Identity | undefined
+  },
+  commits: async from => {
+    const cursor = at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
+    return (await pageOf(cursor.limit(limits.batchCommitsMax))).map(fromDocument)
+  },
+  last: () => lastOf(at, {}),
+  tile: async (level, index) => (await at.tiles.findOne({ _id: { l: level, n: index } }))?.hashes,
+  published: async () => (await at.meta.findOne({ _id: 'head' }))?.['checkpoint'],
+  statistics: async () => ({
+    commits: (await lastOf(at, {}))?.number ?? 0,
+    streams: await at.commits.countDocuments({ s: { $exists: true }, v: 1 }),
+  }),
+})
+
+/** As far as a page has room. */
+const pageOf = async (cursor: FindCursor<CommitDocument>) => {
+  const documents: CommitDocument[] = []
+  let bytes = 0
+  for await (const document of cursor) {
+    documents.push(document)
+    bytes += document.e.length
+    if (bytes > limits.pageBytesMax) break
+  }
+  return documents
+}
+
+export const lastOf = async ({ commits }: Collections, filter: object) => {
+  const last = await commits.findOne(filter, { sort: { _id: -1 } })
+  return last ? fromDocument(last) : undefined
+}
 
 const bundleWidth = 256
 
@@ -112,25 +153,17 @@ const readWhole = async ({ commits }: Collections, streams: readonly string[]) =
 
 const readRange = async (at: Collections, query: StreamQuery): Promise<StreamPage> => {
   const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
-  const limit = query.limit ?? limits.pageEventsMax
   const start = from === 1 ? 1 : await floor(at, stream, from)
   const filter: Filter<CommitDocument> = { s: stream, v: { $gte: start, $lte: to } }
-  const events: StreamPage['events'][number][] = []
-  let bytes = 0
+  const page = new PageOf(query)
   const cursor = at.commits
     .find(filter)
     .sort({ s: 1, v: backwards ? -1 : 1 })
-    .batchSize(limit)
+    .batchSize(query.limit ?? limits.pageEventsMax)
   for await (const document of cursor) {
-    const commit = recorded(fromDocument(document))
-    for (const event of backwards ? commit.reverse() : commit) {
-      if (event.version < from || event.version > to) continue
-      if (events.length === limit || bytes > limits.pageBytesMax) return { events, end: false }
-      events.push(event)
-      bytes += event.entry.length
-    }
+    if (!page.take(fromDocument(document))) return page.end(false)
   }
-  return { events, end: true }
+  return page.end(true)
 }
 
 /** The commit that holds `from` may begin before it. */

@@ -1,13 +1,8 @@
-import { limits } from '@jejak/eventsourcing/log'
-import { type FindCursor, MongoClient } from 'mongodb'
+import { MongoClient } from 'mongodb'
+import { pack } from './entries.ts'
 import { ignoreDuplicates, patience, promises } from './mongo-client.ts'
-import {
-  type Collections,
-  type CommitDocument,
-  fromDocument,
-  openCollections,
-} from './mongo-documents.ts'
-import { readStreams, scan } from './mongo-read.ts'
+import { type Collections, fromDocument, openCollections } from './mongo-documents.ts'
+import { lastOf, readStreams, reads, scan } from './mongo-read.ts'
 import { mongoWriter, patiently } from './mongo-write.ts'
 import type { Derived, Identity, Store } from './store.ts'
 
@@ -20,7 +15,9 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
     throw error
   })
   const closing = new AbortController()
+  const { commits, ...rest } = reads(at)
   return {
+    ...rest,
     ...metaOf(at),
     ...derivedOf(at),
     write: mongoWriter(at, closing.signal),
@@ -28,20 +25,10 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
       const commit = await at.commits.findOne({ k: Buffer.from(key) })
       return commit ? fromDocument(commit) : undefined
     },
-    last: () => lastOf(at, {}),
     lastRooted: () => lastOf(at, { root: { $exists: true } }),
-    commits: async from => {
-      const page = () => at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
-      const read = () => pageOf(page().limit(limits.batchCommitsMax))
-      return (await patiently(read, closing.signal)).map(fromDocument)
-    },
+    commits: from => patiently(() => commits(from), closing.signal),
     scan: from => scan(at, from),
     readStreams: queries => readStreams(at, queries),
-    async statistics() {
-      const last = await lastOf(at, {})
-      const streams = await at.commits.countDocuments({ s: { $exists: true }, v: 1 })
-      return { commits: last?.number ?? 0, streams }
-    },
     async close() {
       closing.abort()
       await client.close()
@@ -49,24 +36,7 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
   }
 }
 
-/** As far as a page has room. */
-const pageOf = async (cursor: FindCursor<CommitDocument>) => {
-  const documents: CommitDocument[] = []
-  let bytes = 0
-  for await (const document of cursor) {
-    documents.push(document)
-    bytes += document.e.length
-    if (bytes > limits.pageBytesMax) break
-  }
-  return documents
-}
-
-const lastOf = async ({ commits }: Collections, filter: object) => {
-  const last = await commits.findOne(filter, { sort: { _id: -1 } })
-  return last ? fromDocument(last) : undefined
-}
-
-const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish' | 'published'> => ({
+const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish'> => ({
   async identify(proposed) {
     await meta.insertOne({ _id: 'identity', ...proposed }).catch(ignoreDuplicates)
     const fixed = await meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
@@ -82,19 +52,15 @@ const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish' | 'pu
       )
       .catch(ignoreDuplicates)
   },
-  published: async () => (await meta.findOne({ _id: 'head' }))?.['checkpoint'],
 })
 
-const derivedOf = ({
-  tiles,
-  bundles,
-}: Collections): Pick<Store, 'keep' | 'tile' | 'fullTiles'> => ({
+const derivedOf = ({ tiles, bundles }: Collections): Pick<Store, 'keep' | 'fullTiles'> => ({
   async keep(derived: Derived) {
     const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
     if (derived.bundles.length > 0) {
-      const documents = derived.bundles.map(({ position, count, entries }) => ({
-        _id: position / count,
-        e: entries as Buffer,
+      const documents = derived.bundles.map(({ index, entries }) => ({
+        _id: index,
+        e: pack(entries),
       }))
       await bundles.insertMany(documents, unordered).catch(ignoreDuplicates)
     }
@@ -107,7 +73,6 @@ const derivedOf = ({
       await tiles.insertMany(documents, unordered).catch(ignoreDuplicates)
     }
   },
-  tile: async (level, index) => (await tiles.findOne({ _id: { l: level, n: index } }))?.hashes,
   async fullTiles() {
     let full = 0
     const level0 = { $gte: { l: 0, n: 0 }, $lt: { l: 1, n: 0 } }

@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { recorded } from './entries.ts'
+import { PageOf } from './entries.ts'
 import { fitting, scan } from './sqlite-scan.ts'
 import { type Row, readCommit } from './sqlite-schema.ts'
 import type { Along } from './sqlite-wire.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
-import type { Commit, Identity, Store } from './store.ts'
+import type { Commit, Store } from './store.ts'
 
 /**
  * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread
@@ -59,9 +59,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
 /** What can be read without writing, by any process. */
 export const sqliteReader = (
   db: DatabaseSync,
-): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'close'> & {
-  readonly identity: () => Identity | undefined
-} => {
+): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'close'> => {
   const one = (sql: string) => {
     const statement = db.prepare(sql)
     return async () => {
@@ -72,6 +70,7 @@ export const sqliteReader = (
   const byKey = db.prepare('select * from commits where k = ?')
   const fromNumber = db.prepare('select * from commits where c >= ? order by c limit ?')
   const fits = fitting(db)
+  const readStream = streamReader(db)
   const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
   const firstGap = db.prepare(
     `select min(n) as n from (
@@ -81,7 +80,7 @@ export const sqliteReader = (
   const meta = db.prepare('select value from meta where name = ?')
   const text = (name: string) => meta.get(name)?.['value'] as string | undefined
   return {
-    identity: () => {
+    identity: async () => {
       const identity = text('identity')
       return identity === undefined ? undefined : JSON.parse(identity)
     },
@@ -94,7 +93,7 @@ export const sqliteReader = (
     commits: async from =>
       fromNumber.all(from, fits(from, limits.batchCommitsMax)).map(row => readCommit(row as Row)),
     scan: from => scan(db, from),
-    readStreams: async queries => queries.map(query => readStream(db, query)),
+    readStreams: async queries => queries.map(readStream),
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
     fullTiles: async () => Number(firstGap.get()?.['n'] ?? 0),
     published: async () => text('head') && JSON.parse(text('head') as string).checkpoint,
@@ -105,29 +104,19 @@ export const sqliteReader = (
   }
 }
 
-/** Stops early where the page is full: of events, or of bytes. */
-const readStream = (db: DatabaseSync, query: StreamQuery): StreamPage => {
-  const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
-  const limit = query.limit ?? limits.pageEventsMax
+/** Stops early where the page is full: no statement stays open. */
+const streamReader = (db: DatabaseSync) => {
   // The commit that holds `from` may begin before it.
   const floor = db.prepare('select max(v) as v from commits where s = ? and v <= ?')
-  const start = Number(floor.get(stream, from)?.['v'] ?? 1)
-  const rows = db
-    .prepare(
-      `select * from commits where s = ? and v between ? and ?
-       order by v ${backwards ? 'desc' : ''}`,
-    )
-    .iterate(stream, start, to)
-  const events = []
-  let bytes = 0
-  for (const row of rows) {
-    const commit = recorded(readCommit(row as Row))
-    for (const event of backwards ? commit.reverse() : commit) {
-      if (event.version < from || event.version > to) continue
-      if (events.length === limit || bytes > limits.pageBytesMax) return { events, end: false }
-      events.push(event)
-      bytes += event.entry.length
+  const forwards = 'select * from commits where s = ? and v between ? and ? order by v'
+  const inOrder = { false: db.prepare(forwards), true: db.prepare(`${forwards} desc`) }
+  return (query: StreamQuery): StreamPage => {
+    const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
+    const start = Number(floor.get(stream, from)?.['v'] ?? 1)
+    const page = new PageOf(query)
+    for (const row of inOrder[`${backwards}`].iterate(stream, start, to)) {
+      if (!page.take(readCommit(row as Row))) return page.end(false)
     }
+    return page.end(true)
   }
-  return { events, end: true }
 }

@@ -10,6 +10,8 @@ import type { Tile } from '@jejak/transparency/tree'
 export type Store = {
   /** Fixes who the log is at its creation; answers what was fixed then. */
   readonly identify: (proposed: Identity) => Promise<Identity>
+  /** Who the log is, undefined where nobody has created it. */
+  readonly identity: () => Promise<Identity | undefined>
 
   /**
    * Writes a prefix of consecutive commits, durably: all of them, or up to the first that can't be
@@ -95,10 +97,13 @@ export type Slab = {
   readonly entries: Uint8Array
 }
 
+/** All entries of a level-0 tile. */
+export type Bundle = { readonly index: number; readonly entries: readonly Uint8Array[] }
+
 export type Derived = {
   readonly tiles: readonly Tile[]
-  /** The entries of the level-0 tiles among them, packed: the full bundles. */
-  readonly bundles: readonly Slab[]
+  /** The entries of the level-0 tiles among them, for a store that keeps full bundles. */
+  readonly bundles: readonly Bundle[]
 }
 
 /** A reader saw the log out of step: a bug or tampering, never something to read past. */
