@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import { Bench } from './testbed.ts'
+
+const project = fileURLToPath(new URL('../../..', import.meta.url))
+const page = readFileSync(`${project}/docs/audit.md`, 'utf8')
+
+/** Commands of the page and, where it shows them, what they print: `...` stands for anything. */
+type Block = { readonly section: string; readonly commands: string; readonly shown?: string }
+
+const blocks: readonly Block[] = page.split(/^## /m).flatMap(text => {
+  const section = text.slice(0, text.indexOf('\n'))
+  return [...text.matchAll(/^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?/gms)].map(
+    ([, commands = '', shown]) => ({ section, commands, ...(shown !== undefined && { shown }) }),
+  )
+})
+const sections = [...new Set(blocks.map(({ section }) => section))]
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const patternOf = (shown: string) =>
+  new RegExp(`^${shown.split('...').map(literally).join('[^]*?')}$`)
+
+/** Through npm, as the page has it, a test would first install. */
+const byNpm = 'npm --prefix "$JEJAK" run -s jejak --'
+const directly = '"$NODE" "$JEJAK/packages/cli/src/main.ts"'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+/** What a shell keeps from one block of the page to the next. */
+const kept = blocks[0]?.commands.match(/^jejak\(\).*\n/m)?.[0] ?? ''
+
+const run = ({ commands }: Block) => {
+  const script = `set -euo pipefail\nexec 2>&1\n${kept}${commands}`.replaceAll(byNpm, directly)
+  const { PATH = '' } = process.env
+  const { status, stdout } = spawnSync('bash', ['-c', script], {
+    cwd: bench.folder,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      JEJAK: project,
+      NODE: process.execPath,
+      PATH: `${dirname(process.execPath)}:${PATH}`,
+    },
+  })
+  return { status, stdout }
+}
+
+/** What a section needs that a machine may not have. A build server must have it. */
+const tools = ['go', 'python3', 'openssl']
+const missing = tools.filter(tool => spawnSync('which', [tool]).status !== 0)
+const wanting = (section: string) => {
+  const text = blocks.filter(block => block.section === section).map(({ commands }) => commands)
+  return missing.filter(tool => text.some(one => new RegExp(`\\b${tool} `).test(one)))
+}
+const isSkipped = (section: string) => wanting(section).length > 0 && process.env['CI'] !== 'true'
+for (const section of sections.filter(isSkipped)) {
+  console.warn(`Skipped: "${section}" of docs/audit.md, for want of ${wanting(section)}`)
+}
+
+describe('docs/audit.md does what it says:', () => {
+  for (const section of sections) {
+    test.skipIf(isSkipped(section))(
+      section,
+      () => {
+        for (const block of blocks.filter(one => one.section === section)) {
+          const { status, stdout } = run(block)
+          expect({ status, stdout }).toMatchObject({ status: 0 })
+          if (block.shown !== undefined) expect(stdout).toMatch(patternOf(block.shown))
+        }
+      },
+      120_000,
+    )
+  }
+
+  test('and shows three ways to check a log', () => {
+    expect(sections).toHaveLength(6)
+    expect(blocks.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(8)
+  })
+})
