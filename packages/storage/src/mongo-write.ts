@@ -19,6 +19,9 @@ type Judged = Pick<Written, 'known' | 'heads'>
 export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
   /** Heads of streams that were durable; they may have moved on since, never back. */
   const durable = new LRUCache<string, number>({ max: rememberedHeadsMax })
+  // Known requests come in rows: who lost an answer sends everything again. Then each batch is
+  // looked up before it is inserted; otherwise the round trip is saved until one is refused.
+  let expectKnown = true
 
   const headsOf = (streams: readonly string[]) =>
     Promise.all(
@@ -61,7 +64,7 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
       ([stream, version]) => sure || (version > 1 && durable.get(stream) !== version - 1),
     )
     const [known] = await Promise.all([
-      knownOf(batch, batch.keys()),
+      knownOf(batch, expectKnown || sure ? batch.keys() : []),
       headsOf(unsure.map(([stream]) => stream)),
     ])
     const heads = new Map<number, number>()
@@ -79,6 +82,13 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
     return { known, heads }
   }
 
+  /** Why the first was refused, and whose keys are known of all that come after it. */
+  const judgeRefused = async (rest: readonly Commit[]): Promise<Judged> => {
+    const { heads } = await judge(rest.slice(0, 1), true)
+    const known = await knownOf(rest, rest.keys())
+    return { known, heads: known.has(0) ? nothing.heads : heads }
+  }
+
   const settled = (
     batch: readonly Commit[],
     written: number,
@@ -94,6 +104,7 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
 
   return async (batch: readonly Commit[]): Promise<Written> => {
     const judged = await patiently(() => judge(batch, false), closing)
+    expectKnown = judged.known.size > 0
     if (judged.known.size > 0 || judged.heads.size > 0) return settled(batch, 0, judged)
     try {
       await commits.insertMany(batch.map(toDocument), { ordered: true })
@@ -101,8 +112,9 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
     } catch (error) {
       if (!isClean(error)) return settled(batch, await settle({ commits }, batch, closing))
       const written = error.insertedCount
-      const refused = batch.slice(written, written + 1)
-      return settled(batch, written, await patiently(() => judge(refused, true), closing))
+      const refused = await patiently(() => judgeRefused(batch.slice(written)), closing)
+      expectKnown = refused.known.size > 0
+      return settled(batch, written, refused)
     }
   }
 }

@@ -19,4 +19,11 @@ describe('a log', () => {
     ]
     for (const options of wrong) await expect(openLog(options)).rejects.toThrow(WrongLog)
   })
+  test('is created by the process that signs it: its key is fixed for ever', async () => {
+    const store = memoryStore()
+    await expect(openLog({ store, origin })).rejects.toThrow(WrongLog)
+    expect(await store.identity()).toBe(undefined)
+    await openLog({ store, origin, signer })
+    expect(await openLog({ store, origin })).toMatchObject({ vkey: signer.vkey })
+  })
 })

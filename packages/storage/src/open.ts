@@ -15,7 +15,7 @@ export type LogOptions = {
   readonly store: Store
   /** The log's name, in its checkpoints and as the source of its events. Fixed at its creation. */
   readonly origin: string
-  /** Signs the log's heads. Absent in all processes but one. */
+  /** Signs the log's heads. Absent in all processes but one; that one creates the log. */
   readonly signer?: Signer
   /** Where the last signed head is kept, outside the store. */
   readonly head?: HeadFile
@@ -84,8 +84,13 @@ const identify = async ({ store, origin, signer, writer = 'service' }: LogOption
   if (signer && signer.name !== origin) {
     throw new WrongLog(`the key is that of ${signer.name}, the log is ${origin}`)
   }
-  const proposed = { origin, vkey: signer?.vkey ?? '', writer }
-  const identity = await store.identify(proposed)
+  const identity = signer
+    ? await store.identify({ origin, vkey: signer.vkey, writer })
+    : await store.identity()
+  if (!identity) {
+    const first = 'the process that signs it must open it first, to create it with its key'
+    throw new WrongLog(`the log ${origin} is not there yet: ${first}`)
+  }
   if (identity.origin !== origin) throw new WrongLog(`the log is ${identity.origin}, not ${origin}`)
   if (identity.writer !== writer) {
     throw new WrongLog(`the log belongs to ${identity.writer}: ${writer} must not write to it`)

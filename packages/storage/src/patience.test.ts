@@ -7,6 +7,9 @@ import { memoryStore } from './memory.ts'
 import { openLog } from './open.ts'
 import { LogGap, type Store } from './store.ts'
 
+const origin = 'jejak.example/patience'
+const signer = parseSigner(generateKey(origin))
+
 const append = (stream: string) => ({
   stream,
   expected: 'any' as const,
@@ -18,14 +21,14 @@ const turn = () => new Promise(setImmediate)
 /** A log whose store, from now on, answers its writes as it is told. */
 const logOn = async (write: Store['write']) => {
   const store = { ...memoryStore(), write }
-  return openLog({ store, origin: 'jejak.example/patience' })
+  return openLog({ store, origin, signer })
 }
 
 test('an append is answered where the log stops while it looks around', async () => {
   const gap = () => Promise.reject(new LogGap('commit 7 is missing'))
   const nothing = { written: 0, known: new Map(), heads: new Map() }
   const store = { ...memoryStore(), write: async () => nothing, commits: gap }
-  const log = await openLog({ store, origin: 'jejak.example/patience' })
+  const log = await openLog({ store, origin, signer })
   expect(await log.append(append('a'))).toMatchObject({ refused: 'Unknown' })
   expect(await log.append(append('a'))).toMatchObject({ refused: 'Closed' })
 })
@@ -74,8 +77,7 @@ describe('an append is answered in time', () => {
 describe('a repeated request', () => {
   test('is answered once its commit is in sight: there is no proof of it before', async () => {
     const store = memoryStore()
-    const signer = parseSigner(generateKey('jejak.example/patience'))
-    const first = await openLog({ store, origin: signer.name, signer })
+    const first = await openLog({ store, origin, signer })
     const request = { key: Buffer.alloc(16, 7), digest: Buffer.of(1) }
     expect(await first.append({ ...append('a'), request })).toMatchObject({ commit: 1 })
     // As after a failover: the new primary knows the commit, and shows it a moment later.
@@ -92,7 +94,7 @@ describe('a repeated request', () => {
       },
       commits: from => (hidden-- > 0 ? Promise.resolve([]) : store.commits(from)),
     }
-    const log = await openLog({ store: late, origin: signer.name, signer })
+    const log = await openLog({ store: late, origin, signer })
     const again = await log.append({ ...append('a'), request })
     if ('refused' in again) throw new Error(again.refused)
     expect(again.repeated).toBe(true)
@@ -107,7 +109,7 @@ test('a tile that could not be kept is kept with the next', async () => {
   let failures = 1
   const keep: Store['keep'] = derived =>
     failures-- > 0 ? Promise.reject(new Error('the store is away')) : store.keep(derived)
-  const log = await openLog({ store: { ...store, keep }, origin: 'jejak.example/patience' })
+  const log = await openLog({ store: { ...store, keep }, origin, signer })
   for (let i = 0; i < 600; i++) void log.append(append(`s${i}`))
   await log.append(append('last'))
   for (let i = 0; i < 256; i++) void log.append(append(`t${i}`))

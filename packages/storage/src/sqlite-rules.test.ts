@@ -6,12 +6,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { v7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openLog, type ProvenLog } from './open.ts'
 import { sqliteStore } from './sqlite.ts'
 
 const origin = 'jejak.example/rules'
+const key = generateKey(origin)
+const signer = parseSigner(key)
 
 const append = (stream: string, bytes = 10) => ({
   stream,
@@ -28,7 +31,8 @@ describe('a rule of the log on node:sqlite:', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  const open = async (): Promise<ProvenLog> => openLog({ store: await sqliteStore(path), origin })
+  const open = async (): Promise<ProvenLog> =>
+    openLog({ store: await sqliteStore(path), origin, signer })
   const run = (script: string, ...shell: readonly string[]): ChildProcess => {
     writeFileSync(join(folder, 'run.mjs'), script)
     const node = [process.execPath, join(folder, 'run.mjs')]
@@ -104,9 +108,12 @@ describe('a rule of the log on node:sqlite:', () => {
     const script = `
       import { openLog } from ${JSON.stringify(import.meta.resolve('./open.ts'))}
       import { sqliteStore } from ${JSON.stringify(import.meta.resolve('./sqlite.ts'))}
+      import { parseSigner } from ${JSON.stringify(import.meta.resolve('@jejak/transparency/key'))}
+      const signer = parseSigner('${key}')
       const store = await sqliteStore(${JSON.stringify(path)})
       const answers = []
-      const log = await openLog({ store, origin: '${origin}', onStop: () => answers.push('stop') })
+      const onStop = () => answers.push('stop')
+      const log = await openLog({ store, origin: '${origin}', signer, onStop })
       while (answers.at(-1) !== 'Closed' && answers.length < 50) {
         const events = [{ id: 'x', type: 'test.Happened.v1', data: 'x'.repeat(50_000) }]
         const answer = await log.append({ stream: 'a', expected: 'any', events })
