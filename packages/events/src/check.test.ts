@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode } from '@jejak/eventsourcing/entry'
+import { describe, expect, test } from 'vitest'
+import { catalogues, checkKnown } from './check.ts'
+
+const golden = join(import.meta.dirname, '../golden/assessment.AssessmentRecorded.v1.json')
+const recorded = decode(readFileSync(golden))
+const assessed = recorded.data as Readonly<Record<string, unknown>>
+const [evidence] = assessed['evidence'] as Readonly<Record<string, unknown>>[]
+
+const fieldsRefused = (type: string, data: unknown) =>
+  checkKnown({ id: 'x', type, data }).map(({ field }) => field)
+
+describe('the check of an event', () => {
+  test('knows every publisher', async () => {
+    const files = readdirSync(import.meta.dirname).filter(file => !file.endsWith('.test.ts'))
+    const modules = await Promise.all(files.map(file => import(join(import.meta.dirname, file))))
+    const declared = modules.flatMap(Object.values).filter(value => 'declarations' in value)
+    expect(declared).toEqual(catalogues)
+  })
+
+  test('refuses what nobody declares under our name, and leaves others their own', () => {
+    for (const type of ['jejak.assessment.AssessmentRecorded.v9', 'jejak.payroll.Paid.v1']) {
+      expect(checkKnown({ id: 'x', type, data: assessed })).toEqual([
+        { field: '', description: `no such event is declared: ${type}` },
+      ])
+    }
+    expect(fieldsRefused('id.go.bkn.Assessed', 'anything')).toEqual([])
+    expect(fieldsRefused('jejakku.Assessed', 'anything')).toEqual([])
+  })
+})
+
+describe('a recorded assessment', () => {
+  test.each([
+    ['a level past the last', '.level', { level: 6 }],
+    ['no level', '.level', { level: 0 }],
+    ['half a level', '.level', { level: 2.5 }],
+    ['a day that no calendar has', '.occurredOn', { occurredOn: '2026-02-30' }],
+    ['a moment for a day', '.occurredOn', { occurredOn: '2026-02-28T09:00:00Z' }],
+    ['a title for a code', '.competency', { competency: 'Kerja sama' }],
+    ['a code that is too long', '.framework', { framework: 'a'.repeat(65) }],
+    ['a phase that there is not', '.phase', { phase: 'later' }],
+    ['a NIP for an id', '.asnId', { asnId: '198001012005011001' }],
+    ['an id in upper case', '.asnId', { asnId: String(assessed['asnId']).toUpperCase() }],
+    ['no evidence', '.evidence', { evidence: [] }],
+    ['too much evidence', '.evidence', { evidence: Array(11).fill(evidence) }],
+    ['evidence without a hash', '.evidence.0.sha256', { evidence: [{ sha256: 'scan.pdf' }] }],
+    ['a name', '.name', { name: 'Ayu' }],
+  ])('does not have %s', (_, field, wrong) => {
+    expect(fieldsRefused(recorded.type, { ...assessed, ...wrong })).toContain(field)
+  })
+
+  test('may be without a training', () => {
+    const { enrollmentId: _, ...untrained } = assessed
+    expect(fieldsRefused(recorded.type, untrained)).toEqual([])
+  })
+})

@@ -1,0 +1,21 @@
+import type { NewEvent, Violation } from '@jejak/eventsourcing/log'
+import { assessmentEvents } from './assessment.ts'
+
+/** Everything that services of ours publish. */
+export const catalogues = [assessmentEvents]
+
+const checks = new Map<string, typeof checkKnown>(
+  catalogues.flatMap(({ publisher, declarations, check }) =>
+    Object.entries(declarations).map(
+      ([name, { version }]) => [`jejak.${publisher}.${name}.v${version}`, check] as const,
+    ),
+  ),
+)
+
+/** What is wrong with an event of anybody: only what is called `jejak.` is ours to declare. */
+export const checkKnown = (event: NewEvent): readonly Violation[] => {
+  const check = checks.get(event.type)
+  if (check) return check(event)
+  if (!event.type.startsWith('jejak.')) return []
+  return [{ field: '', description: `no such event is declared: ${event.type}` }]
+}
