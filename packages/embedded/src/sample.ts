@@ -4,39 +4,37 @@ import { fileURLToPath } from 'node:url'
 /** Made-up assessments of three agencies in Makassar: no names, no NIP, no person. */
 export const samplePath = fileURLToPath(new URL('../sample/assessments.jsonl', import.meta.url))
 
-const agencies = [
-  { id: 'rsud-daya', title: 'RSUD Daya Kota Makassar', unit: 'Instalasi Rawat Inap' },
-  { id: 'dinkes', title: 'Dinas Kesehatan Kota Makassar', unit: 'Bidang Kesehatan Masyarakat' },
-  {
-    id: 'disdukcapil',
-    title: 'Dinas Kependudukan dan Pencatatan Sipil Kota Makassar',
-    unit: 'Bidang Pelayanan Pendaftaran Penduduk',
-  },
-]
+/** A hospital, the health office and the civil registry. */
+const agencies = ['rsud-daya', 'dinkes', 'disdukcapil']
 
-// PermenPANRB 38/2017: managerial competencies 1 to 8, and the socio-cultural one.
+// PermenPANRB 38/2017: the managerial competencies, and the socio-cultural one.
 const competencies = [
-  { code: 'M1', title: 'Integritas' },
-  { code: 'M2', title: 'Kerja sama' },
-  { code: 'M3', title: 'Komunikasi' },
-  { code: 'M4', title: 'Orientasi pada hasil' },
-  { code: 'M5', title: 'Pelayanan publik' },
-  { code: 'M6', title: 'Pengembangan diri dan orang lain' },
-  { code: 'M7', title: 'Mengelola perubahan' },
-  { code: 'M8', title: 'Pengambilan keputusan' },
-  { code: 'SK', title: 'Perekat bangsa' },
+  'integritas',
+  'kerja-sama',
+  'komunikasi',
+  'orientasi-pada-hasil',
+  'pelayanan-publik',
+  'pengembangan-diri-dan-orang-lain',
+  'mengelola-perubahan',
+  'pengambilan-keputusan',
+  'perekat-bangsa',
 ]
 
-const methods = ['Asesmen kompetensi', 'Penilaian atasan', 'Uji kompetensi', 'Portofolio']
+const methods = ['asesmen-kompetensi', 'penilaian-atasan', 'uji-kompetensi', 'portofolio']
+
+// A training for a competency is assessed three times; then the next begins.
+const phases = ['baseline', 'after-training', 'at-work']
 
 const people = 60
-const roundsEach = 5
-const start = Date.parse('2026-01-05T01:00:00Z')
+const rounds = 5
+const dayMs = 86_400_000
+const start = Date.parse('2026-01-13T01:00:00Z')
+const roundMs = 28 * dayMs
 const stepMs = 37 * 60_000
 
 /** The lines of the sample, the same each time; three of them are wrong, as in any real file. */
 export const sampleLines = (): string[] => {
-  const lines = Array.from({ length: people * roundsEach }, (_, i) => JSON.stringify(event(i)))
+  const lines = Array.from({ length: people * rounds }, (_, i) => JSON.stringify(event(i)))
   const { subject: _, ...withoutSubject } = event(117)
   const again = event(12)
   lines.splice(117, 0, JSON.stringify({ ...withoutSubject, id: uuid(start, 'no subject') }))
@@ -47,36 +45,51 @@ export const sampleLines = (): string[] => {
 
 const event = (i: number) => {
   const person = i % people
+  const round = Math.floor(i / people)
+  const at = start + round * roundMs + person * stepMs
   const agency = pick(agencies, person)
-  const competency = pick(competencies, i * 7 + Math.floor(i / people))
-  const at = start + i * stepMs
-  const assessed = new Date(at - 86_400_000).toISOString().slice(0, 10)
-  const asnId = uuid(start - 86_400_000 + person, `asn ${person}`)
+  const asnId = uuid(start - dayMs + person, `asn ${person}`)
   return {
     specversion: '1.0',
     id: uuid(at, `event ${i}`),
-    source: `urn:jejak:sample:${agency.id}`,
+    source: `urn:jejak:sample:${agency}`,
     type: 'jejak.assessment.AssessmentRecorded.v1',
-    subject: `assessment/${asnId}`,
+    subject: `competency/${asnId}`,
     time: new Date(at).toISOString(),
-    agency: agency.id,
+    agency,
     data: {
+      assessmentId: uuid(at - dayMs, `assessment ${i}`),
       asnId,
-      competency: competency.code,
-      title: competency.title,
-      level: 1 + ((digest(`level ${i}`)[0] as number) % 4),
-      method: pick(methods, digest(`method ${i}`)[0] as number),
-      agency: agency.title,
-      unit: agency.unit,
-      assessedOn: assessed,
-      evidence: `sha256:${digest(`evidence ${i}`).toString('hex')}`,
+      framework: 'permenpanrb-38-2017',
+      ...outcome(person, round),
+      method: pick(methods, byte(`method ${i}`)),
+      assessorId: uuid(start - dayMs, `assessor of ${agency}`),
+      occurredOn: new Date(at - dayMs).toISOString().slice(0, 10),
+      evidence: [{ sha256: digest(`evidence ${i}`).toString('hex') }],
     },
+  }
+}
+
+/** What a round finds: about half of them are a level higher after the training, and stay so. */
+const outcome = (person: number, round: number) => {
+  const training = Math.floor(round / phases.length)
+  const phase = pick(phases, round)
+  const before = 1 + (byte(`level ${person} ${training}`) % 3)
+  const gain = phase === 'baseline' ? 0 : byte(`gain ${person} ${training}`) % 2
+  const enrollmentId = uuid(start - dayMs, `enrollment ${person} ${training}`)
+  return {
+    competency: pick(competencies, person + training),
+    level: before + gain,
+    phase,
+    ...(phase !== 'baseline' && { enrollmentId }),
   }
 }
 
 const pick = <T>(from: readonly T[], at: number): T => from[at % from.length] as T
 
 const digest = (text: string): Buffer => Buffer.from(hash('sha256', text), 'hex')
+
+const byte = (text: string): number => digest(text)[0] as number
 
 /** A UUIDv7 whose random part comes from a text. */
 const uuid = (ms: number, text: string): string => {

@@ -2,7 +2,7 @@ import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
 import { code, date, sha256, uuid } from './fields.ts'
 
-/** A document that the assessment rests on. Its owner keeps it: the log has what it must hash to. */
+/** A document that the assessment rests on. Its owner keeps it; the log has what it hashes to. */
 const evidence = Type.Object(
   { sha256, uri: Type.Optional(Type.String({ maxLength: 2048 })) },
   { additionalProperties: false },
