@@ -24,7 +24,7 @@ export type Imported = {
   readonly checkpoint: string
 }
 
-export type ImportFile = Omit<ServiceLog, 'writer'> & {
+export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
   readonly file: string
   readonly rejects: string
   /** Told of each rejected line, in their order. */
@@ -43,7 +43,9 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
       throw new Unusable('Unreadable', `${options.file} is a folder, not a file of events`)
     }
     await keepApart(file, options)
-    const log = await openServiceLog({ ...options, writer: 'import' })
+    // Loaded only here: compiling schemas doubles the time in which any other command starts.
+    const { checkKnown: check } = await import('@jejak/events/check')
+    const log = await openServiceLog({ ...options, writer: 'import', check })
     try {
       const imported = await fill(log, file, options)
       await options.after?.(log)

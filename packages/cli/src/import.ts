@@ -29,7 +29,8 @@ export const importCommand = new Command('import')
 The log stamps each event with its own source and time; those of the line are kept as importsource
 and importtime. A line is known by its id: running the import again, or after it was interrupted,
 adds only what is not there. Lines that can't be taken are listed with the reason and written to
-the file of rejects; mend them at their source, and import again.
+the file of rejects; mend them at their source, and import again. An event whose type begins with
+jejak. must be as Jejak declares it; others are taken as they are.
 
 A signing key is made for a new log, in the data folder + .keys; or give yours in the environment,
 as JEJAK_SIGNING_KEY or JEJAK_SIGNING_KEY_FILE. A log that a service writes is not touched.
