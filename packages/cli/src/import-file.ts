@@ -84,9 +84,9 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
       bar.to(offset)
     }
     await submitter.end()
+    rejects.end()
   } finally {
     bar.stop()
-    rejects.close()
   }
   return {
     service: options.service,

@@ -28,8 +28,11 @@ export class Rejects {
     this.#tell(number, reason)
   }
 
-  /** Puts the file where it belongs, or removes that of an earlier run. */
-  close(): void {
+  /**
+   * Puts the file where it belongs, or removes that of an earlier run. A run that did not get to
+   * its end does not know all rejects, and leaves what an earlier one found.
+   */
+  end(): void {
     if (this.#file === undefined) {
       rmSync(this.path, { force: true })
       return
