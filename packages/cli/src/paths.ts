@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 /**
@@ -6,6 +7,7 @@ import { dirname, resolve } from 'node:path'
  */
 export const userPath = (path: string): string => {
   const { INIT_CWD: user, npm_package_json: script } = process.env
-  const byNpm = user && script && dirname(script) === process.cwd()
+  const folder = script && existsSync(script) && realpathSync(dirname(script))
+  const byNpm = user && folder === process.cwd()
   return resolve(byNpm ? user : process.cwd(), path)
 }
