@@ -117,7 +117,7 @@ export class Ledger {
 
   #follow({ number, count, head }: Commit) {
     this.#number = number
-    if (head) this.moveHead(head.stream, head.version + count - 1)
+    if (head) this.heads.set(head.stream, head.version + count - 1)
   }
 
   #accept(growth: Growth, entries: readonly Uint8Array[]): Derived {

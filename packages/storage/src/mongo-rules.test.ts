@@ -120,7 +120,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     }
   })
 
-  test('known keys are looked up together, and at most one of them is inserted in vain', async () => {
+  test('known keys are looked up together, at most one is inserted in vain', async () => {
     const log = await openLog({ store, origin, signer })
     const appends = Array.from({ length: 1_000 }, (_, i) => append(`s${i}`, 0))
     await Promise.all(appends.map(log.append))

@@ -132,12 +132,14 @@ export class Queue {
     const held = new Set<string>()
     const keys = new Set<string>()
     let bytes = 0
-    for (const waiting of this.clear()) {
+    const all = this.clear()
+    let seen = 0
+    for (; seen < all.length && batch.length < limits.batchCommitsMax; seen++) {
+      const waiting = all[seen] as Waiting
       const { stream, expected, events } = waiting.append
       const head = heads.get(stream)
       const version = 1 + (expected === 'any' ? (head ?? headOf(stream) ?? 0) : expected)
       const waits =
-        batch.length >= limits.batchCommitsMax ||
         (batch.length > 0 && bytes + waiting.bytes > limits.batchBytesMax) ||
         held.has(stream) ||
         (head !== undefined && version !== head + 1) ||
@@ -152,7 +154,7 @@ export class Queue {
       bytes += waiting.bytes
       batch.push({ waiting, version })
     }
-    this.unshift(left)
+    this.unshift([...left, ...all.slice(seen)])
     return batch
   }
 }

@@ -51,14 +51,26 @@ export class Signing {
     return this.#head
   }
 
-  /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */
+  /** The head of what is durable: kept before it is handed out. */
   sign(size: number, root: Uint8Array): SignedHead {
-    if (size < this.#head.size) throw new HeadTakenBack(`${size} is before ${this.#head.size}`)
+    return this.release(this.prepare(size, root))
+  }
+
+  /** Signs a head while its write is in flight: nobody sees it unless it is released. */
+  prepare(size: number, root: Uint8Array): SignedHead {
     if (size === this.#head.size) return this.#head
     const checkpoint = signCheckpoint({ origin: this.#signer.name, size, root }, this.#signer)
+    return { size, checkpoint }
+  }
+
+  /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */
+  release(head: SignedHead): SignedHead {
+    const { size, checkpoint } = head
+    if (size < this.#head.size) throw new HeadTakenBack(`${size} is before ${this.#head.size}`)
+    if (size === this.#head.size) return this.#head
     this.#file?.save(checkpoint)
-    this.#head = { size, checkpoint }
-    return this.#head
+    this.#head = head
+    return head
   }
 
   /** Shows the present head to other processes. */

@@ -50,13 +50,16 @@ const setMeta = db.prepare(
   'insert into meta values (?, ?) on conflict do update set value = excluded.value',
 )
 
+const begin = db.prepare('begin immediate')
+const commit = db.prepare('commit')
+
 const headOf = (stream: string) => number(head.get(stream)?.['head'])
 
 /** In one transaction: all of the batch, or why not. */
 const write = (commits: Wire, along: Along): Answer => {
   const known: [number, number][] = []
   const heads: [number, number][] = []
-  db.exec('begin immediate') // The tail that is read here is the tail that is extended.
+  begin.run() // The tail that is read here is the tail that is extended.
   const next = number(tail.get()?.['c']) + 1
   let i = 0
   for (const { c, p, n, s, v, k, kd, e, root, range } of rows(commits)) {
@@ -78,7 +81,7 @@ const write = (commits: Wire, along: Along): Answer => {
   }
   for (const { level, index, hashes } of along.tiles) tile.run(level, index, hashes)
   if (along.head) publish(along.head)
-  db.exec('commit')
+  commit.run()
   return { written: i, known, heads }
 }
 

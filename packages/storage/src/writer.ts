@@ -8,11 +8,11 @@ import {
   type Request,
 } from '@jejak/eventsourcing/log'
 import type { Growth } from '@jejak/transparency/range'
-import { formatReceipt } from '@jejak/transparency/receipt'
+import { formatReceipt, spelling } from '@jejak/transparency/receipt'
 import { unpack } from './entries.ts'
 import type { Ledger, Plan } from './ledger.ts'
 import { type Check, type Placed, prepare, Queue, type Waiting } from './queue.ts'
-import type { Signing } from './signing.ts'
+import type { SignedHead, Signing } from './signing.ts'
 import type { Commit, Derived, Store, Written } from './store.ts'
 
 const backOffMinMs = 2
@@ -50,6 +50,7 @@ export type Writing = {
 export class Writer {
   readonly #queue = new Queue()
   readonly #with: Writing
+  readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #inFlight: readonly Placed[] = []
   #closed: string | undefined
@@ -61,6 +62,7 @@ export class Writer {
 
   constructor(writing: Writing) {
     this.#with = writing
+    this.#timer = setInterval(() => this.#expire(), expireEveryMs).unref()
   }
 
   append(append: Append): Promise<Appended | AppendRefused> {
@@ -105,10 +107,10 @@ export class Writer {
     const enough = sleep(limits.answerWithinMs, undefined, { signal: patience.signal })
     await Promise.race([Promise.all([this.#running, this.#keeping]), enough.catch(() => {})])
     patience.abort()
+    clearInterval(this.#timer)
   }
 
   async #run() {
-    const timer = setInterval(() => this.#expire(), expireEveryMs)
     try {
       // Whoever was answered by the last write gets to join the next.
       await new Promise(setImmediate)
@@ -122,18 +124,20 @@ export class Writer {
     } catch (cause) {
       this.#stop(cause)
     } finally {
-      clearInterval(timer)
       this.#running = undefined
     }
   }
 
   async #write(batch: readonly Placed[]) {
-    const { store, ledger, now } = this.#with
+    const { store, ledger, signing, now } = this.#with
     const plan = ledger.plan(batch, now())
+    const { range, root } = plan.growth
     this.#inFlight = batch
     try {
-      const result = await store.write(plan.commits)
-      if (result.written > 0) this.#acknowledge(batch, plan, result.written)
+      const writing = store.write(plan.commits)
+      const head = signing?.prepare(range.size, root)
+      const result = await writing
+      if (result.written > 0) this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
       for (const { waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
@@ -144,10 +148,14 @@ export class Writer {
     if (this.#keepingCount > keepingMax) await this.#keeping
   }
 
-  #acknowledge(batch: readonly Placed[], plan: Plan, written: number) {
+  #acknowledge(batch: readonly Placed[], plan: Plan, written: number, whole?: SignedHead) {
     const { ledger, signing, onGrowth } = this.#with
     const { growth, derived } = ledger.advance(plan, written)
-    const head = signing?.sign(ledger.size, growth.root)
+    const head =
+      whole?.size === ledger.size
+        ? signing?.release(whole)
+        : signing?.sign(ledger.size, growth.root)
+    const spell = spelling()
     for (let i = 0; i < written; i++) {
       const commit = plan.commits[i] as Commit
       const entries = plan.entries[i] as Uint8Array[]
@@ -157,7 +165,7 @@ export class Writer {
         version: commit.head?.version ?? 0,
         entries,
         repeated: false,
-        receipt: fresh(growth, commit.position, head?.checkpoint),
+        receipt: fresh(growth, commit.position, head?.checkpoint, spell),
       })
     }
     this.#keep(derived)
@@ -284,14 +292,16 @@ const busy = (reason: string): AppendRefused => ({
 
 const notSigner = () => new Error('another process signs this log: ask it for the receipt')
 
-const fresh = (growth: Growth, position: number, checkpoint: string | undefined) => {
+const fresh = (
+  growth: Growth,
+  position: number,
+  checkpoint: string | undefined,
+  spell: ReturnType<typeof spelling>,
+) => {
   return async (index = 0) => {
     if (!checkpoint) throw notSigner()
-    return formatReceipt({
-      index: position + index,
-      proof: growth.proof(position + index),
-      checkpoint,
-    })
+    const at = position + index
+    return formatReceipt({ index: at, proof: growth.proof(at), checkpoint }, spell)
   }
 }
 

@@ -22,12 +22,25 @@ const firstLine = 'c2sp.org/tlog-proof@v1'
 const proofHashesMax = 63
 const receiptCharactersMax = 2_000_000
 
+/** Spells each hash once: the receipts of one batch share most of theirs. */
+export const spelling = () => {
+  const spelled = new Map<Uint8Array, string>()
+  return (hash: Uint8Array): string => {
+    const text = spelled.get(hash) ?? toBase64(hash)
+    spelled.set(hash, text)
+    return text
+  }
+}
+
 /** Of our own values: it is on the path of every append and checks nothing. */
-export const formatReceipt = ({ index, proof, checkpoint, extra }: Receipt): string => {
+export const formatReceipt = (
+  { index, proof, checkpoint, extra }: Receipt,
+  spell: (hash: Uint8Array) => string = toBase64,
+): string => {
   let text = `${firstLine}\n`
   if (extra !== undefined && extra.length > 0) text += `extra ${toBase64(extra)}\n`
   text += `index ${index}\n`
-  for (const hash of proof) text += `${toBase64(hash)}\n`
+  for (const hash of proof) text += `${spell(hash)}\n`
   return `${text}\n${checkpoint}`
 }
 
