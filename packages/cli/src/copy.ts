@@ -1,9 +1,12 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { lockFile } from '@jejak/storage/lock'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/path'
 import { Checker } from './checker.ts'
 import { Folder, type Writing } from './folder.ts'
 import { type Head, headsOf, logKey, openHead } from './heads.ts'
-import { Refused } from './outcome.ts'
+import { Refused, Unusable } from './outcome.ts'
 import type { Tile } from './peaks.ts'
 import { progressBar } from './progress.ts'
 import type { Source } from './source.ts'
@@ -27,14 +30,33 @@ export type Exported = {
   readonly mended: number
 }
 
+/** Exports a log into a folder; another export into it meanwhile is refused. */
+export const exportLog = async (
+  source: Source,
+  directory: string,
+  keys: string | undefined,
+): Promise<Exported> => {
+  mkdirSync(directory, { recursive: true })
+  const lock = lockFile(join(directory, '.lock'))
+  if (!lock) {
+    const detail = `another export goes into ${directory}: run this again when it has ended`
+    throw new Unusable('InUse', detail)
+  }
+  try {
+    return await exportInto(directory, source, keys)
+  } finally {
+    lock.close()
+  }
+}
+
 /**
  * Writes the log up to its largest signed head as c2sp.org/tlog-tiles: entries, tiles, then the
  * checkpoint. An export that is there already is continued, and its evidence never overwritten
  * before the log is known to begin with it.
  */
-export const exportLog = async (
-  source: Source,
+const exportInto = async (
   directory: string,
+  source: Source,
   keys: string | undefined,
 ): Promise<Exported> => {
   const { vkey, origin } = source.identity

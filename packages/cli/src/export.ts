@@ -27,7 +27,8 @@ export const exportCommand = new Command('export')
     `
 It writes vkey, tile/entries/..., tile/... and last of all checkpoint: the log as it was when its
 last head was signed. It needs no signing key, and the log may be in use. Run it again to go on
-where it was interrupted, or to bring the folder up to date.
+where it was interrupted, or to bring the folder up to date. The file .lock is there so that only
+one export at a time goes into the folder, and is no part of it.
 
 What the store has beside the bytes of the events is compared with them on the way: an event that
 was moved to another stream, version or place is refused (exit status 1), saying which.

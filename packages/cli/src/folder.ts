@@ -41,7 +41,7 @@ export class Folder {
   }
 
   async read(name: string): Promise<Buffer | undefined> {
-    // Nobody else writes here; and for most files of a first export the answer is no.
+    // Nobody else writes here: the export has its lock. For most files of a first one there is none.
     return this.has(name) ? readFile(this.path(name)) : undefined
   }
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,11 +12,16 @@ const service = ['--service', 'assessment']
 const events = 40_000
 afterAll(() => bench.remove())
 
-/** Runs a command and kills it as soon as something is seen that it did. */
-const killOnce = async (seen: () => boolean, ...args: readonly string[]) => {
+/** Starts a command and stops it, still alive, as soon as something is seen that it did. */
+const stopOnce = async (seen: () => boolean, ...args: readonly string[]) => {
   const child = bench.start(...args)
-  const closed = once(child, 'close')
   while (!seen() && child.exitCode === null) await sleep(1)
+  child.kill('SIGSTOP')
+  return child
+}
+
+const kill = async (child: ChildProcess) => {
+  const closed = once(child, 'close')
   child.kill('SIGKILL')
   const [, signal] = await closed
   expect(signal).toBe('SIGKILL') // It was in the middle, and not done.
@@ -28,7 +34,7 @@ const walBytes = () => {
 
 test('an import and an export that were killed end as if they had not been', async () => {
   const file = bench.write('events.jsonl', lines(events))
-  await killOnce(() => walBytes() > 1_500_000, 'log', 'import', file, ...service)
+  await kill(await stopOnce(() => walBytes() > 1_500_000, 'log', 'import', file, ...service))
   const resumed = await bench.json('log', 'import', file, ...service)
   expect(resumed).toMatchObject({ status: 0, lines: events, size: events, rejected: 0 })
   expect(resumed.repeated).toBeGreaterThan(0)
@@ -36,7 +42,10 @@ test('an import and an export that were killed end as if they had not been', asy
   expect(resumed.added + resumed.repeated).toBe(events)
 
   const some = () => existsSync(bench.path('export/tile/entries/010'))
-  await killOnce(some, 'log', 'export', 'export', ...service)
+  const exporting = await stopOnce(some, 'log', 'export', 'export', ...service)
+  const second = await bench.json('log', 'export', 'export', ...service)
+  expect(second).toMatchObject({ status: 2, problem: 'InUse' })
+  await kill(exporting)
   expect(existsSync(bench.path('export/checkpoint'))).toBe(false)
   const exported = await bench.json('log', 'export', 'export', ...service)
   expect(exported).toMatchObject({ status: 0, size: events, mended: 0 })

@@ -8,7 +8,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { lockFile } from './lock.ts'
 
 const fsyncEveryMs = 1_000
 
@@ -28,6 +28,7 @@ export type HeadFile = {
 export const openHeadFile = (path: string): HeadFile => {
   mkdirSync(dirname(path), { recursive: true })
   const lock = lockFile(`${path}.lock`)
+  if (!lock) throw new Error(`another process signs this log: it holds ${path}.lock`)
   const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
   let dirty = false
@@ -49,17 +50,5 @@ export const openHeadFile = (path: string): HeadFile => {
       closeSync(file)
       lock.close()
     },
-  }
-}
-
-// Node has no flock; SQLite's exclusive lock is one that the kernel drops when the process dies.
-const lockFile = (path: string): DatabaseSync => {
-  const lock = new DatabaseSync(path, { timeout: 0 })
-  try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive; commit')
-    return lock
-  } catch (cause) {
-    lock.close()
-    throw new Error(`another process signs this log: it holds ${path}`, { cause })
   }
 }

@@ -1,0 +1,21 @@
+import { DatabaseSync } from 'node:sqlite'
+
+export type Lock = { readonly close: () => void }
+
+const sqliteBusy = 5
+
+/**
+ * Takes the lock that a file stands for, undefined where another process has it. Node has no flock;
+ * SQLite's exclusive lock is one that the kernel drops when the process dies.
+ */
+export const lockFile = (path: string): Lock | undefined => {
+  const lock = new DatabaseSync(path, { timeout: 0 })
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive; commit')
+    return lock
+  } catch (cause) {
+    lock.close()
+    if ((cause as { errcode?: number }).errcode === sqliteBusy) return undefined
+    throw cause
+  }
+}
