@@ -17,14 +17,14 @@ const stopOnce = async (seen: () => boolean, ...args: readonly string[]) => {
   const child = bench.start(...args)
   while (!seen() && child.exitCode === null) await sleep(1)
   child.kill('SIGSTOP')
+  expect(child.exitCode).toBe(null) // It is in the middle, and not done.
   return child
 }
 
 const kill = async (child: ChildProcess) => {
   const closed = once(child, 'close')
   child.kill('SIGKILL')
-  const [, signal] = await closed
-  expect(signal).toBe('SIGKILL') // It was in the middle, and not done.
+  await closed
 }
 
 const walBytes = () => {
@@ -52,7 +52,10 @@ test('an import and an export that were killed end as if they had not been', asy
   expect(exported.unchanged).toBeGreaterThanOrEqual(10)
   const verified = await bench.json('log', 'verify', 'export', '--vkey', 'export/vkey')
   expect(verified).toMatchObject({ status: 0, size: events })
-  expect(exportedIds()).toEqual(Array.from({ length: events }, (_, i) => idOf(i)))
+  const ids = exportedIds()
+  expect(ids).toHaveLength(events)
+  // Not two lists beside each other: to say how so long ones differ takes minutes.
+  expect(ids.findIndex((id, i) => id !== idOf(i))).toBe(-1)
 }, 60_000)
 
 const exportedIds = () =>

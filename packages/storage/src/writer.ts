@@ -194,6 +194,8 @@ export class Writer {
         left.push(waiting)
       }
     }
+    // What came later must not overtake it in its stream, where there is room again.
+    if (full) for (const waiting of this.#queue.clear()) waiting.answer(busy('the disk is full'))
     this.#queue.unshift(left)
     this.#stalled = moved ? 0 : this.#stalled + 1
     if (!moved) await sleep(backOff(this.#stalled))
