@@ -41,7 +41,7 @@ export class Folder {
   }
 
   async read(name: string): Promise<Buffer | undefined> {
-    // Nobody else writes here: the export has its lock. For most files of a first one there is none.
+    // Nobody else writes here: an export locks it. Most files of a first export are not there.
     return this.has(name) ? readFile(this.path(name)) : undefined
   }
 
