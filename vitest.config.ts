@@ -3,7 +3,12 @@ import { tally } from './infra/local/src/reporter.ts'
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'infra/**/*.test.ts', 'services/**/*.test.ts'],
+    include: [
+      'packages/**/*.test.ts',
+      'infra/**/*.test.ts',
+      'services/**/*.test.ts',
+      'proto/**/*.test.ts',
+    ],
     isolate: false,
     globalSetup: 'infra/local/src/setup.ts',
     reporters: ['default', tally()],

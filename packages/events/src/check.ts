@@ -1,8 +1,10 @@
 import type { NewEvent, Violation } from '@jejak/eventsourcing/log'
 import { assessmentEvents } from './assessment.ts'
+import { certificationEvents } from './certification.ts'
+import { enrollmentEvents } from './enrollment.ts'
 
 /** Everything that services of ours publish. */
-export const catalogues = [assessmentEvents]
+export const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents]
 
 const checks = new Map<string, typeof checkKnown>(
   catalogues.flatMap(({ publisher, declarations, check }) =>

@@ -11,3 +11,25 @@ export const code = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength
 
 /** The SHA-256 of a file's bytes, in hexadecimal. */
 export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+
+/** Proficiency, from 1 (paham) to 5 (ahli): the levels of PermenPANRB 38/2017. */
+export const level = Type.Integer({ minimum: 1, maximum: 5 })
+
+export const title = Type.String({ minLength: 1, maxLength: 200 })
+
+/** Why it was done, or on what legal basis. Never personal data: it stays for ever. */
+export const reason = Type.String({ minLength: 1, maxLength: 500 })
+
+/** Personal data under the key of its person: unreadable once that is destroyed. */
+export const sealed = Type.Object(
+  {
+    /** AES-256 in Galois/counter mode. */
+    alg: Type.Literal('A256GCM'),
+    keyId: uuid,
+    /** 96 bits, in base64. */
+    iv: Type.String({ minLength: 16, maxLength: 16 }),
+    /** Ciphertext, padded before it was sealed, and the 128-bit tag, in base64. */
+    ciphertext: Type.String({ minLength: 24, maxLength: 16_384 }),
+  },
+  { additionalProperties: false },
+)

@@ -16,7 +16,8 @@ export type Source = {
 /** A text of the tree, of any kind. */
 export type Text = Pick<Source, 'path' | 'text'>
 
-const leftOut = ['node_modules', '.git', '.turbo', 'data', 'data.keys']
+/** What nobody writes by hand. `gen` is generated from proto. */
+const leftOut = ['node_modules', '.git', '.turbo', 'data', 'data.keys', 'gen']
 
 /** Everything that a clone of the repository has, bar what is not text. */
 export const readTree = (root: string): readonly Text[] =>
