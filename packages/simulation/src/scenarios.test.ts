@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeOwnMongo } from '@jejak/local/suites'
+import { describe, expect, test } from 'vitest'
+import {
+  mongoCareless,
+  mongoPrimary,
+  mongoRestored,
+  mongoServer,
+  mongoWriter,
+} from './mongo-scenarios.ts'
+import { randomOf } from './random.ts'
+import { play, type Scenario } from './scenario.ts'
+import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+
+const verdictOf = async (scenario: Scenario, kills: number) => {
+  const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+  const random = randomOf(Date.now())
+  const found = await play(scenario, { folder, kills, random, progress: () => {} })
+  rmSync(folder, { recursive: true })
+  return found
+}
+
+const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
+  test.each(scenarios.map(one => [one.title, one] as const))(
+    'every promise is kept when %s',
+    { timeout: 60_000 },
+    async (_, scenario) => {
+      const found = await verdictOf(scenario, kills)
+      expect(found.violations).toEqual([])
+      expect(found.acknowledged).toBeGreaterThan(0)
+      expect(found.commits - found.fences).toBe(found.acknowledged)
+    },
+  )
+
+describe('on node:sqlite', () => keepEveryPromise([sqliteWriter, sqliteWriters, sqliteRestored], 3))
+
+describeOwnMongo('on MongoDB', () => {
+  keepEveryPromise([mongoWriter, mongoServer, mongoPrimary, mongoRestored], 2)
+
+  test('a broken promise is found when a writer takes the word of one server', {
+    timeout: 60_000,
+  }, async () => {
+    const { violations } = await verdictOf(mongoCareless, 1)
+    expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
+  })
+})
