@@ -36,38 +36,49 @@ const assessment = {
  */
 const assessmentRecorded = Type.Object(assessment, closed)
 
-/** Stands in the place of an assessment that was wrong, which stays. */
+/** Stands in the place of another, `supersedes`, that was wrong and stays. Same stream. */
 const assessmentCorrected = Type.Object({ ...assessment, supersedes: uuid, reason }, closed)
 
+/**
+ * A civil servant says that an assessment of theirs is wrong. It counts until that is upheld. The
+ * statement is a text of 1 to 2000 characters.
+ */
 const assessmentContested = Type.Object(
   { contestId: uuid, asnId: uuid, assessmentId: uuid, statement: sealed },
   closed,
 )
 
+/** The contest was decided, which ends it. */
 const contestResolved = Type.Object(
   {
     contestId: uuid,
     asnId: uuid,
     assessmentId: uuid,
-    /** Whether the assessment does not count any more. */
+    /** Decided for the civil servant: the assessment does not count any more. */
     upheld: Type.Boolean(),
     reason,
   },
   closed,
 )
 
-/** Stream `framework/<frameworkId>`. */
+/** A competency dictionary. Stream `framework/<frameworkId>`; a change is one with its own id. */
 const frameworkPublished = Type.Object(
   {
     frameworkId: code,
     title,
+    /** The regulation that it is from, as `PermenPANRB 38/2017`. */
     legalBasis: reason,
     validFrom: date,
     /** Made up, to show how a dictionary looks. */
     sample: Type.Boolean(),
     competencies: Type.Array(
       Type.Object(
-        { code, title, kind: Type.Enum(['manajerial', 'sosial-kultural', 'teknis']) },
+        {
+          code,
+          title,
+          /** The three kinds of a position's standard (PermenPANRB 38/2017). */
+          kind: Type.Enum(['manajerial', 'sosial-kultural', 'teknis']),
+        },
         closed,
       ),
       { minItems: 1, maxItems: 500 },
@@ -76,11 +87,12 @@ const frameworkPublished = Type.Object(
   closed,
 )
 
-/** Stream `standard/<position>`. */
+/** What a position (jabatan) requires from a day on. Stream `standard/<position>`. */
 const standardSet = Type.Object(
   {
     position: code,
     validFrom: date,
+    /** The regulation or the decree that sets it. */
     legalBasis: reason,
     requirements: Type.Array(Type.Object({ framework: code, competency: code, level }, closed), {
       minItems: 1,

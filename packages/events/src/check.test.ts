@@ -4,8 +4,9 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { describe, expect, test } from 'vitest'
 import { catalogues, checkKnown } from './check.ts'
 
-const golden = join(import.meta.dirname, '../golden/assessment.AssessmentRecorded.v1.json')
-const recorded = decode(readFileSync(golden))
+const stored = (event: string) =>
+  decode(readFileSync(join(import.meta.dirname, `../golden/${event}.json`)))
+const recorded = stored('assessment.AssessmentRecorded.v1')
 const assessed = recorded.data as Readonly<Record<string, unknown>>
 const [evidence] = assessed['evidence'] as Readonly<Record<string, unknown>>[]
 
@@ -17,7 +18,7 @@ describe('the check of an event', () => {
     const files = readdirSync(import.meta.dirname).filter(file => !file.endsWith('.test.ts'))
     const modules = await Promise.all(files.map(file => import(join(import.meta.dirname, file))))
     const declared = modules.flatMap(Object.values).filter(value => 'declarations' in value)
-    expect(declared).toEqual(catalogues)
+    expect(new Set(declared)).toEqual(new Set(catalogues))
   })
 
   test('refuses what nobody declares under our name, and leaves others their own', () => {
@@ -54,5 +55,38 @@ describe('a recorded assessment', () => {
   test('may be without a training', () => {
     const { enrollmentId: _, ...untrained } = assessed
     expect(fieldsRefused(recorded.type, untrained)).toEqual([])
+  })
+})
+
+describe('what is sealed', () => {
+  const registered = stored('enrollment.EmployeeRegistered.v1')
+  const { asnId, person } = registered.data as { asnId: string; person: object }
+  const padded = (bytes: number) => Buffer.alloc(bytes).toString('base64')
+
+  test.each([
+    ['in the clear', '.person', 'Ayu'],
+    ['with another cipher', '.person.alg', { ...person, alg: 'A128GCM' }],
+    ['with a vector that is too short', '.person.iv', { ...person, iv: padded(11) }],
+    ['with a vector that is too long', '.person.iv', { ...person, iv: padded(13) }],
+    ['without padding', '.person.ciphertext', { ...person, ciphertext: padded(78) }],
+    [
+      'in a form of base64 for URLs',
+      '.person.ciphertext',
+      { ...person, ciphertext: '-_'.repeat(54) },
+    ],
+    [
+      'in half a group of base64',
+      '.person.ciphertext',
+      { ...person, ciphertext: `${padded(81)}AA` },
+    ],
+    ['at any length', '.person.ciphertext', { ...person, ciphertext: padded(12_289) }],
+    ['with its plaintext beside it', '.person.name', { ...person, name: 'Ayu' }],
+  ])('is never %s', (_, field, wrong) => {
+    expect(fieldsRefused(registered.type, { asnId, person: wrong })).toContain(field)
+  })
+
+  test.each([80, 144, 12_240])('may have %i bytes', bytes => {
+    const sealed = { ...person, ciphertext: padded(bytes) }
+    expect(fieldsRefused(registered.type, { asnId, person: sealed })).toEqual([])
   })
 })

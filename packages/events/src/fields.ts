@@ -15,6 +15,7 @@ export const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
 /** Proficiency, from 1 (paham) to 5 (ahli): the levels of PermenPANRB 38/2017. */
 export const level = Type.Integer({ minimum: 1, maximum: 5 })
 
+/** What people call it, in Indonesian. */
 export const title = Type.String({ minLength: 1, maxLength: 200 })
 
 /** Why it was done, or on what legal basis. Never personal data: it stays for ever. */
@@ -26,10 +27,17 @@ export const sealed = Type.Object(
     /** AES-256 in Galois/counter mode. */
     alg: Type.Literal('A256GCM'),
     keyId: uuid,
-    /** 96 bits, in base64. */
-    iv: Type.String({ minLength: 16, maxLength: 16 }),
-    /** Ciphertext, padded before it was sealed, and the 128-bit tag, in base64. */
-    ciphertext: Type.String({ minLength: 24, maxLength: 16_384 }),
+    /** 96 bits (NIST SP 800-38D, 5.2.1.1), in base64 (RFC 4648, 4). */
+    iv: Type.String({ pattern: '^[A-Za-z0-9+/]{16}$' }),
+    /**
+     * The ciphertext and its tag of 128 bits, in base64. What is sealed is padded to steps of 64
+     * bytes, so that the shortest has 80: its length must not tell what it is.
+     */
+    ciphertext: Type.String({
+      pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+      minLength: 108,
+      maxLength: 16_384,
+    }),
   },
   { additionalProperties: false },
 )
