@@ -1,0 +1,56 @@
+import { refuse } from '@jejak/eventsourcing/decider'
+import { given } from '@jejak/eventsourcing/given'
+import { twiceIsOnce } from '@jejak/eventsourcing/twice'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Cohort, cohort, open, type Plan, releaseSeat, takeSeat } from './cohort.ts'
+
+const cohortId = '0197a000-0000-7000-8000-0000000000c1'
+const plan: Plan = {
+  cohortId,
+  programId: '0197a000-0000-7000-8000-0000000000b1',
+  title: 'Angkatan I',
+  startsOn: '2026-03-02',
+  endsOn: '2026-03-06',
+  capacity: 1,
+}
+const opened = { type: 'CohortOpened', ...plan } as const
+const taken = { type: 'SeatTaken', cohortId, enrollmentId: 'siti' } as const
+const released = { type: 'SeatReleased', cohortId, enrollmentId: 'siti' } as const
+
+describe('a cohort', () => {
+  test('is opened once', () => {
+    expect(given(cohort).when(open, plan)).toEqual([opened])
+    expect(given(cohort, opened).when(open, plan)).toEqual([])
+    expect(given(cohort, opened, taken).when(open, { ...plan, capacity: 2 })).toEqual(
+      refuse('OpenedOtherwise'),
+    )
+  })
+
+  test('has no more seats than it was opened with', () => {
+    expect(given(cohort).when(takeSeat, 'siti')).toEqual(refuse('CohortUnknown'))
+    expect(given(cohort, opened).when(takeSeat, 'siti')).toEqual([taken])
+    expect(given(cohort, opened, taken).when(takeSeat, 'siti')).toEqual([])
+    expect(given(cohort, opened, taken).when(takeSeat, 'andi')).toEqual(refuse('CohortFull'))
+  })
+
+  test('has a seat again when one is given back', () => {
+    expect(given(cohort, opened, taken).when(releaseSeat, 'siti')).toEqual([released])
+    expect(given(cohort, opened, taken).when(releaseSeat, 'andi')).toEqual([])
+    expect(given(cohort, opened, taken, released).when(takeSeat, 'andi')).toEqual([
+      { ...taken, enrollmentId: 'andi' },
+    ])
+  })
+
+  test('is the same after a retry', () => {
+    const names = fc.constantFrom('siti', 'andi')
+    twiceIsOnce(
+      cohort,
+      fc.oneof(
+        fc.constant((state: Cohort) => open(state, plan)),
+        names.map(name => (state: Cohort) => takeSeat(state, name)),
+        names.map(name => (state: Cohort) => releaseSeat(state, name)),
+      ),
+    )
+  })
+})

@@ -1,0 +1,147 @@
+import { refuse } from '@jejak/eventsourcing/decider'
+import { given } from '@jejak/eventsourcing/given'
+import { twiceIsOnce } from '@jejak/eventsourcing/twice'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  abandon,
+  absorb,
+  changeNip,
+  type Employee,
+  employee,
+  erase,
+  merge,
+  type Posting,
+  post,
+  postedOn,
+  register,
+} from './employee.ts'
+
+const asnId = '0197a000-0000-7000-8000-000000000001'
+const otherId = '0197a000-0000-7000-8000-000000000002'
+const keyId = '0197a000-0000-7000-8000-00000000000a'
+const sealed = (ciphertext: string) =>
+  ({ alg: 'A256GCM', keyId, iv: 'AAAAAAAAAAAAAAAA', ciphertext }) as const
+const person = sealed('person')
+const rsud: Posting = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
+const dinkes: Posting = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-03-01' }
+const registration = { asnId, keyId, commitment: 'c0', person, posting: rsud }
+
+const keyed = { type: 'SubjectKeyCreated', asnId, keyId, commitment: 'c0' } as const
+const registered = { type: 'EmployeeRegistered', asnId, person } as const
+const posted = { type: 'EmployeePosted', asnId, ...rsud } as const
+const transferred = { type: 'EmployeePosted', asnId, ...dinkes } as const
+const mergedAway = {
+  type: 'EmployeeMerged',
+  asnId,
+  survivorId: otherId,
+  reason: 'registered twice',
+} as const
+const erased = { type: 'SubjectErased', asnId, keyId, basis: 'UU 27/2022 Pasal 43' } as const
+const siti = [keyed, registered, posted] as const
+
+describe('a civil servant', () => {
+  test('is registered with a key, personal data and a posting, all at once', () => {
+    expect(given(employee).when(register, registration)).toEqual(siti)
+    expect(given(employee, ...siti).when(register, registration)).toEqual([])
+    expect(given(employee, ...siti, erased).when(register, registration)).toEqual(
+      refuse('EmployeeErased'),
+    )
+  })
+
+  test('gets another NIP, unless it is the one that they have', () => {
+    const change = { asnId, nip: sealed('nip'), reason: 'SK BKN 12/2026', since: '2026-01-01' }
+    expect(given(employee, ...siti).when(changeNip, change, false)).toEqual([
+      { type: 'NipChanged', ...change },
+    ])
+    expect(given(employee, ...siti).when(changeNip, change, true)).toEqual([])
+    expect(given(employee).when(changeNip, change, false)).toEqual(refuse('EmployeeUnknown'))
+  })
+
+  test('serves where the posting says that began last', () => {
+    const state = given(employee, ...siti, transferred).when(now => now)
+    expect(postedOn(state, '2026-02-28')).toEqual(rsud)
+    expect(postedOn(state, '2026-03-01')).toEqual(dinkes)
+    expect(postedOn(state, '2019-12-31')).toEqual(rsud)
+  })
+
+  test('has the postings in the order in which they began, however late they are told', () => {
+    const late = { ...rsud, since: '2023-05-01', position: 'perawat-ahli-muda' }
+    const history = [...siti, transferred, { type: 'EmployeePosted', asnId, ...late }] as const
+    expect(given(employee, ...history).when(now => now.postings)).toEqual([rsud, late, dinkes])
+  })
+
+  test('has one posting from a day on: the one told last', () => {
+    const mended = { ...rsud, unit: 'instalasi-rawat-inap' }
+    expect(given(employee, ...siti).when(post, asnId, rsud)).toEqual([])
+    const [again] = [given(employee, ...siti).when(post, asnId, mended)].flat()
+    expect(again).toEqual({ type: 'EmployeePosted', asnId, ...mended })
+    const history = [...siti, { type: 'EmployeePosted', asnId, ...mended }] as const
+    expect(given(employee, ...history).when(now => now.postings)).toEqual([mended])
+  })
+
+  test('whose record is a duplicate goes into one other record', () => {
+    const why = 'registered twice'
+    expect(given(employee, ...siti).when(merge, asnId, otherId, why)).toEqual([mergedAway])
+    expect(given(employee, ...siti, mergedAway).when(merge, asnId, otherId, why)).toEqual([])
+    expect(given(employee, ...siti, mergedAway).when(merge, asnId, keyId, why)).toEqual(
+      refuse('MergedElsewhere'),
+    )
+    expect(given(employee, ...siti, mergedAway).when(post, asnId, dinkes)).toEqual(
+      refuse('EmployeeMerged'),
+    )
+  })
+
+  test('does not go into the record that is a duplicate of theirs', () => {
+    const why = 'registered twice'
+    const absorbed = {
+      type: 'DuplicateAbsorbed',
+      asnId,
+      duplicateId: otherId,
+      reason: why,
+    } as const
+    expect(given(employee, ...siti).when(absorb, asnId, otherId, why)).toEqual([absorbed])
+    expect(given(employee, ...siti, absorbed).when(absorb, asnId, otherId, why)).toEqual([])
+    expect(given(employee, ...siti, absorbed).when(merge, asnId, otherId, why)).toEqual(
+      refuse('MergesInCircle'),
+    )
+  })
+
+  test('is erased once, with the first basis', () => {
+    expect(given(employee, ...siti).when(erase, asnId, erased.basis)).toEqual([erased])
+    expect(given(employee, ...siti, erased).when(erase, asnId, 'another')).toEqual([])
+    expect(given(employee).when(erase, asnId, erased.basis)).toEqual(refuse('EmployeeUnknown'))
+    expect(given(employee, ...siti, erased).when(post, asnId, dinkes)).toEqual(
+      refuse('EmployeeErased'),
+    )
+  })
+
+  test('who was never registered can be kept from it, and nobody else', () => {
+    const [abandoned] = [given(employee).when(abandon, asnId, keyId)].flat()
+    expect(abandoned).toMatchObject({ type: 'SubjectErased', asnId, keyId })
+    expect(given(employee, ...siti).when(abandon, asnId, keyId)).toEqual(
+      refuse('RegisteredAlready'),
+    )
+  })
+
+  test('is the same after a retry', () => {
+    const nips = fc.constantFrom('198609262015051001', '198609262015051002')
+    const held = (state: Employee, nip: string) => state.nip?.ciphertext === nip
+    const ids = fc.constantFrom(otherId, keyId)
+    twiceIsOnce(
+      employee,
+      fc.oneof(
+        fc.constant((state: Employee) => register(state, registration)),
+        fc.constantFrom(rsud, dinkes).map(at => (state: Employee) => post(state, asnId, at)),
+        nips.map(nip => (state: Employee) => {
+          const change = { asnId, nip: sealed(nip), reason: 'SK', since: '2026-01-01' }
+          return changeNip(state, change, held(state, nip))
+        }),
+        ids.map(id => (state: Employee) => absorb(state, asnId, id, 'twice')),
+        ids.map(id => (state: Employee) => merge(state, asnId, id, 'twice')),
+        fc.constant((state: Employee) => erase(state, asnId, 'UU 27/2022')),
+        fc.constant((state: Employee) => abandon(state, asnId, keyId)),
+      ),
+    )
+  })
+})

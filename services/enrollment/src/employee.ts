@@ -1,0 +1,153 @@
+import type { enrollmentEvents } from '@jejak/events/enrollment'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+
+type Published = EventOf<typeof enrollmentEvents>
+type Named<T extends Published['type']> = Extract<Published, { readonly type: T }>
+
+export type EmployeeEvent = Named<
+  | 'SubjectKeyCreated'
+  | 'EmployeeRegistered'
+  | 'EmployeePosted'
+  | 'NipChanged'
+  | 'EmployeeMerged'
+  | 'DuplicateAbsorbed'
+  | 'SubjectErased'
+>
+export type Sealed = Named<'EmployeeRegistered'>['person']
+export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId'>
+
+export type Employee = {
+  readonly status: 'absent' | 'active' | 'merged' | 'erased'
+  readonly keyId?: string
+  readonly person?: Sealed
+  /** In place of the person's own, since it changed. */
+  readonly nip?: Sealed
+  /** In the order in which they began. */
+  readonly postings: readonly Posting[]
+  readonly mergedInto?: string
+  /** The records that were duplicates of this one. */
+  readonly absorbed: readonly string[]
+}
+
+export const employee: Decider<Employee, EmployeeEvent> = {
+  initial: { status: 'absent', postings: [], absorbed: [] },
+  evolve: {
+    SubjectKeyCreated: (state, { keyId }) => ({ ...state, keyId }),
+    EmployeeRegistered: (state, { person }) => ({ ...state, status: 'active', person }),
+    EmployeePosted: (state, { type: _, asnId: __, ...posting }) => ({
+      ...state,
+      postings: inOrder([
+        ...state.postings.filter(({ since }) => since !== posting.since),
+        posting,
+      ]),
+    }),
+    NipChanged: (state, { nip }) => ({ ...state, nip }),
+    EmployeeMerged: (state, { survivorId }) => ({
+      ...state,
+      status: 'merged',
+      mergedInto: survivorId,
+    }),
+    DuplicateAbsorbed: (state, { duplicateId }) => ({
+      ...state,
+      absorbed: [...state.absorbed, duplicateId],
+    }),
+    SubjectErased: (state, { keyId }) => ({ ...state, status: 'erased', keyId }),
+  },
+}
+
+const inOrder = (postings: readonly Posting[]) =>
+  postings.toSorted((one, other) => (one.since < other.since ? -1 : 1))
+
+/** Where they serve on a day: before the first posting begins, where they are about to. */
+export const postedOn = ({ postings }: Employee, day: string): Posting | undefined =>
+  postings.findLast(({ since }) => since <= day) ?? postings[0]
+
+export type Refused =
+  | 'EmployeeUnknown'
+  | 'EmployeeErased'
+  | 'EmployeeMerged'
+  | 'MergedElsewhere'
+  | 'MergesInCircle'
+  | 'RegisteredAlready'
+type Decided = Outcome<EmployeeEvent, Refused>
+
+export type Registration = {
+  readonly asnId: string
+  readonly keyId: string
+  readonly commitment: string
+  readonly person: Sealed
+  readonly posting: Posting
+}
+
+export const register = (current: Employee, registration: Registration): Decided => {
+  const { asnId, keyId, commitment, person, posting } = registration
+  if (current.status === 'erased') return refuse('EmployeeErased')
+  if (current.status !== 'absent') return []
+  return [
+    { type: 'SubjectKeyCreated', asnId, keyId, commitment },
+    { type: 'EmployeeRegistered', asnId, person },
+    { type: 'EmployeePosted', asnId, ...posting },
+  ]
+}
+
+/** `held` is the NIP that the record has, opened: what is sealed can't be compared. */
+export const changeNip = (
+  current: Employee,
+  change: Omit<Named<'NipChanged'>, 'type'>,
+  held: boolean,
+): Decided => inactive(current) ?? (held ? [] : [{ type: 'NipChanged', ...change }])
+
+/** A posting from the same day as another stands in its place. */
+export const post = (current: Employee, asnId: string, posting: Posting): Decided => {
+  const known = current.postings.some(
+    ({ agency, unit, position, since }) =>
+      agency === posting.agency &&
+      unit === posting.unit &&
+      position === posting.position &&
+      since === posting.since,
+  )
+  return inactive(current) ?? (known ? [] : [{ type: 'EmployeePosted', asnId, ...posting }])
+}
+
+/** Comes before `merge`, so that two records can't both go into the other. */
+export const absorb = (
+  current: Employee,
+  asnId: string,
+  duplicateId: string,
+  reason: string,
+): Decided => {
+  if (current.absorbed.includes(duplicateId)) return []
+  return inactive(current) ?? [{ type: 'DuplicateAbsorbed', asnId, duplicateId, reason }]
+}
+
+export const merge = (
+  current: Employee,
+  asnId: string,
+  survivorId: string,
+  reason: string,
+): Decided => {
+  if (current.mergedInto === survivorId) return []
+  if (current.status === 'merged') return refuse('MergedElsewhere')
+  if (current.absorbed.includes(survivorId)) return refuse('MergesInCircle')
+  return inactive(current) ?? [{ type: 'EmployeeMerged', asnId, survivorId, reason }]
+}
+
+export const erase = (current: Employee, asnId: string, basis: string): Decided => {
+  if (current.status === 'erased') return []
+  if (current.status === 'absent' || !current.keyId) return refuse('EmployeeUnknown')
+  return [{ type: 'SubjectErased', asnId, keyId: current.keyId, basis }]
+}
+
+/** Ends a registration that never began: it can't begin any more, and its NIP is free. */
+export const abandon = (current: Employee, asnId: string, keyId: string): Decided => {
+  if (current.status === 'erased') return []
+  if (current.status !== 'absent') return refuse('RegisteredAlready')
+  return [{ type: 'SubjectErased', asnId, keyId, basis: 'A registration that never began.' }]
+}
+
+const inactive = ({ status }: Employee) => {
+  if (status === 'absent') return refuse('EmployeeUnknown')
+  if (status === 'erased') return refuse('EmployeeErased')
+  return status === 'merged' ? refuse('EmployeeMerged') : undefined
+}

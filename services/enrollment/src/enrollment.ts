@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { enrollmentEvents } from '@jejak/events/enrollment'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+
+type Published = EventOf<typeof enrollmentEvents>
+type Named<T extends Published['type']> = Extract<Published, { readonly type: T }>
+
+export type EnrollmentEvent = Named<
+  | 'EnrollmentNominated'
+  | 'EnrollmentApproved'
+  | 'EnrollmentRefused'
+  | 'EnrollmentWithdrawn'
+  | 'AttendanceRecorded'
+  | 'EnrollmentCompleted'
+>
+export type Nomination = Omit<Named<'EnrollmentNominated'>, 'type'>
+export type Session = Omit<Named<'AttendanceRecorded'>, 'type' | 'enrollmentId'>
+
+export type Enrollment = { readonly status: 'absent' } | Begun
+
+type Begun = {
+  readonly status: 'nominated' | 'approved' | 'refused' | 'completed' | 'withdrawn'
+  readonly nomination: Nomination
+  readonly sessions: readonly Session[]
+  /** Why it was refused or withdrawn. */
+  readonly reason?: string
+  readonly completedOn?: string
+}
+
+const changed = (state: Enrollment, change: Partial<Begun>): Enrollment =>
+  state.status === 'absent' ? state : { ...state, ...change }
+
+export const enrollment: Decider<Enrollment, EnrollmentEvent> = {
+  initial: { status: 'absent' },
+  evolve: {
+    EnrollmentNominated: (_, { type: __, ...nomination }) => ({
+      status: 'nominated',
+      nomination,
+      sessions: [],
+    }),
+    EnrollmentApproved: state => changed(state, { status: 'approved' }),
+    EnrollmentRefused: (state, { reason }) => changed(state, { status: 'refused', reason }),
+    EnrollmentWithdrawn: (state, { reason }) => changed(state, { status: 'withdrawn', reason }),
+    EnrollmentCompleted: (state, { completedOn }) =>
+      changed(state, { status: 'completed', completedOn }),
+    AttendanceRecorded: (state, { type: _, enrollmentId: __, ...session }) =>
+      state.status === 'absent' ? state : { ...state, sessions: [...state.sessions, session] },
+  },
+}
+
+export type Refused =
+  | 'NominatedOtherwise'
+  | 'EnrollmentUnknown'
+  | 'NotNominated'
+  | 'NotApproved'
+  | 'Completed'
+  | 'AttendanceIncomplete'
+  | 'SessionRecordedOtherwise'
+type Decided = Outcome<EnrollmentEvent, Refused>
+
+export const nominate = (current: Enrollment, nomination: Nomination): Decided => {
+  if (current.status === 'absent') return [{ type: 'EnrollmentNominated', ...nomination }]
+  return isDeepStrictEqual(current.nomination, nomination) ? [] : refuse('NominatedOtherwise')
+}
+
+/** Comes after the seat was taken. */
+export const approve = (current: Enrollment): Decided => {
+  if (current.status === 'absent') return refuse('EnrollmentUnknown')
+  if (current.status === 'approved' || current.status === 'completed') return []
+  if (current.status !== 'nominated') return refuse('NotNominated')
+  return [{ type: 'EnrollmentApproved', enrollmentId: current.nomination.enrollmentId }]
+}
+
+export const reject = (current: Enrollment, reason: string): Decided => {
+  if (current.status === 'absent') return refuse('EnrollmentUnknown')
+  if (current.status === 'refused') return []
+  if (current.status !== 'nominated') return refuse('NotNominated')
+  return [{ type: 'EnrollmentRefused', enrollmentId: current.nomination.enrollmentId, reason }]
+}
+
+/** Comes before the seat is given back. */
+export const withdraw = (current: Enrollment, reason: string): Decided => {
+  if (current.status === 'absent') return refuse('EnrollmentUnknown')
+  if (current.status === 'withdrawn') return []
+  if (current.status === 'completed') return refuse('Completed')
+  if (current.status === 'refused') return refuse('NotNominated')
+  return [{ type: 'EnrollmentWithdrawn', enrollmentId: current.nomination.enrollmentId, reason }]
+}
+
+export const attend = (current: Enrollment, session: Session): Decided => {
+  if (current.status === 'absent') return refuse('EnrollmentUnknown')
+  const known = current.sessions.find(({ sessionId }) => sessionId === session.sessionId)
+  if (known) return isDeepStrictEqual(known, session) ? [] : refuse('SessionRecordedOtherwise')
+  if (current.status === 'completed') return refuse('Completed')
+  if (current.status !== 'approved') return refuse('NotApproved')
+  const { enrollmentId } = current.nomination
+  return [{ type: 'AttendanceRecorded', enrollmentId, ...session }]
+}
+
+export type Module = { readonly code: string; readonly jp: number }
+
+/** JP attended, by module of the programme. */
+export const attendance = (current: Enrollment, modules: readonly Module[]) => {
+  const sessions = current.status === 'absent' ? [] : current.sessions
+  return modules.map(({ code, jp: required }) => ({
+    module: code,
+    jp: sessions.reduce((sum, { module, jp }) => (module === code ? sum + jp : sum), 0),
+    required,
+  }))
+}
+
+/** The modules that were not attended in full. */
+export const missing = (current: Enrollment, modules: readonly Module[]): readonly string[] =>
+  attendance(current, modules).flatMap(({ module, jp, required }) =>
+    jp < required ? [module] : [],
+  )
+
+export const complete = (
+  current: Enrollment,
+  modules: readonly Module[],
+  completedOn: string,
+): Decided => {
+  if (current.status === 'absent') return refuse('EnrollmentUnknown')
+  if (current.status === 'completed') return []
+  if (current.status !== 'approved') return refuse('NotApproved')
+  if (missing(current, modules).length > 0) return refuse('AttendanceIncomplete')
+  const { enrollmentId, asnId, programId } = current.nomination
+  return [{ type: 'EnrollmentCompleted', enrollmentId, asnId, programId, completedOn }]
+}
