@@ -23,6 +23,14 @@ export type Codec<Event extends { readonly type: string }> = {
   readonly encode: (event: Event, id: string) => NewEvent
   /** Undefined where the entry is none of the stream's business. */
   readonly read: (entry: Uint8Array) => Event | undefined
+  /**
+   * Makes an event fit for the place it is about to take, which moves from try to try: what must
+   * not stand readable in the log is sealed for that place.
+   */
+  readonly seal?: (
+    event: NewEvent,
+    at: { readonly stream: string; readonly version: number },
+  ) => NewEvent
 }
 
 export type Transact<State, Event, Refused extends string = never> = {
@@ -61,12 +69,15 @@ export const transactor = <State, Event extends { readonly type: string }>(
     maxBatchSize: 256,
   })
 
+  const readable = (entries: readonly Uint8Array[]) =>
+    entries.flatMap(entry => codec.read(entry) ?? [])
+
   const newest = async (stream: string, from?: Known<State>): Promise<Known<State>> => {
     let known = from ?? { state: decider.initial, version: 0 }
     for (let end = false; !end; ) {
       const query = known.version > 0 ? { stream, from: known.version + 1 } : { stream }
       const page = await reads.load(query)
-      const events = page.events.flatMap(({ entry }) => codec.read(entry) ?? [])
+      const events = readable(page.events.map(({ entry }) => entry))
       const version = page.events.at(-1)?.version ?? known.version
       known = { state: fold(decider, known.state, events), version }
       end = page.end
@@ -83,15 +94,19 @@ export const transactor = <State, Event extends { readonly type: string }>(
     const result = await log.append({
       stream,
       expected: known.version,
-      events: events.map(event => {
+      events: events.map((event, index) => {
         const encoded = codec.encode(event, v7())
-        return attributes ? { ...encoded, attributes } : encoded
+        const at = { stream, version: known.version + 1 + index }
+        const sealed = codec.seal?.(encoded, at) ?? encoded
+        return attributes ? { ...sealed, attributes } : sealed
       }),
       ...(request && { request }),
     })
     if (!('refused' in result) && !result.repeated) {
       const version = known.version + events.length
-      remembered.set(stream, { state: fold(decider, known.state, events), version })
+      // As it is in the log: a state must not keep what was sealed on the way there.
+      const stored = codec.seal ? readable(result.entries) : events
+      remembered.set(stream, { state: fold(decider, known.state, stored), version })
     }
     return result
   }

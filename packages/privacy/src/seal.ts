@@ -1,0 +1,140 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto'
+import { fromBase64, toBase64 } from '@jejak/transparency/strict'
+import type { Erased, SubjectKey } from './vault.ts'
+
+/** A sealed field as events have it. */
+export type Sealed = {
+  readonly alg: 'A256GCM'
+  readonly keyId: string
+  readonly iv: string
+  readonly ciphertext: string
+}
+
+/** Where a sealed field stands: moved to another place, it does not open. */
+export type Place = {
+  /** The log's origin. */
+  readonly source: string
+  readonly stream: string
+  readonly version: number
+  readonly eventId: string
+  readonly type: string
+  /** The field within the event's data, as a JSON pointer (RFC 6901). */
+  readonly path: string
+}
+
+const ivBytes = 12
+const tagBytes = 16
+/** Lengths tell names apart: plaintexts are as long as the next multiple of this. */
+const padBytes = 64
+
+/** Personal data on its way to a log. Its text is in no property: nothing can print it. */
+export class Unsealed {
+  /** Tells it from another in a test, and is nothing that a schema of a sealed field accepts. */
+  readonly unsealed: string = randomUUID()
+  readonly #key: SubjectKey
+  readonly #text: string
+
+  constructor(key: SubjectKey, value: unknown) {
+    const text = JSON.stringify(value)
+    if (text === undefined) throw new TypeError('only a JSON value can be sealed')
+    this.#key = key
+    this.#text = text
+  }
+
+  seal(place: Place): Sealed {
+    const { keyId, key } = this.#key
+    const iv = randomBytes(ivBytes)
+    const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes })
+    cipher.setAAD(authenticated(place, this.#key))
+    // JSON may end in spaces: they pad it without a length of their own.
+    const text = Buffer.from(this.#text)
+    const padded = Buffer.alloc(Math.ceil(text.length / padBytes) * padBytes, ' ')
+    text.copy(padded)
+    const ciphertext = Buffer.concat([cipher.update(padded), cipher.final(), cipher.getAuthTag()])
+    const sealed: Sealed = {
+      alg: 'A256GCM',
+      keyId,
+      iv: toBase64(iv),
+      ciphertext: toBase64(ciphertext),
+    }
+    places.set(sealed, place)
+    return sealed
+  }
+}
+
+/**
+ * A value for a sealed field of an event that is to be decided. The codec of `sealing.ts` seals it
+ * when it is appended; a log that lacks this codec refuses it by its schema.
+ */
+export const plain = (key: SubjectKey, value: unknown): Sealed =>
+  new Unsealed(key, value) as unknown as Sealed
+
+const places = new WeakMap<object, Place>()
+
+/** Where the sealed field was read or sealed; undefined of one that was copied since. */
+export const placeOf = (sealed: Sealed): Place | undefined => places.get(sealed)
+
+export const setPlace = (sealed: Sealed, place: Place): void => void places.set(sealed, place)
+
+/** It does not open: another key, another place, or altered. */
+export class CannotOpen extends Error {
+  override name = 'CannotOpen'
+}
+
+/**
+ * What was sealed; undefined once its person is erased. A read model that copies a sealed field
+ * keeps its place (`placeOf`) beside it, and gives it here.
+ */
+export const open = (
+  sealed: Sealed,
+  key: SubjectKey | Erased,
+  place: Place | undefined = placeOf(sealed),
+): unknown => {
+  if (key === 'erased') return undefined
+  if (!place) throw new CannotOpen('nothing says where the sealed field stood')
+  if (sealed.keyId !== key.keyId) throw new CannotOpen(`it is not sealed under ${key.keyId}`)
+  const iv = fromBase64(sealed.iv)
+  const bytes = fromBase64(sealed.ciphertext)
+  if (iv?.length !== ivBytes || !bytes || bytes.length < tagBytes) {
+    throw new CannotOpen('it is not a sealed field')
+  }
+  const decipher = createDecipheriv('aes-256-gcm', key.key, iv, { authTagLength: tagBytes })
+  decipher.setAAD(authenticated(place, key))
+  decipher.setAuthTag(bytes.subarray(-tagBytes))
+  try {
+    const text = Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()])
+    return JSON.parse(text.toString())
+  } catch (cause) {
+    throw new CannotOpen('it was altered, or sealed for another place', { cause })
+  }
+}
+
+/** An array, for in a text of joined parts one part could pass for two. */
+const authenticated = (
+  { source, stream, version, eventId, type, path }: Place,
+  { subject, keyId }: SubjectKey,
+) => Buffer.from(JSON.stringify([source, stream, version, eventId, type, subject, keyId, path]))
+
+/**
+ * SHA-256 of `kc.v1` and the key, in hexadecimal. GCM does not commit to its key: a disclosed key
+ * is checked against this.
+ */
+export const commitment = ({ key }: SubjectKey): string =>
+  hash('sha256', Buffer.concat([Buffer.from('kc.v1'), key]))
+
+/** Tells requests with personal data apart, without being a hash that can be guessed from it. */
+export const macOf = (
+  { keyId, key }: SubjectKey,
+  content: Uint8Array,
+): { readonly keyId: string; readonly mac: Uint8Array } => {
+  const subkey = Buffer.from(hkdfSync('sha256', key, '', 'request.v1', 32))
+  return { keyId, mac: createHmac('sha256', subkey).update(content).digest() }
+}

@@ -1,0 +1,67 @@
+import { decode } from '@jejak/eventsourcing/entry'
+import type { Codec } from '@jejak/eventsourcing/transact'
+import { type Place, type Sealed, setPlace, Unsealed } from './seal.ts'
+
+/**
+ * A codec (a catalogue is one) that seals what is `plain` when it is appended, and notes where each
+ * sealed field stands when it is read. `source` is the log's origin.
+ */
+export const sealing = <Event extends { readonly type: string }>(
+  codec: Codec<Event>,
+  source: string,
+): Required<Codec<Event>> => ({
+  encode: codec.encode,
+  seal: (event, { stream, version }) => {
+    const at = { source, stream, version, eventId: event.id, type: event.type }
+    const data = replaced(event.data, '', (value, path) =>
+      value instanceof Unsealed ? value.seal({ ...at, path }) : undefined,
+    )
+    return data === event.data ? event : { ...event, data }
+  },
+  read: entry => {
+    const event = codec.read(entry)
+    if (event && Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes('A256GCM')) {
+      notePlaces(event, entry)
+    }
+    return event
+  },
+})
+
+/** By their initialisation vectors, for an upcaster may have moved the fields. */
+const notePlaces = (event: unknown, entry: Uint8Array) => {
+  const { source, subject: stream, streamversion: version, id: eventId, type, data } = decode(entry)
+  const places = new Map<string, Place>()
+  replaced(data, '', (value, path) => {
+    if (!isSealed(value)) return undefined
+    places.set(value.iv, { source, stream, version, eventId, type, path })
+    return value
+  })
+  replaced(event, '', value => {
+    if (!isSealed(value)) return undefined
+    const place = places.get(value.iv)
+    if (place) setPlace(value, place)
+    return value
+  })
+}
+
+const isSealed = (value: object): value is Sealed =>
+  (value as Partial<Sealed>).alg === 'A256GCM' && typeof (value as Sealed).iv === 'string'
+
+type Replace = (value: object, path: string) => object | undefined
+
+/** The value with the objects replaced for which there is a replacement; itself where none is. */
+const replaced = (value: unknown, path: string, replace: Replace): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  const replacement = replace(value, path)
+  if (replacement) return replacement
+  let changed = false
+  const entries = Object.entries(value).map(([name, inner]) => {
+    const outcome = replaced(inner, `${path}/${pointerToken(name)}`, replace)
+    changed ||= outcome !== inner
+    return [name, outcome] as const
+  })
+  if (!changed) return value
+  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
+}
+
+const pointerToken = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
