@@ -30,21 +30,32 @@ export type Projection<Document> = {
  * not at all. Every adapter passes `projection-contract.ts`.
  */
 export type ProjectionStore = {
-  readonly cursor: (projection: string) => Promise<Cursor>
+  /** How far the projection has come; where several readers feed it, how far one has. */
+  readonly cursor: (projection: string, reader?: string) => Promise<Cursor>
   /** JSON values, in the order of the keys; undefined where there is none. */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
-  /** False, and nothing is changed, where the cursor is not at `from` any more. */
+  /**
+   * False, and nothing is changed, where the cursor is not at `from` any more or a document not
+   * what was loaded.
+   */
   readonly apply: (projection: string, change: Change) => Promise<boolean>
-  /** Forgets documents and cursor, to build them again. */
+  /** Forgets documents and every reader's cursor, to build them again. */
   readonly reset: (projection: string) => Promise<void>
-  /** Every document, in the order of the keys' UTF-8 bytes. */
-  readonly dump: (projection: string) => AsyncIterable<readonly [key: string, document: unknown]>
+  /** Every document whose key begins so, in the order of the keys' UTF-8 bytes. */
+  readonly dump: (
+    projection: string,
+    prefix?: string,
+  ) => AsyncIterable<readonly [key: string, document: unknown]>
   readonly close: () => Promise<void>
 }
 
 export type Change = {
+  /** Whose cursor it moves, where several readers feed the projection. */
+  readonly reader?: string
   readonly from: Cursor
   readonly to: Cursor
+  /** What the change was computed from, where another reader may change it meanwhile. */
+  readonly loaded?: ReadonlyMap<string, unknown>
   /** Undefined removes the document. */
   readonly documents: ReadonlyMap<string, unknown>
 }
@@ -77,10 +88,11 @@ export const project = async <Document>(
   }
 }
 
-const pagesFrom = async (
+/** The log from a cursor on. Throws `OtherLog` where it is not the log that the cursor is in. */
+export const pagesFrom = async (
   log: Pick<EventLog, 'read' | 'follow'>,
   { position, digest }: Cursor,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<AsyncIterable<Page>> => {
   if (position > 0) {
     let before: Uint8Array | undefined
@@ -111,8 +123,13 @@ const effectOf = async <Document>(
   for (const { entry, keys } of concerned) {
     for (const key of keys) documents.set(key, evolve(documents.get(key), entry, key))
   }
-  const last = entries.at(-1) ?? new Uint8Array()
-  return { from, to: { position: position + entries.length, digest: digestOf(last) }, documents }
+  return { from, to: after({ position, entries }), documents }
 }
+
+/** The cursor behind a page. */
+export const after = ({ position, entries }: Page): Cursor => ({
+  position: position + entries.length,
+  digest: digestOf(entries.at(-1) ?? new Uint8Array()),
+})
 
 const digestOf = (entry: Uint8Array) => hash('sha256', entry, 'hex')

@@ -1,31 +1,40 @@
 import { beginning, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
 
+/** Documents as JSON, and cursors by reader. */
+type Model = {
+  readonly cursors: Map<string, Cursor>
+  readonly documents: Map<string, string>
+}
+
 /** Projections that live as long as what holds `models`: for tests. */
-export const memoryProjections = (
-  models: Map<string, { cursor: Cursor; documents: Map<string, string> }> = new Map(),
-): ProjectionStore => {
-  const cursorOf = (projection: string) => models.get(projection)?.cursor ?? beginning
+export const memoryProjections = (models: Map<string, Model> = new Map()): ProjectionStore => {
+  const cursorOf = (projection: string, reader = '') =>
+    models.get(projection)?.cursors.get(reader) ?? beginning
+  const jsonOf = (projection: string, key: string) => models.get(projection)?.documents.get(key)
   const parse = (json: string | undefined) => json && JSON.parse(json)
   return {
-    cursor: async projection => cursorOf(projection),
-    load: async (projection, keys) =>
-      keys.map(key => parse(models.get(projection)?.documents.get(key))),
-    async apply(projection, { from, to, documents }) {
-      const cursor = cursorOf(projection)
+    cursor: async (projection, reader) => cursorOf(projection, reader),
+    load: async (projection, keys) => keys.map(key => parse(jsonOf(projection, key))),
+    async apply(projection, { reader = '', from, to, loaded = new Map(), documents }) {
+      const cursor = cursorOf(projection, reader)
       if (cursor.position !== from.position || cursor.digest !== from.digest) return false
-      const model = models.get(projection)?.documents ?? new Map()
-      for (const [key, document] of documents) {
-        if (document === undefined) model.delete(key)
-        else model.set(key, JSON.stringify(document))
+      for (const [key, document] of loaded) {
+        if (jsonOf(projection, key) !== JSON.stringify(document)) return false
       }
-      models.set(projection, { cursor: to, documents: model })
+      const model = models.get(projection) ?? { cursors: new Map(), documents: new Map() }
+      for (const [key, document] of documents) {
+        if (document === undefined) model.documents.delete(key)
+        else model.documents.set(key, JSON.stringify(document))
+      }
+      model.cursors.set(reader, to)
+      models.set(projection, model)
       return true
     },
     reset: async projection => void models.delete(projection),
-    async *dump(projection) {
+    async *dump(projection, prefix = '') {
       const keys = [...(models.get(projection)?.documents.keys() ?? [])]
       for (const key of keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
-        yield [key, parse(models.get(projection)?.documents.get(key))]
+        if (key.startsWith(prefix)) yield [key, parse(jsonOf(projection, key))]
       }
     },
     close: async () => {},

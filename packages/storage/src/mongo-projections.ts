@@ -2,7 +2,11 @@ import { beginning, type Change, type ProjectionStore } from '@jejak/eventsourci
 import { type ClientSession, MongoClient } from 'mongodb'
 import { ignoreDuplicates, patience, promises } from './mongo-client.ts'
 
-type CursorDocument = { readonly _id: string; readonly position: number; readonly digest: string }
+type CursorDocument = {
+  readonly _id: { p: string; r: string }
+  readonly position: number
+  readonly digest: string
+}
 
 /** The document is kept as text: its keys may be any, also `$set` and `a.b`. */
 type ModelDocument = { readonly _id: { p: string; k: string }; readonly document: string }
@@ -14,15 +18,38 @@ export const mongoProjections = async (url: string, database: string): Promise<P
   const db = client.db(database)
   const cursors = db.collection<CursorDocument>('cursors')
   const models = db.collection<ModelDocument>('documents')
+  const turns = db.collection<{ readonly _id: string; readonly turn: number }>('turns')
+  const taking = new Set<string>()
   // Collections are not made within a transaction that may have to be tried again.
-  for (const name of ['cursors', 'documents']) await db.createCollection(name).catch(ignoreExisting)
+  for (const name of ['cursors', 'documents', 'turns']) {
+    await db.createCollection(name).catch(ignoreExisting)
+  }
+
+  const find = async (projection: string, keys: readonly string[], session?: ClientSession) => {
+    const ids = keys.map(k => ({ p: projection, k }))
+    const found = models.find({ _id: { $in: ids } }, session ? { session } : {})
+    return new Map((await found.toArray()).map(({ _id, document }) => [_id.k, document]))
+  }
+
+  const unchanged = async (
+    session: ClientSession,
+    projection: string,
+    loaded: NonNullable<Change['loaded']>,
+  ) => {
+    // A transaction does not see what another writes meanwhile, only a document that both write.
+    await turns.updateOne({ _id: projection }, { $inc: { turn: 1 } }, { session })
+    const now = await find(projection, [...loaded.keys()], session)
+    return [...loaded].every(([key, document]) => now.get(key) === JSON.stringify(document))
+  }
 
   const change = async (
     session: ClientSession,
     projection: string,
-    { from, to, documents }: Change,
+    { reader = '', from, to, loaded, documents }: Change,
   ) => {
-    const moved = await cursors.updateOne({ _id: projection, ...from }, { $set: to }, { session })
+    if (loaded?.size && !(await unchanged(session, projection, loaded))) return false
+    const id = { p: projection, r: reader }
+    const moved = await cursors.updateOne({ _id: id, ...from }, { $set: to }, { session })
     if (moved.matchedCount === 0) return false
     const operations = [...documents].map(([k, document]) => {
       const filter = { _id: { p: projection, k } }
@@ -35,20 +62,28 @@ export const mongoProjections = async (url: string, database: string): Promise<P
   }
 
   return {
-    async cursor(projection) {
-      const found = await cursors.findOne({ _id: projection }, { projection: { _id: 0 } })
+    async cursor(projection, reader = '') {
+      const found = await cursors.findOne({ _id: { p: projection, r: reader } })
       return found ? { position: found.position, digest: found.digest } : beginning
     },
     async load(projection, keys) {
-      const ids = keys.map(k => ({ p: projection, k }))
-      const found = new Map<string, unknown>()
-      for await (const { _id, document } of models.find({ _id: { $in: ids } })) {
-        found.set(_id.k, JSON.parse(document))
-      }
-      return keys.map(key => found.get(key))
+      const found = await find(projection, keys)
+      return keys.map(key => {
+        const json = found.get(key)
+        return json && JSON.parse(json)
+      })
     },
     async apply(projection, wanted) {
-      await cursors.insertOne({ _id: projection, ...beginning }).catch(ignoreDuplicates)
+      const { reader = '', from, loaded } = wanted
+      // What several could insert at once is inserted before the transaction, which it would end.
+      if (from.position === beginning.position) {
+        const id = { p: projection, r: reader }
+        await cursors.insertOne({ _id: id, ...beginning }).catch(ignoreDuplicates)
+      }
+      if (loaded?.size && !taking.has(projection)) {
+        await turns.insertOne({ _id: projection, turn: 0 }).catch(ignoreDuplicates)
+        taking.add(projection)
+      }
       return client.withSession(session =>
         session.withTransaction(() => change(session, projection, wanted)),
       )
@@ -56,15 +91,16 @@ export const mongoProjections = async (url: string, database: string): Promise<P
     async reset(projection) {
       await client.withSession(session =>
         session.withTransaction(async () => {
-          await cursors.deleteOne({ _id: projection }, { session })
+          await cursors.deleteMany({ '_id.p': projection }, { session })
           await models.deleteMany({ '_id.p': projection }, { session })
         }),
       )
     },
-    async *dump(projection) {
+    async *dump(projection, prefix = '') {
       // MongoDB compares strings by their UTF-8 bytes; ids of one projection are a range.
-      const range = { $gte: { p: projection, k: '' }, $lt: { p: `${projection}\0`, k: '' } }
+      const range = { $gte: { p: projection, k: prefix }, $lt: { p: `${projection}\0`, k: '' } }
       for await (const { _id, document } of models.find({ _id: range }).sort({ _id: 1 })) {
+        if (!_id.k.startsWith(prefix)) return
         yield [_id.k, JSON.parse(document)]
       }
     },

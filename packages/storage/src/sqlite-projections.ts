@@ -10,7 +10,8 @@ import {
 
 const schema = `
 create table if not exists cursors (
-  projection text primary key, position integer not null, digest text not null
+  projection text not null, reader text not null, position integer not null, digest text not null,
+  primary key (projection, reader)
 ) strict, without rowid;
 create table if not exists documents (
   projection text not null, key text not null, document text not null, primary key (projection, key)
@@ -27,29 +28,38 @@ export const sqliteProjections = (path: string): ProjectionStore => {
   const db = new DatabaseSync(path, { timeout: 5_000 })
   // What a crash takes back, cursor and documents together, is read from the log again.
   db.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`)
-  const cursor = db.prepare('select position, digest from cursors where projection = ?')
+  const cursor = db.prepare(
+    'select position, digest from cursors where projection = ? and reader = ?',
+  )
   const select = db.prepare('select document from documents where projection = ? and key = ?')
   const page = db.prepare(
-    'select key, document from documents where projection = ? and key > ? order by key limit ?',
+    'select key, document from documents where projection = ? and key >= ? order by key limit ?',
   )
-  const cursorOf = (projection: string): Cursor => {
-    const row = cursor.get(projection)
+  const cursorOf = (projection: string, reader = ''): Cursor => {
+    const row = cursor.get(projection, reader)
     if (!row) return beginning
     return { position: Number(row['position']), digest: String(row['digest']) }
   }
+  const jsonOf = (projection: string, key: string) => {
+    const row = select.get(projection, key)
+    return row && String(row['document'])
+  }
   const change = changer(db)
   return {
-    cursor: async projection => cursorOf(projection),
+    cursor: async (projection, reader) => cursorOf(projection, reader),
     load: async (projection, keys) =>
       keys.map(key => {
-        const row = select.get(projection, key)
-        return row && JSON.parse(String(row['document']))
+        const json = jsonOf(projection, key)
+        return json && JSON.parse(json)
       }),
-    apply: async (projection, { from, to, documents }) =>
+    apply: async (projection, wanted) =>
       transaction(db, () => {
-        const { position, digest } = cursorOf(projection)
-        if (position !== from.position || digest !== from.digest) return false
-        change(projection, to, documents)
+        const { position, digest } = cursorOf(projection, wanted.reader)
+        if (position !== wanted.from.position || digest !== wanted.from.digest) return false
+        for (const [key, document] of wanted.loaded ?? []) {
+          if (jsonOf(projection, key) !== JSON.stringify(document)) return false
+        }
+        change(projection, wanted)
         return true
       }),
     reset: async projection =>
@@ -57,10 +67,14 @@ export const sqliteProjections = (path: string): ProjectionStore => {
         db.prepare('delete from documents where projection = ?').run(projection)
         db.prepare('delete from cursors where projection = ?').run(projection)
       }),
-    async *dump(projection) {
-      for (let rows = page.all(projection, '', dumpPage); rows.length > 0; ) {
-        for (const { key, document } of rows) yield [String(key), JSON.parse(String(document))]
-        rows = page.all(projection, String(rows.at(-1)?.['key']), dumpPage)
+    async *dump(projection, prefix = '') {
+      for (let rows = page.all(projection, prefix, dumpPage); rows.length > 0; ) {
+        for (const { key, document } of rows) {
+          if (!String(key).startsWith(prefix)) return
+          yield [String(key), JSON.parse(String(document))]
+        }
+        // No key lies between one and itself with a zero behind it.
+        rows = page.all(projection, `${rows.at(-1)?.['key']}\0`, dumpPage)
       }
     },
     close: async () => db.close(),
@@ -70,13 +84,13 @@ export const sqliteProjections = (path: string): ProjectionStore => {
 const changer = (db: DatabaseSync) => {
   const put = db.prepare('insert or replace into documents values (?, ?, ?)')
   const remove = db.prepare('delete from documents where projection = ? and key = ?')
-  const move = db.prepare('insert or replace into cursors values (?, ?, ?)')
-  return (projection: string, to: Cursor, documents: Change['documents']) => {
+  const move = db.prepare('insert or replace into cursors values (?, ?, ?, ?)')
+  return (projection: string, { reader = '', to, documents }: Change) => {
     for (const [key, document] of documents) {
       if (document === undefined) remove.run(projection, key)
       else put.run(projection, key, JSON.stringify(document))
     }
-    move.run(projection, to.position, to.digest)
+    move.run(projection, reader, to.position, to.digest)
   }
 }
 

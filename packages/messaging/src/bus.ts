@@ -1,0 +1,50 @@
+/** An entry of a service's log, and where it stands there. */
+export type Message = {
+  /** The service whose log it is. */
+  readonly log: string
+  readonly stream: string
+  readonly version: number
+  readonly position: number
+  /** The very bytes of the log. */
+  readonly entry: Uint8Array
+}
+
+/** The bus port. Every adapter passes `bus-contract.ts`. */
+export type Bus = {
+  /** Resolves when the messages will be delivered whatever happens. In order of each stream. */
+  readonly publish: (messages: readonly Message[]) => Promise<void>
+
+  /**
+   * Delivers at least once, in the order of each stream; from the beginning to a new consumer, else
+   * from where it had come. Resolves after the signal has aborted and the handler has returned.
+   * Rejects with `OtherLog` where a log is not the one that was read.
+   */
+  readonly subscribe: (subscription: Subscription) => Promise<void>
+
+  /** Stops its subscriptions, as their signals would. */
+  readonly close: () => Promise<void>
+}
+
+export type Subscription = {
+  /** Durable: the same name goes on where it stopped. */
+  readonly consumer: string
+  readonly logs: readonly string[]
+  /**
+   * What it has returned from is not delivered again, bar a crash; where it throws it gets the same
+   * again after a back-off. Calls with messages of one log never overlap.
+   */
+  readonly handle: (messages: readonly Message[]) => Promise<void>
+  readonly signal: AbortSignal
+  /** Told of each failure before its back-off. */
+  readonly failed?: (error: unknown) => void
+}
+
+/** At most so many messages in one call of a handler. */
+export const messagesMax = 1_000
+
+const backOffMinMs = 50
+const backOffMaxMs = 5_000
+
+/** How long to wait after so many failures in a row, from 1. */
+export const backOffMs = (failures: number): number =>
+  Math.min(backOffMaxMs, backOffMinMs * 2 ** (failures - 1))
