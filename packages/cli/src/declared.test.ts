@@ -17,10 +17,10 @@ describe('an event that Jejak declares', () => {
     const bad = [
       [assessed(1, { level: 6 }), 'data.level: must be <= 5'],
       [assessed(2, { occurredOn: '2026-02-30' }), 'data.occurredOn: must match format "date"'],
-      [assessed(3, { level: undefined }), 'data: must have required properties level'],
+      [assessed(3, { level: undefined }), 'data.level: is missing'],
       ...undeclared.map((type, i) => [
         line(4 + i, { type }),
-        `data: no such event is declared: ${type}`,
+        `type: no such event is declared: ${type}`,
       ]),
     ]
     const good = [assessed(0, {}), line(6)]

@@ -24,7 +24,7 @@ describe('the check of an event', () => {
   test('refuses what nobody declares under our name, and leaves others their own', () => {
     for (const type of ['jejak.assessment.AssessmentRecorded.v9', 'jejak.payroll.Paid.v1']) {
       expect(checkKnown({ id: 'x', type, data: assessed })).toEqual([
-        { field: '', description: `no such event is declared: ${type}` },
+        { field: '.type', description: `no such event is declared: ${type}` },
       ])
     }
     expect(fieldsRefused('id.go.bkn.Assessed', 'anything')).toEqual([])
@@ -34,20 +34,20 @@ describe('the check of an event', () => {
 
 describe('a recorded assessment', () => {
   test.each([
-    ['a level past the last', '.level', { level: 6 }],
-    ['no level', '.level', { level: 0 }],
-    ['half a level', '.level', { level: 2.5 }],
-    ['a day that no calendar has', '.occurredOn', { occurredOn: '2026-02-30' }],
-    ['a moment for a day', '.occurredOn', { occurredOn: '2026-02-28T09:00:00Z' }],
-    ['a title for a code', '.competency', { competency: 'Kerja sama' }],
-    ['a code that is too long', '.framework', { framework: 'a'.repeat(65) }],
-    ['a phase that there is not', '.phase', { phase: 'later' }],
-    ['a NIP for an id', '.asnId', { asnId: '198001012005011001' }],
-    ['an id in upper case', '.asnId', { asnId: String(assessed['asnId']).toUpperCase() }],
-    ['no evidence', '.evidence', { evidence: [] }],
-    ['too much evidence', '.evidence', { evidence: Array(11).fill(evidence) }],
-    ['evidence without a hash', '.evidence.0.sha256', { evidence: [{ sha256: 'scan.pdf' }] }],
-    ['a name', '.name', { name: 'Ayu' }],
+    ['a level past the last', '.data.level', { level: 6 }],
+    ['no level', '.data.level', { level: 0 }],
+    ['half a level', '.data.level', { level: 2.5 }],
+    ['a day that no calendar has', '.data.occurredOn', { occurredOn: '2026-02-30' }],
+    ['a moment for a day', '.data.occurredOn', { occurredOn: '2026-02-28T09:00:00Z' }],
+    ['a title for a code', '.data.competency', { competency: 'Kerja sama' }],
+    ['a code that is too long', '.data.framework', { framework: 'a'.repeat(65) }],
+    ['a phase that there is not', '.data.phase', { phase: 'later' }],
+    ['a NIP for an id', '.data.asnId', { asnId: '198001012005011001' }],
+    ['an id in upper case', '.data.asnId', { asnId: String(assessed['asnId']).toUpperCase() }],
+    ['no evidence', '.data.evidence', { evidence: [] }],
+    ['too much evidence', '.data.evidence', { evidence: Array(11).fill(evidence) }],
+    ['evidence without a hash', '.data.evidence.0.sha256', { evidence: [{ sha256: 'scan.pdf' }] }],
+    ['a name', '.data.name', { name: 'Ayu' }],
   ])('does not have %s', (_, field, wrong) => {
     expect(fieldsRefused(recorded.type, { ...assessed, ...wrong })).toContain(field)
   })
@@ -64,23 +64,23 @@ describe('what is sealed', () => {
   const padded = (bytes: number) => Buffer.alloc(bytes).toString('base64')
 
   test.each([
-    ['in the clear', '.person', 'Ayu'],
-    ['with another cipher', '.person.alg', { ...person, alg: 'A128GCM' }],
-    ['with a vector that is too short', '.person.iv', { ...person, iv: padded(11) }],
-    ['with a vector that is too long', '.person.iv', { ...person, iv: padded(13) }],
-    ['without padding', '.person.ciphertext', { ...person, ciphertext: padded(78) }],
+    ['in the clear', '.data.person', 'Ayu'],
+    ['with another cipher', '.data.person.alg', { ...person, alg: 'A128GCM' }],
+    ['with a vector that is too short', '.data.person.iv', { ...person, iv: padded(11) }],
+    ['with a vector that is too long', '.data.person.iv', { ...person, iv: padded(13) }],
+    ['without padding', '.data.person.ciphertext', { ...person, ciphertext: padded(78) }],
     [
       'in a form of base64 for URLs',
-      '.person.ciphertext',
+      '.data.person.ciphertext',
       { ...person, ciphertext: '-_'.repeat(54) },
     ],
     [
       'in half a group of base64',
-      '.person.ciphertext',
+      '.data.person.ciphertext',
       { ...person, ciphertext: `${padded(81)}AA` },
     ],
-    ['at any length', '.person.ciphertext', { ...person, ciphertext: padded(12_289) }],
-    ['with its plaintext beside it', '.person.name', { ...person, name: 'Ayu' }],
+    ['at any length', '.data.person.ciphertext', { ...person, ciphertext: padded(12_289) }],
+    ['with its plaintext beside it', '.data.person.name', { ...person, name: 'Ayu' }],
   ])('is never %s', (_, field, wrong) => {
     expect(fieldsRefused(registered.type, { asnId, person: wrong })).toContain(field)
   })

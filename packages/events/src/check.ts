@@ -19,5 +19,5 @@ export const checkKnown = (event: NewEvent): readonly Violation[] => {
   const check = checks.get(event.type)
   if (check) return check(event)
   if (!event.type.startsWith('jejak.')) return []
-  return [{ field: '', description: `no such event is declared: ${event.type}` }]
+  return [{ field: '.type', description: `no such event is declared: ${event.type}` }]
 }

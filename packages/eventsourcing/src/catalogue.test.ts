@@ -50,8 +50,8 @@ describe('a catalogue of events', () => {
       assessment.check({ id: 'x', type, data }).map(({ field }) => field)
     expect(check('jejak.assessment.Rated.v2', { level: 3, method: 'x' })).toEqual([])
     expect(check('jejak.assessment.Rated.v2', { level: 6, method: 1 })).toEqual([
-      '.level',
-      '.method',
+      '.data.level',
+      '.data.method',
     ])
     expect(assessment.check({ id: 'x', type: 'jejak.assessment.Rated.v1', data: {} })).toEqual([
       expect.objectContaining({ description: expect.stringContaining('not an event') }),

@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
 import { decode } from './entry.ts'
 import type { NewEvent, Violation } from './log.ts'
 
@@ -71,7 +72,7 @@ export const catalogue = <const D extends Declarations>(
     },
     check: ({ type, data }) =>
       checks.get(type)?.(data) ?? [
-        { field: '', description: `${type} is not an event that ${publisher} declares` },
+        { field: '.type', description: `${type} is not an event that ${publisher} declares` },
       ],
   }
 }
@@ -79,10 +80,27 @@ export const catalogue = <const D extends Declarations>(
 const checkerOf = (schema: TObject) => {
   const validator = Compile(schema)
   return (data: unknown): readonly Violation[] =>
-    validator.Check(data)
-      ? []
-      : validator.Errors(data).map(({ instancePath, message }) => ({
-          field: instancePath.replaceAll('/', '.'),
-          description: message,
-        }))
+    validator.Check(data) ? [] : validator.Errors(data).flatMap(violationsOf)
+}
+
+/** What a schema has against a value, field by field and in words that say what would do. */
+const violationsOf = (error: TLocalizedValidationError): Violation[] => {
+  const at = `.data${error.instancePath.replaceAll('/', '.')}`
+  switch (error.keyword) {
+    case 'required':
+      return error.params.requiredProperties.map(name => ({
+        field: `${at}.${name}`,
+        description: 'is missing',
+      }))
+    case 'boolean':
+      return [{ field: at, description: 'is not a field of this event' }]
+    case 'additionalProperties':
+      return [] // Said of each of them.
+    case 'enum':
+      return [{ field: at, description: `must be one of ${error.params.allowedValues.join(', ')}` }]
+    case 'const':
+      return [{ field: at, description: `must be ${error.params.allowedValue}` }]
+    default:
+      return [{ field: at, description: error.message }]
+  }
 }

@@ -53,7 +53,7 @@ const tooLarge = (field: string, bytes: number, bytesMax: number): Violation => 
 const eventOf = (event: NewEvent, i: number, check: Check): Violation[] => [
   ...violations(event, `events[${i}]`),
   ...check(event).map(({ field, description }) => ({
-    field: `events[${i}].data${field}`,
+    field: `events[${i}]${field}`,
     description,
   })),
 ]
