@@ -1,0 +1,76 @@
+import type { Principal, Role } from './principal.ts'
+
+/**
+ * `own`: the agency of the person or thing is the principal's, or the person is the principal.
+ * The agency of a person is that of the present posting.
+ */
+export type Right = 'all' | 'own'
+
+type Rights = Readonly<Partial<Record<Role, Right>>>
+
+const byHr = { hr: 'all' } as const
+const byAgency = { agency: 'own', hr: 'all' } as const
+const readByOffices = { agency: 'own', hr: 'all', auditor: 'all' } as const
+const readByPerson = { ...readByOffices, asn: 'own' } as const
+const readByAll = { agency: 'all', hr: 'all', auditor: 'all', ministry: 'all', asn: 'all' } as const
+
+/** Who may do what. A role that is not named has no right. */
+export const rights = {
+  'enrollment.RegisterEmployee': byAgency,
+  'enrollment.ChangeNip': byHr,
+  'enrollment.MergeEmployees': byHr,
+  'enrollment.PostEmployee': byHr,
+  'enrollment.EraseEmployee': byHr,
+  'enrollment.GetEmployee': readByPerson,
+  'enrollment.LookUpEmployee': readByPerson,
+  'enrollment.ListEmployees': readByOffices,
+
+  'enrollment.PublishProgram': byHr,
+  'enrollment.GetProgram': readByAll,
+  'enrollment.ListPrograms': readByAll,
+  'enrollment.OpenCohort': byHr,
+  'enrollment.GetCohort': readByAll,
+
+  'enrollment.Nominate': byAgency,
+  'enrollment.Approve': byHr,
+  'enrollment.Refuse': byHr,
+  'enrollment.RecordAttendance': byAgency,
+  'enrollment.Complete': byHr,
+  'enrollment.Withdraw': byAgency,
+  'enrollment.GetEnrollment': readByPerson,
+  'enrollment.ListEnrollments': readByPerson,
+
+  'assessment.SubmitAssessment': { agency: 'own' },
+  'assessment.SubmitAssessments': { agency: 'own' },
+  // Own is here the agency that submitted it and whose person it is: both are asked.
+  'assessment.CorrectAssessment': { agency: 'own' },
+  'assessment.ContestAssessment': { asn: 'own' },
+  'assessment.ResolveContest': byHr,
+  'assessment.ListAssessments': readByPerson,
+  'assessment.GetCompetencyProfile': readByPerson,
+
+  'assessment.PublishFramework': byHr,
+  'assessment.GetFramework': readByAll,
+  'assessment.ListFrameworks': readByAll,
+  'assessment.SetStandard': byHr,
+  'assessment.GetStandard': readByAll,
+
+  'certification.GetCertificate': readByPerson,
+  'certification.ListCertificates': readByPerson,
+  'certification.RevokeCertificate': byHr,
+  'certification.ExplainCertification': readByPerson,
+} as const satisfies Readonly<Record<string, Rights>>
+
+/** The service, and the name of the call. */
+export type Action = keyof typeof rights
+
+/** What a call touches: whose agency's thing, about whom. */
+export type Touched = { readonly agency?: string | undefined; readonly asnId?: string | undefined }
+
+export const may = (principal: Principal, action: Action, touched: Touched): boolean => {
+  const { [principal.role]: right }: Rights = rights[action]
+  if (right !== 'own') return right === 'all'
+  return principal.role === 'asn'
+    ? principal.asnId !== undefined && principal.asnId === touched.asnId
+    : principal.agency !== undefined && principal.agency === touched.agency
+}

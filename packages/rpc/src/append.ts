@@ -1,0 +1,51 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
+import type { Appended, AppendRefused } from '@jejak/eventsourcing/log'
+import type { Transacted } from '@jejak/eventsourcing/transact'
+import type { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import { invalid, type RpcError, refusedBy, tryLater } from './error.ts'
+
+const retryAfterMs = 1_000
+
+/**
+ * The answer of a write, from what its transaction came to. A decision's own refusals are mapped by
+ * the handler before: they do not compile here.
+ */
+export const recordedOf = async (
+  transacted: Transacted<never>,
+): Promise<MessageInitShape<typeof RecordedSchema>> => {
+  if ('appended' in transacted) return recorded(transacted.appended)
+  if ('unchanged' in transacted) return {}
+  throw appendError(transacted)
+}
+
+const recorded = async ({ entries, repeated, receipt }: Appended) => ({
+  entries: [...entries],
+  receipts: await Promise.all(entries.map((_, index) => receipt(index))),
+  repeated,
+})
+
+/** What a caller is told where the log stored nothing, or can't say yet. */
+export const appendError = (refused: AppendRefused): RpcError => {
+  switch (refused.refused) {
+    case 'VersionConflict':
+      return refusedBy(status.ABORTED, 'VERSION_CONFLICT', 'others were faster: send it again')
+    case 'KeyReused':
+      return refusedBy(
+        status.ALREADY_EXISTS,
+        'REQUEST_ID_REUSED',
+        'request_id was used for a request with other content: make a new one',
+      )
+    case 'Invalid':
+      return invalid(refused.violations)
+    case 'Busy':
+      return tryLater(`nothing was stored: ${refused.reason}`, refused.retryAfterMs)
+    case 'Unknown':
+      return tryLater(
+        'it may or may not be stored: send it again with the same request_id',
+        refused.retryAfterMs,
+      )
+    case 'Closed':
+      return tryLater(`nothing was stored: ${refused.reason}`, retryAfterMs)
+  }
+}

@@ -1,0 +1,14 @@
+import type { Principal } from '@jejak/access/principal'
+
+/** What a handler knows of its call. */
+export type Call = {
+  readonly principal: Principal
+  /** The caller's `x-correlation-id`, or one made here; goes on every event. */
+  readonly correlationId: string
+  /** Aborts where the caller has gone, the deadline has passed, or the server stops. */
+  readonly signal: AbortSignal
+  /** To be passed on to what the handler asks of others. */
+  readonly deadline: Date
+  /** Counts a refusal for want of a right: `authorise` calls it. */
+  readonly refused?: () => void
+}

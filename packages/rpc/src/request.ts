@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import type { Request } from '@jejak/eventsourcing/log'
+import type { Call } from './call.ts'
+import { uuidBytes } from './validate.ts'
+
+/** Content that has personal data: an HMAC-SHA-256 under a subkey of the person's key. */
+export type Keyed = { /** UUID. */ readonly keyId: string; readonly mac: Uint8Array }
+
+/**
+ * The log's request key and digest of a call (AIP-155). The key is the request_id, which keeps keys
+ * in order of time, and 8 bytes that tell one caller, method and step from another. The digest says
+ * whether the content is the same, and nothing else about it.
+ */
+export const requestOf = (
+  call: Pick<Call, 'principal'>,
+  /** Full name, as `jejak.enrollment.v1.EmployeeService.RegisterEmployee`. */
+  method: string,
+  /** A UUID, checked before. */
+  requestId: string,
+  content: Uint8Array | Keyed,
+  /** Where one call appends more than once: which of them. */
+  step = 0,
+): Request => {
+  const scope = JSON.stringify([call.principal.id, method, ...(step === 0 ? [] : [step])])
+  return {
+    key: Buffer.concat([uuidBytes(requestId), sha256(scope).subarray(0, 8)]),
+    digest:
+      content instanceof Uint8Array
+        ? Buffer.concat([Uint8Array.of(0), sha256(content)])
+        : Buffer.concat([Uint8Array.of(1), uuidBytes(content.keyId), content.mac]),
+  }
+}
+
+/** The bytes that two requests with the same content share. */
+export const contentOf = <D extends DescMessage>(schema: D, request: MessageShape<D>): Uint8Array =>
+  toBinary(schema, request, { writeUnknownFields: false })
+
+const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest()

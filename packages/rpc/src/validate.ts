@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { invalid, type Violation } from './error.ts'
+
+/**
+ * What is wrong with each field, undefined where nothing is. Fields go by their proto names, with
+ * dots and indexes: `assessment.evidence[0].sha256`. A description says how to mend it, and never
+ * repeats the value: it may be personal.
+ */
+export type Problems = Readonly<Record<string, string | undefined>>
+
+/** Throws INVALID_ARGUMENT with every violation there is. */
+export const validate = (problems: Problems): void => {
+  const violations = violationsOf(problems)
+  if (violations.length > 0) throw invalid(violations)
+}
+
+export const violationsOf = (problems: Problems): readonly Violation[] =>
+  Object.entries(problems).flatMap(([field, description]) =>
+    description === undefined ? [] : [{ field, description }],
+  )
+
+/** The problems of a part, under the part's name. */
+export const within = (part: string, problems: Problems): Problems =>
+  Object.fromEntries(
+    Object.entries(problems).map(([field, description]) => [`${part}.${field}`, description]),
+  )
+
+/** Those of each item of a list: `evidence[0].sha256`. */
+export const each = <T>(
+  list: string,
+  items: readonly T[],
+  problemsOf: (item: T, index: number) => Problems,
+): Problems =>
+  Object.assign(
+    {},
+    ...items.map((item, index) => within(`${list}[${index}]`, problemsOf(item, index))),
+  )
+
+/** A field that may be left empty. */
+export const optional = (
+  value: string,
+  check: (value: string) => string | undefined,
+): string | undefined => (value === '' ? undefined : check(value))
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+export const uuid = (value: string): string | undefined =>
+  uuidPattern.test(value) ? undefined : 'must be a UUID in lower case (RFC 9562)'
+
+export const uuidBytes = (value: string): Uint8Array =>
+  Buffer.from(value.replaceAll('-', ''), 'hex')
+
+/** RFC 3339 full-date. */
+export const date = (value: string): string | undefined => {
+  const problem = 'must be a day of the calendar, as 2026-01-31'
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '1900') return problem
+  const time = Date.parse(`${value}T00:00:00Z`)
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value
+    ? problem
+    : undefined
+}
+
+/** Of agencies, positions, programs, competencies: as rsud-daya. */
+export const code = (value: string, lengthMax = 100): string | undefined =>
+  value.length <= lengthMax && /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(value)
+    ? undefined
+    : `must be 1 to ${lengthMax} of a-z, 0-9, hyphens and dots between them`
+
+/** Lengths are in characters (code points). */
+export const text = (value: string, lengthMin: number, lengthMax: number): string | undefined => {
+  const { length } = [...value]
+  if (length < lengthMin || length > lengthMax)
+    return `must have ${lengthMin} to ${lengthMax} characters`
+  if (value !== value.trim()) return 'must not begin or end with blanks'
+  return /\p{Cc}/u.test(value) ? 'must not have control characters' : undefined
+}
+
+export const whole = (value: number, min: number, max: number): string | undefined =>
+  Number.isInteger(value) && value >= min && value <= max
+    ? undefined
+    : `must be a whole number from ${min} to ${max}`
+
+const pageSizeUsual = 100
+const pageSizeMax = 1_000
+
+export const pageSize = (value: number): string | undefined =>
+  value < 0 ? 'must not be negative; 0 is the usual size' : undefined
+
+/** How many to answer: the usual number where 0, never over the most (AIP-158). */
+export const pageSizeOf = (value: number): number => Math.min(value || pageSizeUsual, pageSizeMax)
+
+/**
+ * Where the next page goes on: behind the key `after`, of the list that `filter` names. No secret:
+ * rights are asked for each page as for the first.
+ */
+export const pageTokenOf = (filter: readonly string[], after: string): string =>
+  Buffer.concat([filterHash(filter), Buffer.from(after)]).toString('base64url')
+
+export const pageToken = (value: string, filter: readonly string[]): string | undefined => {
+  if (value === '') return undefined
+  const bytes = Buffer.from(value, 'base64url')
+  const ours =
+    bytes.length > filterBytes &&
+    bytes.toString('base64url') === value &&
+    bytes.subarray(0, filterBytes).equals(filterHash(filter))
+  return ours ? undefined : 'is not of this list: take next_page_token, or start without it'
+}
+
+/** The key that a checked token goes on behind, undefined of the first page. */
+export const afterOf = (token: string): string | undefined =>
+  token === '' ? undefined : Buffer.from(token, 'base64url').toString('utf8', filterBytes)
+
+const filterBytes = 8
+const filterHash = (filter: readonly string[]) =>
+  createHash('sha256').update(JSON.stringify(filter)).digest().subarray(0, filterBytes)
