@@ -1,0 +1,40 @@
+import type { certificationEvents } from '@jejak/events/certification'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+
+export type CertificateEvent = EventOf<typeof certificationEvents>
+type Issued = Extract<CertificateEvent, { readonly type: 'CertificateIssued' }>
+
+/** What a certificate says. Stays the same for ever, also when it is revoked. */
+export type Content = Omit<Issued, 'type'>
+
+export type Certificate =
+  | { readonly status: 'absent' }
+  | { readonly status: 'issued'; readonly content: Content }
+  | { readonly status: 'revoked'; readonly content: Content; readonly reason: string }
+
+export const certificate: Decider<Certificate, CertificateEvent> = {
+  initial: { status: 'absent' },
+  evolve: {
+    CertificateIssued: (_, { type: __, ...content }) => ({ status: 'issued', content }),
+    CertificateRevoked: (state, { reason }) =>
+      state.status === 'absent' ? state : { status: 'revoked', content: state.content, reason },
+  },
+}
+
+export type Refused = 'NeverIssued' | 'Revoked'
+type Decided = Outcome<CertificateEvent, Refused>
+
+/** The first content stays: what is attained later makes no other certificate. */
+export const issue = (current: Certificate, content: Content): Decided => {
+  if (current.status === 'revoked') return refuse('Revoked')
+  return current.status === 'absent' ? [{ type: 'CertificateIssued', ...content }] : []
+}
+
+/** The first reason stays. */
+export const revoke = (current: Certificate, reason: string): Decided => {
+  if (current.status === 'absent') return refuse('NeverIssued')
+  if (current.status === 'revoked') return []
+  const { certificateId } = current.content
+  return [{ type: 'CertificateRevoked', certificateId, reason }]
+}

@@ -1,0 +1,151 @@
+import { assessmentEvents } from '@jejak/events/assessment'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { Effect, Load } from '@jejak/messaging/gate'
+import { nobody, type Person, personKey, recordsOf } from './person.ts'
+
+type Heard = EventOf<typeof enrollmentEvents> | EventOf<typeof assessmentEvents>
+type Named<T extends Heard['type']> = Extract<Heard, { readonly type: T }>
+
+/** Document `program/<programId>`: what its certificates take. */
+export type Program = Pick<Named<'ProgramPublished'>, 'code' | 'targets' | 'validityMonths'>
+
+/** Document `enrollment/<enrollmentId>`. */
+export type Enrollment = {
+  readonly asnId: string
+  readonly programId: string
+  /** Certified is what the process manager says of it: nothing that is heard later is for it. */
+  readonly status: 'open' | 'completed' | 'certified'
+}
+
+/** Document `todo/<enrollmentId>`: it may have become ready, because of this event. */
+export type Todo = { readonly causationid: string; readonly correlationid?: string }
+
+export const programKey = (programId: string): string => `program/${programId}`
+export const enrollmentKey = (enrollmentId: string): string => `enrollment/${enrollmentId}`
+export const todoPrefix = 'todo/'
+export const todoKey = (enrollmentId: string): string => todoPrefix + enrollmentId
+
+type Documents = ReadonlyMap<string, unknown>
+type Handlers = {
+  readonly [T in Heard['type']]?: (event: Named<T>, load: Load, position: number) => Change
+}
+/** Documents, and the person whose enrollments it may have made ready. */
+type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }>
+
+/**
+ * The documents after an event, and a todo for each enrollment that it may have made ready. They do
+ * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
+ */
+export const effect: Effect = async ({ log, position, entry }, { id, correlationid }, load) => {
+  const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).read(entry)
+  const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]
+  if (!handle) return new Map()
+  const { documents, asnId } = await handle(event as never, load, position)
+  if (asnId === undefined) return documents
+  const todo: Todo = {
+    causationid: id,
+    ...(typeof correlationid === 'string' && { correlationid }),
+  }
+  const ready = await completedOf(asnId, over(load, documents))
+  return new Map([
+    ...documents,
+    ...ready.map(enrollmentId => [todoKey(enrollmentId), todo] as const),
+  ])
+}
+
+type Handler = (event: never, load: Load, position: number) => Change
+
+const enrolled =
+  (status: Enrollment['status']) =>
+  async (
+    { enrollmentId, asnId, programId }: Named<'EnrollmentCompleted' | 'EnrollmentNominated'>,
+    load: Load,
+  ): Change => {
+    const enrollment: Enrollment = { asnId, programId, status }
+    const person = await personOf(asnId, load)
+    const enrollments = added(person.enrollments, enrollmentId)
+    return {
+      asnId,
+      documents: new Map<string, unknown>([
+        [enrollmentKey(enrollmentId), enrollment],
+        [personKey(asnId), { ...person, enrollments } satisfies Person],
+      ]),
+    }
+  }
+
+const handlers: Handlers = {
+  ProgramPublished: async ({ programId, code, targets, validityMonths }) => ({
+    documents: new Map([
+      [programKey(programId), { code, targets, validityMonths } satisfies Program],
+    ]),
+  }),
+  EnrollmentNominated: enrolled('open'),
+  EnrollmentCompleted: enrolled('completed'),
+  EmployeeMerged: async ({ asnId, survivorId }, load) => {
+    const [duplicate, survivor] = [await personOf(asnId, load), await personOf(survivorId, load)]
+    const linked = (person: Person, other: string): Person => ({
+      ...person,
+      merged: added(person.merged, other),
+    })
+    return {
+      asnId,
+      documents: new Map([
+        [personKey(asnId), linked(duplicate, survivorId)],
+        [personKey(survivorId), linked(survivor, asnId)],
+      ]),
+    }
+  },
+  AssessmentRecorded: (event, load, position) => assessed(event, load, position),
+  AssessmentCorrected: (event, load, position) => assessed(event, load, position, event.supersedes),
+  ContestResolved: async ({ asnId, assessmentId, upheld }, load) => {
+    if (!upheld) return { documents: new Map() }
+    const person = await personOf(asnId, load)
+    return changed(asnId, { ...person, upheld: added(person.upheld, assessmentId) })
+  },
+}
+
+const assessed = async (
+  { asnId, ...event }: Named<'AssessmentRecorded' | 'AssessmentCorrected'>,
+  load: Load,
+  recorded: number,
+  supersedes?: string,
+): Change => {
+  const { assessmentId, framework, competency, level, occurredOn } = event
+  const person = await personOf(asnId, load)
+  const rating = { assessmentId, framework, competency, level, occurredOn, recorded }
+  return changed(asnId, {
+    ...person,
+    assessed: [...person.assessed, rating],
+    ...(supersedes !== undefined && { superseded: added(person.superseded, supersedes) }),
+  })
+}
+
+const changed = (asnId: string, person: Person) => ({
+  asnId,
+  documents: new Map([[personKey(asnId), person]]),
+})
+
+const personOf = async (asnId: string, load: Load): Promise<Person> => {
+  const [person] = await load([personKey(asnId)])
+  return (person as Person | undefined) ?? nobody
+}
+
+/** The person's enrollments that are completed and have no certificate, under any record. */
+const completedOf = async (asnId: string, load: Load): Promise<readonly string[]> => {
+  const records = await recordsOf(load, asnId)
+  const ids = [...records.values()].flatMap(({ enrollments }) => enrollments)
+  const enrollments = await load(ids.map(enrollmentKey))
+  return ids.filter((_, at) => (enrollments[at] as Enrollment | undefined)?.status === 'completed')
+}
+
+const added = (set: readonly string[], item: string): readonly string[] =>
+  [...new Set([...set, item])].sort()
+
+/** What is there once the documents are. */
+const over =
+  (load: Load, documents: Documents): Load =>
+  async keys => {
+    const before = await load(keys)
+    return keys.map((key, at) => (documents.has(key) ? documents.get(key) : before[at]))
+  }

@@ -1,0 +1,51 @@
+import { addMonths } from '@jejak/competency/calendar'
+import type { Policy, Rating } from '@jejak/competency/level'
+import type { Certificate, Content } from './certificate.ts'
+import type { Enrollment, Program } from './effect.ts'
+import { certificateIdOf, numberOf } from './number.ts'
+import { attainmentsOf, missing } from './ready.ts'
+
+/** All that is known of one enrollment on its way to a certificate. */
+export type Process = {
+  readonly enrollmentId: string
+  readonly enrollment: Enrollment | undefined
+  readonly program: Program | undefined
+  /** Of the person, whatever record they came under. */
+  readonly ratings: readonly Rating[]
+  readonly certificate: Certificate
+  readonly policy: Policy
+  readonly today: string
+}
+
+export type Phase =
+  /** It has its certificate, valid or revoked: there is no other. */
+  | { readonly phase: 'certified' }
+  /** The programme was not heard of yet: its stream is late. */
+  | { readonly phase: 'early' }
+  /** Something is missing; what is heard of it later makes another todo. */
+  | { readonly phase: 'unready' }
+  | { readonly phase: 'ready'; readonly content: Content }
+
+export const phase = (process: Process): Phase => {
+  const { enrollmentId, enrollment, program, ratings, certificate, policy, today } = process
+  if (certificate.status !== 'absent') return { phase: 'certified' }
+  if (!enrollment || !program) return { phase: 'early' }
+  const attainments = attainmentsOf(program.targets, ratings, policy, today)
+  const completed = enrollment.status !== 'open'
+  if (missing(completed, attainments).length > 0) return { phase: 'unready' }
+  const certificateId = certificateIdOf(enrollmentId)
+  return {
+    phase: 'ready',
+    content: {
+      certificateId,
+      number: numberOf(program.code, today, certificateId),
+      asnId: enrollment.asnId,
+      enrollmentId,
+      programId: enrollment.programId,
+      policy: policy.id,
+      attainments: [...attainments],
+      issuedOn: today,
+      validUntil: addMonths(today, program.validityMonths),
+    },
+  }
+}

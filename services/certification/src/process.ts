@@ -1,0 +1,50 @@
+import { policies } from '@jejak/competency/level'
+import { inForce } from '@jejak/competency/rules'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { readCertificates } from './certificates.ts'
+import { type Enrollment, enrollmentKey, type Program, programKey } from './effect.ts'
+import { certificateIdOf } from './number.ts'
+import { ratingsOf, recordsOf } from './person.ts'
+import type { Process } from './phase.ts'
+
+/** The consumer's name, and that of the projection which has its documents. */
+export const consumer = 'certification'
+
+export type Sources = {
+  readonly log: Pick<EventLog, 'readStreams'>
+  readonly store: Pick<ProjectionStore, 'load'>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** What is known of an enrollment now. */
+export const processOf = async (
+  { log, store, clock }: Sources,
+  enrollmentId: string,
+): Promise<Process> => {
+  const load = (keys: readonly string[]) => store.load(consumer, keys)
+  const [certificate = { status: 'absent' }] = await readCertificates(log, [
+    certificateIdOf(enrollmentId),
+  ])
+  const [enrollment] = (await load([enrollmentKey(enrollmentId)])) as [Enrollment | undefined]
+  const [program] = (enrollment ? await load([programKey(enrollment.programId)]) : []) as [Program?]
+  const records = enrollment ? await recordsOf(load, enrollment.asnId) : new Map()
+  const today = dayOf(clock())
+  const policy = inForce(policies, today)
+  if (!policy) throw new Error(`no policy says which level counts on ${today}`)
+  return {
+    enrollmentId,
+    enrollment,
+    program,
+    ratings: ratingsOf([...records.values()]),
+    certificate,
+    policy,
+    today,
+  }
+}
+
+const hourMs = 3_600_000
+
+/** The day in Makassar, RFC 3339 full-date: WITA is UTC+8 all year. */
+export const dayOf = (ms: number): string => new Date(ms + 8 * hourMs).toISOString().slice(0, 10)

@@ -1,0 +1,48 @@
+import { levelOf, type Policy, type Rating } from '@jejak/competency/level'
+
+export type Target = {
+  readonly framework: string
+  readonly competency: string
+  readonly level: number
+}
+
+export type Attainment = {
+  readonly framework: string
+  readonly competency: string
+  /** 1 to 5; 0 where no assessment counts. */
+  readonly level: number
+  readonly requiredLevel: number
+  readonly assessmentIds: string[]
+}
+
+/** What of each target is attained on a day, in the order of the targets. */
+export const attainmentsOf = (
+  targets: readonly Target[],
+  ratings: readonly Rating[],
+  policy: Policy,
+  onDate: string,
+): readonly Attainment[] =>
+  targets.map(({ framework, competency, level: requiredLevel }) => {
+    const own = ratings.filter(
+      rating => rating.framework === framework && rating.competency === competency,
+    )
+    const { level, assessmentIds } = levelOf(own, policy, onDate) ?? none
+    return { framework, competency, level, requiredLevel, assessmentIds: [...assessmentIds] }
+  })
+
+const none = { level: 0, assessmentIds: [] }
+
+/** What an enrollment still misses for its certificate, in sentences; nothing where it is ready. */
+export const missing = (
+  completed: boolean,
+  attainments: readonly Attainment[],
+): readonly string[] => [
+  ...(completed ? [] : ['the training is not completed']),
+  ...attainments
+    .filter(({ level, requiredLevel }) => level < requiredLevel)
+    .map(
+      ({ competency, level, requiredLevel }) =>
+        `${competency}: level ${requiredLevel} is required, ` +
+        (level > 0 ? `level ${level} is attained` : 'none is attained'),
+    ),
+]
