@@ -21,8 +21,8 @@ export type Employee = {
   readonly status: 'absent' | 'active' | 'merged' | 'erased'
   readonly keyId?: string
   readonly person?: Sealed
-  /** In place of the person's own, since it changed. */
-  readonly nip?: Sealed
+  /** What the NIP became, in the order in which it was told. */
+  readonly nips: readonly Sealed[]
   /** In the order in which they began. */
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
@@ -31,7 +31,7 @@ export type Employee = {
 }
 
 export const employee: Decider<Employee, EmployeeEvent> = {
-  initial: { status: 'absent', postings: [], absorbed: [] },
+  initial: { status: 'absent', nips: [], postings: [], absorbed: [] },
   evolve: {
     SubjectKeyCreated: (state, { keyId }) => ({ ...state, keyId }),
     EmployeeRegistered: (state, { person }) => ({ ...state, status: 'active', person }),
@@ -42,7 +42,7 @@ export const employee: Decider<Employee, EmployeeEvent> = {
         posting,
       ]),
     }),
-    NipChanged: (state, { nip }) => ({ ...state, nip }),
+    NipChanged: (state, { nip }) => ({ ...state, nips: [...state.nips, nip] }),
     EmployeeMerged: (state, { survivorId }) => ({
       ...state,
       status: 'merged',

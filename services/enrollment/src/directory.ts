@@ -1,0 +1,84 @@
+import { open, type Sealed } from '@jejak/privacy/seal'
+import type { SubjectKey, Vault } from '@jejak/privacy/vault'
+import { type Employee, postedOn } from './employee.ts'
+import type { Streams } from './streams.ts'
+
+/** A person, as other services ask for one. */
+export type Resolved = {
+  /** The surviving record's, of one that was merged. */
+  readonly asnId: string
+  /** Where they serve today, and as what. */
+  readonly agency: string
+  readonly position: string
+  readonly status: 'active' | 'erased'
+}
+
+/** Where to ask who somebody is. Answers stand in the order of the questions. */
+export type Employees = {
+  /** Undefined of an id that nobody has. */
+  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
+  /** Undefined of a NIP that nobody has or had, and once its person is erased. */
+  readonly byNip: (nips: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
+}
+
+export type Found = { readonly asnId: string; readonly state: Employee }
+
+/** Records merge one into another a few times at most: more is a circle. */
+const mergesMax = 16
+
+export type Directory = ReturnType<typeof openDirectory>
+
+export const openDirectory = (
+  employees: Streams['employees'],
+  vault: Pick<Vault, 'keys' | 'find'>,
+  today: () => string,
+) => {
+  /** The record that stands for the person now; undefined where nobody was registered. */
+  const survivor = async (asnId: string): Promise<Found | undefined> => {
+    let found = { asnId, state: await employees.read(asnId) }
+    for (let merges = 0; found.state.mergedInto && merges < mergesMax; merges++) {
+      const into = found.state.mergedInto
+      found = { asnId: into, state: await employees.read(into) }
+    }
+    return found.state.person && found
+  }
+
+  /** Their NIP now and before; none of one who is erased. */
+  const holder = async (nip: string): Promise<Found | undefined> => {
+    const asnId = await vault.find(nip)
+    if (!asnId) return undefined
+    const [state, [key]] = await Promise.all([employees.read(asnId), vault.keys([asnId])])
+    if (!key || key === 'erased' || state.status === 'erased') return undefined
+    // A NIP can be reserved for somebody who never got it.
+    return nipsOf(state, key).includes(nip) ? survivor(asnId) : undefined
+  }
+
+  const resolved = (found: Found | undefined): Resolved | undefined => {
+    const posting = found && postedOn(found.state, today())
+    if (!posting) return undefined
+    const status = found.state.status === 'erased' ? 'erased' : 'active'
+    return { asnId: found.asnId, agency: posting.agency, position: posting.position, status }
+  }
+
+  return {
+    survivor,
+    holder,
+    agencyOf: (state: Employee) => postedOn(state, today())?.agency,
+    resolve: asnIds => Promise.all(asnIds.map(async id => resolved(await survivor(id)))),
+    byNip: nips => Promise.all(nips.map(async nip => resolved(await holder(nip)))),
+  } satisfies Employees & Record<string, unknown>
+}
+
+export type Person = { readonly nip: string } & Readonly<Record<string, string>>
+
+/** What is known of a person, with the NIP that they have now; undefined once they are erased. */
+export const personOf = ({ person, nips }: Employee, key: SubjectKey): Person | undefined => {
+  const opened = person && (open(person, key) as Person)
+  const nip = nips.at(-1)
+  return opened && { ...opened, nip: nip ? (open(nip, key) as string) : opened.nip }
+}
+
+const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
+  ...(person ? [(open(person, key) as Person).nip] : []),
+  ...nips.map((nip: Sealed) => open(nip, key) as string),
+]

@@ -1,0 +1,134 @@
+import { parseNip } from '@jejak/competency/nip'
+import type {
+  ChangeNipRequest,
+  EraseEmployeeRequest,
+  MergeEmployeesRequest,
+  Person,
+  PostEmployeeRequest,
+  Posting as PostingSent,
+  RegisterEmployeeRequest,
+} from '@jejak/proto/jejak/enrollment/v1/employee'
+import {
+  code,
+  date,
+  optional,
+  type Problems,
+  text,
+  uuid,
+  validate,
+  within,
+} from '@jejak/rpc/validate'
+import type { Posting } from './employee.ts'
+
+const nip = (value: string): string | undefined => {
+  const parsed = parseNip(value)
+  return 'violations' in parsed
+    ? parsed.violations.map(({ description }) => description).join('; ')
+    : undefined
+}
+
+const missing = 'is missing'
+
+const pattern = (form: RegExp, description: string) => (value: string) =>
+  form.test(value) ? undefined : description
+
+const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'must be an address, at most 254 long')
+const phone = pattern(/^\+[1-9]\d{6,14}$/, 'must be as +6281234567890 (E.164)')
+const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'must be 32 to 36 letters, digits and hyphens')
+
+const personProblems = (person: Person | undefined): Problems =>
+  person
+    ? within('person', {
+        nip: nip(person.nip),
+        name: text(person.name, 1, 200),
+        birth_date: date(person.birthDate),
+        birth_place: optional(person.birthPlace, value => text(value, 1, 100)),
+        email: optional(person.email, email),
+        phone: optional(person.phone, phone),
+        bkn_id: optional(person.bknId, bknId),
+      })
+    : { person: missing }
+
+const postingProblems = (posting: PostingSent | undefined): Problems =>
+  posting
+    ? within('posting', {
+        agency: code(posting.agency),
+        unit: optional(posting.unit, code),
+        position: code(posting.position),
+        since: date(posting.since),
+      })
+    : { posting: missing }
+
+const reason = (value: string) => text(value, 1, 500)
+
+/** The NIP without blanks, and what is odd about it or does not go with the birth date. */
+const readNip = (value: string, birthDate: string) => {
+  const parsed = parseNip(value)
+  if ('violations' in parsed) throw new Error('it was not validated')
+  const warnings = parsed.warnings.map(({ description }) => `person.nip: ${description}`)
+  return {
+    nip: parsed.nip,
+    warnings:
+      parsed.birthDate === birthDate
+        ? warnings
+        : [...warnings, 'person.birth_date: is another than the NIP says: see which one is right'],
+  }
+}
+
+const readPosting = ({ agency, unit, position, since }: PostingSent): Posting => ({
+  agency,
+  ...(unit && { unit }),
+  position,
+  since,
+})
+
+export const readRegistration = ({ requestId, person, posting }: RegisterEmployeeRequest) => {
+  validate({ request_id: uuid(requestId), ...personProblems(person), ...postingProblems(posting) })
+  const { $typeName: _, $unknown: __, ...fields } = person as Person
+  const { nip, warnings } = readNip(fields.nip, fields.birthDate)
+  const known = Object.entries({ ...fields, nip }).filter(([, value]) => value !== '')
+  return {
+    asnId: requestId,
+    person: { nip, ...Object.fromEntries(known) },
+    posting: readPosting(posting as PostingSent),
+    warnings,
+  }
+}
+
+export const readNipChange = (request: ChangeNipRequest) => {
+  validate({
+    request_id: uuid(request.requestId),
+    asn_id: uuid(request.asnId),
+    nip: nip(request.nip),
+    reason: reason(request.reason),
+    since: date(request.since),
+  })
+  const { asnId, since } = request
+  return { asnId, reason: request.reason, since, nip: readNip(request.nip, '').nip }
+}
+
+export const readPosted = ({ requestId, asnId, posting }: PostEmployeeRequest) => {
+  validate({
+    request_id: uuid(requestId),
+    asn_id: uuid(asnId),
+    ...postingProblems(posting),
+  })
+  return { asnId, posting: readPosting(posting as PostingSent) }
+}
+
+export const checkMerge = (request: MergeEmployeesRequest) =>
+  validate({
+    request_id: uuid(request.requestId),
+    survivor_id: uuid(request.survivorId),
+    duplicate_id:
+      uuid(request.duplicateId) ??
+      (request.duplicateId === request.survivorId ? 'must be another than survivor_id' : undefined),
+    reason: reason(request.reason),
+  })
+
+export const checkErasure = (request: EraseEmployeeRequest) =>
+  validate({
+    request_id: uuid(request.requestId),
+    asn_id: uuid(request.asnId),
+    basis: reason(request.basis),
+  })

@@ -1,0 +1,82 @@
+import type { Entry } from '@jejak/eventsourcing/entry'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { type Projection, type ProjectionStore, project } from '@jejak/eventsourcing/projection'
+
+type Data = Readonly<Record<string, string>>
+
+/** Where an event puts the id of its stream, so that a list finds it. */
+const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
+  // Stays where they served before: who asks for the list looks at where they serve now.
+  EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
+  SubjectErased: ({ asnId }) => [`erased/${asnId}`],
+  ProgramPublished: ({ programId }) => [`program/${programId}`],
+  EnrollmentNominated: ({ asnId, cohortId, enrollmentId }) => [
+    `asn/${asnId}/${enrollmentId}`,
+    `cohort/${cohortId}/${enrollmentId}`,
+  ],
+}
+
+const placesOf = ({ type, data }: Entry): readonly string[] => {
+  const name = /^jejak\.enrollment\.(\w+)\.v\d+$/.exec(type)?.[1] ?? ''
+  return Object.hasOwn(places, name) ? (places[name]?.(data as Data) ?? []) : []
+}
+
+/** Which ids there are, by what a list is asked for. States come from the streams themselves. */
+export const lists: Projection<true> = {
+  name: 'enrollment-lists',
+  keys: placesOf,
+  evolve: () => true,
+}
+
+export type List = `agency/${string}` | `asn/${string}` | `cohort/${string}` | 'program' | 'erased'
+export type Lists = ReturnType<typeof openLists>
+
+export const openLists = (log: EventLog, store: ProjectionStore) => ({
+  /**
+   * Ids of a list in their order, from behind one on: all that were recorded before it was asked,
+   * for it comes to the end of the log first.
+   */
+  ids: async function* (list: List, after = ''): AsyncIterable<string> {
+    await project(log, store, lists)
+    const prefix = `${list}/`
+    for await (const [key] of store.dump(lists.name, prefix)) {
+      const id = key.slice(prefix.length)
+      if (id > after) yield id
+    }
+  },
+})
+
+export type PageOf<Item> = { readonly items: readonly Item[]; readonly next: string }
+
+/** What is read at once to fill a page. */
+const chunkMax = 256
+
+/** The first items of a list that are wanted, and behind which id the next page begins. */
+export const pageOf = async <Item>(
+  ids: AsyncIterable<string>,
+  size: number,
+  itemsOf: (ids: readonly string[]) => Promise<readonly (Item | undefined)[]>,
+): Promise<PageOf<Item>> => {
+  const items: Item[] = []
+  let last = ''
+  for await (const chunk of chunks(ids, Math.min(size + 1, chunkMax))) {
+    const found = await itemsOf(chunk)
+    for (const [at, item] of found.entries()) {
+      if (item === undefined) continue
+      if (items.length === size) return { items, next: last }
+      items.push(item)
+      last = chunk[at] ?? ''
+    }
+  }
+  return { items, next: '' }
+}
+
+async function* chunks(ids: AsyncIterable<string>, size: number): AsyncIterable<string[]> {
+  let chunk: string[] = []
+  for await (const id of ids) {
+    if (chunk.push(id) < size) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
+}

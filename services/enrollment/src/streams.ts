@@ -1,0 +1,59 @@
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import type { Decider } from '@jejak/eventsourcing/decider'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
+import { sealing } from '@jejak/privacy/sealing'
+import { cohort } from './cohort.ts'
+import { employee } from './employee.ts'
+import { enrollment } from './enrollment.ts'
+import { program } from './program.ts'
+
+/** The streams of this service, by kind. `source` is the log's origin. */
+export const openStreams = (log: EventLog, source: string) => ({
+  employees: streams(log, 'employee', employee, source),
+  programs: streams(log, 'program', program, source),
+  cohorts: streams(log, 'cohort', cohort, source),
+  enrollments: streams(log, 'enrollment', enrollment, source),
+})
+
+export type Streams = ReturnType<typeof openStreams>
+
+const streams = <State, Event extends { readonly type: string }>(
+  log: EventLog,
+  kind: string,
+  decider: Decider<State, Event>,
+  source: string,
+) => {
+  const transact = transactor(log, decider, sealing(codecOf(decider), source))
+  const streamOf = (id: string) => `${kind}/${id}`
+  return {
+    transact: <R extends string>(id: string, rest: Omit<Transact<State, Event, R>, 'stream'>) =>
+      transact({ stream: streamOf(id), ...rest }),
+    /** The newest state: a decision to do nothing is confirmed against the head of the stream. */
+    read: async (id: string): Promise<State> => {
+      let newest = decider.initial
+      const decide = (state: State) => {
+        newest = state
+        return []
+      }
+      const confirmed = await transact({ stream: streamOf(id), decide })
+      if ('refused' in confirmed) throw new Error(`a read was refused: ${confirmed.refused}`)
+      return newest
+    },
+  }
+}
+
+/** Of all that the service publishes, what one kind of stream has. */
+const codecOf = <State, Event extends { readonly type: string }>(
+  decider: Decider<State, Event>,
+): Codec<Event> => {
+  const codec = enrollmentEvents as unknown as Codec<Event>
+  const isOurs = (event: Event) => Object.hasOwn(decider.evolve, event.type)
+  return {
+    encode: codec.encode,
+    read: entry => {
+      const event = codec.read(entry)
+      return event && isOurs(event) ? event : undefined
+    },
+  }
+}
