@@ -1,0 +1,22 @@
+const daysIn = (year: number, month: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
+}
+
+const spell = (number: number, digits: number): string => String(number).padStart(digits, '0')
+
+/** Whether there is such a day (RFC 3339, full-date): 2026-02-29 is none. */
+export const isDate = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number)
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
+}
+
+/** The same day so many calendar months later, or the last of a month that doesn't have it. */
+export const addMonths = (date: string, months: number): string => {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
+  const count = year * 12 + month - 1 + months
+  const to = { year: Math.floor(count / 12), month: (count % 12) + 1 }
+  const last = daysIn(to.year, to.month)
+  return `${spell(to.year, 4)}-${spell(to.month, 2)}-${spell(Math.min(day, last), 2)}`
+}

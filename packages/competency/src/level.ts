@@ -1,0 +1,72 @@
+import { addMonths } from './calendar.ts'
+import type { Dated } from './rules.ts'
+
+/** An assessment, as far as it matters for the level that counts. */
+export type Rating = {
+  readonly assessmentId: string
+  readonly framework: string
+  readonly competency: string
+  /** 1 to 5. */
+  readonly level: number
+  /** The day of the assessment, RFC 3339 full-date. */
+  readonly occurredOn: string
+  /** Grows with the order in which the log recorded them. */
+  readonly recorded: number
+  /** Another assessment stands in its place. */
+  readonly superseded: boolean
+  /** It was contested, and the contest was upheld. */
+  readonly upheld: boolean
+}
+
+/** How the level that counts follows from all the ratings, which are all kept. */
+export type Policy = Dated & {
+  /** Calendar months after the assessment, up to and with the same day, for which it counts. */
+  readonly validityMonths: number
+  readonly pick: 'latest'
+}
+
+export const policies: readonly Policy[] = [
+  {
+    id: 'latest-three-years-v1',
+    validFrom: '2018-01-01',
+    legalBasis: 'Kebiasaan: hasil penilaian berlaku tiga tahun; dasar hukumnya belum ditemukan',
+    certainty: 'assumed',
+    validityMonths: 36,
+    pick: 'latest',
+  },
+]
+
+export type Level = { readonly level: number; readonly assessmentIds: readonly string[] }
+
+/** The level of one competency that counts on a day, and what it rests on; undefined: none does. */
+export const levelOf = (
+  ratings: readonly Rating[],
+  policy: Policy,
+  onDate: string,
+): Level | undefined => {
+  const [latest] = ratings
+    .filter(({ superseded, upheld }) => !superseded && !upheld)
+    .filter(({ occurredOn }) => occurredOn <= onDate)
+    .filter(({ occurredOn }) => onDate <= addMonths(occurredOn, policy.validityMonths))
+    .toSorted(laterFirst)
+  return latest && { level: latest.level, assessmentIds: [latest.assessmentId] }
+}
+
+const laterFirst = (a: Rating, b: Rating): number =>
+  a.occurredOn === b.occurredOn ? b.recorded - a.recorded : a.occurredOn < b.occurredOn ? 1 : -1
+
+export type CompetencyLevel = Level & { readonly framework: string; readonly competency: string }
+
+/** The levels of all competencies that count on a day, in the order of their codes. */
+export const levelsOf = (
+  ratings: readonly Rating[],
+  policy: Policy,
+  onDate: string,
+): readonly CompetencyLevel[] =>
+  [...Map.groupBy(ratings, ({ framework, competency }) => `${framework}/${competency}`)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, [first, ...rest]]) => {
+      if (!first) return []
+      const level = levelOf([first, ...rest], policy, onDate)
+      return level ? [{ framework: first.framework, competency: first.competency, ...level }] : []
+    })

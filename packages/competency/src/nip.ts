@@ -1,0 +1,113 @@
+import { addMonths, isDate } from './calendar.ts'
+import type { RuleSet } from './rules.ts'
+
+/** The rules that nobody published as a whole: what digits 13 and 14 mean, and who is too young. */
+export type NipRules = {
+  /** Contract codes of a PPPK begin here; 01 to 12 are months; what is between is neither. */
+  readonly pppkCodeMin: number
+  readonly pnsAgeMinYears: number
+  readonly pppkAgeMinYears: number
+}
+
+const current = {
+  id: 'nip-v1',
+  validFrom: '2007-01-01',
+  legalBasis: 'Perka BKN 22/2007 dan 43/2007; PP 49/2018; kode perjanjian PPPK menurut kebiasaan',
+  certainty: 'second-hand',
+  value: { pppkCodeMin: 21, pnsAgeMinYears: 18, pppkAgeMinYears: 20 },
+} as const satisfies RuleSet<NipRules>
+
+export const nipRules: readonly RuleSet<NipRules>[] = [current]
+
+/** What is wrong or odd, and how to mend it. Never with the number in it: it is personal data. */
+export type NipFinding = { readonly rule: NipRule; readonly description: string }
+export type NipRule = keyof typeof descriptions
+
+const descriptions = {
+  rounded: 'was rounded by a spreadsheet: make the column text, and enter the number again',
+  digits: 'must be 18 digits',
+  'birth-date': 'digits 1 to 8 must be a day of the calendar: year, month, day',
+  sex: 'digit 15 must be 1 (male) or 2 (female)',
+  sequence: 'digits 16 to 18 must be a number from 001',
+  'appointment-code': 'digits 13 and 14 are neither a month nor the code of a contract: look at it',
+  'appointment-age': 'digits 9 to 14 say that the person was appointed too young: look at it',
+} as const
+
+const finding = (rule: NipRule): NipFinding => ({ rule, description: descriptions[rule] })
+
+/** The NIP of a PNS (Perka BKN 22/2007) or the NI of a PPPK, and what its digits say. */
+export type Nip = {
+  /** 18 digits. */
+  readonly nip: string
+  /** `unknown` where digits 13 and 14 fit neither: take it, and have somebody look at it. */
+  readonly kind: 'pns' | 'pppk' | 'unknown'
+  /** RFC 3339 full-date. */
+  readonly birthDate: string
+  readonly sex: 'male' | 'female'
+  /** Of the appointment as CPNS, or of the first contract. */
+  readonly appointmentYear: number
+  /** The month of that, of a PNS; the code of the contract, of a PPPK. */
+  readonly appointmentCode: number
+  /** Tells those apart whose first 15 digits are equal, from 1. */
+  readonly sequence: number
+  readonly warnings: readonly NipFinding[]
+}
+
+export type NipParsed = Nip | { readonly violations: readonly NipFinding[] }
+
+/** Reads a NIP, with or without blanks. All that is wrong is told at once. */
+export const parseNip = (text: string, rules: NipRules = current.value): NipParsed => {
+  const nip = text.replaceAll(/\s/g, '')
+  const broken = violationsOf(nip)
+  if (broken.length > 0) {
+    return {
+      violations: [...(looksRounded(nip) ? ['rounded' as const] : []), ...broken].map(finding),
+    }
+  }
+  const read = {
+    nip,
+    kind: kindOf(Number(nip.slice(12, 14)), rules),
+    birthDate: birthDateOf(nip),
+    sex: nip[14] === '1' ? 'male' : 'female',
+    appointmentYear: Number(nip.slice(8, 12)),
+    appointmentCode: Number(nip.slice(12, 14)),
+    sequence: Number(nip.slice(15)),
+  } as const
+  return { ...read, warnings: oddities(read, rules).map(finding) }
+}
+
+/** Whether a spreadsheet has made a number of a NIP: it keeps 15 digits of the 18. */
+export const looksRounded = (text: string): boolean => {
+  const number = text.replaceAll(/\s/g, '')
+  return /^(\d([.,]\d+)?e\+?17|\d{15}000|\d{18}[.,]0+)$/i.test(number)
+}
+
+const birthDateOf = (nip: string): string =>
+  `${nip.slice(0, 4)}-${nip.slice(4, 6)}-${nip.slice(6, 8)}`
+
+const violationsOf = (nip: string): readonly NipRule[] => {
+  if (!/^[0-9]{18}$/.test(nip)) return ['digits']
+  return [
+    ...(isDate(birthDateOf(nip)) ? [] : ['birth-date' as const]),
+    ...('12'.includes(nip.charAt(14)) ? [] : ['sex' as const]),
+    ...(nip.endsWith('000') ? ['sequence' as const] : []),
+  ]
+}
+
+const kindOf = (code: number, { pppkCodeMin }: NipRules): Nip['kind'] => {
+  if (code >= 1 && code <= 12) return 'pns'
+  return code >= pppkCodeMin ? 'pppk' : 'unknown'
+}
+
+// Older records break the rule of age, so that it only warns.
+const oddities = (
+  { kind, birthDate, appointmentYear, nip }: Omit<Nip, 'warnings'>,
+  { pnsAgeMinYears, pppkAgeMinYears }: NipRules,
+): readonly NipRule[] => {
+  if (kind === 'unknown') return ['appointment-code']
+  const tooYoung =
+    kind === 'pns'
+      ? `${nip.slice(8, 12)}-${nip.slice(12, 14)}-01` < addMonths(birthDate, pnsAgeMinYears * 12)
+      : appointmentYear < Number(birthDate.slice(0, 4)) + pppkAgeMinYears
+  return tooYoung ? ['appointment-age'] : []
+}

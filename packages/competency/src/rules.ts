@@ -1,0 +1,27 @@
+/**
+ * How sure we are of a rule: its text was `seen`, we have it `second-hand`, or it is `assumed` and
+ * waits for the agency that knows. None of it is code, so that none of it needs a programmer.
+ */
+export type Certainty = 'seen' | 'second-hand' | 'assumed'
+
+/** What every rule says of itself, in Indonesian where people read it. */
+export type Dated = {
+  readonly id: string
+  /** The first day on which it holds, RFC 3339 full-date. */
+  readonly validFrom: string
+  readonly legalBasis: string
+  readonly certainty: Certainty
+}
+
+/** Parameters of the field, as they held from a day on. */
+export type RuleSet<T> = Dated & { readonly value: T }
+
+/** The one that holds on a day: the latest to begin, in any order; undefined before the first. */
+export const inForce = <T extends { readonly validFrom: string }>(
+  sets: readonly T[],
+  date: string,
+): T | undefined =>
+  sets
+    .filter(({ validFrom }) => validFrom <= date)
+    .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
+    .at(-1)
