@@ -123,6 +123,59 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(await dump()).toEqual(values)
     })
 
+    test('dump what begins with a prefix, page after page', async () => {
+      const keys = Array.from({ length: 2_500 }, (_, i) => `parked/${String(i).padStart(4, '0')}`)
+      const documents = new Map([...keys, 'parked', 'parked0', 'p', 'q'].map(key => [key, key]))
+      await store.apply('counting', { from: beginning, to, documents })
+      await store.apply('other', put('parked/other', 1))
+      const found: string[] = []
+      for await (const [key] of store.dump('counting', 'parked/')) found.push(key)
+      expect(found).toEqual(keys)
+      expect(await dump()).toHaveLength(2_504)
+    })
+
+    test('keep a cursor for each reader, and forget them together', async () => {
+      expect(await store.apply('counting', { ...put('a', 1), reader: 'log/a' })).toBe(true)
+      expect(await store.apply('counting', { ...put('a', 2), reader: 'log/a' })).toBe(false)
+      expect(await store.apply('counting', { ...put('b', 3), reader: 'log/b' })).toBe(true)
+      expect(await store.cursor('counting')).toEqual(beginning)
+      expect(await store.cursor('counting', 'log/a')).toEqual(to)
+      expect(await store.cursor('other', 'log/a')).toEqual(beginning)
+      expect(await store.load('counting', ['a', 'b'])).toEqual([1, 3])
+      await store.reset('counting')
+      expect(await store.cursor('counting', 'log/a')).toEqual(beginning)
+      expect(await store.cursor('counting', 'log/b')).toEqual(beginning)
+    })
+
+    test('change nothing where another reader has changed what was loaded', async () => {
+      const from = (loaded: unknown, reader: string) => ({
+        ...put('total', reader),
+        reader,
+        loaded: new Map([['seen', loaded]]),
+      })
+      expect(await store.apply('counting', from({ n: 1 }, 'r'))).toBe(false)
+      expect(await store.apply('counting', from(undefined, 'r'))).toBe(true)
+      await store.apply('counting', put('seen', { n: 1 }))
+      expect(await store.apply('counting', from(undefined, 's'))).toBe(false)
+      expect(await store.cursor('counting', 's')).toEqual(beginning)
+      expect(await store.load('counting', ['total'])).toEqual(['r'])
+      expect(await store.apply('counting', from({ n: 1 }, 's'))).toBe(true)
+    })
+
+    test('let two readers that each loaded what the other writes not miss each other', async () => {
+      for (let round = 0; round < 10; round++) {
+        const [a, b] = [`a${round}`, `b${round}`]
+        const crossed = (writes: string, loads: string) =>
+          store.apply('counting', {
+            ...put(writes, 1),
+            reader: writes,
+            loaded: new Map([[loads, undefined]]),
+          })
+        const applied = await Promise.all([crossed(a, b), crossed(b, a)])
+        expect(applied.filter(Boolean)).toHaveLength(1)
+      }
+    })
+
     const history = [
       entry('a', '1'),
       entry('b', '2'),

@@ -1,6 +1,6 @@
-import type { Entry } from '@jejak/eventsourcing/entry'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { after, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
 
 /** The consumer's documents; undefined where there is none. */
@@ -58,3 +58,138 @@ export type GateOptions = {
   readonly history: History
   readonly effect: Effect
 }
+
+/** A stream's version is gone from history, or not there yet: the bus tries again later. */
+export class HistoryBehind extends Error {
+  override name = 'HistoryBehind'
+}
+
+/**
+ * Applies each version of each stream once and in order, whatever the bus makes of them: the effect
+ * and the stream's version change together. A stream whose effect fails is parked, and others flow.
+ */
+export const gate = ({ consumer, store, history, effect }: GateOptions): Gate => {
+  const counted = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
+
+  /** False where its stream is parked. */
+  const take = async (message: Message, retrying: boolean): Promise<boolean> => {
+    const { log, stream, version } = message
+    for (;;) {
+      const at = await standing(log, stream)
+      if (version <= at.cursor.position) {
+        counted.duplicates++
+        return true
+      }
+      if (at.parked && !retrying) {
+        counted.waiting++
+        return false
+      }
+      if (version > at.cursor.position + 1) {
+        counted.gaps++
+        if (!(await fill(message, at.cursor.position))) return false
+        continue
+      }
+      const change = await changeOf(message, at)
+      // Where another was faster, what it made of the stream or of the documents comes first.
+      if (!(await store.apply(consumer, change))) continue
+      if (change.to === change.from) return false
+      counted.applied++
+      return true
+    }
+  }
+
+  const standing = async (log: string, stream: string) => {
+    const reader = `${log}/${stream}`
+    const cursor = await store.cursor(consumer, reader)
+    const [parked] = await store.load(consumer, [`${prefix}${reader}`])
+    return { reader, cursor, parked: parked as Parked | undefined }
+  }
+
+  const fill = async ({ log, stream, version }: Message, applied: number) => {
+    for (let last = applied; last < version - 1; ) {
+      const { events } = await history(log, { stream, from: last + 1, to: version - 1 })
+      if (events[0]?.version !== last + 1) {
+        throw new HistoryBehind(`${log} has no version ${last + 1} of ${stream}`)
+      }
+      for (const event of events) {
+        if (!(await take({ log, stream, ...event }, false))) return false
+        last = event.version
+      }
+    }
+    return true
+  }
+
+  const changeOf = async (message: Message, { reader, cursor, parked }: Standing) => {
+    const loaded = new Map<string, unknown>()
+    let unloaded: { readonly error: unknown } | undefined
+    const load: Load = async keys => {
+      try {
+        const documents = await store.load(consumer, keys)
+        for (const [i, key] of keys.entries()) {
+          if (!loaded.has(key)) loaded.set(key, documents[i])
+        }
+        return structuredClone(documents)
+      } catch (error) {
+        unloaded = { error }
+        throw error
+      }
+    }
+    const key = `${prefix}${reader}`
+    try {
+      const documents = new Map(await effect(message, entryOf(message), load))
+      if (parked) documents.set(key, undefined)
+      return { reader, from: cursor, to: behind(message), loaded, documents }
+    } catch (error) {
+      // A store that does not answer is no fault of the stream.
+      if (unloaded) throw unloaded.error
+      const { log, stream, version } = message
+      const attempts = (parked?.attempts ?? 0) + 1
+      const park: Parked = { log, stream, version, reason: String(error), attempts }
+      return { reader, from: cursor, to: cursor, loaded, documents: new Map([[key, park]]) }
+    }
+  }
+
+  const catchUp = async (log: string, stream: string, retrying: boolean) => {
+    for (;;) {
+      const { cursor } = await standing(log, stream)
+      const { events } = await history(log, { stream, from: cursor.position + 1 })
+      // Asked again until there is nothing: what came while it was parked was dropped.
+      if (events.length === 0) return true
+      for (const event of events) {
+        if (!(await take({ log, stream, ...event }, retrying))) return false
+      }
+    }
+  }
+
+  return {
+    async handle(messages) {
+      for (const message of messages) await take(message, false)
+    },
+    catchUp: (log, stream) => catchUp(log, stream, false),
+    retry: (log, stream) => catchUp(log, stream, true),
+    async *parked() {
+      for await (const [, parked] of store.dump(consumer, prefix)) yield parked as Parked
+    },
+    counts: () => ({ ...counted }),
+  }
+}
+
+const prefix = 'parked/'
+
+type Standing = {
+  readonly reader: string
+  readonly cursor: Cursor
+  readonly parked: Parked | undefined
+}
+
+/** What a bus says beside the bytes is only a hint. */
+const entryOf = ({ stream, version, entry: bytes }: Message): Entry => {
+  const entry = decode(bytes)
+  if (entry.subject !== stream || entry.streamversion !== version) {
+    throw new Error(`the entry is version ${entry.streamversion} of ${entry.subject}`)
+  }
+  return entry
+}
+
+const behind = ({ version, entry }: Message): Cursor =>
+  after({ position: version - 1, entries: [entry] })

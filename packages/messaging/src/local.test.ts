@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { beginning, OtherLog, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { openLog } from '@jejak/storage/open'
+import { sqliteStore } from '@jejak/storage/sqlite'
+import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import type { Store } from '@jejak/storage/store'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { describe, expect, test, vi } from 'vitest'
+import { busContract } from './bus-contract.ts'
+import { localBus } from './local.ts'
+
+const open = (store: Store) => {
+  const origin = 'jejak.example/test'
+  return openLog({ store, origin, signer: parseSigner(generateKey(origin)) })
+}
+const two = async (store: (name: string) => Store | Promise<Store>) =>
+  new Map([
+    ['one', await open(await store('one'))],
+    ['other', await open(await store('other'))],
+  ])
+const closeAll = async (logs: ReadonlyMap<string, EventLog>) => {
+  for (const log of logs.values()) await log.close()
+}
+
+busContract('logs in memory', async () => {
+  const logs = await two(() => memoryStore())
+  const models = new Map()
+  return {
+    logs,
+    open: async () => localBus({ logs, cursors: memoryProjections(models) }),
+    remove: () => closeAll(logs),
+  }
+})
+
+busContract('logs on node:sqlite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'jejak-'))
+  const logs = await two(name => sqliteStore(join(folder, `${name}.db`)))
+  const stores: ProjectionStore[] = []
+  return {
+    logs,
+    async open() {
+      const cursors = sqliteProjections(join(folder, 'cursors.db'))
+      stores.push(cursors)
+      return localBus({ logs, cursors })
+    },
+    async remove() {
+      for (const store of stores) await store.close()
+      await closeAll(logs)
+      rmSync(folder, { recursive: true })
+    },
+  }
+})
+
+describe('the local bus', () => {
+  const event = () => ({ id: randomUUID(), type: 'Happened', data: {} })
+  const oneEvent = async () => {
+    const log = await open(memoryStore())
+    await log.append({ stream: 'a', expected: 0, events: [event()] })
+    return log
+  }
+
+  test('stops all of a subscription at a log that is not the one it has read', async () => {
+    const cursors = memoryProjections()
+    const to = { position: 1, digest: 'of another log' }
+    const change = { reader: 'one', from: beginning, to, documents: new Map() }
+    await cursors.apply('reader', change)
+    const logs = new Map([
+      ['one', await oneEvent()],
+      ['other', await oneEvent()],
+    ])
+    const subscription = {
+      consumer: 'reader',
+      logs: ['one', 'other'],
+      handle: async () => {},
+      signal: new AbortController().signal,
+    }
+    const bus = localBus({ logs, cursors })
+    await expect(bus.subscribe(subscription)).rejects.toThrow(OtherLog)
+    await bus.close()
+    await closeAll(logs)
+  })
+
+  test('goes on from where another process of the same consumer has come', async () => {
+    const cursors = memoryProjections()
+    const log = await oneEvent()
+    const subscribe = (handle: (version: number) => Promise<void>) => {
+      const stop = new AbortController()
+      const failed = vi.fn()
+      const done = localBus({ logs: new Map([['one', log]]), cursors }).subscribe({
+        consumer: 'reader',
+        logs: ['one'],
+        signal: stop.signal,
+        failed,
+        handle: async messages => {
+          for (const { version } of messages) await handle(version)
+        },
+      })
+      return { failed, stop: () => stop.abort(), done }
+    }
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const bySlow: number[] = []
+    const slow = subscribe(async version => {
+      bySlow.push(version)
+      await released
+    })
+    await vi.waitFor(() => expect(bySlow).toEqual([1]))
+    await log.append({ stream: 'a', expected: 1, events: [event()] })
+    const fast = subscribe(async version => {
+      if (version === 2) fast.stop()
+    })
+    await fast.done
+    release()
+    await log.append({ stream: 'a', expected: 2, events: [event()] })
+    await vi.waitFor(() => expect(bySlow).toEqual([1, 3]))
+    slow.stop()
+    await slow.done
+    expect(slow.failed).not.toHaveBeenCalled()
+    await log.close()
+  })
+})
