@@ -174,7 +174,11 @@ export class Writer {
 
   /** Answers what the store could judge, puts the rest back, and looks what others have written. */
   async #settle(batch: readonly Placed[], { written, known, heads, full }: Written) {
-    let moved = (await this.#catchUp()) || written > 0 || heads.size > 0
+    const { ledger } = this.#with
+    // Where nothing was refused but known requests, nobody else needs to have written.
+    const seen = [...known.values()].every(({ number }) => number < ledger.next)
+    const others = known.size === 0 || heads.size > 0 || !seen
+    let moved = (others && (await this.#catchUp())) || written > 0 || heads.size > 0
     const left: Waiting[] = []
     for (const [i, { waiting }] of batch.entries()) {
       if (i < written || waiting.answered) continue
@@ -182,7 +186,7 @@ export class Writer {
       const head = heads.get(i)
       const { stream, expected } = waiting.append
       // A new primary may know a commit a moment before it shows it: then there is no proof yet.
-      if (original && original.number >= this.#with.ledger.next) left.push(waiting)
+      if (original && original.number >= ledger.next) left.push(waiting)
       else if (original) {
         waiting.answer(this.#repeat(waiting.append.request, original))
         moved = true
@@ -190,7 +194,7 @@ export class Writer {
       else if (head !== undefined && expected !== 'any') {
         waiting.answer({ refused: 'VersionConflict', expected, actual: head })
       } else {
-        if (head !== undefined) this.#with.ledger.moveHead(stream, head)
+        if (head !== undefined) ledger.moveHead(stream, head)
         left.push(waiting)
       }
     }
