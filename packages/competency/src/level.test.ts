@@ -44,7 +44,12 @@ describe('the level that counts', () => {
 
   test('of one day is that which was recorded later', () => {
     const again = { ...intermediate, assessmentId: 'again', level: 2, recorded: 10 }
-    expect(levelOf([again, intermediate], policy, '2026-01-01')?.assessmentIds).toEqual(['again'])
+    for (const ratings of [
+      [again, intermediate],
+      [intermediate, again],
+    ]) {
+      expect(levelOf(ratings, policy, '2026-01-01')?.assessmentIds).toEqual(['again'])
+    }
   })
 
   test.each([
@@ -90,7 +95,8 @@ describe('the level that counts', () => {
   })
 })
 
-const days = fc.integer({ min: 0, max: 60 }).map(months => addMonths('2022-01-31', months))
+// Few, so that many fall on one day, and on either side of three years.
+const days = fc.constantFrom(0, 1, 35, 36, 37, 48).map(months => addMonths('2022-01-31', months))
 
 const histories = fc
   .array(
