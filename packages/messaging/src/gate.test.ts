@@ -1,0 +1,185 @@
+import { draft, seal } from '@jejak/eventsourcing/entry'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Message } from './bus.ts'
+import { type Effect, gate, HistoryBehind, type Parked } from './gate.ts'
+
+const message = (stream: string, version: number): Message => {
+  const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
+  const entry = seal(draft(event, 'log', stream), version, '2026-01-01T00:00:00.000Z')
+  return { log: 'log', stream, version, position: 0, entry }
+}
+const upTo = (stream: string, last: number) =>
+  Array.from({ length: last }, (_, i) => message(stream, i + 1))
+
+/** A log of these messages, read two at a time. */
+const historyOf = (messages: readonly Message[]) => async (_log: string, query: object) => {
+  const { stream, from, to } = { from: 1, to: Number.POSITIVE_INFINITY, stream: '', ...query }
+  const found = messages
+    .filter(({ version, ...message }) => message.stream === stream && version >= from)
+    .filter(({ version }) => version <= to)
+  return { events: found.slice(0, 2), end: found.length <= 2 }
+}
+
+/** What is done twice, in another order or not at all shows in these documents. */
+const tally: Effect = async ({ stream }, { id }, load) => {
+  const [ids = [], total = 0] = (await load([stream, 'total'])) as [string[]?, number?]
+  return new Map<string, unknown>([
+    [stream, [...ids, id]],
+    ['total', total + 1],
+  ])
+}
+
+const failing = (poison: ReadonlySet<string>): Effect => {
+  return async (message, entry, load) => {
+    const documents = await tally(message, entry, load)
+    if (poison.has(entry.id)) throw new Error(`no rule for ${entry.id}`)
+    return documents
+  }
+}
+
+const dump = async (store: ProjectionStore) => {
+  const documents = new Map<string, unknown>()
+  for await (const [key, document] of store.dump('reader')) documents.set(key, document)
+  return documents
+}
+
+describe('the gate', () => {
+  const log = [...upTo('a', 4), ...upTo('b', 2)]
+  let store: ProjectionStore
+  let poison: Set<string>
+  const opened = (history = historyOf(log), over = store) =>
+    gate({ consumer: 'reader', store: over, history, effect: failing(poison) })
+  const parked = async () => {
+    const found: Parked[] = []
+    for await (const one of opened().parked()) found.push(one)
+    return found
+  }
+  beforeEach(() => {
+    store = memoryProjections()
+    poison = new Set()
+  })
+
+  test('applies what comes in order', async () => {
+    const inOrder = opened()
+    await inOrder.handle(log)
+    expect([...(await dump(store))]).toEqual([
+      ['a', ['a1', 'a2', 'a3', 'a4']],
+      ['b', ['b1', 'b2']],
+      ['total', 6],
+    ])
+    expect(inOrder.counts()).toEqual({ applied: 6, duplicates: 0, gaps: 0, waiting: 0 })
+  })
+
+  test('drops what it has applied, also in an earlier life', async () => {
+    await opened().handle(log)
+    const later = opened()
+    await later.handle([message('a', 4), message('a', 1)])
+    expect((await dump(store)).get('total')).toBe(6)
+    expect(later.counts()).toMatchObject({ applied: 0, duplicates: 2 })
+  })
+
+  test('fills a gap from history', async () => {
+    const filling = opened()
+    await filling.handle([message('a', 4)])
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
+    expect(filling.counts()).toMatchObject({ applied: 4, gaps: 1 })
+  })
+
+  test('waits for a history that is behind, and skips nothing', async () => {
+    const behind = opened(historyOf(upTo('a', 2)))
+    await expect(behind.handle([message('a', 4)])).rejects.toThrow(HistoryBehind)
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a2'])
+    await opened().handle([message('a', 4)])
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
+  })
+
+  test('finds what was lost at the end of a stream when it is asked to', async () => {
+    await opened().handle(upTo('a', 2))
+    expect(await opened().catchUp('log', 'a')).toBe(true)
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
+  })
+
+  test('parks a stream whose effect fails, and others flow on', async () => {
+    poison.add('a2')
+    const parking = opened()
+    await parking.handle(log)
+    const reason = 'Error: no rule for a2'
+    const a = { log: 'log', stream: 'a', version: 2, reason, attempts: 1 }
+    expect([...(await dump(store))]).toEqual([
+      ['a', ['a1']],
+      ['b', ['b1', 'b2']],
+      ['parked/log/a', a],
+      ['total', 3],
+    ])
+    expect(await parked()).toEqual([a])
+    expect(parking.counts()).toMatchObject({ applied: 3, waiting: 2 })
+  })
+
+  test('leaves a parked stream to a retry, which counts its attempts', async () => {
+    poison.add('a2')
+    await opened().handle(log)
+    expect(await opened().catchUp('log', 'a')).toBe(false)
+    expect(await parked()).toMatchObject([{ version: 2, attempts: 1 }])
+    expect(await opened().retry('log', 'a')).toBe(false)
+    expect(await parked()).toMatchObject([{ version: 2, attempts: 2 }])
+  })
+
+  test('goes on with what waited where a retry succeeds', async () => {
+    poison.add('a2')
+    await opened().handle(log)
+    poison.clear()
+    expect(await opened().retry('log', 'a')).toBe(true)
+    expect(await parked()).toEqual([])
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
+  })
+
+  test('parks what is not what the bus said, and takes the truth from history', async () => {
+    await opened().handle([{ ...message('b', 1), stream: 'a' }])
+    const reason = 'Error: the entry is version 1 of b'
+    expect(await parked()).toMatchObject([{ stream: 'a', version: 1, reason }])
+    await opened().handle([{ ...message('b', 1), entry: Buffer.from('no JSON') }])
+    expect(await parked()).toMatchObject([{ stream: 'a' }, { stream: 'b', version: 1 }])
+    for (const stream of ['a', 'b']) expect(await opened().retry('log', stream)).toBe(true)
+    expect((await dump(store)).get('total')).toBe(6)
+  })
+
+  test('does not hold a stream to account for a store that fails', async () => {
+    const broken = { ...store }
+    broken.load = async (projection, keys) => {
+      if (keys.includes('total')) throw new Error('no store')
+      return store.load(projection, keys)
+    }
+    const failed = opened(historyOf(log), broken).handle(log)
+    await expect(failed).rejects.toThrow('no store')
+    expect([...(await dump(store))]).toEqual([])
+  })
+
+  const ids = fc.constantFrom(...log.map(({ stream, version }) => `${stream}${version}`))
+  const arrivals = fc.array(fc.array(fc.constantFrom(...log), { maxLength: 5 }), { maxLength: 5 })
+
+  test('makes of any loss, repetition and order what the log in order makes', async () => {
+    const expected = memoryProjections()
+    await opened(undefined, expected).handle(log)
+    const property = fc.asyncProperty(
+      fc.array(arrivals, { minLength: 1, maxLength: 3 }),
+      fc.uniqueArray(ids),
+      async (processes, poisoned) => {
+        store = memoryProjections()
+        poison = new Set(poisoned)
+        const consume = async (batches: readonly (readonly Message[])[]) => {
+          const one = opened()
+          for (const batch of batches) await one.handle(batch)
+        }
+        await Promise.all(processes.map(consume))
+        poison.clear()
+        // What was parked is mended, and what was lost at the end of a stream is looked for.
+        await Promise.all(['a', 'b', 'b'].map(stream => opened().retry('log', stream)))
+        expect(await dump(store)).toEqual(await dump(expected))
+      },
+    )
+    await fc.assert(property, { numRuns: 300 })
+  })
+})
