@@ -30,10 +30,11 @@ export const sealing = <Event extends { readonly type: string }>(
 /** By their initialisation vectors, for an upcaster may have moved the fields. */
 const notePlaces = (event: unknown, entry: Uint8Array) => {
   const { source, subject: stream, streamversion: version, id: eventId, type, data } = decode(entry)
-  const places = new Map<string, Place>()
+  const places = new Map<string, Place | undefined>()
   replaced(data, '', (value, path) => {
     if (!isSealed(value)) return undefined
-    places.set(value.iv, { source, stream, version, eventId, type, path })
+    const place = { source, stream, version, eventId, type, path }
+    places.set(value.iv, places.has(value.iv) ? undefined : place) // A copy: neither opens.
     return value
   })
   replaced(event, '', value => {

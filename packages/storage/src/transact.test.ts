@@ -118,4 +118,57 @@ describe('transact', () => {
       expect(decode(entries[0] as Uint8Array)).toMatchObject(attributes)
     }
   })
+
+  describe('with a codec that seals', () => {
+    const guests: Decider<readonly string[], Opened> = {
+      initial: [],
+      evolve: { Opened: (names, { by }) => [...names, by] },
+    }
+    const sealing: Codec<Opened> = {
+      encode: codec.encode,
+      read: entry => codec.read(entry) as Opened,
+      seal: (event, { stream, version }) => ({ ...event, data: { by: `${stream}#${version}` } }),
+    }
+    const enter = (...names: readonly string[]) =>
+      names.map((by): Opened => ({ type: 'Opened', by }))
+    const remembered = async (
+      transacting: ReturnType<typeof transactor<readonly string[], Opened>>,
+    ) => {
+      const states: (readonly string[])[] = []
+      await transacting({
+        stream,
+        decide: names => {
+          states.push(names)
+          return []
+        },
+      })
+      return states
+    }
+
+    test('seals each event for the place it takes, and remembers it so', async () => {
+      const transacting = transactor(log, guests, sealing)
+      const attributes = { actor: 'bkpsdmd' }
+      await transacting({ stream, decide: () => enter('siti', 'andi'), attributes })
+      expect(await remembered(transacting)).toEqual([['door/1#1', 'door/1#2']])
+      expect(await remembered(transactor(log, guests, sealing))).toEqual([['door/1#1', 'door/1#2']])
+      for await (const { entries } of log.read(0)) {
+        expect(entries.map(entry => decode(entry))).toMatchObject([attributes, attributes])
+        expect(Buffer.concat(entries).toString()).not.toMatch(/siti|andi/)
+      }
+    })
+
+    test('seals again for the next place where another was faster', async () => {
+      const transacting = transactor(log, guests, sealing)
+      await transacting({ stream, decide: () => enter('siti') })
+      await transact({ stream, decide: close })
+      await transacting({ stream, decide: () => enter('andi') })
+      const [page] = await log.readStreams([{ stream }])
+      expect(page?.events.map(({ entry }) => decode(entry).data)).toEqual([
+        { by: 'door/1#1' },
+        {},
+        { by: 'door/1#3' },
+      ])
+      expect(await remembered(transacting)).toEqual([['door/1#1', 'door/1#3']])
+    })
+  })
 })

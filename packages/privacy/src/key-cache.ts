@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache'
+import type { Erased, SubjectKey } from './vault.ts'
+
+const keysMax = 10_000
+/** How long a key outlives its erasure by another process. */
+const keptMs = 60_000
+
+type Found = ReadonlyMap<string, SubjectKey | Erased>
+
+/** Unwrapped keys, for a short while. */
+export class KeyCache {
+  readonly #keys = new LRUCache<string, SubjectKey>({ max: keysMax, ttl: keptMs })
+  #erasures = 0
+
+  /** In the order of the subjects; `load` is asked for those that are not known. */
+  async read(
+    subjects: readonly string[],
+    load: (missing: readonly string[]) => Promise<Found>,
+  ): Promise<readonly (SubjectKey | Erased | undefined)[]> {
+    const known = new Map(subjects.map(subject => [subject, this.#keys.get(subject)]))
+    const missing = [...known].flatMap(([subject, key]) => (key ? [] : subject))
+    if (missing.length === 0) return subjects.map(subject => known.get(subject))
+    const before = this.#erasures
+    const found = await load(missing)
+    // What was read while something was erased may be what was erased.
+    if (before === this.#erasures) {
+      for (const key of found.values()) if (key !== 'erased') this.#keys.set(key.subject, key)
+    }
+    return subjects.map(subject => known.get(subject) ?? found.get(subject))
+  }
+
+  /** To be called once the erasure is durable. */
+  forget(subject: string) {
+    this.#erasures++
+    this.#keys.delete(subject)
+  }
+}

@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { KeyCache } from './key-cache.ts'
+import { gathered } from './sqlite-gathered.ts'
+import type { Erased, SubjectKey, Vault } from './vault.ts'
+import { Wrapping } from './wrapping.ts'
+
+const schema = `
+create table if not exists keys (
+  subject text primary key,
+  key_id  text, -- null once erased
+  wrapped blob
+) strict, without rowid;
+create table if not exists nips (
+  nip     blob primary key, -- HMAC
+  subject text not null
+) strict, without rowid;
+create index if not exists nips_by_subject on nips (subject);
+create table if not exists meta (name text primary key, value text not null) strict;
+`
+
+/** A vault in a file of its own. What is acknowledged is on the disk, and so is what is gone. */
+export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promise<Vault> => {
+  const wrapping = new Wrapping(wrappingKey)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const db = new DatabaseSync(path, { timeout: 5_000 })
+  try {
+    db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
+    db.exec(schema)
+    db.prepare(`insert or ignore into meta values ('wrapping', ?)`).run(wrapping.fingerprint)
+    const stored = db.prepare(`select value from meta where name = 'wrapping'`).get()
+    wrapping.mustHaveMade(String(stored?.['value']), path)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  const write = gathered(db)
+  const nips = nipTable(db)
+  const keys = keyTable(db, wrapping)
+  const cache = new KeyCache()
+  return {
+    create: subject => write(() => keys.find(subject) ?? keys.make(subject)),
+    keys: subjects => cache.read(subjects, async missing => keys.findAll(missing)),
+    async erase(subject) {
+      await write(() => {
+        keys.erase(subject)
+        nips.forget(subject)
+      })
+      cache.forget(subject)
+      emptyJournal(db)
+    },
+    reserve: (nip, subject) =>
+      write(() => {
+        const row = wrapping.nip(nip)
+        if (!keys.isErased(subject)) nips.reserve(row, subject)
+        return nips.find(row) ?? subject
+      }),
+    takeOver: (nip, from, subject) =>
+      write(() => !keys.isErased(subject) && nips.move(wrapping.nip(nip), from, subject)),
+    find: async nip => nips.find(wrapping.nip(nip)),
+    close: async () => {
+      await write(() => {}) // What was asked for before is answered.
+      db.close()
+    },
+  }
+}
+
+const keyTable = (db: DatabaseSync, wrapping: Wrapping) => {
+  const select = db.prepare('select key_id, wrapped from keys where subject = ?')
+  const insert = db.prepare('insert into keys values (?, ?, ?)')
+  const erase = db.prepare('insert or replace into keys values (?, null, null)')
+  const find = (subject: string): SubjectKey | Erased | undefined => {
+    const row = select.get(subject)
+    if (!row) return undefined
+    if (row['key_id'] === null) return 'erased'
+    const wrapped = row['wrapped'] as Uint8Array
+    return wrapping.unwrap(subject, { keyId: String(row['key_id']), wrapped })
+  }
+  return {
+    find,
+    isErased: (subject: string) => select.get(subject)?.['key_id'] === null,
+    findAll: (subjects: readonly string[]) =>
+      new Map(
+        subjects.flatMap(subject => {
+          const found = find(subject)
+          return found ? [[subject, found] as const] : []
+        }),
+      ),
+    make: (subject: string): SubjectKey => {
+      const made = wrapping.makeKey(subject)
+      const { keyId, wrapped } = wrapping.wrap(made)
+      insert.run(subject, keyId, wrapped)
+      return made
+    },
+    erase: (subject: string) => void erase.run(subject),
+  }
+}
+
+const nipTable = (db: DatabaseSync) => {
+  const select = db.prepare('select subject from nips where nip = ?')
+  const insert = db.prepare('insert or ignore into nips values (?, ?)')
+  const update = db.prepare('update nips set subject = ? where nip = ? and subject = ?')
+  const remove = db.prepare('delete from nips where subject = ?')
+  return {
+    find: (nip: Uint8Array) => select.get(nip)?.['subject'] as string | undefined,
+    reserve: (nip: Uint8Array, subject: string) => void insert.run(nip, subject),
+    move: (nip: Uint8Array, from: string, to: string) => update.run(to, nip, from).changes === 1,
+    forget: (subject: string) => void remove.run(subject),
+  }
+}
+
+/** The journal still has the pages as they were: a destroyed key must not survive in it. */
+const emptyJournal = (db: DatabaseSync) => {
+  const { busy } = db.prepare('pragma wal_checkpoint(truncate)').get() as { busy: number }
+  if (busy) throw new Error('another process reads the vault: erase again when it has ended')
+}

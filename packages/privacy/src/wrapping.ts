@@ -1,0 +1,82 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto'
+import type { SubjectKey } from './vault.ts'
+
+export const keyBytes = 32
+const ivBytes = 12
+const tagBytes = 16
+
+/** The vault was made with another wrapping key. */
+export class WrongWrappingKey extends Error {
+  override name = 'WrongWrappingKey'
+}
+
+/** A wrapped key is not what this vault wrapped for its subject. */
+export class VaultAltered extends Error {
+  override name = 'VaultAltered'
+}
+
+/** A key as a vault stores it. */
+export type Wrapped = { readonly keyId: string; readonly wrapped: Uint8Array }
+
+/** What stands between the stored vault and whoever steals it. */
+export class Wrapping {
+  readonly #key: Uint8Array
+  readonly #nipSecret: Uint8Array
+  /** Stored with the vault: tells its own wrapping key from another, and not what it is. */
+  readonly fingerprint: string
+
+  constructor(key: Uint8Array) {
+    if (key.length !== keyBytes) throw new WrongWrappingKey(`a wrapping key has ${keyBytes} bytes`)
+    this.#key = key
+    this.#nipSecret = derive(key, 'nip.v1')
+    this.fingerprint = derive(key, 'fingerprint.v1').toString('base64')
+  }
+
+  /** @param stored The fingerprint in the vault. */
+  mustHaveMade(stored: string, vault: string) {
+    if (stored === this.fingerprint) return
+    throw new WrongWrappingKey(
+      `the vault ${vault} was made with another wrapping key: give that one. No other reads it`,
+    )
+  }
+
+  makeKey(subject: string): SubjectKey {
+    return { subject, keyId: randomUUID(), key: randomBytes(keyBytes) }
+  }
+
+  wrap({ subject, keyId, key }: SubjectKey): Wrapped {
+    const iv = randomBytes(ivBytes)
+    const cipher = createCipheriv('aes-256-gcm', this.#key, iv, { authTagLength: tagBytes })
+    cipher.setAAD(Buffer.from(JSON.stringify([subject, keyId])))
+    const wrapped = Buffer.concat([iv, cipher.update(key), cipher.final(), cipher.getAuthTag()])
+    return { keyId, wrapped }
+  }
+
+  unwrap(subject: string, { keyId, wrapped }: Wrapped): SubjectKey {
+    const iv = wrapped.subarray(0, ivBytes)
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#key, iv, { authTagLength: tagBytes })
+      decipher.setAAD(Buffer.from(JSON.stringify([subject, keyId])))
+      decipher.setAuthTag(wrapped.subarray(-tagBytes))
+      const sealed = wrapped.subarray(ivBytes, -tagBytes)
+      return { subject, keyId, key: Buffer.concat([decipher.update(sealed), decipher.final()]) }
+    } catch (cause) {
+      throw new VaultAltered(`key ${keyId} was not wrapped for ${subject}`, { cause })
+    }
+  }
+
+  /** What a NIP is stored as: a plain hash of so few digits could be guessed. */
+  nip(nip: string): Buffer {
+    return createHmac('sha256', this.#nipSecret).update(nip).digest()
+  }
+}
+
+const derive = (key: Uint8Array, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, '', purpose, keyBytes))
