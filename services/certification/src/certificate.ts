@@ -23,16 +23,16 @@ export const certificate: Decider<Certificate, CertificateEvent> = {
 }
 
 export type Refused = 'NeverIssued' | 'Revoked'
-type Decided = Outcome<CertificateEvent, Refused>
+type Decided<R extends Refused> = Outcome<CertificateEvent, R>
 
 /** The first content stays: what is attained later makes no other certificate. */
-export const issue = (current: Certificate, content: Content): Decided => {
+export const issue = (current: Certificate, content: Content): Decided<'Revoked'> => {
   if (current.status === 'revoked') return refuse('Revoked')
   return current.status === 'absent' ? [{ type: 'CertificateIssued', ...content }] : []
 }
 
 /** The first reason stays. */
-export const revoke = (current: Certificate, reason: string): Decided => {
+export const revoke = (current: Certificate, reason: string): Decided<'NeverIssued'> => {
   if (current.status === 'absent') return refuse('NeverIssued')
   if (current.status === 'revoked') return []
   const { certificateId } = current.content

@@ -1,22 +1,31 @@
 import { certificationEvents } from '@jejak/events/certification'
 import { fold } from '@jejak/eventsourcing/decider'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { type Certificate, certificate } from './certificate.ts'
+import { type Transact, type Transacted, transactor } from '@jejak/eventsourcing/transact'
+import { type Certificate, type CertificateEvent, certificate } from './certificate.ts'
 
-export const streamOf = (certificateId: string): string => `certificate/${certificateId}`
+type Decide<R extends string> = Omit<Transact<Certificate, CertificateEvent, R>, 'stream'>
 
-/** Certificates as the log has them now, in the order of the ids. */
-export const readCertificates = async (
-  log: Pick<EventLog, 'readStreams'>,
-  ids: readonly string[],
-): Promise<readonly Certificate[]> => {
-  const pages = await log.readStreams(ids.map(id => ({ stream: streamOf(id) })))
-  // One page each: a certificate is issued and revoked, and nothing else happens to it.
-  return pages.map(({ events }) =>
-    fold(
-      certificate,
-      certificate.initial,
-      events.flatMap(({ entry }) => certificationEvents.read(entry) ?? []),
-    ),
-  )
+/** The certificates of a log, by id. */
+export type Certificates = {
+  /** As the log has them now, in the order of the ids. */
+  readonly read: (ids: readonly string[]) => Promise<readonly Certificate[]>
+  readonly transact: <R extends string>(id: string, decide: Decide<R>) => Promise<Transacted<R>>
 }
+
+export const openCertificates = (log: EventLog): Certificates => {
+  const transact = transactor(log, certificate, certificationEvents)
+  return {
+    transact: (id, decide) => transact({ stream: streamOf(id), ...decide }),
+    async read(ids) {
+      const pages = await log.readStreams(ids.map(id => ({ stream: streamOf(id) })))
+      // One page each: it is issued and revoked, and nothing else happens to it.
+      return pages.map(({ events }) => {
+        const happened = events.flatMap(({ entry }) => certificationEvents.read(entry) ?? [])
+        return fold(certificate, certificate.initial, happened)
+      })
+    },
+  }
+}
+
+const streamOf = (id: string) => `certificate/${id}`

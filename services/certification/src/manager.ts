@@ -1,12 +1,10 @@
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { certificationEvents } from '@jejak/events/certification'
-import type { EventLog, Request } from '@jejak/eventsourcing/log'
+import type { Request } from '@jejak/eventsourcing/log'
 import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
-import { transactor } from '@jejak/eventsourcing/transact'
 import { backOffMs } from '@jejak/messaging/bus'
-import { type Content, certificate, issue } from './certificate.ts'
-import { streamOf } from './certificates.ts'
+import { type Content, issue } from './certificate.ts'
+import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Todo, todoKey, todoPrefix } from './effect.ts'
 import { phase } from './phase.ts'
 import { consumer, processOf } from './process.ts'
@@ -15,7 +13,7 @@ import { consumer, processOf } from './process.ts'
 export type Step = 'gated' | 'read' | 'appended' | 'done'
 
 export type ManagerOptions = {
-  readonly log: EventLog
+  readonly certificates: Certificates
   readonly store: ProjectionStore
   readonly clock: () => number
   readonly onStep?: ((step: Step) => void) | undefined
@@ -30,11 +28,9 @@ const concurrentMax = 64
  * The process manager. Each todo is performed in steps that do no harm when they are done again:
  * read, append where the phase says so, remove the todo. What crashes in between leaves the todo.
  */
-export const manager = ({ log, store, clock, onStep, failed }: ManagerOptions) => {
-  const transact = transactor(log, certificate, certificationEvents)
+export const manager = ({ certificates, store, clock, onStep, failed }: ManagerOptions) => {
   const append = async (content: Content, { causationid, correlationid }: Todo) => {
-    const result = await transact({
-      stream: streamOf(content.certificateId),
+    const result = await certificates.transact(content.certificateId, {
       decide: current => issue(current, content),
       request: requestOf(content.enrollmentId),
       attributes: { actor: consumer, causationid, ...(correlationid && { correlationid }) },
@@ -46,7 +42,7 @@ export const manager = ({ log, store, clock, onStep, failed }: ManagerOptions) =
   }
 
   const perform = async (enrollmentId: string, todo: Todo) => {
-    const next = phase(await processOf({ log, store, clock }, enrollmentId))
+    const next = phase(await processOf({ certificates, store, clock }, enrollmentId))
     onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {
@@ -58,9 +54,10 @@ export const manager = ({ log, store, clock, onStep, failed }: ManagerOptions) =
   }
 
   /** Performs every todo there is. False where one failed; the others are performed. */
-  const settle = async (): Promise<boolean> => {
+  const settle = async (signal?: AbortSignal): Promise<boolean> => {
     let whole = true
     for await (const todos of partsOf(store.dump(consumer, todoPrefix))) {
+      if (signal?.aborted) break
       const performed = todos.map(([key, todo]) => perform(key.slice(todoPrefix.length), todo))
       for (const result of await Promise.allSettled(performed)) {
         if (result.status === 'fulfilled') continue
@@ -81,7 +78,7 @@ export const manager = ({ log, store, clock, onStep, failed }: ManagerOptions) =
       signal.addEventListener('abort', () => heard.resolve())
       for (let failures = 0; !signal.aborted; ) {
         heard = Promise.withResolvers() // Before the todos are read: none comes unheard.
-        const whole = await settle().catch(error => void failed?.(error))
+        const whole = await settle(signal).catch(error => void failed?.(error))
         failures = whole ? 0 : failures + 1
         if (signal.aborted) return
         await (whole

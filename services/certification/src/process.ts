@@ -1,8 +1,7 @@
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { readCertificates } from './certificates.ts'
+import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Program, programKey } from './effect.ts'
 import { certificateIdOf } from './number.ts'
 import { ratingsOf, recordsOf } from './person.ts'
@@ -12,7 +11,7 @@ import type { Process } from './phase.ts'
 export const consumer = 'certification'
 
 export type Sources = {
-  readonly log: Pick<EventLog, 'readStreams'>
+  readonly certificates: Pick<Certificates, 'read'>
   readonly store: Pick<ProjectionStore, 'load'>
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -20,11 +19,11 @@ export type Sources = {
 
 /** What is known of an enrollment now. */
 export const processOf = async (
-  { log, store, clock }: Sources,
+  { certificates, store, clock }: Sources,
   enrollmentId: string,
 ): Promise<Process> => {
   const load = (keys: readonly string[]) => store.load(consumer, keys)
-  const [certificate = { status: 'absent' }] = await readCertificates(log, [
+  const [certificate = { status: 'absent' }] = await certificates.read([
     certificateIdOf(enrollmentId),
   ])
   const [enrollment] = (await load([enrollmentKey(enrollmentId)])) as [Enrollment | undefined]

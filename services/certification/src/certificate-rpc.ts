@@ -1,0 +1,177 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
+import type { Action } from '@jejak/access/rights'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import {
+  type CertificateSchema,
+  CertificateService,
+  CertificateStatus,
+  RevokeCertificateRequestSchema,
+} from '@jejak/proto/jejak/certification/v1/certificate'
+import { recordedOf } from '@jejak/rpc/append'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
+import { implement } from '@jejak/rpc/implement'
+import { contentOf, requestOf } from '@jejak/rpc/request'
+import {
+  afterOf,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  text,
+  uuid,
+  validate,
+} from '@jejak/rpc/validate'
+import { type Certificate, revoke } from './certificate.ts'
+import type { Certificates } from './certificates.ts'
+import { certificateIdOf } from './number.ts'
+import { recordsOf } from './person.ts'
+import { consumer, dayOf, processOf } from './process.ts'
+import { attainmentsOf, missing } from './ready.ts'
+
+/** Enrollment's answer to who somebody is, in the order of the ids; undefined of a stranger. */
+export type Employees = {
+  readonly resolve: (
+    asnIds: readonly string[],
+  ) => Promise<readonly ({ readonly asnId: string; readonly agency: string } | undefined)[]>
+}
+
+export type CertificateRpcOptions = {
+  readonly certificates: Certificates
+  readonly store: ProjectionStore
+  readonly employees: Employees
+  readonly clock: () => number
+}
+
+type Answer = MessageInitShape<typeof CertificateSchema>
+type Known = Exclude<Certificate, { readonly status: 'absent' }>
+
+export const certificateRpc = ({
+  certificates,
+  store,
+  employees,
+  clock,
+}: CertificateRpcOptions) => {
+  /** The rights to a thing of a person go by where they serve at present. */
+  const authoriseFor = async (call: Call, action: Action, asnId?: string) => {
+    const [person] = asnId === undefined ? [] : await employees.resolve([asnId])
+    authorise(call, action, person ?? {})
+    return person
+  }
+
+  return implement(CertificateService, {
+    async getCertificate({ certificateId }, call) {
+      validate({ certificate_id: uuid(certificateId) })
+      const [known] = (await certificates.read([certificateId])).filter(isKnown)
+      await authoriseFor(call, 'certification.GetCertificate', known?.content.asnId)
+      if (!known) throw unknownCertificate()
+      return { certificate: answerOf(known, dayOf(clock())) }
+    },
+
+    async listCertificates({ asnId, pageSize: size, pageToken: token }, call) {
+      const list = ['certification.ListCertificates', asnId]
+      validate({
+        asn_id: uuid(asnId),
+        page_size: pageSize(size),
+        page_token: pageToken(token, list),
+      })
+      const person = await authoriseFor(call, 'certification.ListCertificates', asnId)
+      if (!person) throw refusedBy(status.NOT_FOUND, 'EMPLOYEE_UNKNOWN', 'nobody has this id')
+      const records = await recordsOf(keys => store.load(consumer, keys), asnId)
+      // Their ids follow from the enrollments': the log itself says which of them are issued.
+      const ids = [...records.values()]
+        .flatMap(({ enrollments }) => enrollments.map(certificateIdOf))
+        .sort()
+      const issued = (await certificates.read(ids)).filter(isKnown)
+      const after = afterOf(token) ?? ''
+      const rest = issued.filter(({ content }) => content.certificateId > after)
+      const page = rest.slice(0, pageSizeOf(size))
+      const last = rest.length > page.length ? page.at(-1) : undefined
+      const today = dayOf(clock())
+      return {
+        certificates: page.map(known => answerOf(known, today)),
+        nextPageToken: last ? pageTokenOf(list, last.content.certificateId) : '',
+      }
+    },
+
+    async revokeCertificate(request, call) {
+      const { requestId, certificateId, reason } = request
+      validate({
+        request_id: uuid(requestId),
+        certificate_id: uuid(certificateId),
+        reason: text(reason, 1, 500),
+      })
+      authorise(call, 'certification.RevokeCertificate', {})
+      const { principal, correlationId } = call
+      const content = contentOf(RevokeCertificateRequestSchema, request)
+      const transacted = await certificates.transact(certificateId, {
+        decide: current => revoke(current, reason),
+        request: requestOf(call, methodOf('RevokeCertificate'), requestId, content),
+        attributes: {
+          actor: principal.id,
+          ...(principal.agency && { agency: principal.agency }),
+          correlationid: correlationId,
+        },
+      })
+      if ('refused' in transacted && transacted.refused === 'NeverIssued') {
+        throw unknownCertificate()
+      }
+      return { recorded: await recordedOf(transacted) }
+    },
+
+    /**
+     * What is attained now. A correction or an upheld contest after the issue shows here, and
+     * revokes nothing by itself: that is for people to decide (RevokeCertificate).
+     */
+    async explainCertification({ enrollmentId }, call) {
+      validate({ enrollment_id: uuid(enrollmentId) })
+      const process = await processOf({ certificates, store, clock }, enrollmentId)
+      const { enrollment, program, ratings, certificate, policy, today } = process
+      await authoriseFor(call, 'certification.ExplainCertification', enrollment?.asnId)
+      if (!enrollment) {
+        throw refusedBy(
+          status.NOT_FOUND,
+          'ENROLLMENT_UNKNOWN',
+          'no enrollment with this id was heard of: one that is new may take a moment',
+        )
+      }
+      const completed = enrollment.status !== 'open'
+      const attainments = attainmentsOf(program?.targets ?? [], ratings, policy, today)
+      return {
+        certificateId: isKnown(certificate) ? certificate.content.certificateId : '',
+        completed,
+        attainments: [...attainments],
+        missing: [
+          ...missing(completed, attainments),
+          ...(program ? [] : ['the programme was not heard of yet']),
+          ...(certificate.status === 'revoked'
+            ? [`the certificate was revoked, and is not issued again: ${certificate.reason}`]
+            : []),
+        ],
+      }
+    },
+  })
+}
+
+const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
+
+const unknownCertificate = () =>
+  refusedBy(status.NOT_FOUND, 'CERTIFICATE_UNKNOWN', 'there is no certificate with this id')
+
+const methodOf = (name: string) => `${CertificateService.typeName}.${name}`
+
+const answerOf = (known: Known, today: string): Answer => {
+  const { policy: _, ...content } = known.content
+  return {
+    ...content,
+    status: statusOf(known, today),
+    revocationReason: known.status === 'revoked' ? known.reason : '',
+  }
+}
+
+const statusOf = (known: Known, today: string): CertificateStatus => {
+  if (known.status === 'revoked') return CertificateStatus.REVOKED
+  return today <= known.content.validUntil ? CertificateStatus.VALID : CertificateStatus.EXPIRED
+}
