@@ -1,3 +1,4 @@
+import type { Touched } from '@jejak/access/rights'
 import { open, type Sealed } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import { type Employee, postedOn } from './employee.ts'
@@ -43,7 +44,20 @@ export const openDirectory = (
     return found.state.person && found
   }
 
-  /** Their NIP now and before; none of one who is erased. */
+  /** All records of one person: the surviving one, and those that were merged into it. */
+  const records = async (asnId: string): Promise<readonly Found[]> => {
+    const first = await survivor(asnId)
+    const found = first ? [first] : []
+    for (const { asnId, state } of found) {
+      for (const duplicateId of state.absorbed) {
+        const duplicate = { asnId: duplicateId, state: await employees.read(duplicateId) }
+        if (duplicate.state.mergedInto === asnId) found.push(duplicate)
+      }
+    }
+    return found
+  }
+
+  /** The person who has or had the NIP; nobody once they are erased. */
   const holder = async (nip: string): Promise<Found | undefined> => {
     const asnId = await vault.find(nip)
     if (!asnId) return undefined
@@ -62,8 +76,14 @@ export const openDirectory = (
 
   return {
     survivor,
+    records,
     holder,
     agencyOf: (state: Employee) => postedOn(state, today())?.agency,
+    /** Whom a right to something of a person is asked for. */
+    touched: async (asnId: string): Promise<Touched> => {
+      const found = await survivor(asnId)
+      return found ? { asnId: found.asnId, agency: postedOn(found.state, today())?.agency } : {}
+    },
     resolve: asnIds => Promise.all(asnIds.map(async id => resolved(await survivor(id)))),
     byNip: nips => Promise.all(nips.map(async nip => resolved(await holder(nip)))),
   } satisfies Employees & Record<string, unknown>

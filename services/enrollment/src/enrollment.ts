@@ -19,7 +19,7 @@ export type Session = Omit<Named<'AttendanceRecorded'>, 'type' | 'enrollmentId'>
 
 export type Enrollment = { readonly status: 'absent' } | Begun
 
-type Begun = {
+export type Begun = {
   readonly status: 'nominated' | 'approved' | 'refused' | 'completed' | 'withdrawn'
   readonly nomination: Nomination
   readonly sessions: readonly Session[]
@@ -57,7 +57,7 @@ export type Refused =
   | 'Completed'
   | 'AttendanceIncomplete'
   | 'SessionRecordedOtherwise'
-type Decided = Outcome<EnrollmentEvent, Refused>
+export type Decided = Outcome<EnrollmentEvent, Refused>
 
 export const nominate = (current: Enrollment, nomination: Nomination): Decided => {
   if (current.status === 'absent') return [{ type: 'EnrollmentNominated', ...nomination }]

@@ -31,20 +31,29 @@ export const lists: Projection<true> = {
 export type List = `agency/${string}` | `asn/${string}` | `cohort/${string}` | 'program' | 'erased'
 export type Lists = ReturnType<typeof openLists>
 
-export const openLists = (log: EventLog, store: ProjectionStore) => ({
-  /**
-   * Ids of a list in their order, from behind one on: all that were recorded before it was asked,
-   * for it comes to the end of the log first.
-   */
-  ids: async function* (list: List, after = ''): AsyncIterable<string> {
-    await project(log, store, lists)
+export const openLists = (log: EventLog, store: ProjectionStore) => {
+  async function* scan(list: List, after: string): AsyncIterable<string> {
     const prefix = `${list}/`
     for await (const [key] of store.dump(lists.name, prefix)) {
       const id = key.slice(prefix.length)
       if (id > after) yield id
     }
-  },
-})
+  }
+  return {
+    /**
+     * Ids of the lists in their order, from behind one on: all that were recorded before it was
+     * asked, for it comes to the end of the log first.
+     */
+    ids: async function* (of: readonly List[], after = ''): AsyncIterable<string> {
+      await project(log, store, lists)
+      const [only, ...more] = of
+      if (only && more.length === 0) return yield* scan(only, after)
+      const all: string[] = []
+      for (const list of of) for await (const id of scan(list, after)) all.push(id)
+      yield* all.sort()
+    },
+  }
+}
 
 export type PageOf<Item> = { readonly items: readonly Item[]; readonly next: string }
 
@@ -71,7 +80,7 @@ export const pageOf = async <Item>(
   return { items, next: '' }
 }
 
-async function* chunks(ids: AsyncIterable<string>, size: number): AsyncIterable<string[]> {
+export async function* chunks(ids: AsyncIterable<string>, size: number): AsyncIterable<string[]> {
   let chunk: string[] = []
   for await (const id of ids) {
     if (chunk.push(id) < size) continue

@@ -1,6 +1,6 @@
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { Decider } from '@jejak/eventsourcing/decider'
-import type { EventLog } from '@jejak/eventsourcing/log'
+import type { EventLog, Request } from '@jejak/eventsourcing/log'
 import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/sealing'
 import { cohort } from './cohort.ts'
@@ -14,6 +14,7 @@ export const openStreams = (log: EventLog, source: string) => ({
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),
   enrollments: streams(log, 'enrollment', enrollment, source),
+  recall: (request: Request) => log.recall(request),
 })
 
 export type Streams = ReturnType<typeof openStreams>

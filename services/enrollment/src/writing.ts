@@ -1,5 +1,6 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { status } from '@grpc/grpc-js'
+import type { Touched } from '@jejak/access/rights'
 import type { NewEvent, Request } from '@jejak/eventsourcing/log'
 import type { Transacted } from '@jejak/eventsourcing/transact'
 import { macOf } from '@jejak/privacy/seal'
@@ -8,6 +9,7 @@ import { recordedOf } from '@jejak/rpc/append'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { contentOf, requestOf } from '@jejak/rpc/request'
+import type { Streams } from './streams.ts'
 
 type Method<I extends DescMessage> = {
   readonly input: I
@@ -33,16 +35,20 @@ export const writing = <I extends DescMessage>(
 ): Writing => {
   const bytes = contentOf(input, request)
   const content = key ? macOf(key, bytes) : bytes
-  const { principal, correlationId } = call
   return {
-    attributes: {
-      actor: principal.id,
-      ...(principal.agency && { agency: principal.agency }),
-      correlationid: correlationId,
-    },
+    attributes: attributesOf(call),
     request: requestOf(call, `${parent.typeName}.${name}`, request.requestId, content, step),
   }
 }
+
+export const attributesOf = ({ principal, correlationId }: Call) => ({
+  actor: principal.id,
+  ...(principal.agency && { agency: principal.agency }),
+  correlationid: correlationId,
+})
+
+/** What a call is asked a right for where what it names is not there: its own. */
+export const ownOf = ({ principal }: Call): Touched => principal
 
 /** How a refusal is answered: the reason is stable, clients go by it. */
 export type Reason = {
@@ -64,6 +70,12 @@ export const recorded = <R extends string>(
     throw errorOf(reasons[transacted.refused as R])
   }
   return recordedOf(transacted as Transacted<never>)
+}
+
+/** What an earlier call with the same request_id had stored. */
+export const repeatedOf = async (streams: Pick<Streams, 'recall'>, { request }: Writing) => {
+  const before = await streams.recall(request)
+  return before && recordedOf('refused' in before ? before : { appended: before })
 }
 
 type Recorded = Awaited<ReturnType<typeof recordedOf>>

@@ -1,0 +1,24 @@
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { implement } from '@jejak/rpc/implement'
+import { getting, listing, lookingUp } from './employee-reads.ts'
+import {
+  changingNip,
+  type EmployeePorts,
+  erasing,
+  merging,
+  posting,
+  registering,
+} from './employee-writes.ts'
+import type { Lists } from './lists.ts'
+
+export const employeeRpc = (ports: EmployeePorts & { readonly lists: Lists }) =>
+  implement(EmployeeService, {
+    registerEmployee: registering(ports),
+    changeNip: changingNip(ports),
+    mergeEmployees: merging(ports),
+    postEmployee: posting(ports),
+    eraseEmployee: erasing(ports),
+    getEmployee: getting(ports),
+    lookUpEmployee: lookingUp(ports),
+    listEmployees: listing(ports),
+  })

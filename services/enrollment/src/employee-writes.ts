@@ -1,0 +1,135 @@
+import { isRefusal } from '@jejak/eventsourcing/decider'
+import { commitment, plain } from '@jejak/privacy/seal'
+import type { Vault } from '@jejak/privacy/vault'
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Handlers } from '@jejak/rpc/implement'
+import { type Directory, personOf } from './directory.ts'
+import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
+import {
+  checkErasure,
+  checkMerge,
+  readNipChange,
+  readPosted,
+  readRegistration,
+} from './employee-request.ts'
+import { reserving } from './nips.ts'
+import { employeeReasons, idTaken } from './reasons.ts'
+import type { Streams } from './streams.ts'
+import { attributesOf, errorOf, joined, recorded, repeatedOf, writing } from './writing.ts'
+
+type Handler = Handlers<typeof EmployeeService>
+const { method } = EmployeeService
+
+export type EmployeePorts = {
+  readonly streams: Streams
+  readonly directory: Directory
+  readonly vault: Vault
+}
+
+export const registering = ({ streams, directory, vault }: EmployeePorts) => {
+  const { employees } = streams
+  const reserve = reserving(employees, directory, vault)
+  return (async (request, call) => {
+    const { asnId, person, posting, warnings } = readRegistration(request)
+    authorise(call, 'enrollment.RegisterEmployee', { agency: posting.agency })
+    // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
+    const { status } = await employees.read(asnId)
+    if (status === 'absent') await reserve(person.nip, asnId, attributesOf(call))
+    const key = await vault.create(asnId)
+    if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    const transacted = await employees.transact(asnId, {
+      ...writing(call, method.registerEmployee, request, { key }),
+      decide: state =>
+        register(state, {
+          asnId,
+          keyId: key.keyId,
+          commitment: commitment(key),
+          person: plain(key, person),
+          posting,
+        }),
+    })
+    if ('unchanged' in transacted) throw errorOf(idTaken)
+    return { asnId, recorded: await recorded(transacted, employeeReasons), warnings }
+  }) satisfies Handler['registerEmployee']
+}
+
+export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
+  const { employees } = streams
+  const reserve = reserving(employees, directory, vault)
+  return (async (request, call) => {
+    const { asnId, nip, reason, since } = readNipChange(request)
+    authorise(call, 'enrollment.ChangeNip', {})
+    const [key] = await vault.keys([asnId])
+    if (!key) throw errorOf(employeeReasons.EmployeeUnknown)
+    if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    const write = writing(call, method.changeNip, request, { key })
+    const before = await repeatedOf(streams, write)
+    if (before) return { recorded: before }
+    if ((await employees.read(asnId)).status === 'active') {
+      await reserve(nip, asnId, write.attributes)
+    }
+    const transacted = await employees.transact(asnId, {
+      ...write,
+      decide: state => {
+        const change = { asnId, nip: plain(key, nip), reason, since }
+        return changeNip(state, change, personOf(state, key)?.nip === nip)
+      },
+    })
+    return { recorded: await recorded(transacted, employeeReasons) }
+  }) satisfies Handler['changeNip']
+}
+
+export const posting = ({ streams }: EmployeePorts) =>
+  (async (request, call) => {
+    const { asnId, posting } = readPosted(request)
+    authorise(call, 'enrollment.PostEmployee', {})
+    const transacted = await streams.employees.transact(asnId, {
+      ...writing(call, method.postEmployee, request),
+      decide: state => post(state, asnId, posting),
+    })
+    return { recorded: await recorded(transacted, employeeReasons) }
+  }) satisfies Handler['postEmployee']
+
+export const merging = ({ streams: { employees } }: EmployeePorts) =>
+  (async (request, call) => {
+    checkMerge(request)
+    authorise(call, 'enrollment.MergeEmployees', {})
+    const { survivorId, duplicateId, reason } = request
+    const possible = merge(await employees.read(duplicateId), duplicateId, survivorId, reason)
+    if (isRefusal(possible)) throw errorOf(employeeReasons[possible.refused])
+    const absorbed = await employees.transact(survivorId, {
+      ...writing(call, method.mergeEmployees, request),
+      decide: state => absorb(state, survivorId, duplicateId, reason),
+    })
+    const stored = await recorded(absorbed, employeeReasons)
+    const merged = await employees.transact(duplicateId, {
+      ...writing(call, method.mergeEmployees, request, { step: 1 }),
+      decide: state => merge(state, duplicateId, survivorId, reason),
+    })
+    return { recorded: joined([stored, await recorded(merged, employeeReasons)]) }
+  }) satisfies Handler['mergeEmployees']
+
+/**
+ * The event first, then the key: a crash in between leaves what the event says is to be done, and
+ * the start of the service or a retry does it. All records of the person go.
+ */
+export const erasing = ({ streams: { employees }, directory, vault }: EmployeePorts) =>
+  (async (request, call) => {
+    checkErasure(request)
+    authorise(call, 'enrollment.EraseEmployee', {})
+    const { asnId, basis } = request
+    const { attributes, ...known } = writing(call, method.eraseEmployee, request)
+    const others = (await directory.records(asnId)).filter(record => record.asnId !== asnId)
+    const stored = []
+    for (const subject of [asnId, ...others.map(record => record.asnId)]) {
+      const transacted = await employees.transact(subject, {
+        attributes,
+        ...(subject === asnId && known),
+        decide: state => erase(state, subject, basis),
+      })
+      stored.push(await recorded(transacted, employeeReasons))
+      await vault.erase(subject)
+    }
+    return { recorded: joined(stored) }
+  }) satisfies Handler['eraseEmployee']

@@ -1,0 +1,126 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { may } from '@jejak/access/rights'
+import {
+  type EnrollmentSchema,
+  type EnrollmentService,
+  EnrollmentStatus,
+  type ListEnrollmentsRequest,
+} from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import type { Handlers } from '@jejak/rpc/implement'
+import {
+  afterOf,
+  optional,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  uuid,
+  validate,
+} from '@jejak/rpc/validate'
+import type { Directory } from './directory.ts'
+import { attendance, type Begun, type Module } from './enrollment.ts'
+import { type List, type Lists, pageOf } from './lists.ts'
+import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
+import type { Streams } from './streams.ts'
+import { errorOf, ownOf } from './writing.ts'
+
+export type EnrollmentPorts = {
+  readonly streams: Streams
+  readonly directory: Directory
+  readonly lists: Lists
+}
+type Handler = Handlers<typeof EnrollmentService>
+
+/** An enrollment touches its person, and the agency that answers for the person today. */
+export const begunOf = async ({ streams, directory }: EnrollmentPorts, enrollmentId: string) => {
+  const state = await streams.enrollments.read(enrollmentId)
+  return state.status === 'absent'
+    ? undefined
+    : { state, touched: await directory.touched(state.nomination.asnId) }
+}
+
+export const modulesOf = async (
+  streams: Streams,
+  programId: string,
+): Promise<readonly Module[]> => {
+  const program = await streams.programs.read(programId)
+  return program.status === 'absent' ? [] : program.syllabus.modules
+}
+
+export const getting = (ports: EnrollmentPorts) =>
+  (async ({ enrollmentId }, call) => {
+    validate({ enrollment_id: uuid(enrollmentId) })
+    const begun = await begunOf(ports, enrollmentId)
+    authorise(call, 'enrollment.GetEnrollment', begun?.touched ?? ownOf(call))
+    if (!begun) throw errorOf(enrollmentReasons.EnrollmentUnknown)
+    return { enrollment: await messageOf(ports.streams, begun.state) }
+  }) satisfies Handler['getEnrollment']
+
+export const listing = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    const { cohortId, asnId, pageToken: token } = request
+    const filter = ['enrollments', cohortId, asnId]
+    validate({
+      cohort_id:
+        (cohortId === '') === (asnId === '')
+          ? 'exactly one of cohort_id and asn_id must be given'
+          : optional(cohortId, uuid),
+      asn_id: optional(asnId, uuid),
+      page_size: pageSize(request.pageSize),
+      page_token: pageToken(token, filter),
+    })
+    const ids = ports.lists.ids(await listsOf(ports, request, call), afterOf(token))
+    const { items, next } = await pageOf(ids, pageSizeOf(request.pageSize), chunk =>
+      Promise.all(
+        chunk.map(async id => {
+          const begun = await begunOf(ports, id)
+          // Of a cohort, each sees those whom they answer for.
+          const visible = begun && may(call.principal, 'enrollment.ListEnrollments', begun.touched)
+          return visible ? begun.state : undefined
+        }),
+      ),
+    )
+    return {
+      enrollments: await Promise.all(items.map(state => messageOf(ports.streams, state))),
+      nextPageToken: next && pageTokenOf(filter, next),
+    }
+  }) satisfies Handler['listEnrollments']
+
+const listsOf = async (
+  { streams, directory }: EnrollmentPorts,
+  { cohortId, asnId }: ListEnrollmentsRequest,
+  call: Call,
+): Promise<readonly List[]> => {
+  if (cohortId) {
+    authorise(call, 'enrollment.ListEnrollments', ownOf(call))
+    const { status } = await streams.cohorts.read(cohortId)
+    if (status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+    return [`cohort/${cohortId}`]
+  }
+  const records = await directory.records(asnId)
+  const touched = records.length > 0 ? await directory.touched(asnId) : ownOf(call)
+  authorise(call, 'enrollment.ListEnrollments', touched)
+  if (records.length === 0) throw errorOf(employeeReasons.EmployeeUnknown)
+  return records.map(record => `asn/${record.asnId}` as const)
+}
+
+const statuses: Record<Begun['status'], EnrollmentStatus> = {
+  nominated: EnrollmentStatus.NOMINATED,
+  approved: EnrollmentStatus.APPROVED,
+  refused: EnrollmentStatus.REFUSED,
+  completed: EnrollmentStatus.COMPLETED,
+  withdrawn: EnrollmentStatus.WITHDRAWN,
+}
+
+const messageOf = async (
+  streams: Streams,
+  state: Begun,
+): Promise<MessageInitShape<typeof EnrollmentSchema>> => ({
+  ...state.nomination,
+  status: statuses[state.status],
+  attendance: attendance(state, await modulesOf(streams, state.nomination.programId)),
+  reason: state.reason ?? '',
+  completedOn: state.completedOn ?? '',
+})

@@ -1,0 +1,23 @@
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { implement } from '@jejak/rpc/implement'
+import { type EnrollmentPorts, getting, listing } from './enrollment-reads.ts'
+import {
+  approving,
+  attending,
+  completing,
+  nominating,
+  refusing,
+  withdrawing,
+} from './enrollment-writes.ts'
+
+export const enrollmentRpc = (ports: EnrollmentPorts) =>
+  implement(EnrollmentService, {
+    nominate: nominating(ports),
+    approve: approving(ports),
+    refuse: refusing(ports),
+    recordAttendance: attending(ports),
+    complete: completing(ports),
+    withdraw: withdrawing(ports),
+    getEnrollment: getting(ports),
+    listEnrollments: listing(ports),
+  })

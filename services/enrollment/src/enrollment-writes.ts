@@ -1,0 +1,183 @@
+import { isRefusal } from '@jejak/eventsourcing/decider'
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import { invalid } from '@jejak/rpc/error'
+import type { Handlers } from '@jejak/rpc/implement'
+import { code, date, text, uuid, validate, whole } from '@jejak/rpc/validate'
+import { releaseSeat, takeSeat } from './cohort.ts'
+import {
+  approve,
+  attend,
+  complete,
+  type Decided,
+  type Enrollment,
+  missing,
+  nominate,
+  reject,
+  withdraw,
+} from './enrollment.ts'
+import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
+import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
+import { errorOf, joined, ownOf, recorded, repeatedOf, type Writing, writing } from './writing.ts'
+
+type Handler = Handlers<typeof EnrollmentService>
+const { method } = EnrollmentService
+
+type Sent = { readonly requestId: string; readonly enrollmentId: string }
+
+const ids = ({ requestId, enrollmentId }: Sent) => ({
+  request_id: uuid(requestId),
+  enrollment_id: uuid(enrollmentId),
+})
+
+/** The enrollment that a call is about, where the caller has the right to act on it. */
+const actingOn = async (
+  ports: EnrollmentPorts,
+  call: Call,
+  action: Parameters<typeof authorise>[1],
+  enrollmentId: string,
+) => {
+  const begun = await begunOf(ports, enrollmentId)
+  authorise(call, action, begun?.touched ?? ownOf(call))
+  if (!begun) throw errorOf(enrollmentReasons.EnrollmentUnknown)
+  return begun.state
+}
+
+export const nominating = ({ streams, directory }: EnrollmentPorts) =>
+  (async (request, call) => {
+    const { requestId: enrollmentId, cohortId, asnId } = request
+    validate({
+      request_id: uuid(enrollmentId),
+      cohort_id: uuid(cohortId),
+      asn_id: uuid(asnId),
+    })
+    const person = await directory.survivor(asnId)
+    const touched = person ? await directory.touched(asnId) : ownOf(call)
+    authorise(call, 'enrollment.Nominate', touched)
+    const write = writing(call, method.nominate, request)
+    const before = await repeatedOf(streams, write)
+    if (before) return { enrollmentId, recorded: before }
+    if (!person) throw errorOf(employeeReasons.EmployeeUnknown)
+    if (person.state.status === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    const cohort = await streams.cohorts.read(cohortId)
+    if (cohort.status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+    const { programId } = cohort.plan
+    const transacted = await streams.enrollments.transact(enrollmentId, {
+      ...write,
+      decide: state => nominate(state, { enrollmentId, asnId: person.asnId, cohortId, programId }),
+    })
+    return { enrollmentId, recorded: await recorded(transacted, enrollmentReasons) }
+  }) satisfies Handler['nominate']
+
+/**
+ * The seat first: a cohort is never overfull, whatever comes between. Where the enrollment has ended
+ * meanwhile the seat is given back; where the process dies, a retry goes on with the seat it has.
+ */
+export const approving = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    validate(ids(request))
+    const { enrollmentId } = request
+    const begun = await actingOn(ports, call, 'enrollment.Approve', enrollmentId)
+    const { cohorts, enrollments } = ports.streams
+    const { cohortId } = begun.nomination
+    const possible = !isRefusal(approve(begun))
+    const seat = await cohorts.transact(cohortId, {
+      ...writing(call, method.approve, request),
+      decide: state => (possible ? takeSeat(state, enrollmentId) : []),
+    })
+    const taken = await recorded(seat, cohortReasons)
+    const write = writing(call, method.approve, request, { step: 1 })
+    const approved = await enrollments.transact(enrollmentId, { ...write, decide: approve })
+    if ('refused' in approved && approved.refused === 'NotNominated') {
+      const { attributes } = write
+      await cohorts.transact(cohortId, {
+        attributes,
+        decide: state => releaseSeat(state, enrollmentId),
+      })
+    }
+    return { recorded: joined([taken, await recorded(approved, enrollmentReasons)]) }
+  }) satisfies Handler['approve']
+
+/** An end of the enrollment, then its seat is given back, where it has one. */
+const ending = async (
+  { streams: { cohorts, enrollments } }: EnrollmentPorts,
+  { enrollmentId, cohortId }: { readonly enrollmentId: string; readonly cohortId: string },
+  decide: (state: Enrollment) => Decided,
+  [first, second]: readonly [Writing, Writing],
+) => {
+  const ended = await enrollments.transact(enrollmentId, { ...first, decide })
+  const stored = await recorded(ended, enrollmentReasons)
+  const released = await cohorts.transact(cohortId, {
+    ...second,
+    decide: state => releaseSeat(state, enrollmentId),
+  })
+  return joined([stored, await recorded(released, cohortReasons)])
+}
+
+export const refusing = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    validate({ ...ids(request), reason: text(request.reason, 1, 500) })
+    const { enrollmentId, reason } = request
+    const { nomination } = await actingOn(ports, call, 'enrollment.Refuse', enrollmentId)
+    const steps = [
+      writing(call, method.refuse, request),
+      writing(call, method.refuse, request, { step: 1 }),
+    ] as const
+    return { recorded: await ending(ports, nomination, now => reject(now, reason), steps) }
+  }) satisfies Handler['refuse']
+
+export const withdrawing = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    validate({ ...ids(request), reason: text(request.reason, 1, 500) })
+    const { enrollmentId, reason } = request
+    const { nomination } = await actingOn(ports, call, 'enrollment.Withdraw', enrollmentId)
+    const steps = [
+      writing(call, method.withdraw, request),
+      writing(call, method.withdraw, request, { step: 1 }),
+    ] as const
+    return { recorded: await ending(ports, nomination, now => withdraw(now, reason), steps) }
+  }) satisfies Handler['withdraw']
+
+export const attending = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    const { requestId: sessionId, enrollmentId, module, heldOn, jp } = request
+    validate({
+      ...ids(request),
+      module: code(module),
+      held_on: date(heldOn),
+      jp: whole(jp, 1, 24),
+    })
+    const action = 'enrollment.RecordAttendance'
+    const { nomination } = await actingOn(ports, call, action, enrollmentId)
+    const modules = await modulesOf(ports.streams, nomination.programId)
+    if (!modules.some(({ code }) => code === module)) {
+      const codes = modules.map(({ code }) => code).join(', ')
+      throw invalid([{ field: 'module', description: `must be one of the programme's: ${codes}` }])
+    }
+    const transacted = await ports.streams.enrollments.transact(enrollmentId, {
+      ...writing(call, method.recordAttendance, request),
+      decide: state => attend(state, { module, sessionId, heldOn, jp }),
+    })
+    return { recorded: await recorded(transacted, enrollmentReasons) }
+  }) satisfies Handler['recordAttendance']
+
+export const completing = (ports: EnrollmentPorts) =>
+  (async (request, call) => {
+    validate({ ...ids(request), completed_on: date(request.completedOn) })
+    const { enrollmentId, completedOn } = request
+    const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
+    const modules = await modulesOf(ports.streams, begun.nomination.programId)
+    let lacking: readonly string[] = []
+    const transacted = await ports.streams.enrollments.transact(enrollmentId, {
+      ...writing(call, method.complete, request),
+      decide: state => {
+        lacking = missing(state, modules)
+        return complete(state, modules, completedOn)
+      },
+    })
+    const { AttendanceIncomplete: incomplete, ...others } = enrollmentReasons
+    const metadata = { missing_modules: lacking.join(',') }
+    const reasons = { ...others, AttendanceIncomplete: { ...incomplete, metadata } }
+    return { recorded: await recorded(transacted, reasons) }
+  }) satisfies Handler['complete']

@@ -1,0 +1,92 @@
+import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { authorise } from '@jejak/rpc/authorise'
+import { type Handlers, implement } from '@jejak/rpc/implement'
+import {
+  afterOf,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  uuid,
+  validate,
+} from '@jejak/rpc/validate'
+import { open } from './cohort.ts'
+import { type Lists, pageOf } from './lists.ts'
+import { publish } from './program.ts'
+import { readPlan, readSyllabus } from './program-request.ts'
+import { cohortReasons, programReasons, programUnknown } from './reasons.ts'
+import type { Streams } from './streams.ts'
+import { errorOf, recorded, writing } from './writing.ts'
+
+type Ports = { readonly streams: Streams; readonly lists: Lists }
+type Handler = Handlers<typeof ProgramService>
+const { method } = ProgramService
+
+export const programRpc = (ports: Ports) =>
+  implement(ProgramService, {
+    publishProgram: publishing(ports),
+    openCohort: opening(ports),
+    listPrograms: listing(ports),
+    getProgram: async ({ programId }, call) => {
+      validate({ program_id: uuid(programId) })
+      authorise(call, 'enrollment.GetProgram', {})
+      const program = await syllabusOf(ports, programId)
+      if (!program) throw errorOf(programUnknown)
+      return { program }
+    },
+    getCohort: async ({ cohortId }, call) => {
+      validate({ cohort_id: uuid(cohortId) })
+      authorise(call, 'enrollment.GetCohort', {})
+      const state = await ports.streams.cohorts.read(cohortId)
+      if (state.status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+      return { cohort: { ...state.plan, seatsTaken: state.seats.size } }
+    },
+  })
+
+const syllabusOf = async ({ streams }: Ports, programId: string) => {
+  const state = await streams.programs.read(programId)
+  if (state.status === 'absent') return undefined
+  const { targets, modules, ...syllabus } = state.syllabus
+  return { ...syllabus, targets: [...targets], modules: [...modules] }
+}
+
+const publishing = ({ streams }: Ports) =>
+  (async (request, call) => {
+    const syllabus = readSyllabus(request)
+    authorise(call, 'enrollment.PublishProgram', {})
+    const { programId } = syllabus
+    const transacted = await streams.programs.transact(programId, {
+      ...writing(call, method.publishProgram, request),
+      decide: state => publish(state, syllabus),
+    })
+    return { programId, recorded: await recorded(transacted, programReasons) }
+  }) satisfies Handler['publishProgram']
+
+const opening = ({ streams }: Ports) =>
+  (async (request, call) => {
+    const plan = readPlan(request)
+    authorise(call, 'enrollment.OpenCohort', {})
+    const { cohortId, programId } = plan
+    const { status } = await streams.programs.read(programId)
+    if (status === 'absent') throw errorOf(programUnknown)
+    const transacted = await streams.cohorts.transact(cohortId, {
+      ...writing(call, method.openCohort, request),
+      decide: state => open(state, plan),
+    })
+    return { cohortId, recorded: await recorded(transacted, cohortReasons) }
+  }) satisfies Handler['openCohort']
+
+const listing = (ports: Ports) =>
+  (async (request, call) => {
+    const filter = ['programs']
+    validate({
+      page_size: pageSize(request.pageSize),
+      page_token: pageToken(request.pageToken, filter),
+    })
+    authorise(call, 'enrollment.ListPrograms', {})
+    const ids = ports.lists.ids(['program'], afterOf(request.pageToken))
+    const { items, next } = await pageOf(ids, pageSizeOf(request.pageSize), chunk =>
+      Promise.all(chunk.map(id => syllabusOf(ports, id))),
+    )
+    return { programs: [...items], nextPageToken: next && pageTokenOf(filter, next) }
+  }) satisfies Handler['listPrograms']
