@@ -60,11 +60,13 @@ export const date = (value: string): string | undefined => {
     : undefined
 }
 
-/** Of agencies, positions, programs, competencies: as rsud-daya. What events take as a code. */
+const codeLengthMax = 64
+
+/** Of agencies, positions, programs, competencies: as rsud-daya. */
 export const code = (value: string): string | undefined =>
-  value.length <= 64 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)
+  value.length <= codeLengthMax && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)
     ? undefined
-    : 'must be 1 to 64 of a-z and 0-9, with single hyphens between them'
+    : `must be 1 to ${codeLengthMax} of a-z, 0-9 and single hyphens between them`
 
 /** Lengths are in characters (code points). */
 export const text = (value: string, lengthMin: number, lengthMax: number): string | undefined => {

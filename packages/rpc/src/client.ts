@@ -1,0 +1,162 @@
+import type {
+  DescMethod,
+  DescMethodBiDiStreaming,
+  DescMethodClientStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf'
+import { Client as Channel, credentials, Metadata } from '@grpc/grpc-js'
+import { received } from './details.ts'
+import { incoming, outgoing } from './stream.ts'
+import { deserialize, serialize } from './wire.ts'
+
+export type Options = {
+  /** Of the call that this one is made for: what comes after it is of no use. */
+  readonly deadline?: Date
+  readonly signal?: AbortSignal
+  readonly correlationId?: string
+}
+
+type Method<M> =
+  M extends DescMethodUnary<infer I, infer O>
+    ? (request: MessageInitShape<I>, options?: Options) => Promise<MessageShape<O>>
+    : M extends DescMethodServerStreaming<infer I, infer O>
+      ? (request: MessageInitShape<I>, options?: Options) => AsyncIterable<MessageShape<O>>
+      : M extends DescMethodClientStreaming<infer I, infer O>
+        ? (
+            requests: AsyncIterable<MessageInitShape<I>>,
+            options?: Options,
+          ) => Promise<MessageShape<O>>
+        : M extends DescMethodBiDiStreaming<infer I, infer O>
+          ? (
+              requests: AsyncIterable<MessageInitShape<I>>,
+              options?: Options,
+            ) => AsyncIterable<MessageShape<O>>
+          : never
+
+/** A function a method. One that fails rejects with an RpcError, its details decoded. */
+export type Client<S extends DescService> = {
+  readonly [M in keyof S['method']]: Method<S['method'][M]>
+}
+
+export type Connection = {
+  readonly client: <S extends DescService>(service: S) => Client<S>
+  /** Ends the connection; calls in progress go on to their end. */
+  readonly close: () => void
+}
+
+export type Connect = {
+  readonly token?: string
+  /** Of a call that gives none; not of those that stream answers, which may take long. */
+  readonly deadlineMs?: number
+}
+
+const deadlineUsualMs = 30_000
+
+/** Connects when the first call is made, and again when the connection is lost. */
+export const connect = (
+  address: string,
+  { token, deadlineMs = deadlineUsualMs }: Connect = {},
+): Connection => {
+  const channel = new Channel(address, credentials.createInsecure())
+
+  const metadataOf = ({ correlationId }: Options) => {
+    const metadata = new Metadata()
+    if (token) metadata.set('authorization', `Bearer ${token}`)
+    if (correlationId) metadata.set('x-correlation-id', correlationId)
+    return metadata
+  }
+
+  const unary = (method: DescMethod) => {
+    const { path, write, read } = wire(method)
+    return (request: object, options: Options = {}) =>
+      new Promise((resolve, reject) => {
+        const deadline = options.deadline ?? Date.now() + deadlineMs
+        const done = (error: unknown, answer?: object) => {
+          unlink()
+          if (error) reject(received(error))
+          else resolve(answer)
+        }
+        const metadata = metadataOf(options)
+        const given = { deadline }
+        const call = channel.makeUnaryRequest(path, write, read, request, metadata, given, done)
+        const unlink = cancelOn(options.signal, call)
+      })
+  }
+
+  /** The other three kinds: to HTTP/2, a single message is a stream of one. */
+  const stream = (method: DescMethod) => {
+    const { path, write, read } = wire(method)
+    return async function* (requests: AsyncIterable<object>, options: Options = {}) {
+      const { deadline = Number.POSITIVE_INFINITY } = options
+      const metadata = metadataOf(options)
+      const call = channel.makeBidiStreamRequest(path, write, read, metadata, { deadline })
+      call.on('error', () => {}) // The reader gets it; by itself it would end the process.
+      const unlink = cancelOn(options.signal, call)
+      const over = new AbortController()
+      let broken: { readonly by: unknown } | undefined
+      outgoing(requests, call, over.signal).then(
+        () => call.end(),
+        error => {
+          broken = { by: error }
+          call.cancel()
+        },
+      )
+      try {
+        yield* incoming<object>(call, over.signal)
+      } catch (error) {
+        throw broken ? broken.by : received(error)
+      } finally {
+        unlink()
+        over.abort()
+        call.cancel()
+      }
+    }
+  }
+
+  const kinds = {
+    unary,
+    server_streaming: (method: DescMethod) => {
+      const call = stream(method)
+      return (request: object, options?: Options) => call(once(request), options)
+    },
+    client_streaming: (method: DescMethod) => {
+      const call = stream(method)
+      return (requests: AsyncIterable<object>, options?: Options) => last(call(requests, options))
+    },
+    bidi_streaming: stream,
+  }
+  return {
+    client: <S extends DescService>(service: S) =>
+      Object.fromEntries(
+        service.methods.map(method => [method.localName, kinds[method.methodKind](method)]),
+      ) as Client<S>,
+    close: () => channel.close(),
+  }
+}
+
+const wire = ({ parent, name, input, output }: DescMethod) => ({
+  path: `/${parent.typeName}/${name}`,
+  write: serialize(input),
+  read: deserialize(output),
+})
+
+const cancelOn = (signal: AbortSignal | undefined, call: { cancel(): void }) => {
+  const cancel = () => call.cancel()
+  if (signal?.aborted) cancel()
+  signal?.addEventListener('abort', cancel, { once: true })
+  return () => signal?.removeEventListener('abort', cancel)
+}
+
+async function* once(request: object) {
+  yield request
+}
+
+const last = async (answers: AsyncIterable<object>) => {
+  let answer: object | undefined
+  for await (answer of answers);
+  return answer
+}

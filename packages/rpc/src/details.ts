@@ -1,0 +1,30 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js'
+import { StatusSchema } from '@jejak/proto/google/rpc/status'
+import { errorOf, RpcError, statusOf } from './error.ts'
+
+/** Where a status with its details travels: a google.rpc.Status, by every gRPC library. */
+const key = 'grpc-status-details-bin'
+
+/** An error as grpc-js sends it. */
+export const sent = (error: RpcError): Pick<StatusObject, 'code' | 'details' | 'metadata'> => {
+  const rich = statusOf(error)
+  const metadata = new Metadata()
+  metadata.set(key, Buffer.from(toBinary(StatusSchema, rich)))
+  return { code: rich.code, details: rich.message, metadata }
+}
+
+/** An error as grpc-js receives it; what is none of its own is left as it is. */
+export const received = (error: unknown): unknown => {
+  if (!isServiceError(error)) return error
+  const [bytes] = error.metadata.get(key)
+  if (!(bytes instanceof Buffer)) return new RpcError(error.code, error.details)
+  try {
+    return errorOf(fromBinary(StatusSchema, new Uint8Array(bytes)))
+  } catch {
+    return new RpcError(error.code, error.details)
+  }
+}
+
+const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && 'code' in error && 'metadata' in error

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import type { DescMethod } from '@bufbuild/protobuf'
+import {
+  Metadata,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js'
+import type { Principal } from '@jejak/access/principal'
+import type { Call } from './call.ts'
+import { sent } from './details.ts'
+import { RpcError, refusedBy } from './error.ts'
+import type { AnyHandler } from './implement.ts'
+import { incoming, outgoing, unlessAborted } from './stream.ts'
+import { wellFormed } from './wire.ts'
+
+/** Whose token it is, undefined where it is nobody's. */
+export type Authenticate = (
+  bearer: string | undefined,
+) => Principal | undefined | Promise<Principal | undefined>
+
+export type Limits = {
+  /** A unary call ends then, whatever the caller's deadline. */
+  readonly unaryMaxMs: number
+  readonly streamMaxMs: number
+  /** Of a request, or of one message of a stream. */
+  readonly messageBytesMax: number
+  readonly metadataBytesMax: number
+}
+
+/** What all calls of a server share. */
+export type Desk = {
+  readonly authenticate: Authenticate
+  readonly limits: Limits
+  /** Told of bugs, with the correlation id that the caller has. */
+  readonly logger?: Logger | undefined
+  /** Counts a call refused for want of a right or token. */
+  readonly refused: (method: string) => void
+  /** The calls in progress, to be told where the server stops. */
+  readonly calls: Set<AbortController>
+}
+
+/** As pino's. */
+export type Logger = { readonly error: (fields: object, message: string) => void }
+
+/** A call of any kind: grpc-js gives it a request, streams, or both. */
+export type Incoming = ServerUnaryCall<object, object> & ServerDuplexStream<object, object>
+export type Respond = sendUnaryData<object>
+
+const correlationKey = 'x-correlation-id'
+
+/** A handler as grpc-js calls it: token checked, deadline and cancellation seen, errors told. */
+export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) => {
+  const name = `${method.parent.typeName}/${method.name}`
+  const readsMany = isOneOf(method, 'client_streaming', 'bidi_streaming')
+  const writesMany = isOneOf(method, 'server_streaming', 'bidi_streaming')
+  const maxMs = readsMany || writesMany ? desk.limits.streamMaxMs : desk.limits.unaryMaxMs
+  const refused = () => desk.refused(name)
+
+  const admit = async ({ metadata }: Incoming, signal: AbortSignal): Promise<Principal> => {
+    checkSize(metadata, desk.limits.metadataBytesMax)
+    const bearer = bearerOf(metadata)
+    const principal = await unlessAborted(Promise.resolve(desk.authenticate(bearer)), signal)
+    if (principal) return principal
+    refused()
+    throw unauthenticated(bearer)
+  }
+
+  const answer = async (incomingCall: Incoming, call: Call): Promise<object | undefined> => {
+    const { signal } = call
+    const input = readsMany
+      ? incoming(incomingCall, signal, wellFormed)
+      : wellFormed(incomingCall.request)
+    const output = handler(input as never, call)
+    if (!isIterable(output)) return unlessAborted(output, signal)
+    await outgoing(output, incomingCall, signal)
+    return undefined
+  }
+
+  const failed = (error: unknown, correlationId: string, signal: AbortSignal): RpcError => {
+    if (error instanceof RpcError) return error
+    if (signal.aborted) return signal.reason
+    desk.logger?.error({ err: error, method: name, correlationId }, 'a handler has failed')
+    return new RpcError(status.INTERNAL, `internal error; its correlation id is ${correlationId}`)
+  }
+
+  return async (incomingCall: Incoming, respond?: Respond): Promise<void> => {
+    const { signal, deadline, done } = watch(desk, incomingCall, maxMs)
+    const correlationId = correlationOf(incomingCall.metadata)
+    const initial = new Metadata()
+    initial.set(correlationKey, correlationId)
+    incomingCall.sendMetadata(initial)
+    try {
+      const principal = await admit(incomingCall, signal)
+      const call = { principal, correlationId, signal, deadline, refused }
+      const output = await answer(incomingCall, call)
+      if (output) respond?.(null, output)
+      else incomingCall.end()
+    } catch (error) {
+      const status = sent(failed(error, correlationId, signal))
+      if (respond) respond(status)
+      // On a stream, grpc-js takes the status of an error that is emitted.
+      else if (!incomingCall.destroyed) incomingCall.emit('error', status)
+    } finally {
+      done()
+    }
+  }
+}
+
+/** Aborts where the caller goes, at the deadline, and where the server stops. */
+const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
+  const control = new AbortController()
+  const now = Date.now()
+  const theirs = Number(incomingCall.getDeadline())
+  const deadline = new Date(Math.min(theirs, now + maxMs))
+  const late = () =>
+    control.abort(new RpcError(status.DEADLINE_EXCEEDED, 'the deadline has passed'))
+  const timer = setTimeout(late, deadline.getTime() - now)
+  const gone = () => control.abort(new RpcError(status.CANCELLED, 'the caller has gone'))
+  incomingCall.once('cancelled', gone)
+  desk.calls.add(control)
+  const done = () => {
+    clearTimeout(timer)
+    incomingCall.off('cancelled', gone) // grpc-js says so of calls that have ended, too.
+    desk.calls.delete(control)
+  }
+  return { signal: control.signal, deadline, done }
+}
+
+const isOneOf = ({ methodKind }: DescMethod, ...kinds: readonly DescMethod['methodKind'][]) =>
+  kinds.includes(methodKind)
+
+const isIterable = (output: object): output is AsyncIterable<object> =>
+  Symbol.asyncIterator in output
+
+const correlationOf = (metadata: Metadata): string => {
+  const given = String(metadata.get(correlationKey)[0] ?? '')
+  return /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+const bearerOf = (metadata: Metadata): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(String(metadata.get('authorization')[0] ?? ''))?.[1]
+
+const unauthenticated = (bearer: string | undefined) =>
+  bearer === undefined
+    ? refusedBy(status.UNAUTHENTICATED, 'NO_TOKEN', 'send metadata "authorization: Bearer <token>"')
+    : refusedBy(status.UNAUTHENTICATED, 'UNKNOWN_TOKEN', 'the token is unknown or revoked')
+
+const checkSize = (metadata: Metadata, bytesMax: number) => {
+  let bytes = 0
+  for (const [key, values] of Object.entries(metadata.toJSON()))
+    for (const value of values) bytes += key.length + value.length
+  if (bytes <= bytesMax) return
+  const message = `metadata has ${bytes} bytes: at most ${bytesMax} are taken`
+  throw refusedBy(status.RESOURCE_EXHAUSTED, 'METADATA_TOO_LARGE', message)
+}

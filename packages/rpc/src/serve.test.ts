@@ -1,0 +1,267 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
+import type { Principal } from '@jejak/access/principal'
+import { afterEach, describe, expect, test } from 'vitest'
+import { authorise } from './authorise.ts'
+import type { Call } from './call.ts'
+import { type Connect, connect } from './client.ts'
+import { Echo } from './echo.ts'
+import { invalid, RpcError, refusedBy } from './error.ts'
+import { type Handlers, implement } from './implement.ts'
+import { type Serve, serve } from './serve.ts'
+
+const hospital: Principal = { id: 'a', role: 'agency', agency: 'rsud-daya' }
+const tokens = new Map([['good', hospital]])
+const opened: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+const collect = async (texts: AsyncIterable<{ readonly value: string }>) => {
+  const values: string[] = []
+  for await (const { value } of texts) values.push(value)
+  return values
+}
+
+async function* texts(...values: readonly string[]) {
+  for (const value of values) yield { value }
+}
+
+const echo: Handlers<typeof Echo> = {
+  say: async ({ value }) => ({ value }),
+  async *spell({ value }) {
+    for (const letter of value) yield { value: letter }
+  },
+  join: async requests => ({ value: (await collect(requests)).join(' ') }),
+  async *chat(requests) {
+    for await (const { value } of requests) yield { value: `${value}!` }
+  },
+}
+
+const open = async (
+  handlers: Partial<Handlers<typeof Echo>> = {},
+  options: Partial<Serve> & Connect = {},
+) => {
+  const serving = await serve({
+    address: '127.0.0.1:0',
+    implementations: [implement(Echo, { ...echo, ...handlers })],
+    authenticate: bearer => tokens.get(bearer ?? ''),
+    ...options,
+  })
+  const connection = connect(`127.0.0.1:${serving.port}`, { token: 'good', ...options })
+  opened.push(connection.close, () => serving.drain(0))
+  return { serving, echo: connection.client(Echo) }
+}
+
+const failure = async (promise: Promise<unknown>): Promise<RpcError> => {
+  const error = await promise.then(
+    () => 'answered',
+    (error: unknown) => error,
+  )
+  if (error instanceof RpcError) return error
+  throw new Error('no RpcError', { cause: error })
+}
+
+describe('a call', () => {
+  test('is of any of the four kinds', async () => {
+    const { echo } = await open()
+    expect((await echo.say({ value: 'halo' })).value).toBe('halo')
+    expect(await collect(echo.spell({ value: 'abc' }))).toEqual(['a', 'b', 'c'])
+    expect((await echo.join(texts('apa', 'kabar'))).value).toBe('apa kabar')
+    expect(await collect(echo.chat(texts('a', 'b')))).toEqual(['a!', 'b!'])
+  })
+
+  test('goes out and comes back while the stream is open', async () => {
+    const { echo } = await open()
+    const heard: string[] = []
+    async function* replies() {
+      yield { value: '1' }
+      while (heard.length < 3) await sleep(1)
+      yield { value: 'end' }
+    }
+    async function* pingPong() {
+      yield* texts('a', 'b', 'c')
+      yield* replies()
+    }
+    for await (const { value } of echo.chat(pingPong())) heard.push(value)
+    expect(heard).toEqual(['a!', 'b!', 'c!', '1!', 'end!'])
+  })
+
+  test('needs a token, and one that is known, on every kind', async () => {
+    const none = await open({}, { token: '' })
+    const error = await failure(none.echo.say({ value: 'x' }))
+    expect([error.code, error.reason]).toEqual([status.UNAUTHENTICATED, 'NO_TOKEN'])
+
+    const { echo, serving } = await open({}, { token: 'revoked' })
+    const endless = (async function* () {
+      for (;;) yield { value: 'x'.repeat(10_000) }
+    })()
+    const errors = [
+      await failure(echo.say({ value: 'x' })),
+      await failure(collect(echo.spell({ value: 'x' }))),
+      await failure(echo.join(texts('x'))),
+      await failure(collect(echo.chat(endless))),
+    ]
+    expect(errors.map(({ reason }) => reason)).toEqual(Array(4).fill('UNKNOWN_TOKEN'))
+    expect(Object.fromEntries(serving.refused())).toEqual({
+      'test.v1.EchoService/Say': 1,
+      'test.v1.EchoService/Spell': 1,
+      'test.v1.EchoService/Join': 1,
+      'test.v1.EchoService/Chat': 1,
+    })
+  })
+
+  test('that has no right is refused, and counted, also where a stream goes on', async () => {
+    const { echo, serving } = await open({
+      say: async (_, call) => {
+        authorise(call, 'enrollment.RegisterEmployee', { agency: 'dinkes' })
+        return {}
+      },
+    })
+    const error = await failure(echo.say({ value: 'x' }))
+    expect([error.code, error.reason]).toEqual([status.PERMISSION_DENIED, 'NO_RIGHT'])
+    expect([...serving.refused()]).toEqual([['test.v1.EchoService/Say', 1]])
+  })
+
+  test('carries a correlation id: its own where it is well-formed', async () => {
+    const seen: string[] = []
+    const { echo } = await open({
+      say: async (_, call) => {
+        seen.push(call.correlationId)
+        return {}
+      },
+    })
+    await echo.say({}, { correlationId: 'batch-7' })
+    await echo.say({}, { correlationId: 'not one' })
+    await echo.say({})
+    expect(seen[0]).toBe('batch-7')
+    expect(seen[1]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(seen[2]).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('an error', () => {
+  test('arrives with its details, on every kind of call', async () => {
+    const wrong = () =>
+      invalid([
+        { field: 'person.nip', description: 'must have 18 digits' },
+        { field: 'posting.since', description: 'must be a day' },
+      ])
+    const { echo } = await open({
+      say: async () => Promise.reject(wrong()),
+      async *spell() {
+        yield { value: 'first' }
+        throw refusedBy(status.FAILED_PRECONDITION, 'COHORT_FULL', 'no seat: ✓ 50 %', {
+          seats: '30',
+        })
+      },
+      join: async () => Promise.reject(wrong()),
+      async *chat(requests) {
+        for await (const { value } of requests) {
+          if (value === 'bad') throw wrong()
+          yield { value }
+        }
+      },
+    })
+    for (const error of [
+      await failure(echo.say({})),
+      await failure(echo.join(texts('x'))),
+      await failure(collect(echo.chat(texts('good', 'bad', 'good')))),
+    ]) {
+      expect(error).toMatchObject({
+        code: status.INVALID_ARGUMENT,
+        reason: 'INVALID',
+        message: 'person.nip: must have 18 digits (and 1 more)',
+      })
+      expect(error.details[1]).toMatchObject({
+        fieldViolations: [{ field: 'person.nip' }, { field: 'posting.since' }],
+      })
+    }
+    const refused = await failure(collect(echo.spell({})))
+    expect(refused.message).toBe('no seat: ✓ 50 %')
+    expect(refused.details[0]).toMatchObject({ domain: 'jejak', metadata: { seats: '30' } })
+  })
+
+  test('that is a bug tells the log, and the caller no more than where to look', async () => {
+    const logged: object[] = []
+    const { echo } = await open(
+      { say: async () => Promise.reject(new Error('nip 198609262015051001')) },
+      { logger: { error: fields => logged.push(fields) } },
+    )
+    const error = await failure(echo.say({}, { correlationId: 'c-1' }))
+    expect(error.code).toBe(status.INTERNAL)
+    expect(error.message).toBe('internal error; its correlation id is c-1')
+    expect(logged).toMatchObject([{ correlationId: 'c-1', method: 'test.v1.EchoService/Say' }])
+  })
+
+  test('has room for many violations within what trailers hold', async () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      field: `assessment.evidence[${index}].sha256`,
+      description: 'must be 64 hexadecimal digits: the SHA-256 of the file',
+    }))
+    const { echo } = await open({ say: async () => Promise.reject(invalid(many)) })
+    const error = await failure(echo.say({}))
+    expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'INVALID' })
+    expect(error.details[0]).toMatchObject({ metadata: { violations: '500' } })
+  })
+})
+
+describe('time', () => {
+  const forever = (call: Call, told: (reason: unknown) => void) =>
+    new Promise<never>(() => call.signal.addEventListener('abort', () => told(call.signal.reason)))
+
+  test('runs out for the handler as for the caller', async () => {
+    const { promise: told, resolve } = Promise.withResolvers<unknown>()
+    const { echo } = await open({ say: async (_, call) => forever(call, resolve) })
+    const error = await failure(echo.say({}, { deadline: new Date(Date.now() + 60) }))
+    expect(error.code).toBe(status.DEADLINE_EXCEEDED)
+    expect(await told).toMatchObject({ name: 'RpcError' })
+  })
+
+  test('has an end also for a caller who gives none', async () => {
+    const limits = { unaryMaxMs: 50, streamMaxMs: 50 }
+    const { promise: told, resolve } = Promise.withResolvers<unknown>()
+    const { echo } = await open({ say: async (_, call) => forever(call, resolve) }, { limits })
+    const far = new Date(Date.now() + 60_000)
+    expect((await failure(echo.say({}, { deadline: far }))).code).toBe(status.DEADLINE_EXCEEDED)
+    expect(await told).toMatchObject({ code: status.DEADLINE_EXCEEDED })
+    const silent = (async function* () {
+      yield { value: 'x' }
+      await sleep(5_000, undefined, { ref: false })
+    })()
+    expect((await failure(collect(echo.chat(silent)))).code).toBe(status.DEADLINE_EXCEEDED)
+  })
+
+  test('is saved where the caller goes', async () => {
+    const { promise: told, resolve } = Promise.withResolvers<unknown>()
+    const { promise: began, resolve: begin } = Promise.withResolvers<void>()
+    const { echo } = await open({
+      say: async (_, call) => {
+        begin()
+        return forever(call, resolve)
+      },
+    })
+    const control = new AbortController()
+    const answer = failure(echo.say({}, { signal: control.signal }))
+    await began
+    control.abort()
+    expect((await answer).code).toBe(status.CANCELLED)
+    expect(await told).toMatchObject({ code: status.CANCELLED })
+    expect((await failure(echo.say({}, { signal: control.signal }))).code).toBe(status.CANCELLED)
+  })
+
+  test('is saved where the caller reads no further', async () => {
+    const { promise: ended, resolve } = Promise.withResolvers<string>()
+    const { echo } = await open({
+      async *spell() {
+        try {
+          for (;;) yield { value: 'x' }
+        } finally {
+          resolve('ended')
+        }
+      },
+    })
+    for await (const _ of echo.spell({})) break
+    expect(await ended).toBe('ended')
+  })
+})

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js'
+import { type Authenticate, type Desk, dispatch, type Limits, type Logger } from './dispatch.ts'
+import { tryLater } from './error.ts'
+import { addHealth } from './health.ts'
+import type { Implementation } from './implement.ts'
+import { reflection } from './reflection.ts'
+import { deserializeHostile, serialize } from './wire.ts'
+
+export type Serving = {
+  /** The one that was bound, where the address said 0. */
+  readonly port: number
+  /**
+   * Says NOT_SERVING, takes no more calls, waits for those in progress, and ends what is left after
+   * this long. Resolves when all have been answered or cut off.
+   */
+  readonly drain: (withinMs: number) => Promise<void>
+  /** Calls refused for want of a right or token, by method. */
+  readonly refused: () => ReadonlyMap<string, number>
+}
+
+export type Serve = {
+  /** Host and port, as 127.0.0.1:0. */
+  readonly address: string
+  readonly implementations: readonly Implementation[]
+  /** Asked of every call, bar health and reflection. */
+  readonly authenticate: Authenticate
+  readonly logger?: Logger
+  readonly limits?: Partial<Limits>
+}
+
+const limitsUsual: Limits = {
+  unaryMaxMs: 5 * 60_000,
+  streamMaxMs: 60 * 60_000,
+  messageBytesMax: 1024 * 1024,
+  metadataBytesMax: 4 * 1024,
+}
+
+/** For a call that was cut off to be told so, before its connection goes. */
+const farewellMs = 250
+
+// Without a person or an agency there is nothing of one's own: no right but to public things.
+const nobody = { id: '00000000-0000-0000-0000-000000000000', role: 'asn' } as const
+
+/** Fails where the address is taken. */
+export const serve = async (options: Serve): Promise<Serving> => {
+  const { address, implementations, authenticate, logger } = options
+  const limits = { ...limitsUsual, ...options.limits }
+  const counts = new Map<string, number>()
+  const refused = (method: string) => counts.set(method, (counts.get(method) ?? 0) + 1)
+  const desk: Desk = { authenticate, limits, logger, refused, calls: new Set() }
+  const server = new Server({
+    'grpc.max_receive_message_length': limits.messageBytesMax,
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  })
+  for (const implementation of implementations) add(server, desk, implementation)
+  const services = implementations.map(({ service }) => service)
+  for (const implementation of reflection(services))
+    add(server, { ...desk, authenticate: () => nobody }, implementation)
+  const health = addHealth(
+    server,
+    services.map(({ typeName }) => typeName),
+  )
+  const port = await bind(server, address)
+
+  const shutDown = async (withinMs: number) => {
+    health.stop()
+    const ended = new Promise<boolean>(resolve => server.tryShutdown(() => resolve(true)))
+    const withinTime = (ms: number) => Promise.race([ended, sleep(ms, false, { ref: false })])
+    if (await withinTime(withinMs)) return
+    for (const call of desk.calls) call.abort(tryLater('the server is stopping', 1_000))
+    if (!(await withinTime(farewellMs))) server.forceShutdown()
+  }
+  let draining: Promise<void> | undefined
+  return {
+    port,
+    drain(withinMs) {
+      draining ??= shutDown(withinMs)
+      return draining
+    },
+    refused: () => counts,
+  }
+}
+
+const add = (server: Server, desk: Desk, { service, methods }: Implementation) => {
+  const handlers: UntypedServiceImplementation = {}
+  const definition = methods.map(([method, handler]) => {
+    handlers[method.name] = dispatch(desk, method, handler) as never // All four shapes in one.
+    const { methodKind, input, output } = method
+    return {
+      path: `/${service.typeName}/${method.name}`,
+      requestStream: methodKind === 'client_streaming' || methodKind === 'bidi_streaming',
+      responseStream: methodKind === 'server_streaming' || methodKind === 'bidi_streaming',
+      requestSerialize: serialize(input),
+      requestDeserialize: deserializeHostile(input),
+      responseSerialize: serialize(output),
+      responseDeserialize: deserializeHostile(output),
+      originalName: method.name,
+    }
+  })
+  server.addService(Object.fromEntries(definition.map(each => [each.originalName, each])), handlers)
+}
+
+const bind = (server: Server, address: string): Promise<number> =>
+  new Promise((resolve, reject) =>
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (!error) resolve(port)
+      else if (error.message.includes('EADDRINUSE'))
+        reject(new Error(`address already in use: ${address}: stop what uses it, or take another`))
+      else reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }))
+    }),
+  )
