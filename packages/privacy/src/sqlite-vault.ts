@@ -60,7 +60,7 @@ export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promis
       write(() => !keys.isErased(subject) && nips.move(wrapping.nip(nip), from, subject)),
     find: async nip => nips.find(wrapping.nip(nip)),
     close: async () => {
-      await write(() => {}) // What was asked for before is answered.
+      await write(() => {}).catch(() => {}) // What was asked for before is answered.
       db.close()
     },
   }
