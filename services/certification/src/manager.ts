@@ -12,11 +12,13 @@ import { consumer, processOf } from './process.ts'
 /** After what it can crash, in order; `gated` is the gate's, the others are the manager's. */
 export type Step = 'gated' | 'read' | 'appended' | 'done'
 
+export type OnStep = (step: Step) => void | Promise<void>
+
 export type ManagerOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
   readonly clock: () => number
-  readonly onStep?: ((step: Step) => void) | undefined
+  readonly onStep?: OnStep | undefined
   /** Told of each failure before its back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
 }
@@ -43,14 +45,14 @@ export const manager = ({ certificates, store, clock, onStep, failed }: ManagerO
 
   const perform = async (enrollmentId: string, todo: Todo) => {
     const next = phase(await processOf({ certificates, store, clock }, enrollmentId))
-    onStep?.('read')
+    await onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {
       await append(next.content, todo)
-      onStep?.('appended')
+      await onStep?.('appended')
     }
     await remove(store, enrollmentId, todo, next.phase !== 'unready')
-    onStep?.('done')
+    await onStep?.('done')
   }
 
   /** Performs every todo there is. False where one failed; the others are performed. */

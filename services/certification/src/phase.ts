@@ -39,7 +39,7 @@ export const phase = (process: Process): Phase => {
     content: {
       certificateId,
       number: numberOf(program.code, today, certificateId),
-      asnId: enrollment.asnId,
+      asnId: enrollment.asnId, // The record that was enrolled, also where it was merged since.
       enrollmentId,
       programId: enrollment.programId,
       policy: policy.id,

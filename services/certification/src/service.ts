@@ -5,7 +5,7 @@ import { gate, type History } from '@jejak/messaging/gate'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
 import { effect } from './effect.ts'
-import { manager, type Step } from './manager.ts'
+import { manager, type OnStep } from './manager.ts'
 import { consumer } from './process.ts'
 
 export type CertificationPorts = {
@@ -19,7 +19,7 @@ export type CertificationPorts = {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Called after each step of the process manager: where a crash test crashes. */
-  readonly onStep?: (step: Step) => void
+  readonly onStep?: OnStep
   /** Told of each failure; what failed is tried again after a back-off. */
   readonly failed?: (error: unknown) => void
 }
@@ -41,18 +41,19 @@ export const certificationService = (ports: CertificationPorts) => {
     ...(failed && { failed }),
     async handle(messages) {
       await handle(messages)
-      onStep?.('gated')
+      await onStep?.('gated')
       certifier.ring()
     },
   })
-  const run = Promise.all([heard, certifier.run(stop.signal)]).finally(() => stop.abort())
+  const parts = [heard, certifier.run(stop.signal)]
+  const run = Promise.all(parts).finally(() => stop.abort())
   return {
     implementations: [certificateRpc({ certificates, store, employees, clock })],
     /** Rejects where it can't go on: a log is not the one that it has heard. */
     run: run.then(() => {}),
     async close() {
       stop.abort()
-      await run
+      await Promise.allSettled(parts) // How they ended is what `run` says.
     },
   }
 }

@@ -1,0 +1,324 @@
+// tidy: one world, and all that its callers may ask of it.
+import { status } from '@grpc/grpc-js'
+import type { Principal } from '@jejak/access/principal'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { localBus } from '@jejak/messaging/local'
+import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
+import {
+  CertificateService,
+  CertificateStatus,
+} from '@jejak/proto/jejak/certification/v1/certificate'
+import { connect } from '@jejak/rpc/client'
+import type { RpcError } from '@jejak/rpc/error'
+import { serve } from '@jejak/rpc/serve'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { certificateIdOf } from './number.ts'
+import { certificationService } from './service.ts'
+import {
+  assessed,
+  completed,
+  double,
+  enrollmentId,
+  nominated,
+  published,
+  siti,
+  tell,
+  today,
+  training,
+} from './story.ts'
+
+const principals: Readonly<Record<string, Omit<Principal, 'id'>>> = {
+  hr: { role: 'hr' },
+  auditor: { role: 'auditor' },
+  ministry: { role: 'ministry' },
+  'rsud-daya': { role: 'agency', agency: 'rsud-daya' },
+  dinkes: { role: 'agency', agency: 'dinkes' },
+  siti: { role: 'asn', asnId: siti },
+  andi: { role: 'asn', asnId: '0197a000-0000-7000-8000-0000000000a9' },
+}
+const certificateId = certificateIdOf(enrollmentId)
+const unknown = '0197a000-0000-7000-8000-00000000dead'
+const requestId = '0197a000-0000-7000-8000-000000000077'
+const actor = '0197a000-0000-7000-8000-0000000000ff'
+const denied = [status.PERMISSION_DENIED, 'NO_RIGHT']
+
+const memoryLog = (service: string): Promise<EventLog> => {
+  const origin = `jejak.example/${service}`
+  return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
+}
+
+const openWorld = async () => {
+  const logs = new Map<string, EventLog>()
+  for (const name of ['enrollment', 'assessment', 'certification']) {
+    logs.set(name, await memoryLog(name))
+  }
+  const log = (name: string) => logs.get(name) as EventLog
+  const store = memoryProjections()
+  let now = today()
+  // Siti serves at the hospital; her second record was merged into her first.
+  const employees = {
+    resolve: async (ids: readonly string[]) =>
+      ids.map(id =>
+        [siti, double].includes(id) ? { asnId: siti, agency: 'rsud-daya' } : undefined,
+      ),
+  }
+  const service = certificationService({
+    log: log('certification'),
+    bus: localBus({ logs, cursors: store }),
+    store,
+    history: async (name, query) => {
+      const [page] = await log(name).readStreams([query])
+      return page ?? { events: [], end: true }
+    },
+    employees,
+    clock: () => now,
+  })
+  const server = await serve({
+    address: '127.0.0.1:0',
+    implementations: service.implementations,
+    authenticate: token => {
+      const known = token === undefined ? undefined : principals[token]
+      return known && { id: actor, ...known }
+    },
+  })
+  const connections = Object.keys(principals).map(
+    token => [token, connect(`127.0.0.1:${server.port}`, { token })] as const,
+  )
+  const clients = new Map(
+    connections.map(([token, connection]) => [token, connection.client(CertificateService)]),
+  )
+  return {
+    as: (token: string) => clients.get(token) as NonNullable<ReturnType<typeof clients.get>>,
+    log,
+    later: (ms: number) => {
+      now += ms
+    },
+    close: async () => {
+      for (const [, connection] of connections) connection.close()
+      await server.drain(1_000)
+      await service.close()
+    },
+  }
+}
+
+describe('the certificate service', () => {
+  let world: Awaited<ReturnType<typeof openWorld>>
+  beforeEach(async () => {
+    world = await openWorld()
+  })
+  afterEach(() => world.close())
+
+  const explain = () => world.as('hr').explainCertification({ enrollmentId })
+  const certified = async () => {
+    await tell(world.log('enrollment'), training.enrollment)
+    await tell(world.log('assessment'), training.assessment)
+    return vi.waitFor(async () => {
+      const { certificate } = await world.as('hr').getCertificate({ certificateId })
+      return certificate
+    })
+  }
+  const refusal = (call: Promise<unknown>) =>
+    call.then(
+      () => 'answered',
+      ({ code, reason }) => [code, reason],
+    )
+
+  test('gives the certificate that nobody asked for', async () => {
+    expect(await certified()).toMatchObject({
+      certificateId,
+      number: 'MRS-2026/2026/8NWV-1GE5B24F',
+      asnId: siti,
+      enrollmentId,
+      attainments: [
+        { competency: 'integritas', level: 3, requiredLevel: 3 },
+        { competency: 'kerja-sama', level: 2, requiredLevel: 2 },
+        { competency: 'komunikasi', level: 2, requiredLevel: 2 },
+      ],
+      issuedOn: '2026-03-10',
+      validUntil: '2029-03-10',
+      status: CertificateStatus.VALID,
+      revocationReason: '',
+    })
+  })
+
+  test('names the event that was the cause of a certificate', async () => {
+    await certified()
+    const causes: string[] = []
+    for (const name of ['enrollment', 'assessment']) {
+      for await (const { entries } of world.log(name).read(0)) {
+        causes.push(...entries.map(entry => decode(entry).id))
+      }
+    }
+    const [page] = await world
+      .log('certification')
+      .readStreams([{ stream: `certificate/${certificateId}` }])
+    const [issued] = page?.events.map(({ entry }) => decode(entry)) ?? []
+    expect(issued).toMatchObject({ actor: 'certification' })
+    expect(causes).toContain(issued?.['causationid'])
+  })
+
+  test('lists the certificates of a person, whichever record they are under', async () => {
+    await certified()
+    for (const asnId of [siti, double]) {
+      const { certificates, nextPageToken } = await world.as('hr').listCertificates({ asnId })
+      expect(certificates.map(each => each.certificateId)).toEqual([certificateId])
+      expect(nextPageToken).toBe('')
+    }
+  })
+
+  test('lists certificates page by page', async () => {
+    await certified()
+    const second = '0197a000-0000-7000-8000-0000000000e2'
+    await tell(world.log('enrollment'), {
+      [`enrollment/${second}`]: [
+        { ...nominated, enrollmentId: second },
+        { ...completed, enrollmentId: second },
+      ],
+    })
+    const ids = [certificateId, certificateIdOf(second)].sort()
+    await vi.waitFor(async () => {
+      const { certificates } = await world.as('siti').listCertificates({ asnId: siti })
+      expect(certificates.map(each => each.certificateId)).toEqual(ids)
+    })
+    const first = await world.as('siti').listCertificates({ asnId: siti, pageSize: 1 })
+    expect(first.certificates.map(each => each.certificateId)).toEqual(ids.slice(0, 1))
+    const rest = { asnId: siti, pageSize: 1, pageToken: first.nextPageToken }
+    const last = await world.as('siti').listCertificates(rest)
+    expect(last.certificates.map(each => each.certificateId)).toEqual(ids.slice(1))
+    expect(last.nextPageToken).toBe('')
+  })
+
+  test('says what an enrollment without a certificate misses', async () => {
+    expect(await refusal(explain())).toEqual([status.NOT_FOUND, 'ENROLLMENT_UNKNOWN'])
+    await tell(world.log('enrollment'), { [`enrollment/${enrollmentId}`]: [nominated] })
+    await tell(world.log('assessment'), {
+      [`competency/${siti}`]: [
+        assessed('1', { competency: 'integritas', level: 2, occurredOn: '2026-03-05' }),
+      ],
+    })
+    await vi.waitFor(async () =>
+      expect((await explain()).missing).toContain('the programme was not heard of yet'),
+    )
+    await tell(world.log('enrollment'), {
+      [`program/${published.programId}`]: [published],
+    })
+    await vi.waitFor(async () =>
+      expect(await explain()).toMatchObject({
+        certificateId: '',
+        completed: false,
+        attainments: [{ level: 2, requiredLevel: 3 }, { level: 0 }, { level: 0 }],
+        missing: [
+          'the training is not completed',
+          'integritas: level 3 is required, level 2 is attained',
+          'kerja-sama: level 2 is required, none is attained',
+          'komunikasi: level 2 is required, none is attained',
+        ],
+      }),
+    )
+  })
+
+  test('says what is attained now, and leaves the certificate as it is', async () => {
+    await certified()
+    await tell(world.log('assessment'), {
+      [`competency/${siti}`]: [
+        assessed('8', { competency: 'integritas', level: 2, occurredOn: '2026-03-10' }),
+      ],
+    })
+    await vi.waitFor(async () =>
+      expect(await explain()).toMatchObject({
+        certificateId,
+        completed: true,
+        missing: ['integritas: level 3 is required, level 2 is attained'],
+      }),
+    )
+    expect(await certified()).toMatchObject({ status: CertificateStatus.VALID })
+  })
+
+  test('says that a certificate has expired from the day after its last', async () => {
+    await certified()
+    world.later(Date.parse('2029-03-10T15:59:59Z') - today())
+    expect(await certified()).toMatchObject({ status: CertificateStatus.VALID })
+    world.later(1_000)
+    expect(await certified()).toMatchObject({ status: CertificateStatus.EXPIRED })
+  })
+
+  test('revokes a certificate once, with a receipt, and issues none again', async () => {
+    await certified()
+    const request = { requestId, certificateId, reason: 'bukti palsu' }
+    const { recorded } = await world.as('hr').revokeCertificate(request)
+    expect(recorded?.entries.map(entry => decode(entry))).toMatchObject([
+      { type: 'jejak.certification.CertificateRevoked.v1', actor, data: { certificateId } },
+    ])
+    expect(recorded?.receipts[0]).toMatch(/^c2sp.org\/tlog-proof@v1/)
+    expect(recorded?.repeated).toBe(false)
+
+    const again = await world.as('hr').revokeCertificate(request)
+    expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
+    const other = world.as('hr').revokeCertificate({ ...request, reason: 'salah orang' })
+    expect(await refusal(other)).toEqual([status.ALREADY_EXISTS, 'REQUEST_ID_REUSED'])
+
+    const revoked = { status: CertificateStatus.REVOKED, revocationReason: 'bukti palsu' }
+    expect(await certified()).toMatchObject(revoked)
+    expect((await explain()).missing).toEqual([
+      'the certificate was revoked, and is not issued again: bukti palsu',
+    ])
+  })
+
+  test.each([
+    ['hr', 'answered', 'answered'],
+    ['auditor', 'answered', denied],
+    ['rsud-daya', 'answered', denied],
+    ['siti', 'answered', denied],
+    ['dinkes', denied, denied],
+    ['andi', denied, denied],
+    ['ministry', denied, denied],
+  ])('lets %s do what the role may', async (who, reading, revoking) => {
+    await certified()
+    const client = world.as(who)
+    expect(await refusal(client.getCertificate({ certificateId }))).toEqual(reading)
+    expect(await refusal(client.listCertificates({ asnId: siti }))).toEqual(reading)
+    expect(await refusal(client.explainCertification({ enrollmentId }))).toEqual(reading)
+    const request = { requestId, certificateId, reason: 'bukti palsu' }
+    expect(await refusal(client.revokeCertificate(request))).toEqual(revoking)
+  })
+
+  test('tells of what is not there only to whom may see all', async () => {
+    const calls = (who: string) => [
+      world.as(who).getCertificate({ certificateId }),
+      world.as(who).listCertificates({ asnId: unknown }),
+      world.as(who).explainCertification({ enrollmentId }),
+    ]
+    expect(await Promise.all(calls('hr').map(refusal))).toEqual([
+      [status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'],
+      [status.NOT_FOUND, 'EMPLOYEE_UNKNOWN'],
+      [status.NOT_FOUND, 'ENROLLMENT_UNKNOWN'],
+    ])
+    expect(await Promise.all(calls('dinkes').map(refusal))).toEqual([denied, denied, denied])
+    const revocation = world.as('hr').revokeCertificate({ requestId, certificateId, reason: 'x' })
+    expect(await refusal(revocation)).toEqual([status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'])
+  })
+
+  test('names every field that is wrong', async () => {
+    const fields = (call: Promise<unknown>) =>
+      call.catch((error: RpcError) =>
+        error.detail(BadRequestSchema)?.fieldViolations.map(({ field }) => field),
+      )
+    const wrong = { requestId: '', certificateId: 'MRS-2026', reason: '' }
+    expect(await fields(world.as('hr').revokeCertificate(wrong))).toEqual([
+      'request_id',
+      'certificate_id',
+      'reason',
+    ])
+    const list = { asnId: '1980', pageSize: -1, pageToken: '?' }
+    expect(await fields(world.as('hr').listCertificates(list))).toEqual([
+      'asn_id',
+      'page_size',
+      'page_token',
+    ])
+  })
+})

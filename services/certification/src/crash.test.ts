@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decode } from '@jejak/eventsourcing/entry'
+import { openLog } from '@jejak/storage/open'
+import { sqliteStore } from '@jejak/storage/sqlite'
+import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { todoKey } from './effect.ts'
+import { certificateIdOf } from './number.ts'
+import { consumer } from './process.ts'
+import { enrollmentId, tell, training } from './story.ts'
+
+/** Certification as a process of its own: kills itself after a step, or ends when all is done. */
+const certification = `
+import { setTimeout as sleep } from 'node:timers/promises'
+import { localBus } from '@jejak/messaging/local'
+import { openLog } from '@jejak/storage/open'
+import { sqliteStore } from '@jejak/storage/sqlite'
+import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { parseSigner } from '@jejak/transparency/key'
+import { certificationService } from './service.ts'
+import { today } from './story.ts'
+
+const [folder, key, fatal] = process.argv.slice(1)
+const open = async (service, signer) => {
+  const store = await sqliteStore(folder + '/' + service + '.db')
+  return openLog({ store, origin: 'jejak.example/' + service, ...(signer && { signer }) })
+}
+const log = await open('certification', parseSigner(key))
+const logs = new Map([
+  ['enrollment', await open('enrollment')],
+  ['assessment', await open('assessment')],
+])
+const store = sqliteProjections(folder + '/documents.db')
+const bus = localBus({ logs, cursors: store })
+const service = certificationService({
+  log,
+  bus,
+  store,
+  history: async (name, query) => (await logs.get(name).readStreams([query]))[0],
+  employees: { resolve: async () => [] },
+  clock: today,
+  onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),
+  failed: error => console.error(error),
+})
+const busy = async () => {
+  for (const [name, log] of logs) {
+    const { position } = await store.cursor('certification', name)
+    if (position < (await log.size())) return true
+  }
+  for await (const _ of store.dump('certification', 'todo/')) return true
+  return false
+}
+while (await busy()) await sleep(5)
+await service.close()
+process.exit(0)
+`
+
+const keyOf = (service: string) => generateKey(`jejak.example/${service}`)
+
+describe('certification that is killed', { timeout: 60_000 }, () => {
+  let folder: string
+  let key: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jejak-'))
+    key = keyOf('certification')
+    for (const service of ['enrollment', 'assessment'] as const) {
+      const log = await open(service, keyOf(service))
+      await tell(log, training[service])
+      await log.close()
+    }
+  }, 30_000)
+  afterEach(() => rm(folder, { recursive: true }), 30_000)
+
+  const open = async (service: string, key: string) => {
+    const store = await sqliteStore(join(folder, `${service}.db`))
+    return openLog({ store, origin: `jejak.example/${service}`, signer: parseSigner(key) })
+  }
+
+  /** How it ended: the signal that killed it, or its exit code. */
+  const run = async (fatal = '') => {
+    const options = { cwd: import.meta.dirname, stdio: 'inherit' } as const
+    const given = ['--eval', certification, folder, key, fatal]
+    const [code, signal] = await once(spawn(process.execPath, given, options), 'exit')
+    return signal ?? code
+  }
+
+  const found = async () => {
+    const log = await open('certification', key)
+    const store = sqliteProjections(join(folder, 'documents.db'))
+    const events: unknown[] = []
+    for await (const { entries } of log.read(0)) {
+      for (const entry of entries) events.push([decode(entry).subject, decode(entry).type])
+    }
+    const todos = await store.load(consumer, [todoKey(enrollmentId)])
+    await store.close()
+    await log.close()
+    return { events, todos }
+  }
+
+  const oneCertificate = {
+    events: [
+      [`certificate/${certificateIdOf(enrollmentId)}`, 'jejak.certification.CertificateIssued.v1'],
+    ],
+    todos: [undefined],
+  }
+
+  test.each(['gated', 'read', 'appended', 'done'])(
+    'after the step %s has issued one certificate when it ran again',
+    async step => {
+      expect(await run(step)).toBe('SIGKILL')
+      expect(await run()).toBe(0)
+      expect(await found()).toEqual(oneCertificate)
+    },
+  )
+
+  test('after every step, one after the other, has issued one certificate', async () => {
+    for (const step of ['gated', 'gated', 'read', 'read', 'appended']) {
+      expect(await run(step)).toBe('SIGKILL')
+    }
+    expect(await run('done')).toBe('SIGKILL')
+    expect(await run()).toBe(0)
+    expect(await found()).toEqual(oneCertificate)
+  })
+})

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Message } from '@jejak/messaging/bus'
+import { gate } from '@jejak/messaging/gate'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { openCertificates } from './certificates.ts'
+import { effect } from './effect.ts'
+import { manager, type OnStep } from './manager.ts'
+import { certificateIdOf } from './number.ts'
+import { consumer } from './process.ts'
+import {
+  assessmentId,
+  completed,
+  double,
+  enrollmentId,
+  siti,
+  tell,
+  today,
+  training,
+} from './story.ts'
+
+const memoryLog = (service: string): Promise<EventLog> => {
+  const origin = `jejak.example/${service}`
+  return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
+}
+
+const publishers = new Map([
+  ['enrollment', await memoryLog('enrollment')],
+  ['assessment', await memoryLog('assessment')],
+])
+const messages: Message[] = []
+for (const [name, log] of publishers) {
+  await tell(log, training[name as keyof typeof training])
+  for await (const { position, entries } of log.read(0)) {
+    for (const [at, entry] of entries.entries()) {
+      const { subject: stream, streamversion: version } = decode(entry)
+      messages.push({ log: name, stream, version, position: position + at, entry })
+    }
+  }
+}
+
+const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
+  const store = memoryProjections()
+  const log = await memoryLog('certification')
+  const certifier = manager({
+    certificates: openCertificates(log),
+    store,
+    clock: today,
+    onStep,
+    failed,
+  })
+  const history: Parameters<typeof gate>[0]['history'] = async (name, query) => {
+    const [page] = (await publishers.get(name)?.readStreams([query])) ?? []
+    return page ?? { events: [], end: true }
+  }
+  const documents = async () => {
+    const all: Record<string, unknown> = {}
+    for await (const [key, document] of store.dump(consumer)) all[key] = document
+    return all
+  }
+  const issued = async () => {
+    const found: unknown[] = []
+    for await (const { entries } of log.read(0)) {
+      found.push(...entries.map(entry => decode(entry).data))
+    }
+    return found
+  }
+  return {
+    ...certifier,
+    log,
+    hear: gate({ consumer, store, history, effect }).handle,
+    documents,
+    issued,
+  }
+}
+
+describe('what certification hears', () => {
+  test('leads to one certificate, in whatever order the streams arrive', async () => {
+    const canonical = await open()
+    await canonical.hear(messages)
+    expect(await canonical.settle()).toBe(true)
+    const [documents, issued] = [await canonical.documents(), await canonical.issued()]
+    expect(issued).toMatchObject([
+      {
+        certificateId: certificateIdOf(enrollmentId),
+        attainments: [
+          { competency: 'integritas', level: 3, assessmentIds: [assessmentId('2')] },
+          { competency: 'kerja-sama', level: 2, assessmentIds: [assessmentId('5')] },
+          { competency: 'komunikasi', level: 2, assessmentIds: [assessmentId('6')] },
+        ],
+      },
+    ])
+    expect(Object.keys(documents).filter(key => key.startsWith('todo/'))).toEqual([])
+
+    const streams = messages.map(({ stream }) => stream)
+    const whole = { minLength: streams.length, maxLength: streams.length }
+    const settles = fc.array(fc.boolean(), whole)
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(streams, whole), settles, async (order, settle) => {
+        const shuffled = await open()
+        const queues = Map.groupBy(messages, ({ stream }) => stream)
+        const next = new Map([...queues].map(([stream, queue]) => [stream, queue.values()]))
+        for (const [at, stream] of order.entries()) {
+          await shuffled.hear([...(next.get(stream)?.take(1) ?? [])])
+          if (settle[at]) await shuffled.settle()
+        }
+        await shuffled.settle()
+        expect(await shuffled.documents()).toEqual(documents)
+        expect(await shuffled.issued()).toEqual(issued)
+      }),
+    )
+  })
+
+  test('is a todo for a completed enrollment, and none for another', async () => {
+    const { hear, documents } = await open()
+    const keys = async () => Object.keys(await documents()).filter(key => key.startsWith('todo/'))
+    const isCompletion = ({ entry }: Message) => decode(entry).type.includes(completed.type)
+    await hear(messages.filter(message => !isCompletion(message)))
+    expect(await keys()).toEqual([])
+    await hear(messages.filter(isCompletion))
+    expect(await keys()).toEqual([`todo/${enrollmentId}`])
+  })
+
+  test('makes no todo any more where there is a certificate', async () => {
+    const { hear, settle, documents, issued } = await open()
+    const late = messages.filter(({ stream }) => stream === `competency/${siti}`).at(-1) as Message
+    await hear(messages.filter(message => message !== late))
+    await settle()
+    expect(await issued()).toHaveLength(1)
+    const before = await documents()
+    await hear([late])
+    const changed = Object.entries(await documents()).filter(
+      ([key, document]) => !isDeepStrictEqual(document, before[key]),
+    )
+    expect(changed.map(([key]) => key)).toEqual([`asn/${siti}`])
+  })
+
+  test('is not forgotten where a todo is just being performed', async () => {
+    const late = messages.filter(({ stream }) => stream === `employee/${double}`)
+    const { hear, settle, issued } = await open(async step => {
+      if (step === 'read') await hear(late)
+    })
+    await hear(messages.filter(message => !late.includes(message)))
+    await settle()
+    expect(await issued()).toEqual([])
+    await settle()
+    expect(await issued()).toHaveLength(1)
+  })
+
+  test('stays a todo where the log takes nothing, which is said', async () => {
+    const failures: unknown[] = []
+    const { hear, settle, log, documents } = await open(undefined, error => failures.push(error))
+    await hear(messages)
+    await log.close()
+    expect(await settle()).toBe(false)
+    expect(String(failures)).toContain('was not issued: {"refused":"Closed"')
+    expect(Object.keys(await documents())).toContain(`todo/${enrollmentId}`)
+  })
+})

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { EventLog } from '@jejak/eventsourcing/log'
+
+// A training as enrollment and assessment tell of it, for tests.
+
+const id = (what: string) => `0197a000-0000-7000-8000-${what.padStart(12, '0')}`
+
+export const siti = id('a1')
+/** Siti, registered a second time. */
+export const double = id('a2')
+export const program = id('b1')
+export const enrollmentId = id('e1')
+export const framework = 'permenpanrb-38-2017'
+
+type Enrollment = EventOf<typeof enrollmentEvents>
+type Assessment = EventOf<typeof assessmentEvents>
+type Recorded = Extract<Assessment, { readonly type: 'AssessmentRecorded' }>
+
+export const published = {
+  type: 'ProgramPublished',
+  programId: program,
+  code: 'mrs-2026',
+  title: 'Manajemen Rumah Sakit',
+  field: 'kesehatan',
+  targets: [
+    { framework, competency: 'integritas', level: 3 },
+    { framework, competency: 'kerja-sama', level: 2 },
+    { framework, competency: 'komunikasi', level: 2 },
+  ],
+  modules: [{ code: 'dasar', title: 'Dasar', jp: 8, practiceJp: 4 }],
+  validityMonths: 36,
+} satisfies Enrollment
+const way = { enrollmentId, asnId: siti, programId: program }
+export const nominated = {
+  type: 'EnrollmentNominated',
+  ...way,
+  cohortId: id('c1'),
+} satisfies Enrollment
+export const completed = {
+  type: 'EnrollmentCompleted',
+  ...way,
+  completedOn: '2026-03-06',
+} satisfies Enrollment
+export const merged: Enrollment = {
+  type: 'EmployeeMerged',
+  asnId: double,
+  survivorId: siti,
+  reason: 'terdaftar dua kali',
+}
+
+export const assessmentId = (name: string) => id(`d${name}`)
+
+type Rated = Pick<Recorded, 'competency' | 'level' | 'occurredOn'>
+
+export const assessed = (name: string, rated: Rated, asnId = siti): Recorded => ({
+  type: 'AssessmentRecorded',
+  assessmentId: assessmentId(name),
+  asnId,
+  framework,
+  method: 'uji-kompetensi',
+  phase: 'after-training',
+  assessorId: id('f1'),
+  evidence: [{ sha256: '0'.repeat(64) }],
+  ...rated,
+})
+export const corrected = (wrong: string, name: string, rated: Rated): Assessment => ({
+  ...assessed(name, rated),
+  type: 'AssessmentCorrected',
+  supersedes: assessmentId(wrong),
+  reason: 'salah ketik',
+})
+export const upheld = (name: string): Assessment => ({
+  type: 'ContestResolved',
+  contestId: id('91'),
+  asnId: siti,
+  assessmentId: assessmentId(name),
+  upheld: true,
+  reason: 'penguji tidak hadir',
+})
+
+/** By log and stream, each in its order. */
+export const training = {
+  enrollment: {
+    [`program/${program}`]: [published],
+    [`employee/${double}`]: [merged],
+    [`enrollment/${enrollmentId}`]: [nominated, completed],
+  },
+  assessment: {
+    [`competency/${siti}`]: [
+      assessed('1', { competency: 'integritas', level: 2, occurredOn: '2026-03-05' }),
+      corrected('1', '2', { competency: 'integritas', level: 3, occurredOn: '2026-03-05' }),
+      assessed('3', { competency: 'integritas', level: 1, occurredOn: '2026-03-09' }),
+      upheld('3'),
+      // Of a rating under the other record; the wrong one would count, for it is of a later day.
+      corrected('4', '5', { competency: 'kerja-sama', level: 2, occurredOn: '2026-03-05' }),
+      assessed('7', { competency: 'pelayanan-publik', level: 1, occurredOn: '2026-03-09' }),
+    ],
+    [`competency/${double}`]: [
+      assessed('4', { competency: 'kerja-sama', level: 1, occurredOn: '2026-03-08' }, double),
+      assessed('6', { competency: 'komunikasi', level: 2, occurredOn: '2026-03-06' }, double),
+    ],
+  },
+} as const
+
+export const today = () => Date.parse('2026-03-10T00:00:00Z')
+
+export const tell = async (
+  log: EventLog,
+  streams: Readonly<Record<string, readonly (Enrollment | Assessment)[]>>,
+): Promise<void> => {
+  for (const [stream, events] of Object.entries(streams)) {
+    const encoded = events.map(event =>
+      event.type in assessmentEvents.declarations
+        ? assessmentEvents.encode(event as Assessment, randomUUID())
+        : enrollmentEvents.encode(event as Enrollment, randomUUID()),
+    )
+    const result = await log.append({ stream, expected: 'any', events: encoded })
+    if ('refused' in result) throw new Error(JSON.stringify(result))
+  }
+}
