@@ -56,12 +56,19 @@ export type Connect = {
 
 const deadlineUsualMs = 30_000
 
+const channelOptions = {
+  // Its own connection: another's may be in a back-off after a failure.
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+}
+
 /** Connects when the first call is made, and again when the connection is lost. */
 export const connect = (
   address: string,
   { token, deadlineMs = deadlineUsualMs }: Connect = {},
 ): Connection => {
-  const channel = new Channel(address, credentials.createInsecure())
+  const channel = new Channel(address, credentials.createInsecure(), channelOptions)
 
   const metadataOf = ({ correlationId }: Options) => {
     const metadata = new Metadata()

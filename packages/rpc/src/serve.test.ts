@@ -1,66 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
-import type { Principal } from '@jejak/access/principal'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { authorise } from './authorise.ts'
 import type { Call } from './call.ts'
-import { type Connect, connect } from './client.ts'
-import { Echo } from './echo.ts'
-import { invalid, RpcError, refusedBy } from './error.ts'
-import { type Handlers, implement } from './implement.ts'
-import { type Serve, serve } from './serve.ts'
-
-const hospital: Principal = { id: 'a', role: 'agency', agency: 'rsud-daya' }
-const tokens = new Map([['good', hospital]])
-const opened: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-const collect = async (texts: AsyncIterable<{ readonly value: string }>) => {
-  const values: string[] = []
-  for await (const { value } of texts) values.push(value)
-  return values
-}
-
-async function* texts(...values: readonly string[]) {
-  for (const value of values) yield { value }
-}
-
-const echo: Handlers<typeof Echo> = {
-  say: async ({ value }) => ({ value }),
-  async *spell({ value }) {
-    for (const letter of value) yield { value: letter }
-  },
-  join: async requests => ({ value: (await collect(requests)).join(' ') }),
-  async *chat(requests) {
-    for await (const { value } of requests) yield { value: `${value}!` }
-  },
-}
-
-const open = async (
-  handlers: Partial<Handlers<typeof Echo>> = {},
-  options: Partial<Serve> & Connect = {},
-) => {
-  const serving = await serve({
-    address: '127.0.0.1:0',
-    implementations: [implement(Echo, { ...echo, ...handlers })],
-    authenticate: bearer => tokens.get(bearer ?? ''),
-    ...options,
-  })
-  const connection = connect(`127.0.0.1:${serving.port}`, { token: 'good', ...options })
-  opened.push(connection.close, () => serving.drain(0))
-  return { serving, echo: connection.client(Echo) }
-}
-
-const failure = async (promise: Promise<unknown>): Promise<RpcError> => {
-  const error = await promise.then(
-    () => 'answered',
-    (error: unknown) => error,
-  )
-  if (error instanceof RpcError) return error
-  throw new Error('no RpcError', { cause: error })
-}
+import { invalid, refusedBy } from './error.ts'
+import { collect, failure, open, texts } from './fixture.ts'
 
 describe('a call', () => {
   test('is of any of the four kinds', async () => {

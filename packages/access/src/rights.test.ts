@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Principal, roles } from './principal.ts'
+import { type Action, may, rights, type Touched } from './rights.ts'
+
+const actions = Object.keys(rights) as Action[]
+const agencies = ['rsud-daya', 'dinkes', undefined]
+const people = ['p-1', 'p-2', undefined]
+
+const principals: fc.Arbitrary<Principal> = fc
+  .record({
+    role: fc.constantFrom(...roles),
+    agency: fc.constantFrom(...agencies),
+    asnId: fc.constantFrom(...people),
+  })
+  .map(({ role, agency, asnId }) => ({
+    id: 'token',
+    role,
+    ...(agency && { agency }),
+    ...(asnId && { asnId }),
+  }))
+const things: fc.Arbitrary<Touched> = fc.record({
+  agency: fc.constantFrom(...agencies),
+  asnId: fc.constantFrom(...people),
+})
+
+/** The same said otherwise: what each role may do, in the words of its work. */
+const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
+  const name = action.split('.')[1] ?? ''
+  const reads = /^(Get|List|LookUp|Explain)/.test(name)
+  const catalogue = /Program|Cohort|Framework|Standard/.test(name)
+  const judges = /^(Submit|Correct|Contest)/.test(name)
+  switch (principal.role) {
+    case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
+      return !judges
+    case 'auditor': // Sees everything and changes nothing.
+      return reads
+    case 'ministry': // Sees what is about nobody.
+      return reads && catalogue
+    case 'agency': {
+      if (reads && catalogue) return true
+      const work = ['RegisterEmployee', 'Nominate', 'Withdraw', 'RecordAttendance']
+      const works = work.includes(name) || /^(Submit|Correct)/.test(name)
+      return (reads || works) && !!principal.agency && principal.agency === touched.agency
+    }
+    case 'asn':
+      if (reads && catalogue) return true
+      // An agency's people are not one person's to list.
+      return (
+        ((reads && name !== 'ListEmployees') || name === 'ContestAssessment') &&
+        !!principal.asnId &&
+        principal.asnId === touched.asnId
+      )
+  }
+}
+
+describe('the table of rights', () => {
+  test('is what the roles are for, for every action', () => {
+    for (const action of actions) {
+      const property = fc.property(principals, things, (principal, touched) => {
+        expect(may(principal, action, touched)).toBe(stated(principal, action, touched))
+      })
+      fc.assert(property, { numRuns: 200 })
+    }
+  })
+
+  test('gives nothing of its own to who has no agency or is no person', () => {
+    const nothing = { agency: undefined, asnId: undefined }
+    expect(may({ id: 't', role: 'agency' }, 'enrollment.GetEmployee', nothing)).toBe(false)
+    expect(may({ id: 't', role: 'asn' }, 'enrollment.GetEmployee', nothing)).toBe(false)
+  })
+})

@@ -1,0 +1,117 @@
+import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { type Principal, type Role, roles } from './principal.ts'
+
+const schema = `create table if not exists tokens (
+  id      text    primary key,
+  sha256  blob    not null unique, -- of the token, which is nowhere: who reads this file has none
+  role    text    not null,
+  agency  text,
+  asn_id  text,
+  label   text    not null,
+  issued  text    not null,
+  revoked text
+) strict`
+
+const tokenBytes = 32
+/**
+ * Secret scanners find it where it was committed by mistake, and its bearer sees whose it is: who
+ * is calling is decided by the digest all the same.
+ */
+const prefixOf = ({ role, agency }: Grant): string => `jejak_${role}${agency ? `.${agency}` : ''}_`
+
+export type Grant = {
+  readonly role: Role
+  /** Code of the agency, of the role agency. */
+  readonly agency?: string
+  /** Of the role asn. */
+  readonly asnId?: string
+  /** Who has it, for people. */
+  readonly label?: string
+}
+
+export type Issued = {
+  readonly principal: Principal
+  readonly label: string
+  /** RFC 3339. */
+  readonly issued: string
+  readonly revoked?: string
+}
+
+export type Tokens = {
+  /** The token is shown this once. Throws a RangeError where the role lacks its agency or person. */
+  readonly issue: (grant: Grant) => { readonly token: string; readonly principal: Principal }
+  /** All there ever were, in the order in which they were issued. */
+  readonly list: () => readonly Issued[]
+  /** False where there is no such token. Holds from the next call on, in every process. */
+  readonly revoke: (id: string) => boolean
+  /** Whose token it is; undefined where it is unknown or revoked. */
+  readonly find: (token: string) => Principal | undefined
+  readonly close: () => void
+}
+
+/** The tokens of an installation, in a file that servers and the command share. */
+export const openTokens = (file: string): Tokens => {
+  const db = new DatabaseSync(file)
+  db.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full`)
+  db.exec(schema)
+  const insert = db.prepare(
+    `insert into tokens (id, sha256, role, agency, asn_id, label, issued)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const found = db.prepare('select * from tokens where sha256 = ? and revoked is null')
+  const all = db.prepare('select * from tokens order by rowid')
+  const revoking = db.prepare('update tokens set revoked = coalesce(revoked, ?) where id = ?')
+  const now = () => new Date().toISOString()
+  return {
+    issue(grant) {
+      check(grant)
+      const { role, agency, asnId, label = '' } = grant
+      const token = prefixOf(grant) + randomBytes(tokenBytes).toString('base64url')
+      const id = randomUUID()
+      insert.run(id, sha256(token), role, agency ?? null, asnId ?? null, label, now())
+      return { token, principal: { id, role, ...(agency && { agency }), ...(asnId && { asnId }) } }
+    },
+    list: () => (all.all() as Row[]).map(issuedOf),
+    revoke: id => revoking.run(now(), id).changes > 0,
+    find(token) {
+      const row = found.get(sha256(token)) as Row | undefined
+      return row && principalOf(row)
+    },
+    close: () => db.close(),
+  }
+}
+
+type Row = {
+  readonly id: string
+  readonly role: Role
+  readonly agency: string | null
+  readonly asn_id: string | null
+  readonly label: string
+  readonly issued: string
+  readonly revoked: string | null
+}
+
+const principalOf = ({ id, role, agency, asn_id: asnId }: Row): Principal => ({
+  id,
+  role,
+  ...(agency && { agency }),
+  ...(asnId && { asnId }),
+})
+
+const issuedOf = (row: Row): Issued => ({
+  principal: principalOf(row),
+  label: row.label,
+  issued: row.issued,
+  ...(row.revoked && { revoked: row.revoked }),
+})
+
+const check = ({ role, agency, asnId }: Grant) => {
+  if (!roles.includes(role)) throw new RangeError(`role: must be one of ${roles.join(', ')}`)
+  if ((role === 'agency') !== Boolean(agency))
+    throw new RangeError('agency: the role agency, and no other, must have one')
+  if ((role === 'asn') !== Boolean(asnId))
+    throw new RangeError('asnId: the role asn, and no other, must have one')
+}
+
+const sha256 = (token: string) => hash('sha256', token, 'buffer')
