@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  andi,
+  dinkes,
+  namesOf,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  type Testbed,
+} from './testbed.ts'
+
+let bed: Testbed
+
+beforeEach(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+})
+afterEach(() => bed.close())
+
+describe('a registration', () => {
+  const request = () => ({ requestId: randomUUID(), person: siti, posting: rsud })
+
+  test('answers the same when it is sent again', async () => {
+    const sent = request()
+    const first = await bed.employees('rsud-daya').registerEmployee(sent)
+    expect(first.asnId).toBe(sent.requestId)
+    expect(namesOf(first.recorded)).toEqual([
+      'SubjectKeyCreated',
+      'EmployeeRegistered',
+      'EmployeePosted',
+    ])
+    expect(first.recorded?.receipts).toHaveLength(3)
+    const again = await bed.employees('rsud-daya').registerEmployee(sent)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    expect([first.recorded?.repeated, again.recorded?.repeated]).toEqual([false, true])
+  })
+
+  test('is refused where its request_id was used, and holds nothing then', async () => {
+    const sent = request()
+    await bed.employees('rsud-daya').registerEmployee(sent)
+    const reused = { code: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' }
+    const other = { ...sent, person: andi }
+    expect(await refusalOf(bed.employees('rsud-daya').registerEmployee(other))).toMatchObject(
+      reused,
+    )
+    expect(await refusalOf(bed.employees('hr').registerEmployee(other))).toMatchObject(reused)
+    expect(await bed.vault.find(andi.nip)).toBeUndefined()
+  })
+
+  test('is refused where the NIP is somebody else’s, and says whose', async () => {
+    const asnId = await registered(bed)
+    expect(await refusalOf(bed.employees('rsud-daya').registerEmployee(request()))).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      reason: 'NIP_TAKEN',
+      metadata: { asn_id: asnId },
+    })
+  })
+
+  test('goes on where a crash has left only the reservation of the NIP', async () => {
+    const sent = request()
+    await bed.vault.reserve(siti.nip, sent.requestId)
+    await bed.vault.create(sent.requestId)
+    await bed.employees('rsud-daya').registerEmployee(sent)
+    const { employee } = await bed.employees('hr').lookUpEmployee({ nip: siti.nip })
+    expect(employee?.asnId).toBe(sent.requestId)
+  })
+
+  test('takes the NIP of one that never began, which then never begins', async () => {
+    const abandoned = request()
+    await bed.vault.reserve(siti.nip, abandoned.requestId)
+    const asnId = await registered(bed)
+    const { employee } = await bed.employees('hr').lookUpEmployee({ nip: siti.nip })
+    expect(employee?.asnId).toBe(asnId)
+    expect(await refusalOf(bed.employees('rsud-daya').registerEmployee(abandoned))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'EMPLOYEE_ERASED',
+    })
+    const get = bed.employees('hr').getEmployee({ asnId: abandoned.requestId })
+    expect(await refusalOf(get)).toMatchObject({ code: 'NOT_FOUND', reason: 'EMPLOYEE_UNKNOWN' })
+  })
+
+  test('of one NIP, sent twice at once, makes one person', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, () => bed.employees('rsud-daya').registerEmployee(request())),
+    )
+    const done = outcomes.flatMap(outcome =>
+      outcome.status === 'fulfilled' ? [outcome.value.asnId] : [],
+    )
+    expect(done).toHaveLength(1)
+    const { employee } = await bed.employees('hr').lookUpEmployee({ nip: siti.nip })
+    expect(employee?.asnId).toBe(done[0])
+  })
+
+  test('says all that is wrong at once, and never the number', async () => {
+    const nip = '199502302020122001'
+    const wrong = {
+      requestId: 'one',
+      person: { nip, name: '', birthDate: '1995-02-30', phone: '0812' },
+      posting: { ...rsud, agency: 'RSUD Daya' },
+    }
+    const refusal = await refusalOf(bed.employees('hr').registerEmployee(wrong))
+    expect(refusal).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [
+        'request_id',
+        'person.nip',
+        'person.name',
+        'person.birth_date',
+        'person.phone',
+        'posting.agency',
+      ],
+    })
+    expect(JSON.stringify(refusal)).not.toContain(nip)
+  })
+
+  test('warns of a birth date that the NIP does not have, and takes it', async () => {
+    const odd = { ...request(), person: { ...siti, birthDate: '1986-09-27' } }
+    const { warnings } = await bed.employees('hr').registerEmployee(odd)
+    expect(warnings).toEqual([expect.stringContaining('person.birth_date')])
+  })
+
+  test('leaves no personal data in the log that can be read', async () => {
+    const person = { ...siti, email: 'siti@example.go.id', phone: '+6281234567890' }
+    await bed.employees('hr').registerEmployee({ ...request(), person })
+    for await (const { entries } of bed.log.read(0)) {
+      const text = Buffer.concat(entries).toString()
+      for (const value of Object.values(person)) expect(text).not.toContain(value)
+    }
+  })
+})
+
+describe('a civil servant', () => {
+  test('has what was told at the registration', async () => {
+    const person = { ...siti, birthPlace: 'Makassar', bknId: 'A5EB03E23C85F6A0E040640A040252AD' }
+    const asnId = await registered(bed, person)
+    const { employee } = await bed.employees(asnId).getEmployee({ asnId })
+    expect(employee).toMatchObject({
+      asnId,
+      status: EmployeeStatus.ACTIVE,
+      person,
+      postings: [rsud],
+    })
+  })
+
+  test('who is transferred is the new agency’s to read from that day on', async () => {
+    const asnId = await registered(bed)
+    const posting = { ...dinkes, since: '2026-02-01' }
+    const read = (token: string) => bed.employees(token).getEmployee({ asnId })
+    expect(await refusalOf(read('dinkes'))).toMatchObject({ code: 'PERMISSION_DENIED' })
+    await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting: dinkes })
+    expect((await read('rsud-daya')).employee?.postings).toMatchObject([rsud, dinkes])
+    await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting })
+    expect((await read('dinkes')).employee?.postings).toMatchObject([rsud, posting, dinkes])
+    expect(await refusalOf(read('rsud-daya'))).toMatchObject({ code: 'PERMISSION_DENIED' })
+  })
+
+  test('is in the list of the agency where they serve, a page at a time', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 7 }, (_, at) =>
+        registered(bed, { ...siti, nip: `19860926201505100${at + 1}` }),
+      ),
+    )
+    const [first = ''] = people
+    const posting = { ...dinkes, since: '2026-01-01' }
+    await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId: first, posting })
+    const seen: string[][] = []
+    let pageToken = ''
+    do {
+      const list = { agency: 'rsud-daya', pageSize: 2, pageToken }
+      const page = await bed.employees('rsud-daya').listEmployees(list)
+      seen.push(page.employees.map(({ asnId }) => asnId))
+      pageToken = page.nextPageToken
+    } while (pageToken)
+    expect(seen.map(({ length }) => length)).toEqual([2, 2, 2])
+    expect(seen.flat()).toEqual(people.slice(1).sort())
+    const list = bed.employees('hr').listEmployees({ agency: 'dinkes', pageToken: 'another' })
+    expect(await refusalOf(list)).toMatchObject({ fields: ['page_token'] })
+  })
+})

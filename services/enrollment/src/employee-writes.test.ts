@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { enrollmentService } from './service.ts'
+import {
+  andi,
+  dinkes,
+  namesOf,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  type Testbed,
+} from './testbed.ts'
+
+let bed: Testbed
+
+beforeEach(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+})
+afterEach(() => bed.close())
+
+const found = async (nip: string) =>
+  (await bed.employees('hr').lookUpEmployee({ nip })).employee?.asnId
+const nobody = { code: 'NOT_FOUND', reason: 'NIP_UNKNOWN' }
+const newNip = '198609262026012001'
+
+describe('a NIP that changes', () => {
+  const change = (asnId: string, nip: string) => ({
+    requestId: randomUUID(),
+    asnId,
+    nip,
+    reason: 'SK BKN 12/2026',
+    since: '2026-01-01',
+  })
+
+  test('goes on finding the person, as the new one does', async () => {
+    const asnId = await registered(bed)
+    const { recorded } = await bed.employees('hr').changeNip(change(asnId, newNip))
+    expect(namesOf(recorded)).toEqual(['NipChanged'])
+    expect(await found('19860926 201505 1 001')).toBe(asnId)
+    expect(await found(newNip)).toBe(asnId)
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee?.person?.nip).toBe(newNip)
+    expect(await refusalOf(registered(bed))).toMatchObject({ reason: 'NIP_TAKEN' })
+  })
+
+  test('answers the same when it is sent again, though it changed once more', async () => {
+    const asnId = await registered(bed)
+    const sent = change(asnId, newNip)
+    const first = await bed.employees('hr').changeNip(sent)
+    await bed.employees('hr').changeNip(change(asnId, siti.nip))
+    const again = await bed.employees('hr').changeNip(sent)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee?.person?.nip).toBe(siti.nip)
+  })
+
+  test('is not somebody else’s, and an unused request_id is not used for two', async () => {
+    const [asnId, other] = [await registered(bed), await registered(bed, andi)]
+    expect(await refusalOf(bed.employees('hr').changeNip(change(asnId, andi.nip)))).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      reason: 'NIP_TAKEN',
+      metadata: { asn_id: other },
+    })
+    const sent = change(asnId, newNip)
+    await bed.employees('hr').changeNip(sent)
+    const reused = { ...sent, nip: '199009132025242014' }
+    expect(await refusalOf(bed.employees('hr').changeNip(reused))).toMatchObject({
+      reason: 'REQUEST_ID_REUSED',
+    })
+    expect(await bed.vault.find(reused.nip)).toBeUndefined()
+  })
+
+  test('finds nobody while it is only reserved', async () => {
+    const asnId = await registered(bed)
+    await bed.vault.reserve(newNip, asnId)
+    expect(await refusalOf(found(newNip))).toMatchObject(nobody)
+    expect(await bed.directory.byNip([siti.nip, newNip])).toMatchObject([{ asnId }, undefined])
+  })
+})
+
+describe('a record that is a duplicate', () => {
+  const merge = (duplicateId: string, survivorId: string) => ({
+    requestId: randomUUID(),
+    duplicateId,
+    survivorId,
+    reason: 'registered twice',
+  })
+
+  test('leads to the one that goes on, by id and by NIP', async () => {
+    const [duplicate, survivor] = [await registered(bed), await registered(bed, andi, dinkes)]
+    const sent = merge(duplicate, survivor)
+    const first = await bed.employees('hr').mergeEmployees(sent)
+    expect(namesOf(first.recorded)).toEqual(['DuplicateAbsorbed', 'EmployeeMerged'])
+    expect(await found(siti.nip)).toBe(survivor)
+    const { employee } = await bed.employees('hr').getEmployee({ asnId: duplicate })
+    expect(employee).toMatchObject({ status: EmployeeStatus.MERGED, mergedInto: survivor })
+    const { agency, position } = dinkes
+    const resolved = { asnId: survivor, agency, position, status: 'active' }
+    expect(await bed.directory.resolve([duplicate, randomUUID(), survivor])).toEqual([
+      resolved,
+      undefined,
+      resolved,
+    ])
+    expect(await bed.directory.byNip([siti.nip])).toEqual([resolved])
+    const again = await bed.employees('hr').mergeEmployees(sent)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    expect(again.recorded?.repeated).toBe(true)
+  })
+
+  test('goes into one, and not in a circle', async () => {
+    const [one, other] = [await registered(bed), await registered(bed, andi)]
+    const into = (from: string, to: string) =>
+      refusalOf(bed.employees('hr').mergeEmployees(merge(from, to)))
+    await bed.employees('hr').mergeEmployees(merge(one, other))
+    expect(await into(other, one)).toMatchObject({ reason: 'MERGES_IN_CIRCLE' })
+    expect(await into(one, randomUUID())).toMatchObject({ reason: 'MERGED_ELSEWHERE' })
+    expect(await into(other, other)).toMatchObject({ fields: ['duplicate_id'] })
+    expect(await into(other, randomUUID())).toMatchObject({ reason: 'EMPLOYEE_UNKNOWN' })
+  })
+})
+
+describe('an erasure', () => {
+  const erase = (asnId: string) => ({
+    requestId: randomUUID(),
+    asnId,
+    basis: 'UU 27/2022 Pasal 43',
+  })
+
+  const isErased = async (asnId: string) => {
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee).toMatchObject({ asnId, status: EmployeeStatus.ERASED, postings: [rsud] })
+    expect(employee?.person).toBeUndefined()
+    expect(await refusalOf(found(siti.nip))).toMatchObject(nobody)
+    expect(await bed.vault.keys([asnId])).toEqual(['erased'])
+  }
+
+  test('leaves a tombstone, and frees the NIP', async () => {
+    const asnId = await registered(bed)
+    const sent = erase(asnId)
+    const first = await bed.employees('hr').eraseEmployee(sent)
+    expect(namesOf(first.recorded)).toEqual(['SubjectErased'])
+    await isErased(asnId)
+    expect(await bed.directory.resolve([asnId])).toMatchObject([{ asnId, status: 'erased' }])
+    const again = await bed.employees('hr').eraseEmployee(sent)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    expect(await registered(bed)).not.toBe(asnId)
+  })
+
+  /** What a crash leaves between the event and the key. */
+  const halfErased = async () => {
+    const asnId = await registered(bed)
+    const sent = erase(asnId)
+    const { erase: whole } = bed.vault
+    Object.assign(bed.vault, { erase: () => Promise.reject(new Error('the process dies here')) })
+    expect(await refusalOf(bed.employees('hr').eraseEmployee(sent))).toMatchObject({
+      code: 'INTERNAL',
+    })
+    Object.assign(bed.vault, { erase: whole })
+    expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
+    return { asnId, sent }
+  }
+
+  test('that a crash cut off hides the person already, and a retry ends it', async () => {
+    const { asnId, sent } = await halfErased()
+    expect(await refusalOf(found(siti.nip))).toMatchObject(nobody)
+    const { recorded } = await bed.employees('hr').eraseEmployee(sent)
+    expect(recorded?.repeated).toBe(true)
+    await isErased(asnId)
+  })
+
+  test('that a crash cut off is ended when the service starts', async () => {
+    const { asnId } = await halfErased()
+    const { close } = await enrollmentService(bed.ports)
+    await isErased(asnId)
+    await close()
+  })
+
+  test('that a crash cut off is ended by who registers with the NIP', async () => {
+    const { asnId } = await halfErased()
+    expect(await registered(bed)).not.toBe(asnId)
+    expect(await bed.vault.keys([asnId])).toEqual(['erased'])
+  })
+
+  test('takes all records of the person', async () => {
+    const [duplicateId, survivorId] = [await registered(bed), await registered(bed, andi)]
+    const reason = 'registered twice'
+    const merge = { requestId: randomUUID(), duplicateId, survivorId, reason }
+    await bed.employees('hr').mergeEmployees(merge)
+    const { recorded } = await bed.employees('hr').eraseEmployee(erase(survivorId))
+    expect(namesOf(recorded)).toEqual(['SubjectErased', 'SubjectErased'])
+    expect(await bed.vault.keys([duplicateId, survivorId])).toEqual(['erased', 'erased'])
+  })
+})
