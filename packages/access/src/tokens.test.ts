@@ -54,7 +54,7 @@ describe('a token', () => {
     expect(tokens.find(token)).toBeDefined()
   })
 
-  test('of an agency has the agency, of a civil servant the person, and no other has either', () => {
+  test('of an agency has the agency, of a person the person, and no other has either', () => {
     expect(() => tokens.issue({ role: 'agency' })).toThrow('agency')
     expect(() => tokens.issue({ role: 'asn' })).toThrow('asnId')
     expect(() => tokens.issue({ role: 'hr', agency: 'rsud-daya' })).toThrow('agency')

@@ -39,7 +39,7 @@ export type Issued = {
 }
 
 export type Tokens = {
-  /** The token is shown this once. Throws a RangeError where the role lacks its agency or person. */
+  /** The token is shown this once. A RangeError where the role lacks its agency or person. */
   readonly issue: (grant: Grant) => { readonly token: string; readonly principal: Principal }
   /** All there ever were, in the order in which they were issued. */
   readonly list: () => readonly Issued[]

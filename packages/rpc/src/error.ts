@@ -61,17 +61,13 @@ const errorInfo = (reason: string, metadata: Readonly<Record<string, string>> = 
 
 /** The request is wrong as it stands: every field that is, and how to mend it. */
 export const invalid = (violations: readonly Violation[]): RpcError => {
-  const more = violations.length - violationsMax
-  const fieldViolations = violations.slice(0, violationsMax)
-  const [first] = violations
-  return new RpcError(
-    status.INVALID_ARGUMENT,
-    `${first?.field}: ${first?.description}${violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''}`,
-    [
-      errorInfo('INVALID', more > 0 ? { violations: String(violations.length) } : {}),
-      create(BadRequestSchema, { fieldViolations: [...fieldViolations] }),
-    ],
-  )
+  const { length } = violations
+  const [first = { field: '', description: 'invalid' }] = violations
+  const more = length > 1 ? ` (and ${length - 1} more)` : ''
+  return new RpcError(status.INVALID_ARGUMENT, `${first.field}: ${first.description}${more}`, [
+    errorInfo('INVALID', { violations: String(length) }),
+    create(BadRequestSchema, { fieldViolations: violations.slice(0, violationsMax) }),
+  ])
 }
 
 /** The call is refused by a rule: `reason` is UPPER_SNAKE_CASE and stable. */

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js'
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  setLogVerbosity,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js'
 import { type Authenticate, type Desk, dispatch, type Limits, type Logger } from './dispatch.ts'
 import { tryLater } from './error.ts'
 import { addHealth } from './health.ts'
@@ -102,8 +108,10 @@ const add = (server: Server, desk: Desk, { service, methods }: Implementation) =
   server.addService(Object.fromEntries(definition.map(each => [each.originalName, each])), handlers)
 }
 
-const bind = (server: Server, address: string): Promise<number> =>
-  new Promise((resolve, reject) =>
+const bind = (server: Server, address: string): Promise<number> => {
+  // What goes wrong is told by errors here: grpc-js would print it a second time.
+  if (!process.env['GRPC_VERBOSITY']) setLogVerbosity(logVerbosity.NONE)
+  return new Promise((resolve, reject) =>
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
       if (!error) resolve(port)
       else if (error.message.includes('EADDRINUSE'))
@@ -111,3 +119,4 @@ const bind = (server: Server, address: string): Promise<number> =>
       else reject(new Error(`can't listen on ${address}: ${error.message}`, { cause: error }))
     }),
   )
+}

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { failure, open } from './fixture.ts'
 
 const text = 'x'.repeat(10_000)
-/** What HTTP/2 windows, sockets and streams of 16 hold, with room; a queue would soon be past it. */
+/** What HTTP/2 windows, sockets and streams of 16 hold, with room: a queue would soon be past. */
 const heldMax = 500
 
 /** Texts without end, and how many were taken so far. */

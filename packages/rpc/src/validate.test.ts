@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  afterOf,
+  code,
+  date,
+  each,
+  optional,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  text,
+  uuid,
+  validate,
+  whole,
+  within,
+} from './validate.ts'
+
+describe('a request', () => {
+  test('that is wrong is told everything that is, by the names of the API', () => {
+    const evidence = [{ sha256: 'a' }, { sha256: '' }]
+    const problems = {
+      request_id: uuid('1'),
+      ...within('assessment', {
+        level: whole(9, 1, 5),
+        ...each('evidence', evidence, ({ sha256 }) => ({ sha256: text(sha256, 1, 64) })),
+      }),
+      note: optional('', value => text(value, 1, 10)),
+    }
+    expect(() => validate(problems)).toThrow(
+      expect.objectContaining({
+        reason: 'INVALID',
+        details: [
+          expect.anything(),
+          expect.objectContaining({
+            fieldViolations: [
+              expect.objectContaining({ field: 'request_id' }),
+              expect.objectContaining({ field: 'assessment.level' }),
+              expect.objectContaining({ field: 'assessment.evidence[1].sha256' }),
+            ],
+          }),
+        ],
+      }),
+    )
+    expect(() => validate({ request_id: undefined })).not.toThrow()
+  })
+})
+
+describe.each([
+  [
+    'a UUID',
+    uuid,
+    '0190a6c0-9b1c-7cc5-8a3b-9d5f0c6b7a11',
+    [
+      '',
+      'x',
+      '0190A6C0-9B1C-7CC5-8A3B-9D5F0C6B7A11',
+      '0190a6c0-9b1c-7cc5-8a3b-9d5f0c6b7a11\n',
+      '00000000-0000-0000-0000-000000000000',
+    ],
+  ],
+  [
+    'a day',
+    date,
+    '2024-02-29',
+    ['', '2023-02-29', '2024-2-29', '2024-13-01', '20240229', '0024-01-01', '2024-02-29T00:00:00Z'],
+  ],
+  [
+    'a code',
+    code,
+    'perawat-ahli-pertama',
+    ['', 'RSUD', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(65), 'a\n'],
+  ],
+  [
+    'a text of 1 to 3',
+    (value: string) => text(value, 1, 3),
+    '🙂🙂🙂',
+    ['', 'abcd', ' a', 'a\n', 'a\u0000b'],
+  ],
+] as const)('%s', (_, check, good, bad) => {
+  test('is taken where it is one', () => {
+    expect(check(good)).toBeUndefined()
+    for (const value of bad) expect(check(value), JSON.stringify(value)).toMatch(/^must /)
+  })
+})
+
+describe('a page', () => {
+  const filter = ['ListEmployees', 'rsud-daya']
+
+  test('has 100 where nothing is said, and never over 1000', () => {
+    expect([0, 1, 1000, 5000].map(pageSizeOf)).toEqual([100, 1, 1000, 1000])
+    expect(pageSize(-1)).toMatch('negative')
+    expect([0, 1, 5000].map(pageSize)).toEqual([undefined, undefined, undefined])
+  })
+
+  test('goes on where the one before ended, whatever the key', () => {
+    const property = fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), after => {
+      const token = pageTokenOf(filter, after)
+      expect(pageToken(token, filter)).toBeUndefined()
+      expect(afterOf(token)).toBe(after)
+    })
+    fc.assert(property)
+    expect(pageToken('', filter)).toBeUndefined()
+    expect(afterOf('')).toBeUndefined()
+  })
+
+  test('is not that of another list, nor what somebody made up', () => {
+    const token = pageTokenOf(filter, 'a-7')
+    expect(pageToken(token, ['ListEmployees', 'dinkes'])).toMatch('not of this list')
+    for (const other of ['x', `${token}=`, `${token}!`, token.slice(0, 10), 'b'.repeat(20)])
+      expect(pageToken(other, filter), other).toMatch('not of this list')
+  })
+})
