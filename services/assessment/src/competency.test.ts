@@ -1,0 +1,188 @@
+import { refuse } from '@jejak/eventsourcing/decider'
+import { given } from '@jejak/eventsourcing/given'
+import { twiceIsOnce } from '@jejak/eventsourcing/twice'
+import { plain } from '@jejak/privacy/seal'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Assessment,
+  assessmentsMax,
+  type Competency,
+  competency,
+  contest,
+  correct,
+  newestOf,
+  ratingsOf,
+  resolve,
+  submit,
+} from './competency.ts'
+
+const asnId = '0197a000-0000-7000-8000-0000000000a1'
+const assessment = (assessmentId: string, level = 3): Assessment => ({
+  assessmentId,
+  asnId,
+  framework: 'permenpanrb-38-2017',
+  competency: 'integritas',
+  level,
+  method: 'uji-kompetensi',
+  phase: 'baseline',
+  assessorId: '0197a000-0000-7000-8000-0000000000f1',
+  occurredOn: '2026-01-31',
+  evidence: [{ sha256: 'ab'.repeat(32) }],
+})
+const correction = (assessmentId: string, supersedes: string, level = 4) => ({
+  ...assessment(assessmentId, level),
+  supersedes,
+  reason: 'salah ketik',
+})
+const key = { subject: asnId, keyId: '0197a000-0000-7000-8000-0000000000e1', key: Buffer.alloc(32) }
+const statement = plain(key, 'Saya tidak setuju')
+const contesting = (contestId: string, assessmentId: string) => ({
+  contestId,
+  asnId,
+  assessmentId,
+  statement,
+})
+const deciding = (contestId: string, upheld: boolean, reason = 'bukti tidak sah') => ({
+  contestId,
+  asnId,
+  upheld,
+  reason,
+})
+
+const recorded = { type: 'AssessmentRecorded', ...assessment('first') } as const
+const corrected = { type: 'AssessmentCorrected', ...correction('second', 'first') } as const
+const contested = { type: 'AssessmentContested', ...contesting('doubt', 'first') } as const
+const resolved = (upheld: boolean) =>
+  ({ type: 'ContestResolved', assessmentId: 'first', ...deciding('doubt', upheld) }) as const
+
+describe('an assessment', () => {
+  test('is recorded once', () => {
+    expect(given(competency).when(submit, assessment('first'))).toEqual([recorded])
+    expect(given(competency, recorded).when(submit, assessment('first'))).toEqual([])
+    expect(given(competency, recorded).when(submit, assessment('first', 5))).toEqual(
+      refuse('RecordedOtherwise'),
+    )
+  })
+
+  test('is one of so many that a person can have', () => {
+    const many = Array.from({ length: assessmentsMax - 1 }, (_, i) => ({
+      ...recorded,
+      assessmentId: `earlier ${i}`,
+    }))
+    const last = given(competency, ...many)
+    expect(last.when(submit, assessment('first'))).toEqual([recorded])
+    const full = given(competency, ...many, recorded)
+    expect(full.when(submit, assessment('first'))).toEqual([])
+    expect(full.when(submit, assessment('more'))).toEqual(refuse('TooManyAssessments'))
+    expect(full.when(correct, correction('more', 'first'))).toEqual(refuse('TooManyAssessments'))
+  })
+
+  test('that is corrected stays, and another stands in its place', () => {
+    const before = given(competency, recorded)
+    expect(before.when(correct, correction('second', 'first'))).toEqual([corrected])
+    const after = given(competency, recorded, corrected)
+    expect(after.when(correct, correction('second', 'first'))).toEqual([])
+    expect(after.when(ratingsOf)).toMatchObject([
+      { assessmentId: 'first', level: 3, superseded: true },
+      { assessmentId: 'second', level: 4, superseded: false },
+    ])
+  })
+
+  test('is corrected at its newest', () => {
+    const after = given(competency, recorded, corrected)
+    expect(after.when(correct, correction('third', 'first'))).toEqual(
+      refuse('AssessmentSuperseded'),
+    )
+    const third = correction('third', 'second')
+    expect(after.when(correct, third)).toEqual([{ type: 'AssessmentCorrected', ...third }])
+    const chain = given(competency, recorded, corrected, { type: 'AssessmentCorrected', ...third })
+    expect(chain.when(newestOf, 'first')).toBe('third')
+    expect(chain.when(newestOf, 'third')).toBe('third')
+  })
+
+  test('is not corrected by what is recorded, nor where it is unknown', () => {
+    const before = given(competency, recorded)
+    expect(before.when(correct, correction('first', 'first'))).toEqual(refuse('RecordedOtherwise'))
+    expect(before.when(correct, correction('second', 'nothing'))).toEqual(
+      refuse('AssessmentUnknown'),
+    )
+  })
+})
+
+describe('a contest', () => {
+  test('is one at a time of an assessment', () => {
+    const before = given(competency, recorded)
+    expect(before.when(contest, contesting('doubt', 'first'))).toEqual([contested])
+    expect(before.when(contest, contesting('doubt', 'nothing'))).toEqual(
+      refuse('AssessmentUnknown'),
+    )
+    const open = given(competency, recorded, contested)
+    expect(open.when(contest, contesting('doubt', 'first'))).toEqual([])
+    expect(open.when(contest, contesting('doubt', 'second'))).toEqual(refuse('ContestedOtherwise'))
+    expect(open.when(contest, contesting('again', 'first'))).toEqual(refuse('ContestOpen'))
+  })
+
+  test('is of what counts', () => {
+    const superseded = given(competency, recorded, corrected)
+    expect(superseded.when(contest, contesting('doubt', 'first'))).toEqual(
+      refuse('AssessmentSuperseded'),
+    )
+    const upheld = given(competency, recorded, contested, resolved(true))
+    expect(upheld.when(contest, contesting('again', 'first'))).toEqual(refuse('ContestUpheld'))
+    const dismissed = given(competency, recorded, contested, resolved(false))
+    expect(dismissed.when(contest, contesting('again', 'first'))).toEqual([
+      { ...contested, contestId: 'again' },
+    ])
+  })
+
+  test('is decided once, for the first reason', () => {
+    const open = given(competency, recorded, contested)
+    expect(open.when(resolve, deciding('doubt', true))).toEqual([resolved(true)])
+    expect(open.when(resolve, deciding('other', true))).toEqual(refuse('ContestUnknown'))
+    const upheld = given(competency, recorded, contested, resolved(true))
+    expect(upheld.when(resolve, deciding('doubt', true, 'sama saja'))).toEqual([])
+    expect(upheld.when(resolve, deciding('doubt', false))).toEqual(refuse('ContestDecided'))
+  })
+
+  test('that is upheld, and no other, ends that the assessment counts', () => {
+    const open = given(competency, recorded, contested)
+    expect(open.when(ratingsOf)).toMatchObject([{ upheld: false }])
+    const dismissed = given(competency, recorded, contested, resolved(false))
+    expect(dismissed.when(ratingsOf)).toMatchObject([{ upheld: false }])
+    const upheld = given(competency, recorded, contested, resolved(true))
+    expect(upheld.when(ratingsOf)).toMatchObject([{ upheld: true }])
+  })
+})
+
+describe('the competency of a person', () => {
+  test('is the same after a retry', () => {
+    const ids = fc.constantFrom('first', 'second', 'third')
+    const levels = fc.integer({ min: 3, max: 4 })
+    twiceIsOnce(
+      competency,
+      fc.oneof(
+        fc.tuple(ids, levels).map(
+          ([id, level]) =>
+            (state: Competency) =>
+              submit(state, assessment(id, level)),
+        ),
+        fc.tuple(ids, ids).map(
+          ([id, wrong]) =>
+            (state: Competency) =>
+              correct(state, correction(id, wrong)),
+        ),
+        fc.tuple(ids, ids).map(
+          ([id, wrong]) =>
+            (state: Competency) =>
+              contest(state, contesting(id, wrong)),
+        ),
+        fc.tuple(ids, fc.boolean()).map(
+          ([id, upheld]) =>
+            (state: Competency) =>
+              resolve(state, deciding(id, upheld)),
+        ),
+      ),
+    )
+  })
+})

@@ -1,0 +1,168 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Rating } from '@jejak/competency/level'
+import type { assessmentEvents } from '@jejak/events/assessment'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+
+type Kept = Extract<
+  EventOf<typeof assessmentEvents>,
+  {
+    readonly type:
+      | 'AssessmentRecorded'
+      | 'AssessmentCorrected'
+      | 'AssessmentContested'
+      | 'ContestResolved'
+  }
+>
+/** Its entry says who submitted it and when it was recorded; a decision knows neither. */
+export type CompetencyEvent = Kept & { readonly agency?: string; readonly recordedAt?: string }
+
+type Of<T extends Kept['type']> = Omit<Extract<Kept, { readonly type: T }>, 'type'>
+export type Assessment = Of<'AssessmentRecorded'>
+export type Correction = Of<'AssessmentCorrected'>
+
+export type Recorded = {
+  readonly content: Assessment | Correction
+  /** Code of the agency that submitted it. */
+  readonly agency: string
+  readonly recordedAt: string
+  readonly supersededBy?: string
+  /** The latest. */
+  readonly contestId?: string
+}
+
+export type Contest = {
+  readonly assessmentId: string
+  readonly status: 'open' | 'upheld' | 'dismissed'
+}
+
+/** A person's assessments in the order in which they were recorded, and contests, by their ids. */
+export type Competency = {
+  readonly assessments: ReadonlyMap<string, Recorded>
+  readonly contests: ReadonlyMap<string, Contest>
+}
+
+/** Of one person, corrections included: fifty years of one every nine days. */
+export const assessmentsMax = 2_000
+
+export const competency: Decider<Competency, CompetencyEvent> = {
+  initial: { assessments: new Map(), contests: new Map() },
+  evolve: {
+    AssessmentRecorded: (state, event) => record(state, event),
+    AssessmentCorrected: (state, event) =>
+      changed(record(state, event), event.supersedes, { supersededBy: event.assessmentId }),
+    AssessmentContested: (state, { contestId, assessmentId }) => ({
+      ...changed(state, assessmentId, { contestId }),
+      contests: new Map(state.contests).set(contestId, { assessmentId, status: 'open' }),
+    }),
+    ContestResolved: (state, { contestId, assessmentId, upheld }) => ({
+      ...state,
+      contests: new Map(state.contests).set(contestId, {
+        assessmentId,
+        status: upheld ? 'upheld' : 'dismissed',
+      }),
+    }),
+  },
+}
+
+type Submitted = Extract<
+  CompetencyEvent,
+  { readonly type: 'AssessmentRecorded' | 'AssessmentCorrected' }
+>
+
+const record = (state: Competency, event: Submitted): Competency => {
+  const { type: _, agency = '', recordedAt = '', ...content } = event
+  const assessments = new Map(state.assessments)
+  return {
+    ...state,
+    assessments: assessments.set(content.assessmentId, { content, agency, recordedAt }),
+  }
+}
+
+const changed = (state: Competency, id: string, change: Partial<Recorded>): Competency => {
+  const before = state.assessments.get(id)
+  if (!before) return state
+  return { ...state, assessments: new Map(state.assessments).set(id, { ...before, ...change }) }
+}
+
+export type Refused =
+  | 'RecordedOtherwise'
+  | 'TooManyAssessments'
+  | 'AssessmentUnknown'
+  | 'AssessmentSuperseded'
+  | 'ContestedOtherwise'
+  | 'ContestOpen'
+  | 'ContestUpheld'
+  | 'ContestUnknown'
+  | 'ContestDecided'
+type Decided = Outcome<CompetencyEvent, Refused>
+
+export const submit = (current: Competency, assessment: Assessment): Decided =>
+  unlessRecorded(current, assessment) ?? [{ type: 'AssessmentRecorded', ...assessment }]
+
+/** Whatever was wrong of it; also a correction can be corrected. */
+export const correct = (current: Competency, correction: Correction): Decided => {
+  const known = unlessRecorded(current, correction)
+  if (known) return known
+  const wrong = current.assessments.get(correction.supersedes)
+  if (!wrong) return refuse('AssessmentUnknown')
+  if (wrong.supersededBy) return refuse('AssessmentSuperseded')
+  return [{ type: 'AssessmentCorrected', ...correction }]
+}
+
+const unlessRecorded = (
+  { assessments }: Competency,
+  content: Assessment | Correction,
+): Decided | undefined => {
+  const known = assessments.get(content.assessmentId)
+  if (known) return isDeepStrictEqual(known.content, content) ? [] : refuse('RecordedOtherwise')
+  return assessments.size < assessmentsMax ? undefined : refuse('TooManyAssessments')
+}
+
+/** One that does not count any more has nothing left to contest. */
+export const contest = (current: Competency, contested: Of<'AssessmentContested'>): Decided => {
+  const { contestId, assessmentId } = contested
+  const same = current.contests.get(contestId)
+  if (same) return same.assessmentId === assessmentId ? [] : refuse('ContestedOtherwise')
+  const recorded = current.assessments.get(assessmentId)
+  if (!recorded) return refuse('AssessmentUnknown')
+  if (recorded.supersededBy) return refuse('AssessmentSuperseded')
+  const latest = contestOf(current, recorded)?.status
+  if (latest === 'open') return refuse('ContestOpen')
+  if (latest === 'upheld') return refuse('ContestUpheld')
+  return [{ type: 'AssessmentContested', ...contested }]
+}
+
+/** The first decision stays. */
+export const resolve = (
+  current: Competency,
+  resolved: Omit<Of<'ContestResolved'>, 'assessmentId'>,
+): Decided => {
+  const contest = current.contests.get(resolved.contestId)
+  if (!contest) return refuse('ContestUnknown')
+  const { assessmentId, status } = contest
+  if (status === 'open') return [{ type: 'ContestResolved', assessmentId, ...resolved }]
+  return (status === 'upheld') === resolved.upheld ? [] : refuse('ContestDecided')
+}
+
+export const contestOf = (state: Competency, { contestId }: Recorded): Contest | undefined =>
+  contestId === undefined ? undefined : state.contests.get(contestId)
+
+/** The assessment that stands in the place of this one after all corrections. */
+export const newestOf = (state: Competency, assessmentId: string): string => {
+  let newest = assessmentId
+  for (let next: string | undefined = newest; next; ) {
+    newest = next
+    next = state.assessments.get(newest)?.supersededBy
+  }
+  return newest
+}
+
+/** As the policy of levels sees them. */
+export const ratingsOf = (state: Competency): readonly Rating[] =>
+  [...state.assessments.values()].map((recorded, index) => ({
+    ...recorded.content,
+    recorded: index,
+    superseded: recorded.supersededBy !== undefined,
+    upheld: contestOf(state, recorded)?.status === 'upheld',
+  }))
