@@ -78,8 +78,8 @@ describe('an enrollment', () => {
       refuse('SessionRecordedOtherwise'),
     )
     expect(given(enrollment, ...history, present(tuesday)).when(attendance, modules)).toEqual([
-      { module: 'mutu', jp: 9, required: 8 },
-      { module: 'etika', jp: 0, required: 4 },
+      { module: 'mutu', jp: 9, requiredJp: 8 },
+      { module: 'etika', jp: 0, requiredJp: 4 },
     ])
   })
 

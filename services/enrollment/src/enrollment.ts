@@ -103,17 +103,17 @@ export type Module = { readonly code: string; readonly jp: number }
 /** JP attended, by module of the programme. */
 export const attendance = (current: Enrollment, modules: readonly Module[]) => {
   const sessions = current.status === 'absent' ? [] : current.sessions
-  return modules.map(({ code, jp: required }) => ({
+  return modules.map(({ code, jp: requiredJp }) => ({
     module: code,
     jp: sessions.reduce((sum, { module, jp }) => (module === code ? sum + jp : sum), 0),
-    required,
+    requiredJp,
   }))
 }
 
 /** The modules that were not attended in full. */
 export const missing = (current: Enrollment, modules: readonly Module[]): readonly string[] =>
-  attendance(current, modules).flatMap(({ module, jp, required }) =>
-    jp < required ? [module] : [],
+  attendance(current, modules).flatMap(({ module, jp, requiredJp }) =>
+    jp < requiredJp ? [module] : [],
   )
 
 export const complete = (

@@ -117,3 +117,29 @@ export const registered = async (
   const { asnId } = await employees('hr').registerEmployee(request)
   return asnId
 }
+
+export const syllabus = {
+  code: 'mrs-2026',
+  title: 'Manajemen Rumah Sakit',
+  field: 'kesehatan',
+  targets: [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }],
+  modules: [
+    { code: 'mutu', title: 'Mutu Layanan', jp: 8, practiceJp: 4 },
+    { code: 'etika', title: 'Etika Kerja', jp: 4, practiceJp: 0 },
+  ],
+  validityMonths: 36,
+}
+
+export const published = async ({ programs }: Pick<Testbed, 'programs'>, program = syllabus) => {
+  const request = { requestId: randomUUID(), program }
+  return (await programs('hr').publishProgram(request)).programId
+}
+
+export const week = { title: 'Angkatan I', startsOn: '2026-03-02', endsOn: '2026-03-06' }
+
+/** A cohort of a programme of its own. */
+export const opened = async (bed: Pick<Testbed, 'programs'>, capacity: number) => {
+  const programId = await published(bed)
+  const request = { requestId: randomUUID(), cohort: { ...week, programId, capacity } }
+  return { programId, cohortId: (await bed.programs('hr').openCohort(request)).cohortId }
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import { EnrollmentStatus } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  andi,
+  dinkes,
+  namesOf,
+  opened,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  type Testbed,
+} from './testbed.ts'
+
+let bed: Testbed
+
+beforeEach(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+})
+afterEach(() => bed.close())
+
+const hr = () => bed.enrollments('hr')
+const nominated = async (cohortId: string, asnId: string) => {
+  const request = { requestId: randomUUID(), cohortId, asnId }
+  return (await hr().nominate(request)).enrollmentId
+}
+const about = (enrollmentId: string) => ({ requestId: randomUUID(), enrollmentId })
+const withdrawal = (enrollmentId: string) => ({ ...about(enrollmentId), reason: 'ill' })
+const statusOf = async (enrollmentId: string) =>
+  (await hr().getEnrollment({ enrollmentId })).enrollment?.status
+const seatsTaken = async (cohortId: string) =>
+  (await bed.programs('hr').getCohort({ cohortId })).cohort?.seatsTaken
+const full = { code: 'FAILED_PRECONDITION', reason: 'COHORT_FULL' }
+
+describe('an enrollment', () => {
+  test('goes its way from nomination to completion', async () => {
+    const asnId = await registered(bed)
+    const { cohortId, programId } = await opened(bed, 1)
+    const nomination = { requestId: randomUUID(), cohortId, asnId }
+    const { enrollmentId, recorded } = await bed.enrollments('rsud-daya').nominate(nomination)
+    expect(enrollmentId).toBe(nomination.requestId)
+    expect(namesOf(recorded)).toEqual(['EnrollmentNominated'])
+    const approval = about(enrollmentId)
+    const approved = await hr().approve(approval)
+    expect(namesOf(approved.recorded)).toEqual(['SeatTaken', 'EnrollmentApproved'])
+    expect((await hr().approve(approval)).recorded?.entries).toEqual(approved.recorded?.entries)
+
+    const attend = (module: string, jp: number) =>
+      bed
+        .enrollments('rsud-daya')
+        .recordAttendance({ ...about(enrollmentId), module, jp, heldOn: '2026-03-02' })
+    await attend('mutu', 6)
+    const completion = { ...about(enrollmentId), completedOn: '2026-03-06' }
+    expect(await refusalOf(hr().complete(completion))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'ATTENDANCE_INCOMPLETE',
+      metadata: { missing_modules: 'mutu,etika' },
+    })
+    await attend('mutu', 2)
+    await attend('etika', 4)
+    const completed = await hr().complete(completion)
+    expect(namesOf(completed.recorded)).toEqual(['EnrollmentCompleted'])
+    expect((await hr().complete(completion)).recorded?.repeated).toBe(true)
+
+    const { enrollment } = await bed.enrollments(asnId).getEnrollment({ enrollmentId })
+    expect(enrollment).toMatchObject({
+      enrollmentId,
+      asnId,
+      cohortId,
+      programId,
+      status: EnrollmentStatus.COMPLETED,
+      attendance: [
+        { module: 'mutu', jp: 8, requiredJp: 8 },
+        { module: 'etika', jp: 4, requiredJp: 4 },
+      ],
+      completedOn: '2026-03-06',
+    })
+    expect(await refusalOf(hr().withdraw(withdrawal(enrollmentId)))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'ENROLLMENT_COMPLETED',
+    })
+  })
+
+  test('has attendance of the programme’s modules only, each session once', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed))
+    const session = { ...about(enrollmentId), module: 'mutu', jp: 6, heldOn: '2026-03-02' }
+    expect(await refusalOf(hr().recordAttendance(session))).toMatchObject({
+      reason: 'NOT_APPROVED',
+    })
+    await hr().approve(about(enrollmentId))
+    await hr().recordAttendance(session)
+    expect((await hr().recordAttendance(session)).recorded?.repeated).toBe(true)
+    expect(await refusalOf(hr().recordAttendance({ ...session, jp: 2 }))).toMatchObject({
+      reason: 'REQUEST_ID_REUSED',
+    })
+    const other = { ...session, ...about(enrollmentId), module: 'keuangan' }
+    expect(await refusalOf(hr().recordAttendance(other))).toMatchObject({ fields: ['module'] })
+    const { enrollment } = await hr().getEnrollment({ enrollmentId })
+    expect(enrollment?.attendance[0]).toMatchObject({ module: 'mutu', jp: 6 })
+  })
+
+  test('can be refused, with the reason', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed))
+    await hr().refuse({ ...about(enrollmentId), reason: 'no place at work' })
+    const { enrollment } = await hr().getEnrollment({ enrollmentId })
+    expect(enrollment).toMatchObject({
+      status: EnrollmentStatus.REFUSED,
+      reason: 'no place at work',
+    })
+    expect(await refusalOf(hr().approve(about(enrollmentId)))).toMatchObject({
+      reason: 'NOT_NOMINATED',
+    })
+    expect(await seatsTaken(cohortId)).toBe(0)
+  })
+
+  test('is of somebody, in some cohort', async () => {
+    const asnId = await registered(bed)
+    const { cohortId } = await opened(bed, 1)
+    const nominate = (cohortId: string, asnId: string) => refusalOf(nominated(cohortId, asnId))
+    const notFound = (reason: string) => ({ code: 'NOT_FOUND', reason })
+    expect(await nominate(cohortId, randomUUID())).toMatchObject(notFound('EMPLOYEE_UNKNOWN'))
+    expect(await nominate(randomUUID(), asnId)).toMatchObject(notFound('COHORT_UNKNOWN'))
+    expect(await refusalOf(hr().approve(about(asnId)))).toMatchObject(
+      notFound('ENROLLMENT_UNKNOWN'),
+    )
+    await bed.employees('hr').eraseEmployee({ requestId: randomUUID(), asnId, basis: 'UU 27/2022' })
+    expect(await nominate(cohortId, asnId)).toMatchObject({ reason: 'EMPLOYEE_ERASED' })
+  })
+})
+
+describe('a seat', () => {
+  const two = async (cohortId: string) => [
+    await nominated(cohortId, await registered(bed)),
+    await nominated(cohortId, await registered(bed, andi)),
+  ]
+
+  test('that is the last goes to one of two who are approved at once', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollments = await two(cohortId)
+    const outcomes = await Promise.allSettled(enrollments.map(id => hr().approve(about(id))))
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const [lost] = outcomes.flatMap(({ status }, at) => (status === 'rejected' ? [at] : []))
+    const enrollmentId = enrollments[lost ?? 0] ?? ''
+    expect(await refusalOf(hr().approve(about(enrollmentId)))).toMatchObject(full)
+    expect(await statusOf(enrollmentId)).toBe(EnrollmentStatus.NOMINATED)
+    expect(await seatsTaken(cohortId)).toBe(1)
+  })
+
+  test('is given back by who withdraws', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const [first = '', second = ''] = await two(cohortId)
+    await hr().approve(about(first))
+    expect(await refusalOf(hr().approve(about(second)))).toMatchObject(full)
+    const sent = withdrawal(first)
+    const { recorded } = await bed.enrollments('rsud-daya').withdraw(sent)
+    expect(namesOf(recorded)).toEqual(['EnrollmentWithdrawn', 'SeatReleased'])
+    await hr().approve(about(second))
+    expect(await bed.enrollments('rsud-daya').withdraw(sent)).toMatchObject({
+      recorded: { entries: recorded?.entries, repeated: true },
+    })
+    expect(await seatsTaken(cohortId)).toBe(1)
+    expect(await statusOf(second)).toBe(EnrollmentStatus.APPROVED)
+  })
+})
+
+describe('who is transferred', () => {
+  test('has the enrollments still, and the new agency answers for them', async () => {
+    const asnId = await registered(bed)
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, asnId)
+    const posting = { ...dinkes, since: '2026-02-01' }
+    await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting })
+    const withdraw = (token: string) => bed.enrollments(token).withdraw(withdrawal(enrollmentId))
+    expect(await refusalOf(withdraw(rsud.agency))).toMatchObject({ code: 'PERMISSION_DENIED' })
+    await withdraw(dinkes.agency)
+    expect(await statusOf(enrollmentId)).toBe(EnrollmentStatus.WITHDRAWN)
+  })
+})
+
+describe('a list of enrollments', () => {
+  test('is of a cohort or of a person, and of whom the caller answers for', async () => {
+    const [one, other] = [await registered(bed, siti), await registered(bed, andi, dinkes)]
+    const [{ cohortId }, { cohortId: second }] = [await opened(bed, 9), await opened(bed, 9)]
+    const ofOne = [await nominated(cohortId, one), await nominated(second, one)].sort()
+    const ofOther = await nominated(cohortId, other)
+    const list = async (token: string, of: object) =>
+      (await bed.enrollments(token).listEnrollments(of)).enrollments.map(e => e.enrollmentId)
+    expect(await list('hr', { asnId: one })).toEqual(ofOne)
+    expect(await list(one, { asnId: one })).toEqual(ofOne)
+    expect(await list('hr', { cohortId })).toHaveLength(2)
+    expect(await list('dinkes', { cohortId })).toEqual([ofOther])
+    expect(await list(other, { cohortId })).toEqual([ofOther])
+    expect(await refusalOf(list('dinkes', { asnId: one }))).toMatchObject({ reason: 'NO_RIGHT' })
+    const fields = ['cohort_id']
+    expect(await refusalOf(list('hr', {}))).toMatchObject({ fields })
+    expect(await refusalOf(list('hr', { cohortId, asnId: one }))).toMatchObject({ fields })
+
+    const first = await hr().listEnrollments({ asnId: one, pageSize: 1 })
+    const { nextPageToken: pageToken } = first
+    const rest = await hr().listEnrollments({ asnId: one, pageSize: 1, pageToken })
+    const pages = [first, rest].flatMap(({ enrollments }) => enrollments)
+    expect(pages.map(({ enrollmentId }) => enrollmentId)).toEqual(ofOne)
+    expect(rest.nextPageToken).toBe('')
+  })
+
+  test('of a person has those of the records that were merged', async () => {
+    const [duplicateId, survivorId] = [await registered(bed), await registered(bed, andi)]
+    const { cohortId } = await opened(bed, 9)
+    const both = [await nominated(cohortId, duplicateId), await nominated(cohortId, survivorId)]
+    const merge = { requestId: randomUUID(), duplicateId, survivorId, reason: 'registered twice' }
+    await bed.employees('hr').mergeEmployees(merge)
+    for (const asnId of [duplicateId, survivorId]) {
+      const { enrollments } = await hr().listEnrollments({ asnId })
+      expect(enrollments.map(({ enrollmentId }) => enrollmentId)).toEqual(both.toSorted())
+    }
+  })
+})

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { rights } from '@jejak/access/rights'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  andi,
+  opened,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  syllabus,
+  type Testbed,
+  week,
+} from './testbed.ts'
+
+let bed: Testbed
+let asnId: string
+let cohortId: string
+let enrollmentId: string
+
+beforeAll(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+  asnId = await registered(bed)
+  cohortId = (await opened(bed, 1)).cohortId
+  const nomination = { requestId: randomUUID(), cohortId, asnId }
+  enrollmentId = (await bed.enrollments('hr').nominate(nomination)).enrollmentId
+})
+afterAll(() => bed.close())
+
+/** Siti serves at the hospital; Andi is anybody else. */
+const callers = ['rsud-daya', 'dinkes', 'hr', 'auditor', 'ministry', 'siti', 'andi'] as const
+type Caller = (typeof callers)[number]
+
+const byHr = ['hr'] as const
+const byAgency = ['rsud-daya', 'hr'] as const
+const readByOffices = ['rsud-daya', 'hr', 'auditor'] as const
+const readByPerson = [...readByOffices, 'siti'] as const
+
+const andiId = randomUUID()
+const tokenOf = (caller: Caller) => ({ siti: asnId, andi: andiId })[caller as 'siti'] ?? caller
+const why = 'no personal data'
+const written = () => ({ requestId: randomUUID() })
+const enrolled = () => ({ ...written(), enrollmentId })
+
+/** Each call, who may make it, and the call itself, which may fail for another reason. */
+const calls: readonly [string, readonly Caller[], (token: string) => Promise<unknown>][] = [
+  [
+    'RegisterEmployee',
+    byAgency,
+    token => bed.employees(token).registerEmployee({ ...written(), person: siti, posting: rsud }),
+  ],
+  [
+    'ChangeNip',
+    byHr,
+    token =>
+      bed
+        .employees(token)
+        .changeNip({ ...written(), asnId: andiId, nip: andi.nip, reason: why, since: rsud.since }),
+  ],
+  [
+    'MergeEmployees',
+    byHr,
+    token =>
+      bed
+        .employees(token)
+        .mergeEmployees({ ...written(), survivorId: asnId, duplicateId: andiId, reason: why }),
+  ],
+  [
+    'PostEmployee',
+    byHr,
+    token => bed.employees(token).postEmployee({ ...written(), asnId, posting: rsud }),
+  ],
+  [
+    'EraseEmployee',
+    byHr,
+    token => bed.employees(token).eraseEmployee({ ...written(), asnId: andiId, basis: why }),
+  ],
+  ['GetEmployee', readByPerson, token => bed.employees(token).getEmployee({ asnId })],
+  ['LookUpEmployee', readByPerson, token => bed.employees(token).lookUpEmployee(siti)],
+  ['ListEmployees', readByOffices, token => bed.employees(token).listEmployees(rsud)],
+  [
+    'PublishProgram',
+    byHr,
+    token => bed.programs(token).publishProgram({ ...written(), program: syllabus }),
+  ],
+  [
+    'OpenCohort',
+    byHr,
+    token =>
+      bed
+        .programs(token)
+        .openCohort({ ...written(), cohort: { ...week, programId: asnId, capacity: 1 } }),
+  ],
+  ['GetProgram', callers, token => bed.programs(token).getProgram({ programId: cohortId })],
+  ['GetCohort', callers, token => bed.programs(token).getCohort({ cohortId })],
+  ['ListPrograms', callers, token => bed.programs(token).listPrograms({})],
+  [
+    'Nominate',
+    byAgency,
+    token => bed.enrollments(token).nominate({ ...written(), cohortId, asnId }),
+  ],
+  ['Refuse', byHr, token => bed.enrollments(token).refuse({ ...enrolled(), reason: why })],
+  ['Approve', byHr, token => bed.enrollments(token).approve(enrolled())],
+  [
+    'RecordAttendance',
+    byAgency,
+    token =>
+      bed
+        .enrollments(token)
+        .recordAttendance({ ...enrolled(), module: 'mutu', jp: 1, heldOn: week.startsOn }),
+  ],
+  [
+    'Complete',
+    byHr,
+    token => bed.enrollments(token).complete({ ...enrolled(), completedOn: week.endsOn }),
+  ],
+  ['Withdraw', byAgency, token => bed.enrollments(token).withdraw({ ...enrolled(), reason: why })],
+  ['GetEnrollment', readByPerson, token => bed.enrollments(token).getEnrollment({ enrollmentId })],
+  ['ListEnrollments', readByPerson, token => bed.enrollments(token).listEnrollments({ asnId })],
+]
+
+describe('a right', () => {
+  test.each(calls)('to %s has who it was given to, and nobody else', async (name, those, call) => {
+    const refused = await Promise.all(
+      callers.map(async caller => {
+        const refusal = await call(tokenOf(caller)).then(
+          () => undefined,
+          error => refusalOf(Promise.reject(error)),
+        )
+        if (refusal?.code !== 'PERMISSION_DENIED') return []
+        expect(refusal).toMatchObject({
+          reason: 'NO_RIGHT',
+          metadata: { action: `enrollment.${name}` },
+        })
+        return [caller]
+      }),
+    )
+    expect(refused.flat()).toEqual(callers.filter(caller => !those.includes(caller)))
+  })
+
+  test('is tried for every call there is', () => {
+    const ours = Object.keys(rights).filter(action => action.startsWith('enrollment.'))
+    expect(calls.map(([name]) => `enrollment.${name}`).sort()).toEqual(ours.sort())
+  })
+
+  test('is asked for before anything is said of what there is', async () => {
+    const unknown = randomUUID()
+    for (const call of [
+      bed.employees('ministry').getEmployee({ asnId: unknown }),
+      bed.employees('ministry').lookUpEmployee(andi),
+      bed.enrollments('ministry').getEnrollment({ enrollmentId: unknown }),
+      bed.enrollments('ministry').listEnrollments({ asnId: unknown }),
+      bed.enrollments('ministry').listEnrollments({ cohortId: unknown }),
+      bed.enrollments('ministry').nominate({ ...written(), cohortId, asnId: unknown }),
+    ]) {
+      expect(await refusalOf(call)).toMatchObject({ code: 'PERMISSION_DENIED' })
+    }
+  })
+})
