@@ -1,3 +1,4 @@
+// tidy: one suite, which adapters pass as a whole.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { draft, seal } from './entry.ts'
 import type { EventLog } from './log.ts'

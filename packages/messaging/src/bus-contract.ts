@@ -131,6 +131,21 @@ export const busContract = (name: string, harness: () => Promise<BusHarness>) =>
       expect(waits[3]).toBeGreaterThan(4 * 50)
     })
 
+    test('counts failures from one again where a handler has returned', async () => {
+      await publish('one', 'a', 1)
+      let calls = 0
+      const consumer = consume('reader', () => {
+        calls++
+        if (calls <= 6 || calls === 8) throw new Error('not yet')
+      })
+      await consumer.has(1)
+      await publish('one', 'a', 1)
+      await vi.waitFor(() => expect(consumer.failures).toHaveLength(7), patience)
+      const failed = performance.now()
+      await consumer.has(2)
+      expect(performance.now() - failed).toBeLessThan(promptMs)
+    })
+
     test('begins with the first message for a new consumer, however late it comes', async () => {
       await publish('one', 'a', 3)
       const early = consume('early')
@@ -180,7 +195,7 @@ export const busContract = (name: string, harness: () => Promise<BusHarness>) =>
       expect(failing.taken).toEqual([])
     })
 
-    test('stops promptly where there is nothing to do, and where a handler keeps failing', async () => {
+    test('stops promptly where nothing is to do, and where a handler keeps failing', async () => {
       const idle = consume('idle')
       await publish('one', 'a', 1)
       await idle.has(1)

@@ -84,7 +84,7 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
         counted.waiting++
         return false
       }
-      if (version > at.cursor.position + 1) {
+      if (version > at.cursor.position + 1 && isWhatItSays(message)) {
         counted.gaps++
         if (!(await fill(message, at.cursor.position))) return false
         continue
@@ -119,6 +119,7 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
     return true
   }
 
+  type Standing = Awaited<ReturnType<typeof standing>>
   const changeOf = async (message: Message, { reader, cursor, parked }: Standing) => {
     const loaded = new Map<string, unknown>()
     let unloaded: { readonly error: unknown } | undefined
@@ -138,7 +139,8 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
     try {
       const documents = new Map(await effect(message, entryOf(message), load))
       if (parked) documents.set(key, undefined)
-      return { reader, from: cursor, to: behind(message), loaded, documents }
+      const to = after({ position: message.version - 1, entries: [message.entry] })
+      return { reader, from: cursor, to, loaded, documents }
     } catch (error) {
       // A store that does not answer is no fault of the stream.
       if (unloaded) throw unloaded.error
@@ -151,10 +153,10 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
 
   const catchUp = async (log: string, stream: string, retrying: boolean) => {
     for (;;) {
-      const { cursor } = await standing(log, stream)
+      const { cursor, parked } = await standing(log, stream)
       const { events } = await history(log, { stream, from: cursor.position + 1 })
       // Asked again until there is nothing: what came while it was parked was dropped.
-      if (events.length === 0) return true
+      if (events.length === 0) return !parked
       for (const event of events) {
         if (!(await take({ log, stream, ...event }, retrying))) return false
       }
@@ -176,12 +178,6 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
 
 const prefix = 'parked/'
 
-type Standing = {
-  readonly reader: string
-  readonly cursor: Cursor
-  readonly parked: Parked | undefined
-}
-
 /** What a bus says beside the bytes is only a hint. */
 const entryOf = ({ stream, version, entry: bytes }: Message): Entry => {
   const entry = decode(bytes)
@@ -191,5 +187,11 @@ const entryOf = ({ stream, version, entry: bytes }: Message): Entry => {
   return entry
 }
 
-const behind = ({ version, entry }: Message): Cursor =>
-  after({ position: version - 1, entries: [entry] })
+/** Where not, its stream is parked at once: no history would ever have what it says. */
+const isWhatItSays = (message: Message) => {
+  try {
+    return Boolean(entryOf(message))
+  } catch {
+    return false
+  }
+}
