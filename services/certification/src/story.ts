@@ -11,6 +11,7 @@ const id = (what: string) => `0197a000-0000-7000-8000-${what.padStart(12, '0')}`
 export const siti = id('a1')
 /** Siti, registered a second time. */
 export const double = id('a2')
+const third = id('a3')
 export const program = id('b1')
 export const enrollmentId = id('e1')
 export const framework = 'permenpanrb-38-2017'
@@ -44,12 +45,12 @@ export const completed = {
   ...way,
   completedOn: '2026-03-06',
 } satisfies Enrollment
-export const merged: Enrollment = {
+const merged = (asnId: string): Enrollment => ({
   type: 'EmployeeMerged',
-  asnId: double,
+  asnId,
   survivorId: siti,
   reason: 'terdaftar dua kali',
-}
+})
 
 export const assessmentId = (name: string) => id(`d${name}`)
 
@@ -66,26 +67,27 @@ export const assessed = (name: string, rated: Rated, asnId = siti): Recorded => 
   evidence: [{ sha256: '0'.repeat(64) }],
   ...rated,
 })
-export const corrected = (wrong: string, name: string, rated: Rated): Assessment => ({
+const corrected = (wrong: string, name: string, rated: Rated): Assessment => ({
   ...assessed(name, rated),
   type: 'AssessmentCorrected',
   supersedes: assessmentId(wrong),
   reason: 'salah ketik',
 })
-export const upheld = (name: string): Assessment => ({
+const resolved = (name: string, upheld: boolean): Assessment => ({
   type: 'ContestResolved',
-  contestId: id('91'),
+  contestId: id(`9${name}`),
   asnId: siti,
   assessmentId: assessmentId(name),
-  upheld: true,
-  reason: 'penguji tidak hadir',
+  upheld,
+  reason: 'setelah penelusuran berkas',
 })
 
 /** By log and stream, each in its order. */
 export const training = {
   enrollment: {
     [`program/${program}`]: [published],
-    [`employee/${double}`]: [merged],
+    [`employee/${double}`]: [merged(double)],
+    [`employee/${third}`]: [merged(third)],
     [`enrollment/${enrollmentId}`]: [nominated, completed],
   },
   assessment: {
@@ -93,7 +95,8 @@ export const training = {
       assessed('1', { competency: 'integritas', level: 2, occurredOn: '2026-03-05' }),
       corrected('1', '2', { competency: 'integritas', level: 3, occurredOn: '2026-03-05' }),
       assessed('3', { competency: 'integritas', level: 1, occurredOn: '2026-03-09' }),
-      upheld('3'),
+      resolved('3', true),
+      resolved('2', false),
       // Of a rating under the other record; the wrong one would count, for it is of a later day.
       corrected('4', '5', { competency: 'kerja-sama', level: 2, occurredOn: '2026-03-05' }),
       assessed('7', { competency: 'pelayanan-publik', level: 1, occurredOn: '2026-03-09' }),
