@@ -1,6 +1,6 @@
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
-import { after, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
 
 /** The consumer's documents; undefined where there is none. */
