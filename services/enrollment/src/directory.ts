@@ -57,8 +57,9 @@ export const openDirectory = (
     return found
   }
 
-  /** The person who has or had the NIP; nobody once they are erased. */
-  const holder = async (nip: string): Promise<Found | undefined> => {
+  /** The person who has or had the NIP, blanks aside; nobody once they are erased. */
+  const holder = async (spelled: string): Promise<Found | undefined> => {
+    const nip = spelled.replaceAll(/\s/g, '')
     const asnId = await vault.find(nip)
     if (!asnId) return undefined
     const [state, [key]] = await Promise.all([employees.read(asnId), vault.keys([asnId])])

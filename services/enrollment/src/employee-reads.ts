@@ -41,14 +41,15 @@ export const getting = ({ streams, directory, vault }: Ports) =>
   }) satisfies Handler['getEmployee']
 
 export const lookingUp = ({ directory, vault }: Ports) =>
-  (async (request, call) => {
-    const nip = request.nip.replaceAll(/\s/g, '')
-    validate({ nip: /^\d{18}$/.test(nip) ? undefined : 'must be 18 digits' })
+  (async ({ nip }, call) => {
+    validate({ nip: /^(\s*\d){18}\s*$/.test(nip) ? undefined : 'must be 18 digits' })
     const found = await directory.holder(nip)
     authorise(
       call,
       'enrollment.LookUpEmployee',
-      found ? { agency: directory.agencyOf(found.state), asnId: found.asnId } : ownOf(call),
+      found
+        ? { agency: directory.agencyOf(found.state), asnId: found.asnId }
+        : { agency: call.principal.agency }, // A civil servant doesn't learn who has a NIP, or not.
     )
     if (!found) throw errorOf(nipUnknown)
     return { employee: await messageOf(vault, found) }

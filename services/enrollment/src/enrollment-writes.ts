@@ -4,8 +4,9 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { invalid } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { code, date, text, uuid, validate, whole } from '@jejak/rpc/validate'
+import { code, date, uuid, validate, whole } from '@jejak/rpc/validate'
 import { releaseSeat, takeSeat } from './cohort.ts'
+import { reason } from './employee-request.ts'
 import {
   approve,
   attend,
@@ -71,8 +72,8 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
   }) satisfies Handler['nominate']
 
 /**
- * The seat first: a cohort is never overfull, whatever comes between. Where the enrollment has ended
- * meanwhile the seat is given back; where the process dies, a retry goes on with the seat it has.
+ * The seat first: a cohort is never overfull, whatever comes between. Where the enrollment has
+ * ended meanwhile the seat is given back; where the process dies, a retry goes on with its seat.
  */
 export const approving = (ports: EnrollmentPorts) =>
   (async (request, call) => {
@@ -117,26 +118,28 @@ const ending = async (
 
 export const refusing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), reason: text(request.reason, 1, 500) })
-    const { enrollmentId, reason } = request
+    validate({ ...ids(request), reason: reason(request.reason) })
+    const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Refuse', enrollmentId)
     const steps = [
       writing(call, method.refuse, request),
       writing(call, method.refuse, request, { step: 1 }),
     ] as const
-    return { recorded: await ending(ports, nomination, now => reject(now, reason), steps) }
+    return { recorded: await ending(ports, nomination, now => reject(now, request.reason), steps) }
   }) satisfies Handler['refuse']
 
 export const withdrawing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), reason: text(request.reason, 1, 500) })
-    const { enrollmentId, reason } = request
+    validate({ ...ids(request), reason: reason(request.reason) })
+    const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Withdraw', enrollmentId)
     const steps = [
       writing(call, method.withdraw, request),
       writing(call, method.withdraw, request, { step: 1 }),
     ] as const
-    return { recorded: await ending(ports, nomination, now => withdraw(now, reason), steps) }
+    return {
+      recorded: await ending(ports, nomination, now => withdraw(now, request.reason), steps),
+    }
   }) satisfies Handler['withdraw']
 
 export const attending = (ports: EnrollmentPorts) =>

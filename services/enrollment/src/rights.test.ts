@@ -149,14 +149,15 @@ describe('a right', () => {
   test('is asked for before anything is said of what there is', async () => {
     const unknown = randomUUID()
     for (const call of [
-      bed.employees('ministry').getEmployee({ asnId: unknown }),
-      bed.employees('ministry').lookUpEmployee(andi),
-      bed.enrollments('ministry').getEnrollment({ enrollmentId: unknown }),
-      bed.enrollments('ministry').listEnrollments({ asnId: unknown }),
-      bed.enrollments('ministry').listEnrollments({ cohortId: unknown }),
-      bed.enrollments('ministry').nominate({ ...written(), cohortId, asnId: unknown }),
+      () => bed.employees('ministry').getEmployee({ asnId: unknown }),
+      () => bed.employees('ministry').lookUpEmployee(andi),
+      () => bed.employees(asnId).lookUpEmployee(andi),
+      () => bed.enrollments('ministry').getEnrollment({ enrollmentId: unknown }),
+      () => bed.enrollments('ministry').listEnrollments({ asnId: unknown }),
+      () => bed.enrollments('ministry').listEnrollments({ cohortId: unknown }),
+      () => bed.enrollments('ministry').nominate({ ...written(), cohortId, asnId: unknown }),
     ]) {
-      expect(await refusalOf(call)).toMatchObject({ code: 'PERMISSION_DENIED' })
+      expect(await refusalOf(call())).toMatchObject({ code: 'PERMISSION_DENIED' })
     }
   })
 })

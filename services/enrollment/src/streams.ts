@@ -3,6 +3,7 @@ import type { Decider } from '@jejak/eventsourcing/decider'
 import type { EventLog, Request } from '@jejak/eventsourcing/log'
 import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/sealing'
+import { appendError } from '@jejak/rpc/append'
 import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -37,8 +38,8 @@ const streams = <State, Event extends { readonly type: string }>(
         newest = state
         return []
       }
-      const confirmed = await transact({ stream: streamOf(id), decide })
-      if ('refused' in confirmed) throw new Error(`a read was refused: ${confirmed.refused}`)
+      const confirmed = await transact<never>({ stream: streamOf(id), decide })
+      if ('refused' in confirmed) throw appendError(confirmed)
       return newest
     },
   }

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { andi, namesOf, openTestbed, refusalOf, registered, siti, type Testbed } from './testbed.ts'
+
+let bed: Testbed
+
+beforeEach(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+})
+afterEach(() => bed.close())
+
+const found = async (nip: string) =>
+  (await bed.employees('hr').lookUpEmployee({ nip })).employee?.asnId
+const nobody = { code: 'NOT_FOUND', reason: 'NIP_UNKNOWN' }
+const newNip = '198609262026012001'
+
+describe('a NIP that changes', () => {
+  const change = (asnId: string, nip: string) => ({
+    requestId: randomUUID(),
+    asnId,
+    nip,
+    reason: 'SK BKN 12/2026',
+    since: '2026-01-01',
+  })
+
+  test('goes on finding the person, as the new one does', async () => {
+    const asnId = await registered(bed)
+    const { recorded } = await bed.employees('hr').changeNip(change(asnId, newNip))
+    expect(namesOf(recorded)).toEqual(['NipChanged'])
+    expect(await found('19860926 201505 1 001')).toBe(asnId)
+    expect(await found(newNip)).toBe(asnId)
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee?.person?.nip).toBe(newNip)
+    expect(await refusalOf(registered(bed))).toMatchObject({ reason: 'NIP_TAKEN' })
+  })
+
+  test('answers the same when it is sent again, though it changed once more', async () => {
+    const asnId = await registered(bed)
+    const sent = change(asnId, newNip)
+    const first = await bed.employees('hr').changeNip(sent)
+    await bed.employees('hr').changeNip(change(asnId, siti.nip))
+    const again = await bed.employees('hr').changeNip(sent)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee?.person?.nip).toBe(siti.nip)
+  })
+
+  test('is not somebody else’s, and an unused request_id is not used for two', async () => {
+    const [asnId, other] = [await registered(bed), await registered(bed, andi)]
+    expect(await refusalOf(bed.employees('hr').changeNip(change(asnId, andi.nip)))).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      reason: 'NIP_TAKEN',
+      metadata: { asn_id: other },
+    })
+    const sent = change(asnId, newNip)
+    await bed.employees('hr').changeNip(sent)
+    const reused = { ...sent, nip: '199009132025242014' }
+    expect(await refusalOf(bed.employees('hr').changeNip(reused))).toMatchObject({
+      reason: 'REQUEST_ID_REUSED',
+    })
+    expect(await bed.vault.find(reused.nip)).toBeUndefined()
+  })
+
+  test('is told without a number of a person in the reason', async () => {
+    const sent = { ...change(await registered(bed), newNip), reason: `was ${siti.nip}` }
+    const refusal = await refusalOf(bed.employees('hr').changeNip(sent))
+    expect(refusal).toMatchObject({ fields: ['reason'] })
+    expect(refusal.message).not.toContain(siti.nip)
+  })
+
+  test('finds nobody while it is only reserved', async () => {
+    const asnId = await registered(bed)
+    await bed.vault.reserve(newNip, asnId)
+    expect(await refusalOf(found(newNip))).toMatchObject(nobody)
+    expect(await bed.directory.byNip([siti.nip, newNip])).toMatchObject([{ asnId }, undefined])
+  })
+})
