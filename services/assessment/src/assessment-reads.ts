@@ -1,0 +1,109 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { policies } from '@jejak/competency/level'
+import { inForce } from '@jejak/competency/rules'
+import {
+  type AssessmentService,
+  ContestStatus,
+  type RecordedAssessmentSchema,
+} from '@jejak/proto/jejak/assessment/v1/assessment'
+import type { Handlers } from '@jejak/rpc/implement'
+import {
+  afterOf,
+  code,
+  optional,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  uuid,
+  validate,
+} from '@jejak/rpc/validate'
+import { phaseOf } from './assessment-request.ts'
+import { type Competency, type Contest, contestOf, type Recorded, ratingsOf } from './competency.ts'
+import type { People } from './people.ts'
+import { profileOf } from './profile.ts'
+import type { Streams } from './streams.ts'
+
+type Handler = Handlers<typeof AssessmentService>
+type Answer = MessageInitShape<typeof RecordedAssessmentSchema>
+
+type Ports = {
+  readonly streams: Streams
+  readonly people: People
+  readonly today: () => string
+}
+
+export const listing = ({ streams, people }: Ports) =>
+  (async ({ asnId, pageSize: size, pageToken: token }, call) => {
+    const filter = ['assessments', asnId]
+    validate({
+      asn_id: uuid(asnId),
+      page_size: pageSize(size),
+      page_token: pageToken(token, filter),
+    })
+    const person = await people.touched(call, 'assessment.ListAssessments', { asnId })
+    const records = await recordsOf(streams, [asnId, person.asnId])
+    const all = records
+      .flatMap(state => [...state.assessments.values()].map(recorded => ({ state, recorded })))
+      .toSorted((a, b) => (a.recorded.recordedAt < b.recorded.recordedAt ? -1 : 0))
+    const after = afterOf(token)
+    const idOf = ({ recorded }: (typeof all)[number]) => recorded.content.assessmentId
+    const rest = all.slice(after ? all.findIndex(each => idOf(each) === after) + 1 : 0)
+    const page = rest.slice(0, pageSizeOf(size))
+    const last = rest.length > page.length ? page.at(-1) : undefined
+    return {
+      assessments: page.map(answerOf),
+      nextPageToken: last ? pageTokenOf(filter, idOf(last)) : '',
+    }
+  }) satisfies Handler['listAssessments']
+
+export const profiling = ({ streams, people, today }: Ports) =>
+  (async ({ asnId, position }, call) => {
+    validate({ asn_id: uuid(asnId), position: optional(position, code) })
+    const person = await people.touched(call, 'assessment.GetCompetencyProfile', { asnId })
+    const records = await recordsOf(streams, [asnId, person.asnId])
+    const day = today()
+    const policy = inForce(policies, day)
+    if (!policy) throw new Error(`no policy says which level counts on ${day}`)
+    const standard = inForce(await streams.standards.read(position || person.position), day)
+    const ratings = records.flatMap(ratingsOf)
+    return {
+      policy: policy.id,
+      levels: [...profileOf(ratings, standard?.requirements ?? [], policy, day)],
+      standard: standard?.position ?? '',
+    }
+  }) satisfies Handler['getCompetencyProfile']
+
+/** The record that was asked for, and the one that it was merged into. */
+const recordsOf = ({ competencies }: Streams, asnIds: readonly string[]) =>
+  Promise.all([...new Set(asnIds)].map(competencies.read))
+
+const contestStatuses: Record<Contest['status'], ContestStatus> = {
+  open: ContestStatus.OPEN,
+  upheld: ContestStatus.UPHELD,
+  dismissed: ContestStatus.DISMISSED,
+}
+
+const answerOf = ({
+  state,
+  recorded,
+}: {
+  readonly state: Competency
+  readonly recorded: Recorded
+}): Answer => {
+  const { content, agency, recordedAt, supersededBy = '', contestId = '' } = recorded
+  const latest = contestOf(state, recorded)
+  return {
+    assessmentId: content.assessmentId,
+    assessment: {
+      ...content,
+      phase: phaseOf[content.phase],
+      evidence: [...content.evidence],
+    },
+    agency,
+    recordedAt,
+    supersededBy,
+    contest: latest ? contestStatuses[latest.status] : ContestStatus.UNSPECIFIED,
+    contestId,
+  }
+}

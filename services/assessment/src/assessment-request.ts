@@ -1,0 +1,112 @@
+import { create } from '@bufbuild/protobuf'
+import {
+  AssessmentSchema,
+  Phase,
+  type Assessment as Sent,
+} from '@jejak/proto/jejak/assessment/v1/assessment'
+import {
+  code,
+  date,
+  each,
+  optional,
+  type Problems,
+  text,
+  uuid,
+  validate,
+  whole,
+  within,
+} from '@jejak/rpc/validate'
+import type { Assessment } from './competency.ts'
+import type { Dictionaries } from './dictionaries.ts'
+
+const phases: Readonly<Record<number, Assessment['phase']>> = {
+  [Phase.BASELINE]: 'baseline',
+  [Phase.AFTER_TRAINING]: 'after-training',
+  [Phase.AT_WORK]: 'at-work',
+}
+/** The same the other way round, for answers. */
+export const phaseOf: Readonly<Record<Assessment['phase'], Phase>> = {
+  baseline: Phase.BASELINE,
+  'after-training': Phase.AFTER_TRAINING,
+  'at-work': Phase.AT_WORK,
+}
+
+const evidenceMax = 10
+const uriLengthMax = 2_048
+
+/** As spreadsheets group it. */
+const digitsOf = (nip: string) => nip.replaceAll(/\s/g, '')
+
+const personProblems = ({ asnId, nip }: Sent): Problems => {
+  if (!asnId && !nip) return { asn_id: 'give this or nip' }
+  if (asnId && nip) return { asn_id: uuid(asnId), nip: 'give this or asn_id, not both' }
+  return asnId
+    ? { asn_id: uuid(asnId) }
+    : { nip: /^\d{18}$/.test(digitsOf(nip)) ? undefined : 'must be 18 digits' }
+}
+
+const formProblems = (sent: Sent, today: string): Problems => ({
+  ...personProblems(sent),
+  framework: code(sent.framework),
+  competency: code(sent.competency),
+  level: whole(sent.level, 1, 5),
+  method: code(sent.method),
+  phase: phases[sent.phase] ? undefined : 'must be BASELINE, AFTER_TRAINING or AT_WORK',
+  assessor_id: uuid(sent.assessorId),
+  occurred_on:
+    date(sent.occurredOn) ?? (sent.occurredOn > today ? 'must not be in the future' : undefined),
+  evidence:
+    sent.evidence.length < 1 || sent.evidence.length > evidenceMax
+      ? `must be 1 to ${evidenceMax} documents`
+      : undefined,
+  ...each('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256, uri }) => ({
+    sha256: /^[0-9a-f]{64}$/.test(sha256)
+      ? undefined
+      : 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
+    uri: optional(uri, value => text(value, 1, uriLengthMax)),
+  })),
+  enrollment_id: optional(sent.enrollmentId, uuid),
+})
+
+export type Checks = { readonly dictionaries: Dictionaries; readonly today: () => string }
+
+/** Throws with everything that is wrong; the assessment is there when it returns. */
+export const checkAssessment = async (
+  { dictionaries, today }: Checks,
+  sent: Sent | undefined,
+  others: Problems,
+): Promise<Sent> => {
+  const problems = sent
+    ? within('assessment', {
+        ...formProblems(sent, today()),
+        ...(await dictionaries.problems(sent)),
+      })
+    : { assessment: 'is missing' }
+  validate({ ...others, ...problems })
+  return sent as Sent
+}
+
+/** Whom it is about, as the caller says it. */
+export const personIn = ({ asnId, nip }: Sent) => ({ asnId, nip: digitsOf(nip) })
+
+/** The assessment of an event, of one that was checked. */
+export const assessmentOf = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({
+  assessmentId,
+  asnId,
+  framework: sent.framework,
+  competency: sent.competency,
+  level: sent.level,
+  method: sent.method,
+  phase: phases[sent.phase] as Assessment['phase'],
+  assessorId: sent.assessorId,
+  occurredOn: sent.occurredOn,
+  evidence: sent.evidence.map(({ sha256, uri }) => ({ sha256, ...(uri && { uri }) })),
+  ...(sent.enrollmentId && { enrollmentId: sent.enrollmentId }),
+})
+
+/**
+ * Without the NIP: what could be guessed from a digest of it must not stay. Whoever repeats the
+ * request may then give either.
+ */
+export const impersonal = (sent: Sent, asnId: string): Sent =>
+  create(AssessmentSchema, { ...sent, nip: '', asnId: sent.asnId || asnId })

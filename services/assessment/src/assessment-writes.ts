@@ -1,0 +1,161 @@
+import { macOf, plain } from '@jejak/privacy/seal'
+import type { SubjectKeys } from '@jejak/privacy/vault'
+import {
+  AssessmentService,
+  ContestAssessmentRequestSchema,
+  CorrectAssessmentRequestSchema,
+  ResolveContestRequestSchema,
+} from '@jejak/proto/jejak/assessment/v1/assessment'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Handlers } from '@jejak/rpc/implement'
+import { contentOf } from '@jejak/rpc/request'
+import { text, uuid, validate } from '@jejak/rpc/validate'
+import {
+  assessmentOf,
+  type Checks,
+  checkAssessment,
+  impersonal,
+  personIn,
+} from './assessment-request.ts'
+import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
+import { erased, type People } from './people.ts'
+import { competencyReasons, errorOf } from './reasons.ts'
+import type { Streams } from './streams.ts'
+import { recorded, writing } from './writing.ts'
+
+type Handler = Handlers<typeof AssessmentService>
+const { method } = AssessmentService
+
+export type WritePorts = Checks & {
+  readonly streams: Streams
+  readonly people: People
+  readonly keys: SubjectKeys
+}
+
+const reason = (value: string) => text(value, 1, 500)
+/** In paragraphs, if they like. */
+const statementProblem = (value: string) => text(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
+
+export const correcting = (ports: WritePorts) =>
+  (async (request, call) => {
+    const { requestId, assessmentId } = request
+    const sent = await checkAssessment(ports, request.assessment, {
+      request_id: uuid(requestId),
+      assessment_id: uuid(assessmentId),
+      reason: reason(request.reason),
+    })
+    const action = 'assessment.CorrectAssessment'
+    const person = await ports.people.active(call, action, personIn(sent))
+    const { asnId, state } = await recordOf(ports, [sent.asnId, person.asnId], assessmentId)
+    // Where they serve now may correct only what it has submitted itself.
+    authorise(call, action, { agency: state.assessments.get(assessmentId)?.agency })
+    const correction = {
+      ...assessmentOf(sent, requestId, asnId),
+      supersedes: assessmentId,
+      reason: request.reason,
+    }
+    const content = contentOf(CorrectAssessmentRequestSchema, {
+      ...request,
+      assessment: impersonal(sent, asnId),
+    })
+    const transacted = await ports.streams.competencies.transact(asnId, {
+      ...writing(call, method.correctAssessment, requestId, content),
+      decide: current => correct(current, correction),
+    })
+    const stored = await recorded(transacted, competencyReasons, refused =>
+      newestWhere(ports, refused, asnId, assessmentId),
+    )
+    return { assessmentId: requestId, recorded: stored }
+  }) satisfies Handler['correctAssessment']
+
+export const contesting = (ports: WritePorts) =>
+  (async (request, call) => {
+    const { requestId, assessmentId } = request
+    validate({
+      request_id: uuid(requestId),
+      asn_id: uuid(request.asnId),
+      assessment_id: uuid(assessmentId),
+      statement: statementProblem(request.statement),
+    })
+    const person = await ports.people.active(call, 'assessment.ContestAssessment', request)
+    const { asnId } = await recordOf(ports, [request.asnId, person.asnId], assessmentId)
+    const [key] = await ports.keys.keys([asnId])
+    // A person has a key from their registration on.
+    if (!key || key === 'erased') throw erased()
+    const contested = {
+      contestId: requestId,
+      asnId,
+      assessmentId,
+      statement: plain(key, request.statement),
+    }
+    const content = macOf(key, contentOf(ContestAssessmentRequestSchema, request))
+    const transacted = await ports.streams.competencies.transact(asnId, {
+      ...writing(call, method.contestAssessment, requestId, content),
+      decide: current => contest(current, contested),
+    })
+    const stored = await recorded(transacted, competencyReasons, refused =>
+      newestWhere(ports, refused, asnId, assessmentId),
+    )
+    return { contestId: requestId, recorded: stored }
+  }) satisfies Handler['contestAssessment']
+
+export const resolving = (ports: WritePorts) =>
+  (async (request, call) => {
+    const { requestId, contestId, upheld } = request
+    validate({
+      request_id: uuid(requestId),
+      asn_id: uuid(request.asnId),
+      contest_id: uuid(contestId),
+      reason: reason(request.reason),
+    })
+    // Also of somebody who was erased meanwhile: what is open can be ended.
+    const person = await ports.people.touched(call, 'assessment.ResolveContest', request)
+    const found = await located(ports, [request.asnId, person.asnId], ({ contests }) =>
+      contests.has(contestId),
+    )
+    if (!found) throw errorOf(competencyReasons.ContestUnknown)
+    const { asnId } = found
+    const content = contentOf(ResolveContestRequestSchema, request)
+    const transacted = await ports.streams.competencies.transact(asnId, {
+      ...writing(call, method.resolveContest, requestId, content),
+      decide: current => resolve(current, { contestId, asnId, upheld, reason: request.reason }),
+    })
+    return { recorded: await recorded(transacted, competencyReasons) }
+  }) satisfies Handler['resolveContest']
+
+type Located = { readonly asnId: string; readonly state: Competency }
+
+/** Whose stream it is in: a record that was merged into another keeps its own. */
+const located = async (
+  { streams }: WritePorts,
+  asnIds: readonly string[],
+  isThere: (state: Competency) => boolean,
+): Promise<Located | undefined> => {
+  for (const asnId of new Set(asnIds.filter(id => id !== ''))) {
+    const state = await streams.competencies.read(asnId)
+    if (isThere(state)) return { asnId, state }
+  }
+  return undefined
+}
+
+const recordOf = async (
+  ports: WritePorts,
+  asnIds: readonly string[],
+  assessmentId: string,
+): Promise<Located> => {
+  const found = await located(ports, asnIds, ({ assessments }) => assessments.has(assessmentId))
+  if (!found) throw errorOf(competencyReasons.AssessmentUnknown)
+  return found
+}
+
+/** Of a corrected one, the id to take instead. */
+const newestWhere = async (
+  { streams }: WritePorts,
+  refused: Refused,
+  asnId: string,
+  assessmentId: string,
+) => {
+  if (refused !== 'AssessmentSuperseded') return undefined
+  const state = await streams.competencies.read(asnId)
+  return { assessment_id: newestOf(state, assessmentId) }
+}

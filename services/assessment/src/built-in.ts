@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto'
+import { dictionaries } from '@jejak/competency/dictionary'
+import { standards } from '@jejak/competency/standards'
+import type { Request } from '@jejak/eventsourcing/log'
+import { recordedOf } from '@jejak/rpc/append'
+import { publish } from './framework.ts'
+import { set } from './standard.ts'
+import type { Streams } from './streams.ts'
+
+const attributes = { actor: 'assessment' }
+
+/**
+ * Records the dictionaries and standards that come with the program, so that all that an assessment
+ * refers to is in its log. Once: what was recorded first stays, also where a later version has
+ * another, or where somebody has set another since.
+ */
+export const recordBuiltIn = async ({ frameworks, standards: positions }: Streams) => {
+  const published = dictionaries.map(async ({ competencies, ...dictionary }) => {
+    const { frameworkId } = dictionary
+    const transacted = await frameworks.transact(frameworkId, {
+      decide: state => publish(state, { ...dictionary, competencies: [...competencies] }),
+      request: requestOf(`framework/${frameworkId}`),
+      attributes,
+    })
+    if ('refused' in transacted && transacted.refused === 'PublishedOtherwise') return
+    await recordedOf(transacted)
+  })
+  const required = standards.map(async ({ requirements, ...standard }) => {
+    const { position, validFrom } = standard
+    const transacted = await positions.transact(position, {
+      decide: state => set(state, { ...standard, requirements: [...requirements] }),
+      request: requestOf(`standard/${position}/${validFrom}`),
+      attributes,
+    })
+    await recordedOf(transacted)
+  })
+  await Promise.all([...published, ...required])
+}
+
+/** By its id alone, whatever its content. */
+const requestOf = (id: string): Request => {
+  const key = Buffer.from(hash('sha256', `built-in ${id}`), 'hex')
+  return { key, digest: key }
+}

@@ -1,0 +1,78 @@
+import { assessmentEvents } from '@jejak/events/assessment'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { code, type Problems } from '@jejak/rpc/validate'
+import type { Dictionary } from './framework.ts'
+import { near } from './near.ts'
+import type { Streams } from './streams.ts'
+
+export type Dictionaries = ReturnType<typeof openDictionaries>
+
+/** The dictionaries of a log. One that is published never changes: it is read once. */
+export const openDictionaries = (log: EventLog, { frameworks }: Streams) => {
+  const known = new Map<string, Dictionary>()
+  let position = 0
+  let reading: Promise<void> = Promise.resolve()
+
+  const readOn = async () => {
+    for await (const page of log.read(position)) {
+      for (const entry of page.entries) {
+        const dictionary = published(entry)
+        if (dictionary) known.set(dictionary.frameworkId, dictionary)
+      }
+      position = page.position + page.entries.length
+    }
+  }
+
+  const find = async (id: string): Promise<Dictionary | undefined> => {
+    const before = known.get(id)
+    if (before) return before
+    const framework = await frameworks.read(id)
+    if (framework.status === 'absent') return undefined
+    known.set(id, framework.dictionary)
+    return framework.dictionary
+  }
+
+  return {
+    find,
+
+    /** In the order of their ids: all that were published before it was asked. */
+    list: async (): Promise<readonly Dictionary[]> => {
+      reading = reading.catch(() => {}).then(readOn)
+      await reading
+      return [...known.values()].toSorted((a, b) => (a.frameworkId < b.frameworkId ? -1 : 1))
+    },
+
+    /** What is wrong with the name of a competency, beyond its form. */
+    problems: async (named: {
+      readonly framework: string
+      readonly competency: string
+    }): Promise<Problems> => {
+      if (code(named.framework)) return {}
+      const dictionary = await find(named.framework)
+      if (!dictionary) {
+        const meant = suggestion(named.framework, [...known.keys()])
+        return { framework: `is no dictionary that was published${meant}` }
+      }
+      const codes = dictionary.competencies.map(({ code }) => code)
+      if (code(named.competency) || codes.includes(named.competency)) return {}
+      const meant = suggestion(named.competency, codes)
+      return { competency: `is not in ${dictionary.frameworkId}${meant}` }
+    },
+  }
+}
+
+const suggestion = (word: string, candidates: readonly string[]): string => {
+  const meant = near(word, candidates)
+  return meant.length > 0 ? `: did you mean ${meant.join(' or ')}?` : ''
+}
+
+const marker = 'FrameworkPublished'
+
+/** Nearly all entries are assessments: they are told by their bytes, which is faster than reading. */
+const published = (entry: Uint8Array): Dictionary | undefined => {
+  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
+  const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined
+  if (event?.type !== marker) return undefined
+  const { type: _, ...dictionary } = event
+  return dictionary
+}

@@ -1,0 +1,113 @@
+import type {
+  Framework,
+  PublishFrameworkRequest,
+  SetStandardRequest,
+  Standard,
+} from '@jejak/proto/jejak/assessment/v1/framework'
+import {
+  code,
+  date,
+  each,
+  type Problems,
+  text,
+  uuid,
+  validate,
+  whole,
+  within,
+} from '@jejak/rpc/validate'
+import type { Dictionaries } from './dictionaries.ts'
+import type { Dictionary } from './framework.ts'
+import type { Requirements } from './standard.ts'
+
+const competenciesMax = 500
+const requirementsMax = 100
+const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
+
+const title = (value: string) => text(value, 1, 200)
+
+const count = (items: readonly unknown[], most: number) =>
+  items.length >= 1 && items.length <= most ? undefined : `must be 1 to ${most}`
+
+/** What was there before in the list must not be there again. */
+const again = <T>(items: readonly T[], index: number, nameOf: (item: T) => string) => {
+  const name = nameOf(items[index] as T)
+  return items.findIndex(item => nameOf(item) === name) < index ? 'is there twice' : undefined
+}
+
+const frameworkProblems = (framework: Framework): Problems => ({
+  framework_id: code(framework.frameworkId),
+  title: title(framework.title),
+  legal_basis: text(framework.legalBasis, 1, 500),
+  valid_from: date(framework.validFrom),
+  competencies: count(framework.competencies, competenciesMax),
+  ...each('competencies', framework.competencies.slice(0, competenciesMax), (item, index) => ({
+    code: code(item.code) ?? again(framework.competencies, index, ({ code }) => code),
+    title: title(item.title),
+    kind: kinds.includes(item.kind) ? undefined : `must be one of ${kinds.join(', ')}`,
+  })),
+})
+
+export const checkFramework = ({ requestId, framework }: PublishFrameworkRequest): void =>
+  validate({
+    request_id: uuid(requestId),
+    ...(framework
+      ? within('framework', frameworkProblems(framework))
+      : { framework: 'is missing' }),
+  })
+
+export const dictionaryOf = (framework: Framework): Dictionary => ({
+  frameworkId: framework.frameworkId,
+  title: framework.title,
+  legalBasis: framework.legalBasis,
+  validFrom: framework.validFrom,
+  sample: framework.sample,
+  competencies: framework.competencies.map(({ code, title, kind }) => ({
+    code,
+    title,
+    kind: kind as Dictionary['competencies'][number]['kind'],
+  })),
+})
+
+const standardProblems = async (
+  dictionaries: Dictionaries,
+  { position, validFrom, legalBasis, requirements }: Standard,
+): Promise<Problems> => {
+  const looked = requirements.slice(0, requirementsMax)
+  const unknown = await Promise.all(looked.map(dictionaries.problems))
+  return {
+    position: code(position),
+    valid_from: date(validFrom),
+    legal_basis: text(legalBasis, 1, 200),
+    requirements: count(requirements, requirementsMax),
+    ...each('requirements', looked, ({ framework, competency, level }, index) => ({
+      framework: code(framework),
+      competency:
+        code(competency) ??
+        again(looked, index, ({ framework, competency }) => `${framework}/${competency}`),
+      level: whole(level, 1, 5),
+      ...unknown[index],
+    })),
+  }
+}
+
+export const checkStandard = async (
+  dictionaries: Dictionaries,
+  { requestId, standard }: SetStandardRequest,
+): Promise<void> =>
+  validate({
+    request_id: uuid(requestId),
+    ...(standard
+      ? within('standard', await standardProblems(dictionaries, standard))
+      : { standard: 'is missing' }),
+  })
+
+export const requirementsOf = (standard: Standard): Requirements => ({
+  position: standard.position,
+  validFrom: standard.validFrom,
+  legalBasis: standard.legalBasis,
+  requirements: standard.requirements.map(({ framework, competency, level }) => ({
+    framework,
+    competency,
+    level,
+  })),
+})

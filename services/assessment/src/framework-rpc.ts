@@ -1,0 +1,97 @@
+import { inForce } from '@jejak/competency/rules'
+import {
+  type Framework,
+  FrameworkService,
+  PublishFrameworkRequestSchema,
+  SetStandardRequestSchema,
+  type Standard,
+} from '@jejak/proto/jejak/assessment/v1/framework'
+import { authorise } from '@jejak/rpc/authorise'
+import { type Handlers, implement } from '@jejak/rpc/implement'
+import { contentOf } from '@jejak/rpc/request'
+import {
+  afterOf,
+  code,
+  date,
+  optional,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  validate,
+} from '@jejak/rpc/validate'
+import type { Checks } from './assessment-request.ts'
+import { publish } from './framework.ts'
+import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
+import { errorOf, frameworkReasons, frameworkUnknown, standardUnknown } from './reasons.ts'
+import { set } from './standard.ts'
+import type { Streams } from './streams.ts'
+import { recorded, writing } from './writing.ts'
+
+type Ports = Checks & { readonly streams: Streams }
+type Handler = Handlers<typeof FrameworkService>
+const { method } = FrameworkService
+
+export const frameworkRpc = (ports: Ports) =>
+  implement(FrameworkService, {
+    publishFramework: publishing(ports),
+    getFramework: async ({ frameworkId }, call) => {
+      validate({ framework_id: code(frameworkId) })
+      authorise(call, 'assessment.GetFramework', {})
+      const dictionary = await ports.dictionaries.find(frameworkId)
+      if (!dictionary) throw errorOf(frameworkUnknown)
+      return { framework: dictionary }
+    },
+    listFrameworks: listing(ports),
+    setStandard: setting(ports),
+    getStandard: async ({ position, on }, call) => {
+      validate({ position: code(position), on: optional(on, date) })
+      authorise(call, 'assessment.GetStandard', {})
+      const standard = inForce(await ports.streams.standards.read(position), on || ports.today())
+      if (!standard) throw errorOf(standardUnknown)
+      return { standard }
+    },
+  })
+
+const publishing = ({ streams }: Ports) =>
+  (async (request, call) => {
+    const { requestId } = request
+    checkFramework(request)
+    authorise(call, 'assessment.PublishFramework', {})
+    const dictionary = dictionaryOf(request.framework as Framework)
+    const content = contentOf(PublishFrameworkRequestSchema, request)
+    const transacted = await streams.frameworks.transact(dictionary.frameworkId, {
+      ...writing(call, method.publishFramework, requestId, content),
+      decide: current => publish(current, dictionary),
+    })
+    return { recorded: await recorded(transacted, frameworkReasons) }
+  }) satisfies Handler['publishFramework']
+
+const listing = ({ dictionaries }: Ports) =>
+  (async ({ pageSize: size, pageToken: token }, call) => {
+    const filter = ['frameworks']
+    validate({ page_size: pageSize(size), page_token: pageToken(token, filter) })
+    authorise(call, 'assessment.ListFrameworks', {})
+    const after = afterOf(token) ?? ''
+    const rest = (await dictionaries.list()).filter(({ frameworkId }) => frameworkId > after)
+    const page = rest.slice(0, pageSizeOf(size))
+    const last = rest.length > page.length ? page.at(-1) : undefined
+    return {
+      frameworks: page.map(({ competencies: _, ...framework }) => framework),
+      nextPageToken: last ? pageTokenOf(filter, last.frameworkId) : '',
+    }
+  }) satisfies Handler['listFrameworks']
+
+const setting = ({ streams, dictionaries }: Ports) =>
+  (async (request, call) => {
+    const { requestId } = request
+    await checkStandard(dictionaries, request)
+    authorise(call, 'assessment.SetStandard', {})
+    const requirements = requirementsOf(request.standard as Standard)
+    const content = contentOf(SetStandardRequestSchema, request)
+    const transacted = await streams.standards.transact(requirements.position, {
+      ...writing(call, method.setStandard, requestId, content),
+      decide: current => set(current, requirements),
+    })
+    return { recorded: await recorded(transacted, {}) }
+  }) satisfies Handler['setStandard']

@@ -1,0 +1,32 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { gapsOf } from '@jejak/competency/gap'
+import { levelsOf, type Policy, type Rating } from '@jejak/competency/level'
+import type { CompetencyLevelSchema } from '@jejak/proto/jejak/assessment/v1/assessment'
+import type { Requirements } from './standard.ts'
+
+type Level = MessageInitShape<typeof CompetencyLevelSchema>
+type Named = { readonly framework: string; readonly competency: string }
+
+const keyOf = ({ framework, competency }: Named) => `${framework}/${competency}`
+
+/** Levels that count on a day, and the gap to what is required, by competency in their order. */
+export const profileOf = (
+  ratings: readonly Rating[],
+  requirements: Requirements['requirements'],
+  policy: Policy,
+  today: string,
+): readonly Level[] => {
+  const levels = levelsOf(ratings, policy, today)
+  const rows = new Map<string, Level>()
+  // What was assessed and does not count shows that it was there.
+  for (const { framework, competency } of ratings) {
+    rows.set(keyOf({ framework, competency }), { framework, competency, level: 0 })
+  }
+  for (const { assessmentIds, ...level } of levels) {
+    rows.set(keyOf(level), { ...level, assessmentIds: [...assessmentIds] })
+  }
+  for (const gap of gapsOf(requirements, levels)) {
+    rows.set(keyOf(gap), { ...rows.get(keyOf(gap)), ...gap })
+  }
+  return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
