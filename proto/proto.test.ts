@@ -39,5 +39,5 @@ describe('the API', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }))
     expect(buf('generate', '--output', folder)).toBe('')
     expect(filesOf(join(folder, 'gen'))).toEqual(filesOf(join(here, 'gen')))
-  })
+  }, 60_000)
 })

@@ -51,6 +51,7 @@ describe.each(names)('%s', name => {
     expect(answer).toMatchObject({
       service: [
         { name: 'jejak.assessment.v1.AssessmentService' },
+        { name: 'grpc.health.v1.Health' },
         { name: 'grpc.reflection.v1.ServerReflection' },
       ],
     })

@@ -9,6 +9,7 @@ import {
 } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { status } from '@grpc/grpc-js'
+import { Health } from '@jejak/proto/grpc/health/v1/health'
 import {
   ErrorResponseSchema,
   FileDescriptorResponseSchema,
@@ -28,7 +29,7 @@ type Answer = NonNullable<
  * well-known types (grpc/grpc-node#2958).
  */
 export const reflection = (services: readonly DescService[]): readonly Implementation[] => {
-  const all = [...services, ServerReflection]
+  const all = [...services, Health, ServerReflection]
   const files = new Map(
     all.flatMap(({ file }) => withImports(file)).map(file => [`${file.name}.proto`, file]),
   )
