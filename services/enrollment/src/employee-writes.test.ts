@@ -7,6 +7,7 @@ import { enrollmentService } from './service.ts'
 import {
   andi,
   dinkes,
+  dyingBefore,
   namesOf,
   openTestbed,
   refusalOf,
@@ -54,6 +55,16 @@ describe('a record that is a duplicate', () => {
     const again = await bed.employees('hr').mergeEmployees(sent)
     expect(again.recorded?.entries).toEqual(first.recorded?.entries)
     expect(again.recorded?.repeated).toBe(true)
+  })
+
+  test('is merged by a retry where a process died half-way', async () => {
+    const [duplicate, survivor] = [await registered(bed), await registered(bed, andi)]
+    const sent = merge(duplicate, survivor)
+    await dyingBefore(bed, `employee/${duplicate}`, () => bed.employees('hr').mergeEmployees(sent))
+    expect(await found(siti.nip)).toBe(duplicate)
+    const { recorded } = await bed.employees('hr').mergeEmployees(sent)
+    expect(namesOf(recorded)).toEqual(['DuplicateAbsorbed', 'EmployeeMerged'])
+    expect(await found(siti.nip)).toBe(survivor)
   })
 
   test('goes into one, and not in a circle', async () => {

@@ -58,8 +58,12 @@ describe('a list of enrollments', () => {
     const both = [await nominated(cohortId, duplicateId), await nominated(cohortId, survivorId)]
     const merge = { requestId: randomUUID(), duplicateId, survivorId, reason: 'registered twice' }
     await bed.employees('hr').mergeEmployees(merge)
+    both.push(await nominated(cohortId, duplicateId))
     for (const asnId of [duplicateId, survivorId]) {
       const { enrollments } = await hr().listEnrollments({ asnId })
+      expect(enrollments.map(({ asnId }) => asnId).toSorted()).toEqual(
+        [duplicateId, survivorId, survivorId].toSorted(),
+      )
       expect(enrollments.map(({ enrollmentId }) => enrollmentId)).toEqual(both.toSorted())
     }
   })

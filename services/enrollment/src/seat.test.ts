@@ -3,7 +3,15 @@ import { EnrollmentStatus } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { namesOf, opened, openTestbed, refusalOf, registered, type Testbed } from './testbed.ts'
+import {
+  dyingBefore,
+  namesOf,
+  opened,
+  openTestbed,
+  refusalOf,
+  registered,
+  type Testbed,
+} from './testbed.ts'
 
 let bed: Testbed
 let cohortId: string
@@ -23,24 +31,10 @@ const withdrawal = () => ({ ...about(), reason: 'ill' })
 const seatsTaken = async () => (await bed.programs('hr').getCohort({ cohortId })).cohort?.seatsTaken
 const status = async () => (await hr().getEnrollment({ enrollmentId })).enrollment?.status
 
-/** The process dies when it is about to write to that stream: nothing of it is written. */
-const dyingBefore = async (stream: string, call: () => Promise<unknown>) => {
-  const { append } = bed.log
-  Object.assign(bed.log, {
-    append: (request: Parameters<typeof append>[0]) =>
-      request.stream === stream ? Promise.reject(new Error('dead')) : append(request),
-  })
-  try {
-    expect(await refusalOf(call())).toMatchObject({ code: 'INTERNAL' })
-  } finally {
-    Object.assign(bed.log, { append })
-  }
-}
-
 describe('a process that dies', () => {
   test('between the seat and the approval has taken one seat, which the retry has', async () => {
     const approval = about()
-    await dyingBefore(`enrollment/${enrollmentId}`, () => hr().approve(approval))
+    await dyingBefore(bed, `enrollment/${enrollmentId}`, () => hr().approve(approval))
     expect([await seatsTaken(), await status()]).toEqual([1, EnrollmentStatus.NOMINATED])
     const { recorded } = await hr().approve(approval)
     expect(namesOf(recorded)).toEqual(['SeatTaken', 'EnrollmentApproved'])
@@ -49,7 +43,7 @@ describe('a process that dies', () => {
 
   test('between the seat and the approval leaves no seat to who withdraws', async () => {
     const approval = about()
-    await dyingBefore(`enrollment/${enrollmentId}`, () => hr().approve(approval))
+    await dyingBefore(bed, `enrollment/${enrollmentId}`, () => hr().approve(approval))
     await hr().withdraw(withdrawal())
     expect(await seatsTaken()).toBe(0)
     expect(await refusalOf(hr().approve(approval))).toMatchObject({ reason: 'NOT_NOMINATED' })
@@ -59,7 +53,7 @@ describe('a process that dies', () => {
   test('between the withdrawal and the seat gives it back by the retry', async () => {
     await hr().approve(about())
     const sent = withdrawal()
-    await dyingBefore(`cohort/${cohortId}`, () => hr().withdraw(sent))
+    await dyingBefore(bed, `cohort/${cohortId}`, () => hr().withdraw(sent))
     expect([await seatsTaken(), await status()]).toEqual([1, EnrollmentStatus.WITHDRAWN])
     const { recorded } = await hr().withdraw(sent)
     expect(namesOf(recorded)).toEqual(['EnrollmentWithdrawn', 'SeatReleased'])

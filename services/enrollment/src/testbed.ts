@@ -94,6 +94,20 @@ export const refusalOf = async (call: Promise<unknown>) => {
   }
 }
 
+/** The process dies when it is about to write to a stream: nothing of that write is stored. */
+export const dyingBefore = async (
+  { log }: Pick<Testbed, 'log'>,
+  stream: string,
+  call: () => Promise<unknown>,
+): Promise<void> => {
+  const { append } = log
+  const dying: typeof append = request =>
+    request.stream === stream ? Promise.reject(new Error('dead')) : append(request)
+  Object.assign(log, { append: dying })
+  const { code } = await refusalOf(call()).finally(() => Object.assign(log, { append }))
+  if (code !== 'INTERNAL') throw new Error(`it did not die, but was refused with ${code}`)
+}
+
 /** The names of events that an answer has the entries of. */
 export const namesOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
   recorded?.entries.map(entry => decode(entry).type.split('.')[2])
