@@ -9,7 +9,7 @@ import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
 import { openStreams } from './streams.ts'
 
-export type EnrollmentPorts = {
+export type ServicePorts = {
   readonly log: EventLog
   /** The log's origin. */
   readonly source: string
@@ -28,7 +28,7 @@ export type EnrollmentService = {
 }
 
 /** Resolves once the vault has no key of anybody who is erased: before, it must not serve. */
-export const enrollmentService = async (ports: EnrollmentPorts): Promise<EnrollmentService> => {
+export const enrollmentService = async (ports: ServicePorts): Promise<EnrollmentService> => {
   const { log, source, vault, store, clock } = ports
   const streams = openStreams(log, source)
   const directory = openDirectory(streams.employees, vault, () => dayOf(clock()))

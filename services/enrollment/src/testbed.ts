@@ -14,7 +14,7 @@ import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
-import { type EnrollmentPorts, enrollmentService } from './service.ts'
+import { enrollmentService, type ServicePorts } from './service.ts'
 
 const offices = ['hr', 'auditor', 'ministry'] as const
 const agencies = ['rsud-daya', 'dinkes'] as const
@@ -43,7 +43,7 @@ export const openTestbed = async ({ store, projections }: Stores) => {
   const { check } = enrollmentEvents
   const log = await openLog({ store, origin: source, signer, check })
   const clock = () => Date.parse('2026-02-01T00:00:00Z')
-  const ports: EnrollmentPorts = {
+  const ports: ServicePorts = {
     log,
     source,
     vault: memoryVault(),
