@@ -19,7 +19,7 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { phaseOf } from './assessment-request.ts'
-import { type Competency, type Contest, contestOf, type Recorded, ratingsOf } from './competency.ts'
+import { type Contest, type Entry, historyOf, ratingsOf } from './competency.ts'
 import type { People } from './people.ts'
 import { profileOf } from './profile.ts'
 import type { Streams } from './streams.ts'
@@ -43,12 +43,10 @@ export const listing = ({ streams, people }: Ports) =>
     })
     const person = await people.touched(call, 'assessment.ListAssessments', { asnId })
     const records = await recordsOf(streams, [asnId, person.asnId])
-    const all = records
-      .flatMap(state => [...state.assessments.values()].map(recorded => ({ state, recorded })))
-      .toSorted((a, b) => (a.recorded.recordedAt < b.recorded.recordedAt ? -1 : 0))
+    const all = historyOf(records)
     const after = afterOf(token)
-    const idOf = ({ recorded }: (typeof all)[number]) => recorded.content.assessmentId
-    const rest = all.slice(after ? all.findIndex(each => idOf(each) === after) + 1 : 0)
+    const idOf = ({ recorded }: Entry) => recorded.content.assessmentId
+    const rest = all.slice(all.findIndex(entry => idOf(entry) === after) + 1)
     const page = rest.slice(0, pageSizeOf(size))
     const last = rest.length > page.length ? page.at(-1) : undefined
     return {
@@ -66,7 +64,7 @@ export const profiling = ({ streams, people, today }: Ports) =>
     const policy = inForce(policies, day)
     if (!policy) throw new Error(`no policy says which level counts on ${day}`)
     const standard = inForce(await streams.standards.read(position || person.position), day)
-    const ratings = records.flatMap(ratingsOf)
+    const ratings = ratingsOf(historyOf(records))
     return {
       policy: policy.id,
       levels: [...profileOf(ratings, standard?.requirements ?? [], policy, day)],
@@ -84,15 +82,8 @@ const contestStatuses: Record<Contest['status'], ContestStatus> = {
   dismissed: ContestStatus.DISMISSED,
 }
 
-const answerOf = ({
-  state,
-  recorded,
-}: {
-  readonly state: Competency
-  readonly recorded: Recorded
-}): Answer => {
+const answerOf = ({ recorded, contest }: Entry): Answer => {
   const { content, agency, recordedAt, supersededBy = '', contestId = '' } = recorded
-  const latest = contestOf(state, recorded)
   return {
     assessmentId: content.assessmentId,
     assessment: {
@@ -103,7 +94,7 @@ const answerOf = ({
     agency,
     recordedAt,
     supersededBy,
-    contest: latest ? contestStatuses[latest.status] : ContestStatus.UNSPECIFIED,
+    contest: contest ? contestStatuses[contest.status] : ContestStatus.UNSPECIFIED,
     contestId,
   }
 }

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { parseNip } from '@jejak/competency/nip'
 import {
   AssessmentSchema,
   Phase,
@@ -8,9 +9,9 @@ import {
   code,
   date,
   each,
+  lasting,
   optional,
   type Problems,
-  text,
   uuid,
   validate,
   whole,
@@ -37,12 +38,17 @@ const uriLengthMax = 2_048
 /** As spreadsheets group it. */
 const digitsOf = (nip: string) => nip.replaceAll(/\s/g, '')
 
+const nipProblem = (nip: string): string | undefined => {
+  const parsed = parseNip(nip)
+  return 'violations' in parsed
+    ? parsed.violations.map(({ description }) => description).join('; ')
+    : undefined
+}
+
 const personProblems = ({ asnId, nip }: Sent): Problems => {
   if (!asnId && !nip) return { asn_id: 'give this or nip' }
   if (asnId && nip) return { asn_id: uuid(asnId), nip: 'give this or asn_id, not both' }
-  return asnId
-    ? { asn_id: uuid(asnId) }
-    : { nip: /^\d{18}$/.test(digitsOf(nip)) ? undefined : 'must be 18 digits' }
+  return asnId ? { asn_id: uuid(asnId) } : { nip: nipProblem(nip) }
 }
 
 const formProblems = (sent: Sent, today: string): Problems => ({
@@ -51,7 +57,9 @@ const formProblems = (sent: Sent, today: string): Problems => ({
   competency: code(sent.competency),
   level: whole(sent.level, 1, 5),
   method: code(sent.method),
-  phase: phases[sent.phase] ? undefined : 'must be BASELINE, AFTER_TRAINING or AT_WORK',
+  phase: phases[sent.phase]
+    ? undefined
+    : 'must be PHASE_BASELINE, PHASE_AFTER_TRAINING or PHASE_AT_WORK',
   assessor_id: uuid(sent.assessorId),
   occurred_on:
     date(sent.occurredOn) ?? (sent.occurredOn > today ? 'must not be in the future' : undefined),
@@ -63,7 +71,7 @@ const formProblems = (sent: Sent, today: string): Problems => ({
     sha256: /^[0-9a-f]{64}$/.test(sha256)
       ? undefined
       : 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
-    uri: optional(uri, value => text(value, 1, uriLengthMax)),
+    uri: optional(uri, value => lasting(value, 1, uriLengthMax)),
   })),
   enrollment_id: optional(sent.enrollmentId, uuid),
 })

@@ -7,7 +7,7 @@ import { contesting, correcting, resolving, type WritePorts } from './assessment
 import { flow } from './flow.ts'
 import { submitter } from './submit.ts'
 
-/** Enough to fill the batches of reads and of the log; at 4 KiB each, a megabyte. */
+/** Enough to fill the batches that people are asked for in, and those of the log. */
 const inFlightMax = 256
 
 export type AssessmentPorts = WritePorts & {

@@ -9,7 +9,7 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
-import { text, uuid, validate } from '@jejak/rpc/validate'
+import { lasting, text, uuid, validate } from '@jejak/rpc/validate'
 import {
   assessmentOf,
   type Checks,
@@ -32,7 +32,7 @@ export type WritePorts = Checks & {
   readonly keys: SubjectKeys
 }
 
-const reason = (value: string) => text(value, 1, 500)
+const reason = (value: string) => lasting(value, 1, 500)
 /** In paragraphs, if they like. */
 const statementProblem = (value: string) => text(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
 

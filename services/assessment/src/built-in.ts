@@ -28,7 +28,10 @@ export const recordBuiltIn = async ({ frameworks, standards: positions }: Stream
   const required = standards.map(async ({ requirements, ...standard }) => {
     const { position, validFrom } = standard
     const transacted = await positions.transact(position, {
-      decide: state => set(state, { ...standard, requirements: [...requirements] }),
+      decide: state =>
+        state.some(known => known.validFrom === validFrom)
+          ? []
+          : set(state, { ...standard, requirements: [...requirements] }),
       request: requestOf(`standard/${position}/${validFrom}`),
       attributes,
     })

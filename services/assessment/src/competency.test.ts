@@ -11,6 +11,7 @@ import {
   competency,
   contest,
   correct,
+  historyOf,
   newestOf,
   ratingsOf,
   resolve,
@@ -50,6 +51,8 @@ const deciding = (contestId: string, upheld: boolean, reason = 'bukti tidak sah'
   reason,
 })
 
+const ratings = (state: Competency) => ratingsOf(historyOf([state]))
+
 const recorded = { type: 'AssessmentRecorded', ...assessment('first') } as const
 const corrected = { type: 'AssessmentCorrected', ...correction('second', 'first') } as const
 const contested = { type: 'AssessmentContested', ...contesting('doubt', 'first') } as const
@@ -83,7 +86,7 @@ describe('an assessment', () => {
     expect(before.when(correct, correction('second', 'first'))).toEqual([corrected])
     const after = given(competency, recorded, corrected)
     expect(after.when(correct, correction('second', 'first'))).toEqual([])
-    expect(after.when(ratingsOf)).toMatchObject([
+    expect(after.when(ratings)).toMatchObject([
       { assessmentId: 'first', level: 3, superseded: true },
       { assessmentId: 'second', level: 4, superseded: false },
     ])
@@ -147,15 +150,29 @@ describe('a contest', () => {
 
   test('that is upheld, and no other, ends that the assessment counts', () => {
     const open = given(competency, recorded, contested)
-    expect(open.when(ratingsOf)).toMatchObject([{ upheld: false }])
+    expect(open.when(ratings)).toMatchObject([{ upheld: false }])
     const dismissed = given(competency, recorded, contested, resolved(false))
-    expect(dismissed.when(ratingsOf)).toMatchObject([{ upheld: false }])
+    expect(dismissed.when(ratings)).toMatchObject([{ upheld: false }])
     const upheld = given(competency, recorded, contested, resolved(true))
-    expect(upheld.when(ratingsOf)).toMatchObject([{ upheld: true }])
+    expect(upheld.when(ratings)).toMatchObject([{ upheld: true }])
   })
 })
 
 describe('the competency of a person', () => {
+  test('is in the order of its recording, whichever record it came under', () => {
+    const under = (...events: readonly (typeof recorded & { readonly recordedAt: string })[]) =>
+      given(competency, ...events).when(state => state)
+    const at = (assessmentId: string, time: string) => ({
+      ...recorded,
+      assessmentId,
+      recordedAt: `2026-01-01T00:00:00.00${time}Z`,
+    })
+    const records = [under(at('b', '2'), at('d', '4')), under(at('a', '1'), at('c', '3'))]
+    expect(ratingsOf(historyOf(records))).toMatchObject(
+      ['a', 'b', 'c', 'd'].map((assessmentId, recorded) => ({ assessmentId, recorded })),
+    )
+  })
+
   test('is the same after a retry', () => {
     const ids = fc.constantFrom('first', 'second', 'third')
     const levels = fc.integer({ min: 3, max: 4 })

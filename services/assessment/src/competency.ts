@@ -145,7 +145,7 @@ export const resolve = (
   return (status === 'upheld') === resolved.upheld ? [] : refuse('ContestDecided')
 }
 
-export const contestOf = (state: Competency, { contestId }: Recorded): Contest | undefined =>
+const contestOf = (state: Competency, { contestId }: Recorded): Contest | undefined =>
   contestId === undefined ? undefined : state.contests.get(contestId)
 
 /** The assessment that stands in the place of this one after all corrections. */
@@ -158,11 +158,27 @@ export const newestOf = (state: Competency, assessmentId: string): string => {
   return newest
 }
 
-/** As the policy of levels sees them. */
-export const ratingsOf = (state: Competency): readonly Rating[] =>
-  [...state.assessments.values()].map((recorded, index) => ({
+/** An assessment, and what became of it. */
+export type Entry = { readonly recorded: Recorded; readonly contest: Contest | undefined }
+
+/** All that one person has, under each of their records, in the order in which it was recorded. */
+export const historyOf = (records: readonly Competency[]): readonly Entry[] =>
+  records
+    .flatMap(state =>
+      [...state.assessments.values()].map(recorded => ({
+        recorded,
+        contest: contestOf(state, recorded),
+      })),
+    )
+    .toSorted(({ recorded: a }, { recorded: b }) =>
+      a.recordedAt === b.recordedAt ? 0 : a.recordedAt < b.recordedAt ? -1 : 1,
+    )
+
+/** As the policy of levels sees it. */
+export const ratingsOf = (history: readonly Entry[]): readonly Rating[] =>
+  history.map(({ recorded, contest }, index) => ({
     ...recorded.content,
     recorded: index,
     superseded: recorded.supersededBy !== undefined,
-    upheld: contestOf(state, recorded)?.status === 'upheld',
+    upheld: contest?.status === 'upheld',
   }))

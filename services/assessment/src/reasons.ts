@@ -39,7 +39,7 @@ export const competencyReasons: Record<OfCompetency, Reason> = {
   },
   AssessmentSuperseded: {
     code: FAILED_PRECONDITION,
-    reason: 'ASSESSMENT_SUPERSEDED',
+    reason: 'SUPERSEDED',
     message: 'another stands in the place of this assessment: take the id of that one',
   },
   ContestOpen: {
@@ -59,7 +59,7 @@ export const competencyReasons: Record<OfCompetency, Reason> = {
   },
   ContestDecided: {
     code: FAILED_PRECONDITION,
-    reason: 'CONTEST_DECIDED',
+    reason: 'CONTEST_RESOLVED',
     message: 'the contest was decided the other way, and that stays',
   },
 }

@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { memoryStore } from '@jejak/storage/memory'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  assessmentOf,
+  eventsOf,
+  openRegistry,
+  openTestbed,
+  refusalOf,
+  type Testbed,
+} from './testbed.ts'
+
+const source = 'jejak.example/assessment'
+const nip = '198609262015051001'
+let bed: Testbed
+let asnId: string
+
+beforeEach(async () => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = assessmentEvents
+  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
+  const employees = openRegistry()
+  asnId = employees.register({ nip })
+  // Still 31 January by UTC, and 1 February in Makassar.
+  const clock = () => Date.parse('2026-01-31T20:00:00Z')
+  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+})
+afterEach(() => bed.close())
+
+const request = (wrong: object = {}) => ({
+  requestId: randomUUID(),
+  assessment: { ...assessmentOf(asnId), ...wrong },
+})
+type Submitted = Omit<ReturnType<typeof request>, 'requestId'> & { readonly requestId: string }
+const rsud = () => bed.assessments('rsud-daya')
+const refused = (sent: Submitted, token = 'rsud-daya') =>
+  refusalOf(bed.assessments(token).submitAssessment(sent))
+
+describe('an assessment that is submitted', () => {
+  test('is recorded as what it says, by whom, with a receipt', async () => {
+    const sent = request({ enrollmentId: randomUUID() })
+    const { requestId } = sent
+    const correlationId = 'uji-1'
+    const answer = await rsud().submitAssessment(sent, { correlationId })
+    expect(answer.assessmentId).toBe(requestId)
+    const [event, ...more] = eventsOf(answer.recorded) ?? []
+    expect(more).toEqual([])
+    expect(event).toMatchObject({
+      type: 'jejak.assessment.AssessmentRecorded.v1',
+      subject: `competency/${asnId}`,
+      agency: 'rsud-daya',
+      correlationid: correlationId,
+      actor: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      data: { ...sent.assessment, assessmentId: requestId, phase: 'baseline' },
+    })
+    expect(answer.recorded?.receipts).toHaveLength(1)
+    expect(answer.recorded?.repeated).toBe(false)
+  })
+
+  test('answers the same when it is sent again, and stores nothing', async () => {
+    const sent = request()
+    const first = await rsud().submitAssessment(sent)
+    const size = await bed.log.size()
+    const again = await rsud().submitAssessment(sent)
+    expect(again.recorded).toMatchObject({ entries: first.recorded?.entries, repeated: true })
+    expect(await bed.log.size()).toBe(size)
+  })
+
+  test('is refused where its request_id was used for something else', async () => {
+    const sent = request()
+    await rsud().submitAssessment(sent)
+    const reused = { code: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' }
+    const other = { ...sent, assessment: { ...sent.assessment, level: 4 } }
+    expect(await refused(other)).toMatchObject(reused)
+    const somebody = assessmentOf(bed.employees.register())
+    expect(await refused({ ...sent, assessment: { ...somebody } })).toMatchObject(reused)
+  })
+
+  test('may name the person by NIP, which is stored nowhere', async () => {
+    const { asnId: _, ...assessment } = request().assessment
+    const sent = { requestId: randomUUID(), assessment: { ...assessment, nip } }
+    const { recorded } = await rsud().submitAssessment(sent)
+    const [event] = eventsOf(recorded) ?? []
+    expect(event).toMatchObject({ subject: `competency/${asnId}`, data: { asnId } })
+    for await (const { entries } of bed.log.read(0)) {
+      for (const entry of entries) expect(Buffer.from(entry).includes(nip)).toBe(false)
+    }
+    // Its digest can't be of the NIP either: without it the request is the same.
+    const again = await rsud().submitAssessment({ ...sent, assessment: { ...assessment, asnId } })
+    expect(again.recorded?.repeated).toBe(true)
+    const spaced = { ...assessment, nip: '19860926 201505 1 001' }
+    const third = await rsud().submitAssessment({ ...sent, assessment: spaced })
+    expect(third.recorded?.repeated).toBe(true)
+  })
+
+  test.each([
+    ['no person', { asnId: '' }, 'asn_id'],
+    ['a person by a number', { asnId: nip }, 'asn_id'],
+    ['a person twice', { nip }, 'nip'],
+    ['a NIP that is too short', { asnId: '', nip: nip.slice(1) }, 'nip'],
+    ['a dictionary with capitals', { framework: 'PermenPANRB' }, 'framework'],
+    ['a dictionary that nobody has published', { framework: 'kamus-2026' }, 'framework'],
+    ['no competency', { competency: '' }, 'competency'],
+    ['a competency of no dictionary', { competency: 'sabar' }, 'competency'],
+    ['no level', { level: 0 }, 'level'],
+    ['a level past the last', { level: 6 }, 'level'],
+    ['no method', { method: '' }, 'method'],
+    ['no phase', { phase: Phase.UNSPECIFIED }, 'phase'],
+    ['a phase that there is not', { phase: 9 as Phase }, 'phase'],
+    ['no assessor', { assessorId: '' }, 'assessor_id'],
+    ['a day that no calendar has', { occurredOn: '2026-01-32' }, 'occurred_on'],
+    ['a day in the future', { occurredOn: '2026-02-02' }, 'occurred_on'],
+    ['no evidence', { evidence: [] }, 'evidence'],
+    ['too much evidence', { evidence: Array(11).fill({ sha256: 'ab'.repeat(32) }) }, 'evidence'],
+    ['evidence without a digest', { evidence: [{ sha256: '' }] }, 'evidence[0].sha256'],
+    [
+      'evidence at an endless place',
+      { evidence: [{ sha256: 'ab'.repeat(32), uri: 'a'.repeat(2049) }] },
+      'evidence[0].uri',
+    ],
+    ['an enrollment by a name', { enrollmentId: 'mrs-2026' }, 'enrollment_id'],
+  ])('does not have %s', async (_, wrong, field) => {
+    const { code, violations } = await refused(request(wrong))
+    expect([code, violations.map(([field]) => field)]).toEqual([
+      'INVALID_ARGUMENT',
+      [`assessment.${field}`],
+    ])
+  })
+
+  test('may be of today in Makassar', async () => {
+    const { recorded } = await rsud().submitAssessment(request({ occurredOn: '2026-02-01' }))
+    expect(recorded?.entries).toHaveLength(1)
+  })
+
+  test('says all that is wrong at once, and what may have been meant', async () => {
+    const wrong = { ...request({ competency: 'integritaas', level: 9 }), requestId: '1' }
+    expect((await refused(wrong)).violations).toEqual([
+      ['request_id', expect.any(String)],
+      ['assessment.competency', 'is not in permenpanrb-38-2017: did you mean integritas?'],
+      ['assessment.level', expect.any(String)],
+    ])
+    const { violations } = await refused(request({ framework: 'permenpanrb' }))
+    expect(violations).toEqual([
+      [
+        'assessment.framework',
+        'is no dictionary that was published: did you mean permenpanrb-38-2017?',
+      ],
+    ])
+    const empty = rsud().submitAssessment({ requestId: randomUUID() })
+    expect((await refusalOf(empty)).violations).toEqual([['assessment', 'is missing']])
+  })
+
+  test('is of somebody who is known, and not erased', async () => {
+    expect(await refused(request({ asnId: randomUUID() }))).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'EMPLOYEE_UNKNOWN',
+    })
+    expect(await refused(request({ asnId: '', nip: '199001012015012901' }))).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'EMPLOYEE_UNKNOWN',
+    })
+    bed.employees.register({ asnId, status: 'erased' })
+    expect(await refused(request())).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'EMPLOYEE_ERASED',
+    })
+  })
+
+  test('is of the agency’s own people', async () => {
+    const denied = { code: 'PERMISSION_DENIED', reason: 'NO_RIGHT' }
+    for (const token of ['dinkes', 'hr', 'auditor', 'ministry', asnId]) {
+      expect(await refused(request(), token)).toMatchObject(denied)
+    }
+    bed.employees.register({ asnId, agency: 'dinkes' })
+    expect(await refused(request())).toMatchObject(denied)
+    expect((await bed.assessments('dinkes').submitAssessment(request())).recorded).toBeDefined()
+  })
+
+  test('of a merged record is recorded under the one that goes on', async () => {
+    const survivor = bed.employees.register()
+    bed.employees.merge(asnId, survivor)
+    const { recorded } = await rsud().submitAssessment(request())
+    expect(eventsOf(recorded)).toMatchObject([
+      { subject: `competency/${survivor}`, data: { asnId: survivor } },
+    ])
+  })
+})
+
+describe('a person’s assessments', () => {
+  test('come in pages, in the order in which they were recorded', async () => {
+    const sent = Array.from({ length: 5 }, () => request())
+    for (const each of sent) await rsud().submitAssessment(each)
+    const ids: string[] = []
+    const sizes: number[] = []
+    let pageToken = ''
+    do {
+      const page = await rsud().listAssessments({ asnId, pageSize: 2, pageToken })
+      sizes.push(page.assessments.length)
+      ids.push(...page.assessments.map(({ assessmentId }) => assessmentId))
+      pageToken = page.nextPageToken
+    } while (pageToken)
+    expect(sizes).toEqual([2, 2, 1])
+    expect(ids).toEqual(sent.map(({ requestId }) => requestId))
+  })
+
+  test('are as they were submitted', async () => {
+    const sent = request()
+    await rsud().submitAssessment(sent)
+    const { assessments } = await rsud().listAssessments({ asnId })
+    expect(assessments).toMatchObject([
+      { assessmentId: sent.requestId, assessment: sent.assessment, agency: 'rsud-daya' },
+    ])
+    const { entries } = (await rsud().submitAssessment(sent)).recorded ?? { entries: [] }
+    const [time] = eventsOf({ entries })?.map(({ time }) => time) ?? []
+    expect(assessments[0]?.recordedAt).toBe(time)
+  })
+
+  test('are read by the person, by their agency, by HR and by auditors', async () => {
+    await rsud().submitAssessment(request())
+    for (const token of ['rsud-daya', 'hr', 'auditor', asnId]) {
+      expect((await bed.assessments(token).listAssessments({ asnId })).assessments).toHaveLength(1)
+      expect((await bed.assessments(token).getCompetencyProfile({ asnId })).policy).not.toBe('')
+    }
+    const denied = { code: 'PERMISSION_DENIED', reason: 'NO_RIGHT' }
+    for (const token of ['dinkes', 'ministry', bed.employees.register()]) {
+      expect(await refusalOf(bed.assessments(token).listAssessments({ asnId }))).toMatchObject(
+        denied,
+      )
+      expect(await refusalOf(bed.assessments(token).getCompetencyProfile({ asnId }))).toMatchObject(
+        denied,
+      )
+    }
+  })
+
+  test('are not of a stranger, nor of a page of another list', async () => {
+    expect(await refusalOf(rsud().listAssessments({ asnId: randomUUID() }))).toMatchObject({
+      reason: 'EMPLOYEE_UNKNOWN',
+    })
+    await rsud().submitAssessment(request())
+    await rsud().submitAssessment(request())
+    const { nextPageToken: pageToken } = await rsud().listAssessments({ asnId, pageSize: 1 })
+    const other = bed.employees.register()
+    const list = rsud().listAssessments({ asnId: other, pageToken, pageSize: -1 })
+    expect((await refusalOf(list)).violations.map(([field]) => field)).toEqual([
+      'page_size',
+      'page_token',
+    ])
+  })
+})
