@@ -11,9 +11,9 @@ import type { Principal } from '@jejak/access/principal'
 import type { Call } from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy } from './error.ts'
-import type { AnyHandler } from './implement.ts'
+import { type AnyHandler, readsMany, writesMany } from './implement.ts'
 import { incoming, outgoing, unlessAborted } from './stream.ts'
-import { wellFormed } from './wire.ts'
+import { serialize, wellFormed } from './wire.ts'
 
 /** Whose token it is, undefined where it is nobody's. */
 export type Authenticate = (
@@ -53,10 +53,11 @@ const correlationKey = 'x-correlation-id'
 /** A handler as grpc-js calls it: token checked, deadline and cancellation seen, errors told. */
 export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) => {
   const name = `${method.parent.typeName}/${method.name}`
-  const readsMany = isOneOf(method, 'client_streaming', 'bidi_streaming')
-  const writesMany = isOneOf(method, 'server_streaming', 'bidi_streaming')
-  const maxMs = readsMany || writesMany ? desk.limits.streamMaxMs : desk.limits.unaryMaxMs
+  const maxMs =
+    readsMany(method) || writesMany(method) ? desk.limits.streamMaxMs : desk.limits.unaryMaxMs
   const refused = () => desk.refused(name)
+  // Done here and not by grpc-js: an answer that is no message of its type is a bug to be logged.
+  const encode = serialize(method.output)
 
   const admit = async ({ metadata }: Incoming, signal: AbortSignal): Promise<Principal> => {
     checkSize(metadata, desk.limits.metadataBytesMax)
@@ -69,12 +70,12 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
 
   const answer = async (incomingCall: Incoming, call: Call): Promise<object | undefined> => {
     const { signal } = call
-    const input = readsMany
+    const input = readsMany(method)
       ? incoming(incomingCall, signal, wellFormed)
       : wellFormed(incomingCall.request)
     const output = handler(input as never, call)
-    if (!isIterable(output)) return unlessAborted(output, signal)
-    await outgoing(output, incomingCall, signal)
+    if (!isIterable(output)) return encode(await unlessAborted(output, signal))
+    await outgoing(output, incomingCall, signal, encode)
     return undefined
   }
 
@@ -127,9 +128,6 @@ const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
   }
   return { signal: control.signal, deadline, done }
 }
-
-const isOneOf = ({ methodKind }: DescMethod, ...kinds: readonly DescMethod['methodKind'][]) =>
-  kinds.includes(methodKind)
 
 const isIterable = (output: object): output is AsyncIterable<object> =>
   Symbol.asyncIterator in output

@@ -132,6 +132,8 @@ test('a connection is made again when it is lost', async () => {
   await echo.say({})
   await serving.drain(1_000)
   expect((await failure(echo.say({}))).code).toBe(status.UNAVAILABLE)
-  await open({}, { address })
+  // A connection made now does not wait until the other's back-off is over.
+  const now = await open({}, { address })
+  expect(await now.echo.say({ value: 'new' })).toMatchObject({ value: 'new' })
   await expect.poll(() => echo.say({ value: 'again' })).toMatchObject({ value: 'again' })
 })

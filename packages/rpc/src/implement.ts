@@ -48,3 +48,9 @@ export const implement = <S extends DescService>(
     (handlers as unknown as Record<string, AnyHandler>)[method.localName] as AnyHandler,
   ]),
 })
+
+export const readsMany = ({ methodKind }: DescMethod): boolean =>
+  methodKind === 'client_streaming' || methodKind === 'bidi_streaming'
+
+export const writesMany = ({ methodKind }: DescMethod): boolean =>
+  methodKind === 'server_streaming' || methodKind === 'bidi_streaming'

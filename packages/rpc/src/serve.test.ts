@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toBinary } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
+import { StatusSchema } from '@jejak/proto/google/rpc/status'
 import { describe, expect, test } from 'vitest'
 import { authorise } from './authorise.ts'
-import { invalid, refusedBy } from './error.ts'
+import { invalid, refusedBy, statusOf } from './error.ts'
 import { collect, failure, open, texts } from './fixture.ts'
 
 describe('a call', () => {
@@ -137,6 +139,27 @@ describe('an error', () => {
     expect(logged).toMatchObject([{ correlationId: 'c-1', method: 'test.v1.EchoService/Say' }])
   })
 
+  test('is a bug where an answer is no message of its type', async () => {
+    const logged: object[] = []
+    const wrong = {
+      get value(): string {
+        throw new Error('no text')
+      },
+    }
+    const { echo } = await open(
+      {
+        say: async () => wrong,
+        async *spell() {
+          yield wrong
+        },
+      },
+      { logger: { error: fields => logged.push(fields) } },
+    )
+    expect((await failure(echo.say({}))).code).toBe(status.INTERNAL)
+    expect((await failure(collect(echo.spell({})))).code).toBe(status.INTERNAL)
+    expect(logged).toHaveLength(2)
+  })
+
   test('has room for many violations within what trailers hold', async () => {
     const many = Array.from({ length: 500 }, (_, index) => ({
       field: `assessment.evidence[${index}].sha256`,
@@ -146,5 +169,7 @@ describe('an error', () => {
     const error = await failure(echo.say({}))
     expect(error).toMatchObject({ code: status.INVALID_ARGUMENT, reason: 'INVALID' })
     expect(error.details[0]).toMatchObject({ metadata: { violations: '500' } })
+    const base64 = Buffer.from(toBinary(StatusSchema, statusOf(error))).toString('base64')
+    expect(base64.length).toBeLessThan(8 * 1024)
   })
 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   logVerbosity,
+  type MethodDefinition,
   Server,
   ServerCredentials,
   setLogVerbosity,
@@ -9,7 +10,7 @@ import {
 import { type Authenticate, type Desk, dispatch, type Limits, type Logger } from './dispatch.ts'
 import { tryLater } from './error.ts'
 import { addHealth } from './health.ts'
-import type { Implementation } from './implement.ts'
+import { type Implementation, readsMany, writesMany } from './implement.ts'
 import { reflection } from './reflection.ts'
 import { deserializeHostile, serialize } from './wire.ts'
 
@@ -89,23 +90,25 @@ export const serve = async (options: Serve): Promise<Serving> => {
   }
 }
 
+const asIs = (bytes: Buffer) => bytes // `dispatch` has serialised it.
+
 const add = (server: Server, desk: Desk, { service, methods }: Implementation) => {
+  const definition: Record<string, MethodDefinition<object, Buffer>> = {}
   const handlers: UntypedServiceImplementation = {}
-  const definition = methods.map(([method, handler]) => {
-    handlers[method.name] = dispatch(desk, method, handler) as never // All four shapes in one.
-    const { methodKind, input, output } = method
-    return {
-      path: `/${service.typeName}/${method.name}`,
-      requestStream: methodKind === 'client_streaming' || methodKind === 'bidi_streaming',
-      responseStream: methodKind === 'server_streaming' || methodKind === 'bidi_streaming',
+  for (const [method, handler] of methods) {
+    const { name, input } = method
+    definition[name] = {
+      path: `/${service.typeName}/${name}`,
+      requestStream: readsMany(method),
+      responseStream: writesMany(method),
       requestSerialize: serialize(input),
       requestDeserialize: deserializeHostile(input),
-      responseSerialize: serialize(output),
-      responseDeserialize: deserializeHostile(output),
-      originalName: method.name,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
     }
-  })
-  server.addService(Object.fromEntries(definition.map(each => [each.originalName, each])), handlers)
+    handlers[name] = dispatch(desk, method, handler) as never // All four shapes in one.
+  }
+  server.addService(definition, handlers)
 }
 
 const bind = (server: Server, address: string): Promise<number> => {

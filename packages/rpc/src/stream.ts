@@ -32,13 +32,15 @@ export const outgoing = async (
   messages: AsyncIterable<object>,
   stream: Writable,
   signal: AbortSignal,
+  encode: (message: object) => object = message => message,
 ): Promise<void> => {
   const iterator = messages[Symbol.asyncIterator]()
   try {
     for (;;) {
       const { done, value } = await unlessAborted(iterator.next(), signal)
       if (done) return
-      if (!stream.write(value)) await unlessAborted(once(stream, 'drain', { signal }), signal)
+      if (!stream.write(encode(value)))
+        await unlessAborted(once(stream, 'drain', { signal }), signal)
     }
   } catch (error) {
     // Not awaited: what makes the messages may be waiting for what never comes.

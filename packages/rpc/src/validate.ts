@@ -77,6 +77,14 @@ export const text = (value: string, lengthMin: number, lengthMax: number): strin
   return /\p{Cc}/u.test(value) ? 'must not have control characters' : undefined
 }
 
+/**
+ * A text that stays for ever, readable by all: the number of a person is the slip that can be seen.
+ */
+export const lasting = (value: string, lengthMin: number, lengthMax: number): string | undefined =>
+  /\d{16}/.test(value)
+    ? 'must not have a NIP or NIK in it: it can never be erased'
+    : text(value, lengthMin, lengthMax)
+
 export const whole = (value: number, min: number, max: number): string | undefined =>
   Number.isInteger(value) && value >= min && value <= max
     ? undefined

@@ -7,14 +7,21 @@ import { RpcError } from './error.ts'
 import { open } from './fixture.ts'
 
 /** Calls with bytes as they are. */
-const sendBytes = async (address: string, method: string, messages: readonly Buffer[]) => {
+const sendBytes = async (
+  address: string,
+  method: string,
+  messages: readonly Buffer[],
+  correlationId = 'batch-7',
+) => {
   const client = new Client(address, credentials.createInsecure())
   onTestFinished(() => client.close())
   const metadata = new Metadata()
   metadata.set('authorization', 'Bearer good')
+  metadata.set('x-correlation-id', correlationId)
   const asIs = (bytes: Buffer) => bytes
   const path = `/test.v1.EchoService/${method}`
   const call = client.makeBidiStreamRequest(path, asIs, asIs, metadata, {})
+  const initial = new Promise<Metadata>(resolve => call.once('metadata', resolve))
   for (const message of messages) call.write(message)
   call.end()
   const answers: Buffer[] = []
@@ -23,7 +30,7 @@ const sendBytes = async (address: string, method: string, messages: readonly Buf
   } catch (error) {
     return { answers, error: received(error) as RpcError }
   }
-  return { answers }
+  return { answers, correlationId: (await initial).get('x-correlation-id') }
 }
 
 const whole = Buffer.from(toBinary(StringValueSchema, create(StringValueSchema, { value: 'halo' })))
@@ -62,6 +69,14 @@ test('fields that are not known yet are let pass', async () => {
   const { address } = await open()
   const newer = Buffer.concat([whole, Buffer.from([0x7a, 0x01, 0x78])])
   expect(await sendBytes(address, 'Say', [newer])).toMatchObject({ answers: [expect.anything()] })
+})
+
+test('the correlation id is answered: as sent, or another where that is none', async () => {
+  const { address } = await open()
+  const sent = await sendBytes(address, 'Say', [whole], 'batch-7')
+  expect(sent.correlationId).toEqual(['batch-7'])
+  const none = await sendBytes(address, 'Say', [whole], 'a b')
+  expect(none.correlationId).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
 })
 
 test('a message and its metadata have bounds', async () => {
