@@ -7,6 +7,7 @@ import { Argument, InvalidArgumentError, program } from 'commander'
 import { append } from './append.ts'
 import type { Ground } from './ground.ts'
 import { growth } from './growth.ts'
+import { intake } from './intake.ts'
 import { installPeers } from './peers.ts'
 import { replay } from './replay.ts'
 import { type Row, rowsOf, tableOf } from './report.ts'
@@ -15,7 +16,7 @@ import { full, quick, type Sample, type Scale, type Step, type SuiteName } from 
 import { verdicts } from './targets.ts'
 import { versionsOf } from './versions.ts'
 
-const suites = { append, replay, growth } as const
+const suites = { append, replay, growth, intake } as const
 
 type Options = {
   readonly json?: string
@@ -51,7 +52,8 @@ Suites:
   append  single events to fresh streams from 1, 64 and 256 clients; with random ids; known
           requests again; a stream that has 20,000 events                        8 minutes
   replay  1,000,000 events in order, plain and proven                            4 minutes
-  growth  appends where 10,000,000 events are, in ratio to an empty log               1 hour
+  growth  appends where 10,000,000 events are, in ratio to an empty log           15 minutes
+  intake  100,000 assessments over gRPC, beside a bare server that sends them back 3 minutes
 
 Subjects: ${Object.keys(subjects).join(', ')}
 

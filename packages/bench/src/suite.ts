@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts'
 import type { SubjectName } from './subjects.ts'
 
-export type SuiteName = 'append' | 'replay' | 'growth'
+export type SuiteName = 'append' | 'replay' | 'growth' | 'intake'
 
 /** One number that was measured, and of what. */
 export type Sample = {
@@ -30,6 +30,7 @@ export type Scale = {
   readonly knownEvents: number
   readonly replayEvents: number
   readonly growthEvents: number
+  readonly intakeItems: number
 }
 
 export const full: Scale = {
@@ -38,6 +39,7 @@ export const full: Scale = {
   knownEvents: 100_000,
   replayEvents: 1_000_000,
   growthEvents: 10_000_000,
+  intakeItems: 100_000,
 }
 
 export const quick: Scale = {
@@ -46,4 +48,5 @@ export const quick: Scale = {
   knownEvents: 20_000,
   replayEvents: 100_000,
   growthEvents: 200_000,
+  intakeItems: 10_000,
 }

@@ -39,6 +39,8 @@ const targets: readonly Target[] = [
   replay('jejak-sqlite-proven', 250_000),
   replay('jejak-mongo-plain', 700_000),
   replay('jejak-sqlite-plain', 700_000),
+  { suite: 'intake', of: ['jejak-unary', 64], to: ['echo-unary', 64], atLeast: 0.5 },
+  { suite: 'intake', of: ['jejak-stream', 1], to: ['echo-stream', 1], atLeast: 0.2 },
   { suite: 'growth', of: ['jejak-mongo', 64, 'ratio'], atLeast: 0.8 },
   { suite: 'growth', of: ['jejak-sqlite', 64, 'ratio'], atLeast: 0.8 },
 ]

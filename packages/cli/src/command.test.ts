@@ -145,7 +145,7 @@ describe('an export', () => {
 
 describe('npm start', () => {
   test('shows a log that proves itself, and adds nothing the second time', async () => {
-    const first = await bench.run('up', '--data', 'started')
+    const first = await bench.run('log', 'sample', '--data', 'started')
     expect(first).toMatchObject({ status: 0 })
     expect(first.stdout).toContain('300 now, 0 were there already')
     expect(first.stdout).toMatch(/line 118 .*\n.*line 205 .*\n.*line 303 /)
@@ -153,7 +153,7 @@ describe('npm start', () => {
     const entry = (file: string) => log(...receipt, '--entry', `started/receipt/${file}`)
     expect(await entry('event.json')).toMatchObject({ status: 0, index: 0, size: 300 })
     expect(await entry('event.tlog-proof')).toMatchObject({ status: 1, problem: 'NotIncluded' })
-    const second = await bench.run('up', '--data', 'started')
+    const second = await bench.run('log', 'sample', '--data', 'started')
     expect(second).toMatchObject({ status: 0, stderr: '' })
     expect(second.stdout).toContain('0 now, 300 were there already')
   })

@@ -3,8 +3,8 @@ import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { fail } from './outcome.ts'
 import { receiptCommand } from './receipt.ts'
+import { sampleCommand } from './sample.ts'
 import { statCommand } from './stat.ts'
-import { upCommand } from './up.ts'
 import { verifyCommand } from './verify.ts'
 
 const log = new Command('log')
@@ -14,16 +14,22 @@ const log = new Command('log')
   .addCommand(receiptCommand)
   .addCommand(statCommand)
   .addCommand(importCommand)
+  .addCommand(sampleCommand)
 
 const program = new Command('jejak')
   .description('An auditable competency history for every civil servant')
-  .addCommand(upCommand)
-  .addCommand(log)
   .addHelpText(
     'after',
     `
 Every command explains itself with an example: npm run -s jejak -- log verify --help`,
   )
+
+// What runs and calls services takes longer to load than a log takes to verify.
+if (process.argv[2] !== 'log') {
+  const { serviceCommands } = await import('./services.ts')
+  for (const command of serviceCommands) program.addCommand(command)
+}
+program.addCommand(log)
 
 /** Wrong usage must come out as an exit status of ours, from every command. */
 const throwing = (command: Command): void => {

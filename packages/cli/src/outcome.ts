@@ -57,11 +57,15 @@ export const fail = (error: unknown, json: boolean): number => {
     return refusedExit
   }
   const detail = error instanceof Error ? error.message : String(error)
-  const problem = error instanceof Unusable ? error.problem : 'Failed'
+  const problem = error instanceof Unusable ? error.problem : reasonOf(error)
   if (json) print({ problem, detail })
   console.error(isBug(error) && error instanceof Error ? error.stack : `error: ${detail}`)
   return unusableExit
 }
+
+/** A service's refusal says by a name what it is. */
+const reasonOf = (error: unknown): string =>
+  (error as { readonly reason?: string } | undefined)?.reason || 'Failed'
 
 export const print = (result: unknown): void => {
   process.stdout.write(`${JSON.stringify(result)}\n`)

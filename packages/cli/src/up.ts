@@ -1,116 +1,102 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { keysFolder, vkeyFile } from '@jejak/embedded/folder'
-import { samplePath } from '@jejak/embedded/sample'
-import type { ProvenLog } from '@jejak/storage/open'
-import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
+import { once } from 'node:events'
+import { relative } from 'node:path'
+import { keysFolder } from '@jejak/embedded/folder'
+import { serveHttp } from '@jejak/embedded/http'
+import { firstTokensFile, openSystem } from '@jejak/embedded/system'
+import { serve } from '@jejak/rpc/serve'
 import { Command } from 'commander'
-import { type Exported, exportLog } from './copy.ts'
-import { logKey } from './heads.ts'
-import { sayKey } from './import.ts'
-import { type Imported, importFile } from './import-file.ts'
-import { folderOf, keysOption } from './options.ts'
+import { pino } from 'pino'
+import { dataOption, folderOf, keysOption } from './options.ts'
+import { Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
-import { openData } from './source.ts'
-import { verifyData } from './verify-data.ts'
 
-const service = 'assessment'
-const project = fileURLToPath(new URL('../../..', import.meta.url))
+/** Calls that are under way when it is told to end get this long. */
+const drainMs = 10_000
 
-type Options = { readonly data?: string; readonly keys?: string }
-type Reject = { readonly line: number; readonly reason: string }
+type Options = {
+  readonly data: string
+  readonly keys?: string
+  readonly grpc: string
+  readonly http: string
+}
 
 export const upCommand = new Command('up')
-  .description('import the sample that comes with Jejak, and prove what came in')
-  .option('--data <dir>', "the data folder (default: the project's own data)")
+  .description('run enrollment, assessment and certification until Ctrl-C')
+  .addOption(dataOption())
   .addOption(keysOption())
+  .option('--grpc <address>', 'where agencies call', '127.0.0.1:50051')
+  .option('--http <address>', 'where /healthz and /readyz are', '127.0.0.1:8080')
   .addHelpText(
     'after',
     `
-It is what npm start does. Started again, it adds nothing and verifies everything again.
+The first start makes the keys, and a token for each role in the folder of keys. Ctrl-C or SIGTERM
+finishes the calls that are under way, and ends with exit 0.
 
-  $ npm run -s jejak -- up --data data`,
+  $ npm run -s jejak -- up --data data
+  $ curl -s localhost:8080/readyz
+
+Exit codes: 0 it was told to end, 2 it can't start or go on.`,
   )
   .action(async (options: Options) => {
-    const data = folderOf(options.data) ?? join(project, 'data')
+    const data = userPath(options.data)
     const keys = keysFolder(data, folderOf(options.keys))
-    const rejects: Reject[] = []
-    const imported = await importFile({
-      service,
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    const logger = pino({ base: null }, process.stderr)
+    const ended = told()
+    const stopped = Promise.withResolvers<never>()
+    stopped.promise.catch(() => {}) // It may come before it is waited for.
+    const system = await openSystem({
       data,
       keys,
-      file: samplePath,
-      rejects: join(data, 'assessments.rejects.jsonl'),
-      onKey: sayKey,
-      onReject: (line, reason) => void rejects.push({ line, reason }),
-      after: log => keepReceipt(log, join(data, 'receipt')),
+      say,
+      onStop: cause => stopped.reject(cause),
+      failed: error => logger.error({ error: String(error) }, 'an event is tried again'),
     })
-    const verified = await verifyData({ data, service, keys, vkey: imported.vkey, against: [] })
-    const source = await openData(data, service)
+    let draining = false
     try {
-      const exported = await exportLog(source, join(data, 'export'), keys)
-      console.log(page({ data, keys, imported, rejects, exported, streams: verified.streams }))
+      const { implementations, tokens } = system
+      const server = await serve({
+        address: options.grpc,
+        implementations,
+        authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
+        logger,
+      }).catch(taken(options.grpc))
+      const http = await serveHttp(options.http, { ready: () => !draining }).catch(async error => {
+        await server.drain(0)
+        return taken(options.http)(error)
+      })
+      say(`gRPC on ${at(options.grpc, server.port)}, HTTP on ${at(options.http, http.port)}`)
+      say(`tokens in ${relative(userPath('.'), firstTokensFile(keys))}, data in ${options.data}`)
+      say('Ctrl-C ends it')
+      try {
+        await Promise.race([ended, stopped.promise])
+      } finally {
+        draining = true
+        say('finishing what is under way')
+        await server.drain(drainMs)
+        await http.close()
+      }
     } finally {
-      await source.close()
+      await system.close()
     }
   })
 
-/** The first event with its receipt, as files: verified before anybody is told of them. */
-const keepReceipt = async (log: ProvenLog, folder: string): Promise<void> => {
-  const head = log.head()
-  const { value: first } = await log.read(0)[Symbol.asyncIterator]().next()
-  if (!head || !first) return
-  const [entry] = first.entries
-  const proof = await log.inclusion(0, head.size)
-  const receipt = formatReceipt({ index: 0, proof, checkpoint: head.checkpoint })
-  verifyReceipt(receipt, entry, [logKey(log.vkey, 'the log')])
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'event.json'), entry)
-  writeFileSync(join(folder, 'event.tlog-proof'), receipt)
+/** Ctrl-C arrives twice where npm started us: the second must not stop the draining. */
+const told = (): Promise<unknown> => {
+  const { signal } = new AbortController()
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+  return Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })])
 }
 
-type Page = {
-  readonly data: string
-  readonly keys: string
-  readonly imported: Imported
-  readonly rejects: readonly Reject[]
-  readonly exported: Exported
-  readonly streams: number
-}
+const at = (address: string, port: number) => address.replace(/:\d+$/, `:${port}`)
 
-const page = ({ data, keys, imported, rejects, exported, streams }: Page): string => {
-  const at = (...path: string[]) => relative(userPath('.'), join(...path)) || '.'
-  const { size, added, repeated } = imported
-  const folder = at(data, 'export')
-  const vkey = at(vkeyFile(keys, service))
-  const receipt = at(data, 'receipt')
-  const first = at(folder, 'tile/entries/000')
-  return `
-Jejak keeps the competency history of civil servants in logs that prove themselves.
-
-Came in    ${size} assessments of ${streams} people: ${added} now, ${repeated} were there already
-           from ${at(samplePath)}
-Refused    ${rejects.length} lines, kept with the reasons in ${at(imported.rejects ?? data)}
-${rejects.map(({ line, reason }) => `           line ${line}  ${reason}`).join('\n')}
-Verified   every event, version, tile and root, from the bytes in ${at(data, service, 'log.db')}
-Exported   ${folder}: ${exported.written} files written, ${exported.unchanged} there already
-Receipt    ${receipt}/event.tlog-proof proves that the log has ${receipt}/event.json: verified
-
-The log's signed head. Keep a copy where nobody who runs the log can reach it:
-
-${exported.checkpoint.replace(/^(?=.)/gm, '    ')}
-Next, in this folder:
-
-  npm run -s jejak -- log verify ${folder} --vkey ${vkey}
-  npm run -s jejak -- log verify --data ${at(data)}
-  npm run -s jejak -- log receipt ${receipt}/event.tlog-proof \\
-    --entry ${receipt}/event.json --vkey ${vkey}
-  npm run -s jejak -- log stat --data ${at(data)}
-
-Then change one byte of the past, and see it refused; npm start mends the export:
-
-  printf X | dd of=${first} bs=1 seek=99 conv=notrunc status=none
-  npm run -s jejak -- log verify ${folder} --vkey ${vkey}
-`
-}
+const taken =
+  (address: string) =>
+  (error: unknown): never => {
+    if (!/EADDRINUSE|address already in use/.test(String(error))) throw error
+    throw new Unusable(
+      'AddressInUse',
+      `${address} is taken: stop what listens there, or choose another by --grpc or --http`,
+    )
+  }

@@ -41,6 +41,8 @@ export type ServiceLog = {
   /** `service`, or what else makes the log: only that may write to it afterwards. */
   readonly writer: string
   readonly check?: LogOptions['check']
+  /** Told where the log has stopped: the process must end. */
+  readonly onStop?: LogOptions['onStop']
   /** Told where a signing key was made. */
   readonly onKey?: FindSigner['onKey']
 }
@@ -49,7 +51,7 @@ export type ServiceLog = {
  * Opens a service's log for the one process that writes and signs it, and makes what is missing.
  */
 export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> => {
-  const { data, service, writer, check } = options
+  const { data, service, writer, check, onStop } = options
   const keys = keysFolder(data, options.keys)
   const file = logFile(data, service)
   const identity = await identityIn(file)
@@ -62,7 +64,15 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
   let store: Store | undefined
   try {
     store = await sqliteStore(file)
-    const log = await openLog({ store, origin, signer, head, writer, ...(check && { check }) })
+    const log = await openLog({
+      store,
+      origin,
+      signer,
+      head,
+      writer,
+      ...(check && { check }),
+      ...(onStop && { onStop }),
+    })
     writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`)
     return log
   } catch (error) {

@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { within } from './ground.ts'
+import { assessment, callFor, register, streamOf } from './intake-client.ts'
+import type { Ready, Start } from './intake-server.ts'
+import type { Sample, Suite } from './suite.ts'
+
+const clients = 64
+
+/** Assessments over gRPC, stored with receipts, beside a bare server that sends them back. */
+export const intake: Suite = async (ground, scale, _, during) => {
+  const { intakeItems: items, seconds } = scale
+  await within(ground, async ({ folder }) => {
+    await serving({ kind: 'jejak', folder }, ready => register(ready, items))
+    let next = 0
+    const message = () => assessment(next++ % items)
+    // Each measurement has a server of its own, which has nobody in its caches.
+    const step = (kind: Start['kind'], measure: Measure) => () =>
+      serving({ kind, folder }, (ready, child) => measure(kind, ready, child))
+    const unary: Measure = async (kind, ready) => [
+      {
+        subject: `${kind}-unary`,
+        clients,
+        unit,
+        value: await callFor(kind, ready, message, clients, seconds),
+      },
+    ]
+    const stream: Measure = async (kind, ready, child) => {
+      const early: number[] = []
+      const rate = await streamOf(kind, ready, message, items, async answered => {
+        if (answered === Math.floor(items / 10)) early.push(await memoryOf(child))
+      })
+      const subject = `${kind}-stream`
+      return [
+        { subject, clients: 1, unit, value: rate },
+        { subject, clients: 1, unit: 'MiB after a tenth', value: early[0] ?? 0 },
+        { subject, clients: 1, unit: 'MiB at most', value: await memoryOf(child) },
+      ]
+    }
+    await during([
+      step('echo', unary),
+      step('jejak', unary),
+      step('echo', stream),
+      step('jejak', stream),
+    ])
+  })
+}
+
+const unit = 'appends/s'
+
+type Measure = (
+  kind: Start['kind'],
+  ready: Ready,
+  child: ChildProcess,
+) => Promise<readonly Sample[]>
+
+const server = new URL('intake-server.ts', import.meta.url)
+
+const serving = async <Result>(
+  start: Start,
+  use: (ready: Ready, child: ChildProcess) => Promise<Result>,
+): Promise<Result> => {
+  const child = fork(server, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  try {
+    child.send(start)
+    const [ready] = (await once(child, 'message')) as [Ready]
+    return await use(ready, child)
+  } finally {
+    child.disconnect()
+    await once(child, 'exit')
+  }
+}
+
+const memoryOf = async (child: ChildProcess): Promise<number> => {
+  const answer = once(child, 'message')
+  child.send('memory')
+  const [{ mib }] = (await answer) as [{ mib: number }]
+  return mib
+}

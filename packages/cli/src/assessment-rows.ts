@@ -1,0 +1,140 @@
+import { hash } from 'node:crypto'
+import { create } from '@bufbuild/protobuf'
+import { looksRounded, parseNip } from '@jejak/competency/nip'
+import {
+  Phase,
+  type SubmitAssessmentsRequest,
+  SubmitAssessmentsRequestSchema,
+} from '@jejak/proto/jejak/assessment/v1/assessment'
+import { type Columns, codeOf, dayOf, type Fault, type Named } from './columns.ts'
+
+/** What an agency's file of assessments has. */
+export const assessmentColumns = {
+  reference: {
+    headings: ['referensi', 'reference', 'no_referensi', 'ref'],
+    required: true,
+    example: 'RSUD-2026-0001',
+  },
+  nip: { headings: ['nip', 'nip', 'ni_pppk'], required: true, example: '199001012015012901' },
+  framework: {
+    headings: ['kamus', 'framework', 'kamus_kompetensi'],
+    required: true,
+    example: 'permenpanrb-38-2017',
+  },
+  competency: { headings: ['kompetensi', 'competency'], required: true, example: 'Integritas' },
+  level: { headings: ['level', 'level', 'tingkat'], required: true, example: '3' },
+  method: { headings: ['metode', 'method'], required: true, example: 'Uji kompetensi' },
+  phase: { headings: ['fase', 'phase', 'tahap'], required: true, example: 'awal' },
+  assessor: {
+    headings: ['asesor', 'assessor', 'assessor_id'],
+    required: true,
+    example: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+  },
+  occurredOn: {
+    headings: ['tanggal', 'occurred_on', 'tanggal_asesmen', 'date'],
+    required: true,
+    example: '2026-03-31',
+  },
+  evidence: {
+    headings: ['bukti_sha256', 'evidence_sha256', 'sha256'],
+    required: true,
+    example: '11bf126ad452ebeddafa806723144b303fbb1753bbc71f93949194179ef34b29',
+  },
+  evidenceUri: {
+    headings: ['bukti_uri', 'evidence_uri', 'uri'],
+    required: false,
+    example: 'https://berkas.makassarkota.go.id/asesmen/0001',
+  },
+  enrollment: {
+    headings: ['pendaftaran', 'enrollment_id', 'id_pendaftaran'],
+    required: false,
+    example: '',
+  },
+} as const satisfies Columns
+
+type Cells = Named<typeof assessmentColumns>
+
+const phases: Readonly<Record<string, Phase>> = {
+  awal: Phase.BASELINE,
+  baseline: Phase.BASELINE,
+  'setelah-pelatihan': Phase.AFTER_TRAINING,
+  'after-training': Phase.AFTER_TRAINING,
+  'di-tempat-kerja': Phase.AT_WORK,
+  'at-work': Phase.AT_WORK,
+}
+
+/** What a row asks for, or everything that is wrong with it. */
+export const assessmentOf = (
+  cells: Cells,
+  bearer: string,
+): SubmitAssessmentsRequest | readonly Fault[] => {
+  const faults: Fault[] = []
+  const refuse = (field: string, reason: string, fix: string) =>
+    void faults.push({ field, reason, fix })
+  const text = (name: keyof Cells) => cells[name]?.text ?? ''
+  nipFaults(text('nip'), refuse)
+  const level = Number(text('level'))
+  if (!Number.isInteger(level) || level < 1 || level > 5) {
+    refuse('level', `${text('level')} is no level`, 'use a whole number from 1 to 5')
+  }
+  const phase = phases[codeOf(text('phase'))]
+  if (!phase) {
+    refuse('fase', `${text('phase')} is no phase`, 'use awal, setelah pelatihan or di tempat kerja')
+  }
+  const occurredOn = dayOf(text('occurredOn'))
+  if (!occurredOn) {
+    const fix = 'write it as 2026-03-31 or 31-03-2026'
+    refuse('tanggal', `${text('occurredOn')} is no day of the calendar`, fix)
+  }
+  if (faults.length > 0 || !phase || !occurredOn) return faults
+  return create(SubmitAssessmentsRequestSchema, {
+    requestId: requestIdOf('assessment', bearer, text('reference')),
+    assessment: {
+      nip: text('nip').replaceAll(/\s/g, ''),
+      framework: codeOf(text('framework')),
+      competency: codeOf(text('competency')),
+      level,
+      method: codeOf(text('method')),
+      phase,
+      assessorId: text('assessor').toLowerCase(),
+      occurredOn,
+      evidence: [{ sha256: text('evidence').toLowerCase(), uri: text('evidenceUri') }],
+      enrollmentId: text('enrollment').toLowerCase(),
+    },
+  })
+}
+
+/**
+ * The same row of the same bearer has the same request in every run. Never by the NIP: it would
+ * stay in the log.
+ */
+export const requestIdOf = (kind: string, bearer: string, reference: string): string => {
+  const hex = hash('sha256', JSON.stringify(['jejak', kind, bearer, reference]))
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ]
+  return `${parts.join('-')}-${hex.slice(20, 32)}`
+}
+
+/** A NIP is personal data: what is wrong with it is said, not what it is. */
+export const nipFaults = (
+  nip: string,
+  refuse: (field: string, reason: string, fix: string) => void,
+): void => {
+  if (looksRounded(nip)) {
+    refuse(
+      'nip',
+      'is rounded: Excel keeps 15 digits of a number',
+      'format the column as text, then enter the NIP again',
+    )
+    return
+  }
+  const parsed = parseNip(nip)
+  if (!('violations' in parsed)) return
+  for (const { description } of parsed.violations) {
+    refuse('nip', description, 'compare it with the decree (SK): 18 digits')
+  }
+}

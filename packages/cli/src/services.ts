@@ -1,0 +1,24 @@
+import { Command } from 'commander'
+import { eraseCommand } from './erase.ts'
+import { importProgrammeCommand } from './import-programme.ts'
+import { importEmployeesCommand, submitCommand } from './submit-file.ts'
+import { templateCommand } from './template.ts'
+import { tokenCommand } from './token.ts'
+import { upCommand } from './up.ts'
+import { whyNotCommand } from './why-not.ts'
+
+const imports = new Command('import')
+  .description('employees and programmes from files')
+  .addCommand(importEmployeesCommand)
+  .addCommand(importProgrammeCommand)
+
+/** The commands that run services, or call them. */
+export const serviceCommands = [
+  upCommand,
+  tokenCommand,
+  imports,
+  templateCommand,
+  submitCommand,
+  whyNotCommand,
+  eraseCommand,
+]

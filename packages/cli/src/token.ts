@@ -1,0 +1,92 @@
+import { type Role, roles } from '@jejak/access/principal'
+import { openTokens, type Tokens } from '@jejak/access/tokens'
+import { tokensFile } from '@jejak/embedded/system'
+import { Command, Option } from 'commander'
+import { dataOption } from './options.ts'
+import { print, Unusable } from './outcome.ts'
+import { userPath } from './paths.ts'
+
+type Common = { readonly data: string; readonly json?: true }
+type Issue = Common & {
+  readonly role: Role
+  readonly agency?: string
+  readonly asn?: string
+  readonly label?: string
+}
+
+const within = <Result>({ data }: Common, work: (tokens: Tokens) => Result): Result => {
+  const tokens = openTokens(tokensFile(userPath(data)))
+  try {
+    return work(tokens)
+  } finally {
+    tokens.close()
+  }
+}
+
+const issue = new Command('issue')
+  .description('make a token, and print it: it is not kept, and is shown this once')
+  .addOption(dataOption())
+  .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
+  .option('--agency <code>', 'whose it is, of the role agency')
+  .option('--asn <uuid>', 'whose it is, of the role asn')
+  .option('--label <text>', 'what it is for, shown in the list')
+  .option('--json', 'as JSON')
+  .action((options: Issue) => {
+    const { role, agency, asn: asnId, label } = options
+    if ((role === 'agency') !== (agency !== undefined)) {
+      throw new Unusable('Usage', '--agency goes with the role agency, and with no other')
+    }
+    if ((role === 'asn') !== (asnId !== undefined)) {
+      throw new Unusable('Usage', '--asn goes with the role asn, and with no other')
+    }
+    const made = within(options, tokens =>
+      tokens.issue({
+        role,
+        ...(agency && { agency }),
+        ...(asnId && { asnId }),
+        ...(label && { label }),
+      }),
+    )
+    if (options.json) print({ id: made.principal.id, token: made.token })
+    else console.log(made.token)
+  })
+
+const list = new Command('list')
+  .description('every token by its id: the tokens themselves are not kept')
+  .addOption(dataOption())
+  .option('--json', 'as JSON')
+  .action((options: Common) => {
+    const all = within(options, tokens => tokens.list())
+    if (options.json) print(all)
+    else {
+      for (const { principal, label, revoked } of all) {
+        const { id, role, agency, asnId } = principal
+        const whose = agency ?? asnId ?? ''
+        console.log([id, role, whose, label, revoked ? 'revoked' : ''].join('  ').trimEnd())
+      }
+    }
+  })
+
+const revoke = new Command('revoke')
+  .description('take a token back, also from a system that runs')
+  .argument('<id>', 'of the token, as the list has it')
+  .addOption(dataOption())
+  .action((id: string, options: Common) => {
+    if (!within(options, tokens => tokens.revoke(id))) {
+      throw new Unusable('NoToken', `no token that holds has the id ${id}: see jejak token list`)
+    }
+    console.log(`${id} is revoked`)
+  })
+
+export const tokenCommand = new Command('token')
+  .description('who may call: issue, list and revoke tokens')
+  .addCommand(issue)
+  .addCommand(list)
+  .addCommand(revoke)
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"
+  $ npm run -s jejak -- token list
+  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
+  )

@@ -1,0 +1,154 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { roles } from '@jejak/access/principal'
+import { openTokens, type Tokens } from '@jejak/access/tokens'
+import { assessmentService } from '@jejak/assessment/service'
+import { certificationService } from '@jejak/certification/service'
+import { enrollmentService } from '@jejak/enrollment/service'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { certificationEvents } from '@jejak/events/certification'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { localBus } from '@jejak/messaging/local'
+import { sqliteVault } from '@jejak/privacy/sqlite-vault'
+import { wrappingKey } from '@jejak/privacy/wrapping-key'
+import type { Implementation } from '@jejak/rpc/implement'
+import type { ProvenLog } from '@jejak/storage/open'
+import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { v7 } from 'uuid'
+import { keysFolder, openServiceLog } from './folder.ts'
+
+export type SystemOptions = {
+  readonly data: string
+  readonly keys?: string | undefined
+  /** Told of what was made at the first start, in words for the operator. */
+  readonly say?: (line: string) => void
+  /** Told where the system can't go on: the process must end, and another begin. */
+  readonly onStop?: (cause: unknown) => void
+  readonly failed?: (error: unknown) => void
+  readonly clock?: () => number
+  /** Of the process manager: where a crash test crashes. */
+  readonly onStep?: (step: string) => void
+}
+
+export type System = {
+  readonly implementations: readonly Implementation[]
+  readonly tokens: Tokens
+  readonly logs: ReadonlyMap<string, ProvenLog>
+  /** Finishes what is in flight. */
+  readonly close: () => Promise<void>
+}
+
+const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents]
+
+export const vaultFile = (data: string): string => join(data, 'vault.db')
+export const tokensFile = (data: string): string => join(data, 'tokens.db')
+/** The tokens that the first start has made, one for each role. */
+export const firstTokensFile = (keys: string): string => join(keys, 'tokens')
+
+/** All services in one process, on one data folder. */
+// tidy: the composition root: it says which adapter stands behind which port.
+export const openSystem = async (options: SystemOptions): Promise<System> => {
+  const { data, say = () => {}, onStop = () => {}, failed = () => {}, clock = Date.now } = options
+  const keys = keysFolder(data, options.keys)
+  const closing: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const part of closing.splice(0).reverse()) await part()
+  }
+  try {
+    const logs = new Map<string, ProvenLog>()
+    for (const { publisher: service, check } of catalogues) {
+      const onKey = (file: string) => say(`made ${file}: it signs the log of ${service}`)
+      const log = await openServiceLog({
+        data,
+        service,
+        keys,
+        writer: 'service',
+        check,
+        onKey,
+        onStop,
+      })
+      logs.set(service, log)
+      closing.push(log.close)
+    }
+    const [enrollmentLog, assessmentLog, certificationLog] = [...logs.values()] as [
+      ProvenLog,
+      ProvenLog,
+      ProvenLog,
+    ]
+    const reads = (service: string) => {
+      const store = sqliteProjections(join(data, service, 'read.db'))
+      closing.push(store.close)
+      return store
+    }
+    const wrapping = wrappingKey({
+      file: join(keys, 'wrapping.key'),
+      isNew: !existsSync(vaultFile(data)),
+      onMade: file => say(`made ${file}: without it no personal data can be read`),
+    })
+    const vault = await sqliteVault(vaultFile(data), wrapping)
+    closing.push(vault.close)
+    const bus = localBus({ logs, cursors: reads('certification') })
+    closing.push(bus.close)
+
+    const enrollment = await enrollmentService({
+      log: enrollmentLog,
+      source: enrollmentLog.origin,
+      vault,
+      store: reads('enrollment'),
+      clock,
+    })
+    closing.push(enrollment.close)
+    const { employees } = enrollment
+    const assessment = await assessmentService({
+      log: assessmentLog,
+      source: assessmentLog.origin,
+      employees,
+      keys: vault,
+      clock,
+    })
+    closing.push(assessment.close)
+    const certification = certificationService({
+      log: certificationLog,
+      bus,
+      store: reads('certification'),
+      history: async (log, query) => {
+        const [page] = (await logs.get(log)?.readStreams([query])) ?? []
+        if (!page) throw new Error(`there is no log of ${log}`)
+        return page
+      },
+      employees,
+      clock,
+      failed,
+      ...(options.onStep && { onStep: options.onStep }),
+    })
+    closing.push(certification.close)
+    certification.run.catch(onStop)
+
+    const tokens = openTokens(tokensFile(data))
+    closing.push(tokens.close)
+    issueFirst(tokens, firstTokensFile(keys), say)
+    const implementations = [enrollment, assessment, certification].flatMap(
+      service => service.implementations,
+    )
+    return { implementations, tokens, logs, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** For trying it out: an agency, and a civil servant whose id nobody has yet. */
+const firstAgency = 'rsud-daya'
+
+/** One token for each role, in a file that its owner alone can read. */
+const issueFirst = (tokens: Tokens, file: string, say: (line: string) => void): void => {
+  if (tokens.list().length > 0) return
+  const lines = roles.map(role => {
+    const agency = role === 'agency' ? { agency: firstAgency } : {}
+    const asn = role === 'asn' ? { asnId: v7() } : {}
+    const { token } = tokens.issue({ role, ...agency, ...asn, label: 'first start' })
+    return `${role} ${token}\n`
+  })
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  say(`made ${file}: a token for each role, to be replaced before real use`)
+}
