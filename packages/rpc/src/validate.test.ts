@@ -5,6 +5,7 @@ import {
   code,
   date,
   each,
+  lasting,
   optional,
   pageSize,
   pageSizeOf,
@@ -77,6 +78,12 @@ describe.each([
     (value: string) => text(value, 1, 3),
     '🙂🙂🙂',
     ['', 'abcd', ' a', 'a\n', 'a\u0000b'],
+  ],
+  [
+    'a text that stays for ever',
+    (value: string) => lasting(value, 1, 100),
+    'SK 800/123/BKPSDMD/2026',
+    ['', ' a', 'salah orang: 198609262015051001', 'NIK7371014101860001'],
   ],
 ] as const)('%s', (_, check, good, bad) => {
   test('is taken where it is one', () => {
