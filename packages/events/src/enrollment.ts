@@ -104,7 +104,7 @@ const cohortOpened = Type.Object(
 )
 
 /** An approved enrollment holds a seat, until it is withdrawn. */
-const seat = Type.Object({ cohortId: uuid, enrollmentId: uuid }, closed)
+const seat = Type.Object({ cohortId: uuid, enrollmentId: uuid, asnId: uuid }, closed)
 
 /** A person is proposed for a cohort. Stream `enrollment/<enrollmentId>`, as all that follow. */
 const enrollmentNominated = Type.Object(

@@ -15,8 +15,10 @@ const plan: Plan = {
   capacity: 1,
 }
 const opened = { type: 'CohortOpened', ...plan } as const
-const taken = { type: 'SeatTaken', cohortId, enrollmentId: 'siti' } as const
-const released = { type: 'SeatReleased', cohortId, enrollmentId: 'siti' } as const
+const siti = { asnId: 'siti', enrollmentId: 'e1' }
+const andi = { asnId: 'andi', enrollmentId: 'e2' }
+const taken = { type: 'SeatTaken', cohortId, ...siti } as const
+const released = { type: 'SeatReleased', cohortId, ...siti } as const
 
 describe('a cohort', () => {
   test('is opened once', () => {
@@ -28,28 +30,35 @@ describe('a cohort', () => {
   })
 
   test('has no more seats than it was opened with', () => {
-    expect(given(cohort).when(takeSeat, 'siti')).toEqual(refuse('CohortUnknown'))
-    expect(given(cohort, opened).when(takeSeat, 'siti')).toEqual([taken])
-    expect(given(cohort, opened, taken).when(takeSeat, 'siti')).toEqual([])
-    expect(given(cohort, opened, taken).when(takeSeat, 'andi')).toEqual(refuse('CohortFull'))
+    expect(given(cohort).when(takeSeat, siti)).toEqual(refuse('CohortUnknown'))
+    expect(given(cohort, opened).when(takeSeat, siti)).toEqual([taken])
+    expect(given(cohort, opened, taken).when(takeSeat, siti)).toEqual([])
+    expect(given(cohort, opened, taken).when(takeSeat, andi)).toEqual(refuse('CohortFull'))
+  })
+
+  test('has one seat for a person, however often they are enrolled', () => {
+    const again = { ...siti, enrollmentId: 'e3' }
+    const wide = { ...opened, capacity: 2 }
+    expect(given(cohort, wide, taken).when(takeSeat, again)).toEqual(refuse('SeatedAlready'))
+    expect(given(cohort, wide, taken).when(releaseSeat, again)).toEqual([])
   })
 
   test('has a seat again when one is given back', () => {
-    expect(given(cohort, opened, taken).when(releaseSeat, 'siti')).toEqual([released])
-    expect(given(cohort, opened, taken).when(releaseSeat, 'andi')).toEqual([])
-    expect(given(cohort, opened, taken, released).when(takeSeat, 'andi')).toEqual([
-      { ...taken, enrollmentId: 'andi' },
+    expect(given(cohort, opened, taken).when(releaseSeat, siti)).toEqual([released])
+    expect(given(cohort, opened, taken).when(releaseSeat, andi)).toEqual([])
+    expect(given(cohort, opened, taken, released).when(takeSeat, andi)).toEqual([
+      { ...taken, ...andi },
     ])
   })
 
   test('is the same after a retry', () => {
-    const names = fc.constantFrom('siti', 'andi')
+    const seats = fc.constantFrom(siti, andi, { ...siti, enrollmentId: 'e3' })
     twiceIsOnce(
       cohort,
       fc.oneof(
         fc.constant((state: Cohort) => open(state, plan)),
-        names.map(name => (state: Cohort) => takeSeat(state, name)),
-        names.map(name => (state: Cohort) => releaseSeat(state, name)),
+        seats.map(seat => (state: Cohort) => takeSeat(state, seat)),
+        seats.map(seat => (state: Cohort) => releaseSeat(state, seat)),
       ),
     )
   })

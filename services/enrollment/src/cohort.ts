@@ -11,27 +11,29 @@ export type CohortEvent = Extract<
 >
 export type Plan = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
 
-/** `seats` has the enrollments that hold one. */
+/** Who has a seat, by which enrollment: one a person. */
+type Seats = ReadonlyMap<string, string>
+
 export type Cohort =
-  | { readonly status: 'absent'; readonly seats: ReadonlySet<string> }
-  | { readonly status: 'open'; readonly seats: ReadonlySet<string>; readonly plan: Plan }
+  | { readonly status: 'absent'; readonly seats: Seats }
+  | { readonly status: 'open'; readonly seats: Seats; readonly plan: Plan }
 
 export const cohort: Decider<Cohort, CohortEvent> = {
-  initial: { status: 'absent', seats: new Set() },
+  initial: { status: 'absent', seats: new Map() },
   evolve: {
     CohortOpened: ({ seats }, { type: _, ...plan }) => ({ status: 'open', seats, plan }),
-    SeatTaken: (state, { enrollmentId }) => ({
+    SeatTaken: (state, { asnId, enrollmentId }) => ({
       ...state,
-      seats: new Set(state.seats).add(enrollmentId),
+      seats: new Map(state.seats).set(asnId, enrollmentId),
     }),
-    SeatReleased: (state, { enrollmentId }) => ({
+    SeatReleased: (state, { asnId }) => ({
       ...state,
-      seats: new Set([...state.seats].filter(held => held !== enrollmentId)),
+      seats: new Map([...state.seats].filter(([holder]) => holder !== asnId)),
     }),
   },
 }
 
-export type Refused = 'OpenedOtherwise' | 'CohortUnknown' | 'CohortFull'
+export type Refused = 'OpenedOtherwise' | 'CohortUnknown' | 'CohortFull' | 'SeatedAlready'
 type Decided = Outcome<CohortEvent, Refused>
 
 export const open = (current: Cohort, plan: Plan): Decided => {
@@ -39,16 +41,19 @@ export const open = (current: Cohort, plan: Plan): Decided => {
   return isDeepStrictEqual(current.plan, plan) ? [] : refuse('OpenedOtherwise')
 }
 
-export const takeSeat = (current: Cohort, enrollmentId: string): Decided => {
+export type Seat = { readonly asnId: string; readonly enrollmentId: string }
+
+export const takeSeat = (current: Cohort, { asnId, enrollmentId }: Seat): Decided => {
   if (current.status === 'absent') return refuse('CohortUnknown')
   const { seats, plan } = current
-  if (seats.has(enrollmentId)) return []
+  const held = seats.get(asnId)
+  if (held) return held === enrollmentId ? [] : refuse('SeatedAlready')
   if (seats.size >= plan.capacity) return refuse('CohortFull')
-  return [{ type: 'SeatTaken', cohortId: plan.cohortId, enrollmentId }]
+  return [{ type: 'SeatTaken', cohortId: plan.cohortId, enrollmentId, asnId }]
 }
 
-/** Nothing to do for who holds none. */
-export const releaseSeat = (current: Cohort, enrollmentId: string): Decided =>
-  current.status === 'open' && current.seats.has(enrollmentId)
-    ? [{ type: 'SeatReleased', cohortId: current.plan.cohortId, enrollmentId }]
+/** Nothing to do for an enrollment that holds none. */
+export const releaseSeat = (current: Cohort, { asnId, enrollmentId }: Seat): Decided =>
+  current.status === 'open' && current.seats.get(asnId) === enrollmentId
+    ? [{ type: 'SeatReleased', cohortId: current.plan.cohortId, enrollmentId, asnId }]
     : []

@@ -5,7 +5,7 @@ import type { Call } from '@jejak/rpc/call'
 import { invalid } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { code, date, uuid, validate, whole } from '@jejak/rpc/validate'
-import { releaseSeat, takeSeat } from './cohort.ts'
+import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import { reason } from './employee-request.ts'
 import {
   approve,
@@ -81,20 +81,21 @@ export const approving = (ports: EnrollmentPorts) =>
     const { enrollmentId } = request
     const begun = await actingOn(ports, call, 'enrollment.Approve', enrollmentId)
     const { cohorts, enrollments } = ports.streams
-    const { cohortId } = begun.nomination
+    const { cohortId, asnId } = begun.nomination
+    const seat = { asnId, enrollmentId }
     const possible = !isRefusal(approve(begun))
-    const seat = await cohorts.transact(cohortId, {
+    const seated = await cohorts.transact(cohortId, {
       ...writing(call, method.approve, request),
-      decide: state => (possible ? takeSeat(state, enrollmentId) : []),
+      decide: state => (possible ? takeSeat(state, seat) : []),
     })
-    const taken = await recorded(seat, cohortReasons)
+    const taken = await recorded(seated, cohortReasons)
     const write = writing(call, method.approve, request, { step: 1 })
     const approved = await enrollments.transact(enrollmentId, { ...write, decide: approve })
     if ('refused' in approved && approved.refused === 'NotNominated') {
       const { attributes } = write
       await cohorts.transact(cohortId, {
         attributes,
-        decide: state => releaseSeat(state, enrollmentId),
+        decide: state => releaseSeat(state, seat),
       })
     }
     return { recorded: joined([taken, await recorded(approved, enrollmentReasons)]) }
@@ -103,7 +104,7 @@ export const approving = (ports: EnrollmentPorts) =>
 /** An end of the enrollment, then its seat is given back, where it has one. */
 const ending = async (
   { streams: { cohorts, enrollments } }: EnrollmentPorts,
-  { enrollmentId, cohortId }: { readonly enrollmentId: string; readonly cohortId: string },
+  { enrollmentId, asnId, cohortId }: Seat & { readonly cohortId: string },
   decide: (state: Enrollment) => Decided,
   [first, second]: readonly [Writing, Writing],
 ) => {
@@ -111,7 +112,7 @@ const ending = async (
   const stored = await recorded(ended, enrollmentReasons)
   const released = await cohorts.transact(cohortId, {
     ...second,
-    decide: state => releaseSeat(state, enrollmentId),
+    decide: state => releaseSeat(state, { asnId, enrollmentId }),
   })
   return joined([stored, await recorded(released, cohortReasons)])
 }

@@ -75,6 +75,11 @@ export const cohortReasons: Record<OfCohort, Reason> = {
     reason: 'COHORT_UNKNOWN',
     message: 'there is no cohort with this id',
   },
+  SeatedAlready: {
+    code: FAILED_PRECONDITION,
+    reason: 'SEATED_ALREADY',
+    message: 'the person has a seat in this cohort by another enrollment: withdraw that one first',
+  },
   CohortFull: {
     code: FAILED_PRECONDITION,
     reason: 'COHORT_FULL',
