@@ -16,7 +16,7 @@ describe('the directory', () => {
   test('says where somebody serves, by id and by NIP, in the order it was asked', async () => {
     const asnId = await registered(bed)
     const { agency, position } = rsud
-    const resolved = { asnId, agency, position, status: 'active' }
+    const resolved = { asnId, records: [asnId], agency, position, status: 'active' }
     const nobody = randomUUID()
     expect(await bed.directory.resolve([nobody, asnId])).toEqual([undefined, resolved])
     const nips = ['198609262015051999', siti.nip, '19860926 201505 1 001']

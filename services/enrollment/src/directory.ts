@@ -8,6 +8,10 @@ import type { Streams } from './streams.ts'
 export type Resolved = {
   /** The surviving record's, of one that was merged. */
   readonly asnId: string
+  /**
+   * All of the person, this one first: what was recorded under one before it was merged stays there.
+   */
+  readonly records: readonly string[]
   /** Where they serve today, and as what. */
   readonly agency: string
   readonly position: string
@@ -68,11 +72,18 @@ export const openDirectory = (
     return nipsOf(state, key).includes(nip) ? survivor(asnId) : undefined
   }
 
-  const resolved = (found: Found | undefined): Resolved | undefined => {
+  const resolved = async (found: Found | undefined): Promise<Resolved | undefined> => {
     const posting = found && postedOn(found.state, today())
     if (!posting) return undefined
-    const status = found.state.status === 'erased' ? 'erased' : 'active'
-    return { asnId: found.asnId, agency: posting.agency, position: posting.position, status }
+    const { asnId, state } = found
+    return {
+      asnId,
+      // Nearly everybody has one only, and that was read.
+      records: state.absorbed.length > 0 ? (await records(asnId)).map(each => each.asnId) : [asnId],
+      agency: posting.agency,
+      position: posting.position,
+      status: state.status === 'erased' ? 'erased' : 'active',
+    }
   }
 
   return {

@@ -45,7 +45,8 @@ describe('a record that is a duplicate', () => {
     const { employee } = await bed.employees('hr').getEmployee({ asnId: duplicate })
     expect(employee).toMatchObject({ status: EmployeeStatus.MERGED, mergedInto: survivor })
     const { agency, position } = dinkes
-    const resolved = { asnId: survivor, agency, position, status: 'active' }
+    const records = [survivor, duplicate]
+    const resolved = { asnId: survivor, records, agency, position, status: 'active' }
     expect(await bed.directory.resolve([duplicate, randomUUID(), survivor])).toEqual([
       resolved,
       undefined,
