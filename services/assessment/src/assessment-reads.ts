@@ -20,7 +20,7 @@ import {
 } from '@jejak/rpc/validate'
 import { phaseOf } from './assessment-request.ts'
 import { type Contest, type Entry, historyOf, ratingsOf } from './competency.ts'
-import type { People } from './people.ts'
+import type { People, Person } from './people.ts'
 import { profileOf } from './profile.ts'
 import type { Streams } from './streams.ts'
 
@@ -42,7 +42,7 @@ export const listing = ({ streams, people }: Ports) =>
       page_token: pageToken(token, filter),
     })
     const person = await people.touched(call, 'assessment.ListAssessments', { asnId })
-    const records = await recordsOf(streams, [asnId, person.asnId])
+    const records = await readAll(streams, person)
     const all = historyOf(records)
     const after = afterOf(token)
     const idOf = ({ recorded }: Entry) => recorded.content.assessmentId
@@ -59,7 +59,7 @@ export const profiling = ({ streams, people, today }: Ports) =>
   (async ({ asnId, position }, call) => {
     validate({ asn_id: uuid(asnId), position: optional(position, code) })
     const person = await people.touched(call, 'assessment.GetCompetencyProfile', { asnId })
-    const records = await recordsOf(streams, [asnId, person.asnId])
+    const records = await readAll(streams, person)
     const day = today()
     const policy = inForce(policies, day)
     if (!policy) throw new Error(`no policy says which level counts on ${day}`)
@@ -72,9 +72,8 @@ export const profiling = ({ streams, people, today }: Ports) =>
     }
   }) satisfies Handler['getCompetencyProfile']
 
-/** The record that was asked for, and the one that it was merged into. */
-const recordsOf = ({ competencies }: Streams, asnIds: readonly string[]) =>
-  Promise.all([...new Set(asnIds)].map(competencies.read))
+const readAll = ({ competencies }: Streams, { records }: Person) =>
+  Promise.all(records.map(competencies.read))
 
 const contestStatuses: Record<Contest['status'], ContestStatus> = {
   open: ContestStatus.OPEN,

@@ -18,7 +18,7 @@ import {
   personIn,
 } from './assessment-request.ts'
 import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
-import { erased, type People } from './people.ts'
+import { erased, type People, type Person } from './people.ts'
 import { competencyReasons, errorOf } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { recorded, writing } from './writing.ts'
@@ -46,7 +46,7 @@ export const correcting = (ports: WritePorts) =>
     })
     const action = 'assessment.CorrectAssessment'
     const person = await ports.people.active(call, action, personIn(sent))
-    const { asnId, state } = await recordOf(ports, [sent.asnId, person.asnId], assessmentId)
+    const { asnId, state } = await recordOf(ports, person, assessmentId)
     // Where they serve now may correct only what it has submitted itself.
     authorise(call, action, { agency: state.assessments.get(assessmentId)?.agency })
     const correction = {
@@ -78,7 +78,7 @@ export const contesting = (ports: WritePorts) =>
       statement: statementProblem(request.statement),
     })
     const person = await ports.people.active(call, 'assessment.ContestAssessment', request)
-    const { asnId } = await recordOf(ports, [request.asnId, person.asnId], assessmentId)
+    const { asnId } = await recordOf(ports, person, assessmentId)
     const [key] = await ports.keys.keys([asnId])
     // A person has a key from their registration on.
     if (!key || key === 'erased') throw erased()
@@ -110,9 +110,7 @@ export const resolving = (ports: WritePorts) =>
     })
     // Also of somebody who was erased meanwhile: what is open can be ended.
     const person = await ports.people.touched(call, 'assessment.ResolveContest', request)
-    const found = await located(ports, [request.asnId, person.asnId], ({ contests }) =>
-      contests.has(contestId),
-    )
+    const found = await located(ports, person, ({ contests }) => contests.has(contestId))
     if (!found) throw errorOf(competencyReasons.ContestUnknown)
     const { asnId } = found
     const content = contentOf(ResolveContestRequestSchema, request)
@@ -128,10 +126,10 @@ type Located = { readonly asnId: string; readonly state: Competency }
 /** Whose stream it is in: a record that was merged into another keeps its own. */
 const located = async (
   { streams }: WritePorts,
-  asnIds: readonly string[],
+  { records }: Person,
   isThere: (state: Competency) => boolean,
 ): Promise<Located | undefined> => {
-  for (const asnId of new Set(asnIds.filter(id => id !== ''))) {
+  for (const asnId of records) {
     const state = await streams.competencies.read(asnId)
     if (isThere(state)) return { asnId, state }
   }
@@ -140,10 +138,10 @@ const located = async (
 
 const recordOf = async (
   ports: WritePorts,
-  asnIds: readonly string[],
+  person: Person,
   assessmentId: string,
 ): Promise<Located> => {
-  const found = await located(ports, asnIds, ({ assessments }) => assessments.has(assessmentId))
+  const found = await located(ports, person, ({ assessments }) => assessments.has(assessmentId))
   if (!found) throw errorOf(competencyReasons.AssessmentUnknown)
   return found
 }

@@ -9,6 +9,8 @@ import DataLoader from 'dataloader'
 export type Person = {
   /** The surviving record's, of one that was merged. */
   readonly asnId: string
+  /** All of the person, this one first: each keeps what was recorded under it. */
+  readonly records: readonly string[]
   /** Where they serve today, and as what. */
   readonly agency: string
   readonly position: string
@@ -27,10 +29,8 @@ export type People = ReturnType<typeof openPeople>
 
 /** Questions that come together are asked together. */
 export const openPeople = (employees: Employees) => {
-  // Nothing is kept: where somebody serves, and so who has a right to them, can change any moment.
-  const options = { cache: false, maxBatchSize: askedAtOnceMax }
-  const byId = new DataLoader(employees.resolve, options)
-  const byNip = new DataLoader(employees.byNip, options)
+  const byId = gathering(employees.resolve)
+  const byNip = gathering(employees.byNip)
 
   /** Whom the call is about, with a right to them. Throws what the caller is to be told. */
   const touched = async (
@@ -40,7 +40,7 @@ export const openPeople = (employees: Employees) => {
   ): Promise<Person> => {
     const person = await (asnId ? byId.load(asnId) : byNip.load(nip))
     // Who has no right to anybody is not told who is there.
-    authorise(call, action, person ?? call.principal)
+    authorise(call, action, person ? ownedBy(person, call) : call.principal)
     if (person) return person
     throw refusedBy(
       status.NOT_FOUND,
@@ -58,6 +58,33 @@ export const openPeople = (employees: Employees) => {
       return person
     },
   }
+}
+
+/** A civil servant's token can be for a record that was merged since. */
+const ownedBy = ({ agency, asnId, records }: Person, { principal }: Call) => ({
+  agency,
+  asnId: records.find(record => record === principal.asnId) ?? asnId,
+})
+
+/**
+ * Asks for what has come while the question before was answered: at once where nobody waits, and
+ * for the more, the slower the answers come.
+ */
+const gathering = (ask: Employees['resolve']) => {
+  let answering: Promise<unknown> = Promise.resolve()
+  return new DataLoader(
+    (keys: readonly string[]) => {
+      const answers = ask(keys)
+      answering = answers.catch(() => {})
+      return answers
+    },
+    {
+      // Where somebody serves, and so who has a right to them, can change at any moment.
+      cache: false,
+      maxBatchSize: askedAtOnceMax,
+      batchScheduleFn: dispatch => setImmediate(() => answering.then(dispatch)),
+    },
+  )
 }
 
 export const erased = () =>

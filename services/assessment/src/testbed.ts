@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
 import { decode } from '@jejak/eventsourcing/entry'
@@ -24,8 +25,8 @@ const principalOf = (token: string | undefined): Principal | undefined => {
     : { id: idOf(token), role: 'agency', agency: token }
 }
 
-/** Enrollment's directory, with people in memory. */
-export const openRegistry = () => {
+/** Enrollment's directory, with people in memory; as far away as it takes to answer. */
+export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, Person>()
   const nips = new Map<string, string>()
   const asked = { resolve: 0, byNip: 0 }
@@ -35,19 +36,24 @@ export const openRegistry = () => {
       const { nip, ...rest } = person
       const asnId = person.asnId ?? randomUUID()
       const known = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', status: 'active' }
-      people.set(asnId, { ...known, asnId, ...rest } as Person)
+      people.set(asnId, { ...known, asnId, records: [asnId], ...rest } as Person)
       if (nip) nips.set(nip, asnId)
       return asnId
     },
     merge: (asnId: string, survivorId: string) => {
-      people.set(asnId, people.get(survivorId) as Person)
+      const survivor = people.get(survivorId) as Person
+      for (const id of [asnId, survivorId]) {
+        people.set(id, { ...survivor, records: [survivorId, asnId] })
+      }
     },
     resolve: async (ids: readonly string[]) => {
       asked.resolve++
+      if (answersAfterMs > 0) await sleep(answersAfterMs)
       return ids.map(id => people.get(id))
     },
     byNip: async (wanted: readonly string[]) => {
       asked.byNip++
+      if (answersAfterMs > 0) await sleep(answersAfterMs)
       return wanted.map(nip => people.get(nips.get(nip) ?? ''))
     },
   } satisfies Employees & Record<string, unknown>
