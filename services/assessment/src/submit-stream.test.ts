@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { memoryVault } from '@jejak/privacy/memory-vault'
+import type { SubmitAssessmentsResponse } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { errorOf } from '@jejak/rpc/error'
 import { memoryStore } from '@jejak/storage/memory'
 import { openLog } from '@jejak/storage/open'
 import { sqliteStore } from '@jejak/storage/sqlite'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   assessmentOf,
   eventsOf,
@@ -24,6 +25,7 @@ import {
 
 const source = 'jejak.example/assessment'
 const folder = mkdtempSync(join(tmpdir(), 'jejak-submit-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const stores = {
   memory: memoryStore,
   sqlite: () => sqliteStore(join(folder, `${randomUUID()}.db`)),
@@ -31,78 +33,170 @@ const stores = {
 
 type Sent = {
   readonly requestId: string
-  readonly assessment: Partial<ReturnType<typeof assessmentOf>> & { readonly nip?: string }
+  readonly assessment: ReturnType<typeof assessmentOf> & { readonly nip?: string }
 }
 const of = (asnId: string): Sent => ({ requestId: randomUUID(), assessment: assessmentOf(asnId) })
+const idsOf = (items: readonly { readonly requestId: string }[]) =>
+  items.map(({ requestId }) => requestId).toSorted()
+
+/** What was stored for an item, or how it was refused. */
+const outcomeOf = ({ outcome }: SubmitAssessmentsResponse) => {
+  if (outcome.case === 'recorded') return outcome.value
+  if (outcome.case === 'refused') return toldBy(errorOf(outcome.value))
+  throw new Error('an answer without an outcome')
+}
 
 describe.each(['memory', 'sqlite'] as const)('a stream of assessments on %s', kind => {
   let bed: Testbed
-  const reads = { count: 0 }
+  let reads: number
+  let before: number
 
   beforeEach(async () => {
     const signer = parseSigner(generateKey(source))
     const { check } = assessmentEvents
-    const store = await stores[kind]()
-    const proven = await openLog({ store, origin: source, signer, check })
+    const proven = await openLog({ store: await stores[kind](), origin: source, signer, check })
     const log: EventLog = {
       ...proven,
       readStreams: queries => {
-        reads.count++
+        reads++
         return proven.readStreams(queries)
       },
     }
+    const employees = openRegistry({ answersAfterMs: 5 })
     const clock = () => Date.parse('2026-02-01T00:00:00Z')
-    bed = await openTestbed({
-      log,
-      source,
-      employees: openRegistry(),
-      keys: memoryVault(),
-      clock,
-    })
+    bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+    reads = 0
+    before = await log.size()
   })
-  afterEach(async () => {
-    await bed.close()
-    if (kind === 'sqlite') rmSync(folder, { recursive: true, force: true })
-  })
+  afterEach(() => bed.close())
 
   const people = (count: number) => Array.from({ length: count }, () => bed.employees.register())
-  const stream = (
-    items: AsyncIterable<Sent> | Iterable<Sent>,
-    { token = 'rsud-daya', signal }: { token?: string; signal?: AbortSignal } = {},
-  ) => {
-    const requests = (async function* () {
-      yield* items
-    })()
-    return bed.assessments(token).submitAssessments(requests, signal ? { signal } : {})
+  const stored = async () => (await bed.log.size()) - before
+  /** Once it does not grow any more. */
+  const storedInTheEnd = async () => {
+    for (let last = -1; ; await sleep(200)) {
+      const now = await stored()
+      if (now === last) return now
+      last = now
+    }
   }
-  type Answer = Awaited<ReturnType<ReturnType<typeof stream>[typeof Symbol.asyncIterator]>>
-  const answersTo = async (items: Iterable<Sent>) => Array.fromAsync(stream(items))
-  const outcomeOf = ({ outcome }: { outcome: { case?: string; value?: unknown } }) =>
-    outcome as
-      | {
-          case: 'recorded'
-          value: { entries: Uint8Array[]; receipts: string[]; repeated: boolean }
-        }
-      | { case: 'refused'; value: Parameters<typeof errorOf>[0] }
+  const stream = (items: Iterable<Sent>, token = 'rsud-daya', signal?: AbortSignal) =>
+    bed.assessments(token).submitAssessments(
+      (async function* () {
+        yield* items
+      })(),
+      signal ? { signal } : {},
+    )
+  const answersTo = (items: Iterable<Sent>) => Array.fromAsync(stream(items))
 
   test('of 5,000 people is answered item by item, and asks of all in batches', async () => {
     const sent = people(5_000).map(of)
-    reads.count = 0
-    const before = await bed.log.size()
     const answers = await answersTo(sent)
-    expect(answers.map(({ requestId }) => requestId).toSorted()).toEqual(
-      sent.map(({ requestId }) => requestId).toSorted(),
-    )
-    const asked = new Map(sent.map(({ requestId, assessment }) => [requestId, assessment.asnId]))
+    expect(idsOf(answers)).toEqual(idsOf(sent))
+    const asnIds = new Map(sent.map(({ requestId, assessment }) => [requestId, assessment.asnId]))
     for (const answer of answers) {
-      const outcome = outcomeOf(answer)
-      if (outcome.case !== 'recorded') throw errorOf(outcome.value)
-      expect(outcome.value.receipts).toHaveLength(1)
-      const [event] = eventsOf(outcome.value) ?? []
-      expect(event?.subject).toBe(`competency/${asked.get(answer.requestId)}`)
+      const recorded = outcomeOf(answer)
+      if ('code' in recorded) throw new Error(recorded.reason)
+      expect(recorded.receipts).toHaveLength(1)
+      const [event] = eventsOf(recorded) ?? []
+      expect(event?.subject).toBe(`competency/${asnIds.get(answer.requestId)}`)
     }
-    expect((await bed.log.size()) - before).toBe(5_000)
-    expect(reads.count).toBeLessThan(1_000)
+    expect(await stored()).toBe(5_000)
+    expect(reads).toBeLessThan(1_000)
     expect(bed.employees.asked.resolve).toBeLessThan(1_000)
+  })
+
+  test('of one person, many at once, is recorded in full', async () => {
+    const [asnId = ''] = people(1)
+    const sent = Array.from({ length: 300 }, () => of(asnId))
+    const answers = await answersTo(sent)
+    expect(answers.map(outcomeOf).filter(outcome => 'code' in outcome)).toEqual([])
+    expect(await stored()).toBe(300)
+  })
+
+  test('may name all by NIP, looked up in batches and stored nowhere', async () => {
+    const nips = Array.from(
+      { length: 300 },
+      (_, i) => `198609262015051${String(i + 1).padStart(3, '0')}`,
+    )
+    const sent = nips.map(nip => {
+      bed.employees.register({ nip })
+      return { requestId: randomUUID(), assessment: { ...assessmentOf(''), nip } }
+    })
+    const answers = await answersTo(sent)
+    expect(answers.map(outcomeOf).filter(outcome => 'code' in outcome)).toEqual([])
+    expect(await stored()).toBe(300)
+    expect(bed.employees.asked.byNip).toBeLessThan(100)
+    for await (const { entries } of bed.log.read(before)) {
+      for (const entry of entries)
+        expect(Buffer.from(entry).includes('198609262015051')).toBe(false)
+    }
+  })
+
+  test('answers alike what it has twice, and what the unary call has stored', async () => {
+    const [one, other, third] = people(3).map(of) as [Sent, Sent, Sent]
+    await bed.assessments('rsud-daya').submitAssessment(third)
+    const differently = { ...other, assessment: { ...other.assessment, level: 5 } }
+    const answers = await answersTo([one, one, other, differently, third])
+    const byId = (id: string) => answers.filter(({ requestId }) => requestId === id).map(outcomeOf)
+    const twice = byId(one.requestId) as { entries: Uint8Array[]; repeated: boolean }[]
+    expect(twice.map(({ repeated }) => repeated).toSorted()).toEqual([false, true])
+    expect(twice[0]?.entries).toEqual(twice[1]?.entries)
+    expect(byId(other.requestId)).toMatchObject([
+      { repeated: false },
+      { code: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' },
+    ])
+    expect(byId(third.requestId)).toMatchObject([{ repeated: true }])
+    expect(await stored()).toBe(3)
+  })
+
+  test('says of each item what is wrong with it, and goes on', async () => {
+    const [known = ''] = people(1)
+    const elsewhere = bed.employees.register({ agency: 'dinkes' })
+    const wrong = { ...of(known), assessment: { ...assessmentOf(known), level: 7 } }
+    const unnamed = { ...of(known), requestId: '' }
+    const sent = [wrong, unnamed, of(elsewhere), of(randomUUID()), of(known)]
+    const answers = await answersTo(sent)
+    const outcome = ({ requestId }: Sent) =>
+      answers.filter(answer => answer.requestId === requestId).map(outcomeOf)
+    expect(sent.flatMap(outcome)).toMatchObject([
+      { code: 'INVALID_ARGUMENT', violations: [['assessment.level', expect.any(String)]] },
+      { code: 'INVALID_ARGUMENT', violations: [['request_id', expect.any(String)]] },
+      { code: 'PERMISSION_DENIED', reason: 'NO_RIGHT' },
+      { code: 'NOT_FOUND', reason: 'EMPLOYEE_UNKNOWN' },
+      { repeated: false },
+    ])
+    expect(await stored()).toBe(1)
+  })
+
+  test('is refused as a whole to who submits for nobody', async () => {
+    const [asnId = ''] = people(1)
+    for (const token of ['hr', 'auditor', 'ministry', asnId]) {
+      const refusal = await refusalOf(Array.fromAsync(stream([of(asnId)], token)))
+      expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'NO_RIGHT' })
+    }
+    expect(await stored()).toBe(0)
+  })
+
+  test('waits for who does not read the answers, and then goes on', async () => {
+    const sent = people(3_000).map(of)
+    const answers = stream(sent)[Symbol.asyncIterator]()
+    const first = await answers.next()
+    expect(await storedInTheEnd()).toBeLessThan(1_500)
+    const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => answers })
+    expect(idsOf([first.value as Sent, ...rest])).toEqual(idsOf(sent))
+    expect(await stored()).toBe(3_000)
+  })
+
+  test('that is cancelled is read no further', async () => {
+    const cancelling = new AbortController()
+    const answers = stream(people(3_000).map(of), 'rsud-daya', cancelling.signal)
+    const refusal = refusalOf(
+      (async () => {
+        for await (const _ of answers) cancelling.abort()
+      })(),
+    )
+    expect(await refusal).toMatchObject({ code: 'CANCELLED' })
+    expect(await storedInTheEnd()).toBeLessThan(1_500)
   })
 })

@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { decode } from '@jejak/eventsourcing/entry'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { open, type Sealed } from '@jejak/privacy/seal'
+import { ContestStatus } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { memoryStore } from '@jejak/storage/memory'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  assessmentOf,
+  eventsOf,
+  openRegistry,
+  openTestbed,
+  refusalOf,
+  type Testbed,
+} from './testbed.ts'
+
+const source = 'jejak.example/assessment'
+const vault = memoryVault()
+let bed: Testbed
+let asnId: string
+
+beforeEach(async () => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = assessmentEvents
+  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
+  const employees = openRegistry()
+  asnId = employees.register()
+  await vault.create(asnId)
+  const clock = () => Date.parse('2026-02-01T00:00:00Z')
+  bed = await openTestbed({ log, source, employees, keys: vault, clock })
+})
+afterEach(() => bed.close())
+
+const rsud = () => bed.assessments('rsud-daya')
+const submitted = async (level = 3) => {
+  const requestId = randomUUID()
+  const { assessmentId } = await rsud().submitAssessment({
+    requestId,
+    assessment: { ...assessmentOf(asnId), level },
+  })
+  return assessmentId
+}
+const listed = async () => (await rsud().listAssessments({ asnId })).assessments
+const levelOf = async () => {
+  const { levels } = await rsud().getCompetencyProfile({ asnId })
+  return levels.find(({ competency }) => competency === 'integritas')?.level
+}
+
+describe('a correction', () => {
+  const correction = (assessmentId: string, level = 4) => ({
+    requestId: randomUUID(),
+    assessmentId,
+    assessment: { ...assessmentOf(asnId), level },
+    reason: 'salah ketik',
+  })
+  const refused = (sent: object, token = 'rsud-daya') =>
+    refusalOf(bed.assessments(token).correctAssessment(sent))
+
+  test('stands in the place of the assessment, which stays readable', async () => {
+    const wrong = await submitted(3)
+    const sent = correction(wrong)
+    const { assessmentId, recorded } = await rsud().correctAssessment(sent)
+    expect(eventsOf(recorded)).toMatchObject([
+      {
+        type: 'jejak.assessment.AssessmentCorrected.v1',
+        agency: 'rsud-daya',
+        data: { assessmentId: sent.requestId, supersedes: wrong, reason: 'salah ketik', level: 4 },
+      },
+    ])
+    expect(await listed()).toMatchObject([
+      { assessmentId: wrong, supersededBy: assessmentId, assessment: { level: 3 } },
+      { assessmentId, supersededBy: '', assessment: { level: 4 } },
+    ])
+    expect(await levelOf()).toBe(4)
+    const again = await rsud().correctAssessment(sent)
+    expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
+  })
+
+  test('can be corrected, and nothing but the newest can', async () => {
+    const first = await submitted()
+    const second = (await rsud().correctAssessment(correction(first))).assessmentId
+    const third = (await rsud().correctAssessment(correction(second, 5))).assessmentId
+    expect(await levelOf()).toBe(5)
+    for (const superseded of [first, second]) {
+      expect(await refused(correction(superseded))).toMatchObject({
+        code: 'FAILED_PRECONDITION',
+        reason: 'SUPERSEDED',
+        metadata: { assessment_id: third },
+      })
+    }
+  })
+
+  test('is made by the agency that submitted it, of its own people', async () => {
+    const wrong = await submitted()
+    const denied = { code: 'PERMISSION_DENIED', reason: 'NO_RIGHT' }
+    for (const token of ['dinkes', 'hr', 'auditor', 'ministry', asnId]) {
+      expect(await refused(correction(wrong), token)).toMatchObject(denied)
+    }
+    bed.employees.register({ asnId, agency: 'dinkes' })
+    expect(await refused(correction(wrong), 'dinkes')).toMatchObject(denied)
+    expect(await refused(correction(wrong), 'rsud-daya')).toMatchObject(denied)
+    bed.employees.register({ asnId, agency: 'rsud-daya' })
+    expect((await rsud().correctAssessment(correction(wrong))).assessmentId).not.toBe('')
+  })
+
+  test('is of the same person', async () => {
+    const wrong = await submitted()
+    const another = assessmentOf(bed.employees.register())
+    expect(await refused({ ...correction(wrong), assessment: another })).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'ASSESSMENT_UNKNOWN',
+    })
+    bed.employees.register({ asnId, status: 'erased' })
+    expect(await refused(correction(wrong))).toMatchObject({ reason: 'EMPLOYEE_ERASED' })
+  })
+
+  test('says all that is wrong with it', async () => {
+    const { violations } = await refused({
+      requestId: '1',
+      assessmentId: '2',
+      assessment: { ...assessmentOf(asnId), level: 0 },
+    })
+    expect(violations.map(([field]) => field).toSorted()).toEqual([
+      'assessment.level',
+      'assessment_id',
+      'reason',
+      'request_id',
+    ])
+  })
+})
+
+describe('a contest', () => {
+  const contesting = (assessmentId: string) => ({
+    requestId: randomUUID(),
+    asnId,
+    assessmentId,
+    statement: 'Buktinya bukan tentang saya.\nMohon ditinjau.',
+  })
+  const contest = (sent: ReturnType<typeof contesting>, token = asnId) =>
+    bed.assessments(token).contestAssessment(sent)
+  const resolving = (contestId: string, upheld: boolean) => ({
+    requestId: randomUUID(),
+    asnId,
+    contestId,
+    upheld,
+    reason: 'bukti diperiksa',
+  })
+  const resolve = (sent: ReturnType<typeof resolving>, token = 'hr') =>
+    bed.assessments(token).resolveContest(sent)
+
+  test('is the person’s, in words that only their key opens', async () => {
+    const assessmentId = await submitted()
+    const sent = contesting(assessmentId)
+    const { contestId, recorded } = await contest(sent)
+    expect(contestId).toBe(sent.requestId)
+    const [entry = new Uint8Array()] = recorded?.entries ?? []
+    expect(Buffer.from(entry).includes('Buktinya')).toBe(false)
+    const { data, id, streamversion } = decode(entry)
+    const { statement } = data as { readonly statement: Sealed }
+    const place = {
+      source,
+      stream: `competency/${asnId}`,
+      version: streamversion,
+      eventId: id,
+      type: 'jejak.assessment.AssessmentContested.v1',
+      path: '/statement',
+    }
+    const [key] = await vault.keys([asnId])
+    expect(open(statement, key ?? 'erased', place)).toBe(sent.statement)
+    const again = await contest(sent)
+    expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
+    const reworded = { ...sent, statement: 'Lain lagi.' }
+    expect(await refusalOf(contest(reworded))).toMatchObject({ reason: 'REQUEST_ID_REUSED' })
+  })
+
+  test('is made by nobody else', async () => {
+    const assessmentId = await submitted()
+    for (const token of ['rsud-daya', 'hr', 'auditor', 'ministry', bed.employees.register()]) {
+      expect(await refusalOf(contest(contesting(assessmentId), token))).toMatchObject({
+        code: 'PERMISSION_DENIED',
+        reason: 'NO_RIGHT',
+      })
+    }
+  })
+
+  test('that is open leaves the level, and lets no second one begin', async () => {
+    const assessmentId = await submitted()
+    const { contestId } = await contest(contesting(assessmentId))
+    expect(await levelOf()).toBe(3)
+    expect(await listed()).toMatchObject([{ contest: ContestStatus.OPEN, contestId }])
+    expect(await refusalOf(contest(contesting(assessmentId)))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'CONTEST_OPEN',
+    })
+  })
+
+  test('that is upheld ends that the assessment counts', async () => {
+    await submitted(2)
+    const { contestId } = await contest(contesting(await submitted(5)))
+    expect(await levelOf()).toBe(5)
+    const sent = resolving(contestId, true)
+    const { recorded } = await resolve(sent)
+    expect(eventsOf(recorded)).toMatchObject([
+      { type: 'jejak.assessment.ContestResolved.v1', data: { contestId, upheld: true } },
+    ])
+    expect((await resolve(sent)).recorded?.repeated).toBe(true)
+    expect(await levelOf()).toBe(2)
+    expect((await listed()).map(({ contest }) => contest)).toEqual([
+      ContestStatus.UNSPECIFIED,
+      ContestStatus.UPHELD,
+    ])
+    expect(await refusalOf(resolve(resolving(contestId, false)))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'CONTEST_RESOLVED',
+    })
+  })
+
+  test('that is dismissed leaves the level, and another may begin', async () => {
+    const assessmentId = await submitted()
+    const first = await contest(contesting(assessmentId))
+    await resolve(resolving(first.contestId, false))
+    expect(await levelOf()).toBe(3)
+    expect(await listed()).toMatchObject([{ contest: ContestStatus.DISMISSED }])
+    const { contestId } = await contest(contesting(assessmentId))
+    expect(await listed()).toMatchObject([{ contest: ContestStatus.OPEN, contestId }])
+  })
+
+  test('is of what is there, and decided by HR', async () => {
+    const assessmentId = await submitted()
+    expect(await refusalOf(contest(contesting(randomUUID())))).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'ASSESSMENT_UNKNOWN',
+    })
+    const { contestId } = await contest(contesting(assessmentId))
+    for (const token of ['rsud-daya', 'auditor', 'ministry', asnId]) {
+      expect(await refusalOf(resolve(resolving(contestId, true), token))).toMatchObject({
+        code: 'PERMISSION_DENIED',
+      })
+    }
+    expect(await refusalOf(resolve(resolving(randomUUID(), true)))).toMatchObject({
+      code: 'NOT_FOUND',
+      reason: 'CONTEST_UNKNOWN',
+    })
+  })
+
+  test('can’t be made once the key that would seal it is gone', async () => {
+    const assessmentId = await submitted()
+    await vault.erase(asnId)
+    expect(await refusalOf(contest(contesting(assessmentId)))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'EMPLOYEE_ERASED',
+    })
+  })
+
+  test('says all that is wrong with it, and with its decision', async () => {
+    const wrong = { requestId: '1', asnId: '2', assessmentId: '3', statement: 'x'.repeat(2_001) }
+    const { violations } = await refusalOf(contest(wrong as ReturnType<typeof contesting>))
+    expect(violations.map(([field]) => field).toSorted()).toEqual([
+      'asn_id',
+      'assessment_id',
+      'request_id',
+      'statement',
+    ])
+    const decision = { requestId: '1', asnId: '2', contestId: '3', upheld: true, reason: '' }
+    const refusal = await refusalOf(resolve(decision as ReturnType<typeof resolving>))
+    expect(refusal.violations.map(([field]) => field).toSorted()).toEqual([
+      'asn_id',
+      'contest_id',
+      'reason',
+      'request_id',
+    ])
+  })
+})

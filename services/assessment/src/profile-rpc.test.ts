@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { standards } from '@jejak/competency/standards'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { memoryStore } from '@jejak/storage/memory'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { assessmentOf, openRegistry, openTestbed, refusalOf, type Testbed } from './testbed.ts'
+
+const source = 'jejak.example/assessment'
+const position = 'perawat-ahli-pertama'
+let bed: Testbed
+let asnId: string
+let today: string
+
+beforeEach(async () => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = assessmentEvents
+  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
+  const employees = openRegistry()
+  asnId = employees.register({ position })
+  today = '2026-02-01'
+  const clock = () => Date.parse(`${today}T00:00:00Z`)
+  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+})
+afterEach(() => bed.close())
+
+const profile = (of = '') => bed.assessments(asnId).getCompetencyProfile({ asnId, position: of })
+const integrity = async (of?: string) =>
+  (await profile(of)).levels.find(({ competency }) => competency === 'integritas')
+
+describe('the profile of a person', () => {
+  test('is measured by their position, or by the one that was asked for', async () => {
+    const requestId = randomUUID()
+    await bed
+      .assessments('rsud-daya')
+      .submitAssessment({ requestId, assessment: assessmentOf(asnId) })
+    expect(await integrity()).toMatchObject({
+      level: 3,
+      assessmentIds: [requestId],
+      requiredLevel: 2,
+      gap: 1,
+    })
+    expect(await integrity('perawat-ahli-madya')).toMatchObject({ requiredLevel: 4, gap: -1 })
+    const { policy, standard, levels } = await profile()
+    expect([policy, standard]).toEqual(['latest-three-years-v1', position])
+    const required = standards.find(standard => standard.position === position)?.requirements
+    expect(levels).toHaveLength(required?.length ?? 0)
+  })
+
+  test('has no gaps where nothing is required', async () => {
+    expect(await profile('walikota')).toMatchObject({ standard: '', levels: [] })
+  })
+
+  test('loses a level that is too old, and still shows the competency', async () => {
+    await bed
+      .assessments('rsud-daya')
+      .submitAssessment({ requestId: randomUUID(), assessment: assessmentOf(asnId) })
+    today = '2029-01-31'
+    expect(await integrity('walikota')).toMatchObject({ level: 3 })
+    today = '2029-02-01'
+    expect(await integrity('walikota')).toMatchObject({ level: 0, assessmentIds: [] })
+  })
+
+  test('says all that is wrong with the question', async () => {
+    const asked = bed.assessments('hr').getCompetencyProfile({ asnId: '1', position: 'Perawat' })
+    const { violations } = await refusalOf(asked)
+    expect(violations.map(([field]) => field)).toEqual(['asn_id', 'position'])
+  })
+})
