@@ -8,9 +8,7 @@ import type { Streams } from './streams.ts'
 export type Resolved = {
   /** The surviving record's, of one that was merged. */
   readonly asnId: string
-  /**
-   * All of the person, this one first: what was recorded under one before it was merged stays there.
-   */
+  /** All of the person, this one first: each keeps what was recorded under it. */
   readonly records: readonly string[]
   /** Where they serve today, and as what. */
   readonly agency: string
