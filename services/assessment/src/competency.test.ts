@@ -106,10 +106,9 @@ describe('an assessment', () => {
 
   test('is not corrected by what is recorded, nor where it is unknown', () => {
     const before = given(competency, recorded)
-    expect(before.when(correct, correction('first', 'first'))).toEqual(refuse('RecordedOtherwise'))
-    expect(before.when(correct, correction('second', 'nothing'))).toEqual(
-      refuse('AssessmentUnknown'),
-    )
+    const corrected = (id: string, wrong: string) => before.when(correct, correction(id, wrong))
+    expect(corrected('first', 'first')).toEqual(refuse('RecordedOtherwise'))
+    expect(corrected('second', 'nothing')).toEqual(refuse('AssessmentUnknown'))
   })
 })
 
@@ -159,20 +158,6 @@ describe('a contest', () => {
 })
 
 describe('the competency of a person', () => {
-  test('is in the order of its recording, whichever record it came under', () => {
-    const under = (...events: readonly (typeof recorded & { readonly recordedAt: string })[]) =>
-      given(competency, ...events).when(state => state)
-    const at = (assessmentId: string, time: string) => ({
-      ...recorded,
-      assessmentId,
-      recordedAt: `2026-01-01T00:00:00.00${time}Z`,
-    })
-    const records = [under(at('b', '2'), at('d', '4')), under(at('a', '1'), at('c', '3'))]
-    expect(ratingsOf(historyOf(records))).toMatchObject(
-      ['a', 'b', 'c', 'd'].map((assessmentId, recorded) => ({ assessmentId, recorded })),
-    )
-  })
-
   test('is the same after a retry', () => {
     const ids = fc.constantFrom('first', 'second', 'third')
     const levels = fc.integer({ min: 3, max: 4 })

@@ -68,7 +68,7 @@ const suggestion = (word: string, candidates: readonly string[]): string => {
 
 const marker = 'FrameworkPublished'
 
-/** Nearly all entries are assessments: they are told by their bytes, which is faster than reading. */
+/** Nearly all entries are assessments: to tell them by their bytes is faster than to read them. */
 const published = (entry: Uint8Array): Dictionary | undefined => {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
   const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined

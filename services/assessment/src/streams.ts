@@ -4,6 +4,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/sealing'
+import { appendError } from '@jejak/rpc/append'
 import { type CompetencyEvent, competency } from './competency.ts'
 import { type FrameworkEvent, framework } from './framework.ts'
 import { type StandardEvent, standard } from './standard.ts'
@@ -50,8 +51,8 @@ const streams = <State, Event extends { readonly type: string }>(
         newest = state
         return []
       }
-      const confirmed = await transact({ stream: streamOf(id), decide })
-      if ('refused' in confirmed) throw new Error(`a read was refused: ${confirmed.refused}`)
+      const confirmed = await transact<never>({ stream: streamOf(id), decide })
+      if ('refused' in confirmed) throw appendError(confirmed)
       return newest
     },
   }

@@ -26,18 +26,14 @@ import {
 const source = 'jejak.example/assessment'
 const folder = mkdtempSync(join(tmpdir(), 'jejak-submit-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const stores = {
-  memory: memoryStore,
-  sqlite: () => sqliteStore(join(folder, `${randomUUID()}.db`)),
-}
+const sqlite = () => sqliteStore(join(folder, `${randomUUID()}.db`))
 
 type Sent = {
   readonly requestId: string
   readonly assessment: ReturnType<typeof assessmentOf> & { readonly nip?: string }
 }
 const of = (asnId: string): Sent => ({ requestId: randomUUID(), assessment: assessmentOf(asnId) })
-const idsOf = (items: readonly { readonly requestId: string }[]) =>
-  items.map(({ requestId }) => requestId).toSorted()
+const idsOf = (items: { requestId: string }[]) => items.map(item => item.requestId).toSorted()
 
 /** What was stored for an item, or how it was refused. */
 const outcomeOf = ({ outcome }: SubmitAssessmentsResponse) => {
@@ -46,7 +42,10 @@ const outcomeOf = ({ outcome }: SubmitAssessmentsResponse) => {
   throw new Error('an answer without an outcome')
 }
 
-describe.each(['memory', 'sqlite'] as const)('a stream of assessments on %s', kind => {
+describe.each([
+  ['memory', memoryStore],
+  ['sqlite', sqlite],
+])('a stream of assessments on %s', (_, open) => {
   let bed: Testbed
   let reads: number
   let before: number
@@ -54,7 +53,7 @@ describe.each(['memory', 'sqlite'] as const)('a stream of assessments on %s', ki
   beforeEach(async () => {
     const signer = parseSigner(generateKey(source))
     const { check } = assessmentEvents
-    const proven = await openLog({ store: await stores[kind](), origin: source, signer, check })
+    const proven = await openLog({ store: await open(), origin: source, signer, check })
     const log: EventLog = {
       ...proven,
       readStreams: queries => {
@@ -191,12 +190,8 @@ describe.each(['memory', 'sqlite'] as const)('a stream of assessments on %s', ki
   test('that is cancelled is read no further', async () => {
     const cancelling = new AbortController()
     const answers = stream(people(3_000).map(of), 'rsud-daya', cancelling.signal)
-    const refusal = refusalOf(
-      (async () => {
-        for await (const _ of answers) cancelling.abort()
-      })(),
-    )
-    expect(await refusal).toMatchObject({ code: 'CANCELLED' })
+    const cancelled = Array.fromAsync(answers, () => cancelling.abort())
+    expect(await refusalOf(cancelled)).toMatchObject({ code: 'CANCELLED' })
     expect(await storedInTheEnd()).toBeLessThan(1_500)
   })
 })
