@@ -11,6 +11,7 @@ import type {
 import {
   code,
   date,
+  lasting,
   optional,
   type Problems,
   text,
@@ -59,11 +60,7 @@ const postingProblems = (posting: PostingSent | undefined): Problems =>
       })
     : { posting: missing }
 
-/** Stays for ever, readable by all: a number of a person is the slip that can be seen here. */
-export const reason = (value: string): string | undefined =>
-  /\d{16}/.test(value)
-    ? 'must not have a NIP or NIK in it: it can never be erased'
-    : text(value, 1, 500)
+export const reason = (value: string): string | undefined => lasting(value, 1, 500)
 
 /** The NIP without blanks, and what is odd about it or does not go with the birth date. */
 const readNip = (value: string, birthDate: string) => {
