@@ -6,7 +6,15 @@ import {
   type SubmitAssessmentsRequest,
   SubmitAssessmentsRequestSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
-import { type Columns, codeOf, dayOf, type Fault, type Named } from './columns.ts'
+import {
+  type Columns,
+  codeOf,
+  dayOf,
+  type Fault,
+  faultList,
+  type Named,
+  roundedNumber,
+} from './columns.ts'
 
 /** What an agency's file of assessments has. */
 export const assessmentColumns = {
@@ -14,41 +22,85 @@ export const assessmentColumns = {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
     example: 'RSUD-2026-0001',
+    fix: 'give each row a reference of its own',
+    field: 'request_id',
   },
-  nip: { headings: ['nip', 'nip', 'ni_pppk'], required: true, example: '199001012015012901' },
+  nip: {
+    headings: ['nip', 'nip', 'ni_pppk'],
+    required: true,
+    example: '199001012015012901',
+    fix: 'compare it with the decree (SK): 18 digits',
+    field: 'assessment.nip',
+  },
   framework: {
     headings: ['kamus', 'framework', 'kamus_kompetensi'],
     required: true,
     example: 'permenpanrb-38-2017',
+    fix: 'use the id of a dictionary that was published, as permenpanrb-38-2017',
+    field: 'assessment.framework',
   },
-  competency: { headings: ['kompetensi', 'competency'], required: true, example: 'Integritas' },
-  level: { headings: ['level', 'level', 'tingkat'], required: true, example: '3' },
-  method: { headings: ['metode', 'method'], required: true, example: 'Uji kompetensi' },
-  phase: { headings: ['fase', 'phase', 'tahap'], required: true, example: 'awal' },
+  competency: {
+    headings: ['kompetensi', 'competency'],
+    required: true,
+    example: 'Integritas',
+    fix: 'use a competency of the dictionary in this row',
+    field: 'assessment.competency',
+  },
+  level: {
+    headings: ['level', 'level', 'tingkat'],
+    required: true,
+    example: '3',
+    fix: 'use a whole number from 1 to 5',
+    field: 'assessment.level',
+  },
+  method: {
+    headings: ['metode', 'method'],
+    required: true,
+    example: 'Uji kompetensi',
+    fix: 'name it in a few words, as Uji kompetensi',
+    field: 'assessment.method',
+  },
+  phase: {
+    headings: ['fase', 'phase', 'tahap'],
+    required: true,
+    example: 'awal',
+    fix: 'use awal, setelah pelatihan or di tempat kerja',
+    field: 'assessment.phase',
+  },
   assessor: {
     headings: ['asesor', 'assessor', 'assessor_id'],
     required: true,
     example: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+    fix: "use the assessor's UUID, as 019b8bab-0680-75be-8eaf-427ee0bfcd1a",
+    field: 'assessment.assessor_id',
   },
   occurredOn: {
     headings: ['tanggal', 'occurred_on', 'tanggal_asesmen', 'date'],
     required: true,
     example: '2026-03-31',
+    fix: 'write the day of the assessment as 2026-03-31 or 31-03-2026',
+    field: 'assessment.occurred_on',
   },
   evidence: {
     headings: ['bukti_sha256', 'evidence_sha256', 'sha256'],
     required: true,
     example: '11bf126ad452ebeddafa806723144b303fbb1753bbc71f93949194179ef34b29',
+    fix: 'copy all 64 digits of what sha256sum says of the document',
+    field: 'assessment.evidence[0].sha256',
   },
   evidenceUri: {
     headings: ['bukti_uri', 'evidence_uri', 'uri'],
     required: false,
     example: 'https://berkas.makassarkota.go.id/asesmen/0001',
+    fix: 'write where the document is kept, without a NIP, or leave it empty',
+    field: 'assessment.evidence[0].uri',
   },
   enrollment: {
     headings: ['pendaftaran', 'enrollment_id', 'id_pendaftaran'],
     required: false,
     example: '',
+    fix: "use the enrollment's UUID, or leave it empty",
+    field: 'assessment.enrollment_id',
   },
 } as const satisfies Columns
 
@@ -68,24 +120,15 @@ export const assessmentOf = (
   cells: Cells,
   bearer: string,
 ): SubmitAssessmentsRequest | readonly Fault[] => {
-  const faults: Fault[] = []
-  const refuse = (field: string, reason: string, fix: string) =>
-    void faults.push({ field, reason, fix })
+  const { faults, refuse } = faultList(assessmentColumns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
   nipFaults(text('nip'), refuse)
-  const level = Number(text('level'))
-  if (!Number.isInteger(level) || level < 1 || level > 5) {
-    refuse('level', `${text('level')} is no level`, 'use a whole number from 1 to 5')
-  }
+  const level = Number(/^([1-5])(?:[.,]0+)?$/.exec(text('level'))?.[1])
+  if (!level) refuse('level', `${text('level')} is no level`)
   const phase = phases[codeOf(text('phase'))]
-  if (!phase) {
-    refuse('fase', `${text('phase')} is no phase`, 'use awal, setelah pelatihan or di tempat kerja')
-  }
+  if (!phase) refuse('phase', `${text('phase')} is no phase`)
   const occurredOn = dayOf(text('occurredOn'))
-  if (!occurredOn) {
-    const fix = 'write it as 2026-03-31 or 31-03-2026'
-    refuse('tanggal', `${text('occurredOn')} is no day of the calendar`, fix)
-  }
+  if (!occurredOn) refuse('occurredOn', `${text('occurredOn')} is no day of the calendar`)
   if (faults.length > 0 || !phase || !occurredOn) return faults
   return create(SubmitAssessmentsRequestSchema, {
     requestId: requestIdOf('assessment', bearer, text('reference')),
@@ -122,19 +165,11 @@ export const requestIdOf = (kind: string, bearer: string, reference: string): st
 /** A NIP is personal data: what is wrong with it is said, not what it is. */
 export const nipFaults = (
   nip: string,
-  refuse: (field: string, reason: string, fix: string) => void,
+  refuse: (field: 'nip', reason: string, fix?: string) => void,
 ): void => {
-  if (looksRounded(nip)) {
-    refuse(
-      'nip',
-      'is rounded: Excel keeps 15 digits of a number',
-      'format the column as text, then enter the NIP again',
-    )
-    return
-  }
   const parsed = parseNip(nip)
-  if (!('violations' in parsed)) return
-  for (const { description } of parsed.violations) {
-    refuse('nip', description, 'compare it with the decree (SK): 18 digits')
+  if (looksRounded(nip)) refuse('nip', roundedNumber.reason, roundedNumber.fix)
+  else if ('violations' in parsed) {
+    for (const { description } of parsed.violations) refuse('nip', description)
   }
 }

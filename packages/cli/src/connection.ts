@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { status } from '@grpc/grpc-js'
 import type { Role } from '@jejak/access/principal'
-import { connect } from '@jejak/rpc/client'
+import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
+import { type Connection, connect } from '@jejak/rpc/client'
+import { RpcError } from '@jejak/rpc/error'
 import { Option } from 'commander'
 import { Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
@@ -15,10 +18,38 @@ export const tokenOption = () =>
     .default('data.keys/tokens')
     .env('JEJAK_TOKEN')
 
-/** A connection as one of the roles: its token is in the file, alone or after the role's name. */
-export const connectAs = ({ grpc, token }: ConnectionOptions, wanted: readonly Role[]) =>
-  connect(grpc, { token: tokenIn(token, wanted) })
+/** Calls with a token, and says what went wrong in words for whoever runs the command. */
+export const calling = async <Result>(
+  address: string,
+  token: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> => {
+  const connection = connect(address, { token })
+  try {
+    return await work(connection)
+  } catch (error) {
+    throw error instanceof RpcError ? said(error, address) : error
+  } finally {
+    connection.close()
+  }
+}
 
+const said = (error: RpcError, address: string): Unusable => {
+  const problem = error.reason || (status[error.code] ?? 'Failed')
+  // Only a service gives reasons: this comes from the connection.
+  if (error.code === status.UNAVAILABLE && error.reason === '') {
+    const detail =
+      `nobody answers at ${address}: ${error.message}. ` +
+      'Start jejak up there, or name another address by --grpc or JEJAK_GRPC'
+    return new Unusable('NoService', detail)
+  }
+  const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
+  const fields = violations.map(({ field, description }) => `\n  ${field}: ${description}`)
+  const detail = fields.length > 0 ? fields.join('') : ` ${error.message}`
+  return new Unusable(problem, `the service refuses it:${detail}`)
+}
+
+/** The token of one of the roles: it is in the file alone, or after the role's name. */
 export const tokenIn = (file: string, wanted: readonly Role[]): string => {
   const path = userPath(file)
   if (!existsSync(path)) {

@@ -5,7 +5,7 @@ import {
   RegisterEmployeeRequestSchema,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { nipFaults, requestIdOf } from './assessment-rows.ts'
-import { type Columns, codeOf, dayOf, type Fault, type Named } from './columns.ts'
+import { type Columns, codeOf, dayOf, type Fault, faultList, type Named } from './columns.ts'
 
 /** What a file of employees has. */
 export const employeeColumns = {
@@ -13,26 +13,86 @@ export const employeeColumns = {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
     example: 'PEG-0001',
+    fix: 'give each row a reference of its own',
+    field: 'request_id',
   },
-  nip: { headings: ['nip', 'nip', 'ni_pppk'], required: true, example: '199001012015012901' },
-  name: { headings: ['nama', 'name'], required: true, example: 'Andi Tenri, S.Kep.' },
+  nip: {
+    headings: ['nip', 'nip', 'ni_pppk'],
+    required: true,
+    example: '199001012015012901',
+    fix: 'compare it with the decree (SK): 18 digits',
+    field: 'person.nip',
+  },
+  name: {
+    headings: ['nama', 'name'],
+    required: true,
+    example: 'Andi Tenri, S.Kep.',
+    fix: 'write the full name with titles, on one line',
+    field: 'person.name',
+  },
   birthDate: {
     headings: ['tanggal_lahir', 'birth_date'],
     required: true,
     example: '1990-01-01',
+    fix: 'write the day as 1990-01-31 or 31-01-1990',
+    field: 'person.birth_date',
   },
-  birthPlace: { headings: ['tempat_lahir', 'birth_place'], required: false, example: 'Makassar' },
-  email: { headings: ['email', 'email'], required: false, example: 'tenri@example.go.id' },
-  phone: { headings: ['telepon', 'phone'], required: false, example: '+6281234567890' },
-  bknId: { headings: ['pns_orang_id', 'bkn_id'], required: false, example: '' },
-  agency: { headings: ['instansi', 'agency', 'opd'], required: true, example: 'rsud-daya' },
-  unit: { headings: ['unit', 'unit'], required: false, example: 'Instalasi Rawat Inap' },
+  birthPlace: {
+    headings: ['tempat_lahir', 'birth_place'],
+    required: false,
+    example: 'Makassar',
+    fix: 'name the town alone, or leave it empty',
+    field: 'person.birth_place',
+  },
+  email: {
+    headings: ['email', 'email'],
+    required: false,
+    example: 'tenri@example.go.id',
+    fix: 'write one address, as tenri@example.go.id, or leave it empty',
+    field: 'person.email',
+  },
+  phone: {
+    headings: ['telepon', 'phone'],
+    required: false,
+    example: '+6281234567890',
+    fix: 'write it as +6281234567890, or leave it empty',
+    field: 'person.phone',
+  },
+  bknId: {
+    headings: ['pns_orang_id', 'bkn_id'],
+    required: false,
+    example: '',
+    fix: 'copy pnsOrangId from SIASN, or leave it empty',
+    field: 'person.bkn_id',
+  },
+  agency: {
+    headings: ['instansi', 'agency', 'opd'],
+    required: true,
+    example: 'rsud-daya',
+    fix: 'use the code of the agency, as rsud-daya',
+    field: 'posting.agency',
+  },
+  unit: {
+    headings: ['unit', 'unit'],
+    required: false,
+    example: 'Instalasi Rawat Inap',
+    fix: 'use at most 64 letters, or leave it empty',
+    field: 'posting.unit',
+  },
   position: {
     headings: ['jabatan', 'position'],
     required: true,
     example: 'Perawat Ahli Pertama',
+    fix: 'name the position (jabatan), as Perawat Ahli Pertama',
+    field: 'posting.position',
   },
-  since: { headings: ['sejak', 'since', 'tmt'], required: true, example: '2015-01-01' },
+  since: {
+    headings: ['sejak', 'since', 'tmt'],
+    required: true,
+    example: '2015-01-01',
+    fix: 'write the day as 2015-01-31 or 31-01-2015',
+    field: 'posting.since',
+  },
 } as const satisfies Columns
 
 type Cells = Named<typeof employeeColumns>
@@ -42,14 +102,11 @@ export const employeeOf = (
   cells: Cells,
   bearer: string,
 ): RegisterEmployeeRequest | readonly Fault[] => {
-  const faults: Fault[] = []
-  const refuse = (field: string, reason: string, fix: string) =>
-    void faults.push({ field, reason, fix })
+  const { faults, refuse } = faultList(employeeColumns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
   const day = (name: 'birthDate' | 'since') => {
     const found = dayOf(text(name))
-    const fix = 'write it as 1990-01-31 or 31-01-1990'
-    if (!found) refuse(employeeColumns[name].headings[0], 'is no day of the calendar', fix)
+    if (!found) refuse(name, `${text(name)} is no day of the calendar`)
     return found ?? ''
   }
   nipFaults(text('nip'), refuse)

@@ -1,7 +1,7 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { type ConnectionOptions, connectAs, grpcOption, tokenOption } from './connection.ts'
+import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
 import { print } from './outcome.ts'
 
 type Options = ConnectionOptions & { readonly basis: string; readonly json?: true }
@@ -23,14 +23,11 @@ The logs still verify, and what is not personal stays. There is no way back.
 Exit codes: 0 the person is erased, 2 it can't be done.`,
   )
   .action(async (asnId: string, options: Options) => {
-    const connection = connectAs(options, ['hr'])
-    try {
-      const request = { requestId: v7(), asnId, basis: options.basis }
-      const { recorded } = await connection.client(EmployeeService).eraseEmployee(request)
-      const was = recorded === undefined || recorded.entries.length === 0
-      if (options.json) print({ asnId, erased: true, was })
-      else console.log(`${asnId} ${was ? 'was erased before' : 'is erased'}`)
-    } finally {
-      connection.close()
-    }
+    const request = { requestId: v7(), asnId, basis: options.basis }
+    const { recorded } = await calling(options.grpc, tokenIn(options.token, ['hr']), connection =>
+      connection.client(EmployeeService).eraseEmployee(request),
+    )
+    const before = recorded === undefined || recorded.entries.length === 0
+    if (options.json) print({ asnId, erased: true, before })
+    else console.log(`${asnId} ${before ? 'was erased before' : 'is erased'}`)
   })

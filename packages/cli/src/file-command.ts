@@ -1,18 +1,29 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
-import { stringify } from 'csv-stringify/sync'
-import { type Columns, cellFaults, columnReader, type Fault, type Named } from './columns.ts'
+import {
+  type Columns,
+  cellFaults,
+  columnsIn,
+  type Fault,
+  type FileColumns,
+  type Named,
+} from './columns.ts'
+import { Kept } from './kept.ts'
 import { Unusable } from './outcome.ts'
 import { progressBar } from './progress.ts'
+import { Rejected } from './rejected.ts'
 import { type Exchange, sendAll } from './sending.ts'
-import { openTable, type Row } from './table.ts'
+import { openTable, type Row, type Table } from './table.ts'
 
 /** What becomes of a row that was sent. */
 export type Sent = { readonly recorded: Recorded } | { readonly faults: readonly Fault[] }
 
+type Numbered = { readonly requestId: string }
+
 /** How the rows of one kind of file become requests. */
 export type FileKind<C extends Columns, Request> = {
-  readonly columns: C & { readonly reference: Columns[string] }
+  readonly columns: C
+  /** What no two rows of a file may share. */
+  readonly unique: readonly (keyof C & string)[]
   /** A request, or everything that is wrong with the row. */
   readonly requestOf: (cells: Named<C>) => Request | readonly Fault[]
 }
@@ -23,6 +34,8 @@ export type FileOptions<Request> = {
   readonly rejects: string
   /** Absent for a dry run: the file is read and checked, and nothing is sent. */
   readonly exchange: Exchange<Request, Sent> | undefined
+  /** Told why it waits and sends again. */
+  readonly retrying?: (why: string) => void
 }
 
 export type FileReport = {
@@ -34,87 +47,104 @@ export type FileReport = {
   readonly rejects?: string
 }
 
-const isFaults = (made: unknown): made is readonly Fault[] => Array.isArray(made)
-
 /** Sends a file's rows; what was refused comes back as a file that can be corrected and sent. */
-// tidy: one pass over the file, whose parts share its counts.
-export const sendFile = async <C extends Columns, Request extends { readonly requestId: string }>(
-  { columns, requestOf }: FileKind<C, Request>,
-  { file, receipts, rejects, exchange }: FileOptions<Request>,
+export const sendFile = async <C extends Columns, Request extends Numbered>(
+  kind: FileKind<C, Request>,
+  { file, receipts, rejects, exchange, retrying }: FileOptions<Request>,
 ): Promise<FileReport> => {
-  const total = (await countRows(file)) - 1
+  if (new Set([file, receipts, rejects]).size < 3) throw sameFile()
+  // A file that is broken at its end is refused before its beginning is sent.
+  const total = await countRows(file)
   const table = await openTable(file)
-  const read = columnReader(columns, table.headings)
-  const count = { rows: 0, accepted: 0, already: 0, refused: 0 }
-  const rowOf = new Map<string, Row>()
-  const lineOf = new Map<string, number>()
+  const columns = columnsIn(kind.columns, table.headings)
+  const rejected = new Rejected(rejects, table, columns)
   const receiptsFile = new Kept(receipts)
-  const rejectsFile = new Kept(rejects)
-  const bar = progressBar('sent', total)
+  const count = { rows: 0, accepted: 0, already: 0 }
+  const waiting = new Map<string, Row>()
+  const bar = progressBar(exchange ? 'sent' : 'checked', total)
+  const step = () => bar.to(count.rows - waiting.size)
 
-  const refuse = (row: Row, faults: readonly Fault[]) => {
-    if (count.refused++ === 0) rejectsFile.write(csvLine([...table.headings, ...rejectHeadings]))
-    const [field, reason, fix] = (['field', 'reason', 'fix'] as const).map(part =>
-      faults.map(fault => fault[part]).join(' | '),
-    )
-    const cells = row.cells.map(({ text, formula }) => (formula ? '' : text))
-    const padded = table.headings.map((_, i) => cells[i] ?? '')
-    rejectsFile.write(csvLine([...padded, String(row.line), field ?? '', reason ?? '', fix ?? '']))
-  }
-
-  async function* requests(): AsyncIterable<Request> {
+  async function* requests(): AsyncGenerator<Request> {
+    const requestOf = rowReader(kind, table, columns)
     for await (const row of table.rows) {
       count.rows++
-      const cells = read(row)
-      const wrong = cellFaults(columns, cells)
-      const made = wrong.length > 0 ? wrong : requestOf(cells)
-      if (isFaults(made)) refuse(row, made)
-      else if (lineOf.has(made.requestId)) {
-        const reason = `is that of line ${lineOf.get(made.requestId)} too`
-        const [field] = columns.reference.headings
-        refuse(row, [{ field, reason, fix: 'give each row its own' }])
-      } else {
-        lineOf.set(made.requestId, row.line)
-        rowOf.set(made.requestId, row)
+      const made = requestOf(row)
+      if (isFaults(made)) rejected.add(row, made)
+      else {
+        waiting.set(made.requestId, row)
         yield made
       }
-      bar.to(count.rows - rowOf.size)
+      step()
     }
   }
-
   const settled = ({ requestId }: Request, sent: Sent) => {
-    const row = rowOf.get(requestId) as Row
-    rowOf.delete(requestId)
-    if ('faults' in sent) refuse(row, sent.faults)
+    const row = waiting.get(requestId) as Row
+    waiting.delete(requestId)
+    if ('faults' in sent) rejected.add(row, sent.faults)
     else {
-      if (sent.recorded.repeated) count.already++
-      else count.accepted++
+      count[isNew(sent.recorded) ? 'accepted' : 'already']++
       receiptsFile.write(receiptLine(row, requestId, sent.recorded))
     }
-    bar.to(count.rows - rowOf.size)
+    step()
   }
-
   try {
-    if (exchange) await sendAll(requests(), exchange, settled)
-    else for await (const _ of requests()) rowOf.clear()
+    if (exchange) await sendAll(requests(), exchange, { settled, retrying })
+    else for await (const { requestId } of requests()) waiting.delete(requestId)
   } finally {
     bar.stop()
   }
-  const kept = [receiptsFile.end(), rejectsFile.end()]
-  return { ...count, ...(kept[0] && { receipts }), ...(kept[1] && { rejects }) }
+  if (!exchange) return { ...count, refused: rejected.count, ...(rejected.end() && { rejects }) }
+  const kept = receiptsFile.end()
+  const left = rejected.end()
+  const paths = { ...(kept && { receipts }), ...(left && { rejects }) }
+  return { ...count, refused: rejected.count, ...paths }
 }
 
+const sameFile = () =>
+  new Unusable('SameFile', 'the file, its receipts and its rejects must be three different files')
+
 const countRows = async (file: string): Promise<number> => {
-  let rows = 1
+  let rows = 0
   for await (const _ of (await openTable(file)).rows) rows++
   return rows
 }
 
-/** They follow the file's own headings, and are passed over when it is sent again. */
-const rejectHeadings = ['line', 'field', 'reason', 'fix']
+/** Nothing is stored where all was as asked for already: by a retry, or with another token. */
+const isNew = ({ repeated, entries }: Recorded): boolean => !repeated && entries.length > 0
 
-const csvLine = (cells: readonly string[]): string =>
-  stringify([cells as string[]], { escape_formulas: true })
+const isFaults = (made: unknown): made is readonly Fault[] => Array.isArray(made)
+
+/** What a row asks for; of two that share what they must not, the first has it. */
+const rowReader = <C extends Columns, Request extends Numbered>(
+  { columns, unique, requestOf }: FileKind<C, Request>,
+  { headings }: Table,
+  { read }: FileColumns<C>,
+) => {
+  const lineOf = new Map<string, number>()
+  return (row: Row): Request | readonly Fault[] => {
+    if (row.cells.slice(headings.length).some(({ text }) => text !== '')) {
+      return [tooWide(row, headings)]
+    }
+    const cells = read(row)
+    const wrong = cellFaults(columns, cells)
+    const made = wrong.length > 0 ? wrong : requestOf(cells)
+    if (isFaults(made)) return made
+    const keys = unique.map(name => ({ name, key: `${name} ${cells[name]?.text}` }))
+    const taken = keys.flatMap(({ name, key }) => {
+      const reason = `is that of line ${lineOf.get(key)} too`
+      return lineOf.has(key) ? [{ field: name, reason, fix: columns[name]?.fix ?? '' }] : []
+    })
+    if (taken.length > 0) return taken
+    for (const { key } of keys) lineOf.set(key, row.line)
+    return made
+  }
+}
+
+const tooWide = ({ cells }: Row, { length }: readonly string[]): Fault => ({
+  field: '',
+  reason: `has ${cells.length} cells under ${length} headings`,
+  fix: 'put a text that has the separator in it in double quotes, and move each cell to its column',
+})
 
 const receiptLine = (row: Row, id: string, { entries, receipts, repeated }: Recorded): string =>
   `${JSON.stringify({
@@ -124,34 +154,3 @@ const receiptLine = (row: Row, id: string, { entries, receipts, repeated }: Reco
     entries: entries.map(entry => Buffer.from(entry).toString('utf8')),
     receipts,
   })}\n`
-
-/** A file that is written beside and put in its place at the end; none where it is empty. */
-class Kept {
-  readonly #path: string
-  #file: number | undefined
-
-  constructor(path: string) {
-    this.#path = path
-  }
-
-  write(text: string): void {
-    try {
-      this.#file ??= openSync(`${this.#path}.part`, 'w', 0o600)
-      writeSync(this.#file, text)
-    } catch (error) {
-      throw new Unusable('Unwritable', `${this.#path}: ${(error as Error).message}`)
-    }
-  }
-
-  /** Whether there is one. */
-  end(): boolean {
-    if (this.#file === undefined) {
-      rmSync(this.#path, { force: true })
-      return false
-    }
-    fsyncSync(this.#file)
-    closeSync(this.#file)
-    renameSync(`${this.#path}.part`, this.#path)
-    return true
-  }
-}

@@ -13,7 +13,7 @@ import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
 import type { Connection } from '@jejak/rpc/client'
 import { errorOf, RpcError } from '@jejak/rpc/error'
 import { assessmentColumns, assessmentOf } from './assessment-rows.ts'
-import type { Fault } from './columns.ts'
+import type { Columns, Fault } from './columns.ts'
 import { employeeColumns, employeeOf } from './employee-rows.ts'
 import type { FileKind, Sent } from './file-command.ts'
 import { type Exchange, isPassing, oneByOne } from './sending.ts'
@@ -25,6 +25,7 @@ const atOnce = 32
 export const assessments = {
   kind: (bearer: string): FileKind<typeof assessmentColumns, SubmitAssessmentsRequest> => ({
     columns: assessmentColumns,
+    unique: ['reference'],
     requestOf: cells => assessmentOf(cells, bearer),
   }),
   exchange: (connection: Connection): Exchange<SubmitAssessmentsRequest, Sent> => {
@@ -32,7 +33,9 @@ export const assessments = {
     return async function* (requests) {
       for await (const { requestId, outcome } of client.submitAssessments(requests)) {
         if (outcome.case === 'recorded') yield { requestId, recorded: outcome.value }
-        if (outcome.case === 'refused') yield { requestId, faults: answered(outcome.value) }
+        if (outcome.case === 'refused') {
+          yield { requestId, faults: faultsOf(errorOf(outcome.value), assessmentColumns) }
+        }
       }
     }
   },
@@ -42,6 +45,7 @@ export const assessments = {
 export const employees = {
   kind: (bearer: string): FileKind<typeof employeeColumns, RegisterEmployeeRequest> => ({
     columns: employeeColumns,
+    unique: ['reference', 'nip'],
     requestOf: cells => employeeOf(cells, bearer),
   }),
   exchange: (connection: Connection): Exchange<RegisterEmployeeRequest, Sent> => {
@@ -51,33 +55,47 @@ export const employees = {
         const { recorded = create(RecordedSchema) } = await client.registerEmployee(request)
         return { recorded }
       } catch (error) {
-        return { faults: faultsOf(error) }
+        return { faults: faultsOf(error, employeeColumns) }
       }
     }, atOnce)
   },
 }
 
-const answered = (refused: Parameters<typeof errorOf>[0]): readonly Fault[] =>
-  faultsOf(errorOf(refused))
-
 /** Why the service refused a row; throws on what is no answer to the row. */
-const faultsOf = (error: unknown): readonly Fault[] => {
+export const faultsOf = (error: unknown, columns: Columns): readonly Fault[] => {
   const unanswered = !(error instanceof RpcError) || isPassing(error)
   if (unanswered || error.code === status.UNAUTHENTICATED) throw error
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
   if (violations.length > 0) {
-    return violations.map(({ field, description: reason }) => ({ field, reason, fix: 'mend it' }))
+    return violations.map(({ field, description: reason }) => {
+      const column = Object.entries(columns).find(([, known]) => known.field === field)
+      return { field: column?.[0] ?? field, reason, fix: column?.[1].fix ?? reason }
+    })
   }
-  return [
-    { field: '', reason: error.message, fix: fixes[error.reason] ?? 'ask whoever runs Jejak' },
-  ]
+  const fix = fixes[error.reason] ?? 'leave the row out, and ask whoever runs Jejak'
+  return [{ field: fields[error.reason] ?? '', reason: error.message, fix }]
+}
+
+/** The column that a refusal is about, where it is one. */
+const fields: Readonly<Record<string, string>> = {
+  REQUEST_ID_REUSED: 'reference',
+  REGISTERED_ALREADY: 'reference',
+  NIP_TAKEN: 'nip',
+  EMPLOYEE_UNKNOWN: 'nip',
+  EMPLOYEE_ERASED: 'nip',
+  TOO_MANY_ASSESSMENTS: 'nip',
 }
 
 /** What to do about a refusal that is of no one field. */
 const fixes: Readonly<Record<string, string>> = {
-  REQUEST_ID_REUSED: 'the row was sent with other content before: give it a new reference',
-  NO_RIGHT: 'it is for the agency where the person serves',
-  NIP_TAKEN: 'the person is registered already',
-  EMPLOYEE_UNKNOWN: 'register the person first',
+  REQUEST_ID_REUSED:
+    'the reference is that of a row that is stored: leave this row out if it is the same, ' +
+    'or give it a new reference',
+  REGISTERED_ALREADY: 'the person is registered: leave the row out',
+  NO_RIGHT: 'send it with a token of the agency where the person serves',
+  NIP_TAKEN: 'the person is registered already: leave the row out',
+  EMPLOYEE_UNKNOWN: 'register the person first: jejak import employees',
   EMPLOYEE_ERASED: 'leave the row out: the person was erased',
+  TOO_MANY_ASSESSMENTS: 'see whether the NIP is right: no person has so many',
+  VERSION_CONFLICT: 'send the row again: others wrote about the person at the same time',
 }

@@ -10,7 +10,7 @@ import { requestIdOf } from './assessment-rows.ts'
 import {
   bearerOf,
   type ConnectionOptions,
-  connectAs,
+  calling,
   grpcOption,
   tokenIn,
   tokenOption,
@@ -50,11 +50,10 @@ Exit codes: 0 it is published, 2 the file or the service can't be used.`,
   )
   .action(async (file: string, options: Options) => {
     const { program, cohorts } = read(userPath(file))
-    const bearer = bearerOf(tokenIn(options.token, ['hr']))
-    const connection = connectAs(options, ['hr'])
-    try {
+    const token = tokenIn(options.token, ['hr'])
+    const idOf = (...parts: string[]) => requestIdOf('programme', bearerOf(token), parts.join('\n'))
+    const result = await calling(options.grpc, token, async connection => {
       const client = connection.client(ProgramService)
-      const idOf = (...parts: string[]) => requestIdOf('programme', bearer, parts.join('\n'))
       const { programId } = await client.publishProgram({
         requestId: idOf(program.code),
         program,
@@ -67,14 +66,11 @@ Exit codes: 0 it is published, 2 the file or the service can't be used.`,
         })
         opened.push({ title: cohort.title, cohortId })
       }
-      if (options.json) print({ programId, cohorts: opened })
-      else {
-        console.log(`programme ${program.code}  ${programId}`)
-        for (const { title, cohortId } of opened) console.log(`cohort ${title}  ${cohortId}`)
-      }
-    } finally {
-      connection.close()
-    }
+      return { programId, cohorts: opened }
+    })
+    if (options.json) return print(result)
+    console.log(`programme ${program.code}  ${result.programId}`)
+    for (const { title, cohortId } of result.cohorts) console.log(`cohort ${title}  ${cohortId}`)
   })
 
 const read = (path: string) => {

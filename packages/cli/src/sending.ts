@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
-import { Unusable } from './outcome.ts'
 
 /** What is sent and not answered yet. It is what a cut stream sends again. */
 const unansweredMax = 2_000
@@ -22,6 +21,12 @@ export type Exchange<Request, Result> = (
 
 type Numbered = { readonly requestId: string }
 
+type Told<Request, Result> = {
+  readonly settled: (request: Request, result: Result) => void
+  /** It waits, and sends again what was not answered. */
+  readonly retrying?: ((why: string) => void) | undefined
+}
+
 /**
  * Sends requests until each has its answer, over as many exchanges as it takes: what was not
  * answered when one breaks off goes first into the next. Sending twice does no harm.
@@ -29,7 +34,7 @@ type Numbered = { readonly requestId: string }
 export const sendAll = async <Request extends Numbered, Result>(
   requests: AsyncIterable<Request>,
   exchange: Exchange<Request, Result>,
-  settled: (request: Request, result: Result) => void,
+  { settled, retrying }: Told<Request, Result>,
 ): Promise<void> => {
   const rest = requests[Symbol.asyncIterator]()
   const unanswered = new Map<string, Request>()
@@ -69,7 +74,8 @@ export const sendAll = async <Request extends Numbered, Result>(
       }
       if (unanswered.size > 0 && unanswered.size === before) throw new NoAnswer()
     } catch (error) {
-      if (!isPassing(error) || ++tries > triesMax) throw said(error)
+      if (!isPassing(error) || ++tries > triesMax) throw error
+      retrying?.((error as Error).message)
       over.abort()
       wake()
       await sleep(Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2))
@@ -88,11 +94,6 @@ const passing: readonly status[] = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTE
 /** What the same request may not meet a moment later. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof RpcError ? passing.includes(error.code) : error instanceof NoAnswer
-
-const said = (error: unknown): unknown =>
-  error instanceof RpcError
-    ? new Unusable(status[error.code] ?? 'Failed', `the service says: ${error.message}`)
-    : error
 
 /** Unary calls, so many at once, as one exchange. */
 export const oneByOne = <Request extends Numbered, Result>(

@@ -11,6 +11,12 @@ const imports = new Command('import')
   .description('employees and programmes from files')
   .addCommand(importEmployeesCommand)
   .addCommand(importProgrammeCommand)
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- import employees pegawai.csv --token token.txt
+  $ npm run -s jejak -- import programme mrs-2026.json --token token.txt`,
+  )
 
 /** The commands that run services, or call them. */
 export const serviceCommands = [

@@ -1,9 +1,15 @@
 import type { Role } from '@jejak/access/principal'
 import type { Connection } from '@jejak/rpc/client'
-import { connect } from '@jejak/rpc/client'
 import { Command } from 'commander'
 import type { Columns } from './columns.ts'
-import { bearerOf, type ConnectionOptions, grpcOption, tokenIn, tokenOption } from './connection.ts'
+import {
+  bearerOf,
+  type ConnectionOptions,
+  calling,
+  grpcOption,
+  tokenIn,
+  tokenOption,
+} from './connection.ts'
 import { type FileKind, type FileReport, type Sent, sendFile } from './file-command.ts'
 import { assessments, employees } from './file-kinds.ts'
 import { print, refusedExit } from './outcome.ts'
@@ -67,24 +73,24 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
     .option('--dry-run', 'check the file and send nothing')
     .option('--json', 'the result as JSON')
     .action(async (file: string, { grpc, token, dryRun, json, ...named }: Options) => {
-      const bearer = dryRun ? '' : tokenIn(token, as)
-      const connection = dryRun ? undefined : connect(grpc, { token: bearer })
       const files = {
         file: userPath(file),
         receipts: userPath(named.receipts ?? `${file}.receipts.jsonl`),
         rejects: userPath(named.rejects ?? `${file}.rejects.csv`),
       }
-      try {
-        const report = await sendFile(kind(bearerOf(bearer)), {
+      const send = async (bearer: string, connection?: Connection) =>
+        sendFile(kind(bearerOf(bearer)), {
           ...files,
           exchange: connection && exchange(connection),
+          retrying: why => process.stderr.write(`waiting to send again: ${why}\n`),
         })
-        if (json) print(report)
-        else console.log(told(report, dryRun === true))
-        if (report.refused > 0) process.exitCode = refusedExit
-      } finally {
-        connection?.close()
-      }
+      const bearer = dryRun ? '' : tokenIn(token, as)
+      const report = dryRun
+        ? await send('')
+        : await calling(grpc, bearer, connection => send(bearer, connection))
+      if (json) print(report)
+      else console.log(told(report, dryRun === true))
+      if (report.refused > 0) process.exitCode = refusedExit
     })
 }
 

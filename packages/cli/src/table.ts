@@ -1,19 +1,24 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
+import { Readable } from 'node:stream'
 import { parse } from 'csv-parse'
-import type { CellValue } from 'exceljs'
 import { Unusable } from './outcome.ts'
+import { workbookRows } from './workbook.ts'
 
 /** A larger file is better sent in parts: nobody corrects its rejects by hand. */
 const fileBytesMax = 256 * 1024 * 1024
-const cellCharactersMax = 10_000
-const columnsMax = 100
+const recordCharactersMax = 1_000_000
+
+/** What is decoded and parsed at once. */
+const chunkBytes = 64 * 1024
 
 export type Cell = {
   readonly text: string
   /** Its value was computed by a formula: what it shows depends on who opens the file. */
   readonly formula?: true
+  /** It is a number of more digits than a spreadsheet keeps: what it was can't be known. */
+  readonly rounded?: true
 }
 
 export type Row = {
@@ -23,53 +28,89 @@ export type Row = {
 }
 
 /** A table of a CSV or XLSX file: the first row that isn't empty has the headings. */
-export type Table = { readonly headings: readonly string[]; readonly rows: AsyncIterable<Row> }
+export type Table = {
+  readonly headings: readonly string[]
+  readonly rows: AsyncIterable<Row>
+  /** Of a CSV file: whoever wrote it opens others with the same. */
+  readonly delimiter: string
+}
 
 export const openTable = async (path: string): Promise<Table> => {
-  const rows = filled(extname(path).toLowerCase() === '.xlsx' ? xlsxRows(path) : csvRows(path))
+  const bytes = readLimited(path)
+  const isWorkbook = checkForm(path, bytes)
+  const delimiter = isWorkbook ? ';' : delimiterOf(headOf(bytes))
+  const rows = filled(isWorkbook ? workbookRows(path) : csvRows(path, bytes, delimiter))
   const iterator = rows[Symbol.asyncIterator]()
   const first = await iterator.next()
   if (first.done) throw new Unusable('Empty', `${path} has no rows: the first one is for headings`)
   return {
     headings: first.value.cells.map(({ text }) => text),
     rows: { [Symbol.asyncIterator]: () => iterator },
+    delimiter,
   }
 }
 
-async function* filled(rows: AsyncIterable<Row>): AsyncIterable<Row> {
+async function* filled(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
   for await (const row of rows) if (row.cells.some(({ text }) => text !== '')) yield row
 }
 
-/** The text of a CSV file. Excel writes UTF-8 with a mark, UTF-16, or the code page of Windows. */
-export const decodeText = (bytes: Uint8Array): string => {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'windows-1252').decode(bytes)
+/** Whether it is a workbook, by its bytes: a name is soon changed. */
+const checkForm = (path: string, bytes: Buffer): boolean => {
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return true
+  const refuse = (detail: string) => new Unusable('BrokenFile', `${path} ${detail}`)
+  if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
+    throw refuse('is a workbook of the old form, or has a password: save it as .xlsx without one')
+  }
+  if (extname(path).toLowerCase() === '.xlsx' && bytes.length > 0) {
+    throw refuse('is not an XLSX workbook: save it again, or name it .csv if it is one')
+  }
+  return false
+}
+
+/** Excel writes UTF-8 with a mark, UTF-16, or the code page of Windows. */
+const encodingOf = (bytes: Buffer): string => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
+}
+
+const headOf = (bytes: Buffer): string =>
+  new TextDecoder(encodingOf(bytes)).decode(bytes.subarray(0, chunkBytes))
+
+/** In chunks: as one text, a large file and all its cells would be in memory at once. */
+function* decoded(bytes: Buffer): Generator<string> {
+  const decoder = new TextDecoder(encodingOf(bytes))
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    yield decoder.decode(bytes.subarray(at, at + chunkBytes), { stream: true })
+  }
+  yield decoder.decode()
 }
 
 /** Excel in Indonesian separates by semicolons, because the comma is the decimal sign. */
 export const delimiterOf = (text: string): string => {
-  const heading = text.slice(0, text.search(/\r|\n|$/))
+  const heading = text.trimStart().split(/\r|\n/, 1)[0] ?? ''
   const count = (separator: string) => heading.split(separator).length
   return [';', ',', '\t'].reduce((best, it) => (count(it) > count(best) ? it : best))
 }
 
-async function* csvRows(path: string): AsyncIterable<Row> {
-  const text = decodeText(readLimited(path))
-  const parser = parse(text, {
-    delimiter: delimiterOf(text),
+async function* csvRows(path: string, bytes: Buffer, delimiter: string): AsyncGenerator<Row> {
+  const parser = parse({
+    delimiter,
     relax_column_count: true,
     trim: true,
     info: true,
-    max_record_size: columnsMax * cellCharactersMax,
+    max_record_size: recordCharactersMax,
   })
+  Readable.from(decoded(bytes)).pipe(parser)
   try {
     for await (const { record, info } of parser) {
-      const lines = (record as string[]).map(cell => cell.split('\n').length - 1)
-      const line = info.lines - lines.reduce((sum, breaks) => sum + breaks, 0)
-      yield { line, cells: (record as string[]).slice(0, columnsMax).map(csvCell) }
+      const cells: readonly string[] = record
+      const breaks = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0)
+      yield { line: info.lines - breaks, cells: cells.map(csvCell) }
     }
   } catch (error) {
-    throw new Unusable('BrokenFile', `${path} is not a CSV file: ${(error as Error).message}`)
+    const why = (error as Error).message
+    throw new Unusable('BrokenFile', `${path} is not a CSV file: ${why}. Look at its quotes`)
   }
 }
 
@@ -88,47 +129,4 @@ const readLimited = (path: string): Buffer => {
     if (error instanceof Unusable) throw error
     throw new Unusable('NoFile', `${path} can't be read: ${(error as Error).message}`)
   }
-}
-
-/** The first sheet of a workbook, row by row. */
-async function* xlsxRows(path: string): AsyncIterable<Row> {
-  readLimited(path)
-  try {
-    const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
-    const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, {
-      entries: 'emit',
-      sharedStrings: 'cache',
-      styles: 'cache',
-      hyperlinks: 'ignore',
-      worksheets: 'emit',
-    })
-    for await (const sheet of workbook) {
-      for await (const row of sheet) {
-        const width = Math.min(row.cellCount, columnsMax)
-        const cells = Array.from({ length: width }, (_, i) => cellOf(row.getCell(i + 1).value))
-        yield { line: row.number, cells }
-      }
-      return
-    }
-  } catch (error) {
-    const why = (error as Error).message
-    throw new Unusable('BrokenFile', `${path} is not an XLSX workbook: ${why}. Save it again`)
-  }
-}
-
-const cellOf = (value: CellValue): Cell => {
-  if (value === null || value === undefined) return { text: '' }
-  if (value instanceof Date) return { text: value.toISOString().slice(0, 10) }
-  if (typeof value !== 'object') return { text: String(value).trim().slice(0, cellCharactersMax) }
-  if ('formula' in value || 'sharedFormula' in value) return { text: 'formula', formula: true }
-  if ('richText' in value) {
-    return {
-      text: value.richText
-        .map(({ text }) => text)
-        .join('')
-        .trim(),
-    }
-  }
-  if ('text' in value) return cellOf(value.text as CellValue)
-  return { text: 'error' in value ? value.error : '' }
 }

@@ -46,6 +46,28 @@ export class Bench {
     }
   }
 
+  /** Runs the system until it is ready to be called. */
+  async up(...args: readonly string[]) {
+    const child = this.start('up', '--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0', ...args)
+    let said = ''
+    const ready = Promise.withResolvers<void>()
+    child.stderr?.on('data', text => {
+      said += text
+      if (said.includes('Ctrl-C ends it')) ready.resolve()
+    })
+    const closed = once(child, 'close').then(([status]) => {
+      ready.reject(new Error(`jejak up: exit ${status}: ${said}`))
+      return status as number | null
+    })
+    await ready.promise
+    const [, grpc = '', http = ''] = /gRPC on (\S+), HTTP on (\S+)/.exec(said) ?? []
+    const end = (signal: NodeJS.Signals) => {
+      child.kill(signal)
+      return closed
+    }
+    return { grpc, http, end, closed, said: () => said, pid: child.pid }
+  }
+
   write(name: string, lines: readonly (string | Uint8Array)[]): string {
     const bytes = lines.flatMap(line => [Buffer.from(line), Buffer.from('\n')])
     writeFileSync(this.path(name), Buffer.concat(bytes))

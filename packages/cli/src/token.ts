@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { type Role, roles } from '@jejak/access/principal'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/embedded/system'
+import { code, uuid } from '@jejak/rpc/validate'
 import { Command, Option } from 'commander'
 import { dataOption } from './options.ts'
 import { print, Unusable } from './outcome.ts'
@@ -15,7 +17,11 @@ type Issue = Common & {
 }
 
 const within = <Result>({ data }: Common, work: (tokens: Tokens) => Result): Result => {
-  const tokens = openTokens(tokensFile(userPath(data)))
+  const file = tokensFile(userPath(data))
+  if (!existsSync(file)) {
+    throw new Unusable('NoData', `there is no ${file}: jejak up makes it, --data says where`)
+  }
+  const tokens = openTokens(file)
   try {
     return work(tokens)
   } finally {
@@ -31,6 +37,11 @@ const issue = new Command('issue')
   .option('--asn <uuid>', 'whose it is, of the role asn')
   .option('--label <text>', 'what it is for, shown in the list')
   .option('--json', 'as JSON')
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"`,
+  )
   .action((options: Issue) => {
     const { role, agency, asn: asnId, label } = options
     if ((role === 'agency') !== (agency !== undefined)) {
@@ -39,6 +50,9 @@ const issue = new Command('issue')
     if ((role === 'asn') !== (asnId !== undefined)) {
       throw new Unusable('Usage', '--asn goes with the role asn, and with no other')
     }
+    const wrong = agency === undefined ? asnId && uuid(asnId) : code(agency)
+    if (wrong)
+      throw new Unusable('Usage', `${agency === undefined ? '--asn' : '--agency'} ${wrong}`)
     const made = within(options, tokens =>
       tokens.issue({
         role,
@@ -55,6 +69,7 @@ const list = new Command('list')
   .description('every token by its id: the tokens themselves are not kept')
   .addOption(dataOption())
   .option('--json', 'as JSON')
+  .addHelpText('after', '\n  $ npm run -s jejak -- token list')
   .action((options: Common) => {
     const all = within(options, tokens => tokens.list())
     if (options.json) print(all)
@@ -71,6 +86,11 @@ const revoke = new Command('revoke')
   .description('take a token back, also from a system that runs')
   .argument('<id>', 'of the token, as the list has it')
   .addOption(dataOption())
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
+  )
   .action((id: string, options: Common) => {
     if (!within(options, tokens => tokens.revoke(id))) {
       throw new Unusable('NoToken', `no token that holds has the id ${id}: see jejak token list`)

@@ -83,10 +83,9 @@ Exit codes: 0 it was told to end, 2 it can't start or go on.`,
 
 /** Ctrl-C arrives twice where npm started us: the second must not stop the draining. */
 const told = (): Promise<unknown> => {
-  const { signal } = new AbortController()
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
-  return Promise.race([once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })])
+  return Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
 }
 
 const at = (address: string, port: number) => address.replace(/:\d+$/, `:${port}`)

@@ -1,6 +1,6 @@
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { Command } from 'commander'
-import { type ConnectionOptions, connectAs, grpcOption, tokenOption } from './connection.ts'
+import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
 import { print, refusedExit } from './outcome.ts'
 
 export const whyNotCommand = new Command('why-not')
@@ -17,18 +17,15 @@ export const whyNotCommand = new Command('why-not')
 Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be asked.`,
   )
   .action(async (enrollmentId: string, options: ConnectionOptions & { readonly json?: true }) => {
-    const connection = connectAs(options, ['hr', 'auditor', 'agency', 'asn'])
-    try {
-      const client = connection.client(CertificateService)
-      const answer = await client.explainCertification({ enrollmentId })
-      const { certificateId, completed, missing, attainments } = answer
-      if (options.json) {
-        const targets = attainments.map(({ $typeName: _, $unknown: __, ...target }) => target)
-        print({ certificateId, completed, missing, targets })
-      } else if (certificateId) console.log(`it has the certificate ${certificateId}`)
-      else console.log(['There is no certificate yet:', ...missing.map(it => `- ${it}`)].join('\n'))
-      if (!certificateId) process.exitCode = refusedExit
-    } finally {
-      connection.close()
-    }
+    const token = tokenIn(options.token, ['hr', 'auditor', 'agency', 'asn'])
+    const answer = await calling(options.grpc, token, connection =>
+      connection.client(CertificateService).explainCertification({ enrollmentId }),
+    )
+    const { certificateId, completed, missing, attainments } = answer
+    if (options.json) {
+      const targets = attainments.map(({ $typeName: _, $unknown: __, ...target }) => target)
+      print({ certificateId, completed, missing, targets })
+    } else if (certificateId) console.log(`it has the certificate ${certificateId}`)
+    else console.log(['There is no certificate yet:', ...missing.map(it => `- ${it}`)].join('\n'))
+    if (!certificateId) process.exitCode = refusedExit
   })
