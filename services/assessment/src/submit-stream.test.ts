@@ -42,10 +42,13 @@ const outcomeOf = ({ outcome }: SubmitAssessmentsResponse) => {
   throw new Error('an answer without an outcome')
 }
 
+/** Thousands of items, on a machine that others may load. */
+const timeout = 60_000
+
 describe.each([
   ['memory', memoryStore],
   ['sqlite', sqlite],
-])('a stream of assessments on %s', (_, open) => {
+])('a stream of assessments on %s', { timeout }, (_, open) => {
   let bed: Testbed
   let reads: number
   let before: number
