@@ -148,6 +148,18 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(await store.cursor('counting', 'log/b')).toEqual(beginning)
     })
 
+    test('move the cursors of several readers together, or none', async () => {
+      const [a, b, c] = [put('a', 1), put('b', 2), put('c', 3)]
+      const of = (reader: string, { from, to }: typeof a) => ({ reader, from, to })
+      const both = { ...a, reader: 'log/a', along: [of('log/b', b)] }
+      expect(await store.apply('counting', both)).toBe(true)
+      expect(await store.cursor('counting', 'log/b')).toEqual(b.to)
+      const late = { ...c, reader: 'log/c', along: [of('log/b', b)] }
+      expect(await store.apply('counting', late)).toBe(false)
+      expect(await store.cursor('counting', 'log/c')).toEqual(beginning)
+      expect(await store.load('counting', ['a', 'c'])).toEqual([1, undefined])
+    })
+
     test('change nothing where another reader has changed what was loaded', async () => {
       const from = (loaded: unknown, reader: string) => ({
         ...put('total', reader),

@@ -35,7 +35,7 @@ export type ProjectionStore = {
   /** JSON values, in the order of the keys; undefined where there is none. */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
   /**
-   * False, and nothing is changed, where the cursor is not at `from` any more or a document not
+   * False, and nothing is changed, where a cursor is not at `from` any more or a document not
    * what was loaded.
    */
   readonly apply: (projection: string, change: Change) => Promise<boolean>
@@ -49,11 +49,17 @@ export type ProjectionStore = {
   readonly close: () => Promise<void>
 }
 
-export type Change = {
-  /** Whose cursor it moves, where several readers feed the projection. */
+/** A cursor that has come on. */
+export type Move = {
+  /** Whose cursor it is, where several readers feed the projection. */
   readonly reader?: string
   readonly from: Cursor
   readonly to: Cursor
+}
+
+export type Change = Move & {
+  /** The cursors of other readers that come on with it. */
+  readonly along?: readonly Move[]
   /** What the change was computed from, where another reader may change it meanwhile. */
   readonly loaded?: ReadonlyMap<string, unknown>
   /** Undefined removes the document. */

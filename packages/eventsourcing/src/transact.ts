@@ -118,14 +118,16 @@ export const transactor = <State, Event extends { readonly type: string }>(
 
   return async <R extends string>(transact: Transact<State, Event, R>): Promise<Transacted<R>> => {
     const { stream, decide, request } = transact
-    let known = remembered.get(stream) ?? (await newest(stream))
+    const before = remembered.get(stream)
+    let known = before ?? (await newest(stream))
     let conflict: AppendRefused | undefined
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const outcome = decide(known.state)
       if (isRefusal(outcome) || outcome.length === 0) {
-        const before = await recalled(request)
-        if (before) return before
-        const head = await newest(stream, known)
+        const earlier = await recalled(request)
+        if (earlier) return earlier
+        // What was read for this decision needs no confirmation: only what was remembered does.
+        const head = known === before ? await newest(stream, known) : known
         if (head.version === known.version) {
           return isRefusal(outcome) ? outcome : { unchanged: true }
         }

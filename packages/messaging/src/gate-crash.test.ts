@@ -48,7 +48,7 @@ await bus.subscribe({ consumer: 'reader', logs: ['log'], handle, signal })
 
 const origin = 'jejak.example/test'
 const streams = ['a', 'b', 'c', 'd']
-const perStream = 300
+const perStream = 2_400
 const lives = 8
 
 describe('a consumer that is killed again and again', { timeout: 120_000 }, () => {
@@ -88,7 +88,7 @@ describe('a consumer that is killed again and again', { timeout: 120_000 }, () =
     await Promise.all(appends)
     const all = appends.length
     for (let life = 0; life < lives; life++) {
-      expect(await start(1 / 100)).toEqual([null, 'SIGKILL'])
+      expect(await start(1 / 16)).toEqual([null, 'SIGKILL'])
     }
     // Killed in the midst of it: otherwise this test would show nothing.
     expect(await total()).toBeGreaterThan(0)

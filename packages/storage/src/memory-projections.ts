@@ -15,9 +15,13 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
   return {
     cursor: async (projection, reader) => cursorOf(projection, reader),
     load: async (projection, keys) => keys.map(key => parse(jsonOf(projection, key))),
-    async apply(projection, { reader = '', from, to, loaded = new Map(), documents }) {
-      const cursor = cursorOf(projection, reader)
-      if (cursor.position !== from.position || cursor.digest !== from.digest) return false
+    async apply(projection, change) {
+      const { along = [], loaded = new Map(), documents } = change
+      const moves = [change, ...along]
+      for (const { reader, from } of moves) {
+        const cursor = cursorOf(projection, reader)
+        if (cursor.position !== from.position || cursor.digest !== from.digest) return false
+      }
       for (const [key, document] of loaded) {
         if (jsonOf(projection, key) !== JSON.stringify(document)) return false
       }
@@ -26,7 +30,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
         if (document === undefined) model.documents.delete(key)
         else model.documents.set(key, JSON.stringify(document))
       }
-      model.cursors.set(reader, to)
+      for (const { reader = '', to } of moves) model.cursors.set(reader, to)
       models.set(projection, model)
       return true
     },

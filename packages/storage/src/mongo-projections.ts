@@ -42,15 +42,17 @@ export const mongoProjections = async (url: string, database: string): Promise<P
     return [...loaded].every(([key, document]) => now.get(key) === JSON.stringify(document))
   }
 
-  const change = async (
-    session: ClientSession,
-    projection: string,
-    { reader = '', from, to, loaded, documents }: Change,
-  ) => {
+  const change = async (session: ClientSession, projection: string, wanted: Change) => {
+    const { along = [], loaded, documents } = wanted
     if (loaded?.size && !(await unchanged(session, projection, loaded))) return false
-    const id = { p: projection, r: reader }
-    const moved = await cursors.updateOne({ _id: id, ...from }, { $set: to }, { session })
-    if (moved.matchedCount === 0) return false
+    const moves = [wanted, ...along].map(({ reader = '', from, to }) => ({
+      updateOne: { filter: { _id: { p: projection, r: reader }, ...from }, update: { $set: to } },
+    }))
+    const { matchedCount } = await cursors.bulkWrite(moves, { session })
+    if (matchedCount < moves.length) {
+      await session.abortTransaction() // Some may have moved.
+      return false
+    }
     const operations = [...documents].map(([k, document]) => {
       const filter = { _id: { p: projection, k } }
       if (document === undefined) return { deleteOne: { filter } }
@@ -74,11 +76,15 @@ export const mongoProjections = async (url: string, database: string): Promise<P
       })
     },
     async apply(projection, wanted) {
-      const { reader = '', from, loaded } = wanted
+      const { along = [], loaded } = wanted
       // What several could insert at once is inserted before the transaction, which it would end.
-      if (from.position === beginning.position) {
-        const id = { p: projection, r: reader }
-        await cursors.insertOne({ _id: id, ...beginning }).catch(ignoreDuplicates)
+      const first = [wanted, ...along].filter(({ from }) => from.position === beginning.position)
+      if (first.length > 0) {
+        const made = first.map(({ reader = '' }) => ({
+          _id: { p: projection, r: reader },
+          ...beginning,
+        }))
+        await cursors.insertMany(made, { ordered: false }).catch(ignoreDuplicates)
       }
       if (loaded?.size && !taking.has(projection)) {
         await turns.insertOne({ _id: projection, turn: 0 }).catch(ignoreDuplicates)

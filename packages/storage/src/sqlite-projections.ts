@@ -54,8 +54,10 @@ export const sqliteProjections = (path: string): ProjectionStore => {
       }),
     apply: async (projection, wanted) =>
       transaction(db, () => {
-        const { position, digest } = cursorOf(projection, wanted.reader)
-        if (position !== wanted.from.position || digest !== wanted.from.digest) return false
+        for (const { reader, from } of [wanted, ...(wanted.along ?? [])]) {
+          const { position, digest } = cursorOf(projection, reader)
+          if (position !== from.position || digest !== from.digest) return false
+        }
         for (const [key, document] of wanted.loaded ?? []) {
           if (jsonOf(projection, key) !== JSON.stringify(document)) return false
         }
@@ -85,12 +87,14 @@ const changer = (db: DatabaseSync) => {
   const put = db.prepare('insert or replace into documents values (?, ?, ?)')
   const remove = db.prepare('delete from documents where projection = ? and key = ?')
   const move = db.prepare('insert or replace into cursors values (?, ?, ?, ?)')
-  return (projection: string, { reader = '', to, documents }: Change) => {
-    for (const [key, document] of documents) {
+  return (projection: string, change: Change) => {
+    for (const [key, document] of change.documents) {
       if (document === undefined) remove.run(projection, key)
       else put.run(projection, key, JSON.stringify(document))
     }
-    move.run(projection, reader, to.position, to.digest)
+    for (const { reader = '', to } of [change, ...(change.along ?? [])]) {
+      move.run(projection, reader, to.position, to.digest)
+    }
   }
 }
 

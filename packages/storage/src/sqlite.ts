@@ -112,7 +112,7 @@ const streamReader = (db: DatabaseSync) => {
   const inOrder = { false: db.prepare(forwards), true: db.prepare(`${forwards} desc`) }
   return (query: StreamQuery): StreamPage => {
     const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
-    const start = Number(floor.get(stream, from)?.['v'] ?? 1)
+    const start = from === 1 ? 1 : Number(floor.get(stream, from)?.['v'] ?? 1)
     const page = new PageOf(query)
     for (const row of inOrder[`${backwards}`].iterate(stream, start, to)) {
       if (!page.take(readCommit(row as Row))) return page.end(false)
