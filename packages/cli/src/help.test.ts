@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { afterAll, expect, test } from 'vitest'
+import { serviceCommands } from './services.ts'
+import { Bench } from './testbed.ts'
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const pathsOf = (command: Command, before: readonly string[] = []): string[][] => {
+  const path = [...before, command.name()]
+  return [path, ...command.commands.flatMap(part => pathsOf(part, path))]
+}
+
+test.each(serviceCommands.flatMap(command => pathsOf(command)).map(path => path.join(' ')))(
+  '%s --help teaches with an example of its own',
+  async path => {
+    const { status, stdout } = await bench.run(...path.split(' '), '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`$ npm run -s jejak -- ${path}`)
+  },
+)
