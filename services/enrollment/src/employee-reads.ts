@@ -34,9 +34,10 @@ export const getting = ({ streams, directory, vault }: Ports) =>
   (async ({ asnId }, call) => {
     validate({ asn_id: uuid(asnId) })
     const state = await streams.employees.read(asnId)
-    const found = state.person && { agency: directory.agencyOf(state), asnId }
-    authorise(call, 'enrollment.GetEmployee', found ?? ownOf(call))
-    if (!found) throw errorOf(employeeReasons.EmployeeUnknown)
+    // Of a merged record, who answers for the person today: it stands where it was left.
+    const touched = state.person ? await directory.touched(asnId) : ownOf(call)
+    authorise(call, 'enrollment.GetEmployee', touched)
+    if (!state.person) throw errorOf(employeeReasons.EmployeeUnknown)
     return { employee: await messageOf(vault, { asnId, state }) }
   }) satisfies Handler['getEmployee']
 
