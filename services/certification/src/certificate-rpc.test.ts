@@ -287,18 +287,20 @@ describe('the certificate service', () => {
     expect(await refusal(client.revokeCertificate(request))).toEqual(revoking)
   })
 
-  test('tells of what is not there only to whom may see all', async () => {
+  test('tells of what is not there, or not there yet, to whom may see it if it were', async () => {
     const calls = (who: string) => [
       world.as(who).getCertificate({ certificateId }),
       world.as(who).listCertificates({ asnId: unknown }),
       world.as(who).explainCertification({ enrollmentId }),
     ]
-    expect(await Promise.all(calls('hr').map(refusal))).toEqual([
-      [status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'],
-      [status.NOT_FOUND, 'EMPLOYEE_UNKNOWN'],
-      [status.NOT_FOUND, 'ENROLLMENT_UNKNOWN'],
-    ])
-    expect(await Promise.all(calls('dinkes').map(refusal))).toEqual([denied, denied, denied])
+    for (const who of ['hr', 'rsud-daya', 'siti']) {
+      expect(await Promise.all(calls(who).map(refusal))).toEqual([
+        [status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'],
+        [status.NOT_FOUND, 'EMPLOYEE_UNKNOWN'],
+        [status.NOT_FOUND, 'ENROLLMENT_UNKNOWN'],
+      ])
+    }
+    expect(await Promise.all(calls('ministry').map(refusal))).toEqual([denied, denied, denied])
     const revocation = world.as('hr').revokeCertificate({ requestId, certificateId, reason: 'x' })
     expect(await refusal(revocation)).toEqual([status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'])
   })

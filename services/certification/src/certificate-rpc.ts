@@ -54,11 +54,13 @@ export const certificateRpc = ({
   employees,
   clock,
 }: CertificateRpcOptions) => {
-  /** The rights to a thing of a person go by where they serve at present. */
-  const authoriseFor = async (call: Call, action: Action, asnId?: string) => {
-    const [person] = asnId === undefined ? [] : await employees.resolve([asnId])
+  /**
+   * The rights to a thing of a person go by where they serve at present. What is not there is the
+   * caller's own: who may at all is told that it is not.
+   */
+  const authoriseFor = async (call: Call, action: Action, asnId: string | undefined) => {
+    const [person] = asnId === undefined ? [call.principal] : await employees.resolve([asnId])
     authorise(call, action, person ?? {})
-    return person
   }
 
   return implement(CertificateService, {
@@ -77,7 +79,8 @@ export const certificateRpc = ({
         page_size: pageSize(size),
         page_token: pageToken(token, list),
       })
-      const person = await authoriseFor(call, 'certification.ListCertificates', asnId)
+      const [person] = await employees.resolve([asnId])
+      authorise(call, 'certification.ListCertificates', person ?? call.principal)
       if (!person) throw refusedBy(status.NOT_FOUND, 'EMPLOYEE_UNKNOWN', 'nobody has this id')
       const records = await recordsOf(keys => store.load(consumer, keys), asnId)
       // Their ids follow from the enrollments': the log itself says which of them are issued.
