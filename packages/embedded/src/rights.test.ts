@@ -1,0 +1,200 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { roles } from '@jejak/access/principal'
+import type { Grant } from '@jejak/access/tokens'
+import { RpcError } from '@jejak/rpc/error'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agencies, nobody, openCast, type Somebody } from './cast.ts'
+import { everyCall, type Name } from './every-call.ts'
+import { openTestbed, refusalOf, type Testbed, textOf } from './testbed.ts'
+
+// Codes of gRPC.
+const [ok, notFound, alreadyExists, permissionDenied, failedPrecondition] = [0, 5, 6, 7, 9]
+/** Not INVALID_ARGUMENT either: then nobody was asked for a right. */
+const notRefused = [ok, notFound, alreadyExists, failedPrecondition]
+
+const names = Object.keys(everyCall) as Name[]
+const aboutNobody: readonly Name[] = [
+  'GetProgram',
+  'ListPrograms',
+  'GetCohort',
+  'GetFramework',
+  'ListFrameworks',
+  'GetStandard',
+]
+const aboutSomebody: readonly Name[] = [
+  'GetEmployee',
+  'LookUpEmployee',
+  'GetEnrollment',
+  'ListEnrollments',
+  'ListAssessments',
+  'GetCompetencyProfile',
+  'GetCertificate',
+  'ListCertificates',
+  'ExplainCertification',
+]
+const assessing: readonly Name[] = ['SubmitAssessment', 'SubmitAssessments', 'CorrectAssessment']
+const ofAnAgency: readonly Name[] = [
+  ...['ListEmployees', 'RegisterEmployee', 'Nominate', 'RecordAttendance', 'Withdraw'],
+  ...assessing,
+  ...aboutSomebody,
+] as Name[]
+
+/** Who may, in words, from the roles' work and not from the table. */
+const mayCall = ({ role, agency, asnId }: Grant, name: Name, of: Somebody): boolean => {
+  switch (role) {
+    case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
+      return !assessing.includes(name) && name !== 'ContestAssessment'
+    case 'auditor': // Sees everything and changes nothing.
+      return [...aboutNobody, ...aboutSomebody, 'ListEmployees'].includes(name)
+    case 'ministry': // Sees what is about nobody.
+      return aboutNobody.includes(name)
+    case 'agency': // Does its work for its own people, and corrects what it has said itself.
+      if (name === 'CorrectAssessment' && of.assessedBy !== agency) return false
+      return aboutNobody.includes(name) || (ofAnAgency.includes(name) && of.agency === agency)
+    case 'asn': // Sees what there is of themselves, and may contest it.
+      if (aboutNobody.includes(name)) return true
+      return [...aboutSomebody, 'ContestAssessment'].includes(name) && of.asnId === asnId
+  }
+}
+
+type Caller = Grant & { readonly token: string }
+let folder = ''
+let bed: Testbed
+let cast: Awaited<ReturnType<typeof openCast>>
+let callers: readonly Caller[]
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'jejak-rights-'))
+  bed = await openTestbed(folder)
+  cast = await openCast(bed)
+  const grants: Grant[] = [
+    ...agencies.map(agency => ({ role: 'agency', agency }) as const),
+    ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
+    ...[...cast.people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+  ]
+  callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
+}, 60_000)
+afterAll(async () => {
+  await bed.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** What comes of a call: its code and everything that it says. */
+const outcomeOf = async (caller: Caller, name: Name, of: Somebody) => {
+  // Who may do what can't be undone does it to nobody: the others need the person.
+  const spared = caller.role === 'hr' ? nobody() : of
+  try {
+    const answer = await everyCall[name](bed.as(caller.token), of, spared)
+    return { code: ok, text: textOf(answer) }
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error
+    const { code, reason, message, details } = error
+    return { code, reason, text: textOf({ message, details }) }
+  }
+}
+
+/** Whom a caller must see nothing of. */
+const hiddenFrom = ({ role, agency, asnId }: Caller): readonly Somebody[] =>
+  ({
+    hr: () => [],
+    auditor: () => [],
+    ministry: () => cast.people,
+    agency: () => cast.people.filter(person => person.agency !== agency),
+    asn: () => cast.people.filter(person => person.asnId !== asnId),
+  })[role]()
+
+const seenIn = (text: string, people: readonly Somebody[]) =>
+  people.filter(({ asnId, recordId, nip, name }) =>
+    [asnId, recordId, nip, name].some(secret => text.includes(secret)),
+  )
+
+describe('a right', () => {
+  test('is tried here for every call that there is', () => {
+    const methods = bed.implementations.flatMap(({ service }) => service.methods)
+    expect(methods.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+  })
+
+  /** A call about what somebody has; answers whether the caller might. */
+  const tried = async (name: Name, caller: Caller, of: Somebody): Promise<boolean> => {
+    const before = await bed.sizes()
+    const { text, ...outcome } = await outcomeOf(caller, name, of)
+    const who = `${caller.role} ${caller.agency ?? ''}, of who ${of.label}`
+    expect(seenIn(text, hiddenFrom(caller)), who).toEqual([])
+    const granted = mayCall(caller, name, of)
+    if (granted) expect(notRefused, who).toContain(outcome.code)
+    else {
+      expect(outcome, who).toEqual({ code: permissionDenied, reason: 'NO_RIGHT' })
+      expect(await bed.sizes(), who).toEqual(before)
+    }
+    return granted
+  }
+
+  test.each(names)('to %s has who is to have it, whomever it is about', async name => {
+    // Once somebody is erased their NIP is nobody's.
+    const people = cast.people.filter(of => name !== 'LookUpEmployee' || of !== cast.erased)
+    const pairs = callers.flatMap(caller => people.map(of => ({ caller, of })))
+    const order = fc.shuffledSubarray([...pairs.keys()], { minLength: pairs.length })
+    const granted = new Set<boolean>()
+    const property = fc.asyncProperty(order, async order => {
+      for (const at of order) {
+        const { caller, of } = pairs[at] as (typeof pairs)[number]
+        granted.add(await tried(name, caller, of))
+      }
+    })
+    await fc.assert(property, { numRuns: 2 })
+    expect(granted).toEqual(new Set(aboutNobody.includes(name) ? [true] : [true, false]))
+  })
+
+  test('of a cohort shows each caller the enrollments of those whom they answer for', async () => {
+    for (const caller of callers) {
+      const { listEnrollments } = bed.as(caller.token).enrollments
+      const answer = listEnrollments({ cohortId: cast.cohortId })
+      if (caller.role === 'ministry') {
+        expect(await refusalOf(answer)).toBe('NO_RIGHT')
+        continue
+      }
+      const { enrollments } = await answer
+      const hidden = hiddenFrom(caller)
+      const shown = cast.people.filter(person => !hidden.includes(person))
+      const listed = enrollments.map(({ enrollmentId }) => enrollmentId)
+      for (const { enrollmentId } of shown) expect(listed).toContain(enrollmentId)
+      for (const { enrollmentId } of hidden) expect(listed).not.toContain(enrollmentId)
+    }
+  })
+
+  test('that a role does not have tells it nothing of what there is', async () => {
+    for (const name of names) {
+      for (const role of roles) {
+        const those = callers.filter(caller => caller.role === role)
+        const any = those.some(caller => cast.people.some(of => mayCall(caller, name, of)))
+        // Who has a NIP, a civil servant is not told either.
+        const isUntold = !any || (role === 'asn' && name === 'LookUpEmployee')
+        for (const caller of isUntold ? those : []) {
+          const others = cast.people.filter(of => !mayCall(caller, name, of))
+          const known = await outcomeOf(caller, name, others[0] ?? nobody())
+          expect(await outcomeOf(caller, name, nobody())).toEqual(known)
+        }
+      }
+    }
+  })
+
+  test('to what is not there is the own: who may at all is told that there is nothing', async () => {
+    const [stays] = cast.people
+    const mine = callers.filter(({ agency, asnId }) =>
+      [agency, asnId].some(own => own === stays?.agency || own === stays?.asnId),
+    )
+    for (const name of aboutSomebody) {
+      for (const { role, token } of mine) {
+        if (role === 'asn' && name === 'LookUpEmployee') continue
+        const call = everyCall[name](bed.as(token), nobody(), nobody())
+        expect([name, role, await refusalOf(call)]).toEqual([
+          name,
+          role,
+          expect.stringMatching(/UNKNOWN$/),
+        ])
+      }
+    }
+  })
+})
