@@ -180,7 +180,7 @@ describe('a right', () => {
     }
   })
 
-  test('to what is not there is the own: who may at all is told that there is nothing', async () => {
+  test('that is for the own lets its holder be told that there is nothing', async () => {
     const [stays] = cast.people
     const mine = callers.filter(({ agency, asnId }) =>
       [agency, asnId].some(own => own === stays?.agency || own === stays?.asnId),
