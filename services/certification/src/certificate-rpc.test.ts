@@ -316,6 +316,8 @@ describe('the certificate service', () => {
       'certificate_id',
       'reason',
     ])
+    const personal = { requestId, certificateId, reason: 'NIP 198609262015051001' }
+    expect(await fields(world.as('hr').revokeCertificate(personal))).toEqual(['reason'])
     const list = { asnId: '1980', pageSize: -1, pageToken: '?' }
     expect(await fields(world.as('hr').listCertificates(list))).toEqual([
       'asn_id',

@@ -16,11 +16,11 @@ import { implement } from '@jejak/rpc/implement'
 import { contentOf, requestOf } from '@jejak/rpc/request'
 import {
   afterOf,
+  lasting,
   pageSize,
   pageSizeOf,
   pageToken,
   pageTokenOf,
-  text,
   uuid,
   validate,
 } from '@jejak/rpc/validate'
@@ -104,7 +104,7 @@ export const certificateRpc = ({
       validate({
         request_id: uuid(requestId),
         certificate_id: uuid(certificateId),
-        reason: text(reason, 1, 500),
+        reason: lasting(reason, 1, 500),
       })
       authorise(call, 'certification.RevokeCertificate', {})
       const { principal, correlationId } = call
