@@ -83,7 +83,7 @@ describe.each([
     'a text that stays for ever',
     (value: string) => lasting(value, 1, 100),
     'SK 800/123/BKPSDMD/2026',
-    ['', ' a', 'salah orang: 198609262015051001', 'NIK7371014101860001'],
+    ['', ' a', 'salah orang: 198609262015051001', 'NIK7371014101860001', '19860926 201505 1 001'],
   ],
 ] as const)('%s', (_, check, good, bad) => {
   test('is taken where it is one', () => {

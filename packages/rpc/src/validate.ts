@@ -81,7 +81,7 @@ export const text = (value: string, lengthMin: number, lengthMax: number): strin
  * A text that stays for ever, readable by all: the number of a person is the slip that can be seen.
  */
 export const lasting = (value: string, lengthMin: number, lengthMax: number): string | undefined =>
-  /\d{16}/.test(value)
+  /\d(?:\s?\d){15}/.test(value) // Blanks as on paper: 19860926 201505 1 001.
     ? 'must not have a NIP or NIK in it: it can never be erased'
     : text(value, lengthMin, lengthMax)
 
