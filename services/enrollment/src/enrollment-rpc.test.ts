@@ -101,6 +101,8 @@ describe('an enrollment', () => {
     })
     const other = { ...session, ...about(enrollmentId), module: 'keuangan' }
     expect(await refusalOf(hr().recordAttendance(other))).toMatchObject({ fields: ['module'] })
+    const longer = { ...session, ...about(enrollmentId), jp: 9 }
+    expect(await refusalOf(hr().recordAttendance(longer))).toMatchObject({ fields: ['jp'] })
     const { enrollment } = await hr().getEnrollment({ enrollmentId })
     expect(enrollment?.attendance[0]).toMatchObject({ module: 'mutu', jp: 6 })
   })

@@ -155,10 +155,13 @@ export const attending = (ports: EnrollmentPorts) =>
     const action = 'enrollment.RecordAttendance'
     const { nomination } = await actingOn(ports, call, action, enrollmentId)
     const modules = await modulesOf(ports.streams, nomination.programId)
-    if (!modules.some(({ code }) => code === module)) {
+    const attended = modules.find(({ code }) => code === module)
+    if (!attended) {
       const codes = modules.map(({ code }) => code).join(', ')
       throw invalid([{ field: 'module', description: `must be one of the programme's: ${codes}` }])
     }
+    // Sessions may be repeated, but none is longer than its module.
+    validate({ jp: whole(jp, 1, attended.jp) })
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writing(call, method.recordAttendance, request),
       decide: state => attend(state, { module, sessionId, heldOn, jp }),
