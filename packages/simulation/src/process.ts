@@ -1,23 +1,29 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WriterOptions } from './task.ts'
+import type { TaskOptions } from './task.ts'
 
 const writer = new URL('writer.ts', import.meta.url)
+const server = new URL('server.ts', import.meta.url)
+/** What is compiled once, and started again and again. */
+const compiled = join(tmpdir(), 'jejak-compile-cache')
 
 /** A failover may keep a writer from opening the log; one that never gets there is a finding. */
-const startsMax = 20
+const writerStartsMax = 20
 const startAgainMs = 500
 const stopWithinMs = 30_000
+const killedWithinMs = 30_000
 
-/** A writer process that is kept running: what ends on its own is started again. */
-export class WriterProcess {
-  readonly #options: WriterOptions
+/** A writer or a server that is kept running: what ends on its own is started again. */
+export class TaskProcess {
+  #options: TaskOptions
   #child: ChildProcess
   #ended: string | undefined
   #ready: Promise<void>
 
-  constructor(options: WriterOptions) {
+  constructor(options: TaskOptions) {
     this.#options = options
     this.#child = this.#start()
     this.#ready = this.#watch(this.#child)
@@ -32,15 +38,19 @@ export class WriterProcess {
     for (let starts = 1; ; starts++) {
       await this.#ready
       if (this.#ended === undefined) return
-      if (starts === startsMax) throw new Error(`a writer can't open the log: ${this.#ended}`)
+      if (starts === this.#startsMax) throw new Error(`it can't open the log: ${this.#ended}`)
       await sleep(startAgainMs)
       this.restart()
     }
   }
 
+  get #startsMax() {
+    return 'data' in this.#options ? 1 : writerStartsMax
+  }
+
   /** A log that gives up where it should have waited is a finding. */
   mustRun() {
-    if (this.#ended !== undefined) throw new Error(`a writer ended by itself: ${this.#ended}`)
+    if (this.#ended !== undefined) throw new Error(`it ended by itself: ${this.#ended}`)
   }
 
   /** SIGKILL, wherever it is. */
@@ -52,10 +62,19 @@ export class WriterProcess {
     await exit
   }
 
-  restart() {
+  restart(options: TaskOptions = this.#options) {
+    this.#options = options
     this.#ended = undefined
     this.#child = this.#start()
     this.#ready = this.#watch(this.#child)
+  }
+
+  /** Resolves once it has killed itself, as it was told to. */
+  async killed() {
+    const { exitCode, signalCode } = this.#child
+    const patience = { signal: AbortSignal.timeout(killedWithinMs) }
+    if (exitCode === null && signalCode === null) await once(this.#child, 'exit', patience)
+    if (this.#child.signalCode !== 'SIGKILL') this.mustRun()
   }
 
   /** Starts it and answers why it did not open the log; undefined where it did. */
@@ -80,12 +99,13 @@ export class WriterProcess {
     patience.abort()
     if (how === 'late') await this.kill()
     if (how === 'late' || how[0] !== 0) {
-      throw new Error(`a writer did not end: ${this.#ended ?? how}`)
+      throw new Error(`it did not end: ${this.#ended ?? how}`)
     }
   }
 
   #start() {
-    return fork(writer, [JSON.stringify(this.#options)], {
+    return fork('data' in this.#options ? server : writer, [JSON.stringify(this.#options)], {
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
   }

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import type { Verdict } from './check.ts'
-import { WriterProcess } from './process.ts'
-import type { WriterOptions } from './task.ts'
+import { TaskProcess } from './process.ts'
+import type { TaskOptions } from './task.ts'
 
 /** Where a scenario takes place, and how long it goes on. */
 export type World = {
   readonly folder: string
   readonly kills: number
   readonly random: () => number
-  /** A writer that does not outlive the scenario. */
-  readonly start: (options: WriterOptions) => WriterProcess
+  /** A writer or a server that does not outlive the scenario. */
+  readonly start: (options: TaskOptions) => TaskProcess
   /** Called after each kill or pause. */
   readonly progress: () => void
 }
@@ -25,16 +25,16 @@ export type Scenario = {
 
 /** Goes through a scenario once. */
 export const play = async ({ run }: Scenario, setting: Omit<World, 'start'>): Promise<Verdict> => {
-  const started: WriterProcess[] = []
-  const start = (options: WriterOptions) => {
-    const writer = new WriterProcess(options)
-    started.push(writer)
-    return writer
+  const started: TaskProcess[] = []
+  const start = (options: TaskOptions) => {
+    const task = new TaskProcess(options)
+    started.push(task)
+    return task
   }
   try {
     return await run({ ...setting, start })
   } finally {
-    await Promise.all(started.map(writer => writer.kill()))
+    await Promise.all(started.map(task => task.kill()))
   }
 }
 
@@ -53,20 +53,24 @@ export const within = (random: () => number, minMs: number, maxMs: number) =>
   sleep(minMs + random() * (maxMs - minMs))
 
 /** Mostly while it writes, now and then while it starts. */
-export const killAtRandom = async ({ random, progress }: World, writer: WriterProcess) => {
-  if (random() < 0.8) await writer.ready()
-  await within(random, 0, 600)
-  writer.mustRun()
-  await writer.kill()
+export const killAtRandom = async (world: World, task: TaskProcess) => {
+  if (world.random() < 0.8) await task.ready()
+  await killWithin(world, task, 600)
+}
+
+export const killWithin = async ({ random, progress }: World, task: TaskProcess, maxMs: number) => {
+  await within(random, 0, maxMs)
+  task.mustRun()
+  await task.kill()
   progress()
-  writer.restart()
+  task.restart()
 }
 
 /** What a service does at its start, and all that is left to be told. */
-export const settle = async (writers: readonly WriterProcess[]) => {
-  for (const writer of writers) {
-    await writer.stop()
-    writer.restart()
-    await writer.stop()
+export const settle = async (tasks: readonly TaskProcess[]) => {
+  for (const task of tasks) {
+    await task.stop()
+    task.restart()
+    await task.stop()
   }
 }

@@ -1,5 +1,6 @@
 import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-scenarios.ts'
 import type { Scenario } from './scenario.ts'
+import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
 
 export const scenarios = {
@@ -10,6 +11,7 @@ export const scenarios = {
   'mongo-server': mongoServer,
   'mongo-primary': mongoPrimary,
   'mongo-restored': mongoRestored,
+  services,
 } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

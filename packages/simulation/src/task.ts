@@ -14,3 +14,15 @@ export type WriterOptions = {
 export type Place =
   | { readonly path: string }
   | { readonly url: string; readonly database: string; readonly careless?: true }
+
+/** What a process with all services is told to do. */
+export type ServerOptions = {
+  readonly data: string
+  readonly port: number
+  /** Where its clock stands still, so that two runs date things alike. */
+  readonly nowMs: number
+  /** The step of the process manager after which it kills itself. */
+  readonly crashAt?: string
+}
+
+export type TaskOptions = WriterOptions | ServerOptions

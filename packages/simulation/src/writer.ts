@@ -7,14 +7,12 @@ import { openLog } from '@jejak/storage/open'
 import { sqliteStore } from '@jejak/storage/sqlite'
 import { parseSigner } from '@jejak/transparency/key'
 import { carelessStore } from './careless.ts'
-import { type Crowd, client, Ended, submit } from './clients.ts'
+import { type Crowd, client, submit } from './clients.ts'
 import { openHistory, parseLines, readHistory, unanswered } from './history.ts'
+import { perform } from './perform.ts'
 import type { WriterOptions } from './task.ts'
 
 // The process that is killed: appends as fast as it can, and writes down what it was promised.
-
-/** Fills no disk where whoever should stop it hangs. */
-const lifeMaxMs = 15 * 60_000
 
 const doublesShare = 0.1
 const doublesEveryMs = 20
@@ -66,13 +64,4 @@ const double = async (crowd: Crowd, path: string) => {
   await file.close()
 }
 
-setTimeout(() => process.exit(), lifeMaxMs).unref()
-process.once('disconnect', () => process.exit()) // Whoever would kill it is gone.
-try {
-  await main(JSON.parse(process.argv[2] ?? '') as WriterOptions)
-  process.disconnect()
-} catch (error) {
-  process.send?.({ ended: error instanceof Error ? `${error.name}: ${error.message}` : error })
-  process.exitCode = error instanceof Ended ? 3 : 1
-  process.exit()
-}
+await perform(main)

@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openSystem } from '@jejak/embedded/system'
+import { serve } from '@jejak/rpc/serve'
+import { perform } from './perform.ts'
+import type { ServerOptions } from './task.ts'
+
+// The process that is killed: all services, as `jejak up` runs them.
+
+const drainMs = 10_000
+const idleEveryMs = 20
+
+await perform(async ({ data, port, nowMs, crashAt }: ServerOptions) => {
+  const stopped = Promise.withResolvers<never>()
+  const system = await openSystem({
+    data,
+    clock: () => nowMs,
+    onStop: stopped.reject,
+    failed: error => console.error(error),
+    onStep: step => step === crashAt && process.kill(process.pid, 'SIGKILL'),
+  })
+  const { implementations, tokens } = system
+  const server = await serve({
+    address: `127.0.0.1:${port}`,
+    implementations,
+    authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
+  })
+  process.send?.({ ready: true })
+  await Promise.race([once(process, 'message'), stopped.promise])
+  while (!(await system.idle())) await sleep(idleEveryMs)
+  await server.drain(drainMs)
+  await system.close()
+})
