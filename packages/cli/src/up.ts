@@ -54,11 +54,11 @@ Exit codes: 0 it was told to end, 2 it can't start or go on.`,
     })
     let draining = false
     try {
-      const { implementations, tokens } = system
+      const { implementations, authenticate } = system
       const server = await serve({
         address: options.grpc,
         implementations,
-        authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
+        authenticate,
         logger,
       }).catch(taken(options.grpc))
       const http = await serveHttp(options.http, { ready: () => !draining }).catch(async error => {

@@ -288,6 +288,27 @@ describe('the story of two agencies and three civil servants', () => {
     })
   })
 
+  test('makes one person of two records, whichever id, NIP or token they are asked by', async () => {
+    const other = { ...siti, nip: '198609262021212001', name: 'Siti Aminah' }
+    const asnId = await register('dinkes', other, healthOffice)
+    const theirs = bed.as(bed.issue({ role: 'asn', asnId }))
+    const assessmentId = await submit('dinkes', afterTraining(asnId, 'perekat-bangsa', 3))
+    const merge = { survivorId: ids.siti, duplicateId: asnId, reason }
+    await kept(as('hr').employees.mergeEmployees({ ...written(), ...merge }))
+    for (const client of [as('rsud'), theirs]) {
+      const { employee } = await client.employees.getEmployee({ asnId })
+      expect(employee).toMatchObject({ status: EmployeeStatus.MERGED, mergedInto: ids.siti })
+      const { assessments } = await client.assessments.listAssessments({ asnId: ids.siti })
+      expect(assessments.at(-1)).toMatchObject({ assessmentId, agency: 'dinkes' })
+      const { levels } = await client.assessments.getCompetencyProfile({ asnId })
+      expect(levels.map(({ assessmentIds }) => assessmentIds)).toContainEqual([assessmentId])
+      expect((await client.certificates.listCertificates({ asnId })).certificates).toHaveLength(1)
+    }
+    const { employee } = await as('rsud').employees.lookUpEmployee({ nip: other.nip })
+    expect(employee?.asnId).toBe(ids.siti)
+    expect(await refusalOf(as('dinkes').employees.getEmployee({ asnId }))).toBe('NO_RIGHT')
+  })
+
   test('does not issue a certificate again that was revoked', async () => {
     const [certificate] = await certificatesOf('rsud', ids.siti)
     const { certificateId = '' } = certificate ?? {}

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { roles } from '@jejak/access/principal'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
-import { todoPrefix } from '@jejak/certification/effect'
-import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { assessmentEvents } from '@jejak/events/assessment'
@@ -13,6 +11,7 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import { localBus } from '@jejak/messaging/local'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
+import type { Authenticate } from '@jejak/rpc/dispatch'
 import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
@@ -35,9 +34,9 @@ export type SystemOptions = {
 export type System = {
   readonly implementations: readonly Implementation[]
   readonly tokens: Tokens
+  /** Whose token it is, for `serve`. */
+  readonly authenticate: Authenticate
   readonly logs: ReadonlyMap<string, ProvenLog>
-  /** Whether all that the logs ask for is done: until then certificates are on their way. */
-  readonly idle: () => Promise<boolean>
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
@@ -111,11 +110,10 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       clock,
     })
     closing.push(assessment.close)
-    const certified = reads('certification')
     const certification = certificationService({
       log: certificationLog,
       bus,
-      store: certified,
+      store: reads('certification'),
       history: async (log, query) => {
         const [page] = (await logs.get(log)?.readStreams([query])) ?? []
         if (!page) throw new Error(`there is no log of ${log}`)
@@ -130,20 +128,19 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     certification.run.catch(onStop)
 
     const tokens = openTokens(tokensFile(data))
+    const authenticate: Authenticate = async bearer => {
+      const principal = bearer ? tokens.find(bearer) : undefined
+      if (!principal?.asnId) return principal
+      // The record that it was issued for may have been merged into another since.
+      const [person] = await employees.resolve([principal.asnId])
+      return person ? { ...principal, asnId: person.asnId } : principal
+    }
     closing.push(tokens.close)
     issueFirst(tokens, firstTokensFile(keys), say)
     const implementations = [enrollment, assessment, certification].flatMap(
       service => service.implementations,
     )
-    const idle = async () => {
-      for (const log of ['enrollment', 'assessment']) {
-        const { position } = await certified.cursor(consumer, log)
-        if (position < ((await logs.get(log)?.size()) ?? 0)) return false
-      }
-      for await (const _ of certified.dump(consumer, todoPrefix)) return false
-      return true
-    }
-    return { implementations, tokens, logs, idle, close }
+    return { implementations, tokens, authenticate, logs, close }
   } catch (error) {
     await close()
     throw error

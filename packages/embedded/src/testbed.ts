@@ -33,7 +33,7 @@ export const openTestbed = async (folder: string) => {
   const server = await serve({
     address: '127.0.0.1:0',
     implementations: system.implementations,
-    authenticate: bearer => (bearer ? system.tokens.find(bearer) : undefined),
+    authenticate: system.authenticate,
   })
   const connections = new Map<string, ReturnType<typeof connect>>()
   const connection = (token: string) => {
