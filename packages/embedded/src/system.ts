@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { roles } from '@jejak/access/principal'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
+import { todoPrefix } from '@jejak/certification/effect'
+import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { assessmentEvents } from '@jejak/events/assessment'
@@ -37,6 +39,8 @@ export type System = {
   /** Whose token it is, for `serve`. */
   readonly authenticate: Authenticate
   readonly logs: ReadonlyMap<string, ProvenLog>
+  /** Whether all that the logs ask for is done: until then certificates are on their way. */
+  readonly idle: () => Promise<boolean>
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
@@ -110,10 +114,11 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       clock,
     })
     closing.push(assessment.close)
+    const certified = reads('certification')
     const certification = certificationService({
       log: certificationLog,
       bus,
-      store: reads('certification'),
+      store: certified,
       history: async (log, query) => {
         const [page] = (await logs.get(log)?.readStreams([query])) ?? []
         if (!page) throw new Error(`there is no log of ${log}`)
@@ -140,7 +145,15 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const implementations = [enrollment, assessment, certification].flatMap(
       service => service.implementations,
     )
-    return { implementations, tokens, authenticate, logs, close }
+    const idle = async () => {
+      for (const log of ['enrollment', 'assessment']) {
+        const { position } = await certified.cursor(consumer, log)
+        if (position < ((await logs.get(log)?.size()) ?? 0)) return false
+      }
+      for await (const _ of certified.dump(consumer, todoPrefix)) return false
+      return true
+    }
+    return { implementations, tokens, authenticate, logs, idle, close }
   } catch (error) {
     await close()
     throw error
