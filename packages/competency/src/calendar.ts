@@ -20,3 +20,8 @@ export const addMonths = (date: string, months: number): string => {
   const last = daysIn(to.year, to.month)
   return `${spell(to.year, 4)}-${spell(to.month, 2)}-${spell(Math.min(day, last), 2)}`
 }
+
+const hourMs = 3_600_000
+
+/** The day in Makassar of a moment in milliseconds since 1970: WITA is UTC+8 all year. */
+export const dayOf = (ms: number): string => new Date(ms + 8 * hourMs).toISOString().slice(0, 10)

@@ -40,6 +40,13 @@ const logOf = (entries: readonly Uint8Array[]): Pick<EventLog, 'read' | 'follow'
   return { read, follow: read }
 }
 
+const to = { position: 2, digest: 'd2' }
+const put = (key: string, document: unknown) => ({
+  from: beginning,
+  to,
+  documents: new Map([[key, document]]),
+})
+
 /** What every projection store does, whatever it is stored in. */
 export const projectionContract = (name: string, harness: () => Promise<ProjectionHarness>) => {
   describe(`projections on ${name}`, () => {
@@ -59,12 +66,6 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       for await (const [key, document] of store.dump(counting.name)) documents.push([key, document])
       return documents
     }
-    const to = { position: 2, digest: 'd2' }
-    const put = (key: string, document: unknown) => ({
-      from: beginning,
-      to,
-      documents: new Map([[key, document]]),
-    })
 
     test('begin at the beginning, with nothing', async () => {
       expect(await store.cursor('counting')).toEqual(beginning)

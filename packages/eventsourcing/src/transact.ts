@@ -116,8 +116,10 @@ export const transactor = <State, Event extends { readonly type: string }>(
     return before && ('refused' in before ? before : { appended: before })
   }
 
-  return async <R extends string>(transact: Transact<State, Event, R>): Promise<Transacted<R>> => {
-    const { stream, decide, request } = transact
+  const transact = async <R extends string>(
+    wanted: Transact<State, Event, R>,
+  ): Promise<Transacted<R>> => {
+    const { stream, decide, request } = wanted
     const before = remembered.get(stream)
     let known = before ?? (await newest(stream))
     let conflict: AppendRefused | undefined
@@ -134,7 +136,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
         known = head
         continue
       }
-      const result = await append(transact, known, outcome)
+      const result = await append(wanted, known, outcome)
       if (!('refused' in result)) return { appended: result }
       if (result.refused !== 'VersionConflict') return result
       conflict = result
@@ -144,6 +146,13 @@ export const transactor = <State, Event extends { readonly type: string }>(
     return (
       conflict ?? { refused: 'Busy', reason: 'the stream keeps moving', retryAfterMs: backOffMaxMs }
     )
+  }
+
+  return {
+    transact,
+    /** The state as of the stream's head. */
+    read: async (stream: string): Promise<State> =>
+      (await newest(stream, remembered.get(stream))).state,
   }
 }
 

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { decode, type Entry } from '@jejak/eventsourcing/entry'
+import type { Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
-import { after, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
+import { entryOf, parkedPrefix, takeTogether } from './together.ts'
 
 /** The consumer's documents; undefined where there is none. */
 export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
@@ -105,7 +106,7 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
   const standing = async (log: string, stream: string) => {
     const reader = `${log}/${stream}`
     const cursor = await store.cursor(consumer, reader)
-    const [parked] = await store.load(consumer, [`${prefix}${reader}`])
+    const [parked] = await store.load(consumer, [`${parkedPrefix}${reader}`])
     return { reader, cursor, parked: parked as Parked | undefined }
   }
 
@@ -139,7 +140,7 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
         throw error
       }
     }
-    const key = `${prefix}${reader}`
+    const key = `${parkedPrefix}${reader}`
     try {
       const documents = new Map(await effect(message, entryOf(message), load))
       if (parked) documents.set(key, undefined)
@@ -167,82 +168,24 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
     }
   }
 
-  /** The usual case: all of them in one step. False, and nothing is done, where one is odd. */
-  const takeTogether = async (messages: readonly Message[]): Promise<boolean> => {
-    const streams = new Map(messages.map(message => [`${message.log}/${message.stream}`, message]))
-    const readers = [...streams.keys()]
-    const parked = await store.load(
-      consumer,
-      readers.map(reader => prefix + reader),
-    )
-    if (parked.some(Boolean)) return false
-    const starts = await Promise.all(readers.map(reader => store.cursor(consumer, reader)))
-    const ends = new Map(readers.map((reader, i) => [reader, starts[i] as Cursor]))
-    const { load, loaded, documents } = overlay(keys => store.load(consumer, keys))
-    let applied = 0
-    for (const message of messages) {
-      const reader = `${message.log}/${message.stream}`
-      const { position } = ends.get(reader) as Cursor
-      if (message.version <= position) continue
-      if (message.version > position + 1) return false
-      const made = await Promise.try(() => effect(message, entryOf(message), load)).catch(() => {})
-      if (!made) return false // Alone it is seen whose fault that is.
-      for (const [key, document] of made) documents.set(key, document)
-      ends.set(reader, after({ position, entries: [message.entry] }))
-      applied++
-    }
-    const [first, ...along] = readers.flatMap((reader, i) => {
-      const [from, to] = [starts[i] as Cursor, ends.get(reader) as Cursor]
-      return from === to ? [] : [{ reader, from, to }]
-    })
-    if (first && !(await store.apply(consumer, { ...first, along, loaded, documents })))
-      return false
-    counted.applied += applied
-    counted.duplicates += messages.length - applied
-    return true
-  }
-
   return {
     async handle(messages) {
       for (let at = 0; at < messages.length; at += togetherMax) {
         const part = messages.slice(at, at + togetherMax)
-        if (!(await takeTogether(part))) for (const message of part) await take(message, false)
+        const taken = await takeTogether({ consumer, store, effect }, part)
+        counted.applied += taken?.applied ?? 0
+        counted.duplicates += taken?.duplicates ?? 0
+        if (!taken) for (const message of part) await take(message, false)
         await turn() // Others are to be answered in between.
       }
     },
     catchUp: (log, stream) => catchUp(log, stream, false),
     retry: (log, stream) => catchUp(log, stream, true),
     async *parked() {
-      for await (const [, parked] of store.dump(consumer, prefix)) yield parked as Parked
+      for await (const [, parked] of store.dump(consumer, parkedPrefix)) yield parked as Parked
     },
     counts: () => ({ ...counted }),
   }
-}
-
-const prefix = 'parked/'
-
-/** What effects load once those before them have taken place, and what of it the store has said. */
-const overlay = (read: Load) => {
-  const loaded = new Map<string, unknown>()
-  const documents = new Map<string, unknown>()
-  const load: Load = async keys => {
-    const missing = keys.filter(key => !loaded.has(key) && !documents.has(key))
-    const found = await read(missing)
-    for (const [i, key] of missing.entries()) loaded.set(key, found[i])
-    return keys.map(key =>
-      structuredClone(documents.has(key) ? documents.get(key) : loaded.get(key)),
-    )
-  }
-  return { load, loaded, documents }
-}
-
-/** What a bus says beside the bytes is only a hint. */
-const entryOf = ({ stream, version, entry: bytes }: Message): Entry => {
-  const entry = decode(bytes)
-  if (entry.subject !== stream || entry.streamversion !== version) {
-    throw new Error(`the entry is version ${entry.streamversion} of ${entry.subject}`)
-  }
-  return entry
 }
 
 /** Where not, its stream is parked at once: no history would ever have what it says. */

@@ -45,7 +45,7 @@ const codec = {
   encode: ({ type, ...data }, id) => ({ id, type: 'jejak.crash.Registered.v1', data }),
   read: () => undefined,
 }
-const transact = transactor(log, { initial: 0, evolve: {} }, sealing(codec, origin))
+const { transact } = transactor(log, { initial: 0, evolve: {} }, sealing(codec, origin))
 const say = (...words) => writeSync(1, words.join(' ') + '\\n')
 let created = 0
 const register = async () => {

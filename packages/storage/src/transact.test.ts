@@ -40,8 +40,8 @@ const request = () => ({
 
 describe('transact', () => {
   let log: EventLog
-  let other: ReturnType<typeof transactor<Door, Event>>
-  let transact: ReturnType<typeof transactor<Door, Event>>
+  let other: ReturnType<typeof transactor<Door, Event>>['transact']
+  let transact: ReturnType<typeof transactor<Door, Event>>['transact']
   const stream = 'door/1'
   const stored = async () => {
     const [page] = await log.readStreams([{ stream }])
@@ -53,8 +53,8 @@ describe('transact', () => {
     const origin = 'jejak.example/test'
     const signer = parseSigner(generateKey(origin))
     log = await openLog({ store: memoryStore(), origin, signer })
-    transact = transactor(log, door, codec)
-    other = transactor(log, door, codec)
+    transact = transactor(log, door, codec).transact
+    other = transactor(log, door, codec).transact
   })
 
   test('stores what was decided, and says when there is nothing to do', async () => {
@@ -97,7 +97,7 @@ describe('transact', () => {
     const turn = (state: Door): Outcome<Event, never> => [
       state.open ? { type: 'Closed' } : { type: 'Opened', by: 'x' },
     ]
-    const deciders = Array.from({ length: 5 }, () => transactor(log, door, codec))
+    const deciders = Array.from({ length: 5 }, () => transactor(log, door, codec).transact)
     const results = await Promise.all(deciders.map(decider => decider({ stream, decide: turn })))
     expect(results.every(result => 'appended' in result)).toBe(true)
     const { types } = await stored()
@@ -132,7 +132,7 @@ describe('transact', () => {
     const enter = (...names: readonly string[]) =>
       names.map((by): Opened => ({ type: 'Opened', by }))
     const remembered = async (
-      transacting: ReturnType<typeof transactor<readonly string[], Opened>>,
+      transacting: ReturnType<typeof transactor<readonly string[], Opened>>['transact'],
     ) => {
       const states: (readonly string[])[] = []
       await transacting({
@@ -146,11 +146,13 @@ describe('transact', () => {
     }
 
     test('seals each event for the place it takes, and remembers it so', async () => {
-      const transacting = transactor(log, guests, sealing)
+      const { transact: transacting } = transactor(log, guests, sealing)
       const attributes = { actor: 'bkpsdmd' }
       await transacting({ stream, decide: () => enter('siti', 'andi'), attributes })
       expect(await remembered(transacting)).toEqual([['door/1#1', 'door/1#2']])
-      expect(await remembered(transactor(log, guests, sealing))).toEqual([['door/1#1', 'door/1#2']])
+      expect(await remembered(transactor(log, guests, sealing).transact)).toEqual([
+        ['door/1#1', 'door/1#2'],
+      ])
       for await (const { entries } of log.read(0)) {
         expect(entries.map(entry => decode(entry))).toMatchObject([attributes, attributes])
         expect(Buffer.concat(entries).toString()).not.toMatch(/siti|andi/)
@@ -158,7 +160,7 @@ describe('transact', () => {
     })
 
     test('seals again for the next place where another was faster', async () => {
-      const transacting = transactor(log, guests, sealing)
+      const { transact: transacting } = transactor(log, guests, sealing)
       await transacting({ stream, decide: () => enter('siti') })
       await transact({ stream, decide: close })
       await transacting({ stream, decide: () => enter('andi') })

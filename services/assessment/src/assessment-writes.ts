@@ -10,6 +10,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import { lasting, text, uuid, validate } from '@jejak/rpc/validate'
+import { errorOf, recorded, writing } from '@jejak/rpc/write'
 import {
   assessmentOf,
   type Checks,
@@ -19,9 +20,8 @@ import {
 } from './assessment-request.ts'
 import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
 import { erased, type People, type Person } from './people.ts'
-import { competencyReasons, errorOf } from './reasons.ts'
+import { competencyReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { recorded, writing } from './writing.ts'
 
 type Handler = Handlers<typeof AssessmentService>
 const { method } = AssessmentService

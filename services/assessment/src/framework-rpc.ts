@@ -20,13 +20,13 @@ import {
   pageTokenOf,
   validate,
 } from '@jejak/rpc/validate'
+import { errorOf, recorded, writing } from '@jejak/rpc/write'
 import type { Checks } from './assessment-request.ts'
 import { publish } from './framework.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
-import { errorOf, frameworkReasons, frameworkUnknown, standardUnknown } from './reasons.ts'
+import { frameworkReasons, frameworkUnknown, standardUnknown } from './reasons.ts'
 import { set } from './standard.ts'
 import type { Streams } from './streams.ts'
-import { recorded, writing } from './writing.ts'
 
 type Ports = Checks & { readonly streams: Streams }
 type Handler = Handlers<typeof FrameworkService>

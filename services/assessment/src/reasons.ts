@@ -1,21 +1,9 @@
 import { status } from '@grpc/grpc-js'
-import { refusedBy } from '@jejak/rpc/error'
+import type { Reason } from '@jejak/rpc/write'
 import { assessmentsMax, type Refused as OfCompetency } from './competency.ts'
 import type { Refused as OfFramework } from './framework.ts'
 
 const { ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND } = status
-
-/** How a refusal is answered: the reason is stable, clients go by it. */
-export type Reason = {
-  readonly code: status
-  readonly reason: string
-  readonly message: string
-}
-
-export const errorOf = (
-  { code, reason, message }: Reason,
-  metadata?: Readonly<Record<string, string>>,
-) => refusedBy(code, reason, message, metadata)
 
 /** The request_id is the id of what another call has made. */
 const idTaken: Reason = {

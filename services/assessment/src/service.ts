@@ -1,3 +1,4 @@
+import { dayOf } from '@jejak/competency/calendar'
 import { dictionaries as builtIn } from '@jejak/competency/dictionary'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { SubjectKeys } from '@jejak/privacy/vault'
@@ -8,7 +9,6 @@ import { openDictionaries } from './dictionaries.ts'
 import { frameworkRpc } from './framework-rpc.ts'
 import { type Employees, openPeople } from './people.ts'
 import { openStreams } from './streams.ts'
-import { dayOf } from './writing.ts'
 
 export type AssessmentServicePorts = {
   readonly log: EventLog

@@ -1,19 +1,18 @@
 import { assessmentEvents } from '@jejak/events/assessment'
-import type { Decider } from '@jejak/eventsourcing/decider'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
+import { streamsOf } from '@jejak/eventsourcing/streams'
+import type { Codec, Transact } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/sealing'
-import { appendError } from '@jejak/rpc/append'
-import { type CompetencyEvent, competency } from './competency.ts'
+import { type Competency, type CompetencyEvent, competency } from './competency.ts'
 import { type FrameworkEvent, framework } from './framework.ts'
 import { type StandardEvent, standard } from './standard.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
 export const openStreams = (log: EventLog, source: string) => ({
-  competencies: streams(log, 'competency', competency, sealing(noting, source)),
-  frameworks: streams(log, 'framework', framework, codec as Codec<FrameworkEvent>),
-  standards: streams(log, 'standard', standard, codec as Codec<StandardEvent>),
+  competencies: oneByOne(streamsOf(log, 'competency', competency, sealing(noting, source))),
+  frameworks: streamsOf(log, 'framework', framework, codec as Codec<FrameworkEvent>),
+  standards: streamsOf(log, 'standard', standard, codec as Codec<StandardEvent>),
 })
 
 export type Streams = ReturnType<typeof openStreams>
@@ -32,29 +31,16 @@ const noting: Codec<CompetencyEvent> = {
   },
 }
 
-const streams = <State, Event extends { readonly type: string }>(
-  log: EventLog,
-  kind: string,
-  decider: Decider<State, Event>,
-  codec: Codec<Event>,
-) => {
-  const transact = transactor(log, decider, codec)
-  const oneByOne = turns()
-  const streamOf = (id: string) => `${kind}/${id}`
+type Competencies = ReturnType<typeof streamsOf<Competency, CompetencyEvent>>
+
+const oneByOne = ({ transact, read }: Competencies): Competencies => {
+  const inTurn = turns()
   return {
-    transact: <R extends string>(id: string, rest: Omit<Transact<State, Event, R>, 'stream'>) =>
-      oneByOne(id, () => transact({ stream: streamOf(id), ...rest })),
-    /** The newest state: a decision to do nothing is confirmed against the head of the stream. */
-    read: async (id: string): Promise<State> => {
-      let newest = decider.initial
-      const decide = (state: State) => {
-        newest = state
-        return []
-      }
-      const confirmed = await transact<never>({ stream: streamOf(id), decide })
-      if ('refused' in confirmed) throw appendError(confirmed)
-      return newest
-    },
+    transact: <R extends string>(
+      id: string,
+      rest: Omit<Transact<Competency, CompetencyEvent, R>, 'stream'>,
+    ) => inTurn(id, () => transact(id, rest)),
+    read,
   }
 }
 

@@ -6,6 +6,7 @@ import {
 import type { Call } from '@jejak/rpc/call'
 import { contentOf } from '@jejak/rpc/request'
 import { uuid } from '@jejak/rpc/validate'
+import { recorded, writing } from '@jejak/rpc/write'
 import {
   assessmentOf,
   type Checks,
@@ -17,7 +18,6 @@ import { submit } from './competency.ts'
 import type { People } from './people.ts'
 import { competencyReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { recorded, writing } from './writing.ts'
 
 /** As the unary call has it, and each item of the stream. */
 export type Submission = {

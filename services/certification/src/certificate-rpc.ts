@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
+import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import {
   type CertificateSchema,
@@ -8,12 +9,11 @@ import {
   CertificateStatus,
   RevokeCertificateRequestSchema,
 } from '@jejak/proto/jejak/certification/v1/certificate'
-import { recordedOf } from '@jejak/rpc/append'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { implement } from '@jejak/rpc/implement'
-import { contentOf, requestOf } from '@jejak/rpc/request'
+import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
   lasting,
@@ -24,11 +24,12 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
+import { errorOf, type Reason, recorded, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
 import { recordsOf } from './person.ts'
-import { consumer, dayOf, processOf } from './process.ts'
+import { consumer, processOf } from './process.ts'
 import { attainmentsOf, missing } from './ready.ts'
 
 /** Enrollment's answer to who somebody is, in the order of the ids; undefined of a stranger. */
@@ -68,7 +69,7 @@ export const certificateRpc = ({
       validate({ certificate_id: uuid(certificateId) })
       const [known] = (await certificates.read([certificateId])).filter(isKnown)
       await authoriseFor(call, 'certification.GetCertificate', known?.content.asnId)
-      if (!known) throw unknownCertificate()
+      if (!known) throw errorOf(certificateUnknown)
       return { certificate: answerOf(known, dayOf(clock())) }
     },
 
@@ -107,21 +108,13 @@ export const certificateRpc = ({
         reason: lasting(reason, 1, 500),
       })
       authorise(call, 'certification.RevokeCertificate', {})
-      const { principal, correlationId } = call
+      const { method } = CertificateService
       const content = contentOf(RevokeCertificateRequestSchema, request)
       const transacted = await certificates.transact(certificateId, {
+        ...writing(call, method.revokeCertificate, requestId, content),
         decide: current => revoke(current, reason),
-        request: requestOf(call, methodOf('RevokeCertificate'), requestId, content),
-        attributes: {
-          actor: principal.id,
-          ...(principal.agency && { agency: principal.agency }),
-          correlationid: correlationId,
-        },
       })
-      if ('refused' in transacted && transacted.refused === 'NeverIssued') {
-        throw unknownCertificate()
-      }
-      return { recorded: await recordedOf(transacted) }
+      return { recorded: await recorded(transacted, { NeverIssued: certificateUnknown }) }
     },
 
     /**
@@ -160,10 +153,11 @@ export const certificateRpc = ({
 
 const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
 
-const unknownCertificate = () =>
-  refusedBy(status.NOT_FOUND, 'CERTIFICATE_UNKNOWN', 'there is no certificate with this id')
-
-const methodOf = (name: string) => `${CertificateService.typeName}.${name}`
+const certificateUnknown: Reason = {
+  code: status.NOT_FOUND,
+  reason: 'CERTIFICATE_UNKNOWN',
+  message: 'there is no certificate with this id',
+}
 
 const answerOf = (known: Known, today: string): Answer => {
   const { policy: _, ...content } = known.content

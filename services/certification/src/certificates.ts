@@ -14,7 +14,7 @@ export type Certificates = {
 }
 
 export const openCertificates = (log: EventLog): Certificates => {
-  const transact = transactor(log, certificate, certificationEvents)
+  const { transact } = transactor(log, certificate, certificationEvents)
   return {
     transact: (id, decide) => transact({ stream: streamOf(id), ...decide }),
     async read(ids) {

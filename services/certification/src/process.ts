@@ -1,3 +1,4 @@
+import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -42,8 +43,3 @@ export const processOf = async (
     today,
   }
 }
-
-const hourMs = 3_600_000
-
-/** The day in Makassar, RFC 3339 full-date: WITA is UTC+8 all year. */
-export const dayOf = (ms: number): string => new Date(ms + 8 * hourMs).toISOString().slice(0, 10)

@@ -14,12 +14,13 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
+import { errorOf } from '@jejak/rpc/write'
 import { type Directory, type Found, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
 import { type Lists, pageOf } from './lists.ts'
 import { employeeReasons, nipUnknown } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { errorOf, ownOf } from './writing.ts'
+import { ownOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 

@@ -4,6 +4,7 @@ import type { Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Handlers } from '@jejak/rpc/implement'
+import { attributesOf, errorOf, recorded } from '@jejak/rpc/write'
 import { type Directory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -16,7 +17,7 @@ import {
 import { reserving } from './nips.ts'
 import { employeeReasons, idTaken } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { attributesOf, errorOf, joined, recorded, repeatedOf, writing } from './writing.ts'
+import { joined, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 const { method } = EmployeeService
@@ -39,7 +40,7 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
     const key = await vault.create(asnId)
     if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
     const transacted = await employees.transact(asnId, {
-      ...writing(call, method.registerEmployee, request, { key }),
+      ...writingOf(call, method.registerEmployee, request, { key }),
       decide: state =>
         register(state, {
           asnId,
@@ -63,7 +64,7 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
     const [key] = await vault.keys([asnId])
     if (!key) throw errorOf(employeeReasons.EmployeeUnknown)
     if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
-    const write = writing(call, method.changeNip, request, { key })
+    const write = writingOf(call, method.changeNip, request, { key })
     const before = await repeatedOf(streams, write)
     if (before) return { recorded: before }
     if ((await employees.read(asnId)).status === 'active') {
@@ -85,7 +86,7 @@ export const posting = ({ streams }: EmployeePorts) =>
     const { asnId, posting } = readPosted(request)
     authorise(call, 'enrollment.PostEmployee', {})
     const transacted = await streams.employees.transact(asnId, {
-      ...writing(call, method.postEmployee, request),
+      ...writingOf(call, method.postEmployee, request),
       decide: state => post(state, asnId, posting),
     })
     return { recorded: await recorded(transacted, employeeReasons) }
@@ -99,12 +100,12 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
     const possible = merge(await employees.read(duplicateId), duplicateId, survivorId, reason)
     if (isRefusal(possible)) throw errorOf(employeeReasons[possible.refused])
     const absorbed = await employees.transact(survivorId, {
-      ...writing(call, method.mergeEmployees, request),
+      ...writingOf(call, method.mergeEmployees, request),
       decide: state => absorb(state, survivorId, duplicateId, reason),
     })
     const stored = await recorded(absorbed, employeeReasons)
     const merged = await employees.transact(duplicateId, {
-      ...writing(call, method.mergeEmployees, request, { step: 1 }),
+      ...writingOf(call, method.mergeEmployees, request, { step: 1 }),
       decide: state => merge(state, duplicateId, survivorId, reason),
     })
     return { recorded: joined([stored, await recorded(merged, employeeReasons)]) }
@@ -119,7 +120,7 @@ export const erasing = ({ streams: { employees }, directory, vault }: EmployeePo
     checkErasure(request)
     authorise(call, 'enrollment.EraseEmployee', {})
     const { asnId, basis } = request
-    const { attributes, ...known } = writing(call, method.eraseEmployee, request)
+    const { attributes, ...known } = writingOf(call, method.eraseEmployee, request)
     const others = (await directory.records(asnId)).filter(record => record.asnId !== asnId)
     const stored = []
     for (const subject of [asnId, ...others.map(record => record.asnId)]) {

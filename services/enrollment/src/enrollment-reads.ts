@@ -19,12 +19,13 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
+import { errorOf } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { attendance, type Begun, type Module } from './enrollment.ts'
 import { type List, type Lists, pageOf } from './lists.ts'
 import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { errorOf, ownOf } from './writing.ts'
+import { ownOf } from './writing.ts'
 
 export type EnrollmentPorts = {
   readonly streams: Streams

@@ -5,6 +5,7 @@ import type { Call } from '@jejak/rpc/call'
 import { invalid } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { code, date, uuid, validate, whole } from '@jejak/rpc/validate'
+import { errorOf, recorded, type Writing } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import { reason } from './employee-request.ts'
 import {
@@ -20,7 +21,7 @@ import {
 } from './enrollment.ts'
 import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
 import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
-import { errorOf, joined, ownOf, recorded, repeatedOf, type Writing, writing } from './writing.ts'
+import { joined, ownOf, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService
@@ -56,7 +57,7 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
     const person = await directory.survivor(asnId)
     const touched = person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.Nominate', touched)
-    const write = writing(call, method.nominate, request)
+    const write = writingOf(call, method.nominate, request)
     const before = await repeatedOf(streams, write)
     if (before) return { enrollmentId, recorded: before }
     if (!person) throw errorOf(employeeReasons.EmployeeUnknown)
@@ -85,11 +86,11 @@ export const approving = (ports: EnrollmentPorts) =>
     const seat = { asnId, enrollmentId }
     const possible = !isRefusal(approve(begun))
     const seated = await cohorts.transact(cohortId, {
-      ...writing(call, method.approve, request),
+      ...writingOf(call, method.approve, request),
       decide: state => (possible ? takeSeat(state, seat) : []),
     })
     const taken = await recorded(seated, cohortReasons)
-    const write = writing(call, method.approve, request, { step: 1 })
+    const write = writingOf(call, method.approve, request, { step: 1 })
     const approved = await enrollments.transact(enrollmentId, { ...write, decide: approve })
     if ('refused' in approved && approved.refused === 'NotNominated') {
       const { attributes } = write
@@ -123,8 +124,8 @@ export const refusing = (ports: EnrollmentPorts) =>
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Refuse', enrollmentId)
     const steps = [
-      writing(call, method.refuse, request),
-      writing(call, method.refuse, request, { step: 1 }),
+      writingOf(call, method.refuse, request),
+      writingOf(call, method.refuse, request, { step: 1 }),
     ] as const
     return { recorded: await ending(ports, nomination, now => reject(now, request.reason), steps) }
   }) satisfies Handler['refuse']
@@ -135,8 +136,8 @@ export const withdrawing = (ports: EnrollmentPorts) =>
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Withdraw', enrollmentId)
     const steps = [
-      writing(call, method.withdraw, request),
-      writing(call, method.withdraw, request, { step: 1 }),
+      writingOf(call, method.withdraw, request),
+      writingOf(call, method.withdraw, request, { step: 1 }),
     ] as const
     return {
       recorded: await ending(ports, nomination, now => withdraw(now, request.reason), steps),
@@ -163,7 +164,7 @@ export const attending = (ports: EnrollmentPorts) =>
     // Sessions may be repeated, but none is longer than its module.
     validate({ jp: whole(jp, 1, attended.jp) })
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
-      ...writing(call, method.recordAttendance, request),
+      ...writingOf(call, method.recordAttendance, request),
       decide: state => attend(state, { module, sessionId, heldOn, jp }),
     })
     return { recorded: await recorded(transacted, enrollmentReasons) }
@@ -177,7 +178,7 @@ export const completing = (ports: EnrollmentPorts) =>
     const modules = await modulesOf(ports.streams, begun.nomination.programId)
     let lacking: readonly string[] = []
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
-      ...writing(call, method.complete, request),
+      ...writingOf(call, method.complete, request),
       decide: state => {
         lacking = missing(state, modules)
         return complete(state, modules, completedOn)

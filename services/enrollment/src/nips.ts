@@ -1,9 +1,9 @@
 import type { Vault } from '@jejak/privacy/vault'
+import { errorOf, type Writing } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { abandon } from './employee.ts'
 import { nipTaken } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { errorOf, type Writing } from './writing.ts'
 
 /** How often another may reserve it in between, before it is theirs. */
 const attemptsMax = 5

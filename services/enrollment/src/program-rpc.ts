@@ -10,13 +10,14 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
+import { errorOf, recorded } from '@jejak/rpc/write'
 import { open } from './cohort.ts'
 import { type Lists, pageOf } from './lists.ts'
 import { publish } from './program.ts'
 import { readPlan, readSyllabus } from './program-request.ts'
 import { cohortReasons, programReasons, programUnknown } from './reasons.ts'
 import type { Streams } from './streams.ts'
-import { errorOf, recorded, writing } from './writing.ts'
+import { writingOf } from './writing.ts'
 
 type Ports = { readonly streams: Streams; readonly lists: Lists }
 type Handler = Handlers<typeof ProgramService>
@@ -56,7 +57,7 @@ const publishing = ({ streams }: Ports) =>
     authorise(call, 'enrollment.PublishProgram', {})
     const { programId } = syllabus
     const transacted = await streams.programs.transact(programId, {
-      ...writing(call, method.publishProgram, request),
+      ...writingOf(call, method.publishProgram, request),
       decide: state => publish(state, syllabus),
     })
     return { programId, recorded: await recorded(transacted, programReasons) }
@@ -70,7 +71,7 @@ const opening = ({ streams }: Ports) =>
     const { status } = await streams.programs.read(programId)
     if (status === 'absent') throw errorOf(programUnknown)
     const transacted = await streams.cohorts.transact(cohortId, {
-      ...writing(call, method.openCohort, request),
+      ...writingOf(call, method.openCohort, request),
       decide: state => open(state, plan),
     })
     return { cohortId, recorded: await recorded(transacted, cohortReasons) }

@@ -1,9 +1,9 @@
 import { status } from '@grpc/grpc-js'
+import type { Reason } from '@jejak/rpc/write'
 import type { Refused as OfCohort } from './cohort.ts'
 import type { Refused as OfEmployee } from './employee.ts'
 import type { Refused as OfEnrollment } from './enrollment.ts'
 import type { Refused as OfProgram } from './program.ts'
-import type { Reason } from './writing.ts'
 
 const { ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND } = status
 

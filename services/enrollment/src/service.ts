@@ -1,3 +1,4 @@
+import { dayOf } from '@jejak/competency/calendar'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
@@ -58,8 +59,3 @@ const finishErasures = async (
     await refuseErased(vault, subjects)
   }
 }
-
-const hourMs = 3_600_000
-
-/** The day in Makassar, RFC 3339 full-date: WITA is UTC+8 all year. */
-const dayOf = (ms: number): string => new Date(ms + 8 * hourMs).toISOString().slice(0, 10)

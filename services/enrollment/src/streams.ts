@@ -1,9 +1,9 @@
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { Decider } from '@jejak/eventsourcing/decider'
 import type { EventLog, Request } from '@jejak/eventsourcing/log'
-import { type Codec, type Transact, transactor } from '@jejak/eventsourcing/transact'
+import { streamsOf } from '@jejak/eventsourcing/streams'
+import type { Codec } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/sealing'
-import { appendError } from '@jejak/rpc/append'
 import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -25,25 +25,7 @@ const streams = <State, Event extends { readonly type: string }>(
   kind: string,
   decider: Decider<State, Event>,
   source: string,
-) => {
-  const transact = transactor(log, decider, sealing(codecOf(decider), source))
-  const streamOf = (id: string) => `${kind}/${id}`
-  return {
-    transact: <R extends string>(id: string, rest: Omit<Transact<State, Event, R>, 'stream'>) =>
-      transact({ stream: streamOf(id), ...rest }),
-    /** The newest state: a decision to do nothing is confirmed against the head of the stream. */
-    read: async (id: string): Promise<State> => {
-      let newest = decider.initial
-      const decide = (state: State) => {
-        newest = state
-        return []
-      }
-      const confirmed = await transact<never>({ stream: streamOf(id), decide })
-      if ('refused' in confirmed) throw appendError(confirmed)
-      return newest
-    },
-  }
-}
+) => streamsOf(log, kind, decider, sealing(codecOf(decider), source))
 
 /** Of all that the service publishes, what one kind of stream has. */
 const codecOf = <State, Event extends { readonly type: string }>(
