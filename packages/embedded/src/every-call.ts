@@ -10,12 +10,11 @@ import {
   since,
   written,
 } from './cast.ts'
-import type { Clients, services } from './testbed.ts'
+import type { Clients } from './testbed.ts'
 
-type Services = (typeof services)[keyof typeof services]
-type MethodOf<S> = S extends { readonly method: infer Methods } ? keyof Methods & string : never
+type KeyOf<T> = T extends unknown ? keyof T & string : never
 /** As the protos name it: one that they get does not compile until it has a request here. */
-export type Name = Capitalize<MethodOf<Services>>
+export type Name = Capitalize<KeyOf<Clients[keyof Clients]>>
 
 type Make = (
   clients: Clients,

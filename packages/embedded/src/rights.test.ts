@@ -1,3 +1,4 @@
+// tidy: the rules in words, and all that is held against them.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { openTestbed, refusalOf, type Testbed, textOf } from './testbed.ts'
 
 // Codes of gRPC.
 const [ok, notFound, alreadyExists, permissionDenied, failedPrecondition] = [0, 5, 6, 7, 9]
+const unauthenticated = 16
 /** Not INVALID_ARGUMENT either: then nobody was asked for a right. */
 const notRefused = [ok, notFound, alreadyExists, failedPrecondition]
 
@@ -110,11 +112,27 @@ const seenIn = (text: string, people: readonly Somebody[]) =>
     [asnId, recordId, nip, name].some(secret => text.includes(secret)),
   )
 
-describe('a right', () => {
+describe('a right', { timeout: 60_000 }, () => {
   test('is tried here for every call that there is', () => {
     const methods = bed.implementations.flatMap(({ service }) => service.methods)
     expect(methods.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
   })
+
+  test.each(['', 'jejak_hr_made-up', 'revoked'])(
+    'is nobody\'s whose token is "%s"',
+    async bearer => {
+      const revoked = bed.tokens.issue({ role: 'hr' })
+      bed.tokens.revoke(revoked.principal.id)
+      const caller: Caller = { role: 'hr', token: bearer === 'revoked' ? revoked.token : bearer }
+      const [stays = nobody()] = cast.people
+      const before = await bed.sizes()
+      for (const name of names) {
+        const { code } = await outcomeOf(caller, name, stays)
+        expect([name, code]).toEqual([name, unauthenticated])
+      }
+      expect(await bed.sizes()).toEqual(before)
+    },
+  )
 
   /** A call about what somebody has; answers whether the caller might. */
   const tried = async (name: Name, caller: Caller, of: Somebody): Promise<boolean> => {

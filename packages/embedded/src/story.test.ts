@@ -149,7 +149,7 @@ const everything = async () => {
   ])
 }
 
-describe('the story of two agencies and three civil servants', () => {
+describe('the story of two agencies and three civil servants', { timeout: 60_000 }, () => {
   test('begins with people whom their agencies register, each its own', async () => {
     tokens.rsud = bed.issue({ role: 'agency', agency: 'rsud-daya' })
     tokens.dinkes = bed.issue({ role: 'agency', agency: 'dinkes' })
@@ -288,7 +288,7 @@ describe('the story of two agencies and three civil servants', () => {
     })
   })
 
-  test('makes one person of two records, whichever id, NIP or token they are asked by', async () => {
+  test('makes one person of two records, whatever id, NIP or token is used', async () => {
     const other = { ...siti, nip: '198609262021212001', name: 'Siti Aminah' }
     const asnId = await register('dinkes', other, healthOffice)
     const theirs = bed.as(bed.issue({ role: 'asn', asnId }))
@@ -424,5 +424,5 @@ describe('the story of two agencies and three civil servants', () => {
       expect(contents.some(bytes => bytes.includes(secret))).toBe(false)
     }
     bed = await openTestbed(folder)
-  }, 60_000)
+  })
 })

@@ -12,15 +12,6 @@ import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { openSystem } from './system.ts'
 
-export const services = {
-  employees: EmployeeService,
-  programs: ProgramService,
-  enrollments: EnrollmentService,
-  assessments: AssessmentService,
-  frameworks: FrameworkService,
-  certificates: CertificateService,
-}
-
 /** The whole system on a folder, and its clients over real connections. Today is 2026-06-15. */
 export const openTestbed = async (folder: string) => {
   const failures: unknown[] = []
