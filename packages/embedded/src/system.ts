@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { roles } from '@jejak/access/principal'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
@@ -61,6 +61,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   const close = async () => {
     for (const part of closing.splice(0).reverse()) await part()
   }
+  mkdirSync(data, { recursive: true, mode: 0o700 }) // Who reads what is in it is decided by tokens.
   try {
     const logs = new Map<string, ProvenLog>()
     for (const { publisher: service, check } of catalogues) {

@@ -18,7 +18,8 @@ const isRoot = (path: string) =>
   path.startsWith('packages/simulation/') || // processes that are there to be killed
   path.startsWith('packages/cli/src/') // opens data folders and databases
 
-const adapter = /^packages\/(?:storage|messaging)\/src\/(memory|sqlite|mongo|kafka|local)\b.*\.ts$/
+const adapter =
+  /^packages\/(?:storage|messaging|privacy)\/src\/(memory|sqlite|mongo|kafka|local)\b.*\.ts$/
 
 export const adaptersStayAtTheRoots: Rule = ({ path, imports }) => {
   if (isRoot(path)) return []
