@@ -13,6 +13,7 @@ const isTest = (path: string) => path.endsWith('.test.ts')
 const isRoot = (path: string) =>
   path.endsWith('/main.ts') || // a process
   isTest(path) ||
+  path.endsWith('/testbed.ts') || // what tests of a package share
   path.startsWith('packages/embedded/') || // the four services in one process
   path.startsWith('packages/bench/') || // measures each adapter by name
   path.startsWith('packages/simulation/') || // processes that are there to be killed
