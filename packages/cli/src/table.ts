@@ -64,6 +64,9 @@ const checkForm = (path: string, bytes: Buffer): boolean => {
   if (extname(path).toLowerCase() === '.xlsx' && bytes.length > 0) {
     throw refuse('is not an XLSX workbook: save it again, or name it .csv if it is one')
   }
+  if (!encodingOf(bytes).startsWith('utf-16') && bytes.subarray(0, chunkBytes).includes(0)) {
+    throw refuse('is not a text that can be read: save it as "CSV UTF-8"')
+  }
   return false
 }
 

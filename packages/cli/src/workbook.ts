@@ -21,7 +21,9 @@ export async function* workbookRows(path: string): AsyncGenerator<Row> {
       for await (const row of sheet) {
         const width = Math.min(row.cellCount, columnsMax)
         const cells = Array.from({ length: width }, (_, i) => cellOf(row.getCell(i + 1).value))
-        yield { line: row.number, cells }
+        // A cell that is coloured, or was emptied, is there as well.
+        const last = cells.findLastIndex(({ text }) => text !== '')
+        yield { line: row.number, cells: cells.slice(0, last + 1) }
       }
       return
     }
