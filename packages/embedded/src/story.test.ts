@@ -5,6 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { sqliteVault } from '@jejak/privacy/sqlite-vault'
+import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import { ContestStatus, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { CertificateStatus } from '@jejak/proto/jejak/certification/v1/certificate'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -14,6 +16,7 @@ import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { vaultFile } from './system.ts'
 import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testbed.ts'
 
 const framework = 'permenpanrb-38-2017'
@@ -406,6 +409,17 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
     expect(await bed.sizes()).toEqual(sizes)
     expect(bed.failures).toEqual([])
+  })
+
+  test("has destroyed the key of who was erased, and nobody else's", async () => {
+    await bed.close()
+    const data = join(folder, 'data')
+    const file = join(`${data}.keys`, 'wrapping.key')
+    const vault = await sqliteVault(vaultFile(data), wrappingKey({ file, isNew: false }))
+    const [theirs, others] = await vault.keys([ids.rahma, ids.siti])
+    expect([theirs, others]).toMatchObject(['erased', { subject: ids.siti }])
+    await vault.close()
+    bed = await openTestbed(folder)
   })
 
   test('leaves logs that verify, and nowhere a name or a number of a person', async () => {
