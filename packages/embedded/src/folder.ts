@@ -43,6 +43,8 @@ export type ServiceLog = {
   readonly check?: LogOptions['check']
   /** Told where the log has stopped: the process must end. */
   readonly onStop?: LogOptions['onStop']
+  /** Whether logs of other services take their keys from the same environment. */
+  readonly amongOthers?: boolean
   /** Told where a signing key was made. */
   readonly onKey?: FindSigner['onKey']
 }
@@ -57,7 +59,8 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
   const identity = await identityIn(file)
   if (identity && identity.writer !== writer) throw new WrongLog(belongs(identity.writer, file))
   const known = options.origin ?? identity?.origin
-  const signer = signerOf({ keys, service, known, isNew: !identity, onKey: options.onKey })
+  const { onKey, amongOthers } = options
+  const signer = signerOf({ keys, service, known, isNew: !identity, amongOthers, onKey })
   const origin = known ?? signer.name
   // Before the store: a second process must be told that it is the second, and change nothing.
   const head = openHeadFile(headFile(keys, service))

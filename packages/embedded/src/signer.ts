@@ -20,6 +20,8 @@ export type FindSigner = {
   readonly known: string | undefined
   /** Whether the log is still to be made: only then may its key be. */
   readonly isNew: boolean
+  /** Whether other logs take their keys from the same place. */
+  readonly amongOthers?: boolean | undefined
   readonly onKey?: ((file: string, vkey: string) => void) | undefined
 }
 
@@ -27,13 +29,14 @@ export const keyFile = (keys: string, service: string): string => join(keys, `${
 
 /**
  * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE
- * names,
- * or `<service>.key` in the folder of keys, which is made for a new log.
+ * names, or `<service>.key` in the folder of keys, which is made for a new log. The first two may
+ * have several keys, one a line: a log's own is the one whose name ends with `/<service>`.
  */
-export const signerOf = ({ keys, service, known, isNew, onKey }: FindSigner): Signer => {
+export const signerOf = (options: FindSigner): Signer => {
+  const { keys, service, known, isNew, onKey } = options
   const { JEJAK_SIGNING_KEY: text, JEJAK_SIGNING_KEY_FILE: named } = process.env
-  if (text) return parse(text, 'JEJAK_SIGNING_KEY')
-  if (named) return parse(readFileSync(named, 'utf8'), named)
+  if (text) return chosen(text, 'JEJAK_SIGNING_KEY', options)
+  if (named) return chosen(readFileSync(named, 'utf8'), named, options)
   const file = keyFile(keys, service)
   if (existsSync(file)) return parse(readFileSync(file, 'utf8'), file)
   if (!isNew) {
@@ -47,6 +50,17 @@ export const signerOf = ({ keys, service, known, isNew, onKey }: FindSigner): Si
   const signer = parse(readFileSync(file, 'utf8'), file)
   onKey?.(file, signer.vkey)
   return signer
+}
+
+/** Two logs under one name and key would pass for one: nobody could say which is the right one. */
+const chosen = (text: string, from: string, { service, amongOthers }: FindSigner): Signer => {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const signers = lines.map(line => parse(line, from))
+  const own = signers.find(({ name }) => name.endsWith(`/${service}`))
+  const [only, ...more] = signers
+  if (own) return own
+  if (only && more.length === 0 && !amongOthers) return only
+  throw new WrongLog(`${from} has no key for the log of ${service}: its name must end /${service}`)
 }
 
 const parse = (text: string, from: string): Signer => {

@@ -71,6 +71,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         service,
         keys,
         writer: 'service',
+        amongOthers: true,
         check,
         onKey,
         onStop,

@@ -19,14 +19,19 @@ describe('the request key', () => {
     expect(key.slice(0, 32)).toBe(requestId.replaceAll('-', ''))
     // Stored for ever: 8 bytes of SHA-256 over the caller and the method, as JSON.
     const scope = createHash('sha256')
-      .update(JSON.stringify(['token-1', method]))
+      .update(JSON.stringify(['hr', '', method]))
       .digest('hex')
     expect(key.slice(32)).toBe(scope.slice(0, 16))
     expect(keyOf(principal, method, 0)).toBe(key)
   })
 
+  test('is the same by another token of the same caller', () => {
+    const again = { ...principal, id: 'token-2' as 'token-1' }
+    expect(keyOf(again, method)).toBe(keyOf(principal, method))
+  })
+
   test('is another for another caller, method or step', () => {
-    const another = { ...principal, id: 'token-2' as 'token-1' }
+    const another = { ...principal, role: 'agency' as 'hr', agency: 'rsud-daya' }
     const keys = [
       keyOf(principal, method),
       keyOf(another, method),

@@ -22,7 +22,9 @@ export const requestOf = (
   /** Where one call appends more than once: which of them. */
   step = 0,
 ): Request => {
-  const scope = JSON.stringify([call.principal.id, method, ...(step === 0 ? [] : [step])])
+  const { role, agency, asnId } = call.principal
+  // Not by the token: who has a new one sends again what the old one had sent.
+  const scope = JSON.stringify([role, agency ?? asnId ?? '', method, ...(step === 0 ? [] : [step])])
   return {
     key: Buffer.concat([uuidBytes(requestId), sha256(scope).subarray(0, 8)]),
     digest:

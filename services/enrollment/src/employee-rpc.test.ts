@@ -70,6 +70,17 @@ describe('a registration', () => {
     expect(employee?.asnId).toBe(sent.requestId)
   })
 
+  test('makes no second key where the vault is older than the registration', async () => {
+    const sent = request()
+    await bed.employees('rsud-daya').registerEmployee(sent)
+    bed.rows.keys.clear()
+    expect(await refusalOf(bed.employees('rsud-daya').registerEmployee(sent))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'KEY_LOST',
+    })
+    expect(bed.rows.keys.size).toBe(0)
+  })
+
   test('takes the NIP of one that never began, which then never begins', async () => {
     const abandoned = request()
     await bed.vault.reserve(siti.nip, abandoned.requestId)

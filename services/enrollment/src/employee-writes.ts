@@ -15,7 +15,7 @@ import {
   readRegistration,
 } from './employee-request.ts'
 import { reserving } from './nips.ts'
-import { employeeReasons, idTaken } from './reasons.ts'
+import { employeeReasons, idTaken, keyLost } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { joined, repeatedOf, writingOf } from './writing.ts'
 
@@ -37,7 +37,9 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
     const { status } = await employees.read(asnId)
     if (status === 'absent') await reserve(person.nip, asnId, attributesOf(call))
-    const key = await vault.create(asnId)
+    // And its key is in the log: another would open nothing of it.
+    const key = status === 'absent' ? await vault.create(asnId) : (await vault.keys([asnId]))[0]
+    if (!key) throw errorOf(keyLost)
     if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
     const transacted = await employees.transact(asnId, {
       ...writingOf(call, method.registerEmployee, request, { key }),

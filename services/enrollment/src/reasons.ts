@@ -54,6 +54,12 @@ export const nipTaken = (asnId: string): Reason => ({
   metadata: { asn_id: asnId },
 })
 
+export const keyLost: Reason = {
+  code: FAILED_PRECONDITION,
+  reason: 'KEY_LOST',
+  message: 'the vault has no key of this person: it is older than the registration',
+}
+
 export const nipUnknown: Reason = {
   code: NOT_FOUND,
   reason: 'NIP_UNKNOWN',

@@ -4,7 +4,7 @@ import type { Principal } from '@jejak/access/principal'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { memoryVault } from '@jejak/privacy/memory-vault'
+import { type MemoryRows, memoryVault } from '@jejak/privacy/memory-vault'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -42,11 +42,12 @@ export const openTestbed = async ({ store, projections }: Stores) => {
   const signer = parseSigner(generateKey(source))
   const { check } = enrollmentEvents
   const log = await openLog({ store, origin: source, signer, check })
+  const rows: MemoryRows = { keys: new Map(), nips: new Map() }
   const clock = () => Date.parse('2026-02-01T00:00:00Z')
   const ports: ServicePorts = {
     log,
     source,
-    vault: memoryVault(),
+    vault: memoryVault(rows),
     store: projections,
     clock,
   }
@@ -62,6 +63,8 @@ export const openTestbed = async ({ store, projections }: Stores) => {
   return {
     ...ports,
     ports,
+    /** Of the vault. */
+    rows,
     directory: employees,
     employees: (token: string) => connection(token).client(EmployeeService),
     programs: (token: string) => connection(token).client(ProgramService),
