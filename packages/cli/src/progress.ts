@@ -7,7 +7,7 @@ export const progressBar = (what: string, total: number): Progress => {
   if (!process.stderr.isTTY || total === 0) return { to: () => {}, stop: () => {} }
   const bar = new SingleBar(
     {
-      format: `${what} {bar} {percentage}% | {value} of {total} | {eta_formatted} left`,
+      format: `${what} {bar} {percentage}% | {value} of {total} | {rate}/s | {eta_formatted} left`,
       stream: process.stderr,
       clearOnComplete: true,
       hideCursor: true,
@@ -15,6 +15,8 @@ export const progressBar = (what: string, total: number): Progress => {
     },
     Presets.shades_classic,
   )
-  bar.start(total, 0)
-  return { to: done => bar.update(done), stop: () => bar.stop() }
+  const start = performance.now()
+  const rateOf = (done: number) => Math.round((1_000 * done) / (performance.now() - start))
+  bar.start(total, 0, { rate: 0 })
+  return { to: done => bar.update(done, { rate: rateOf(done) }), stop: () => bar.stop() }
 }
