@@ -234,7 +234,9 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
 
   test('corrects what was wrong, which stays readable and counts no more', async () => {
     const assessmentId = (await integrityOf('rsud', ids.siti))?.assessmentIds[0] ?? ''
-    const assessment = afterTraining(ids.siti, 'integritas', 4)
+    // Of the day before: what it corrects would count if dates alone said so.
+    const earlier = { occurredOn: '2026-06-13' }
+    const assessment = { ...afterTraining(ids.siti, 'integritas', 4), ...earlier }
     const correction = { ...written(), assessmentId, assessment, reason }
     expect(await refusalOf(as('dinkes').assessments.correctAssessment(correction))).toBe('NO_RIGHT')
     await kept(as('rsud').assessments.correctAssessment(correction))
@@ -386,6 +388,17 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     expect(await refusalOf(late)).toBe('EMPLOYEE_ERASED')
   })
 
+  test("has destroyed the key of who was erased, and nobody else's", async () => {
+    await bed.close()
+    const data = join(folder, 'data')
+    const file = join(`${data}.keys`, 'wrapping.key')
+    const vault = await sqliteVault(vaultFile(data), wrappingKey({ file, isNew: false }))
+    const [theirs, others] = await vault.keys([ids.rahma, ids.siti])
+    expect([theirs, others]).toMatchObject(['erased', { subject: ids.siti }])
+    await vault.close()
+    bed = await openTestbed(folder)
+  })
+
   test('has handed out receipts, and every one verifies with the key of its log', async () => {
     expect(new Set(handedOut.map(({ log }) => log)).size).toBe(3)
     for (const { log, recorded } of handedOut) {
@@ -409,17 +422,6 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
     expect(await bed.sizes()).toEqual(sizes)
     expect(bed.failures).toEqual([])
-  })
-
-  test("has destroyed the key of who was erased, and nobody else's", async () => {
-    await bed.close()
-    const data = join(folder, 'data')
-    const file = join(`${data}.keys`, 'wrapping.key')
-    const vault = await sqliteVault(vaultFile(data), wrappingKey({ file, isNew: false }))
-    const [theirs, others] = await vault.keys([ids.rahma, ids.siti])
-    expect([theirs, others]).toMatchObject(['erased', { subject: ids.siti }])
-    await vault.close()
-    bed = await openTestbed(folder)
   })
 
   test('leaves logs that verify, and nowhere a name or a number of a person', async () => {
