@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { serviceCommands } from './services.ts'
 import { Bench } from './testbed.ts'
+
+// Each command is a process: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const bench = new Bench()
 afterAll(() => bench.remove())

@@ -2,8 +2,11 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Bench } from './testbed.ts'
+
+// Each command is a process: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const bench = new Bench()
 const rows = 5_000
@@ -37,7 +40,7 @@ beforeAll(async () => {
   ])
   const imported = await bench.json('import', 'employees', 'pegawai.csv', ...called())
   expect(imported).toMatchObject({ status: 0, accepted: 50 })
-}, 30_000)
+})
 afterAll(async () => {
   await system.end('SIGTERM')
   bench.remove()
@@ -72,7 +75,7 @@ test('a submit that was killed and runs again has stored every row once', async 
   expect(again.accepted).toBeGreaterThan(0) // It was in the middle.
   expect(again.accepted + again.already).toBe(rows)
   expect(await sizeOf()).toBe(size + rows)
-}, 60_000)
+})
 
 test('a submit goes on where the services were killed and start again', async () => {
   const size = await sizeOf()
@@ -90,4 +93,4 @@ test('a submit goes on where the services were killed and start again', async ()
   const ids = receipts.map(line => JSON.parse(line).id)
   expect(new Set(ids).size).toBe(rows)
   for (const line of receipts) expect(JSON.parse(line).receipts).toHaveLength(1)
-}, 60_000)
+})

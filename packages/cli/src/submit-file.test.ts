@@ -1,8 +1,11 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { delimiterOf } from './table.ts'
 import { Bench } from './testbed.ts'
+
+// Each command is a process: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const bench = new Bench()
 let system: Awaited<ReturnType<Bench['up']>>
