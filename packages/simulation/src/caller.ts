@@ -32,6 +32,7 @@ export class Ledger {
   /** Of writes that were answered with nothing stored, or without a receipt for each entry. */
   unproven = 0
   retries = 0
+  #closed = false
 
   keep(recorded: Recorded | undefined) {
     const { entries = [], receipts = [] } = recorded ?? {}
@@ -49,11 +50,16 @@ export class Ledger {
         return await call()
       } catch (error) {
         const passes = error instanceof RpcError && passing.includes(error.code)
-        if (!passes || Date.now() - began > patienceMs) throw error
+        if (!passes || this.#closed || Date.now() - began > patienceMs) throw error
         this.retries++
         await sleep(againAfterMs * (0.5 + Math.random()))
       }
     }
+  }
+
+  /** Nobody insists any more. */
+  close() {
+    this.#closed = true
   }
 
   async write(call: () => Promise<{ readonly recorded?: Recorded | undefined }>): Promise<void> {

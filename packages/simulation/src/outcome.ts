@@ -27,7 +27,11 @@ export type Outcome = {
 type Told = Ledger['proven'][number]
 
 /** Reads every log from its first commit, and holds against it what callers were told. */
-export const outcomeOf = async (data: string, { proven }: Ledger): Promise<Outcome> => {
+export const outcomeOf = async (
+  data: string,
+  { proven }: Ledger,
+  keys = keysFolder(data),
+): Promise<Outcome> => {
   const found: Found = {
     violations: [],
     streams: new Map(),
@@ -38,10 +42,10 @@ export const outcomeOf = async (data: string, { proven }: Ledger): Promise<Outco
   }
   const byLog = Map.groupBy(proven, ({ entry }) => decode(entry).source)
   for (const service of servicesIn(data)) {
-    const options = { data, service, keys: undefined, vkey: undefined, against: [] }
+    const options = { data, service, keys, vkey: undefined, against: [] }
     const { unsigned } = await verifyData(options)
     if (unsigned) found.violations.push(`${service} has ${unsigned} events under no head`)
-    const vkey = readFileSync(vkeyFile(keysFolder(data), service), 'utf8')
+    const vkey = readFileSync(vkeyFile(keys, service), 'utf8')
     const key = parseVerifier(vkey.trim())
     await readLog(data, service, found, byLog.get(key.name) ?? [], key)
     byLog.delete(key.name)
@@ -136,19 +140,4 @@ const proven = (
   } catch (error) {
     return [`${type} ${id} has a receipt that is refused: ${error}`]
   }
-}
-
-/** Where two installations that were told the same came to something else. */
-export const differences = (one: Outcome['streams'], other: Outcome['streams']): string[] => {
-  const sorted = (streams: Outcome['streams'], name: string) => {
-    const events = streams.get(name) ?? []
-    return name.startsWith('cohort/') ? events.toSorted() : events
-  }
-  return [...new Set([...one.keys(), ...other.keys()])].flatMap(name => {
-    const [mine, theirs] = [sorted(one, name), sorted(other, name)]
-    const at = mine.findIndex((event, i) => event !== theirs[i])
-    if (at === -1 && mine.length === theirs.length) return []
-    const place = at === -1 ? mine.length : at
-    return [`${name} differs: ${mine[place] ?? 'nothing'} instead of ${theirs[place] ?? 'nothing'}`]
-  })
 }

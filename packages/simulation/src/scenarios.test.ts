@@ -12,6 +12,7 @@ import {
 } from './mongo-scenarios.ts'
 import { randomOf } from './random.ts'
 import { play, type Scenario } from './scenario.ts'
+import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
 
 const verdictOf = async (scenario: Scenario, kills: number) => {
@@ -35,6 +36,15 @@ const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
   )
 
 describe('on node:sqlite', () => keepEveryPromise([sqliteWriter, sqliteWriters, sqliteRestored], 3))
+
+test('every promise is kept, and all is as if nothing had been, when all services are killed', {
+  timeout: 120_000,
+}, async () => {
+  const { violations, acknowledged, receipts } = await verdictOf(services, 3)
+  expect(violations).toEqual([])
+  expect(acknowledged).toBeGreaterThan(0)
+  expect(receipts).toBeGreaterThan(acknowledged)
+})
 
 describeOwnMongo('on MongoDB', () => {
   keepEveryPromise([mongoWriter, mongoServer, mongoPrimary, mongoRestored], 2)

@@ -10,14 +10,17 @@ import type { ServerOptions } from './task.ts'
 const drainMs = 10_000
 const idleEveryMs = 20
 
-await perform(async ({ data, port, nowMs, crashAt }: ServerOptions) => {
+await perform(async ({ data, port, nowMs, crash }: ServerOptions) => {
+  let times = 0
   const stopped = Promise.withResolvers<never>()
   const system = await openSystem({
     data,
     clock: () => nowMs,
     onStop: stopped.reject,
     failed: error => console.error(error),
-    onStep: step => step === crashAt && process.kill(process.pid, 'SIGKILL'),
+    onStep: step => {
+      if (step === crash?.step && ++times === crash.time) process.kill(process.pid, 'SIGKILL')
+    },
   })
   const { implementations, tokens } = system
   const server = await serve({

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { RpcError } from '@jejak/rpc/error'
 import type { Ledger, Office } from './caller.ts'
 import type { Verdict } from './check.ts'
+import { differences, misissued } from './differences.ts'
 import { deserves, type Person } from './fate.ts'
-import { differences, type Outcome, outcomeOf } from './outcome.ts'
+import { outcomeOf } from './outcome.ts'
 import type { TaskProcess } from './process.ts'
 import { killWithin, type Scenario, type World } from './scenario.ts'
 import type { ServerOptions } from './task.ts'
@@ -15,6 +16,10 @@ import { openOffice, work } from './workload.ts'
 const nowMs = Date.parse('2026-06-15T09:00:00+08:00')
 /** Of the process manager. */
 const steps = ['gated', 'read', 'appended', 'done']
+/** Most todos come to nothing: the first one says little. */
+const crashTimeMax = 20
+/** For so many kills, a crash at each step. */
+const killsOfRound = 5
 /** Enough for clients to get somewhere between two kills. */
 const upMaxMs = 1_500
 const startingMaxMs = 600
@@ -23,22 +28,32 @@ type Groups = Awaited<ReturnType<typeof work>>
 type Told = { readonly groups: Groups; readonly reads: readonly Read[]; readonly ledger: Ledger }
 type Read = { readonly of: string; readonly answer: string }
 
-type Killing = { readonly world: World; readonly server: TaskProcess; readonly renew: () => void }
+type Killing = {
+  readonly world: World
+  readonly server: TaskProcess
+  readonly options: ServerOptions
+  readonly renew: () => void
+  /** Where a client has given up there is nothing left to try. */
+  readonly stop: AbortSignal
+}
 
 /** Kills the services under load, mostly while they answer, until all was tried. */
-const killing = async ({ world, server, renew }: Killing, options: ServerOptions) => {
+const killing = async ({ world, server, options, renew, stop }: Killing) => {
   const answering = async () => {
     await server.ready()
     renew()
   }
-  for (let kill = 1; kill < world.kills; kill++) {
+  for (let kill = 1; kill < world.kills && !stop.aborted; kill++) {
     if (world.random() < 0.8) await answering()
     await killWithin(world, server, upMaxMs)
   }
   await answering()
   await server.kill()
-  for (const crashAt of steps) {
-    server.restart({ ...options, crashAt })
+  const rounds = Math.ceil(world.kills / killsOfRound)
+  for (const step of Array.from({ length: rounds }, () => steps).flat()) {
+    if (stop.aborted) return
+    const time = 1 + Math.floor(world.random() * crashTimeMax)
+    server.restart({ ...options, crash: { step, time } })
     await answering()
     await server.killed()
   }
@@ -54,9 +69,10 @@ const tell = async (world: World, data: string, seed: number, peace?: Groups): P
   if (!peace) await killWithin(world, server, startingMaxMs) // While it makes keys and files.
   await server.ready()
   const { office, renew, close } = await openOffice(data, options.port, seed)
+  const stop = new AbortController()
+  const faults = peace ? undefined : killing({ world, server, options, renew, stop: stop.signal })
   try {
     let over = false
-    const faults = peace ? undefined : killing({ world, server, renew }, options)
     const [groups] = await Promise.all([
       work(office, seed, (client, done) => (peace ? done < (peace[client]?.length ?? 0) : !over)),
       faults?.finally(() => {
@@ -70,7 +86,9 @@ const tell = async (world: World, data: string, seed: number, peace?: Groups): P
     await server.stop()
     return { groups, reads, ledger: office.ledger }
   } finally {
+    stop.abort()
     close()
+    await faults?.catch(() => {}) // Or it starts a server that nobody ends.
   }
 }
 
@@ -103,23 +121,6 @@ const answerOf = (call: Promise<object>): Promise<string> =>
     throw error
   })
 
-const certificatesOf = (groups: Groups, { certified }: Outcome): string[] => {
-  const deserving = new Set(
-    groups
-      .flat(2)
-      .filter(({ fate }) => deserves(fate))
-      .map(({ enrollmentId }) => enrollmentId),
-  )
-  const twice = certified.filter((id, at) => certified.indexOf(id) !== at)
-  return [
-    ...twice.map(id => `enrollment ${id} has two certificates`),
-    ...certified.filter(id => !deserving.has(id)).map(id => `enrollment ${id} deserves none`),
-    ...[...deserving]
-      .filter(id => !certified.includes(id))
-      .map(id => `enrollment ${id} deserves a certificate and has none`),
-  ]
-}
-
 export const services: Scenario = {
   title: 'all services, as one process, are killed while agencies call them',
   async run(world) {
@@ -130,12 +131,16 @@ export const services: Scenario = {
     const outcome = await outcomeOf(torn, killed.ledger)
     const expected = await outcomeOf(whole, calm.ledger)
     const { violations, commits, events, fences } = outcome
+    const people = killed.groups.flat(2)
+    const deserving = people.flatMap(({ fate, enrollmentId }) =>
+      deserves(fate) ? enrollmentId : [],
+    )
     const { answers, proven, retries, unproven } = killed.ledger
     return {
       violations: [
         ...violations,
         ...expected.violations.map(violation => `in peace: ${violation}`),
-        ...certificatesOf(killed.groups, outcome),
+        ...misissued(deserving, outcome.certified),
         ...differences(outcome.streams, expected.streams),
         ...killed.reads.flatMap(({ of, answer }, i) =>
           answer === calm.reads[i]?.answer

@@ -21,8 +21,8 @@ export type ServerOptions = {
   readonly port: number
   /** Where its clock stands still, so that two runs date things alike. */
   readonly nowMs: number
-  /** The step of the process manager after which it kills itself. */
-  readonly crashAt?: string
+  /** The step of the process manager after which it kills itself, and the how manieth time. */
+  readonly crash?: { readonly step: string; readonly time: number }
 }
 
 export type TaskOptions = WriterOptions | ServerOptions

@@ -42,6 +42,7 @@ export const openOffice = async (data: string, port: number, seed: number) => {
       for (const each of callers) each.renew()
     },
     close: () => {
+      ledger.close()
       for (const each of callers) each.close()
       tokens.close()
     },

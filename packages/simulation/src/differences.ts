@@ -1,0 +1,30 @@
+import type { Outcome } from './outcome.ts'
+
+type Streams = Outcome['streams']
+
+/** Where two installations that were told the same came to something else. */
+export const differences = (one: Streams, other: Streams): string[] => {
+  const sorted = (streams: Streams, name: string) => {
+    const events = streams.get(name) ?? []
+    return name.startsWith('cohort/') ? events.toSorted() : events
+  }
+  return [...new Set([...one.keys(), ...other.keys()])].flatMap(name => {
+    const [mine, theirs] = [sorted(one, name), sorted(other, name)]
+    const at = mine.findIndex((event, i) => event !== theirs[i])
+    if (at === -1 && mine.length === theirs.length) return []
+    const place = at === -1 ? mine.length : at
+    return [`${name} differs: ${mine[place] ?? 'nothing'} instead of ${theirs[place] ?? 'nothing'}`]
+  })
+}
+
+/** Enrollments that have not the one certificate that they deserve, or have one and do not. */
+export const misissued = (deserving: readonly string[], certified: readonly string[]): string[] => {
+  const [wanted, issued] = [new Set(deserving), new Set(certified)]
+  return [
+    ...certified
+      .filter((id, at) => certified.indexOf(id) !== at)
+      .map(id => `enrollment ${id} has two certificates`),
+    ...[...issued].filter(id => !wanted.has(id)).map(id => `enrollment ${id} deserves none`),
+    ...[...wanted].filter(id => !issued.has(id)).map(id => `enrollment ${id} has no certificate`),
+  ]
+}
