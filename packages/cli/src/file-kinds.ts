@@ -97,5 +97,4 @@ const fixes: Readonly<Record<string, string>> = {
   EMPLOYEE_UNKNOWN: 'register the person first: jejak import employees',
   EMPLOYEE_ERASED: 'leave the row out: the person was erased',
   TOO_MANY_ASSESSMENTS: 'see whether the NIP is right: no person has so many',
-  VERSION_CONFLICT: 'send the row again: others wrote about the person at the same time',
 }

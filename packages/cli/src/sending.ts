@@ -5,7 +5,7 @@ import { RpcError } from '@jejak/rpc/error'
 /** What is sent and not answered yet. It is what a cut stream sends again. */
 const unansweredMax = 2_000
 
-const backOffMinMs = 200
+const backOffUsualMs = 200
 const backOffMaxMs = 10_000
 
 /** After so many tries in a row in which nothing was answered, nobody is going to. */
@@ -25,6 +25,7 @@ type Told<Request, Result> = {
   readonly settled: (request: Request, result: Result) => void
   /** It waits, and sends again what was not answered. */
   readonly retrying?: ((why: string) => void) | undefined
+  readonly backOffMinMs?: number
 }
 
 /**
@@ -34,7 +35,7 @@ type Told<Request, Result> = {
 export const sendAll = async <Request extends Numbered, Result>(
   requests: AsyncIterable<Request>,
   exchange: Exchange<Request, Result>,
-  { settled, retrying }: Told<Request, Result>,
+  { settled, retrying, backOffMinMs = backOffUsualMs }: Told<Request, Result>,
 ): Promise<void> => {
   const rest = requests[Symbol.asyncIterator]()
   const unanswered = new Map<string, Request>()
@@ -61,18 +62,19 @@ export const sendAll = async <Request extends Numbered, Result>(
     }
   }
   for (let tries = 0; !finished || unanswered.size > 0; ) {
-    const before = unanswered.size
+    let answered = false
     const over = new AbortController()
     try {
       for await (const answer of exchange(feed([...unanswered.values()], over.signal))) {
         const request = unanswered.get(answer.requestId)
         if (!request) continue
         unanswered.delete(answer.requestId)
+        answered = true
         tries = 0
         settled(request, answer)
         wake()
       }
-      if (unanswered.size > 0 && unanswered.size === before) throw new NoAnswer()
+      if (!answered && unanswered.size > 0 && !broken) throw new NoAnswer()
     } catch (error) {
       if (!isPassing(error) || ++tries > triesMax) throw error
       retrying?.((error as Error).message)
@@ -89,7 +91,13 @@ class NoAnswer extends Error {
   override message = 'the service ends the exchange without an answer'
 }
 
-const passing: readonly status[] = [status.UNAVAILABLE, status.RESOURCE_EXHAUSTED, status.CANCELLED]
+const passing: readonly status[] = [
+  status.UNAVAILABLE,
+  status.RESOURCE_EXHAUSTED,
+  status.CANCELLED,
+  status.ABORTED, // Others wrote at the same time.
+  status.DEADLINE_EXCEEDED, // No stream may last for ever: a large file takes several.
+]
 
 /** What the same request may not meet a moment later. */
 export const isPassing = (error: unknown): boolean =>
