@@ -62,6 +62,10 @@ export const date = (value: string): string | undefined => {
 
 const codeLengthMax = 64
 
+/** A day on which something has happened; `today` is the caller's. */
+export const pastDay = (value: string, today: string): string | undefined =>
+  date(value) ?? (value > today ? 'must not be in the future' : undefined)
+
 /** Of agencies, positions, programs, competencies: as rsud-daya. */
 export const code = (value: string): string | undefined =>
   value.length <= codeLengthMax && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)

@@ -7,11 +7,11 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import {
   code,
-  date,
   each,
   lasting,
   optional,
   type Problems,
+  pastDay,
   uuid,
   validate,
   whole,
@@ -61,8 +61,7 @@ const formProblems = (sent: Sent, today: string): Problems => ({
     ? undefined
     : 'must be PHASE_BASELINE, PHASE_AFTER_TRAINING or PHASE_AT_WORK',
   assessor_id: uuid(sent.assessorId),
-  occurred_on:
-    date(sent.occurredOn) ?? (sent.occurredOn > today ? 'must not be in the future' : undefined),
+  occurred_on: pastDay(sent.occurredOn, today),
   evidence:
     sent.evidence.length < 1 || sent.evidence.length > evidenceMax
       ? `must be 1 to ${evidenceMax} documents`

@@ -31,6 +31,8 @@ export type EnrollmentPorts = {
   readonly streams: Streams
   readonly directory: Directory
   readonly lists: Lists
+  /** The day in Makassar. */
+  readonly today: () => string
 }
 type Handler = Handlers<typeof EnrollmentService>
 

@@ -86,6 +86,15 @@ describe('an enrollment', () => {
     })
   })
 
+  test('has nothing that is still to come', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed))
+    const session = { ...about(enrollmentId), module: 'mutu', jp: 6, heldOn: '2026-04-02' }
+    expect(await refusalOf(hr().recordAttendance(session))).toMatchObject({ fields: ['held_on'] })
+    const completion = { ...about(enrollmentId), completedOn: '2026-04-02' }
+    expect(await refusalOf(hr().complete(completion))).toMatchObject({ fields: ['completed_on'] })
+  })
+
   test('has attendance of the programme’s modules only, each session once', async () => {
     const { cohortId } = await opened(bed, 1)
     const enrollmentId = await nominated(cohortId, await registered(bed))

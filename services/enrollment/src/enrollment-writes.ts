@@ -4,7 +4,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { invalid } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { code, date, uuid, validate, whole } from '@jejak/rpc/validate'
+import { code, pastDay, uuid, validate, whole } from '@jejak/rpc/validate'
 import { errorOf, recorded, type Writing } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import { reason } from './employee-request.ts'
@@ -150,7 +150,7 @@ export const attending = (ports: EnrollmentPorts) =>
     validate({
       ...ids(request),
       module: code(module),
-      held_on: date(heldOn),
+      held_on: pastDay(heldOn, ports.today()),
       jp: whole(jp, 1, 24),
     })
     const action = 'enrollment.RecordAttendance'
@@ -172,7 +172,7 @@ export const attending = (ports: EnrollmentPorts) =>
 
 export const completing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), completed_on: date(request.completedOn) })
+    validate({ ...ids(request), completed_on: pastDay(request.completedOn, ports.today()) })
     const { enrollmentId, completedOn } = request
     const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
     const modules = await modulesOf(ports.streams, begun.nomination.programId)

@@ -32,8 +32,9 @@ export type EnrollmentService = {
 export const enrollmentService = async (ports: ServicePorts): Promise<EnrollmentService> => {
   const { log, source, vault, store, clock } = ports
   const streams = openStreams(log, source)
-  const directory = openDirectory(streams.employees, vault, () => dayOf(clock()))
-  const serving = { streams, directory, vault, lists: openLists(log, store) }
+  const today = () => dayOf(clock())
+  const directory = openDirectory(streams.employees, vault, today)
+  const serving = { streams, directory, vault, lists: openLists(log, store), today }
   await finishErasures(serving.lists, vault)
   const closing = new AbortController()
   // A list comes to the end of the log before it answers, and says what is wrong: this only keeps

@@ -37,13 +37,13 @@ type Stores = {
   readonly projections: ProjectionStore
 }
 
-/** The service behind a real server, and its clients. The day is 2026-02-01. */
+/** The service behind a real server, and its clients. The day is 2026-04-01. */
 export const openTestbed = async ({ store, projections }: Stores) => {
   const signer = parseSigner(generateKey(source))
   const { check } = enrollmentEvents
   const log = await openLog({ store, origin: source, signer, check })
   const rows: MemoryRows = { keys: new Map(), nips: new Map() }
-  const clock = () => Date.parse('2026-02-01T00:00:00Z')
+  const clock = () => Date.parse('2026-04-01T00:00:00Z')
   const ports: ServicePorts = {
     log,
     source,
@@ -122,7 +122,7 @@ export const siti = {
 }
 export const andi = { nip: '196804111993031009', name: 'Andi Baso', birthDate: '1968-04-11' }
 export const rsud = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
-export const dinkes = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-03-01' }
+export const dinkes = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-05-01' }
 
 /** One more person; the running numbers of their NIP tell them apart. */
 export const registered = async (

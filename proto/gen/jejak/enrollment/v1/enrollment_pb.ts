@@ -315,7 +315,7 @@ export type RecordAttendanceRequest = Message<"jejak.enrollment.v1.RecordAttenda
   module: string;
 
   /**
-   * Day of the session, RFC 3339 full-date.
+   * Day of the session, RFC 3339 full-date; not in the future.
    *
    * @generated from field: string held_on = 4;
    */
@@ -378,7 +378,7 @@ export type CompleteRequest = Message<"jejak.enrollment.v1.CompleteRequest"> & {
   enrollmentId: string;
 
   /**
-   * Day of completion, RFC 3339 full-date.
+   * Day of completion, RFC 3339 full-date; not in the future.
    *
    * @generated from field: string completed_on = 3;
    */
