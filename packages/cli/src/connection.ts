@@ -34,12 +34,16 @@ export const calling = async <Result>(
   }
 }
 
+/** What grpc-js says of a connection, without what is of use to its authors only. */
+export const plainly = (message: string): string =>
+  /Last error: (?:Error: )?(.+?)\.? Resolution note:/.exec(message)?.[1] ?? message
+
 const said = (error: RpcError, address: string): Unusable => {
   const problem = error.reason || (status[error.code] ?? 'Failed')
   // Only a service gives reasons: this comes from the connection.
   if (error.code === status.UNAVAILABLE && error.reason === '') {
     const detail =
-      `nobody answers at ${address}: ${error.message}. ` +
+      `nobody answers at ${address}: ${plainly(error.message)}. ` +
       'Start jejak up there, or name another address by --grpc or JEJAK_GRPC'
     return new Unusable('NoService', detail)
   }

@@ -30,8 +30,8 @@ export const assessments = {
   }),
   exchange: (connection: Connection): Exchange<SubmitAssessmentsRequest, Sent> => {
     const client = connection.client(AssessmentService)
-    return async function* (requests) {
-      for await (const { requestId, outcome } of client.submitAssessments(requests)) {
+    return async function* (requests, signal) {
+      for await (const { requestId, outcome } of client.submitAssessments(requests, { signal })) {
         if (outcome.case === 'recorded') yield { requestId, recorded: outcome.value }
         if (outcome.case === 'refused') {
           yield { requestId, faults: faultsOf(errorOf(outcome.value), assessmentColumns) }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
@@ -76,8 +77,22 @@ describe('requests over exchanges that break off', () => {
   test('are given up where nothing is answered, again and again', async () => {
     const { exchange, received } = breaking(Array(50).fill(0), false)
     const { told } = settledBy()
-    await expect(sendAll(items(3), exchange, told)).rejects.toThrow('without an answer')
+    await expect(sendAll(items(3), exchange, told)).rejects.toThrow('does not answer')
     expect(received.length).toBeLessThan(12)
+  })
+
+  test('are sent again where a service is silent, and does not even end', async () => {
+    let silent = true
+    const { exchange } = breaking([], true)
+    const { settled, told } = settledBy()
+    const stopped: Exchange<Item, Done> = async function* (requests, signal) {
+      if (!silent) return yield* exchange(requests, signal)
+      silent = false
+      await once(signal, 'abort')
+      throw new RpcError(status.CANCELLED, 'cancelled')
+    }
+    await sendAll(items(3), stopped, { ...told, silenceMaxMs: 5 })
+    expect(settled).toEqual(['0', '1', '2'])
   })
 
   test('say why they wait', async () => {

@@ -8,6 +8,9 @@ const unansweredMax = 2_000
 const backOffUsualMs = 200
 const backOffMaxMs = 10_000
 
+/** A service that was stopped, or a network that is gone, does not say so. */
+const silenceUsualMs = 60_000
+
 /** After so many tries in a row in which nothing was answered, nobody is going to. */
 const triesMax = 8
 
@@ -17,6 +20,8 @@ export type Answer<Result> = { readonly requestId: string } & Result
 /** One go at sending: answers come in any order, and it may break off at any moment. */
 export type Exchange<Request, Result> = (
   requests: AsyncIterable<Request>,
+  /** Aborts where nothing was answered for too long. */
+  signal: AbortSignal,
 ) => AsyncIterable<Answer<Result>>
 
 type Numbered = { readonly requestId: string }
@@ -26,6 +31,7 @@ type Told<Request, Result> = {
   /** It waits, and sends again what was not answered. */
   readonly retrying?: ((why: string) => void) | undefined
   readonly backOffMinMs?: number
+  readonly silenceMaxMs?: number
 }
 
 /**
@@ -35,8 +41,9 @@ type Told<Request, Result> = {
 export const sendAll = async <Request extends Numbered, Result>(
   requests: AsyncIterable<Request>,
   exchange: Exchange<Request, Result>,
-  { settled, retrying, backOffMinMs = backOffUsualMs }: Told<Request, Result>,
+  told: Told<Request, Result>,
 ): Promise<void> => {
+  const { backOffMinMs = backOffUsualMs, silenceMaxMs = silenceUsualMs } = told
   const rest = requests[Symbol.asyncIterator]()
   const unanswered = new Map<string, Request>()
   let finished = false
@@ -64,23 +71,29 @@ export const sendAll = async <Request extends Numbered, Result>(
   for (let tries = 0; !finished || unanswered.size > 0; ) {
     let answered = false
     const over = new AbortController()
+    const timer = setTimeout(() => over.abort(), silenceMaxMs)
     try {
-      for await (const answer of exchange(feed([...unanswered.values()], over.signal))) {
+      const fed = feed([...unanswered.values()], over.signal)
+      for await (const answer of exchange(fed, over.signal)) {
+        timer.refresh()
         const request = unanswered.get(answer.requestId)
         if (!request) continue
         unanswered.delete(answer.requestId)
         answered = true
         tries = 0
-        settled(request, answer)
+        told.settled(request, answer)
         wake()
       }
       if (!answered && unanswered.size > 0 && !broken) throw new NoAnswer()
-    } catch (error) {
+    } catch (cause) {
+      const error = over.signal.aborted ? new NoAnswer() : cause
       if (!isPassing(error) || ++tries > triesMax) throw error
-      retrying?.((error as Error).message)
+      told.retrying?.((error as Error).message)
       over.abort()
       wake()
       await sleep(Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2))
+    } finally {
+      clearTimeout(timer)
     }
     if (broken) throw broken
   }
@@ -88,7 +101,7 @@ export const sendAll = async <Request extends Numbered, Result>(
 
 class NoAnswer extends Error {
   override name = 'NoAnswer'
-  override message = 'the service ends the exchange without an answer'
+  override message = 'the service does not answer'
 }
 
 const passing: readonly status[] = [

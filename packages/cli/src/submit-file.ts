@@ -7,6 +7,7 @@ import {
   type ConnectionOptions,
   calling,
   grpcOption,
+  plainly,
   tokenIn,
   tokenOption,
 } from './connection.ts'
@@ -82,7 +83,7 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
         sendFile(kind(bearerOf(bearer)), {
           ...files,
           exchange: connection && exchange(connection),
-          retrying: why => process.stderr.write(`waiting to send again: ${why}\n`),
+          retrying: saying(),
         })
       const bearer = dryRun ? '' : tokenIn(token, as)
       const report = dryRun
@@ -92,6 +93,15 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
       else console.log(told(report, dryRun === true))
       if (report.refused > 0) process.exitCode = refusedExit
     })
+}
+
+/** The same reason is said once, however often it is tried. */
+const saying = () => {
+  let last = ''
+  return (why: string) => {
+    if (why !== last) process.stderr.write(`it is sent again in a moment: ${plainly(why)}\n`)
+    last = why
+  }
 }
 
 const told = ({ rows, accepted, already, refused, receipts, rejects }: FileReport, dry: boolean) =>
