@@ -69,7 +69,7 @@ export const faultsOf = (error: unknown, columns: Columns): readonly Fault[] => 
   if (violations.length > 0) {
     return violations.map(({ field, description: reason }) => {
       const column = Object.entries(columns).find(([, known]) => known.field === field)
-      return { field: column?.[0] ?? field, reason, fix: column?.[1].fix ?? reason }
+      return { field: column?.[0] ?? field, reason, fix: column?.[1].fix ?? '' }
     })
   }
   const fix = fixes[error.reason] ?? 'leave the row out, and ask whoever runs Jejak'
@@ -96,5 +96,6 @@ const fixes: Readonly<Record<string, string>> = {
   NIP_TAKEN: 'the person is registered already: leave the row out',
   EMPLOYEE_UNKNOWN: 'register the person first: jejak import employees',
   EMPLOYEE_ERASED: 'leave the row out: the person was erased',
+  KEY_LOST: 'send the rest, and ask whoever runs Jejak about this person',
   TOO_MANY_ASSESSMENTS: 'see whether the NIP is right: no person has so many',
 }
