@@ -43,6 +43,22 @@ describe('a token', () => {
     expect(tokens.revoke('nobody')).toBe(false)
   })
 
+  test('of some that are issued together holds once they are kept, or never', () => {
+    const full = () => {
+      throw new Error('the disk is full')
+    }
+    expect(() => tokens.issueAll([hospital, { role: 'hr' }], full)).toThrow('the disk is full')
+    expect(tokens.list()).toEqual([])
+    const server = openTokens(file())
+    let kept: readonly string[] = []
+    tokens.issueAll([hospital, { role: 'hr' }], issued => {
+      kept = issued
+      expect(issued.map(server.find)).toEqual([undefined, undefined])
+    })
+    expect(kept.map(token => server.find(token)?.role)).toEqual(['agency', 'hr'])
+    server.close()
+  })
+
   test('is not in the file', () => {
     const { token } = tokens.issue(hospital)
     tokens.close()

@@ -41,6 +41,8 @@ export type Issued = {
 export type Tokens = {
   /** The token is shown this once. A RangeError where the role lacks its agency or person. */
   readonly issue: (grant: Grant) => { readonly token: string; readonly principal: Principal }
+  /** Issues some together: they hold once `keep` has returned; where it throws none was made. */
+  readonly issueAll: (grants: readonly Grant[], keep: (tokens: readonly string[]) => void) => void
   /** All there ever were, in the order in which they were issued. */
   readonly list: () => readonly Issued[]
   /** False where there is no such token. Holds from the next call on, in every process. */
@@ -63,14 +65,25 @@ export const openTokens = (file: string): Tokens => {
   const all = db.prepare('select * from tokens order by rowid')
   const revoking = db.prepare('update tokens set revoked = coalesce(revoked, ?) where id = ?')
   const now = () => new Date().toISOString()
+  const issue = (grant: Grant) => {
+    check(grant)
+    const { role, agency, asnId, label = '' } = grant
+    const token = prefixOf(grant) + randomBytes(tokenBytes).toString('base64url')
+    const id = randomUUID()
+    insert.run(id, sha256(token), role, agency ?? null, asnId ?? null, label, now())
+    return { token, principal: { id, role, ...(agency && { agency }), ...(asnId && { asnId }) } }
+  }
   return {
-    issue(grant) {
-      check(grant)
-      const { role, agency, asnId, label = '' } = grant
-      const token = prefixOf(grant) + randomBytes(tokenBytes).toString('base64url')
-      const id = randomUUID()
-      insert.run(id, sha256(token), role, agency ?? null, asnId ?? null, label, now())
-      return { token, principal: { id, role, ...(agency && { agency }), ...(asnId && { asnId }) } }
+    issue,
+    issueAll(grants, keep) {
+      db.exec('begin immediate')
+      try {
+        keep(grants.map(grant => issue(grant).token))
+        db.exec('commit')
+      } catch (error) {
+        db.exec('rollback')
+        throw error
+      }
     },
     list: () => (all.all() as Row[]).map(issuedOf),
     revoke: id => revoking.run(now(), id).changes > 0,

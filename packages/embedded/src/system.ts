@@ -168,12 +168,16 @@ const firstAgency = 'rsud-daya'
 /** One token for each role, in a file that its owner alone can read. */
 const issueFirst = (tokens: Tokens, file: string, say: (line: string) => void): void => {
   if (tokens.list().length > 0) return
-  const lines = roles.map(role => {
-    const agency = role === 'agency' ? { agency: firstAgency } : {}
-    const asn = role === 'asn' ? { asnId: v7() } : {}
-    const { token } = tokens.issue({ role, ...agency, ...asn, label: 'first start' })
-    return `${role} ${token}\n`
+  const grants = roles.map(role => ({
+    role,
+    ...(role === 'agency' && { agency: firstAgency }),
+    ...(role === 'asn' && { asnId: v7() }),
+    label: 'first start',
+  }))
+  // The file first: a crash in between would leave tokens that nobody has, and no next first start.
+  tokens.issueAll(grants, issued => {
+    const lines = issued.map((token, i) => `${roles[i]} ${token}\n`)
+    writeFileSync(file, lines.join(''), { mode: 0o600, flush: true })
   })
-  writeFileSync(file, lines.join(''), { mode: 0o600 })
   say(`made ${file}: a token for each role, to be replaced before real use`)
 }
