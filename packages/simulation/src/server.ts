@@ -22,11 +22,11 @@ await perform(async ({ data, port, nowMs, crash }: ServerOptions) => {
       if (step === crash?.step && ++times === crash.time) process.kill(process.pid, 'SIGKILL')
     },
   })
-  const { implementations, tokens } = system
+  const { implementations, authenticate } = system
   const server = await serve({
     address: `127.0.0.1:${port}`,
     implementations,
-    authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
+    authenticate,
   })
   process.send?.({ ready: true })
   await Promise.race([once(process, 'message'), stopped.promise])

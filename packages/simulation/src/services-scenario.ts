@@ -101,16 +101,25 @@ const freePort = async () => {
   return port
 }
 
-/** What is answered of each person: the profile, and why there is a certificate or none. */
+/** What is answered of each person. */
 const readAll = async ({ hr }: Office, people: readonly Person[]): Promise<readonly Read[]> => {
   const reads: Read[] = []
-  for (const { asnId, enrollmentId } of people) {
-    const answers = await Promise.all([
-      answerOf(hr.assessments.getCompetencyProfile({ asnId })),
-      answerOf(hr.certificates.explainCertification({ enrollmentId })),
-      answerOf(hr.certificates.listCertificates({ asnId })),
-    ])
-    reads.push(...answers.map((answer, i) => ({ of: `${asnId}, read ${i}`, answer })))
+  for (const { asnId, enrollmentId, nips } of people) {
+    const calls = {
+      profile: hr.assessments.getCompetencyProfile({ asnId }),
+      explanation: hr.certificates.explainCertification({ enrollmentId }),
+      certificates: hr.certificates.listCertificates({ asnId }),
+      enrollments: hr.enrollments.listEnrollments({ asnId }),
+      employee: hr.employees.getEmployee({ asnId }),
+      ...Object.fromEntries(
+        nips.map((nip, i) => [`NIP ${i}`, hr.employees.lookUpEmployee({ nip })]),
+      ),
+    }
+    const answers = Object.entries(calls).map(async ([name, call]) => ({
+      of: `${name} of ${asnId}`,
+      answer: await answerOf(call),
+    }))
+    reads.push(...(await Promise.all(answers)))
   }
   return reads
 }
