@@ -5,7 +5,7 @@ import { roles } from '@jejak/access/principal'
 import { expect, test } from 'vitest'
 import { firstTokensFile, openSystem } from './system.ts'
 
-test('a first start that ends before it kept its tokens has made none: the next one does', async () => {
+test('a first start that ends before it kept its tokens has made none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
   const [data, keys] = [join(folder, 'data'), join(folder, 'keys')]
   const file = firstTokensFile(keys)
