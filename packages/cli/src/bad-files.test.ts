@@ -1,5 +1,6 @@
 // tidy: one table of what is wrong with files, from their bytes to their cells.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseNip } from '@jejak/competency/nip'
 import { parse } from 'csv-parse/sync'
@@ -161,16 +162,16 @@ const broken: readonly Broken[] = [
     'half.xlsx',
     async () => (await workbook(rowOf())).subarray(0, 3_000),
     'BrokenFile',
-    'Save it again',
+    'save it again',
   ],
   [
     'is a workbook without its end',
     'end.xlsx',
     async () => (await workbook(rowOf())).subarray(0, -200),
     'BrokenFile',
-    'Save it again',
+    'save it again',
   ],
-  ['is a zip, and no workbook', 'zip.xlsx', () => emptyZip, 'BrokenFile', 'no sheet'],
+  ['is a zip, and no workbook', 'zip.xlsx', () => emptyZip, 'BrokenFile', 'save it again'],
   [
     'is a workbook with an empty sheet',
     'sheet.xlsx',
@@ -395,6 +396,35 @@ describe('a workbook', () => {
     write('near.xlsx', await workbook(at('nip', rounded)))
     expect(await submitted('near.xlsx')).toMatchObject({ accepted: 0, refused: 1 })
     expect(rejectsOf('near.xlsx')[0]).toMatchObject({ field: 'nip', nip: '' })
+  })
+
+  test('has refused rows in a workbook, whose NIPs are still text', async () => {
+    write('book.xlsx', await workbook(rowOf({ level: '9', metode: '=1+1' }), rowOf()))
+    const rejects = pathOf('book.rejects.xlsx')
+    const sent = { ...options('book.xlsx'), rejects }
+    const exchange = assessments.exchange(who.agency.connection)
+    const report = await sendFile(assessments.kind('agency'), { ...sent, exchange })
+    expect(report).toMatchObject({ accepted: 1, refused: 1, rejects })
+    expect(statSync(rejects).mode & 0o777).toBe(0o600)
+
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.readFile(rejects)
+    const sheet = book.worksheets[0] as ExcelJS.Worksheet
+    const of = (name: (typeof names)[number]) => sheet.getRow(2).getCell(1 + names.indexOf(name))
+    expect(of('nip')).toMatchObject({ value: nip, numFmt: '@' })
+    expect(of('metode').value).toBe('=1+1') // A text, which computes nothing.
+    expect(sheet.getRow(2).values).toContain('9 is no level')
+    of('level').value = '4'
+    await book.xlsx.writeFile(pathOf('mended.xlsx'))
+    expect(await submitted('mended.xlsx')).toMatchObject({ rows: 1, accepted: 1, refused: 0 })
+  })
+
+  test('leaves nothing of it behind elsewhere', async () => {
+    const there = () => readdirSync(tmpdir()).filter(name => name.startsWith('tmp-'))
+    const before = there()
+    write('traces.xlsx', await workbook(rowOf()))
+    await submitted('traces.xlsx')
+    expect(there()).toEqual(before)
   })
 })
 

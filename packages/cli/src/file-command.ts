@@ -10,7 +10,7 @@ import {
 import { Kept } from './kept.ts'
 import { Unusable } from './outcome.ts'
 import { progressBar } from './progress.ts'
-import { Rejected } from './rejected.ts'
+import { openRejected } from './rejected.ts'
 import { type Exchange, sendAll } from './sending.ts'
 import { openTable, type Row, type Table } from './table.ts'
 
@@ -53,11 +53,11 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   { file, receipts, rejects, exchange, retrying }: FileOptions<Request>,
 ): Promise<FileReport> => {
   if (new Set([file, receipts, rejects]).size < 3) throw sameFile()
-  // A file that is broken at its end is refused before its beginning is sent.
-  const total = await countRows(file)
   const table = await openTable(file)
+  // A file that is broken at its end is refused before its beginning is sent.
+  const total = await countRows(table)
   const columns = columnsIn(kind.columns, table.headings)
-  const rejected = new Rejected(rejects, table, columns)
+  const rejected = await openRejected(rejects, table, columns)
   const receiptsFile = new Kept(receipts)
   const count = { rows: 0, accepted: 0, already: 0 }
   const waiting = new Map<string, Row>()
@@ -66,7 +66,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
 
   async function* requests(): AsyncGenerator<Request> {
     const requestOf = rowReader(kind, table, columns)
-    for await (const row of table.rows) {
+    for await (const row of table.rows()) {
       count.rows++
       const made = requestOf(row)
       if (isFaults(made)) rejected.add(row, made)
@@ -93,9 +93,9 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   } finally {
     bar.stop()
   }
-  if (!exchange) return { ...count, refused: rejected.count, ...(rejected.end() && { rejects }) }
-  const kept = receiptsFile.end()
-  const left = rejected.end()
+  // A dry run has no receipts, and leaves those that are there.
+  const kept = exchange && receiptsFile.end()
+  const left = await rejected.end()
   const paths = { ...(kept && { receipts }), ...(left && { rejects }) }
   return { ...count, refused: rejected.count, ...paths }
 }
@@ -103,9 +103,9 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
 const sameFile = () =>
   new Unusable('SameFile', 'the file, its receipts and its rejects must be three different files')
 
-const countRows = async (file: string): Promise<number> => {
+const countRows = async (table: Table): Promise<number> => {
   let rows = 0
-  for await (const _ of (await openTable(file)).rows) rows++
+  for await (const _ of table.rows()) rows++
   return rows
 }
 

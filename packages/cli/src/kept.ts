@@ -1,7 +1,26 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { Unusable } from './outcome.ts'
 
-/** A file that is written beside and put in its place at the end; none where it is empty. */
+/** Written beside, and in its place at the end: nobody takes half of it for the whole. */
+export const partOf = (path: string): string => `${path}.part`
+
+/** Only its owner can read it: there are people's numbers in it. */
+export const openPart = (path: string): number => {
+  try {
+    return openSync(partOf(path), 'w', 0o600)
+  } catch (error) {
+    throw new Unusable('Unwritable', `${path}: ${(error as Error).message}`)
+  }
+}
+
+/** Puts it in its place; without a part, takes away that of an earlier run. */
+export const settlePart = (path: string, there: boolean): boolean => {
+  if (there) renameSync(partOf(path), path)
+  else rmSync(path, { force: true })
+  return there
+}
+
+/** A text file; none where it is empty. */
 export class Kept {
   readonly #path: string
   #file: number | undefined
@@ -11,8 +30,8 @@ export class Kept {
   }
 
   write(text: string): void {
+    this.#file ??= openPart(this.#path)
     try {
-      this.#file ??= openSync(`${this.#path}.part`, 'w', 0o600)
       writeSync(this.#file, text)
     } catch (error) {
       throw new Unusable('Unwritable', `${this.#path}: ${(error as Error).message}`)
@@ -21,13 +40,10 @@ export class Kept {
 
   /** Whether there is one. */
   end(): boolean {
-    if (this.#file === undefined) {
-      rmSync(this.#path, { force: true })
-      return false
+    if (this.#file !== undefined) {
+      fsyncSync(this.#file)
+      closeSync(this.#file)
     }
-    fsyncSync(this.#file)
-    closeSync(this.#file)
-    renameSync(`${this.#path}.part`, this.#path)
-    return true
+    return settlePart(this.#path, this.#file !== undefined)
   }
 }

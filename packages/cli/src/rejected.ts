@@ -1,21 +1,52 @@
+import { extname } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import type { Columns, Fault, FileColumns } from './columns.ts'
 import { Kept } from './kept.ts'
 import type { Row, Table } from './table.ts'
+import { workbookFile } from './workbook.ts'
 
 /** They follow the file's own headings, and are passed over when it is sent again. */
 const ours = ['line', 'field', 'reason', 'fix']
 
+type RowsFile = {
+  readonly write: (cells: string[]) => void
+  readonly end: () => boolean | Promise<boolean>
+}
+
+export const isWorkbookName = (path: string): boolean => extname(path).toLowerCase() === '.xlsx'
+
+const csvFile = (path: string, delimiter: string): RowsFile => {
+  const kept = new Kept(path)
+  let mark = '\uFEFF' // Excel reads UTF-8 where it begins with this.
+  return {
+    write: cells => {
+      kept.write(mark + stringify([cells], { delimiter, escape_formulas: true }))
+      mark = ''
+    },
+    end: () => kept.end(),
+  }
+}
+
+/** The file of the rows that were refused: a workbook or CSV, by its name. */
+export const openRejected = async <C extends Columns>(
+  path: string,
+  table: Table,
+  columns: FileColumns<C>,
+) => {
+  const file = isWorkbookName(path) ? await workbookFile(path) : csvFile(path, table.delimiter)
+  return new Rejected(file, table, columns)
+}
+
 /** Rows that were refused, in the form of the file, to be corrected and sent. */
-export class Rejected<C extends Columns> {
-  readonly #kept: Kept
-  readonly #table: Table
+class Rejected<C extends Columns> {
+  readonly #file: RowsFile
+  readonly #headings: readonly string[]
   readonly #columns: FileColumns<C>
   #count = 0
 
-  constructor(path: string, table: Table, columns: FileColumns<C>) {
-    this.#kept = new Kept(path)
-    this.#table = table
+  constructor(file: RowsFile, { headings }: Table, columns: FileColumns<C>) {
+    this.#file = file
+    this.#headings = headings
     this.#columns = columns
   }
 
@@ -24,12 +55,11 @@ export class Rejected<C extends Columns> {
   }
 
   add(row: Row, faults: readonly Fault[]): void {
-    const { headings } = this.#table
+    const headings = this.#headings
     // Of a file of refused rows, what was said of them before is left out.
     const theirs = headings.flatMap((heading, at) => (ours.includes(heading) ? [] : [at]))
-    // Excel reads UTF-8 where it begins with a mark.
     if (this.#count++ === 0) {
-      this.#write('\uFEFF', [...theirs.map(at => headings[at] ?? ''), ...ours])
+      this.#file.write([...theirs.map(at => headings[at] ?? ''), ...ours])
     }
     const texts = row.cells.map(({ text, formula, rounded }) => (formula || rounded ? '' : text))
     const said = [
@@ -39,16 +69,11 @@ export class Rejected<C extends Columns> {
     ].map(parts => parts.join(' | '))
     const beyond = texts.slice(headings.length)
     const own = theirs.map(at => texts[at] ?? '')
-    this.#write('', [...own, String(row.line), ...said, ...beyond])
+    this.#file.write([...own, String(row.line), ...said, ...beyond])
   }
 
   /** Whether there are any. */
-  end(): boolean {
-    return this.#kept.end()
-  }
-
-  #write(mark: string, cells: string[]): void {
-    const { delimiter } = this.#table
-    this.#kept.write(mark + stringify([cells], { delimiter, escape_formulas: true }))
+  async end(): Promise<boolean> {
+    return this.#file.end()
   }
 }

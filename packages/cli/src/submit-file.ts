@@ -15,6 +15,7 @@ import { type FileKind, type FileReport, type Sent, sendFile } from './file-comm
 import { assessments, employees } from './file-kinds.ts'
 import { print, refusedExit } from './outcome.ts'
 import { userPath } from './paths.ts'
+import { isWorkbookName } from './rejected.ts'
 import type { Exchange } from './sending.ts'
 
 type Options = ConnectionOptions & {
@@ -70,14 +71,16 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
     .addOption(grpcOption())
     .addOption(tokenOption())
     .option('--receipts <file>', 'where receipts go (default: the file + .receipts.jsonl)')
-    .option('--rejects <file>', 'where refused rows go (default: the file + .rejects.csv)')
+    .option('--rejects <file>', 'where refused rows go (default: the file + .rejects.csv or .xlsx)')
     .option('--dry-run', 'check the file and send nothing')
     .option('--json', 'the result as JSON')
     .action(async (file: string, { grpc, token, dryRun, json, ...named }: Options) => {
       const files = {
         file: userPath(file),
         receipts: userPath(named.receipts ?? `${file}.receipts.jsonl`),
-        rejects: userPath(named.rejects ?? `${file}.rejects.csv`),
+        rejects: userPath(
+          named.rejects ?? `${file}.rejects.${isWorkbookName(file) ? 'xlsx' : 'csv'}`,
+        ),
       }
       const send = async (bearer: string, connection?: Connection) =>
         sendFile(kind(bearerOf(bearer)), {

@@ -30,7 +30,8 @@ export type Row = {
 /** A table of a CSV or XLSX file: the first row that isn't empty has the headings. */
 export type Table = {
   readonly headings: readonly string[]
-  readonly rows: AsyncIterable<Row>
+  /** From the first on, each time: a file is read through before it is sent. */
+  readonly rows: () => AsyncIterable<Row>
   /** Of a CSV file: whoever wrote it opens others with the same. */
   readonly delimiter: string
 }
@@ -39,18 +40,22 @@ export const openTable = async (path: string): Promise<Table> => {
   const bytes = readLimited(path)
   const isWorkbook = checkForm(path, bytes)
   const delimiter = isWorkbook ? ';' : delimiterOf(headOf(bytes))
-  const rows = filled(isWorkbook ? workbookRows(path) : csvRows(path, bytes, delimiter))
-  const iterator = rows[Symbol.asyncIterator]()
-  const first = await iterator.next()
+  const loaded = isWorkbook ? await workbookRows(path, bytes) : undefined
+  const all = () => filled(loaded ?? csvRows(path, bytes, delimiter))
+  const first = await all().next()
   if (first.done) throw new Unusable('Empty', `${path} has no rows: the first one is for headings`)
   return {
     headings: first.value.cells.map(({ text }) => text),
-    rows: { [Symbol.asyncIterator]: () => iterator },
+    rows: async function* () {
+      const rows = all()
+      await rows.next()
+      yield* rows
+    },
     delimiter,
   }
 }
 
-async function* filled(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+async function* filled(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row> {
   for await (const row of rows) if (row.cells.some(({ text }) => text !== '')) yield row
 }
 
