@@ -61,11 +61,15 @@ describe('a file of employees', () => {
     expect(await sizeOf('enrollment')).toBe(size)
   })
 
-  test('is not written over by a template', async () => {
+  test('is not written over by a template, nor named as what it is not', async () => {
     const before = read('pegawai.csv')
-    const refused = await bench.run('template', 'employees', 'pegawai.csv')
-    expect(refused).toMatchObject({ status: 2 })
-    expect(refused.stderr).toContain('name another')
+    for (const [name, says] of [
+      ['pegawai.csv', 'name another'],
+      ['pegawai.xls', 'ends with .csv'],
+    ]) {
+      const refused = await bench.run('template', 'employees', name ?? '')
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(says ?? '') })
+    }
     expect(read('pegawai.csv')).toBe(before)
   })
 

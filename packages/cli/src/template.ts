@@ -27,13 +27,17 @@ All cells of the XLSX are text, so that Excel leaves a NIP as it is.
   )
   .action(async (kind: string, file: string, { english }: { readonly english?: true }) => {
     const path = userPath(file)
+    const ending = extname(path).toLowerCase()
+    if (ending !== '.csv' && ending !== '.xlsx') {
+      throw new Unusable('Usage', `${file}: name a file that ends with .csv or .xlsx`)
+    }
     if (existsSync(path)) throw new Unusable('Exists', `${file} is there already: name another`)
     const columns = Object.values(kinds[kind] ?? {})
     const rows = [
       columns.map(({ headings }) => headings[english ? 1 : 0]),
       columns.map(({ example }) => example),
     ]
-    if (extname(path).toLowerCase() === '.xlsx') await writeWorkbook(path, kind, rows)
+    if (ending === '.xlsx') await writeWorkbook(path, kind, rows)
     else writeFileSync(path, `\uFEFF${stringify(rows, { delimiter: ';' })}`)
     console.log(`${file}: put your rows in the place of the example`)
   })
