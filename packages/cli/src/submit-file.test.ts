@@ -63,12 +63,10 @@ describe('a file of employees', () => {
 
   test('is not written over by a template, nor named as what it is not', async () => {
     const before = read('pegawai.csv')
-    for (const [name, says] of [
-      ['pegawai.csv', 'name another'],
-      ['pegawai.xls', 'ends with .csv'],
-    ]) {
-      const refused = await bench.run('template', 'employees', name ?? '')
-      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(says ?? '') })
+    const named = { 'pegawai.csv': 'name another', 'pegawai.xls': 'ends with .csv' }
+    for (const [name, says] of Object.entries(named)) {
+      const refused = await bench.run('template', 'employees', name)
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(says) })
     }
     expect(read('pegawai.csv')).toBe(before)
   })
@@ -164,7 +162,6 @@ describe('a file of assessments', () => {
     // What was said of the row before does not come back beside what is said now.
     const [heading] = read('corrected.csv.rejects.csv').split('\n')
     expect(heading).toBe(`\uFEFF${headings},line,field,reason,fix`)
-
     const again = await bench.json('submit', 'corrected.csv', ...called)
     expect(again).toMatchObject({ accepted: 0, already: 2, refused: 1 })
     expect(await sizeOf('assessment')).toBe(size + 3)
