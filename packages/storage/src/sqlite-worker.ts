@@ -55,6 +55,9 @@ const commit = db.prepare('commit')
 
 const headOf = (stream: string) => number(head.get(stream)?.['head'])
 
+// Known requests come in rows: who lost an answer sends everything again.
+let expectKnown = false
+
 /** In one transaction: all of the batch, or why not. */
 const write = (commits: Wire, along: Along): Answer => {
   const known: [number, number][] = []
@@ -64,16 +67,18 @@ const write = (commits: Wire, along: Along): Answer => {
   let i = 0
   for (const { c, p, n, s, v, k, kd, e, root, range } of rows(commits)) {
     if (i === 0 && c !== next) break
+    const sent = expectKnown && k && byKey.get(k)
     // The unique index would take a version that leaves a hole.
-    const fits = v === 1 || headOf(s) === v - 1
+    const fits = !sent && (v === 1 || headOf(s) === v - 1)
     const inserted = fits && insert.run(c, p, n, s, v, k, kd, e, root, range).changes === 1
     if (!inserted) {
-      const same = k && byKey.get(k) // Before the version: a retry of ours is no conflict.
+      const same = sent || (k && byKey.get(k)) // Before the version: a retry of ours is no conflict.
       if (same) known.push([i, number(same['c'])])
       else heads.push([i, headOf(s)])
     }
     i++
   }
+  expectKnown = known.length > 0
   const whole = i > 0 || commits.columns.length === 0
   if (!whole || known.length > 0 || heads.length > 0) {
     db.exec('rollback')

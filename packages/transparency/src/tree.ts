@@ -29,6 +29,7 @@ export class Tree {
   readonly #filling: { full: number; nodes: Nodes }[] = []
   /** Tiles used lately, and those just filled, which may not be stored yet. */
   readonly #known = new Map<string, Nodes>()
+  readonly #reading = new Map<string, Promise<Nodes>>()
   readonly #read: TileReader
 
   constructor(read: TileReader) {
@@ -81,7 +82,8 @@ export class Tree {
     // The range's nodes are in the tiles: the perfect subtrees of the hashes that are filling.
     const size = fullTiles * tileWidth
     for (let start = 0, width = perfectBelow(size); start < size; ) {
-      nodes.push(await this.#node(Math.log2(width), start / width))
+      const at = start
+      nodes.push(await this.#withTiles(() => this.#node(Math.log2(width), at / width)))
       start += width
       width = perfectBelow(size - start)
     }
@@ -92,33 +94,33 @@ export class Tree {
   /** RFC 6962 section 2.1.1: the audit path of a leaf in the tree of the first `size` leaves. */
   async inclusion(index: number, size: number): Promise<Buffer[]> {
     this.#within(index + 1, size)
-    const path = async (from: number, to: number): Promise<Buffer[]> => {
+    const path = (from: number, to: number): Buffer[] => {
       if (to - from === 1) return []
       const middle = from + perfectBelow(to - from - 1)
       return index < middle
-        ? [...(await path(from, middle)), await this.#root(middle, to)]
-        : [...(await path(middle, to)), await this.#root(from, middle)]
+        ? [...path(from, middle), this.#root(middle, to)]
+        : [...path(middle, to), this.#root(from, middle)]
     }
-    return path(0, size)
+    return this.#withTiles(() => path(0, size))
   }
 
   /** RFC 6962 section 2.1.2: that the first `older` leaves are a prefix of the first `size`. */
   async consistency(older: number, size: number): Promise<Buffer[]> {
     this.#within(older, size)
-    const path = async (from: number, to: number, whole: boolean): Promise<Buffer[]> => {
-      if (older === to) return whole ? [] : [await this.#root(from, to)]
+    const path = (from: number, to: number, whole: boolean): Buffer[] => {
+      if (older === to) return whole ? [] : [this.#root(from, to)]
       const middle = from + perfectBelow(to - from - 1)
       return older <= middle
-        ? [...(await path(from, middle, whole)), await this.#root(middle, to)]
-        : [...(await path(middle, to, false)), await this.#root(from, middle)]
+        ? [...path(from, middle, whole), this.#root(middle, to)]
+        : [...path(middle, to, false), this.#root(from, middle)]
     }
-    return older === 0 ? [] : path(0, size, true)
+    return older === 0 ? [] : this.#withTiles(() => path(0, size, true))
   }
 
   /** The root of the first `size` leaves, at least one. */
   rootAt(size: number): Promise<Buffer> {
     this.#within(1, size)
-    return this.#root(0, size)
+    return this.#withTiles(() => this.#root(0, size))
   }
 
   #within(least: number, size: number) {
@@ -127,14 +129,26 @@ export class Tree {
     }
   }
 
-  async #root(from: number, to: number): Promise<Buffer> {
+  #root(from: number, to: number): Buffer {
     const width = perfectBelow(to - from)
-    const left = await this.#node(Math.log2(width), from / width)
-    return width === to - from ? left : nodeHash(left, await this.#root(from + width, to))
+    const left = this.#node(Math.log2(width), from / width)
+    return width === to - from ? left : nodeHash(left, this.#root(from + width, to))
+  }
+
+  /** Most proofs need no tile that isn't at hand: they are made without waiting. */
+  async #withTiles<Result>(make: () => Result): Promise<Result> {
+    for (;;) {
+      try {
+        return make()
+      } catch (error) {
+        if (!(error instanceof NotAtHand)) throw error
+        await this.#nodes(error.level, error.index)
+      }
+    }
   }
 
   /** A complete node: from its tile, or, where a level has no full tile there yet, from below. */
-  async #node(level: number, index: number): Promise<Buffer> {
+  #node(level: number, index: number): Buffer {
     const tileLevel = Math.floor(level / tileHeight)
     const width = 2 ** (level % tileHeight)
     const tile = Math.floor((index * width) / tileWidth)
@@ -142,7 +156,9 @@ export class Tree {
     const row = level % tileHeight
     const filling = this.#filling[tileLevel]
     if (filling && tile === filling.full) return filling.nodes[row]?.[inTile] as Buffer
-    return (await this.#nodes(tileLevel, tile))[row]?.[inTile] as Buffer
+    const nodes = this.#known.get(`${tileLevel}/${tile}`)
+    if (!nodes) throw new NotAtHand(tileLevel, tile)
+    return nodes[row]?.[inTile] as Buffer
   }
 
   async #tileRoot(level: number, index: number): Promise<Buffer> {
@@ -151,8 +167,16 @@ export class Tree {
   }
 
   async #nodes(level: number, index: number): Promise<Nodes> {
-    const known = this.#known.get(`${level}/${index}`)
+    const tile = `${level}/${index}`
+    const known = this.#known.get(tile)
     if (known) return known
+    // Proofs that are wanted together are of the same tiles: each is read and hashed once.
+    const reading = this.#reading.get(tile) ?? this.#readNodes(level, index)
+    this.#reading.set(tile, reading)
+    return reading.finally(() => this.#reading.delete(tile))
+  }
+
+  async #readNodes(level: number, index: number): Promise<Nodes> {
     const bytes = await this.#read(level, index)
     if (bytes?.length !== tileWidth * hashBytes) {
       throw new Error(`tile ${level}/${index} is ${bytes ? 'damaged' : 'missing'}`)
@@ -192,6 +216,18 @@ export class Tree {
       tiles.push({ level, index: filling.full++, hashes: Buffer.concat(hashes) })
       filling.nodes = noNodes()
     }
+  }
+}
+
+class NotAtHand extends Error {
+  override name = 'NotAtHand'
+  readonly level: number
+  readonly index: number
+
+  constructor(level: number, index: number) {
+    super(`tile ${level}/${index} is not at hand`)
+    this.level = level
+    this.index = index
   }
 }
 
