@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
-import { decode } from './entry.ts'
+import { decode, type Entry } from './entry.ts'
 import type { NewEvent, Violation } from './log.ts'
 
 /**
@@ -33,6 +33,8 @@ export type Catalogue<D extends Declarations> = {
    * The event in an entry, at its newest version; undefined where another publisher declares it.
    */
   readonly read: (entry: Uint8Array) => EventOf<Catalogue<D>> | undefined
+  /** The same, of an entry that is decoded already. */
+  readonly lift: (entry: Entry) => EventOf<Catalogue<D>> | undefined
   /** What is wrong with an event that this publisher is about to record. */
   readonly check: (event: NewEvent) => readonly Violation[]
 }
@@ -58,6 +60,8 @@ export const catalogue = <const D extends Declarations>(
       }))
     }
   }
+  const lift = ({ type, data }: Entry) =>
+    lifts.get(type)?.(data as Data) as EventOf<Catalogue<D>> | undefined
   return {
     publisher,
     declarations,
@@ -66,10 +70,8 @@ export const catalogue = <const D extends Declarations>(
       type: typeOf(type, (declarations[type] as Declaration).version),
       data,
     }),
-    read: entry => {
-      const { type, data } = decode(entry)
-      return lifts.get(type)?.(data as Data) as EventOf<Catalogue<D>> | undefined
-    },
+    read: entry => lift(decode(entry)),
+    lift,
     check: ({ type, data }) =>
       checks.get(type)?.(data) ?? [
         { field: '.type', description: `${type} is not an event that ${publisher} declares` },

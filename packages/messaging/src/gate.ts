@@ -10,7 +10,7 @@ export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
 
 /**
  * The documents that a message changes, undefined for those it removes. Depends on nothing but the
- * entry and what it loads. Keys that begin with `parked/` are the gate's.
+ * entry and what it loads, which it leaves as it is. Keys that begin with `parked/` are the gate's.
  */
 export type Effect = (
   message: Message,
@@ -134,7 +134,7 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
         for (const [i, key] of keys.entries()) {
           if (!loaded.has(key)) loaded.set(key, documents[i])
         }
-        return structuredClone(documents)
+        return documents
       } catch (error) {
         unloaded = { error }
         throw error

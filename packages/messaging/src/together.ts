@@ -16,11 +16,9 @@ export const takeTogether = async (
 ): Promise<Pick<Counts, 'applied' | 'duplicates'> | undefined> => {
   const streams = new Map(messages.map(message => [`${message.log}/${message.stream}`, message]))
   const readers = [...streams.keys()]
-  const parked = await store.load(
-    consumer,
-    readers.map(reader => parkedPrefix + reader),
-  )
-  if (parked.some(Boolean)) return undefined
+  for await (const [parked] of store.dump(consumer, parkedPrefix)) {
+    if (streams.has(parked.slice(parkedPrefix.length))) return undefined
+  }
   const starts = await Promise.all(readers.map(reader => store.cursor(consumer, reader)))
   const ends = new Map(readers.map((reader, i) => [reader, starts[i] as Cursor]))
   const { load, loaded, documents } = overlay(keys => store.load(consumer, keys))
@@ -53,9 +51,7 @@ const overlay = (read: Load) => {
     const missing = keys.filter(key => !loaded.has(key) && !documents.has(key))
     const found = await read(missing)
     for (const [i, key] of missing.entries()) loaded.set(key, found[i])
-    return keys.map(key =>
-      structuredClone(documents.has(key) ? documents.get(key) : loaded.get(key)),
-    )
+    return keys.map(key => (documents.has(key) ? documents.get(key) : loaded.get(key)))
   }
   return { load, loaded, documents }
 }

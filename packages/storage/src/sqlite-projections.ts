@@ -5,6 +5,7 @@ import {
   beginning,
   type Change,
   type Cursor,
+  type Move,
   type ProjectionStore,
 } from '@jejak/eventsourcing/projection'
 
@@ -55,18 +56,7 @@ export const sqliteProjections = (path: string): ProjectionStore => {
         const json = jsonOf(projection, key)
         return json && JSON.parse(json)
       }),
-    apply: async (projection, wanted) =>
-      transaction(db, () => {
-        for (const { reader, from } of [wanted, ...(wanted.along ?? [])]) {
-          const { position, digest } = cursorOf(projection, reader)
-          if (position !== from.position || digest !== from.digest) return false
-        }
-        for (const [key, document] of wanted.loaded ?? []) {
-          if (jsonOf(projection, key) !== JSON.stringify(document)) return false
-        }
-        change(projection, wanted)
-        return true
-      }),
+    apply: async (projection, wanted) => transaction(db, () => change(projection, wanted)),
     reset: async projection =>
       transaction(db, () => {
         db.prepare('delete from documents where projection = ?').run(projection)
@@ -86,26 +76,57 @@ export const sqliteProjections = (path: string): ProjectionStore => {
   }
 }
 
+/** Checks what it changes as it changes it: what it could not change whole is rolled back. */
 const changer = (db: DatabaseSync) => {
   const put = db.prepare('insert or replace into documents values (?, ?, ?)')
+  const insert = db.prepare('insert into documents values (?, ?, ?) on conflict do nothing')
+  const update = db.prepare(
+    'update documents set document = ? where projection = ? and key = ? and document = ?',
+  )
   const remove = db.prepare('delete from documents where projection = ? and key = ?')
-  const move = db.prepare('insert or replace into cursors values (?, ?, ?, ?)')
-  return (projection: string, change: Change) => {
-    for (const [key, document] of change.documents) {
-      if (document === undefined) remove.run(projection, key)
-      else put.run(projection, key, JSON.stringify(document))
-    }
-    for (const { reader = '', to } of [change, ...(change.along ?? [])]) {
-      move.run(projection, reader, to.position, to.digest)
-    }
+  const select = db.prepare('select document from documents where projection = ? and key = ?')
+  const begin = db.prepare('insert into cursors values (?, ?, ?, ?) on conflict do nothing')
+  const move = db.prepare(
+    `update cursors set position = ?, digest = ?
+     where projection = ? and reader = ? and position = ? and digest = ?`,
+  )
+  const moved = (projection: string, { reader = '', from, to }: Move) =>
+    (from.position === 0 && begin.run(projection, reader, to.position, to.digest).changes === 1) ||
+    move.run(to.position, to.digest, projection, reader, from.position, from.digest).changes === 1
+
+  const write = (projection: string, key: string, json: string | undefined) => {
+    if (json === undefined) remove.run(projection, key)
+    else put.run(projection, key, json)
+    return true
   }
+  const isStill = (projection: string, key: string, json: string | undefined) =>
+    select.get(projection, key)?.['document'] === json
+  const replaced = (projection: string, key: string, before?: string, json?: string) => {
+    if (json === undefined) {
+      return isStill(projection, key, before) && write(projection, key, json)
+    }
+    if (before === undefined) return insert.run(projection, key, json).changes === 1
+    return update.run(json, projection, key, before).changes === 1
+  }
+
+  return (projection: string, { along = [], loaded, documents, ...first }: Change): boolean =>
+    [first, ...along].every(one => moved(projection, one)) &&
+    [...documents].every(([key, document]) => {
+      const json = document === undefined ? undefined : JSON.stringify(document)
+      return loaded?.has(key)
+        ? replaced(projection, key, JSON.stringify(loaded.get(key)), json)
+        : write(projection, key, json)
+    }) &&
+    [...(loaded ?? [])].every(
+      ([key, document]) => documents.has(key) || isStill(projection, key, JSON.stringify(document)),
+    )
 }
 
 const transaction = <T>(db: DatabaseSync, work: () => T): T => {
   db.exec('begin immediate')
   try {
     const result = work()
-    db.exec('commit')
+    db.exec(result === false ? 'rollback' : 'commit')
     return result
   } catch (error) {
     if (db.isTransaction) db.exec('rollback')

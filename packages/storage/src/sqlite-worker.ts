@@ -72,7 +72,8 @@ const write = (commits: Wire, along: Along): Answer => {
     const fits = !sent && (v === 1 || headOf(s) === v - 1)
     const inserted = fits && insert.run(c, p, n, s, v, k, kd, e, root, range).changes === 1
     if (!inserted) {
-      const same = sent || (k && byKey.get(k)) // Before the version: a retry of ours is no conflict.
+      // Before the version: a retry of ours is no conflict.
+      const same = sent || (k && byKey.get(k))
       if (same) known.push([i, number(same['c'])])
       else heads.push([i, headOf(s)])
     }

@@ -37,8 +37,9 @@ type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }
  * The documents after an event, and a todo for each enrollment that it may have made ready. They do
  * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
  */
-export const effect: Effect = async ({ log, position, entry }, { id, correlationid }, load) => {
-  const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).read(entry)
+export const effect: Effect = async ({ log, position }, entry, load) => {
+  const { id, correlationid } = entry
+  const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).lift(entry)
   const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]
   if (!handle) return new Map()
   const { documents, asnId } = await handle(event as never, load, position)
