@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import {
   type Columns,
@@ -59,6 +60,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   const columns = columnsIn(kind.columns, table.headings)
   const rejected = await openRejected(rejects, table, columns)
   const receiptsFile = new Kept(receipts)
+  const receipted = new Set<string>()
   const count = { rows: 0, accepted: 0, already: 0 }
   const waiting = new Map<string, Row>()
   const bar = progressBar(exchange ? 'sent' : 'checked', total)
@@ -84,6 +86,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
     else {
       count[isNew(sent.recorded) ? 'accepted' : 'already']++
       receiptsFile.write(receiptLine(row, requestId, sent.recorded))
+      receipted.add(requestId)
     }
     step()
   }
@@ -94,6 +97,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
     bar.stop()
   }
   // A dry run has no receipts, and leaves those that are there.
+  if (exchange) carryOver(receipts, receiptsFile, receipted)
   const kept = exchange && receiptsFile.end()
   const left = await rejected.end()
   const paths = { ...(kept && { receipts }), ...(left && { rejects }) }
@@ -144,6 +148,15 @@ const tooWide = ({ cells }: Row, { length }: readonly string[]): Fault => ({
   reason: `has ${cells.length} cells under ${length} headings`,
   fix: 'put a text that has the separator in it in double quotes, and move each cell to its column',
 })
+
+/** No proof is lost: what an earlier run has received for other rows stays. */
+const carryOver = (path: string, kept: Kept, receipted: ReadonlySet<string>): void => {
+  if (!existsSync(path)) return
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const id = /"id":"([^"]+)"/.exec(line)?.[1]
+    if (id && !receipted.has(id)) kept.write(`${line}\n`)
+  }
+}
 
 const receiptLine = (row: Row, id: string, { entries, receipts, repeated }: Recorded): string =>
   `${JSON.stringify({

@@ -189,6 +189,15 @@ describe('a file of assessments', () => {
     expect(read('own.csv')).toBe(before)
   })
 
+  test('loses no receipt where its rows are others the next time', async () => {
+    bench.write('kept.csv', [headings, rowOf('K-1', nipOf(10))])
+    await bench.json('submit', 'kept.csv', ...called)
+    const first = read('kept.csv.receipts.jsonl')
+    bench.write('kept.csv', [headings, rowOf('K-2', nipOf(10), 'Adat')])
+    expect(await bench.json('submit', 'kept.csv', ...called)).toMatchObject({ refused: 1 })
+    expect(read('kept.csv.receipts.jsonl')).toBe(first)
+  })
+
   test('says what came of it in words as well', async () => {
     bench.write('words.csv', [headings, rowOf('W-1', nipOf(10)), rowOf('W-2', nipOf(10), 'Adat')])
     const { status, stdout } = await bench.run('submit', 'words.csv', ...called)
