@@ -1,3 +1,4 @@
+// tidy: one path of a file, from the template to the log, on one system that runs.
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
