@@ -9,6 +9,7 @@ export type Right = 'all' | 'own'
 type Rights = Readonly<Partial<Record<Role, Right>>>
 
 const byHr = { hr: 'all' } as const
+const byAuditor = { auditor: 'all' } as const
 const byAgency = { agency: 'own', hr: 'all' } as const
 const readByOffices = { agency: 'own', hr: 'all', auditor: 'all' } as const
 const readByPerson = { ...readByOffices, asn: 'own' } as const
@@ -59,6 +60,13 @@ export const rights = {
   'certification.ListCertificates': readByPerson,
   'certification.RevokeCertificate': byHr,
   'certification.ExplainCertification': readByPerson,
+
+  'history.ReadStream': { hr: 'all', auditor: 'all' },
+  'history.ReadLog': byAuditor,
+  // Heads are kept wherever people are: the more of them, the less can be rewritten.
+  'history.GetCheckpoint': readByAll,
+  'history.GetInclusionProof': byAuditor,
+  'history.GetConsistencyProof': byAuditor,
 } as const satisfies Readonly<Record<string, Rights>>
 
 /** The service, and the name of the call. */

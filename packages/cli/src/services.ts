@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { eraseCommand } from './erase.ts'
 import { importProgrammeCommand } from './import-programme.ts'
+import { replayCommand } from './replay.ts'
 import { importEmployeesCommand, submitCommand } from './submit-file.ts'
 import { templateCommand } from './template.ts'
 import { tokenCommand } from './token.ts'
@@ -27,4 +28,5 @@ export const serviceCommands = [
   submitCommand,
   whyNotCommand,
   eraseCommand,
+  replayCommand,
 ]

@@ -128,4 +128,13 @@ export const everyCall: Readonly<Record<Name, Make>> = {
     certificates.revokeCertificate({ ...written(), certificateId, reason }),
   ExplainCertification: ({ certificates }, { enrollmentId }) =>
     certificates.explainCertification({ enrollmentId }),
+
+  ReadStream: ({ history }, { recordId }) =>
+    Array.fromAsync(history.readStream({ log: 'enrollment', stream: `employee/${recordId}` })),
+  ReadLog: ({ history }) => Array.fromAsync(history.readLog({ log: 'enrollment' })),
+  GetCheckpoint: ({ history }) => history.getCheckpoint({ log: 'enrollment' }),
+  GetInclusionProof: ({ history }) =>
+    history.getInclusionProof({ log: 'enrollment', index: 0n, size: 1n }),
+  GetConsistencyProof: ({ history }) =>
+    history.getConsistencyProof({ log: 'enrollment', olderSize: 1n, size: 2n }),
 }

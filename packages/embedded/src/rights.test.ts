@@ -25,6 +25,13 @@ const aboutNobody: readonly Name[] = [
   'GetFramework',
   'ListFrameworks',
   'GetStandard',
+  'GetCheckpoint',
+]
+const aboutEverybody: readonly Name[] = [
+  'ReadStream',
+  'ReadLog',
+  'GetInclusionProof',
+  'GetConsistencyProof',
 ]
 const aboutSomebody: readonly Name[] = [
   'GetEmployee',
@@ -48,9 +55,10 @@ const ofAnAgency: readonly Name[] = [
 const mayCall = ({ role, agency, asnId }: Grant, name: Name, of: Somebody): boolean => {
   switch (role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
+      if (aboutEverybody.includes(name)) return name === 'ReadStream'
       return !assessing.includes(name) && name !== 'ContestAssessment'
     case 'auditor': // Sees everything and changes nothing.
-      return [...aboutNobody, ...aboutSomebody, 'ListEmployees'].includes(name)
+      return [...aboutNobody, ...aboutSomebody, ...aboutEverybody, 'ListEmployees'].includes(name)
     case 'ministry': // Sees what is about nobody.
       return aboutNobody.includes(name)
     case 'agency': // Does its work for its own people, and corrects what it has said itself.

@@ -14,6 +14,7 @@ import { localBus } from '@jejak/messaging/local'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import type { Authenticate } from '@jejak/rpc/dispatch'
+import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
@@ -144,9 +145,10 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     }
     closing.push(tokens.close)
     issueFirst(tokens, firstTokensFile(keys), say)
-    const implementations = [enrollment, assessment, certification].flatMap(
-      service => service.implementations,
-    )
+    const implementations = [
+      ...[enrollment, assessment, certification].flatMap(service => service.implementations),
+      historyRpc(logs),
+    ]
     const idle = async () => {
       for (const log of ['enrollment', 'assessment']) {
         const { position } = await certified.cursor(consumer, log)

@@ -7,6 +7,7 @@ import { CertificateService } from '@jejak/proto/jejak/certification/v1/certific
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
@@ -46,6 +47,7 @@ export const openTestbed = async (folder: string) => {
         assessments: client(AssessmentService),
         frameworks: client(FrameworkService),
         certificates: client(CertificateService),
+        history: client(HistoryService),
       }
     },
     sizes: () => Promise.all([...system.logs.values()].map(log => log.size())),

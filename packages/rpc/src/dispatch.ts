@@ -39,6 +39,7 @@ export type Desk = {
   readonly refused: (method: string) => void
   /** The calls in progress, to be told where the server stops. */
   readonly calls: Set<AbortController>
+  readonly draining: AbortSignal
 }
 
 /** As pino's. */
@@ -94,7 +95,8 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     incomingCall.sendMetadata(initial)
     try {
       const principal = await admit(incomingCall, signal)
-      const call = { principal, correlationId, signal, deadline, refused }
+      const { draining } = desk
+      const call = { principal, correlationId, signal, draining, deadline, refused }
       const output = await answer(incomingCall, call)
       if (output) respond?.(null, output)
       else incomingCall.end()

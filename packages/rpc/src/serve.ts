@@ -55,7 +55,9 @@ export const serve = async (options: Serve): Promise<Serving> => {
   const limits = { ...limitsUsual, ...options.limits }
   const counts = new Map<string, number>()
   const refused = (method: string) => counts.set(method, (counts.get(method) ?? 0) + 1)
-  const desk: Desk = { authenticate, limits, logger, refused, calls: new Set() }
+  const drained = new AbortController()
+  const shared = { calls: new Set<AbortController>(), draining: drained.signal }
+  const desk: Desk = { authenticate, limits, logger, refused, ...shared }
   const server = new Server({
     'grpc.max_receive_message_length': limits.messageBytesMax,
     'grpc.keepalive_time_ms': 30_000,
@@ -73,6 +75,7 @@ export const serve = async (options: Serve): Promise<Serving> => {
 
   const shutDown = async (withinMs: number) => {
     health.stop()
+    drained.abort()
     const ended = new Promise<boolean>(resolve => server.tryShutdown(() => resolve(true)))
     const withinTime = (ms: number) => Promise.race([ended, sleep(ms, false, { ref: false })])
     if (await withinTime(withinMs)) return

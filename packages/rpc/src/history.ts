@@ -1,0 +1,120 @@
+import { status } from '@grpc/grpc-js'
+import type { Action } from '@jejak/access/rights'
+import { type EventLog, limits, type Page } from '@jejak/eventsourcing/log'
+import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import { authorise } from './authorise.ts'
+import type { Call } from './call.ts'
+import { refusedBy, tryLater } from './error.ts'
+import { implement } from './implement.ts'
+import { validate } from './validate.ts'
+
+/** A log that can be read and checked: what a service writes, and the proof of it. */
+export type HistoryLog = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'> & {
+  readonly vkey: string
+  /** The last signed head, undefined where another process signs. */
+  readonly head: () => { readonly size: number; readonly checkpoint: string } | undefined
+  readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
+  readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
+}
+
+/** Half of what a message may have: the last entry of a page goes past it. */
+const pageBytesMax = 512 * 1024
+
+/** Answers for every log that there is, by the service that writes it. */
+export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
+  /** Asked for the right first: who has none is not told which logs there are. */
+  const open = (call: Call, action: Action, name: string): HistoryLog => {
+    authorise(call, action, {})
+    const log = logs.get(name)
+    if (log) return log
+    const known = [...logs.keys()].join(', ')
+    throw refusedBy(status.NOT_FOUND, 'LOG_UNKNOWN', `there is no such log: there are ${known}`)
+  }
+  return implement(HistoryService, {
+    async *readStream({ log: name, stream, fromVersion, toVersion }, call) {
+      const log = open(call, 'history.ReadStream', name)
+      validate({
+        stream: streamName(stream),
+        to_version:
+          toVersion !== 0 && toVersion < fromVersion ? 'is before from_version' : undefined,
+      })
+      const to = toVersion || undefined
+      for await (const event of events(log, stream, fromVersion || 1, to)) yield { entry: event }
+    },
+
+    async *readLog({ log: name, fromPosition, follow }, call) {
+      const log = open(call, 'history.ReadLog', name)
+      const from = within(fromPosition, await log.size())
+      const { signal, draining = signal } = call
+      const over = AbortSignal.any([signal, draining])
+      for await (const page of follow ? log.follow(from, over) : log.read(from)) yield* cut(page)
+      if (follow) throw tryLater('the server is stopping', 1_000)
+    },
+
+    async getCheckpoint({ log: name }, call) {
+      const log = open(call, 'history.GetCheckpoint', name)
+      const { size, checkpoint } = headOf(log)
+      return { checkpoint, size: BigInt(size), vkey: log.vkey }
+    },
+
+    async getInclusionProof({ log: name, index, size: wanted }, call) {
+      const log = open(call, 'history.GetInclusionProof', name)
+      const size = within(wanted, headOf(log).size)
+      validate({ index: index < size ? undefined : 'must be below size' })
+      return { hashes: bytesOf(await log.inclusion(Number(index), size)) }
+    },
+
+    async getConsistencyProof({ log: name, olderSize, size: wanted }, call) {
+      const log = open(call, 'history.GetConsistencyProof', name)
+      const size = within(wanted, headOf(log).size)
+      validate({ older_size: olderSize <= size ? undefined : 'must be at most size' })
+      return { hashes: bytesOf(await log.consistency(Number(olderSize), size)) }
+    },
+  })
+}
+
+/** Proofs end where the signed head does: without one there is nothing to hold them against. */
+const headOf = (log: HistoryLog) => {
+  const head = log.head()
+  if (head) return head
+  const message = 'another process signs this log: ask it there'
+  throw refusedBy(status.FAILED_PRECONDITION, 'SIGNED_ELSEWHERE', message)
+}
+
+/** A position of another's making: one beyond the log shows that the log was cut back. */
+const within = (wanted: bigint, size: number): number => {
+  if (wanted <= size) return Number(wanted)
+  const message = `the log has ${size} events only`
+  throw refusedBy(status.FAILED_PRECONDITION, 'BEYOND_LOG', message, { size: String(size) })
+}
+
+const streamName = (stream: string): string | undefined => {
+  const bytes = Buffer.byteLength(stream)
+  return bytes > 0 && bytes <= limits.streamNameBytesMax
+    ? undefined
+    : `must have 1 to ${limits.streamNameBytesMax} bytes`
+}
+
+async function* events(log: HistoryLog, stream: string, from: number, to: number | undefined) {
+  for (let next = from; ; ) {
+    const [page] = await log.readStreams([{ stream, from: next, ...(to && { to }) }])
+    for (const { position, version, entry } of page?.events ?? []) {
+      yield { position: BigInt(position), version, entry }
+      next = version + 1
+    }
+    if (!page || page.end) return
+  }
+}
+
+/** Pages as large as a message may be: the store's are larger. */
+function* cut({ position, entries }: Page) {
+  let [first, bytes] = [0, 0]
+  for (const [at, entry] of entries.entries()) {
+    bytes += entry.length
+    if (bytes < pageBytesMax && at < entries.length - 1) continue
+    yield { position: BigInt(position + first), entries: entries.slice(first, at + 1) }
+    ;[first, bytes] = [at + 1, 0]
+  }
+}
+
+const bytesOf = (hashes: readonly Uint8Array[]) => [...hashes]
