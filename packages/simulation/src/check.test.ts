@@ -86,6 +86,14 @@ describe('the checker', () => {
     expect(found.filter(violation => violation.includes('receipt')).length).toBeGreaterThan(10)
   })
 
+  test('finds bytes that are no entry any more', async () => {
+    const entries = Buffer.from(at(middle()).entries)
+    entries[2] = 0x23 // The first byte after the length: JSON does not begin so.
+    const found = await violations(altered(middle(), { entries }))
+    expect(found).toContainEqual(expect.stringContaining('has an entry of another'))
+    expect(found).toContain(`${keyOf(at(middle()))} is there, but not as it was acknowledged`)
+  })
+
   test('finds a stored root that is not that of the entries', async () => {
     const i = commits.findLastIndex(({ rooted }) => rooted)
     const { root, range } = at(i).rooted ?? { root: Buffer.of(), range: Buffer.of() }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { decode } from '@jejak/eventsourcing/entry'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { unpack } from '@jejak/storage/entries'
 import type { Commit } from '@jejak/storage/store'
 import { leafHash } from '@jejak/transparency/hash'
@@ -135,12 +135,21 @@ class Log {
     if (this.byKey.has(name)) refuse(`has the key of another: ${name}`)
     this.byKey.set(name, commit)
     for (const [i, entry] of entries.entries()) {
-      const { subject, streamversion, data } = decode(entry)
-      const { request } = data as { request?: string }
+      const { subject, streamversion, data } = decoded(entry)
+      const { request } = (data ?? {}) as { request?: string }
       if (subject !== stream || streamversion !== version + i || request !== name) {
         refuse(`has an entry of another: ${subject} ${streamversion} ${request}`)
       }
     }
+  }
+}
+
+/** Of bytes that are no entry any more nothing is known: that is a finding, not an accident. */
+const decoded = (entry: Uint8Array): Partial<Entry> => {
+  try {
+    return decode(entry)
+  } catch {
+    return {}
   }
 }
 
