@@ -143,7 +143,7 @@ describe('an export', () => {
   })
 })
 
-describe('npm start', () => {
+describe('jejak log sample', () => {
   test('shows a log that proves itself, and adds nothing the second time', async () => {
     const first = await bench.run('log', 'sample', '--data', 'started')
     expect(first).toMatchObject({ status: 0 })

@@ -1,0 +1,74 @@
+import type { CohortPlan } from '@jejak/embedded/scenario'
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import type { Connection } from '@jejak/rpc/client'
+import { requestIdOf } from './assessment-rows.ts'
+import { bearerOf } from './connection.ts'
+import { oneByOne, sendAll } from './sending.ts'
+
+/** Somebody with a token, and their connection. */
+export type Caller = { readonly token: string; readonly connection: Connection }
+
+type Planned = CohortPlan['participants'][number] & { readonly requestId: string }
+
+/** Whoever takes part, and whether they have attended every module. */
+export type Participant = {
+  readonly agency: string
+  readonly asnId: string
+  readonly enrollmentId: string
+  readonly completed: boolean
+}
+
+/** So many people are enrolled at once. */
+const atOnce = 16
+
+/** Nominates, seats and trains everybody of a cohort; done again, it adds nothing. */
+export const playCohort = async (
+  plan: CohortPlan,
+  cohortId: string,
+  callerOf: (name: string) => Caller,
+): Promise<readonly Participant[]> => {
+  const found: Participant[] = []
+  const planned = async function* () {
+    for (const participant of plan.participants) {
+      const place = [plan.program, plan.cohort, participant.nip].join('\n')
+      const { token } = callerOf(participant.agency)
+      yield { ...participant, requestId: requestIdOf('plan', bearerOf(token), place) }
+    }
+  }
+  const exchange = oneByOne(
+    (participant: Planned) => train(plan, cohortId, participant, callerOf),
+    atOnce,
+  )
+  await sendAll(planned(), exchange, {
+    settled: (_, participant: Participant) => void found.push(participant),
+  })
+  return found
+}
+
+const train = async (
+  { sessions, completedOn }: CohortPlan,
+  cohortId: string,
+  { agency, nip, absent = [] }: Planned,
+  callerOf: (name: string) => Caller,
+): Promise<Participant> => {
+  const [theirs, hr] = [callerOf(agency), callerOf('hr')]
+  const people = theirs.connection.client(EmployeeService)
+  const { employee } = await people.lookUpEmployee({ nip })
+  const asnId = employee?.asnId ?? ''
+  // By the id, as a NIP must not be found in the log even by trying all there are.
+  const idOf = ({ token }: Caller, ...step: string[]) =>
+    requestIdOf('training', bearerOf(token), [cohortId, asnId, ...step].join('\n'))
+  const nominating = theirs.connection.client(EnrollmentService)
+  const seating = hr.connection.client(EnrollmentService)
+  const nomination = { requestId: idOf(theirs, 'nominate'), cohortId, asnId }
+  const { enrollmentId } = await nominating.nominate(nomination)
+  await seating.approve({ requestId: idOf(hr, 'approve'), enrollmentId })
+  for (const session of sessions.filter(({ module }) => !absent.includes(module))) {
+    const requestId = idOf(theirs, 'attend', session.module)
+    await nominating.recordAttendance({ ...session, requestId, enrollmentId })
+  }
+  const completed = absent.length === 0
+  if (completed) await seating.complete({ requestId: idOf(hr, 'end'), enrollmentId, completedOn })
+  return { agency, asnId, enrollmentId, completed }
+}

@@ -1,0 +1,141 @@
+import { join, relative } from 'node:path'
+import { agencies as known } from '@jejak/competency/agencies'
+import { vkeyFile } from '@jejak/embedded/folder'
+import { type FollowUp, scenarioFolder } from '@jejak/embedded/scenario'
+import type { ProvenLog } from '@jejak/storage/open'
+import { userPath } from './paths.ts'
+import type { Caller } from './start-cohort.ts'
+import { rowId } from './start-follow.ts'
+import { gapLines, historyLines } from './start-history.ts'
+import { agencies, type Played, planIn, type SentFile } from './start-play.ts'
+import { keepReceipt } from './start-receipt.ts'
+import { ownTokenFile } from './start-tokens.ts'
+
+export type Story = {
+  readonly played: Played
+  readonly callerOf: (name: string) => Caller
+  /** What agencies have: receipts, and rows to correct. */
+  readonly files: string
+  readonly data: string
+  readonly keys: string
+  readonly grpc: string
+  readonly logs: ReadonlyMap<string, ProvenLog>
+}
+
+/** What came of the scenario, for a person to read. */
+export const storyPage = async (story: Story): Promise<string> => {
+  const { played, callerOf, files, data, keys, logs } = story
+  const { correction } = planIn<FollowUp>('tindak-lanjut.json')
+  const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
+  const auditor = callerOf('auditor').connection
+  const trained = played.participants.filter(({ agency }) => agency === correction.agency)
+  const [history, gaps] = await Promise.all([
+    historyLines(auditor, asnId),
+    gapLines(
+      auditor,
+      trained.map(participant => participant.asnId),
+    ),
+  ])
+  const receipt = keepReceipt(
+    join(files, correction.agency, 'asesmen-akhir.receipts.jsonl'),
+    join(files, 'receipt'),
+    logs.get('assessment')?.vkey ?? '',
+  )
+  const sections = [
+    'Jejak: the competency history of civil servants, in logs that prove themselves.\n' +
+      'Everybody here is invented (contoh): no real NIP has a sequence from 901.',
+    titled(`Came in, from ${near(scenarioFolder)}`, cameIn(played)),
+    titled('Refused, with what to do in the files of refused rows', refused(played.files)),
+    titled(`One civil servant (ASN ${asnId})`, history),
+    titled(`Gap at ${nameOf(correction.agency)}: before and after the training`, gaps),
+    titled('Certificates (STTPP), which nobody had to ask for', certificates(played)),
+    titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
+      ...heads(logs),
+      `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
+    ]),
+    titled('Next, in another terminal', next(story, receipt, data, keys)),
+  ]
+  return `\n${sections.join('\n\n')}\n`
+}
+
+const titled = (title: string, lines: readonly string[]): string =>
+  [title, ...lines.map(line => `  ${line}`)].join('\n')
+
+const near = (path: string): string => relative(userPath('.'), path) || '.'
+
+const nameOf = (code: string): string => known.find(agency => agency.code === code)?.name ?? code
+
+const cameIn = ({ files, programmes, participants }: Played): string[] => {
+  const stored = (agency: string, name: string) =>
+    files
+      .filter(file => file.agency === agency && file.name.startsWith(name))
+      .reduce((sum, file) => sum + file.stored, 0)
+  const row = (name: string, numbers: readonly (number | string)[]) =>
+    name.padEnd(62) + numbers.map(number => String(number).padStart(9)).join('')
+  return [
+    row('', ['pegawai', 'peserta', 'asesmen']),
+    ...agencies.map(agency =>
+      row(nameOf(agency), [
+        stored(agency, 'pegawai'),
+        participants.filter(participant => participant.agency === agency).length,
+        stored(agency, 'asesmen'),
+      ]),
+    ),
+    `programmes: ${programmes.join(', ')}; one correction, one contest (keberatan)`,
+  ]
+}
+
+const refused = (files: readonly SentFile[]): string[] =>
+  files.flatMap(({ agency, name, refused, rejects = '' }) =>
+    refused.length === 0
+      ? []
+      : [
+          `${agency}/${name}: ${near(rejects)}`,
+          ...refused.map(({ line, why }) => `  line ${line}  ${why}`),
+        ],
+  )
+
+const certificates = ({ participants, missing }: Played): string[] => {
+  const issued = participants.length - missing.length
+  const [some] = missing
+  return [
+    `${issued} of ${participants.length} participants have one`,
+    ...(some ? [`${some.enrollmentId} has none:`, ...some.why.map(why => `  ${why}`)] : []),
+  ]
+}
+
+const heads = (logs: Story['logs']): string[] =>
+  [...logs].flatMap(([service, log]) => {
+    const [origin, size, root] = log.head()?.checkpoint.split('\n') ?? []
+    return [`${service.padEnd(14)} ${size} events, root ${root}`, `${''.padEnd(14)} ${origin}`]
+  })
+
+type Receipt = ReturnType<typeof keepReceipt>
+
+const next = (
+  { played, files, grpc }: Story,
+  { entry, file }: Receipt,
+  data: string,
+  keys: string,
+): string[] => {
+  const jejak = 'npm run -s jejak --'
+  const tokens = near(join(keys, 'tokens'))
+  const [some] = played.missing
+  const [asked] = played.participants
+  const rsud = near(ownTokenFile(keys, 'rsud-daya'))
+  const again = near(join(scenarioFolder, 'rsud-daya', 'asesmen-akhir.csv'))
+  const receipts = near(join(files, 'rsud-daya', 'asesmen-akhir.receipts.jsonl'))
+  const rejects = near(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
+  return [
+    `export JEJAK_GRPC=${grpc} JEJAK_TOKEN=${tokens}`,
+    `${jejak} why-not ${some?.enrollmentId ?? asked?.enrollmentId}`,
+    `${jejak} submit ${again} --token ${rsud} \\`,
+    `  --receipts ${receipts} \\`,
+    `  --rejects ${rejects}   # nothing is stored twice`,
+    `${jejak} log verify --data ${near(data)}`,
+    `${jejak} log receipt ${near(file)} \\`,
+    `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
+    `${jejak} token list --data ${near(data)}`,
+    `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # for good`,
+  ]
+}

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test, vi } from 'vitest'
+import { Bench } from './testbed.ts'
+
+// Each command is a process: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+
+const bench = new Bench()
+afterAll(() => bench.remove())
+
+const start = (data: string) =>
+  ['--data', data, '--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0'] as const
+
+const sizesOf = async (data: string) => {
+  const sizes = ['enrollment', 'assessment', 'certification'].map(
+    async service => (await bench.json('log', 'stat', '--data', data, '--service', service)).size,
+  )
+  return Promise.all(sizes)
+}
+
+const main = fileURLToPath(new URL('./start-main.ts', import.meta.url))
+
+const begin = (...args: readonly string[]) =>
+  spawn(process.execPath, [main, ...args], { cwd: bench.folder, stdio: 'pipe' })
+
+const run = async (...args: readonly string[]) => {
+  const child = begin(...args)
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', text => {
+    said.stdout += text
+  })
+  child.stderr.on('data', text => {
+    said.stderr += text
+  })
+  const [status] = await once(child, 'close')
+  return { status, ...said }
+}
+
+/** The page without what differs between two data folders. */
+const tableOf = (page: string): string =>
+  /Came in[\s\S]*?Refused/.exec(page)?.[0] ?? `there is no page: ${page}`
+
+const played = [1_800, 1_066, 103]
+
+describe('npm start', () => {
+  test('plays the scenario, and shows what came of it', async () => {
+    const { status, stdout, stderr } = await run(...start('first'), '--once')
+    expect(status, stderr).toBe(0)
+    expect(stdout).toMatch(/Rumah Sakit Umum Daerah Daya +90 +40 +320\n/)
+    for (const reason of [
+      'nip: is rounded',
+      'level: is a formula',
+      'level: 6 is no level',
+      'kompetensi: is not in sampel-manajemen-rumah-sakit',
+      'nip: nobody has or had this NIP',
+      'has no right to assessment.SubmitAssessments',
+      'has no right to enrollment.RegisterEmployee',
+    ])
+      expect(stdout).toContain(reason)
+    expect(stdout).toMatch(/keselamatan-pasien level 2, after the training; corrected/)
+    expect(stdout).toMatch(/certificate MRS-2026\/\d{4}\/\S+, valid until/)
+    expect(stdout).toMatch(/keselamatan-pasien +awal +█+·+ 1\.\d\d\n +akhir █+·+ 2\.\d\d/)
+    expect(stdout).toContain('103 of 130 participants have one')
+    expect(stdout).toContain('receipt verified: jejak.localhost/assessment')
+    expect(await sizesOf('first')).toEqual(played)
+    expect(await bench.run('log', 'verify', '--data', 'first')).toMatchObject({ status: 0 })
+    expect(statSync(bench.path('first.keys/rsud-daya.token')).mode & 0o777).toBe(0o600)
+  })
+
+  test('shows it again the next time, and does not play it again', async () => {
+    const { status, stdout, stderr } = await run(...start('first'), '--once')
+    expect(status, stderr).toBe(0)
+    expect(stderr).not.toContain('pegawai.csv')
+    expect(stdout).toContain('103 of 130 participants have one')
+    expect(await sizesOf('first')).toEqual(played)
+    expect(readFileSync(bench.path('first/scenario.done'), 'utf8')).not.toMatch(/\d{15}9\d\d/)
+  })
+
+  test('goes on where it was killed, to the same end', async () => {
+    const { stdout: whole } = await run(...start('first'), '--once')
+    for (const _ of [1, 2]) {
+      const child = begin(...start('killed'))
+      const closed = once(child, 'close')
+      await new Promise(resolve =>
+        child.stderr?.on('data', text => {
+          if (String(text).includes('employees:')) resolve(undefined)
+        }),
+      )
+      const afterMs = Math.random() * 1_500
+      await sleep(afterMs)
+      child.kill('SIGKILL')
+      await closed
+    }
+    const { status, stdout, stderr } = await run(...start('killed'), '--once')
+    expect(status, stderr).toBe(0)
+    expect(tableOf(stdout)).toBe(tableOf(whole))
+    expect(stdout).toContain('103 of 130 participants have one')
+    expect(await sizesOf('killed')).toEqual(played)
+    expect(await bench.run('log', 'verify', '--data', 'killed')).toMatchObject({ status: 0 })
+  })
+
+  test('ends with 0 in the middle of the scenario where it is told to', async () => {
+    const child = begin(...start('told'))
+    const closed = once(child, 'close')
+    await new Promise(resolve =>
+      child.stderr?.on('data', text => {
+        if (String(text).includes('training:')) resolve(undefined)
+      }),
+    )
+    child.kill('SIGINT')
+    expect((await closed)[0]).toBe(0)
+    expect(existsSync(bench.path('told/scenario.done'))).toBe(false)
+  })
+
+  test('plays nothing with --empty', async () => {
+    const { status, stdout } = await run(...start('empty'), '--empty', '--once')
+    expect([status, stdout]).toEqual([0, ''])
+  })
+})

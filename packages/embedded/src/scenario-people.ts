@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto'
+
+/** A civil servant of the scenario: invented, with a sequence from 901 that no real NIP has. */
+export type Person = {
+  readonly reference: string
+  readonly agency: string
+  readonly nip: string
+  readonly name: string
+  readonly birthDate: string
+  readonly unit: string
+  readonly position: string
+  readonly since: string
+}
+
+export type AgencyCast = {
+  readonly agency: string
+  readonly employees: number
+  /** So many of them are trained. */
+  readonly participants: number
+  readonly units: readonly string[]
+  readonly positions: readonly string[]
+  readonly degree: string
+}
+
+const offices = ['Pelaksana', 'Pengawas', 'Administrator']
+
+export const casts: readonly AgencyCast[] = [
+  {
+    agency: 'rsud-daya',
+    employees: 90,
+    participants: 40,
+    units: ['Instalasi Rawat Inap', 'Instalasi Gawat Darurat', 'Instalasi Rawat Jalan'],
+    positions: ['Perawat Ahli Pertama', 'Perawat Ahli Muda', 'Perawat Terampil', 'Perawat Mahir'],
+    degree: 'S.Kep.',
+  },
+  {
+    agency: 'dinkes',
+    employees: 70,
+    participants: 30,
+    units: ['Bidang Kesehatan Masyarakat', 'Bidang Pengendalian Penyakit', 'Puskesmas Contoh'],
+    positions: ['Epidemiolog Kesehatan Ahli Pertama', 'Epidemiolog Kesehatan Ahli Muda'],
+    degree: 'S.K.M.',
+  },
+  {
+    agency: 'disdukcapil',
+    employees: 50,
+    participants: 30,
+    units: ['Bidang Pencatatan Sipil', 'Bidang Pendaftaran Penduduk'],
+    positions: ['Administrator Database Kependudukan Ahli Pertama', 'Operator SIAK Terampil'],
+    degree: 'S.Sos.',
+  },
+  {
+    agency: 'bkpsdmd',
+    employees: 30,
+    participants: 10,
+    units: ['Bidang Pengembangan Kompetensi', 'Bidang Mutasi'],
+    positions: offices,
+    degree: 'S.A.P.',
+  },
+  {
+    agency: 'dinsos',
+    employees: 30,
+    participants: 10,
+    units: ['Bidang Rehabilitasi Sosial', 'Bidang Perlindungan Sosial'],
+    positions: offices,
+    degree: 'S.Sos.',
+  },
+  {
+    agency: 'dpmptsp',
+    employees: 30,
+    participants: 10,
+    units: ['Bidang Pelayanan Perizinan', 'Bidang Penanaman Modal'],
+    positions: offices,
+    degree: 'S.H.',
+  },
+]
+
+const givenNames = {
+  male: ['Andi Baso', 'Ambo Tuo', 'Syamsuddin', 'La Tenri', 'Kamaruddin', 'Haeruddin', 'Rusdi'],
+  female: ['Andi Tenri', 'Besse', 'Sitti Hasnah', 'Rosmiati', 'Indo Upe', 'Darmawati', 'Nurlaela'],
+}
+const familyNames = [
+  'Daeng Nai',
+  'Daeng Lira',
+  'Daeng Bella',
+  'Daeng Rannu',
+  'Daeng Sunggu',
+  'Pawennari',
+  'Mappasere',
+  'Tenriola',
+  'Paturu',
+  'Makkulawu',
+  'Sangkala',
+]
+
+/** The same number for the same words, in every run and on every machine. */
+export const chance = (below: number, ...words: readonly (string | number)[]): number =>
+  Number.parseInt(hash('sha256', words.join(' ')).slice(0, 8), 16) % below
+
+const two = (number: number): string => String(number).padStart(2, '0')
+
+const pick = <T>(from: readonly T[], ...words: readonly (string | number)[]): T =>
+  from[chance(from.length, ...words)] as T
+
+const personOf = (cast: AgencyCast, at: number): Person => {
+  const { agency } = cast
+  const about = (what: string, below: number) => chance(below, what, agency, at)
+  const sex = about('sex', 2) === 0 ? 'male' : 'female'
+  const born = 1970 + about('year', 26)
+  const birthDate = `${born}-${two(1 + about('month', 12))}-${two(1 + about('day', 28))}`
+  const appointed = born + 24 + about('age', 6)
+  const month = two(1 + about('appointment', 12))
+  const digits = `${birthDate.replaceAll('-', '')}${appointed}${month}${sex === 'male' ? 1 : 2}`
+  const given = pick(givenNames[sex], 'given', agency, at)
+  return {
+    reference: `CONTOH-${agency.toUpperCase()}-${String(at + 1).padStart(4, '0')}`,
+    agency,
+    nip: `${digits}${901 + (at % 99)}`,
+    name: `${given} ${pick(familyNames, 'family', agency, at)}, ${cast.degree}`,
+    birthDate,
+    unit: pick(cast.units, 'unit', agency, at),
+    position: pick(cast.positions, 'position', agency, at),
+    since: `${appointed}-${month}-01`,
+  }
+}
+
+/** All who serve at an agency; the first ones take part in its training. */
+export const peopleOf = (cast: AgencyCast): readonly Person[] =>
+  Array.from({ length: cast.employees }, (_, at) => personOf(cast, at))
