@@ -1,0 +1,57 @@
+import { assessmentEvents } from '@jejak/events/assessment'
+import { certificationEvents } from '@jejak/events/certification'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { decode } from '@jejak/eventsourcing/entry'
+
+const catalogues = {
+  enrollment: enrollmentEvents,
+  assessment: assessmentEvents,
+  certification: certificationEvents,
+}
+
+/** A service whose log has facts about people. */
+export type LogName = keyof typeof catalogues
+
+export const logNames = Object.keys(catalogues) as readonly LogName[]
+
+/** An event of a log, at its newest version, and where it stands. */
+export type Fact = {
+  readonly log: LogName
+  readonly position: number
+  readonly stream: string
+  readonly version: number
+  readonly id: string
+  /** Its name alone, as `AssessmentRecorded`. */
+  readonly type: string
+  /** When it was recorded, RFC 3339 in UTC with milliseconds. */
+  readonly time: string
+  /** Code of the agency that caused it. */
+  readonly agency?: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Undefined of an event that the log's service does not declare. Throws where it is no entry. */
+export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined => {
+  const event = decode(entry)
+  const lifted = catalogues[log].lift(event)
+  if (!lifted) return undefined
+  const { id, subject: stream, streamversion: version, time, agency } = event
+  const { type, ...data } = lifted
+  return {
+    log,
+    position,
+    stream,
+    version,
+    id,
+    type,
+    time,
+    ...(typeof agency === 'string' && { agency }),
+    data,
+  }
+}
+
+/** A field of a fact that is a text; undefined where it has none. */
+export const textOf = ({ data }: Fact, field: string): string | undefined => {
+  const value = data[field]
+  return typeof value === 'string' ? value : undefined
+}
