@@ -43,6 +43,7 @@ export type ServiceLog = {
   readonly check?: LogOptions['check']
   /** Told where the log has stopped: the process must end. */
   readonly onStop?: LogOptions['onStop']
+  readonly onGrowth?: LogOptions['onGrowth']
   /** Whether logs of other services take their keys from the same environment. */
   readonly amongOthers?: boolean
   /** Told where a signing key was made. */
@@ -53,7 +54,7 @@ export type ServiceLog = {
  * Opens a service's log for the one process that writes and signs it, and makes what is missing.
  */
 export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> => {
-  const { data, service, writer, check, onStop } = options
+  const { data, service, writer, check, onStop, onGrowth } = options
   const keys = keysFolder(data, options.keys)
   const file = logFile(data, service)
   const identity = await identityIn(file)
@@ -75,6 +76,7 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
       writer,
       ...(check && { check }),
       ...(onStop && { onStop }),
+      ...(onGrowth && { onGrowth }),
     })
     writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`)
     return log

@@ -10,7 +10,6 @@ import { enrollmentService } from '@jejak/enrollment/service'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import { localBus } from '@jejak/messaging/local'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import type { Authenticate } from '@jejak/rpc/dispatch'
@@ -20,6 +19,7 @@ import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import { v7 } from 'uuid'
 import { keysFolder, openServiceLog } from './folder.ts'
+import { startListening } from './listening.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -65,6 +65,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   mkdirSync(data, { recursive: true, mode: 0o700 }) // Who reads what is in it is decided by tokens.
   try {
     const logs = new Map<string, ProvenLog>()
+    let ring = (_: string): void => {} // Nobody listens yet.
     for (const { publisher: service, check } of catalogues) {
       const onKey = (file: string) => say(`made ${file}: it signs the log of ${service}`)
       const log = await openServiceLog({
@@ -76,6 +77,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         check,
         onKey,
         onStop,
+        onGrowth: () => ring(service),
       })
       logs.set(service, log)
       closing.push(log.close)
@@ -97,9 +99,6 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     })
     const vault = await sqliteVault(vaultFile(data), wrapping)
     closing.push(vault.close)
-    const bus = localBus({ logs, cursors: reads('certification') })
-    closing.push(bus.close)
-
     const enrollment = await enrollmentService({
       log: enrollmentLog,
       source: enrollmentLog.origin,
@@ -120,20 +119,22 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const certified = reads('certification')
     const certification = certificationService({
       log: certificationLog,
-      bus,
       store: certified,
-      history: async (log, query) => {
-        const [page] = (await logs.get(log)?.readStreams([query])) ?? []
-        if (!page) throw new Error(`there is no log of ${log}`)
-        return page
-      },
       employees,
       clock,
       failed,
       ...(options.onStep && { onStep: options.onStep }),
     })
     closing.push(certification.close)
-    certification.run.catch(onStop)
+    const listening = await startListening({
+      data,
+      services: [...logs.keys()],
+      heard: () => void certification.heard(),
+      failed,
+      onStop,
+    })
+    ring = listening.grown
+    closing.push(listening.close)
 
     const tokens = openTokens(tokensFile(data))
     const authenticate: Authenticate = async bearer => {

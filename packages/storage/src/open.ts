@@ -1,15 +1,12 @@
-import type { EventLog, Page } from '@jejak/eventsourcing/log'
+import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Signer } from '@jejak/transparency/key'
-import { unpack } from './entries.ts'
 import type { HeadFile } from './head.ts'
 import type { Check } from './queue.ts'
+import { openReading } from './reading.ts'
 import { recover } from './recover.ts'
 import { type SignedHead, Signing } from './signing.ts'
-import { LogGap, type Store } from './store.ts'
+import type { Store } from './store.ts'
 import { Writer } from './writer.ts'
-
-/** How long a follower may miss what another process has written. */
-const followEveryMs = 200
 
 export type LogOptions = {
   readonly store: Store
@@ -24,6 +21,8 @@ export type LogOptions = {
   readonly check?: Check
   readonly now?: () => number
   readonly onStop?: (cause: unknown) => void
+  /** Called when this process has written: the doorbell of those who read it elsewhere. */
+  readonly onGrowth?: () => void
 }
 
 /** A log that proves itself: every answer can be checked against a signed head. */
@@ -43,11 +42,11 @@ export class WrongLog extends Error {
 }
 
 export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
-  const { store, origin, signer, now = Date.now, check = () => [] } = options
+  const { store, origin, signer, now = Date.now, check = () => [], onGrowth = () => {} } = options
   const identity = await identify(options)
   const ledger = await recover(store)
   const signing = signer && (await Signing.open(store, ledger, signer, options.head))
-  const bell = new Bell()
+  const { ring, ...reading } = openReading(store)
   const writer = new Writer({
     store,
     ledger,
@@ -56,7 +55,10 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     check,
     now,
     onStop: options.onStop ?? (() => {}),
-    onGrowth: () => bell.ring(),
+    onGrowth: () => {
+      ring()
+      onGrowth()
+    },
   })
   const close = async () => {
     await writer.close()
@@ -65,14 +67,11 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   }
   let closing: Promise<void> | undefined
   return {
+    ...reading,
     origin,
     vkey: identity.vkey,
     append: append => writer.append(append),
     recall: request => writer.recall(request),
-    readStreams: queries => store.readStreams(queries),
-    read: from => pages(store, from),
-    follow: (from, signal) => follow(store, bell, from, signal),
-    size: () => sizeOf(store),
     head: () => signing?.head,
     inclusion: (index, size) => ledger.tree.inclusion(index, size),
     consistency: (older, size) => ledger.tree.consistency(older, size),
@@ -99,64 +98,4 @@ const identify = async ({ store, origin, signer, writer = 'service' }: LogOption
     throw new WrongLog(`the log ${origin} was created with another key: ${identity.vkey}`)
   }
   return identity
-}
-
-const sizeOf = async (store: Store) => {
-  const last = await store.last()
-  return last ? last.position + last.count : 0
-}
-
-async function* pages(store: Store, from: number): AsyncIterable<Page> {
-  let position = from
-  for await (const slab of store.scan(from)) {
-    if (slab.position > position) {
-      throw new LogGap(`the log goes from ${position} to ${slab.position}`)
-    }
-    const entries = unpack(slab.entries, slab.count)
-    const page = slab.position < position ? entries.slice(position - slab.position) : entries
-    if (page.length === 0) continue
-    yield { position, entries: page }
-    position += page.length
-  }
-}
-
-async function* follow(
-  store: Store,
-  bell: Bell,
-  from: number,
-  signal: AbortSignal,
-): AsyncIterable<Page> {
-  let position = from
-  while (!signal.aborted) {
-    const rung = bell.wait(signal)
-    for await (const page of pages(store, position)) {
-      if (signal.aborted) return
-      yield page
-      position = page.position + page.entries.length
-    }
-    await rung
-  }
-}
-
-/** Wakes followers when this process has written; another process's writes they find by looking. */
-class Bell {
-  readonly #waiting = new Set<() => void>()
-
-  ring() {
-    for (const wake of this.#waiting) wake()
-  }
-
-  wait(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const wake = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', wake)
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, followEveryMs)
-      signal.addEventListener('abort', wake)
-      this.#waiting.add(wake)
-    })
-  }
 }

@@ -17,6 +17,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { listen } from './listener.ts'
 import { certificateIdOf } from './number.ts'
 import { certificationService } from './service.ts'
 import {
@@ -69,14 +70,20 @@ const openWorld = async () => {
   }
   const service = certificationService({
     log: log('certification'),
+    store,
+    employees,
+    clock: () => now,
+  })
+  const stop = new AbortController()
+  const listening = listen({
     bus: localBus({ logs, cursors: store }),
     store,
     history: async (name, query) => {
       const [page] = await log(name).readStreams([query])
       return page ?? { events: [], end: true }
     },
-    employees,
-    clock: () => now,
+    signal: stop.signal,
+    heard: service.heard,
   })
   const server = await serve({
     address: '127.0.0.1:0',
@@ -101,6 +108,8 @@ const openWorld = async () => {
     close: async () => {
       for (const [, connection] of connections) connection.close()
       await server.drain(1_000)
+      stop.abort()
+      await listening
       await service.close()
     },
   }

@@ -22,6 +22,7 @@ import { openLog } from '@jejak/storage/open'
 import { sqliteStore } from '@jejak/storage/sqlite'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import { parseSigner } from '@jejak/transparency/key'
+import { listen } from './listener.ts'
 import { certificationService } from './service.ts'
 import { today } from './story.ts'
 
@@ -39,12 +40,19 @@ const store = sqliteProjections(folder + '/documents.db')
 const bus = localBus({ logs, cursors: store })
 const service = certificationService({
   log,
-  bus,
   store,
-  history: async (name, query) => (await logs.get(name).readStreams([query]))[0],
   employees: { resolve: async () => [] },
   clock: today,
   onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),
+  failed: error => console.error(error),
+})
+const stop = new AbortController()
+const listening = listen({
+  bus,
+  store,
+  history: async (name, query) => (await logs.get(name).readStreams([query]))[0],
+  signal: stop.signal,
+  heard: service.heard,
   failed: error => console.error(error),
 })
 const busy = async () => {
@@ -56,6 +64,8 @@ const busy = async () => {
   return false
 }
 while (await busy()) await sleep(5)
+stop.abort()
+await listening
 await service.close()
 process.exit(0)
 `

@@ -1,20 +1,13 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import type { Bus } from '@jejak/messaging/bus'
-import { gate, type History } from '@jejak/messaging/gate'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
-import { effect } from './effect.ts'
 import { manager, type OnStep } from './manager.ts'
-import { consumer } from './process.ts'
 
 export type CertificationPorts = {
   readonly log: EventLog
-  readonly bus: Bus
-  /** Has the documents, and what the gate has let through. */
+  /** Has the documents that `listen` keeps. */
   readonly store: ProjectionStore
-  /** Reads the publishers' streams. */
-  readonly history: History
   readonly employees: Employees
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -25,35 +18,25 @@ export type CertificationPorts = {
 }
 
 /**
- * Listens to enrollment and assessment, and issues a certificate where a training is completed and
- * every target of its programme is attained.
+ * Issues a certificate where a training is completed and every target of its programme is
+ * attained. What it goes by is kept by `listener.ts`, in this thread or another.
  */
 export const certificationService = (ports: CertificationPorts) => {
-  const { log, bus, store, history, employees, clock, onStep, failed } = ports
+  const { log, store, employees, clock, onStep, failed } = ports
   const stop = new AbortController()
   const certificates = openCertificates(log)
   const certifier = manager({ certificates, store, clock, onStep, failed })
-  const { handle } = gate({ consumer, store, history, effect })
-  const heard = bus.subscribe({
-    consumer,
-    logs: ['enrollment', 'assessment'],
-    signal: stop.signal,
-    ...(failed && { failed }),
-    async handle(messages) {
-      await handle(messages)
+  const run = certifier.run(stop.signal)
+  return {
+    implementations: [certificateRpc({ certificates, store, employees, clock })],
+    /** Something was heard: there may be something to certify. */
+    async heard() {
       await onStep?.('gated')
       certifier.ring()
     },
-  })
-  const parts = [heard, certifier.run(stop.signal)]
-  const run = Promise.all(parts).finally(() => stop.abort())
-  return {
-    implementations: [certificateRpc({ certificates, store, employees, clock })],
-    /** Rejects where it can't go on: a log is not the one that it has heard. */
-    run: run.then(() => {}),
     async close() {
       stop.abort()
-      await Promise.allSettled(parts) // How they ended is what `run` says.
+      await run
     },
   }
 }

@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { History } from '@jejak/messaging/gate'
+
+export type ToListeners = { readonly grown?: string; readonly close?: true }
+export type FromListeners = {
+  readonly ready?: true
+  /** The service whose documents have changed. */
+  readonly heard?: string
+  readonly failed?: string
+}
+
+export type ListeningOptions = {
+  readonly data: string
+  /** Whose logs there are to hear. */
+  readonly services: readonly string[]
+  readonly heard: (service: string) => void
+  /** Told of each failure; what failed is tried again. */
+  readonly failed: (error: unknown) => void
+  /** Told where it can't go on: a log is not the one that it has heard. */
+  readonly onStop: (cause: unknown) => void
+}
+
+/** Starts the thread in which services hear of each other, and keep their read models. */
+export const startListening = async (options: ListeningOptions) => {
+  const { data, services, heard, failed, onStop } = options
+  const worker = new Worker(new URL('./listening-worker.ts', import.meta.url), {
+    workerData: { data, services },
+  })
+  const ask = (message: ToListeners) => worker.postMessage(message)
+  const exit = once(worker, 'exit').catch(() => {}) // An error is told below.
+  await once(worker, 'message')
+  worker.on('error', onStop)
+  worker.on('message', (message: FromListeners) => {
+    if (message.heard) heard(message.heard)
+    if (message.failed) failed(message.failed)
+  })
+  return {
+    /** A log has more. */
+    grown: (service: string) => ask({ grown: service }),
+    async close() {
+      ask({ close: true })
+      await exit
+    },
+  }
+}
+
+/** What a gate fills gaps from, where all logs are in reach. */
+export const historyOf =
+  (logs: ReadonlyMap<string, Pick<EventLog, 'readStreams'>>): History =>
+  async (log, query) => {
+    const [page] = (await logs.get(log)?.readStreams([query])) ?? []
+    if (!page) throw new Error(`there is no log of ${log}`)
+    return page
+  }
