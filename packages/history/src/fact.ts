@@ -1,7 +1,8 @@
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import { decode, type Entry } from '@jejak/eventsourcing/entry'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { decode } from '@jejak/eventsourcing/entry'
 
 const catalogues = {
   enrollment: enrollmentEvents,
@@ -31,11 +32,8 @@ export type Fact = {
 }
 
 /** Undefined of an event that the log's service does not declare. Throws where it is no entry. */
-export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined =>
-  factIn(log, position, decode(entry))
-
-/** The same, of an entry that is decoded already. */
-export const factIn = (log: LogName, position: number, event: Entry): Fact | undefined => {
+export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined => {
+  const event = decode(entry)
   const lifted = catalogues[log].lift(event)
   if (!lifted) return undefined
   const { id, subject: stream, streamversion: version, time, agency } = event
@@ -58,3 +56,19 @@ export const textOf = ({ data }: Fact, field: string): string | undefined => {
   const value = data[field]
   return typeof value === 'string' ? value : undefined
 }
+
+type Event = EventOf<(typeof catalogues)[LogName]>
+
+/** What an event of this name says. */
+export type DataOf<T extends Event['type']> = Omit<Extract<Event, { readonly type: T }>, 'type'>
+
+export type FactOf<T extends Event['type']> = {
+  readonly [Type in T]: Fact & { readonly type: Type; readonly data: DataOf<Type> }
+}[T]
+
+/** The facts of these names, in the order in which they are given. */
+export const named = <T extends Event['type']>(
+  facts: readonly Fact[],
+  ...types: readonly T[]
+): readonly FactOf<T>[] =>
+  facts.filter((fact): fact is FactOf<T> => (types as readonly string[]).includes(fact.type))

@@ -1,9 +1,4 @@
-import type { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import { type Fact, textOf } from './fact.ts'
-
-type Published = EventOf<typeof enrollmentEvents>
-type DataOf<T extends Published['type']> = Omit<Extract<Published, { readonly type: T }>, 'type'>
+import { type DataOf, type Fact, named } from './fact.ts'
 
 export type Program = DataOf<'ProgramPublished'>
 export type Cohort = DataOf<'CohortOpened'>
@@ -15,13 +10,6 @@ export type Reference = {
 }
 
 export const referenceOf = (facts: readonly Fact[]): Reference => ({
-  programs: byId<Program>(facts, 'ProgramPublished', 'programId'),
-  cohorts: byId<Cohort>(facts, 'CohortOpened', 'cohortId'),
+  programs: new Map(named(facts, 'ProgramPublished').map(({ data }) => [data.programId, data])),
+  cohorts: new Map(named(facts, 'CohortOpened').map(({ data }) => [data.cohortId, data])),
 })
-
-const byId = <Data>(facts: readonly Fact[], type: string, field: string) =>
-  new Map(
-    facts
-      .filter(fact => fact.type === type)
-      .map(fact => [textOf(fact, field) ?? '', fact.data as Data]),
-  )

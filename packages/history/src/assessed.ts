@@ -1,0 +1,97 @@
+import { addMonths } from '@jejak/competency/calendar'
+import { type CompetencyLevel, levelsOf, type Policy, type Rating } from '@jejak/competency/level'
+import { type Fact, type FactOf, named } from './fact.ts'
+import type { Standing, Standings } from './standing.ts'
+
+type Assessed = FactOf<'AssessmentRecorded' | 'AssessmentCorrected'>
+type Contest = {
+  readonly contested: FactOf<'AssessmentContested'>
+  readonly resolved: FactOf<'ContestResolved'> | undefined
+}
+
+export type Assessments = {
+  readonly ratings: readonly Rating[]
+  /** By the assessment that was wrong. */
+  readonly corrections: ReadonlyMap<string, FactOf<'AssessmentCorrected'>>
+  readonly contests: readonly Contest[]
+  /** The latest of each assessment. */
+  readonly latest: ReadonlyMap<string, Contest>
+}
+
+/** All assessments that were known: which day is asked for does not change what was wrong. */
+export const assessmentsOf = (known: readonly Fact[]): Assessments => {
+  const corrected = named(known, 'AssessmentCorrected').toReversed()
+  const corrections = new Map(corrected.map(fact => [fact.data.supersedes, fact]))
+  const resolved = named(known, 'ContestResolved').toReversed()
+  const decisions = new Map(resolved.map(fact => [fact.data.contestId, fact]))
+  const contests = named(known, 'AssessmentContested').map(contested => ({
+    contested,
+    resolved: decisions.get(contested.data.contestId),
+  }))
+  const latest = new Map(contests.map(contest => [contest.contested.data.assessmentId, contest]))
+  const ratings = assessedOf(known).map(({ position, data }) => ({
+    ...data,
+    recorded: position,
+    superseded: corrections.has(data.assessmentId),
+    upheld: latest.get(data.assessmentId)?.resolved?.data.upheld === true,
+  }))
+  return { ratings, corrections, contests, latest }
+}
+
+const assessedOf = (facts: readonly Fact[]): readonly Assessed[] =>
+  named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
+
+export type LevelLine = CompetencyLevel & { readonly policy: string }
+
+export const levelLinesOf = (
+  { ratings }: Assessments,
+  policy: Policy | undefined,
+  asOf: string,
+): readonly LevelLine[] =>
+  policy ? levelsOf(ratings, policy, asOf).map(level => ({ ...level, policy: policy.id })) : []
+
+/** `held` are the facts that were true by the day. */
+export const assessedStandings = (
+  held: readonly Fact[],
+  assessments: Assessments,
+  levels: readonly LevelLine[],
+  policy: Policy | undefined,
+  asOf: string,
+): Standings => {
+  const { corrections, contests, latest } = assessments
+  const used = new Set(levels.flatMap(({ assessmentIds }) => assessmentIds))
+  const later = new Map(
+    assessedOf(held)
+      .filter(({ data }) => used.has(data.assessmentId))
+      .map(fact => [codeOf(fact), fact]),
+  )
+  const standing = (fact: Assessed): Standing => {
+    const { assessmentId, occurredOn } = fact.data
+    const correction = corrections.get(assessmentId)
+    if (correction) {
+      const note = `corrected: ${correction.data.reason}`
+      return { state: 'superseded', by: correction.id, note }
+    }
+    const { contested, resolved } = latest.get(assessmentId) ?? {}
+    if (resolved?.data.upheld) {
+      return { state: 'upheld', by: resolved.id, note: `contest upheld: ${resolved.data.reason}` }
+    }
+    if (contested && !resolved) return { state: 'contested', by: contested.id }
+    const until = policy && addMonths(occurredOn, policy.validityMonths)
+    if (until && until < asOf) return { state: 'expired', note: `counted until ${until}` }
+    const instead = later.get(codeOf(fact))
+    if (instead && instead !== fact) {
+      return { state: 'over', by: instead.id, note: 'a later assessment counts' }
+    }
+    const note = resolved && `contest rejected: ${resolved.data.reason}`
+    return { state: 'counts', ...(note && { note }) }
+  }
+  return new Map<Fact, Standing>([
+    ...assessedOf(held).map(fact => [fact, standing(fact)] as const),
+    ...contests.flatMap(({ contested, resolved }) =>
+      resolved ? [[contested, { state: 'over', by: resolved.id } as const] as const] : [],
+    ),
+  ])
+}
+
+const codeOf = ({ data }: Assessed) => `${data.framework}/${data.competency}`

@@ -1,0 +1,79 @@
+import { type Fact, type FactOf, named, textOf } from './fact.ts'
+import type { Reference } from './reference.ts'
+import type { Standing, Standings } from './standing.ts'
+
+export type EnrollmentLine = {
+  readonly enrollmentId: string
+  /** The record that was enrolled. */
+  readonly asnId: string
+  readonly programId: string
+  readonly cohortId: string
+  readonly status: 'nominated' | 'approved' | 'refused' | 'withdrawn' | 'completed'
+  readonly completedOn?: string
+  /** JP attended, in the order of the programme's modules; 0 required where that is not known. */
+  readonly attendance: readonly Attendance[]
+}
+
+type Attendance = { readonly module: string; readonly jp: number; readonly requiredJp: number }
+
+const statuses = {
+  EnrollmentApproved: 'approved',
+  EnrollmentRefused: 'refused',
+  EnrollmentWithdrawn: 'withdrawn',
+  EnrollmentCompleted: 'completed',
+} as const
+
+/** What had become of each enrollment, of facts that were true by the day. */
+export const enrollmentsOf = (
+  held: readonly Fact[],
+  reference: Reference,
+): readonly EnrollmentLine[] =>
+  named(held, 'EnrollmentNominated').map(({ data }) => {
+    const own = held.filter(fact => textOf(fact, 'enrollmentId') === data.enrollmentId)
+    const [last] = named(own, ...changes).toReversed()
+    const [completed] = named(own, 'EnrollmentCompleted')
+    return {
+      ...data,
+      status: last ? statuses[last.type] : 'nominated',
+      ...(completed && { completedOn: completed.data.completedOn }),
+      attendance: attendanceOf(named(own, 'AttendanceRecorded'), data.programId, reference),
+    }
+  })
+
+const changes = Object.keys(statuses) as readonly (keyof typeof statuses)[]
+
+const attendanceOf = (
+  sessions: readonly FactOf<'AttendanceRecorded'>[],
+  programId: string,
+  { programs }: Reference,
+): readonly Attendance[] => {
+  const attended = new Map<string, number>()
+  for (const { data } of sessions) {
+    attended.set(data.module, (attended.get(data.module) ?? 0) + data.jp)
+  }
+  const required = new Map(programs.get(programId)?.modules.map(({ code, jp }) => [code, jp]))
+  return [...new Set([...required.keys(), ...[...attended.keys()].toSorted()])].map(module => ({
+    module,
+    jp: attended.get(module) ?? 0,
+    requiredJp: required.get(module) ?? 0,
+  }))
+}
+
+/** What led to nothing: the enrollment was refused or withdrawn. */
+export const enrolledStandings = (held: readonly Fact[]): Standings => {
+  const standings = new Map<Fact, Standing>()
+  for (const end of named(held, 'EnrollmentRefused', 'EnrollmentWithdrawn')) {
+    const standing = { state: 'over', by: end.id, note: end.data.reason } as const
+    for (const fact of led(held, end.data.enrollmentId)) standings.set(fact, standing)
+  }
+  return standings
+}
+
+const led = (held: readonly Fact[], enrollmentId: string) =>
+  named(
+    held,
+    'EnrollmentNominated',
+    'EnrollmentApproved',
+    'AttendanceRecorded',
+    'SeatTaken',
+  ).filter(({ data }) => data.enrollmentId === enrollmentId)

@@ -1,0 +1,67 @@
+import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
+import type { Standing, Standings } from './standing.ts'
+
+/** Where a record's person served by the day, in the order in which each posting began. */
+export const postingsOf = (
+  held: readonly Fact[],
+  asnId: string,
+): readonly DataOf<'EmployeePosted'>[] => {
+  const own = named(held, 'EmployeePosted').filter(({ data }) => data.asnId === asnId)
+  return [...lastOfEachDay(own)].map(({ data }) => data)
+}
+
+/** Of two from the same day the later recorded stands; in the order of the days. */
+const lastOfEachDay = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(facts: readonly F[]) =>
+  [...new Map(facts.map(fact => [fact.data.since, fact])).values()].toSorted(bySince)
+
+const bySince = (a: FactOf<'EmployeePosted' | 'NipChanged'>, b: typeof a): number =>
+  a.data.since < b.data.since ? -1 : 1
+
+/** Who somebody was and where they served. */
+export const registeredStandings = (held: readonly Fact[]): Standings => {
+  const standings = new Map<Fact, Standing>()
+  const personal = named(held, 'EmployeeRegistered', 'EmployeePosted', 'NipChanged')
+  for (const [, own] of Map.groupBy(personal, ({ data }) => data.asnId)) {
+    replaced(named(own, 'EmployeePosted'), 'a later posting', standings)
+    const changes = named(own, 'NipChanged')
+    replaced(changes, 'a later NIP', standings)
+    const [now] = lastOfEachDay(changes).toReversed()
+    if (!now) continue
+    for (const fact of named(own, 'EmployeeRegistered')) {
+      standings.set(fact, { state: 'counts', by: now.id, note: 'its NIP was changed' })
+    }
+  }
+  for (const { id, data } of named(held, 'EmployeeMerged')) {
+    const standing = { state: 'over', by: id, note: `merged into ${data.survivorId}` } as const
+    for (const fact of personal) if (fact.data.asnId === data.asnId) standings.set(fact, standing)
+  }
+  for (const { id, data } of named(held, 'SubjectErased')) {
+    const standing = { state: 'over', by: id, note: `erased: ${data.basis}` } as const
+    for (const fact of named(personal, 'EmployeeRegistered', 'NipChanged')) {
+      if (fact.data.asnId === data.asnId) standings.set(fact, standing)
+    }
+  }
+  return standings
+}
+
+const replaced = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(
+  facts: readonly F[],
+  instead: string,
+  standings: Map<Fact, Standing>,
+): void => {
+  const standing = lastOfEachDay(facts)
+  for (const fact of facts) {
+    const place = standing.findIndex(({ data }) => data.since === fact.data.since)
+    const [same, next] = standing.slice(place)
+    if (same && same !== fact) {
+      const note = `${instead} is from the same day`
+      standings.set(fact, { state: 'superseded', by: same.id, note })
+    } else if (next) {
+      standings.set(fact, {
+        state: 'over',
+        by: next.id,
+        note: `${instead} began ${next.data.since}`,
+      })
+    }
+  }
+}
