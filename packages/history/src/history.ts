@@ -5,12 +5,13 @@ import { assessedStandings, assessmentsOf, type LevelLine, levelLinesOf } from '
 import { type CertificateLine, certificatesOf, certifiedStandings } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
 import { type EnrollmentLine, enrolledStandings, enrollmentsOf } from './enrolled.ts'
-import { type DataOf, type Fact, type LogName, named } from './fact.ts'
+import { type DataOf, type Fact, named } from './fact.ts'
 import { hoursOf, type YearHours } from './hours.ts'
 import { knownOf, survivorOf } from './known.ts'
 import type { Reference } from './reference.ts'
 import { postingsOf, registeredStandings } from './registered.ts'
-import type { Standing } from './standing.ts'
+import type { Standing, Standings } from './standing.ts'
+import { type Heads, headsOf, type Stream, streamsOf } from './whole.ts'
 
 export type HistoryQuery = {
   /** The day (RFC 3339, full-date) as of which it is told; today where not given. */
@@ -28,24 +29,14 @@ export type Line = Standing & {
   readonly occurredOn: string
 }
 
-/** Streams that are all about the person: whoever has every version of each has all of it. */
-export type Stream = {
-  readonly log: LogName
-  readonly stream: string
-  /** The last that was known. */
-  readonly versions: number
-  /** Whether every version before that is there. */
-  readonly dense: boolean
-}
-
 /** Every line with its fact: nothing is said that no event stands behind. */
 export type History = {
   readonly asOf: string
   readonly knownAt: string
   /** The records that were known to be of one person: the surviving one first. */
   readonly records: readonly string[]
-  /** By log: the position after the last fact of the person that was known. */
-  readonly heads: Readonly<Partial<Record<LogName, number>>>
+  /** Up to where facts were known. */
+  readonly heads: Heads
   readonly streams: readonly Stream[]
   /** In the order of the days, and of the recording on one day. */
   readonly lines: readonly Line[]
@@ -93,13 +84,7 @@ export const historyOf = (
     records: [...new Set([survivor, ...[...known.records].toSorted()])],
     heads: headsOf(known.facts),
     streams: streamsOf(known.facts),
-    lines: shown(held)
-      .map(fact => ({
-        fact,
-        occurredOn: days.get(fact) ?? '',
-        ...(standings.get(fact) ?? { state: 'counts' as const }),
-      }))
-      .toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0)),
+    lines: linesOf(held, days, standings),
     levels,
     postings: postingsOf(held, survivor),
     enrollments,
@@ -108,6 +93,19 @@ export const historyOf = (
     erased: named(held, 'SubjectErased').some(({ data }) => data.asnId === survivor),
   }
 }
+
+const linesOf = (
+  held: readonly Fact[],
+  days: ReadonlyMap<Fact, string>,
+  standings: Standings,
+): readonly Line[] =>
+  shown(held)
+    .map(fact => ({
+      fact,
+      occurredOn: days.get(fact) ?? '',
+      ...(standings.get(fact) ?? { state: 'counts' as const }),
+    }))
+    .toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0))
 
 const earlier = (day: string, other = day): string => (other < day ? other : day)
 
@@ -121,22 +119,4 @@ const shown = (held: readonly Fact[]): readonly Fact[] => {
     ),
   )
   return held.filter(fact => !hidden.has(fact))
-}
-
-const headsOf = (known: readonly Fact[]): History['heads'] => {
-  const heads: Partial<Record<LogName, number>> = {}
-  for (const { log, position } of known) heads[log] = Math.max(heads[log] ?? 0, position + 1)
-  return heads
-}
-
-const streamsOf = (known: readonly Fact[]): readonly Stream[] => {
-  const own = known.filter(({ stream }) => !stream.startsWith('cohort/')) // Of all who have seats.
-  return [...Map.groupBy(own, ({ log, stream }) => `${log} ${stream}`)]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, [first, ...rest]]) => {
-      if (!first) return []
-      const versions = Math.max(first.version, ...rest.map(({ version }) => version))
-      const there = new Set([first, ...rest].map(({ version }) => version))
-      return [{ log: first.log, stream: first.stream, versions, dense: there.size === versions }]
-    })
 }

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { idOf, notebook, saidOf, siti, told } from './testbed.ts'
+
+const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
+
+/** A training across New Year, all of which we are told in January. */
+const enrolled = () => {
+  const { facts, record } = notebook()
+  const titled = { code: 'mrs-2026', title: 'Manajemen Rumah Sakit', field: 'kesehatan' }
+  record('2025-11-01', 'ProgramPublished', {
+    programId,
+    ...titled,
+    targets: [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }],
+    modules: [
+      { code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 4 },
+      { code: 'etika', title: 'Etika', jp: 4, practiceJp: 0 },
+    ],
+    validityMonths: 36,
+  })
+  record('2026-01-15', 'EnrollmentNominated', { enrollmentId, asnId: siti, cohortId, programId })
+  record('2026-01-15', 'SeatTaken', { cohortId, enrollmentId, asnId: siti })
+  record('2026-01-15', 'EnrollmentApproved', { enrollmentId })
+  let session = 60
+  const attend = (module: string, heldOn: string, jp: number) => {
+    const held = { module, sessionId: idOf(session++), heldOn, jp }
+    return record('2026-01-16', 'AttendanceRecorded', { enrollmentId, ...held })
+  }
+  attend('mutu', '2025-12-30', 6)
+  attend('mutu', '2026-01-05', 4)
+  attend('etika', '2026-01-06', 4)
+  return { facts, record, attend }
+}
+const complete = (record: ReturnType<typeof enrolled>['record'], completedOn: string) =>
+  record('2026-01-17', 'EnrollmentCompleted', { enrollmentId, asnId: siti, programId, completedOn })
+
+describe('a training across New Year', () => {
+  const { facts, record } = enrolled()
+  complete(record, '2026-01-06')
+  const status = (asOf: string, known = '2026-12-31') =>
+    told(facts, { asOf, known }).enrollments.map(each => each.status)
+
+  test('was approved by the day of its first session, though we were told later', () => {
+    expect(status('2025-12-29')).toEqual([])
+    expect(status('2025-12-30')).toEqual(['approved'])
+    expect(status('2026-01-06')).toEqual(['completed'])
+  })
+
+  test('was not known of before we were told', () => {
+    expect(status('2026-01-06', '2026-01-14')).toEqual([])
+    expect(status('2026-01-06', '2026-01-16')).toEqual(['approved'])
+  })
+
+  test('counts JP in the year of its end, as many as its modules have', () => {
+    expect(told(facts).hours).toEqual([{ year: 2026, jp: 12 }])
+    expect(told(facts, { asOf: '2026-01-05' }).hours).toEqual([])
+  })
+
+  test('says what was attended of what is required', () => {
+    expect(told(facts).enrollments).toEqual([
+      {
+        enrollmentId,
+        asnId: siti,
+        programId,
+        cohortId,
+        status: 'completed',
+        completedOn: '2026-01-06',
+        attendance: [
+          { module: 'mutu', jp: 10, requiredJp: 8 },
+          { module: 'etika', jp: 4, requiredJp: 4 },
+        ],
+      },
+    ])
+  })
+
+  test('counts what was attended, where its programme is not known', () => {
+    const unknown = facts.filter(({ type }) => type !== 'ProgramPublished')
+    expect(told(unknown).hours).toEqual([{ year: 2026, jp: 14 }])
+  })
+})
+
+test('JP of a year are those of all its trainings', () => {
+  const { facts, record, attend } = enrolled()
+  complete(record, '2026-01-06')
+  const other = { enrollmentId: idOf(31), asnId: siti, programId }
+  record('2026-02-01', 'EnrollmentNominated', { ...other, cohortId })
+  record('2026-02-01', 'AttendanceRecorded', {
+    enrollmentId: other.enrollmentId,
+    ...{ module: 'mutu', sessionId: idOf(70), heldOn: '2026-02-01', jp: 8 },
+  })
+  record('2026-02-01', 'EnrollmentCompleted', { ...other, completedOn: '2026-02-01' })
+  attend('etika', '2026-02-02', 4)
+  expect(told(facts).hours).toEqual([{ year: 2026, jp: 20 }])
+})
+
+test('what led to a withdrawn enrollment is over, and gives no JP', () => {
+  const { facts, record } = enrolled()
+  record('2026-02-01', 'EnrollmentWithdrawn', { enrollmentId, reason: 'sakit' })
+  expect(told(facts, { asOf: '2026-01-31' }).enrollments[0]?.status).toBe('approved')
+  const history = told(facts)
+  expect(history.enrollments[0]?.status).toBe('withdrawn')
+  expect(history.hours).toEqual([])
+  expect(saidOf(history, 'EnrollmentNominated', 'SeatTaken', 'EnrollmentWithdrawn')).toEqual([
+    '2025-12-30 EnrollmentNominated over: sakit',
+    '2025-12-30 SeatTaken over: sakit',
+    '2026-02-01 EnrollmentWithdrawn counts',
+  ])
+})
