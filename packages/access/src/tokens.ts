@@ -1,5 +1,6 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
+import { LRUCache } from 'lru-cache'
 import { type Principal, type Role, roles } from './principal.ts'
 
 const schema = `create table if not exists tokens (
@@ -14,6 +15,7 @@ const schema = `create table if not exists tokens (
 ) strict`
 
 const tokenBytes = 32
+const rememberedMax = 1_000
 /**
  * Secret scanners find it where it was committed by mistake, and its bearer sees whose it is: who
  * is calling is decided by the digest all the same.
@@ -64,6 +66,10 @@ export const openTokens = (file: string): Tokens => {
   const found = db.prepare('select * from tokens where sha256 = ? and revoked is null')
   const all = db.prepare('select * from tokens order by rowid')
   const revoking = db.prepare('update tokens set revoked = coalesce(revoked, ?) where id = ?')
+  // It moves when another connection, of any process, has written: one look instead of a search.
+  const version = db.prepare('pragma data_version')
+  const remembered = new LRUCache<string, Principal>({ max: rememberedMax })
+  let asOf: number | undefined
   const now = () => new Date().toISOString()
   const issue = (grant: Grant) => {
     check(grant)
@@ -86,10 +92,21 @@ export const openTokens = (file: string): Tokens => {
       }
     },
     list: () => (all.all() as Row[]).map(issuedOf),
-    revoke: id => revoking.run(now(), id).changes > 0,
+    revoke(id) {
+      remembered.clear() // Our own writes do not move the version.
+      return revoking.run(now(), id).changes > 0
+    },
     find(token) {
+      const now = Number(version.get()?.['data_version'])
+      if (now !== asOf) remembered.clear()
+      asOf = now
+      const known = remembered.get(token)
+      if (known) return known
       const row = found.get(sha256(token)) as Row | undefined
-      return row && principalOf(row)
+      if (!row) return undefined
+      const principal = principalOf(row)
+      remembered.set(token, principal)
+      return principal
     },
     close: () => db.close(),
   }

@@ -43,7 +43,7 @@ const signer = parseSigner('${signingKey}')
 const log = await openLog({ store: await sqliteStore('${folder}/log.db'), origin, signer })
 const codec = {
   encode: ({ type, ...data }, id) => ({ id, type: 'jejak.crash.Registered.v1', data }),
-  read: () => undefined,
+  lift: () => undefined,
 }
 const { transact } = transactor(log, { initial: 0, evolve: {} }, sealing(codec, origin))
 const say = (...words) => writeSync(1, words.join(' ') + '\\n')
@@ -97,10 +97,10 @@ test('a process killed between key and event loses nothing that it acknowledged'
   const store = await sqliteStore(join(folder, 'log.db'))
   const log = await openLog({ store, origin, signer: parseSigner(signingKey) })
   const stored: string[] = []
-  const { read } = sealing(events, origin)
+  const { lift } = sealing(events, origin)
   for await (const { entries } of log.read(0)) {
     for (const entry of entries) {
-      const { subject, person } = read(entry) as { subject: string; person: Sealed }
+      const { subject, person } = lift(decode(entry)) as { subject: string; person: Sealed }
       const [key] = await vault.keys([subject])
       if (!key) throw new Error(`${decode(entry).subject} can't be read`)
       expect(open(person, key)).toEqual({ name: subject })

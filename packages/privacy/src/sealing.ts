@@ -1,4 +1,4 @@
-import { decode } from '@jejak/eventsourcing/entry'
+import type { Entry } from '@jejak/eventsourcing/entry'
 import type { Codec } from '@jejak/eventsourcing/transact'
 import { type Place, type Sealed, setPlace, Unsealed } from './seal.ts'
 
@@ -18,18 +18,16 @@ export const sealing = <Event extends { readonly type: string }>(
     )
     return data === event.data ? event : { ...event, data }
   },
-  read: entry => {
-    const event = codec.read(entry)
-    if (event && Buffer.from(entry.buffer, entry.byteOffset, entry.length).includes('A256GCM')) {
-      notePlaces(event, entry)
-    }
+  lift: entry => {
+    const event = codec.lift(entry)
+    if (event && hasSealed(entry.data)) notePlaces(event, entry)
     return event
   },
 })
 
 /** By their initialisation vectors, for an upcaster may have moved the fields. */
-const notePlaces = (event: unknown, entry: Uint8Array) => {
-  const { source, subject: stream, streamversion: version, id: eventId, type, data } = decode(entry)
+const notePlaces = (event: unknown, entry: Entry) => {
+  const { source, subject: stream, streamversion: version, id: eventId, type, data } = entry
   const places = new Map<string, Place | undefined>()
   replaced(data, '', (value, path) => {
     if (!isSealed(value)) return undefined
@@ -47,6 +45,16 @@ const notePlaces = (event: unknown, entry: Uint8Array) => {
 
 const isSealed = (value: object): value is Sealed =>
   (value as Partial<Sealed>).alg === 'A256GCM' && typeof (value as Sealed).iv === 'string'
+
+/** Most events have nothing sealed: that is to cost nothing. */
+const hasSealed = (value: unknown): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (isSealed(value)) return true
+  for (const name in value) {
+    if (hasSealed((value as Record<string, unknown>)[name])) return true
+  }
+  return false
+}
 
 type Replace = (value: object, path: string) => object | undefined
 

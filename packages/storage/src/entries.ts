@@ -34,11 +34,21 @@ export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
   return entries
 }
 
-/** The events of one commit, as they are read from a stream. */
-export const recorded = (commit: Commit): Recorded[] =>
-  unpack(commit.entries, commit.count).map((entry, i) => ({
-    position: commit.position + i,
-    version: (commit.head?.version ?? 0) + i,
+/** What one commit has of a stream: its events, and where the first of them stands. */
+export type Stretch = Pick<Commit, 'position' | 'count' | 'entries'> & { readonly version: number }
+
+export const stretchOf = ({ position, count, entries, head }: Commit): Stretch => ({
+  position,
+  count,
+  entries,
+  version: head?.version ?? 0,
+})
+
+/** The events of a stretch, as they are read from a stream. */
+export const recorded = ({ position, count, entries, version }: Stretch): Recorded[] =>
+  unpack(entries, count).map((entry, i) => ({
+    position: position + i,
+    version: version + i,
     entry,
   }))
 
@@ -53,9 +63,9 @@ export class PageOf {
   }
 
   /** False where the page is full: of events, or of bytes. */
-  take(commit: Commit): boolean {
+  take(stretch: Stretch): boolean {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
-    const events = recorded(commit)
+    const events = recorded(stretch)
     for (const event of this.#query.backwards ? events.reverse() : events) {
       if (event.version < from || event.version > to) continue
       if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false

@@ -1,5 +1,5 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { PageOf } from './entries.ts'
+import { PageOf, stretchOf } from './entries.ts'
 import type { Commit, Identity, Slab, Store, Written } from './store.ts'
 
 /** A log that lives as long as its process: for tests, and to read before the real ones. */
@@ -84,5 +84,5 @@ const slab = ({ position, count, entries }: Commit): Slab => ({ position, count,
 const pageOf = (commits: readonly Commit[], query: StreamQuery): StreamPage => {
   const page = new PageOf(query)
   const ordered = query.backwards ? commits.toReversed() : commits
-  return page.end(ordered.every(commit => page.take(commit)))
+  return page.end(ordered.every(commit => page.take(stretchOf(commit))))
 }

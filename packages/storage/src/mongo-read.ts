@@ -1,6 +1,6 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
 import type { Filter, FindCursor } from 'mongodb'
-import { PageOf, recorded } from './entries.ts'
+import { PageOf, recorded, stretchOf } from './entries.ts'
 import { type Collections, type CommitDocument, fromDocument } from './mongo-documents.ts'
 import { type Identity, LogGap, type Slab, type Store } from './store.ts'
 
@@ -143,7 +143,7 @@ const readWhole = async ({ commits }: Collections, streams: readonly string[]) =
       if (full) break
       continue
     }
-    page.events.push(...recorded(fromDocument(commit)))
+    page.events.push(...recorded(stretchOf(fromDocument(commit))))
     bytes += commit.e.length
   }
   if (!full) return pages
@@ -161,7 +161,7 @@ const readRange = async (at: Collections, query: StreamQuery): Promise<StreamPag
     .sort({ s: 1, v: backwards ? -1 : 1 })
     .batchSize(query.limit ?? limits.pageEventsMax)
   for await (const document of cursor) {
-    if (!page.take(fromDocument(document))) return page.end(false)
+    if (!page.take(stretchOf(fromDocument(document)))) return page.end(false)
   }
   return page.end(true)
 }

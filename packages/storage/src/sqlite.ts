@@ -104,18 +104,22 @@ export const sqliteReader = (
   }
 }
 
+type StretchRow = [position: number, count: number, entries: Uint8Array, version: number]
+
 /** Stops early where the page is full: no statement stays open. */
 const streamReader = (db: DatabaseSync) => {
   // The commit that holds `from` may begin before it.
   const floor = db.prepare('select max(v) as v from commits where s = ? and v <= ?')
-  const forwards = 'select * from commits where s = ? and v between ? and ? order by v'
+  const forwards = 'select p, n, e, v from commits where s = ? and v between ? and ? order by v'
   const inOrder = { false: db.prepare(forwards), true: db.prepare(`${forwards} desc`) }
+  for (const statement of Object.values(inOrder)) statement.setReturnArrays(true)
   return (query: StreamQuery): StreamPage => {
     const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
     const start = from === 1 ? 1 : Number(floor.get(stream, from)?.['v'] ?? 1)
     const page = new PageOf(query)
     for (const row of inOrder[`${backwards}`].iterate(stream, start, to)) {
-      if (!page.take(readCommit(row as Row))) return page.end(false)
+      const [position, count, entries, version] = row as unknown as StretchRow
+      if (!page.take({ position, count, entries, version })) return page.end(false)
     }
     return page.end(true)
   }

@@ -22,10 +22,7 @@ const door: Decider<Door, Event> = {
 }
 const codec: Codec<Event> = {
   encode: ({ type, ...data }, id) => ({ id, type, data }),
-  read: entry => {
-    const { type, data } = decode(entry)
-    return { type, ...(data as object) } as Event
-  },
+  lift: ({ type, data }) => ({ type, ...(data as object) }) as Event,
 }
 
 const open =
@@ -45,7 +42,7 @@ describe('transact', () => {
   const stream = 'door/1'
   const stored = async () => {
     const [page] = await log.readStreams([{ stream }])
-    const events = page?.events.flatMap(({ entry }) => codec.read(entry) ?? []) ?? []
+    const events = page?.events.flatMap(({ entry }) => codec.lift(decode(entry)) ?? []) ?? []
     return { types: events.map(({ type }) => type), state: fold(door, door.initial, events) }
   }
 
@@ -126,7 +123,7 @@ describe('transact', () => {
     }
     const sealing: Codec<Opened> = {
       encode: codec.encode,
-      read: entry => codec.read(entry) as Opened,
+      lift: entry => codec.lift(entry) as Opened,
       seal: (event, { stream, version }) => ({ ...event, data: { by: `${stream}#${version}` } }),
     }
     const enter = (...names: readonly string[]) =>

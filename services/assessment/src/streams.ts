@@ -1,5 +1,4 @@
 import { assessmentEvents } from '@jejak/events/assessment'
-import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { streamsOf } from '@jejak/eventsourcing/streams'
 import type { Codec, Transact } from '@jejak/eventsourcing/transact'
@@ -23,10 +22,10 @@ const codec: unknown = assessmentEvents
 /** With what only the entry says: who submitted it, and when it was recorded. */
 const noting: Codec<CompetencyEvent> = {
   encode: assessmentEvents.encode,
-  read: bytes => {
-    const event = (codec as Codec<CompetencyEvent>).read(bytes)
+  lift: entry => {
+    const event = (codec as Codec<CompetencyEvent>).lift(entry)
     if (!event) return undefined
-    const { agency, time } = decode(bytes)
+    const { agency, time } = entry
     return { ...event, ...(typeof agency === 'string' && { agency }), recordedAt: time }
   },
 }

@@ -35,8 +35,8 @@ const codecOf = <State, Event extends { readonly type: string }>(
   const isOurs = (event: Event) => Object.hasOwn(decider.evolve, event.type)
   return {
     encode: codec.encode,
-    read: entry => {
-      const event = codec.read(entry)
+    lift: entry => {
+      const event = codec.lift(entry)
       return event && isOurs(event) ? event : undefined
     },
   }
