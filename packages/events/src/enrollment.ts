@@ -1,5 +1,6 @@
 import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { personalDataRead } from './access.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 
 const closed = { additionalProperties: false }
@@ -155,4 +156,5 @@ export const enrollmentEvents = catalogue('enrollment', {
   EnrollmentWithdrawn: { version: 1, schema: enrollmentWithdrawn },
   AttendanceRecorded: { version: 1, schema: attendanceRecorded },
   EnrollmentCompleted: { version: 1, schema: enrollmentCompleted },
+  PersonalDataRead: { version: 1, schema: personalDataRead },
 })

@@ -1,0 +1,7 @@
+import { catalogue } from '@jejak/eventsourcing/catalogue'
+import { personalDataRead } from './access.ts'
+
+/** What Reporting publishes. Stored for ever: add a version, never edit one. */
+export const reportingEvents = catalogue('reporting', {
+  PersonalDataRead: { version: 1, schema: personalDataRead },
+})
