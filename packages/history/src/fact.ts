@@ -2,7 +2,7 @@ import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import { decode } from '@jejak/eventsourcing/entry'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
 
 const catalogues = {
   enrollment: enrollmentEvents,
@@ -32,8 +32,11 @@ export type Fact = {
 }
 
 /** Undefined of an event that the log's service does not declare. Throws where it is no entry. */
-export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined => {
-  const event = decode(entry)
+export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined =>
+  factIn(log, position, decode(entry))
+
+/** The same, of an entry that is decoded already. */
+export const factIn = (log: LogName, position: number, event: Entry): Fact | undefined => {
   const lifted = catalogues[log].lift(event)
   if (!lifted) return undefined
   const { id, subject: stream, streamversion: version, time, agency } = event
