@@ -30,7 +30,10 @@ export const writing = (
   request: requestOf(call, `${parent.typeName}.${name}`, requestId, content, step),
 })
 
-export const attributesOf = ({ principal, correlationId }: Call): Writing['attributes'] => ({
+export const attributesOf = ({
+  principal,
+  correlationId,
+}: Pick<Call, 'principal' | 'correlationId'>): Writing['attributes'] => ({
   actor: principal.id,
   ...(principal.agency && { agency: principal.agency }),
   correlationid: correlationId,

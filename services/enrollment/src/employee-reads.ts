@@ -2,7 +2,9 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Vault } from '@jejak/privacy/vault'
 import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
+import type { RecordRead } from '@jejak/rpc/access'
 import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
@@ -29,22 +31,26 @@ type Ports = {
   readonly directory: Directory
   readonly vault: Vault
   readonly lists: Lists
+  readonly recordRead: RecordRead
 }
 
-export const getting = ({ streams, directory, vault }: Ports) =>
+export const getting = (ports: Ports) =>
   (async ({ asnId }, call) => {
     validate({ asn_id: uuid(asnId) })
+    const { streams, directory } = ports
     const state = await streams.employees.read(asnId)
     // Of a merged record, who answers for the person today: it stands where it was left.
     const touched = state.person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.GetEmployee', touched)
     if (!state.person) throw errorOf(employeeReasons.EmployeeUnknown)
-    return { employee: await messageOf(vault, { asnId, state }) }
+    const [employee] = await givenOut(ports, call, [{ asnId, state }])
+    return { employee }
   }) satisfies Handler['getEmployee']
 
-export const lookingUp = ({ directory, vault }: Ports) =>
+export const lookingUp = (ports: Ports) =>
   (async ({ nip }, call) => {
     validate({ nip: /^(\s*\d){18}\s*$/.test(nip) ? undefined : 'must be 18 digits' })
+    const { directory } = ports
     const found = await directory.holder(nip)
     authorise(
       call,
@@ -54,12 +60,14 @@ export const lookingUp = ({ directory, vault }: Ports) =>
         : { agency: call.principal.agency }, // A civil servant doesn't learn who has a NIP, or not.
     )
     if (!found) throw errorOf(nipUnknown)
-    return { employee: await messageOf(vault, found) }
+    const [employee] = await givenOut(ports, call, [found])
+    return { employee }
   }) satisfies Handler['lookUpEmployee']
 
-export const listing = ({ streams, directory, vault, lists }: Ports) =>
+export const listing = (ports: Ports) =>
   (async (request, call) => {
     const { agency, pageToken: token } = request
+    const { streams, directory, lists } = ports
     const filter = ['employees', agency]
     validate({
       agency: code(agency),
@@ -77,7 +85,7 @@ export const listing = ({ streams, directory, vault, lists }: Ports) =>
       Promise.all(chunk.map(serving)),
     )
     return {
-      employees: await Promise.all(items.map(found => messageOf(vault, found))),
+      employees: await givenOut(ports, call, items),
       nextPageToken: next && pageTokenOf(filter, next),
     }
   }) satisfies Handler['listEmployees']
@@ -89,10 +97,24 @@ const statuses: Record<Employee['status'], EmployeeStatus> = {
   erased: EmployeeStatus.ERASED,
 }
 
-const messageOf = async (
-  vault: Pick<Vault, 'keys'>,
-  { asnId, state }: Found,
-): Promise<MessageInitShape<typeof EmployeeSchema>> => {
+type Message = MessageInitShape<typeof EmployeeSchema>
+
+/** As they are told, once it is recorded to whom. */
+const givenOut = async (
+  { vault, recordRead }: Ports,
+  call: Call,
+  found: readonly Found[],
+): Promise<Message[]> => {
+  const messages = await Promise.all(found.map(each => messageOf(vault, each)))
+  const read = messages.filter(({ person }) => person)
+  await recordRead(call, {
+    asnIds: read.map(({ asnId = '' }) => asnId),
+    fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))].sort(),
+  })
+  return messages
+}
+
+const messageOf = async (vault: Pick<Vault, 'keys'>, { asnId, state }: Found): Promise<Message> => {
   const [key] = state.status === 'erased' ? [] : await vault.keys([asnId])
   const person = key && key !== 'erased' ? personOf(state, key) : undefined
   return {

@@ -1,4 +1,5 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import type { RecordRead } from '@jejak/rpc/access'
 import { implement } from '@jejak/rpc/implement'
 import { getting, listing, lookingUp } from './employee-reads.ts'
 import {
@@ -11,7 +12,9 @@ import {
 } from './employee-writes.ts'
 import type { Lists } from './lists.ts'
 
-export const employeeRpc = (ports: EmployeePorts & { readonly lists: Lists }) =>
+type Ports = EmployeePorts & { readonly lists: Lists; readonly recordRead: RecordRead }
+
+export const employeeRpc = (ports: Ports) =>
   implement(EmployeeService, {
     registerEmployee: registering(ports),
     changeNip: changingNip(ports),

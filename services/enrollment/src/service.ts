@@ -1,7 +1,9 @@
 import { dayOf } from '@jejak/competency/calendar'
+import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
+import { recordingReads } from '@jejak/rpc/access'
 import type { Implementation } from '@jejak/rpc/implement'
 import { type Employees, openDirectory } from './directory.ts'
 import { employeeRpc } from './employee-rpc.ts'
@@ -34,7 +36,9 @@ export const enrollmentService = async (ports: ServicePorts): Promise<Enrollment
   const streams = openStreams(log, source)
   const today = () => dayOf(clock())
   const directory = openDirectory(streams.employees, vault, today)
-  const serving = { streams, directory, vault, lists: openLists(log, store), today }
+  const { encode } = enrollmentEvents
+  const recordRead = recordingReads({ log, encode, today })
+  const serving = { streams, directory, vault, lists: openLists(log, store), today, recordRead }
   await finishErasures(serving.lists, vault)
   const closing = new AbortController()
   // A list comes to the end of the log before it answers, and says what is wrong: this only keeps

@@ -1,0 +1,55 @@
+import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
+import { v7 } from 'uuid'
+import { appendError } from './append.ts'
+import type { Call } from './call.ts'
+import { attributesOf } from './write.ts'
+
+/** What a call gives out of people. */
+export type Read = {
+  /** Whose records, 1000 at most. */
+  readonly asnIds: readonly string[]
+  /** By name: `nip`, `birthDate`. */
+  readonly fields: readonly string[]
+  readonly purpose?: string
+}
+
+/** Resolves once it is recorded who reads, and throws where it can't be: nothing is given then. */
+export type RecordRead = (
+  call: Pick<Call, 'principal' | 'correlationId'>,
+  read: Read,
+) => Promise<void>
+
+type PersonalDataRead = Read & {
+  readonly type: 'PersonalDataRead'
+  readonly readId: string
+  readonly reader: string
+  readonly role: Call['principal']['role']
+  readonly agency?: string
+}
+
+export type ReadLog = {
+  readonly log: Pick<EventLog, 'append'>
+  /** Of the catalogue of the service that writes the log. */
+  readonly encode: (event: PersonalDataRead, id: string) => NewEvent
+  readonly today: () => string
+}
+
+/** Where nobody's data is given out, there is nothing to record. */
+export const recordingReads =
+  ({ log, encode, today }: ReadLog): RecordRead =>
+  async (call, read) => {
+    if (read.asnIds.length === 0 || read.fields.length === 0) return
+    const { id: reader, role, agency } = call.principal
+    const readId = v7()
+    const who = { readId, reader, role, ...(agency && { agency }) }
+    const event = encode({ type: 'PersonalDataRead', ...who, ...read }, readId)
+    const outcome = await log.append({
+      stream: `access/${today()}`,
+      expected: 'any',
+      events: [{ ...event, attributes: attributesOf(call) }],
+    })
+    if (!('refused' in outcome)) return
+    // The caller has sent nothing that is wrong.
+    if (outcome.refused === 'Invalid') throw new Error(JSON.stringify(outcome.violations))
+    throw appendError(outcome)
+  }
