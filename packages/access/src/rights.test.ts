@@ -24,6 +24,9 @@ const things: fc.Arbitrary<Touched> = fc.record({
   asnId: fc.constantFrom(...people),
 })
 
+/** Of all its people together. */
+const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
+
 /** The same said otherwise: what each role may do, in the words of its work. */
 const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
   const [service, name = ''] = action.split('.')
@@ -32,6 +35,8 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
     if (name === 'GetCheckpoint' || principal.role === 'auditor') return true
     return name === 'ReadStream' && principal.role === 'hr'
   }
+  if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
+  if (action === 'reporting.ListReads' && principal.role === 'agency') return false
   const reads = /^(Get|List|LookUp|Explain)/.test(name)
   const catalogue = /Program|Cohort|Framework|Standard/.test(name)
   const judges = /^(Submit|Correct|Contest)/.test(name)
@@ -52,7 +57,7 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
       if (reads && catalogue) return true
       // An agency's people are not one person's to list.
       return (
-        ((reads && name !== 'ListEmployees') || name === 'ContestAssessment') &&
+        ((reads && !ofAnAgency.includes(name)) || name === 'ContestAssessment') &&
         !!principal.asnId &&
         principal.asnId === touched.asnId
       )

@@ -67,6 +67,14 @@ export const rights = {
   'history.GetCheckpoint': readByAll,
   'history.GetInclusionProof': byAuditor,
   'history.GetConsistencyProof': byAuditor,
+
+  'reporting.GetPerson': readByPerson,
+  'reporting.GetHistory': readByPerson,
+  // Whom else an agency's people are read by is not the agency's to know.
+  'reporting.ListReads': { hr: 'all', auditor: 'all', asn: 'own' },
+  'reporting.ListPeople': readByOffices,
+  'reporting.GetGaps': readByOffices,
+  'reporting.Export': { hr: 'all', auditor: 'all', ministry: 'all' },
 } as const satisfies Readonly<Record<string, Rights>>
 
 /** The service, and the name of the call. */
