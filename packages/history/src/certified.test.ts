@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { idOf, notebook, saidOf, siti, told } from './testbed.ts'
+import { idOf, notebook, registered, saidOf, siti, told } from './testbed.ts'
 
 /** A certificate that is issued on 15 March 2026 and valid for two months. */
 const certified = () => {
@@ -93,4 +93,21 @@ describe('a certificate whose time was over on 15 May', () => {
   test('was not known before it was issued', () => {
     expect(shown(facts, { asOf: '2026-05-16', known: '2026-03-14' })).toEqual(nothing)
   })
+})
+
+test('says up to where in each log it was known', () => {
+  const { facts, record } = certified()
+  registered({ facts, record }, idOf(2))
+  record('2026-05-01', 'EmployeePosted', {
+    asnId: siti,
+    agency: 'dinkes',
+    position: 'perawat-ahli-pertama',
+    since: '2026-03-01',
+  })
+  expect(told(facts, { known: '2026-04-30' }).heads).toEqual({ certification: 1 })
+  expect(told(facts).heads).toEqual({ certification: 1, enrollment: 4 })
+  expect(told(facts).streams).toEqual([
+    { log: 'certification', stream: `certificate/${idOf(50)}`, versions: 1, dense: true },
+    { log: 'enrollment', stream: `employee/${siti}`, versions: 1, dense: true },
+  ])
 })

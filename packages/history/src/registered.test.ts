@@ -143,7 +143,7 @@ describe('a record that was merged into Siti’s on 1 May', () => {
   const duplicate = idOf(2)
   const { facts, record } = notebook()
   registered({ facts, record })
-  registered({ facts, record }, duplicate, '2026-01-06')
+  registered({ facts, record }, duplicate, '2026-01-06', '2021-01-01')
   record('2026-03-02', 'AssessmentRecorded', {
     ...assessment(10, 4, '2026-03-01'),
     asnId: duplicate,
@@ -185,7 +185,7 @@ describe('a record that was merged into Siti’s on 1 May', () => {
     const types = ['EmployeeRegistered', 'EmployeePosted']
     expect(saidOf(told(facts), ...types)).toEqual([
       '2020-01-01 EmployeePosted counts',
-      `2020-01-01 EmployeePosted over: merged into ${siti}`,
+      `2021-01-01 EmployeePosted over: merged into ${siti}`,
       '2026-01-05 EmployeeRegistered counts',
       `2026-01-06 EmployeeRegistered over: merged into ${siti}`,
     ])

@@ -53,15 +53,6 @@ const deeds: readonly ((
       ...{ contestId: idOf(200 + which), asnId, assessmentId: idOf(100 + which) },
       ...{ upheld: which > 1, reason },
     }),
-  (record, day, { which }) =>
-    record(day, 'EnrollmentNominated', {
-      ...{
-        enrollmentId: idOf(300 + which),
-        asnId: owner(which),
-        cohortId: idOf(41),
-        programId: idOf(40),
-      },
-    }),
   (record, day, { which, at, occurredOn: heldOn }) =>
     record(day, 'AttendanceRecorded', {
       ...{ enrollmentId: idOf(300 + which), module: 'mutu', sessionId: idOf(at), heldOn, jp: 4 },
@@ -105,6 +96,10 @@ const steps = fc.array(
 export const stories = steps.map(steps => {
   const { facts, record } = notebook()
   let day = '2024-01-31'
+  for (const which of [0, 1, 2, 3]) {
+    const nomination = { enrollmentId: idOf(300 + which), asnId: owner(which) }
+    record(day, 'EnrollmentNominated', { ...nomination, cohortId: idOf(41), programId: idOf(40) })
+  }
   steps.forEach((step, index) => {
     day = addMonths(day, step.later)
     // The first four assessments are those that are corrected and contested.

@@ -99,10 +99,15 @@ export const levelsIn = ({ levels }: History): Readonly<Record<string, number>> 
 export const siti = idOf(1)
 
 /** Siti serves at the hospital, and was registered when it joined. */
-export const registered = ({ record }: Notebook, asnId = siti, day = '2026-01-05'): void => {
+export const registered = (
+  { record }: Notebook,
+  asnId = siti,
+  day = '2026-01-05',
+  since = '2020-01-01',
+): void => {
   record(day, 'SubjectKeyCreated', { asnId, keyId: idOf(900), commitment: 'ab'.repeat(32) })
   record(day, 'EmployeeRegistered', { asnId, person: sealed })
-  const posting = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
+  const posting = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since }
   record(day, 'EmployeePosted', { asnId, ...posting })
 }
 

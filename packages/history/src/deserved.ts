@@ -1,0 +1,120 @@
+import { addMonths } from '@jejak/competency/calendar'
+import { policies } from '@jejak/competency/level'
+import { inForce } from '@jejak/competency/rules'
+import { recordedOn } from './day.ts'
+import { type Fact, type FactOf, named } from './fact.ts'
+import { type History, historyOf } from './history.ts'
+import type { Reference } from './reference.ts'
+
+type Certificate = FactOf<'CertificateIssued'>
+
+/** Certification hears of what others record a little later, and decides on what it has heard. */
+const heardWithinMs = 10 * 60_000
+
+/**
+ * Why a certificate should not have been issued as it was, in sentences; none where it was
+ * deserved. It is decided anew from what was known when it was issued.
+ */
+export const undeserved = (
+  certificate: Certificate,
+  facts: readonly Fact[],
+  reference: Reference,
+): readonly string[] => {
+  const { data } = certificate
+  const known = facts.filter(fact => fact !== certificate && fact.time <= certificate.time)
+  const again = named(known, 'CertificateIssued').find(
+    other => other.data.enrollmentId === data.enrollmentId,
+  )
+  const program = reference.programs.get(data.programId)
+  if (!program) return [`nobody published the programme ${data.programId}`]
+  const validUntil = addMonths(data.issuedOn, program.validityMonths)
+  const policy = inForce(policies, data.issuedOn)?.id ?? 'none'
+  return [
+    ...(again ? [`its enrollment has the certificate ${again.data.number} already`] : []),
+    ...misdated(certificate),
+    ...(validUntil === data.validUntil ? [] : [`it should be valid until ${validUntil}`]),
+    ...(policy === data.policy ? [] : [`the policy of its day is ${policy}, not ${data.policy}`]),
+    ...untrained(certificate, known, reference),
+    ...unattained(certificate, known, reference),
+  ]
+}
+
+/** It is recorded at once: only midnight can come in between. */
+const misdated = (certificate: Certificate): readonly string[] => {
+  const recorded = recordedOn(certificate)
+  const { issuedOn } = certificate.data
+  const dayBefore = recordedOn({ ...certificate, time: before(certificate.time) })
+  if (issuedOn === recorded || issuedOn === dayBefore) return []
+  return [`it says that it was issued on ${issuedOn}, and was recorded on ${recorded}`]
+}
+
+const before = (time: string): string => new Date(Date.parse(time) - heardWithinMs).toISOString()
+
+/** What the training lacks. */
+const untrained = (
+  { data, time }: Certificate,
+  known: readonly Fact[],
+  reference: Reference,
+): readonly string[] => {
+  const { asnId, enrollmentId, programId } = data
+  const enrollment = on('9999-12-31', known, reference, asnId, time).enrollments.find(
+    each => each.enrollmentId === enrollmentId,
+  )
+  if (enrollment?.asnId !== asnId || enrollment.programId !== programId) {
+    return [`${asnId} was not enrolled in its programme`]
+  }
+  if (enrollment.status !== 'completed') return [`the training was ${enrollment.status} only`]
+  return enrollment.attendance
+    .filter(({ jp, requiredJp }) => jp < requiredJp)
+    .map(({ module, jp, requiredJp }) => `${module} was attended for ${jp} of ${requiredJp} JP`)
+}
+
+/** What it says of levels, and they were not. */
+const unattained = (
+  certificate: Certificate,
+  known: readonly Fact[],
+  reference: Reference,
+): readonly string[] => {
+  const { asnId, issuedOn, programId, attainments } = certificate.data
+  const targets = reference.programs.get(programId)?.targets ?? []
+  const late = known.filter(({ time }) => time > before(certificate.time)).toReversed()
+  const differences = (unheard: number): readonly string[] => {
+    const ignored = new Set(late.slice(0, unheard))
+    const heard = known.filter(fact => !ignored.has(fact))
+    const { levels } = on(issuedOn, heard, reference, asnId, certificate.time)
+    return targets.flatMap(target => {
+      const same = (each: { readonly framework: string; readonly competency: string }) =>
+        each.framework === target.framework && each.competency === target.competency
+      const [level, said] = [levels.find(same), attainments.find(same)]
+      if (level && level.level >= target.level && agree(said, level, target.level)) return []
+      return [
+        `${target.competency}: level ${target.level} is required, ` +
+          `${level ? spelled(level) : 'none'} was attained, it says ` +
+          (said ? `${spelled(said)} of ${said.requiredLevel}` : 'nothing'),
+      ]
+    })
+  }
+  const all = differences(0)
+  const heardLess = Array.from(late, (_, index) => index + 1)
+  return heardLess.some(unheard => differences(unheard).length === 0) ? [] : all
+}
+
+type Said = Certificate['data']['attainments'][number]
+type Level = History['levels'][number]
+
+const agree = (said: Said | undefined, level: Level, required: number): boolean =>
+  said?.level === level.level &&
+  said.requiredLevel === required &&
+  said.assessmentIds.length === level.assessmentIds.length &&
+  said.assessmentIds.every((id, at) => id === level.assessmentIds[at])
+
+const spelled = ({ level, assessmentIds }: Pick<Said, 'level' | 'assessmentIds'> | Level): string =>
+  `level ${level} (${assessmentIds.join(', ')})`
+
+const on = (
+  asOf: string,
+  facts: readonly Fact[],
+  reference: Reference,
+  asnId: string,
+  time: string,
+): History => historyOf([asnId], facts, reference, { asOf, now: Date.parse(time) })
