@@ -1,0 +1,114 @@
+import type { personalDataRead } from '@jejak/events/access'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { Entry } from '@jejak/eventsourcing/entry'
+import { aboutOf, ownerOf } from '@jejak/history/about'
+import { type Fact, factIn, type LogName, logNames, textOf } from '@jejak/history/fact'
+import type { Effect, Load } from '@jejak/messaging/gate'
+import type { Static } from 'typebox'
+import {
+  type Completed,
+  certifiedKey,
+  cohortKey,
+  completedKey,
+  factKey,
+  ownerKey,
+  postedKey,
+  programKey,
+  readKey,
+  standardKey,
+  waitingKey,
+} from './documents.ts'
+
+type Document = readonly [key: string, document: unknown]
+
+/**
+ * The documents after an event. They do not depend on the order in which streams arrive: each fact
+ * is a document of its own, and one whose person is not known yet waits until it is.
+ */
+export const effect: Effect = async ({ log, position }, entry, load) => {
+  if (log === 'reporting') {
+    const read = reportingEvents.lift(entry)
+    return new Map(read ? readers(read, entry) : [])
+  }
+  const fact = isLogName(log) ? factIn(log, position, entry) : undefined
+  if (!fact) return new Map()
+  if (fact.type === 'PersonalDataRead') return new Map(readers(fact.data as Read, entry))
+  return new Map([...(said[fact.type]?.(fact) ?? []), ...(await filed(fact, load))])
+}
+
+const isLogName = (log: string): log is LogName => (logNames as readonly string[]).includes(log)
+
+/** Under the person whose it is, with what has waited for that to be said. */
+const filed = async (fact: Fact, load: Load): Promise<readonly Document[]> => {
+  const about = aboutOf(fact)
+  if (!about) return []
+  if ('asnId' in about) {
+    const { asnId } = about
+    return [[factKey(asnId, fact), fact], ...(await moved(fact, load))]
+  }
+  const id = 'enrollmentId' in about ? about.enrollmentId : about.certificateId
+  const [asnId] = await load([ownerKey(id)])
+  if (typeof asnId === 'string') return [[factKey(asnId, fact), fact]]
+  const [waiting = []] = (await load([waitingKey(id)])) as [Fact[]?]
+  return [[waitingKey(id), [...waiting, fact].toSorted(byPlace)]]
+}
+
+const moved = async (fact: Fact, load: Load): Promise<readonly Document[]> => {
+  const owner = ownerOf(fact)
+  if (!owner) return []
+  const { id, asnId } = owner
+  const [waiting] = (await load([waitingKey(id)])) as [Fact[]?]
+  const found = waiting?.map(fact => [factKey(asnId, fact), fact] as const) ?? []
+  return [
+    [ownerKey(id), asnId],
+    ...found,
+    ...(waiting ? [[waitingKey(id), undefined] as const] : []),
+  ]
+}
+
+const byPlace = (a: Fact, b: Fact): number => (factKey('', a) < factKey('', b) ? -1 : 1)
+
+/** What is looked for otherwise than by person. */
+const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {
+  ProgramPublished: fact => [[programKey(text(fact, 'programId')), fact]],
+  CohortOpened: fact => [[cohortKey(text(fact, 'cohortId')), fact]],
+  StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
+  EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
+  EnrollmentCompleted: fact => {
+    const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
+    const completed: Completed = { asnId, completedOn }
+    return [[completedKey(completedOn, text(fact, 'enrollmentId')), completed]]
+  },
+  CertificateIssued: fact => [
+    [certifiedKey(text(fact, 'enrollmentId')), text(fact, 'certificateId')],
+  ],
+}
+
+/** What every event of its type has: where it has not, its stream is parked. */
+const text = (fact: Fact, field: string): string => {
+  const value = textOf(fact, field)
+  if (value === undefined) throw new Error(`${fact.type} has no ${field}`)
+  return value
+}
+
+type Read = Static<typeof personalDataRead>
+
+/** A line of "who read me". */
+export type PersonalDataReadLine = Omit<Read, 'asnIds'> & { readonly time: string }
+
+/** One for each record that was read. */
+const readers = (
+  { readId, reader, role, agency, asnIds, fields, purpose }: Read,
+  { time }: Entry,
+): readonly Document[] => {
+  const line: PersonalDataReadLine = {
+    readId,
+    time,
+    reader,
+    role,
+    fields,
+    ...(agency !== undefined && { agency }),
+    ...(purpose !== undefined && { purpose }),
+  }
+  return asnIds.map(asnId => [readKey(asnId, time, readId), line])
+}

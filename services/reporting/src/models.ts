@@ -1,0 +1,101 @@
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+
+/** Has which read model is read; the models are projections of their own beside it. */
+const control = 'reporting'
+const key = 'models'
+
+/** The number of the read model that is read, and of the last that was begun. */
+type Numbers = { readonly active: number; readonly last: number }
+
+/** A read model is built anew beside the one that is read, and takes its place when it is whole. */
+export const openModels = (store: ProjectionStore) => {
+  const numbers = async (): Promise<Numbers> => {
+    const [found] = (await store.load(control, [key])) as [Numbers?]
+    return found ?? { active: 1, last: 1 }
+  }
+  const active = async () => nameOf((await numbers()).active)
+
+  /** False where what is to change is not as it was. */
+  const change = async (decide: (now: Numbers) => Numbers | undefined) => {
+    const from = await store.cursor(control)
+    const next = decide(await numbers())
+    const to = { position: from.position + 1, digest: '' }
+    return (
+      next !== undefined && store.apply(control, { from, to, documents: new Map([[key, next]]) })
+    )
+  }
+
+  return {
+    active,
+    /** The name of a new one, which nobody has used: where one was left unfinished, it is not. */
+    async begin(): Promise<string> {
+      for (;;) {
+        const { last } = await numbers()
+        const begun = await change(now =>
+          now.last === last ? { ...now, last: last + 1 } : undefined,
+        )
+        if (begun) return nameOf(last + 1)
+      }
+    },
+    /** From now on it is the one that is read. False where another was begun after it. */
+    swap: (model: string): Promise<boolean> =>
+      change(({ last }) => (nameOf(last) === model ? { active: last, last } : undefined)),
+    /** Removes what is not read and not being built. */
+    async dropOthers(): Promise<void> {
+      const { active, last } = await numbers()
+      for (let number = 1; number < last; number++) {
+        if (number !== active) await drop(store, nameOf(number))
+      }
+    },
+    load: (keys: readonly string[]): Promise<readonly unknown[]> =>
+      settled(active, model => store.load(model, keys)),
+    /** As `ProjectionStore.dump`, and whole, also where a swap comes in between. */
+    async *dump(prefix: string): AsyncIterable<readonly [key: string, document: unknown]> {
+      let last = ''
+      for (let model = await active(); ; ) {
+        for await (const found of store.dump(model, prefix)) {
+          if (found[0] <= last) continue
+          yield found
+          last = found[0]
+        }
+        const now = await active()
+        if (now === model) return
+        model = now
+      }
+    },
+  }
+}
+
+export type Models = ReturnType<typeof openModels>
+
+const nameOf = (number: number) => `${control}-${number}`
+
+/** What was read of a model that is not read any more may have been dropped: it is read again. */
+const settled = async <T>(
+  active: () => Promise<string>,
+  read: (model: string) => Promise<T>,
+): Promise<T> => {
+  for (let model = await active(); ; ) {
+    const found = await read(model)
+    const now = await active()
+    if (now === model) return found
+    model = now
+  }
+}
+
+const dropPage = 1_000
+
+/** A page at a time: others are to be served in between. */
+const drop = async (store: ProjectionStore, model: string): Promise<void> => {
+  for (;;) {
+    const documents = new Map<string, undefined>()
+    for await (const [key] of store.dump(model)) {
+      documents.set(key, undefined)
+      if (documents.size === dropPage) break
+    }
+    if (documents.size === 0) return store.reset(model)
+    const from = await store.cursor(model)
+    const to = { position: from.position + 1, digest: '' }
+    await store.apply(model, { from, to, documents })
+  }
+}

@@ -1,0 +1,41 @@
+import { type DataOf, type Fact, named } from '@jejak/history/fact'
+import { factsPrefix, postedPrefix } from './documents.ts'
+import type { Models } from './models.ts'
+import { factsOf } from './person.ts'
+
+type Posting = DataOf<'EmployeePosted'>
+
+/** Who serves there on a day, and as what, in the order of the ids: nobody twice, nobody erased. */
+export async function* peopleAt(
+  models: Models,
+  agency: string,
+  day: string,
+  after = '',
+): AsyncIterable<Posting> {
+  const prefix = postedPrefix(agency)
+  for await (const [key] of models.dump(prefix)) {
+    const asnId = key.slice(prefix.length)
+    if (asnId <= after) continue
+    const facts = await registered(models, asnId)
+    if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
+    const posting = postedOn(facts, day)
+    if (posting?.agency === agency) yield posting
+  }
+}
+
+export const servedAt = async (
+  models: Models,
+  agency: string,
+  asnId: string,
+  day: string,
+): Promise<boolean> => postedOn(await registered(models, asnId), day)?.agency === agency
+
+const registered = (models: Models, asnId: string) =>
+  factsOf(models, `${factsPrefix(asnId)}enrollment/employee/${asnId}/`)
+
+/** As enrollment has it: before the first posting begins, where they are about to serve. */
+const postedOn = (facts: readonly Fact[], day: string): Posting | undefined => {
+  const bySince = new Map(named(facts, 'EmployeePosted').map(({ data }) => [data.since, data]))
+  const postings = [...bySince.values()].toSorted((a, b) => (a.since < b.since ? -1 : 1))
+  return postings.findLast(({ since }) => since <= day) ?? postings[0]
+}

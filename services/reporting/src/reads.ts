@@ -1,0 +1,104 @@
+import { dayOf } from '@jejak/competency/calendar'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import {
+  type Completed,
+  certifiedKey,
+  completedPrefix,
+  postedKey,
+  readPrefix,
+} from './documents.ts'
+import type { PersonalDataReadLine } from './effect.ts'
+import { type AgencyGaps, gapsAt } from './gaps.ts'
+import { openModels } from './models.ts'
+import { type PersonFacts, personOf } from './person.ts'
+import { peopleAt, servedAt } from './posted.ts'
+
+export type CompletedLine = {
+  readonly asnId: string
+  readonly enrollmentId: string
+  readonly certificateId: string
+}
+
+export type PageQuery = { readonly after?: string; readonly limit: number }
+
+export type Reads = {
+  /** Undefined of a record that nobody has. */
+  readonly person: (asnId: string) => Promise<PersonFacts | undefined>
+  /** Who serves there today, in the order of the ids; the next page comes after `next`. */
+  readonly people: (
+    agency: string,
+    query: PageQuery,
+  ) => Promise<{ readonly asnIds: readonly string[]; readonly next?: string }>
+  /** Completed enrollments that have a certificate: of who served there that day, of the year. */
+  readonly completed: (query: {
+    readonly agency?: string
+    readonly year?: number
+  }) => AsyncIterable<CompletedLine>
+  /** Who read personal data of the person, the latest first. */
+  readonly reads: (
+    asnId: string,
+    query: PageQuery,
+  ) => Promise<{ readonly reads: readonly PersonalDataReadLine[]; readonly next?: string }>
+  /** What the people who serve there today have of what their positions require. */
+  readonly gaps: (agency: string) => Promise<AgencyGaps>
+}
+
+export type ReadsPorts = {
+  readonly store: ProjectionStore
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export const openReads = ({ store, clock }: ReadsPorts): Reads => {
+  const models = openModels(store)
+  return {
+    person: asnId => personOf(models, asnId),
+    async people(agency, { after = '', limit }) {
+      const asnIds: string[] = []
+      for await (const { asnId } of peopleAt(models, agency, dayOf(clock()), after)) {
+        const last = asnIds.at(-1)
+        if (asnIds.length === limit && last !== undefined) return { asnIds, next: last }
+        asnIds.push(asnId)
+      }
+      return { asnIds }
+    },
+    async *completed({ agency, year }) {
+      const prefix = completedPrefix(year)
+      for await (const [key, document] of models.dump(prefix)) {
+        const enrollmentId = key.slice(key.lastIndexOf('/') + 1)
+        const { asnId, completedOn } = document as Completed
+        const wanted = [certifiedKey(enrollmentId)]
+        if (agency !== undefined) wanted.push(postedKey(agency, asnId))
+        const [certificateId, posted] = await models.load(wanted)
+        if (typeof certificateId !== 'string') continue
+        if (agency !== undefined) {
+          if (!posted || !(await servedAt(models, agency, asnId, completedOn))) continue
+        }
+        yield { asnId, enrollmentId, certificateId }
+      }
+    },
+    async reads(asnId, { after = '', limit }) {
+      const person = await personOf(models, asnId)
+      const found: { readonly at: string; readonly line: PersonalDataReadLine }[] = []
+      for (const record of person?.asnIds ?? [asnId]) {
+        const prefix = readPrefix(record)
+        let taken = 0
+        for await (const [key, line] of models.dump(prefix)) {
+          const at = key.slice(prefix.length)
+          if (at <= after) continue
+          found.push({ at, line: line as PersonalDataReadLine })
+          if (++taken > limit) break
+        }
+      }
+      // A page of a list can have read several records of one person at once: it is one line.
+      const lines = [...new Map(found.map(each => [each.at, each])).values()]
+      const page = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(0, limit + 1)
+      const last = page.length > limit ? page[limit - 1] : undefined
+      return {
+        reads: page.slice(0, limit).map(({ line }) => line),
+        ...(last && { next: last.at }),
+      }
+    },
+    gaps: agency => gapsAt(models, agency, clock()),
+  }
+}

@@ -1,0 +1,26 @@
+import { listen } from './listener.ts'
+import { openReads } from './reads.ts'
+import { type RebuildPorts, rebuild } from './rebuild.ts'
+
+export type ReportingPorts = Omit<RebuildPorts, 'signal'> & {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** What is read of everybody, kept up with what all services say. */
+export const reportingService = ({ clock, ...ports }: ReportingPorts) => {
+  const stop = new AbortController()
+  const listening = { ...ports, signal: stop.signal }
+  const run = listen({ ...listening, logs: [...ports.logs.keys()] })
+  return {
+    reads: openReads({ store: ports.store, clock }),
+    /** Resolves once what is read was built anew from the logs. */
+    rebuild: () => rebuild(listening),
+    /** Rejects where it can't go on: a log is not the one that it has heard. */
+    run,
+    async close() {
+      stop.abort()
+      await run.catch(() => {}) // How it ended is what `run` says.
+    },
+  }
+}
