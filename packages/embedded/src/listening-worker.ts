@@ -25,8 +25,8 @@ const certified = sqliteProjections(join(data, 'certification', 'read.db'))
 const buses = [localBus({ logs, cursors: certified })] as const
 const [certificationBus] = buses
 
-parentPort?.on('message', ({ grown, close }: ToListeners) => {
-  if (grown) logs.get(grown)?.ring()
+parentPort?.on('message', ({ grown = [], close }: ToListeners) => {
+  for (const service of grown) logs.get(service)?.ring()
   if (close) stop.abort()
 })
 tell({ ready: true })

@@ -3,13 +3,16 @@ import { Worker } from 'node:worker_threads'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { History } from '@jejak/messaging/gate'
 
-export type ToListeners = { readonly grown?: string; readonly close?: true }
+export type ToListeners = { readonly grown?: readonly string[]; readonly close?: true }
 export type FromListeners = {
   readonly ready?: true
   /** The service whose documents have changed. */
   readonly heard?: string
   readonly failed?: string
 }
+
+/** To wake a thread costs more than to hear of one event: what comes together is heard together. */
+const gatherMs = 5
 
 export type ListeningOptions = {
   readonly data: string
@@ -36,10 +39,20 @@ export const startListening = async (options: ListeningOptions) => {
     if (message.heard) heard(message.heard)
     if (message.failed) failed(message.failed)
   })
+  const grown = new Set<string>()
+  let ringing: NodeJS.Timeout | undefined
+  const ring = () => {
+    ask({ grown: [...grown] })
+    grown.clear()
+  }
   return {
     /** A log has more. */
-    grown: (service: string) => ask({ grown: service }),
+    grown(service: string) {
+      if (grown.size === 0) ringing = setTimeout(ring, gatherMs)
+      grown.add(service)
+    },
     async close() {
+      clearTimeout(ringing)
       ask({ close: true })
       await exit
     },

@@ -17,13 +17,13 @@ import type {
 const attemptsMax = 10
 const backOffMinMs = 2
 const backOffMaxMs = 200
-const rememberedStatesMax = 10_000
+const rememberedStatesMax = 2_000
 
 /** How events of a stream go into entries, and are read out of them: a catalogue is one. */
 export type Codec<Event extends { readonly type: string }> = {
   readonly encode: (event: Event, id: string) => NewEvent
   /** Undefined where the entry is none of the stream's business. */
-  readonly lift: (entry: Entry) => Event | undefined
+  readonly lift: (entry: Entry, bytes: Uint8Array) => Event | undefined
   /**
    * Makes an event fit for the place it is about to take, which moves from try to try: what must
    * not stand readable in the log is sealed for that place.
@@ -71,7 +71,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
   })
 
   const readable = (entries: readonly Uint8Array[]) =>
-    entries.flatMap(entry => codec.lift(decode(entry)) ?? [])
+    entries.flatMap(entry => codec.lift(decode(entry), entry) ?? [])
 
   const newest = async (stream: string, from?: Known<State>): Promise<Known<State>> => {
     let known = from ?? { state: decider.initial, version: 0 }

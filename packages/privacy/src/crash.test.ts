@@ -100,7 +100,7 @@ test('a process killed between key and event loses nothing that it acknowledged'
   const { lift } = sealing(events, origin)
   for await (const { entries } of log.read(0)) {
     for (const entry of entries) {
-      const { subject, person } = lift(decode(entry)) as { subject: string; person: Sealed }
+      const { subject, person } = lift(decode(entry), entry) as { subject: string; person: Sealed }
       const [key] = await vault.keys([subject])
       if (!key) throw new Error(`${decode(entry).subject} can't be read`)
       expect(open(person, key)).toEqual({ name: subject })

@@ -47,7 +47,7 @@ const noted = (remark: unknown, parts: readonly unknown[], where = at) => {
   return append(codec.seal(codec.encode({ type: 'Noted', ...data }, where.id), where), where)
 }
 const read = (entry: Uint8Array) => {
-  const event = codec.lift(decode(entry))
+  const event = codec.lift(decode(entry), entry)
   if (!event) throw new Error('not read')
   return event
 }
@@ -126,6 +126,6 @@ describe('an event with sealed fields', () => {
     const event = { id: at.id, type: 'jejak.notes.Noted.v2', data }
     expect(codec.seal(event, at)).toBe(event)
     const other = seal(draft({ ...event, type: 'x' }, source, 's'), 1, time)
-    expect(codec.lift(decode(other))).toBeUndefined()
+    expect(codec.lift(decode(other), other)).toBeUndefined()
   })
 })

@@ -18,9 +18,11 @@ export const sealing = <Event extends { readonly type: string }>(
     )
     return data === event.data ? event : { ...event, data }
   },
-  lift: entry => {
-    const event = codec.lift(entry)
-    if (event && hasSealed(entry.data)) notePlaces(event, entry)
+  lift: (entry, bytes) => {
+    const event = codec.lift(entry, bytes)
+    // Most entries have nothing sealed: to look through all their fields would cost as much as
+    // to parse them.
+    if (event && bufferOf(bytes).includes('A256GCM')) notePlaces(event, entry)
     return event
   },
 })
@@ -46,15 +48,8 @@ const notePlaces = (event: unknown, entry: Entry) => {
 const isSealed = (value: object): value is Sealed =>
   (value as Partial<Sealed>).alg === 'A256GCM' && typeof (value as Sealed).iv === 'string'
 
-/** Most events have nothing sealed: that is to cost nothing. */
-const hasSealed = (value: unknown): boolean => {
-  if (typeof value !== 'object' || value === null) return false
-  if (isSealed(value)) return true
-  for (const name in value) {
-    if (hasSealed((value as Record<string, unknown>)[name])) return true
-  }
-  return false
-}
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, length)
 
 type Replace = (value: object, path: string) => object | undefined
 

@@ -42,7 +42,7 @@ describe('transact', () => {
   const stream = 'door/1'
   const stored = async () => {
     const [page] = await log.readStreams([{ stream }])
-    const events = page?.events.flatMap(({ entry }) => codec.lift(decode(entry)) ?? []) ?? []
+    const events = page?.events.flatMap(({ entry }) => codec.lift(decode(entry), entry) ?? []) ?? []
     return { types: events.map(({ type }) => type), state: fold(door, door.initial, events) }
   }
 
@@ -123,7 +123,7 @@ describe('transact', () => {
     }
     const sealing: Codec<Opened> = {
       encode: codec.encode,
-      lift: entry => codec.lift(entry) as Opened,
+      lift: (entry, bytes) => codec.lift(entry, bytes) as Opened,
       seal: (event, { stream, version }) => ({ ...event, data: { by: `${stream}#${version}` } }),
     }
     const enter = (...names: readonly string[]) =>

@@ -8,7 +8,7 @@ import { flow } from './flow.ts'
 import { submitter } from './submit.ts'
 
 /** Enough to fill the batches that people are asked for in, and those of the log. */
-const inFlightMax = 256
+const inFlightMax = 512
 
 export type AssessmentPorts = WritePorts & {
   /** Told of a bug that one item of a stream has met: its caller sees no more than INTERNAL. */

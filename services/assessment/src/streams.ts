@@ -22,8 +22,8 @@ const codec: unknown = assessmentEvents
 /** With what only the entry says: who submitted it, and when it was recorded. */
 const noting: Codec<CompetencyEvent> = {
   encode: assessmentEvents.encode,
-  lift: entry => {
-    const event = (codec as Codec<CompetencyEvent>).lift(entry)
+  lift: (entry, bytes) => {
+    const event = (codec as Codec<CompetencyEvent>).lift(entry, bytes)
     if (!event) return undefined
     const { agency, time } = entry
     return { ...event, ...(typeof agency === 'string' && { agency }), recordedAt: time }

@@ -35,8 +35,8 @@ const codecOf = <State, Event extends { readonly type: string }>(
   const isOurs = (event: Event) => Object.hasOwn(decider.evolve, event.type)
   return {
     encode: codec.encode,
-    lift: entry => {
-      const event = codec.lift(entry)
+    lift: (entry, bytes) => {
+      const event = codec.lift(entry, bytes)
       return event && isOurs(event) ? event : undefined
     },
   }
