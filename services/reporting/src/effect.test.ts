@@ -17,18 +17,7 @@ import {
   siti,
   trained,
 } from './deeds.ts'
-import { catalogues, dumpOf, heard, idOf, openLogs } from './testbed.ts'
-
-/** Every stream in its order, and the streams in any: as a bus may deliver them. */
-const interleaved = (messages: readonly Message[]) => {
-  const streams = messages.map(({ log, stream }) => `${log}/${stream}`)
-  const whole = { minLength: streams.length, maxLength: streams.length }
-  return fc.shuffledSubarray(streams, whole).map(order => {
-    const queues = Map.groupBy(messages, ({ log, stream }) => `${log}/${stream}`)
-    const next = new Map([...queues].map(([stream, queue]) => [stream, queue.values()]))
-    return order.flatMap(stream => [...(next.get(stream)?.take(1) ?? [])])
-  })
-}
+import { catalogues, dumpOf, heard, idOf, interleaved, openLogs } from './testbed.ts'
 
 const time = '2026-06-01T00:00:00.000Z'
 
@@ -70,10 +59,10 @@ describe('the documents of reporting', () => {
   })
 
   test('are the same for any history', async () => {
-    const told = stories.map(facts => facts.map(messageOf))
     const logs = await openLogs()
     await fc.assert(
-      fc.asyncProperty(told, fc.gen(), async (messages, gen) => {
+      fc.asyncProperty(stories, fc.gen(), async (facts, gen) => {
+        const messages = facts.map(messageOf)
         const documents = await dumpOf(await heard(logs, messages))
         const shuffled = gen(() => interleaved(messages))
         expect(await dumpOf(await heard(logs, shuffled))).toBe(documents)

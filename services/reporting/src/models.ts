@@ -50,27 +50,42 @@ export const openModels = (store: ProjectionStore) => {
     load: (keys: readonly string[]): Promise<readonly unknown[]> =>
       settled(active, model => store.load(model, keys)),
     /** As `ProjectionStore.dump`, and whole, also where a swap comes in between. */
-    async *dump(prefix: string): AsyncIterable<readonly [key: string, document: unknown]> {
+    async *dump(prefix: string): AsyncIterable<Document> {
       let last = ''
       for (let model = await active(); ; ) {
-        for await (const found of store.dump(model, prefix)) {
-          if (found[0] <= last) continue
-          yield found
-          last = found[0]
+        const rest = store.dump(model, prefix)[Symbol.asyncIterator]()
+        try {
+          for (let isEnd = false; ; ) {
+            const page: Document[] = []
+            while (!isEnd && page.length < dumpPage) {
+              const { done, value } = await rest.next()
+              if (done) isEnd = true
+              else if (value[0] > last) page.push(value)
+            }
+            // What was read of a model that is not read any more may have had holes.
+            if (model !== (await active())) break
+            yield* page
+            if (isEnd) return
+            last = page.at(-1)?.[0] ?? last
+          }
+        } finally {
+          await rest.return?.()
         }
-        const now = await active()
-        if (now === model) return
-        model = now
+        model = await active()
       }
     },
   }
 }
 
+type Document = readonly [key: string, document: unknown]
+
+const dumpPage = 500
+
 export type Models = ReturnType<typeof openModels>
 
 const nameOf = (number: number) => `${control}-${number}`
 
-/** What was read of a model that is not read any more may have been dropped: it is read again. */
+/** What was read of a model that is not read any more is read again: some may have been gone. */
 const settled = async <T>(
   active: () => Promise<string>,
   read: (model: string) => Promise<T>,

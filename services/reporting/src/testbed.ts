@@ -13,6 +13,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
+import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { effect } from './effect.ts'
 import { openModels } from './models.ts'
@@ -38,10 +39,11 @@ export const noon = Date.parse('2026-06-15T04:00:00Z')
 /** The logs of all services, without the services. */
 export const openLogs = async () => {
   const logs = new Map<string, EventLog>()
+  let now = noon
   for (const name of Object.keys(catalogues)) {
     const origin = `jejak.example/${name}`
     const signer = parseSigner(generateKey(origin))
-    logs.set(name, await openLog({ store: memoryStore(), origin, signer, now: () => noon }))
+    logs.set(name, await openLog({ store: memoryStore(), origin, signer, now: () => now }))
   }
   const logOf = (name: string) => {
     const log = logs.get(name)
@@ -72,7 +74,11 @@ export const openLogs = async () => {
     }
     return found
   }
-  return { logs, history, tell, messages }
+  /** What is told from now on is told later. */
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { logs, history, tell, messages, pass }
 }
 
 export type Logs = Awaited<ReturnType<typeof openLogs>>
@@ -110,4 +116,15 @@ export const dumpOf = async (store: ProjectionStore, model = firstModel): Promis
   const lines: string[] = []
   for await (const found of store.dump(model)) lines.push(JSON.stringify(found))
   return lines.join('\n')
+}
+
+/** Every stream in its order, and the streams in any: as a bus may deliver them. */
+export const interleaved = (messages: readonly Message[]) => {
+  const streams = messages.map(({ log, stream }) => `${log}/${stream}`)
+  const whole = { minLength: streams.length, maxLength: streams.length }
+  return fc.shuffledSubarray(streams, whole).map(order => {
+    const queues = Map.groupBy(messages, ({ log, stream }) => `${log}/${stream}`)
+    const next = new Map([...queues].map(([stream, queue]) => [stream, queue.values()]))
+    return order.flatMap(stream => [...(next.get(stream)?.take(1) ?? [])])
+  })
 }

@@ -1,0 +1,178 @@
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { stories } from '@jejak/history/stories'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { andi, assessed, registered, siti, trained } from './deeds.ts'
+import { openModels } from './models.ts'
+import { openReads } from './reads.ts'
+import { RebuildStopped } from './rebuild.ts'
+import {
+  dumpOf,
+  heard,
+  idOf,
+  interleaved,
+  type Logs,
+  noon,
+  openLogs,
+  openReporting,
+} from './testbed.ts'
+
+describe('a read model that is built anew', () => {
+  let logs: Logs
+  let store: ProjectionStore
+  const opened: { close: () => Promise<void> }[] = []
+  beforeEach(async () => {
+    logs = await openLogs()
+    store = memoryProjections()
+    for (const asnId of [siti, andi]) {
+      await logs.tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+      await trained(logs, asnId, asnId.replace(/..$/, '51'), '2026-05-15')
+    }
+  })
+  afterEach(async () => {
+    for (const { close } of opened.splice(0)) await close()
+  })
+  type Reporting = ReturnType<typeof openReporting>
+  const open = (over = store): Reporting => {
+    const reporting = openReporting(logs, over)
+    opened.push(reporting)
+    return reporting
+  }
+  const current = ({ isCurrent }: Reporting) =>
+    vi.waitFor(async () => expect(await isCurrent()).toBe(true), 5_000)
+  const active = () => openModels(store).active()
+  const typesOf = async ({ reads }: Pick<Reporting, 'reads'>) =>
+    (await reads.person(siti))?.facts.map(({ type }) => type)
+
+  test('is what it was before, is read in its place, and goes on from there', async () => {
+    const reporting = open()
+    await current(reporting)
+    const before = await dumpOf(store)
+    await reporting.rebuild()
+    expect(await active()).toBe('reporting-2')
+    expect(await dumpOf(store, 'reporting-2')).toBe(before)
+    expect(await dumpOf(store)).toBe('')
+    await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
+    await current(reporting)
+    expect(await typesOf(reporting)).toHaveLength(10)
+    expect(reporting.failures).toEqual([])
+  })
+
+  test('has what was said while it was built', async () => {
+    let told = false
+    const reporting = open({
+      ...store,
+      async apply(model, change) {
+        if (model === 'reporting-2' && !told) {
+          told = true
+          await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
+        }
+        return store.apply(model, change)
+      },
+    })
+    await current(reporting)
+    await reporting.rebuild()
+    expect(await typesOf(reporting)).toHaveLength(10)
+  })
+
+  test('is not seen until it is whole, and reads go on all the while', async () => {
+    const reporting = open()
+    await current(reporting)
+    const [person, documents] = [await reporting.reads.person(siti), await dumpOf(store)]
+    for (let round = 2; round < 6; round++) {
+      let building = true
+      const built = reporting.rebuild().finally(() => {
+        building = false
+      })
+      while (building) expect(await reporting.reads.person(siti)).toEqual(person)
+      await built
+      expect(await dumpOf(store, `reporting-${round}`)).toBe(documents)
+    }
+  })
+
+  test('takes the place of another in the midst of what is read of that', async () => {
+    const reporting = open()
+    await current(reporting)
+    const { dump, load } = store
+    let swaps = 0
+    const swap = async (model: string) => {
+      if (model !== 'reporting-1' || swaps > 0) return
+      swaps++
+      await reporting.rebuild()
+    }
+    const interrupted: ProjectionStore = {
+      ...store,
+      async *dump(model, prefix) {
+        for await (const found of dump(model, prefix)) {
+          yield found
+          await swap(model)
+        }
+      },
+      async load(model, keys) {
+        await swap(model)
+        return load(model, keys)
+      },
+    }
+    const reads = openReads({ store: interrupted, clock: () => noon })
+    expect(await typesOf({ reads })).toHaveLength(9)
+    expect(swaps).toBe(1)
+    expect(await active()).toBe('reporting-2')
+  })
+
+  test('is begun again where an earlier one came to nothing', async () => {
+    const first = open({
+      ...store,
+      async apply(model, change) {
+        const applied = await store.apply(model, change)
+        if (model === 'reporting-2') void first.close()
+        return applied
+      },
+    })
+    await current(first)
+    const before = await dumpOf(store)
+    await expect(first.rebuild()).rejects.toThrow(RebuildStopped)
+    expect(await dumpOf(store, 'reporting-2')).not.toBe('')
+    const second = open()
+    expect(await typesOf(second)).toHaveLength(9)
+    await second.rebuild()
+    expect(await dumpOf(store, 'reporting-2')).toBe('')
+    expect(await dumpOf(store, 'reporting-3')).toBe(before)
+    expect(await active()).toBe('reporting-3')
+  })
+
+  test('gives way to one that was begun after it', async () => {
+    const reporting = open()
+    const outcomes = await Promise.allSettled([reporting.rebuild(), reporting.rebuild()])
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await current(reporting)
+    expect(await typesOf(reporting)).toHaveLength(9)
+    expect(await active()).toBe('reporting-3')
+  })
+
+  test('is the same after any history, whatever order it was heard in', async () => {
+    await fc.assert(
+      fc.asyncProperty(stories, fc.gen(), async (facts, gen) => {
+        const told = await openLogs()
+        const streams = Map.groupBy(facts, ({ log, stream }) => `${log} ${stream}`)
+        const tellings = [...streams.values()].map(([first, ...rest]) => {
+          const events = [first, ...rest].map(fact => ({ type: fact?.type, ...fact?.data }))
+          return first && told.tell(first.log, first.stream, ...(events as never[]))
+        })
+        await Promise.all(tellings)
+        const messages = await told.messages()
+        const live = await heard(
+          told,
+          gen(() => interleaved(messages)),
+        )
+        const documents = await dumpOf(live)
+        const reporting = openReporting(told, live)
+        await reporting.rebuild()
+        await reporting.close()
+        expect(await dumpOf(live, 'reporting-2')).toBe(documents)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
