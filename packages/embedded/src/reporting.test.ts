@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { Message } from '@jejak/messaging/bus'
+import { gate } from '@jejak/messaging/gate'
+import { localBus } from '@jejak/messaging/local'
+import { effect } from '@jejak/reporting/effect'
+import { reportingService } from '@jejak/reporting/service'
+import { dumpOf, firstModel, interleaved } from '@jejak/reporting/testbed'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openCast } from './cast.ts'
+import { historyOf } from './listening.ts'
+import { openTestbed, type Testbed } from './testbed.ts'
+
+describe('what services have said of people', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jejak-reporting-'))
+  let bed: Testbed
+  let messages: Message[]
+  let documents: string
+  beforeAll(async () => {
+    bed = await openTestbed(folder)
+    await openCast(bed)
+    messages = []
+    for (const [log, { read }] of bed.logs) {
+      for await (const { position, entries } of read(0)) {
+        for (const [at, entry] of entries.entries()) {
+          const { subject: stream, streamversion: version } = decode(entry)
+          messages.push({ log, stream, version, position: position + at, entry })
+        }
+      }
+    }
+    documents = await dumpOf(await heard(messages))
+  }, 60_000)
+  afterAll(async () => {
+    await bed.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const heard = async (arrived: readonly Message[]) => {
+    const store = memoryProjections()
+    await gate({ consumer: firstModel, store, history: historyOf(bed.logs), effect }).handle(
+      arrived,
+    )
+    return store
+  }
+
+  test('makes the same documents in whatever order its streams arrive', async () => {
+    expect(documents).not.toMatch(/"(parked|waiting)\//)
+    const property = fc.asyncProperty(interleaved(messages), async shuffled => {
+      expect(await dumpOf(await heard(shuffled))).toBe(documents)
+    })
+    await fc.assert(property, { numRuns: 20 })
+  })
+
+  test('makes them again when they are built anew', async () => {
+    const store = await heard(messages)
+    const { rebuild, close } = reportingService({
+      bus: localBus({ logs: bed.logs, cursors: store }),
+      logs: bed.logs,
+      store,
+      history: historyOf(bed.logs),
+      clock: Date.now,
+    })
+    await rebuild()
+    await close()
+    expect(await dumpOf(store, 'reporting-2')).toBe(documents)
+    expect(await dumpOf(store)).toBe('')
+  })
+})
