@@ -11,7 +11,14 @@ export type Sample = {
   readonly value: number
 }
 
-export type Unit = 'appends/s' | 'events/s' | 'MiB after a tenth' | 'MiB at most' | 'ratio'
+export type Unit =
+  | 'appends/s'
+  | 'events/s'
+  | 'MiB after a tenth'
+  | 'MiB at most'
+  | 'MiB after one stream'
+  | 'MiB after three streams'
+  | 'ratio'
 
 /** Done again in each round, so that what disturbs the machine disturbs all subjects alike. */
 export type Step = () => Promise<readonly Sample[]>

@@ -31,7 +31,7 @@ export const sqliteProjections = (path: string): ProjectionStore => {
   db.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`)
   // Keys come in no order, so that each page of effects touches many pages: they are kept at hand,
   // and written back when many effects have gone into each.
-  db.exec('pragma cache_size = -65536; pragma wal_autocheckpoint = 8192')
+  db.exec('pragma cache_size = -16384; pragma wal_autocheckpoint = 8192')
   const cursor = db.prepare(
     'select position, digest from cursors where projection = ? and reader = ?',
   )
