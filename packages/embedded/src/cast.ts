@@ -57,7 +57,9 @@ export const assessmentOf = (asnId: string) => ({
 })
 
 /** A programme of one module, which takes so many JP, and a cohort of it. */
-const openCohort = async (bed: Testbed, hr: string, jp: number) => {
+type Bed = Pick<Testbed, 'as' | 'issue'>
+
+const openCohort = async (bed: Bed, hr: string, jp: number) => {
   const { programs } = bed.as(hr)
   const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
   const targets = [{ framework, competency: 'integritas', level: 3 }]
@@ -71,7 +73,7 @@ const openCohort = async (bed: Testbed, hr: string, jp: number) => {
 }
 
 /** People of two agencies: some stay, one moves, one was recorded twice, one is erased. */
-export const openCast = async (bed: Testbed) => {
+export const openCast = async (bed: Bed) => {
   const hr = bed.issue({ role: 'hr' })
   const office = bed.as(hr)
   const training = await openCohort(bed, hr, 8)

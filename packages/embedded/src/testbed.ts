@@ -27,17 +27,31 @@ export const openTestbed = async (folder: string) => {
     implementations: system.implementations,
     authenticate: system.authenticate,
   })
-  const connections = new Map<string, ReturnType<typeof connect>>()
-  const connection = (token: string) => {
-    const open = connections.get(token) ?? connect(`127.0.0.1:${server.port}`, { token })
-    connections.set(token, open)
-    return open
-  }
+  const { as, close } = clientsOf(server.port)
   return {
     ...system,
     /** What the operator would have been told of. */
     failures,
     issue: (grant: Grant): string => system.tokens.issue(grant).token,
+    as,
+    sizes: () => Promise.all([...system.logs.values()].map(log => log.size())),
+    close: async () => {
+      close()
+      await server.drain(1_000)
+      await system.close()
+    },
+  }
+}
+
+/** Clients of a server, a connection for each token. */
+export const clientsOf = (port: number) => {
+  const connections = new Map<string, ReturnType<typeof connect>>()
+  const connection = (token: string) => {
+    const open = connections.get(token) ?? connect(`127.0.0.1:${port}`, { token })
+    connections.set(token, open)
+    return open
+  }
+  return {
     as: (token: string) => {
       const { client } = connection(token)
       return {
@@ -50,11 +64,8 @@ export const openTestbed = async (folder: string) => {
         history: client(HistoryService),
       }
     },
-    sizes: () => Promise.all([...system.logs.values()].map(log => log.size())),
-    close: async () => {
+    close: () => {
       for (const { close } of connections.values()) close()
-      await server.drain(1_000)
-      await system.close()
     },
   }
 }

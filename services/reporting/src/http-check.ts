@@ -1,0 +1,69 @@
+import { invalid, type Violation } from '@jejak/rpc/error'
+import type { FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
+
+/** A schema of the parts of a request: an object, and a title of each property. */
+type Part = {
+  readonly properties?: Readonly<Record<string, { type?: string; title?: string }>>
+}
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Everything that is wrong with a request, of all its parts at once; and what a URL says as text
+ * becomes what it says. A title says what would do, for what was sent may be personal.
+ */
+export const check = async (request: FastifyRequest): Promise<void> => {
+  const { params, querystring, body } = (request.routeOptions.schema ?? {}) as Record<string, Part>
+  if (querystring) request.query = converted(request.query as Fields, querystring)
+  const violations = [
+    ...(params ? violationsOf(params, request.params, 'path') : []),
+    ...(querystring ? violationsOf(querystring, request.query, 'query') : []),
+    ...(body ? violationsOf(body, request.body, 'body') : []),
+  ]
+  if (violations.length > 0) throw invalid(violations)
+}
+
+const converted = (query: Fields, { properties = {} }: Part): Fields =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, text]) => {
+      const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined
+      if (type === 'integer' && /^-?\d{1,9}$/.test(String(text))) return [name, Number(text)]
+      if (type === 'boolean' && (text === 'true' || text === 'false')) {
+        return [name, text === 'true']
+      }
+      return [name, text]
+    }),
+  )
+
+const compiled = new WeakMap<object, ReturnType<typeof Compile>>()
+
+const violationsOf = (part: Part, value: unknown, where: string): readonly Violation[] => {
+  const validator = compiled.get(part) ?? Compile(part as TSchema)
+  compiled.set(part, validator)
+  if (validator.Check(value)) return []
+  const found = validator.Errors(value).flatMap(error => violationOf(part, error, where))
+  return [...new Map(found.map(violation => [violation.field, violation])).values()]
+}
+
+const violationOf = (
+  { properties = {} }: Part,
+  { keyword, instancePath, params }: TLocalizedValidationError,
+  where: string,
+): readonly Violation[] => {
+  const [, field = where] = instancePath.split('/')
+  if (keyword === 'additionalProperties') return [] // Said of each of them.
+  if (keyword === 'required' && field === where) {
+    const { requiredProperties } = params as { readonly requiredProperties: readonly string[] }
+    return requiredProperties.map(name => ({ field: name, description: 'is missing' }))
+  }
+  if (!Object.hasOwn(properties, field)) {
+    const names = Object.keys(properties).join(', ')
+    const takes = names ? `it takes ${names}` : 'it takes none'
+    return field === where
+      ? [{ field, description: 'must be a JSON object' }]
+      : [{ field, description: `is not known in the ${where}: ${takes}` }]
+  }
+  return [{ field, description: `must be ${properties[field]?.title ?? 'as described'}` }]
+}
