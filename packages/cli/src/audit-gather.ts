@@ -1,4 +1,4 @@
-import { aboutOf, ownerOf } from '@jejak/history/about'
+import { aboutOf, otherRecordOf, ownerOf } from '@jejak/history/about'
 import { type Fact, factOf, type LogName, logNames, named, textOf } from '@jejak/history/fact'
 import { type AuditedLog, bundlesOf } from './audit-log.ts'
 
@@ -65,5 +65,6 @@ const search = async (
 
 const isSought = (fact: Fact, sought: ReadonlySet<string>): boolean => {
   const about = aboutOf(fact)
-  return sought.has(about ? (Object.values(about)[0] ?? '') : fact.stream)
+  const ids = about ? [...Object.values(about), otherRecordOf(fact) ?? ''] : [fact.stream]
+  return ids.some(id => sought.has(id))
 }

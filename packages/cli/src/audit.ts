@@ -13,7 +13,7 @@ import { type Report, reportJson, reportText } from './audit-report.ts'
 import { print, refusedExit, Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
 
-type Options = {
+export type AuditOptions = {
   readonly from: readonly string[]
   readonly vkey?: readonly string[]
   readonly receipt?: string
@@ -67,7 +67,7 @@ Whether a folder is the newest there is, it can't know: a receipt from elsewhere
 older, or was rewritten. Exit codes: 0 all is as it says, 1 differences or unproven, 2 it can't be
 used.`,
   )
-  .action(async (asnId: string, options: Options) => {
+  .action(async (asnId: string, options: AuditOptions) => {
     const report = await auditPerson(asnId, options)
     if (options.json) print(reportJson(report))
     else console.log(reportText(report))
@@ -79,7 +79,8 @@ export const auditCommand = new Command('audit')
   .description('check what exported logs say, without a server')
   .addCommand(personCommand)
 
-const auditPerson = async (asnId: string, options: Options): Promise<Report> => {
+/** What the folders say of a person, and whether they can be believed. */
+export const auditPerson = async (asnId: string, options: AuditOptions): Promise<Report> => {
   if (uuid(asnId) !== undefined) {
     throw new Unusable('BadId', `${asnId} is not the id of a civil servant, as the logs have it`)
   }
@@ -111,7 +112,7 @@ const auditPerson = async (asnId: string, options: Options): Promise<Report> => 
   }
 }
 
-const receiptIn = async ({ receipt, entry }: Options): Promise<Given | undefined> => {
+const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<Given | undefined> => {
   if (receipt === undefined && entry === undefined) return undefined
   if (receipt !== undefined && entry !== undefined) {
     return readReceipt(userPath(receipt), userPath(entry))
