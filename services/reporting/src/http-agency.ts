@@ -2,6 +2,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { afterOf, pageToken, pageTokenOf, validate } from '@jejak/rpc/validate'
 import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { purposeOf } from './http-call.ts'
 import { fieldsOf, personalOf, personFor } from './http-person.ts'
 import type { HttpDesk } from './http-ports.ts'
 import type { gaps, pages, people, readers } from './http-schema.ts'
@@ -40,6 +41,7 @@ export const listingPeople =
     await desk.recordRead(call, {
       asnIds: here.flatMap(({ asnId }, at) => (personal[at] ? [asnId] : [])),
       fields: fieldsOf(personal),
+      ...purposeOf(request),
     })
     return {
       people: here.map(({ asnId, position }, at) => ({

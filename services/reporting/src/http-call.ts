@@ -16,6 +16,15 @@ declare module 'fastify' {
 /** After this long a caller is told that it took too long. */
 export const answerWithinMs = 30_000
 
+/** The header that says what personal data is read for. */
+export const purposeKey = 'x-purpose'
+
+/** What is to be recorded of a read, as the caller has asked for it. */
+export const purposeOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => {
+  const purpose = headers[purposeKey]
+  return typeof purpose === 'string' ? { purpose } : {}
+}
+
 const correlationKey = 'x-correlation-id'
 
 /** Before anything is read of the request: whose token it is. */
@@ -42,7 +51,7 @@ export const admit =
     }
   }
 
-/** Every failure as a problem; what nobody expected is told to the logger, and not to the caller. */
+/** Every failure is a problem; what nobody expected is told to the logger, not to the caller. */
 export const failing =
   ({ logger }: Pick<HttpPorts, 'logger'>) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {

@@ -15,11 +15,15 @@ type Fields = Readonly<Record<string, unknown>>
  * becomes what it says. A title says what would do, for what was sent may be personal.
  */
 export const check = async (request: FastifyRequest): Promise<void> => {
-  const { params, querystring, body } = (request.routeOptions.schema ?? {}) as Record<string, Part>
+  const { params, querystring, headers, body } = (request.routeOptions.schema ?? {}) as Record<
+    string,
+    Part
+  >
   if (querystring) request.query = converted(request.query as Fields, querystring)
   const violations = [
     ...(params ? violationsOf(params, request.params, 'path') : []),
     ...(querystring ? violationsOf(querystring, request.query, 'query') : []),
+    ...(headers ? violationsOf(headers, request.headers, 'headers') : []),
     ...(body ? violationsOf(body, request.body, 'body') : []),
   ]
   if (violations.length > 0) throw invalid(violations)

@@ -60,6 +60,15 @@ export const next = Type.Optional(
   Type.String({ description: 'after of the next page; absent from the last one' }),
 )
 
+/** It stays for ever, as the event has it: the number of a person is the slip that can be seen. */
+export const purpose = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  pattern: '^(?!.*\\d(\\s?\\d){15})\\S(.*\\S)?$',
+  title: '1 to 500 characters, without a NIP or NIK',
+  description: 'what it is read for; whoever it is about sees it',
+})
+
 export const incomplete = Type.Array(
   Type.Object({ log: Type.String(), stream: Type.String(), since: count }, closed),
   { description: 'streams of which nothing is told from a version on: a fault is being mended' },

@@ -4,13 +4,14 @@ import { type History, historyOf, type Line } from '@jejak/history/history'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { purposeOf } from './http-call.ts'
 import { entriesOf } from './http-entries.ts'
 import { etagOf, isFresh } from './http-etag.ts'
+import type { history, historyQuery } from './http-history-schema.ts'
 import { type Known, knownUpTo } from './http-known.ts'
 import { type Data, namesOf, opened } from './http-open.ts'
 import { factsFor, personFor } from './http-person.ts'
 import type { HttpDesk } from './http-ports.ts'
-import type { history, historyQuery } from './http-schema.ts'
 
 type Answer = Static<typeof history>
 type AnswerLine = Answer['lines'][number]
@@ -40,7 +41,7 @@ export const tellingHistory =
       proofs ? provenOf(desk, known, lines) : new Map(),
     ])
     const fields = [...namesOf(said), 'history'].sort()
-    await desk.recordRead(call, { asnIds: told.records, fields })
+    await desk.recordRead(call, { asnIds: told.records, fields, ...purposeOf(request) })
     return {
       asnId: found.asnId,
       ...answerOf(told),

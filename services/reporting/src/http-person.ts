@@ -7,6 +7,7 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import { purposeOf } from './http-call.ts'
 import { etagOf, isFresh } from './http-etag.ts'
 import type { personal } from './http-fields.ts'
 import { type Data, opened } from './http-open.ts'
@@ -24,18 +25,19 @@ export const getting =
     const { asnIds, facts, incomplete } = await factsFor(desk, found)
     const etag = etagOf(found, asnIds, incomplete, facts, desk.today())
     if (isFresh(request, reply, etag)) return reply.code(304).send()
-    return tell(desk, request.call, found)
+    return tell(desk, request, found)
   }
 
 /** By the number that people know; it is in the body, for URLs are written down on the way. */
 export const searching =
   (desk: HttpDesk) =>
-  async ({ body, call }: FastifyRequest<{ Body: Static<typeof search> }>): Promise<Person> => {
+  async (request: FastifyRequest<{ Body: Static<typeof search> }>): Promise<Person> => {
+    const { body, call } = request
     const [found] = await desk.employees.byNip([body.nip])
     // A civil servant doesn't learn who has a NIP, or not.
     authorise(call, 'reporting.GetPerson', found ?? { agency: call.principal.agency })
     if (!found) throw refusedBy(status.NOT_FOUND, 'NIP_UNKNOWN', 'nobody has or had this NIP')
-    return tell(desk, call, found)
+    return tell(desk, request, found)
   }
 
 /** Who stands for the record today, once it is clear that the caller may know. */
@@ -64,13 +66,19 @@ export const factsFor = async (
   throw tryLater('the civil servant is registered, and not known here yet', hearAgainMs)
 }
 
-const tell = async (desk: HttpDesk, call: Call, found: Resolved): Promise<Person> => {
+type Asked = Pick<FastifyRequest, 'call' | 'headers'>
+
+const tell = async (desk: HttpDesk, request: Asked, found: Resolved): Promise<Person> => {
   const { asnId, agency, position } = found
   const { asnIds, facts, reference, incomplete } = await factsFor(desk, found)
   const now = desk.clock()
   const { postings } = historyOf(asnIds, facts, reference, { now })
   const [personal] = await personalOf(desk, [{ asnId, facts }])
-  await desk.recordRead(call, { asnIds: personal ? [asnId] : [], fields: fieldsOf([personal]) })
+  await desk.recordRead(request.call, {
+    asnIds: personal ? [asnId] : [],
+    fields: fieldsOf([personal]),
+    ...purposeOf(request),
+  })
   return {
     asnId,
     records: [...asnIds],

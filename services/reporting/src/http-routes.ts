@@ -1,19 +1,10 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { RouteShorthandOptions } from 'fastify'
 import { type TSchema, Type } from 'typebox'
-import { answerWithinMs } from './http-call.ts'
-import {
-  gaps,
-  history,
-  historyQuery,
-  ofAgency,
-  ofPerson,
-  pages,
-  people,
-  person,
-  readers,
-  search,
-} from './http-schema.ts'
+import { answerWithinMs, purposeKey } from './http-call.ts'
+import { closed, purpose } from './http-fields.ts'
+import { history, historyQuery } from './http-history-schema.ts'
+import { gaps, ofAgency, ofPerson, pages, people, person, readers, search } from './http-schema.ts'
 import { problem } from './problem.ts'
 
 /** The document that describes the routes. */
@@ -51,16 +42,16 @@ type Route = {
 
 /** A route, described in full: what it takes, and all that it can answer. */
 export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
-  const { params, querystring, body } = parts
-  const invalid = params || querystring || body
   return {
     exposeHeadRoute: false, // It would record a read that gives nothing out.
     handlerTimeout: answerWithinMs,
     schema: {
+      params: nothing,
+      querystring: nothing, // What nobody has described is refused, and not ignored.
       ...parts,
       tags: [tag],
       security: [{ token: [] }],
-      ...(tagged && { headers: ifNoneMatch }),
+      headers: tagged ? ifNoneMatch : given,
       response: {
         200: {
           description: 'the answer',
@@ -76,7 +67,7 @@ export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
         }),
         ...Object.fromEntries(
           Object.entries({
-            ...(invalid && { 400: 'something is wrong with what was sent: `errors` says what' }),
+            400: 'something is wrong with what was sent: `errors` says what',
             401: 'there is no token, or nobody has it any more',
             403: 'the token has no right to this',
             500: 'a fault of ours; nothing is given out',
@@ -89,12 +80,17 @@ export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
   } satisfies RouteShorthandOptions
 }
 
+const nothing = Type.Object({}, closed)
+
 const headers = {
   'cache-control': Type.String({ description: 'no-store: it is personal' }),
   'x-correlation-id': Type.String({ description: 'the caller’s, or one made here' }),
 }
 
+const given = Type.Object({ [purposeKey]: Type.Optional(purpose) })
+
 const ifNoneMatch = Type.Object({
+  ...given.properties,
   'if-none-match': Type.Optional(Type.String({ description: 'the etag of what the caller has' })),
 })
 

@@ -1,0 +1,114 @@
+import { rights } from '@jejak/access/rights'
+import type { Grant } from '@jejak/access/tokens'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agencies, nobody, openCast, type Somebody } from './cast.ts'
+import { openReports, type Reports } from './reports-testbed.ts'
+
+type Caller = Grant & { readonly token: string }
+
+let bed: Reports
+let people: readonly Somebody[]
+let callers: readonly Caller[]
+beforeAll(async () => {
+  bed = await openReports()
+  people = (await openCast(bed)).people
+  const grants: Grant[] = [
+    ...agencies.map(agency => ({ role: 'agency', agency }) as const),
+    ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
+    ...[...people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+  ]
+  callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
+  await bed.heard()
+}, 60_000)
+afterAll(() => bed.close())
+
+const search = (nip: string): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ nip }),
+})
+type Ask = (of: Somebody) => readonly [path: string, init?: RequestInit]
+const ofPerson: Readonly<Record<string, Ask>> = {
+  'POST /v1/people/search': ({ nip }) => ['/v1/people/search', search(nip)],
+  'GET /v1/people/:asnId': ({ recordId }) => [`/v1/people/${recordId}`],
+  'GET /v1/people/:asnId/history': ({ recordId }) => [`/v1/people/${recordId}/history`],
+}
+const ofReaders: Readonly<Record<string, Ask>> = {
+  'GET /v1/people/:asnId/reads': ({ recordId }) => [`/v1/people/${recordId}/reads`],
+}
+const ofAgency: Readonly<Record<string, Ask>> = {
+  'GET /v1/agencies/:code/people': ({ agency }) => [`/v1/agencies/${agency}/people`],
+  'GET /v1/agencies/:code/gaps': ({ agency }) => [`/v1/agencies/${agency}/gaps`],
+}
+const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency })
+
+/** Who may, in words, from the roles' work and not from the table. */
+const may = ({ role, agency, asnId }: Grant, route: string, of: Somebody): boolean => {
+  switch (role) {
+    case 'hr':
+    case 'auditor': // See everything.
+      return true
+    case 'ministry': // Sees nobody.
+      return false
+    case 'agency': // Sees its own people, and not who else does.
+      return !(route in ofReaders) && of.agency === agency
+    case 'asn': // Sees themselves.
+      return !(route in ofAgency) && of.asnId === asnId
+  }
+}
+
+/** Actions that a caller was told of for want of the right to them. */
+const asked = new Set<string>()
+
+describe('a right to a report', () => {
+  test('is tried here for every route there is', async () => {
+    const { paths } = (await (await fetch(`${bed.address}/openapi.json`)).json()) as {
+      paths: Record<string, object>
+    }
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(
+        method => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      ),
+    )
+    expect(routes.map(([route]) => route).sort()).toEqual(described.sort())
+  })
+
+  test.each(routes)('to %s has who is to have it, whomever it is about', async (route, ask) => {
+    const before = bed.refused.length
+    let refused = 0
+    for (const of of people) {
+      // Once somebody is erased, their NIP is nobody's.
+      if (route.startsWith('POST') && of.label === 'was erased') continue
+      for (const caller of callers) {
+        const { status, body, text } = await bed.ask(caller.token, ...ask(of))
+        const who = `${caller.role} ${caller.agency ?? ''}, of who ${of.label}`
+        const granted = may(caller, route, of)
+        expect([who, status]).toEqual([who, granted ? 200 : 403])
+        if (granted) continue
+        refused++
+        expect(body.type).toBe('urn:jejak:problem:no-right')
+        asked.add(body.metadata.action)
+        for (const secret of [of.nip, of.name, of.asnId]) expect(text).not.toContain(secret)
+      }
+    }
+    expect(bed.refused.slice(before)).toEqual(Array(refused).fill(route))
+    expect(refused).toBeGreaterThan(0)
+  })
+
+  test('is asked for by a route, whatever is in the table', () => {
+    const ours = Object.keys(rights).filter(action => action.startsWith('reporting.'))
+    expect([...asked].sort()).toEqual(ours.filter(action => !action.endsWith('.Export')).sort())
+  })
+
+  test('that a role does not have tells it nothing of who is there', async () => {
+    for (const { role, token } of callers) {
+      for (const [route, ask] of routes) {
+        // Who has a NIP, a civil servant is not told either.
+        if (role !== 'ministry' && !(role === 'asn' && route.startsWith('POST'))) continue
+        const { status, body } = await bed.ask(token, ...ask(nobody()))
+        expect([role, route, status]).toEqual([role, route, 403])
+        expect(body.type).toBe('urn:jejak:problem:no-right')
+      }
+    }
+  })
+})
