@@ -66,15 +66,11 @@ export const trained = async (
   enrollmentId: string,
   completedOn: string,
 ) => {
-  const certificateId = certificateOf(enrollmentId)
   const way = { enrollmentId, asnId, programId: program }
+  const seat = { cohortId: cohort, enrollmentId, asnId }
   const session = { module: 'mutu', sessionId: idOf(31), heldOn: completedOn, jp: 8 }
-  await tell('enrollment', `cohort/${cohort}`, {
-    type: 'SeatTaken',
-    cohortId: cohort,
-    enrollmentId,
-    asnId,
-  })
+  const certificate = certified(way, completedOn)
+  await tell('enrollment', `cohort/${cohort}`, { type: 'SeatTaken', ...seat })
   await tell(
     'enrollment',
     `enrollment/${enrollmentId}`,
@@ -83,24 +79,23 @@ export const trained = async (
     { type: 'AttendanceRecorded', enrollmentId, ...session },
     { type: 'EnrollmentCompleted', ...way, completedOn },
   )
-  await tell('certification', `certificate/${certificateId}`, {
+  await tell('certification', `certificate/${certificate.certificateId}`, certificate)
+}
+
+type Way = { readonly enrollmentId: string; readonly asnId: string; readonly programId: string }
+
+const certified = (way: Way, issuedOn: string) => {
+  const target = { framework, competency: 'integritas', level: 3, requiredLevel: 3 }
+  return {
     type: 'CertificateIssued',
-    certificateId,
-    number: `MRS-2026/${enrollmentId.slice(-4)}`,
+    certificateId: certificateOf(way.enrollmentId),
+    number: `MRS-2026/${way.enrollmentId.slice(-4)}`,
     ...way,
     policy: 'latest-three-years-v1',
-    attainments: [
-      {
-        framework,
-        competency: 'integritas',
-        level: 3,
-        requiredLevel: 3,
-        assessmentIds: [idOf(41)],
-      },
-    ],
-    issuedOn: completedOn,
+    attainments: [{ ...target, assessmentIds: [idOf(41)] }],
+    issuedOn,
     validUntil: '2029-05-15',
-  })
+  } satisfies Happened
 }
 
 export const certificateOf = (enrollmentId: string): string => enrollmentId.replace(/.$/, 'c')

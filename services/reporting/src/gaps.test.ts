@@ -15,7 +15,7 @@ const standard = (validFrom: string, level: number) =>
     ],
   }) satisfies Happened
 
-test('the gaps of an agency count people by what their positions require today', async () => {
+const toldOf = async (levels: readonly (number | undefined)[]) => {
   const logs = await openLogs()
   const { tell } = logs
   await tell('assessment', 'standard/bidan-terampil', standard('2020-01-01', 5))
@@ -23,7 +23,6 @@ test('the gaps of an agency count people by what their positions require today',
   // Set anew for the same day, and for a day that is still to come.
   await tell('assessment', 'standard/bidan-terampil', standard('2026-01-01', 3))
   await tell('assessment', 'standard/bidan-terampil', standard('2026-07-01', 1))
-  const levels = [4, 3, 2, 1, undefined]
   for (const [at, level] of levels.entries()) {
     const asnId = idOf(100 + at)
     await tell('enrollment', `employee/${asnId}`, ...registered(asnId, 'dinkes', 'bidan-terampil'))
@@ -31,8 +30,11 @@ test('the gaps of an agency count people by what their positions require today',
     await tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(200 + at), level))
   }
   await tell('enrollment', `employee/${idOf(300)}`, ...registered(idOf(300), 'dinkes', 'arsiparis'))
-  const store = await heard(logs, await logs.messages())
-  const { gaps } = openReads({ store, clock: () => noon })
+  return openReads({ store: await heard(logs, await logs.messages()), clock: () => noon })
+}
+
+test('the gaps of an agency count people by what their positions require today', async () => {
+  const { gaps } = await toldOf([4, 3, 2, 1, undefined])
   expect(await gaps('dinkes')).toEqual({
     agency: 'dinkes',
     asOf: '2026-06-15',

@@ -29,23 +29,36 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
   await models.dropOthers()
 }
 
+/**
+ * So many messages of a log at least take effect in one step, but for its last: the more, the fewer
+ * times is a page of the store written. Nobody needs them before the end, and a crash begins anew.
+ */
+const togetherMin = 10_000
+
 /** Resolves once the model has everything that the logs had at a moment after the last message. */
 const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
   const { bus, logs, store, history, signal, failed } = ports
   const done = new AbortController()
   const filling = { consumer: model, store, history, effect }
   const { handle } = gate(filling)
-  const heard = new Map([...logs.keys()].map(log => [log, 0]))
+  const waiting = new Map<string, Message[]>()
+  /** The position after the last that has taken effect. */
+  const heard = new Map<string, number>()
+  const isEnd = async (log: string, position: number) =>
+    position >= ((await logs.get(log)?.size()) ?? 0)
   const isWhole = async () => {
-    for (const [log, { size }] of logs) if ((heard.get(log) ?? 0) < (await size())) return false
+    for (const log of logs.keys()) if (!(await isEnd(log, heard.get(log) ?? 0))) return false
     return true
   }
-  const take = async (messages: readonly Message[]) => {
-    // As much as comes at once: nobody waits for a part of it.
-    if (!(await takeTogether(filling, messages))) await handle(messages)
-    for (const { log, position } of messages) {
-      heard.set(log, Math.max(heard.get(log) ?? 0, position + 1))
-    }
+  const take = async (log: string, messages: readonly Message[]) => {
+    const all = waiting.get(log) ?? []
+    waiting.set(log, all)
+    all.push(...messages)
+    const position = 1 + (all.at(-1)?.position ?? -1)
+    if (all.length < togetherMin && !(await isEnd(log, position))) return
+    if (!(await takeTogether(filling, all))) await handle(all)
+    waiting.delete(log)
+    heard.set(log, position)
     if (await isWhole()) done.abort()
   }
   if (await isWhole()) return
@@ -54,7 +67,9 @@ const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
     logs: [...logs.keys()],
     signal: AbortSignal.any([signal, done.signal]),
     ...(failed && { failed }),
-    handle: take,
+    async handle(messages) {
+      for (const [log, some] of Map.groupBy(messages, ({ log }) => log)) await take(log, some)
+    },
   })
   if (!done.signal.aborted) throw new RebuildStopped('the service has stopped')
 }
