@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { keysFolder, openServiceLog } from '@jejak/embedded/folder'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
+import { historyOf } from '@jejak/history/history'
+import { referenceOf } from '@jejak/history/reference'
 import { entriesPath } from '@jejak/transparency/path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { auditPerson } from './audit.ts'
+import { check } from './audit-check.ts'
 import { gather } from './audit-gather.ts'
 import { type AuditedLog, bundlesOf, openLogs } from './audit-log.ts'
+import { prove } from './audit-proof.ts'
 import { openScene, playScene, type Scene } from './audit-scene.ts'
 import { exportLog } from './copy.ts'
 import { openData } from './source.ts'
@@ -140,4 +144,33 @@ test('an event is found however its person’s id is spelled', async () => {
   const found = await gather([{ ...(log as AuditedLog), log: folder, size: 1 }], played.siti)
   expect(found).toHaveLength(1)
   rmSync(folder, { recursive: true })
+})
+
+describe('what is looked up in folders that change meanwhile', () => {
+  const found = async () => {
+    const { logs } = await openLogs(
+      services.map(service => path('ekspor', service)),
+      [],
+    )
+    return { logs, events: await gather(logs, played.siti) }
+  }
+
+  test('is not proven where it is another than what was verified', async () => {
+    const { logs, events } = await found()
+    const [event, ...others] = events
+    const other = event && { ...event, entry: Buffer.from(`${event.entry} `) }
+    const { proven, findings } = await prove(logs, other ? [other, ...others] : [])
+    expect(findings).toMatchObject([{ problem: 'NotIncluded' }])
+    expect(proven).toHaveLength(others.length)
+  })
+
+  test('is not all of it where a version is not there', async () => {
+    const { logs, events } = await found()
+    const facts = events.map(({ fact }) => fact).filter(({ type }) => type !== 'EnrollmentApproved')
+    const reference = referenceOf(facts)
+    const history = historyOf([played.siti], facts, reference, { now: Date.now() })
+    expect(check(logs, facts, reference, history)).toMatchObject([
+      { problem: 'Gap', detail: expect.stringMatching(/^an event of enrollment\/.* is missing$/) },
+    ])
+  })
 })

@@ -38,8 +38,11 @@ export const openLogs = async (
 ): Promise<Logs> => {
   const origins = await Promise.all(directories.map(originOf))
   for (const { file, vkey } of keys) {
-    if (origins.includes(logKey(vkey, file).name)) continue
-    throw new Unusable('OtherKey', `${file} has the key of a log that none of the folders has`)
+    const { name } = logKey(vkey, file)
+    const other = origins.find(origin => basename(origin) === basename(name))
+    // That of a log which is not here does no harm: keys are kept together.
+    if (other === undefined || origins.includes(name)) continue
+    throw new Unusable('OtherKey', `${file} has the key of ${name}, and the folder is of ${other}`)
   }
   const logs: AuditedLog[] = []
   const findings: Finding[] = []

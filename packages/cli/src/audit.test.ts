@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { entriesPath } from '@jejak/transparency/path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type AuditOptions, auditCommand, auditPerson } from './audit.ts'
@@ -112,7 +113,11 @@ describe('the audit of a person', () => {
     const vkey = services.map(service => path('data.keys', `${service}.vkey`))
     const given = await audit({ vkey })
     expect(given.logs.map(({ keySource }) => keySource)).toEqual(Array(3).fill('given'))
-    await expect(audit({ from: folders().slice(1), vkey })).rejects.toThrow('none of the folders')
+    // Keys are kept together: that of a log which is not here does no harm.
+    expect(await problemsOf(audit({ from: folders().slice(1), vkey }))).toEqual(['LogMissing'])
+    const foreign = path('foreign.vkey')
+    writeFileSync(foreign, parseSigner(generateKey('elsewhere.id/assessment')).vkey)
+    await expect(audit({ vkey: [foreign] })).rejects.toThrow('the key of elsewhere.id/assessment')
   })
 })
 
