@@ -68,7 +68,7 @@ const near = (path: string): string => relative(userPath('.'), path) || '.'
 
 /** Takes calls, until it is closed. */
 const listen = async (system: System, options: Served, logger: Logger) => {
-  const { implementations, authenticate } = system
+  const { implementations, authenticate, reports } = system
   let draining = false
   const server = await serve({
     address: options.grpc,
@@ -76,10 +76,12 @@ const listen = async (system: System, options: Served, logger: Logger) => {
     authenticate,
     logger,
   }).catch(taken(options.grpc))
-  const http = await serveHttp(options.http, { ready: () => !draining }).catch(async error => {
-    await server.drain(0)
-    return taken(options.http)(error)
-  })
+  const http = await serveHttp(options.http, { ready: () => !draining, reports }).catch(
+    async error => {
+      await server.drain(0)
+      return taken(options.http)(error)
+    },
+  )
   const close = async () => {
     draining = true
     await server.drain(drainMs)

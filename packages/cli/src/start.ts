@@ -31,7 +31,7 @@ export const startCommand = new Command('start')
   .option('--data <dir>', "the data folder (default: the project's own data/makassar)")
   .addOption(keysOption())
   .option('--grpc <address>', 'where agencies call', '127.0.0.1:50051')
-  .option('--http <address>', 'where /healthz and /readyz are', '127.0.0.1:8080')
+  .option('--http <address>', 'where reports, /healthz and /readyz are', '127.0.0.1:8080')
   .option('--empty', 'without the scenario')
   .option('--once', 'end after the page')
   .addHelpText(

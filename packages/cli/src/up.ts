@@ -16,7 +16,7 @@ export const upCommand = new Command('up')
   .addOption(dataOption())
   .addOption(keysOption())
   .option('--grpc <address>', 'where agencies call', '127.0.0.1:50051')
-  .option('--http <address>', 'where /healthz and /readyz are', '127.0.0.1:8080')
+  .option('--http <address>', 'where reports, /healthz and /readyz are', '127.0.0.1:8080')
   .addHelpText(
     'after',
     `

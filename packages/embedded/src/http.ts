@@ -1,18 +1,22 @@
-import Fastify from 'fastify'
+import { serverOptions } from '@jejak/reporting/http'
+import Fastify, { type FastifyPluginAsync } from 'fastify'
 
-export type Health = {
+export type HttpOptions = {
   /** Whether it takes calls: not before everything is open, nor once it drains. */
   readonly ready: () => boolean
+  /** The routes of reports. */
+  readonly reports: FastifyPluginAsync
 }
 
-/** `/healthz` says that the process lives, `/readyz` that it takes calls. */
-export const serveHttp = async (address: string, { ready }: Health) => {
-  const app = Fastify({ forceCloseConnections: 'idle' })
+/** Reports; and `/healthz` says that the process lives, `/readyz` that it takes calls. */
+export const serveHttp = async (address: string, { ready, reports }: HttpOptions) => {
+  const app = Fastify({ ...serverOptions, forceCloseConnections: 'idle' })
   app.get('/healthz', async () => ({ status: 'alive' }))
   app.get('/readyz', async (_, reply) => {
     if (ready()) return { status: 'ready' }
     return reply.code(503).send({ status: 'not ready' })
   })
+  await app.register(reports)
   const { host, port } = splitAddress(address)
   await app.listen({ host, port })
   const bound = app.server.address()

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { listen as certificationListen } from '@jejak/certification/listener'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { localBus } from '@jejak/messaging/local'
+import { listen as reportingListen } from '@jejak/reporting/listener'
+import { rebuild } from '@jejak/reporting/rebuild'
 import { openReading } from '@jejak/storage/reading'
 import { sqliteReader } from '@jejak/storage/sqlite'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
@@ -20,26 +23,41 @@ const opened = services.map(service => {
 })
 const logs = new Map(opened.map(({ service, reading }) => [service, reading]))
 const stop = new AbortController()
+const stores: ProjectionStore[] = []
 
-const certified = sqliteProjections(join(data, 'certification', 'read.db'))
-const buses = [localBus({ logs, cursors: certified })] as const
-const [certificationBus] = buses
+/** What every listener has: its read model, and a bus that knows how far that has come. */
+const portsOf = (service: string) => {
+  const store = sqliteProjections(join(data, service, 'read.db'))
+  stores.push(store)
+  return {
+    store,
+    bus: localBus({ logs, cursors: store }),
+    history: historyOf(logs),
+    signal: stop.signal,
+    failed: (error: unknown) => tell({ failed: String(error) }),
+  }
+}
+const certification = portsOf('certification')
+const reporting = portsOf('reporting')
+let rebuilding: Promise<void> | undefined
 
-parentPort?.on('message', ({ grown = [], close }: ToListeners) => {
+parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToListeners) => {
   for (const service of grown) logs.get(service)?.ring()
+  if (wanted) {
+    rebuilding = rebuild({ ...reporting, logs }).then(
+      () => tell({ rebuilt: {} }),
+      error => tell({ rebuilt: { failed: String(error) } }),
+    )
+  }
   if (close) stop.abort()
 })
 tell({ ready: true })
 
-await certificationListen({
-  bus: certificationBus,
-  store: certified,
-  history: historyOf(logs),
-  signal: stop.signal,
-  heard: () => tell({ heard: 'certification' }),
-  failed: error => tell({ failed: String(error) }),
-})
-await Promise.all(buses.map(bus => bus.close()))
-await certified.close()
+await Promise.all([
+  certificationListen({ ...certification, heard: () => tell({ heard: 'certification' }) }),
+  reportingListen({ ...reporting, logs: services }),
+])
+await rebuilding // The signal has stopped it.
+for (const store of stores) await store.close()
 for (const { db } of opened) db.close()
 parentPort?.close()

@@ -3,12 +3,19 @@ import { Worker } from 'node:worker_threads'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { History } from '@jejak/messaging/gate'
 
-export type ToListeners = { readonly grown?: readonly string[]; readonly close?: true }
+export type ToListeners = {
+  /** Logs that have more. */
+  readonly grown?: readonly string[]
+  /** Build the read model of reporting anew. */
+  readonly rebuild?: true
+  readonly close?: true
+}
 export type FromListeners = {
   readonly ready?: true
   /** The service whose documents have changed. */
   readonly heard?: string
   readonly failed?: string
+  readonly rebuilt?: { readonly failed?: string }
 }
 
 /** To wake a thread costs more than to hear of one event: what comes together is heard together. */
@@ -38,7 +45,15 @@ export const startListening = async (options: ListeningOptions) => {
   worker.on('message', (message: FromListeners) => {
     if (message.heard) heard(message.heard)
     if (message.failed) failed(message.failed)
+    if (message.rebuilt) settle(message.rebuilt)
   })
+  worker.on('exit', () => settle({ failed: 'the service has stopped' }))
+  let rebuilding: PromiseWithResolvers<void> | undefined
+  const settle = ({ failed }: { readonly failed?: string }) => {
+    if (failed === undefined) rebuilding?.resolve()
+    else rebuilding?.reject(new Error(failed))
+    rebuilding = undefined
+  }
   const grown = new Set<string>()
   let ringing: NodeJS.Timeout | undefined
   const ring = () => {
@@ -50,6 +65,14 @@ export const startListening = async (options: ListeningOptions) => {
     grown(service: string) {
       if (grown.size === 0) ringing = setTimeout(ring, gatherMs)
       grown.add(service)
+    },
+    /** Resolves once the read model of reporting was built anew, beside the one that is read. */
+    rebuild(): Promise<void> {
+      if (!rebuilding) {
+        rebuilding = Promise.withResolvers()
+        ask({ rebuild: true })
+      }
+      return rebuilding.promise
     },
     async close() {
       clearTimeout(ringing)

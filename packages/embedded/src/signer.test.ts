@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openSystem } from './system.ts'
 
 const nameOf = (service: string) => `log.example/2026/${service}`
-const services = ['enrollment', 'assessment', 'certification']
+const services = ['enrollment', 'assessment', 'certification', 'reporting']
 const keyOf = (service: string) => generateKey(nameOf(service))
 
 describe('signing keys from the environment', () => {

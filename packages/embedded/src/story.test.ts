@@ -432,7 +432,7 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     const data = join(folder, 'data')
     const command = [main, 'log', 'verify', '--data', data]
     const { stdout } = await promisify(execFile)(process.execPath, command)
-    expect(stdout.match(/^verified .*: \d+ events/gm)).toHaveLength(3)
+    expect(stdout.match(/^verified .*: \d+ events/gm)).toHaveLength(4)
     const files = readdirSync(data, { recursive: true, withFileTypes: true })
     const contents = files
       .filter(file => file.isFile())

@@ -7,16 +7,19 @@ import { todoPrefix } from '@jejak/certification/effect'
 import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
-import { assessmentEvents } from '@jejak/events/assessment'
-import { certificationEvents } from '@jejak/events/certification'
-import { enrollmentEvents } from '@jejak/events/enrollment'
+import { catalogues } from '@jejak/events/check'
+import type { LogName } from '@jejak/history/fact'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
+import { reportingHttp } from '@jejak/reporting/http'
+import { openModels } from '@jejak/reporting/models'
+import { openReads } from '@jejak/reporting/reads'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import type { FastifyPluginAsync } from 'fastify'
 import { v7 } from 'uuid'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { startListening } from './listening.ts'
@@ -36,17 +39,19 @@ export type SystemOptions = {
 
 export type System = {
   readonly implementations: readonly Implementation[]
+  /** Reports over HTTP. */
+  readonly reports: FastifyPluginAsync
   readonly tokens: Tokens
   /** Whose token it is, for `serve`. */
   readonly authenticate: Authenticate
   readonly logs: ReadonlyMap<string, ProvenLog>
-  /** Whether all that the logs ask for is done: until then certificates are on their way. */
+  /** Whether all that the logs ask for is done: certificates are issued, reports know it all. */
   readonly idle: () => Promise<boolean>
+  /** Builds the read model of reporting anew, while the one there is is read. */
+  readonly rebuild: () => Promise<void>
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
-
-const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents]
 
 export const vaultFile = (data: string): string => join(data, 'vault.db')
 export const tokensFile = (data: string): string => join(data, 'tokens.db')
@@ -82,11 +87,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       logs.set(service, log)
       closing.push(log.close)
     }
-    const [enrollmentLog, assessmentLog, certificationLog] = [...logs.values()] as [
-      ProvenLog,
-      ProvenLog,
-      ProvenLog,
-    ]
+    const logOf = (service: string) => logs.get(service) as ProvenLog
     const reads = (service: string) => {
       const store = sqliteProjections(join(data, service, 'read.db'))
       closing.push(store.close)
@@ -100,8 +101,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const vault = await sqliteVault(vaultFile(data), wrapping)
     closing.push(vault.close)
     const enrollment = await enrollmentService({
-      log: enrollmentLog,
-      source: enrollmentLog.origin,
+      log: logOf('enrollment'),
+      source: logOf('enrollment').origin,
       vault,
       store: reads('enrollment'),
       clock,
@@ -109,8 +110,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     closing.push(enrollment.close)
     const { employees } = enrollment
     const assessment = await assessmentService({
-      log: assessmentLog,
-      source: assessmentLog.origin,
+      log: logOf('assessment'),
+      source: logOf('assessment').origin,
       employees,
       keys: vault,
       clock,
@@ -118,7 +119,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     closing.push(assessment.close)
     const certified = reads('certification')
     const certification = certificationService({
-      log: certificationLog,
+      log: logOf('certification'),
       store: certified,
       employees,
       clock,
@@ -146,6 +147,18 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     }
     closing.push(tokens.close)
     issueFirst(tokens, firstTokensFile(keys), say)
+    const reported = reads('reporting')
+    const reports = reportingHttp({
+      reads: openReads({ store: reported, clock }),
+      store: reported,
+      log: logOf('reporting'),
+      logs: logs as ReadonlyMap<LogName, ProvenLog>,
+      keys: vault,
+      employees,
+      authenticate,
+      clock,
+      logger: { error: fields => failed(fields) },
+    })
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),
       historyRpc(logs),
@@ -156,9 +169,14 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         if (position < ((await logs.get(log)?.size()) ?? 0)) return false
       }
       for await (const _ of certified.dump(consumer, todoPrefix)) return false
+      const model = await openModels(reported).active()
+      for (const [service, log] of logs) {
+        if ((await reported.cursor(model, service)).position < (await log.size())) return false
+      }
       return true
     }
-    return { implementations, tokens, authenticate, logs, idle, close }
+    const { rebuild } = listening
+    return { implementations, reports, tokens, authenticate, logs, idle, rebuild, close }
   } catch (error) {
     await close()
     throw error
