@@ -9,6 +9,7 @@ import type { Ground } from './ground.ts'
 import { growth } from './growth.ts'
 import { intake } from './intake.ts'
 import { installPeers } from './peers.ts'
+import { rebuild } from './rebuild.ts'
 import { replay } from './replay.ts'
 import { type Row, rowsOf, tableOf } from './report.ts'
 import { type SubjectName, subjects } from './subjects.ts'
@@ -16,7 +17,7 @@ import { full, quick, type Sample, type Scale, type Step, type SuiteName } from 
 import { verdicts } from './targets.ts'
 import { versionsOf } from './versions.ts'
 
-const suites = { append, replay, growth, intake } as const
+const suites = { append, replay, growth, intake, rebuild } as const
 
 type Options = {
   readonly json?: string
@@ -42,7 +43,7 @@ program
   .option('--json <file>', 'also write the results to a file')
   .option('--quick', 'shorter runs and fewer events: to see that it works, not to compare')
   .option('--runs <count>', 'rounds, of which the median is shown', count, 3)
-  .option('--events <count>', 'how many are there in replay and growth', count)
+  .option('--events <count>', 'how many are there in replay, growth and rebuild', count)
   .option('--only <text...>', 'only subjects with one of these in their name')
   .option('--folder <folder>', 'where the data is for the time', tmpdir())
   .addHelpText(
@@ -54,6 +55,8 @@ Suites:
   replay  1,000,000 events in order, plain and proven                            4 minutes
   growth  appends where 10,000,000 events are, in ratio to an empty log           15 minutes
   intake  100,000 assessments over gRPC, beside a bare server that sends them back 3 minutes
+  rebuild the read model of reporting from 1,000,000 events, beside bare reads and inserts of them
+                                                                                 5 minutes
 
 Subjects: ${Object.keys(subjects).join(', ')}
 
@@ -105,7 +108,9 @@ const samplesOf = async (
   { quick: short, events, runs }: Options,
 ): Promise<readonly Sample[]> => {
   const base = short ? quick : full
-  const scale: Scale = events ? { ...base, replayEvents: events, growthEvents: events } : base
+  const scale: Scale = events
+    ? { ...base, replayEvents: events, growthEvents: events, rebuildEvents: events }
+    : base
   const samples: Sample[] = []
   const rounds = async (steps: readonly Step[]) => {
     for (let round = 1; round <= runs; round++) {

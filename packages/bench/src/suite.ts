@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts'
 import type { SubjectName } from './subjects.ts'
 
-export type SuiteName = 'append' | 'replay' | 'growth' | 'intake'
+export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild'
 
 /** One number that was measured, and of what. */
 export type Sample = {
@@ -38,6 +38,7 @@ export type Scale = {
   readonly replayEvents: number
   readonly growthEvents: number
   readonly intakeItems: number
+  readonly rebuildEvents: number
 }
 
 export const full: Scale = {
@@ -47,6 +48,7 @@ export const full: Scale = {
   replayEvents: 1_000_000,
   growthEvents: 10_000_000,
   intakeItems: 100_000,
+  rebuildEvents: 1_000_000,
 }
 
 export const quick: Scale = {
@@ -56,4 +58,5 @@ export const quick: Scale = {
   replayEvents: 100_000,
   growthEvents: 200_000,
   intakeItems: 10_000,
+  rebuildEvents: 100_000,
 }

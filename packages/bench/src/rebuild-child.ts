@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { logFile, openServiceLog, servicesIn } from '@jejak/embedded/folder'
+import { rebuildReporting } from '@jejak/embedded/rebuilding'
+import { decode } from '@jejak/eventsourcing/entry'
+import { openReading } from '@jejak/storage/reading'
+import { sqliteReader } from '@jejak/storage/sqlite'
+import { eventsPerPerson, type Said, training } from './training.ts'
+
+export type RebuildTask = {
+  readonly measure: 'fill' | 'read' | 'insert' | 'rebuild'
+  /** A data folder. */
+  readonly folder: string
+  readonly people: number
+}
+
+export type RebuildAnswer = {
+  readonly events: number
+  readonly seconds: number
+  readonly mib: number
+}
+
+/** Appends under way at once. */
+const clients = 1_000
+
+const fill = async ({ folder: data, people }: RebuildTask): Promise<number> => {
+  const logs = new Map<string, Awaited<ReturnType<typeof openServiceLog>>>()
+  for (const service of ['enrollment', 'assessment', 'certification']) {
+    logs.set(service, await openServiceLog({ data, service, writer: 'service' }))
+  }
+  // A stream's events in their order, whichever client has them.
+  const before = new Map<string, Promise<void>>()
+  const append = async ({ log, stream, events }: Said, earlier: Promise<void> | undefined) => {
+    await earlier
+    const result = await logs.get(log)?.append({ stream, expected: 'any', events })
+    if (!result || 'refused' in result) throw new Error(JSON.stringify(result))
+  }
+  const rest = training(people)
+  const run = async () => {
+    for (const said of rest) {
+      const appended = append(said, before.get(said.stream))
+      before.set(said.stream, appended)
+      await appended
+      if (before.get(said.stream) === appended) before.delete(said.stream)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, run))
+  for (const log of logs.values()) await log.close()
+  return people * eventsPerPerson
+}
+
+async function* entriesIn(data: string): AsyncIterable<readonly Uint8Array[]> {
+  for (const service of servicesIn(data)) {
+    const db = new DatabaseSync(logFile(data, service), { readOnly: true })
+    for await (const { entries } of openReading(sqliteReader(db)).read(0)) yield entries
+    db.close()
+  }
+}
+
+const read = async ({ folder }: RebuildTask): Promise<number> => {
+  let events = 0
+  for await (const entries of entriesIn(folder)) events += entries.length
+  return events
+}
+
+const rebuild = async ({ folder }: RebuildTask): Promise<number> => {
+  const model = await rebuildReporting(folder)
+  const db = new DatabaseSync(readModel(folder), { readOnly: true })
+  const facts = `select count(*) as n from documents where projection = ? and key glob 'facts/*'`
+  const { n } = db.prepare(facts).get(model) ?? {}
+  db.close()
+  return Number(n)
+}
+
+const readModel = (folder: string) => join(folder, 'reporting', 'read.db')
+
+// The table that projections have, in a file that is set up as theirs is.
+const schema = `
+pragma journal_mode = wal;
+pragma synchronous = normal;
+pragma cache_size = -65536;
+pragma wal_autocheckpoint = 8192;
+create table documents (
+  projection text not null, key text not null, document text not null, primary key (projection, key)
+) strict`
+const rowsTogether = 10_000
+
+/** A row an event, under a key like a fact's: what it takes to make them is not counted. */
+const insert = async ({ folder }: RebuildTask): Promise<{ events: number; seconds: number }> => {
+  const db = new DatabaseSync(bareFile(folder))
+  db.exec(schema)
+  const put = db.prepare('insert into documents values (?, ?, ?)')
+  let rows: (readonly [key: string, document: string])[] = []
+  let [events, seconds] = [0, 0]
+  const flush = () => {
+    const start = performance.now()
+    db.exec('begin')
+    for (const [key, document] of rows) put.run('reporting-1', key, document)
+    db.exec('commit')
+    seconds += (performance.now() - start) / 1_000
+    events += rows.length
+    rows = []
+  }
+  for await (const entries of entriesIn(folder)) {
+    for (const entry of entries) {
+      const { specversion: _, source: __, ...fact } = decode(entry)
+      const { subject, streamversion } = fact
+      const ofWhom = subject.slice(subject.indexOf('/') + 1)
+      const version = String(streamversion).padStart(8, '0')
+      rows.push([`facts/${ofWhom}/assessment/${subject}/${version}`, JSON.stringify(fact)])
+    }
+    if (rows.length >= rowsTogether) flush()
+  }
+  flush()
+  db.close()
+  return { events, seconds }
+}
+
+const bareFile = (folder: string) => join(folder, 'bare.db')
+
+const remove = (file: string) => {
+  for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true })
+}
+
+const measures = { fill, read, insert, rebuild }
+
+const perform = async (task: RebuildTask): Promise<RebuildAnswer> => {
+  for (const file of [readModel(task.folder), bareFile(task.folder)]) remove(file)
+  const start = performance.now()
+  const found = await measures[task.measure](task)
+  const { events, seconds } =
+    typeof found === 'number'
+      ? { events: found, seconds: (performance.now() - start) / 1_000 }
+      : found
+  const all = task.people * eventsPerPerson
+  if (events !== all) throw new Error(`${task.measure} came to ${events} of ${all} events`)
+  return { events, seconds, mib: process.resourceUsage().maxRSS / 1_024 }
+}
+
+process.once('message', async (task: RebuildTask) => {
+  const answer = await perform(task)
+  process.send?.(answer, () => process.disconnect())
+})

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RebuildAnswer, RebuildTask } from './rebuild-child.ts'
+import type { Sample, Suite } from './suite.ts'
+import { eventsPerPerson } from './training.ts'
+
+/**
+ * The read model of reporting from the logs of its services, beside what it can't be faster than:
+ * the reading of the same entries, and the writing of as many rows.
+ */
+export const rebuild: Suite = async (ground, { rebuildEvents }, _, during) => {
+  const folder = mkdtempSync(join(ground.folder, 'rebuild-'))
+  const people = Math.ceil(rebuildEvents / eventsPerPerson)
+  try {
+    await measured({ measure: 'fill', folder, people })
+    const step = (measure: RebuildTask['measure'], subject: string) => async () => {
+      const { events, seconds, mib } = await measured({ measure, folder, people })
+      return [
+        { subject, clients: 1, unit: 'events/s', value: events / seconds },
+        { subject, clients: 1, unit: 'MiB at most', value: mib },
+      ] satisfies readonly Sample[]
+    }
+    await during([
+      step('read', 'bare-read'),
+      step('insert', 'bare-sqlite-insert'),
+      step('rebuild', 'reporting-rebuild'),
+    ])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const child = new URL('rebuild-child.ts', import.meta.url)
+
+/** Each in a process of its own: none finds what another has in its caches. */
+const measured = async (task: RebuildTask): Promise<RebuildAnswer> => {
+  const worker: ChildProcess = fork(child, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const answered = once(worker, 'message').then(([answer]) => answer as RebuildAnswer)
+  const ended = once(worker, 'exit').then(([code, signal]) => {
+    throw new Error(`${task.measure} ended with ${signal ?? code}`)
+  })
+  ended.catch(() => {}) // Where it has answered, it may end.
+  worker.send(task)
+  return Promise.race([answered, ended])
+}
