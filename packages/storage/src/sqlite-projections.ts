@@ -29,6 +29,8 @@ const dumpPage = 1_000
 export const sqliteProjections = (path: string): ProjectionStore => {
   mkdirSync(dirname(path), { recursive: true })
   const db = new DatabaseSync(path, { timeout: 5_000 })
+  // A page is written whole for each row in it: of 4, 8 and 16 KiB this was the fastest.
+  db.exec('pragma page_size = 8192')
   // What a crash takes back, cursor and documents together, is read from the log again.
   db.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${schema}`)
   // Keys come in no order, so that each page of effects touches many pages: they are kept at hand,
