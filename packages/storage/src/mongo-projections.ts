@@ -103,10 +103,12 @@ export const mongoProjections = async (url: string, database: string): Promise<P
       )
     },
     async *dump(projection, prefix = '') {
-      // MongoDB compares strings by their UTF-8 bytes; ids of one projection are a range.
-      const range = { $gte: { p: projection, k: prefix }, $lt: { p: `${projection}\0`, k: '' } }
+      // MongoDB compares strings by their UTF-8 bytes, and no key has the last of all code points.
+      const range = {
+        $gte: { p: projection, k: prefix },
+        $lt: { p: projection, k: `${prefix}\u{10ffff}` },
+      }
       for await (const { _id, document } of models.find({ _id: range }).sort({ _id: 1 })) {
-        if (!_id.k.startsWith(prefix)) return
         yield [_id.k, JSON.parse(document)]
       }
     },

@@ -41,7 +41,8 @@ export const sqliteProjections = (path: string): ProjectionStore => {
   )
   const select = db.prepare('select document from documents where projection = ? and key = ?')
   const page = db.prepare(
-    'select key, document from documents where projection = ? and key >= ? order by key limit ?',
+    `select key, document from documents
+     where projection = ? and key >= ? and key < ? order by key limit ?`,
   )
   const cursorOf = (projection: string, reader = ''): Cursor => {
     const row = cursor.get(projection, reader)
@@ -67,18 +68,19 @@ export const sqliteProjections = (path: string): ProjectionStore => {
         db.prepare('delete from cursors where projection = ?').run(projection)
       }),
     async *dump(projection, prefix = '') {
-      for (let rows = page.all(projection, prefix, dumpPage); rows.length > 0; ) {
-        for (const { key, document } of rows) {
-          if (!String(key).startsWith(prefix)) return
-          yield [String(key), JSON.parse(String(document))]
-        }
+      const end = behind(prefix)
+      for (let rows = page.all(projection, prefix, end, dumpPage); rows.length > 0; ) {
+        for (const { key, document } of rows) yield [String(key), JSON.parse(String(document))]
         // No key lies between one and itself with a zero behind it.
-        rows = page.all(projection, `${rows.at(-1)?.['key']}\0`, dumpPage)
+        rows = page.all(projection, `${rows.at(-1)?.['key']}\0`, end, dumpPage)
       }
     },
     close: async () => db.close(),
   }
 }
+
+/** Behind every text that begins so: nothing begins with the last of all code points. */
+const behind = (prefix: string) => `${prefix}\u{10ffff}`
 
 /** Checks what it changes as it changes it: what it could not change whole is rolled back. */
 const changer = (db: DatabaseSync) => {
