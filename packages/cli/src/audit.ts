@@ -78,6 +78,11 @@ used.`,
 export const auditCommand = new Command('audit')
   .description('check what exported logs say, without a server')
   .addCommand(personCommand)
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- audit person 01890a5d-ac96-774b-bcce-b302099a8057 --from export/*`,
+  )
 
 /** What the folders say of a person, and whether they can be believed. */
 export const auditPerson = async (asnId: string, options: AuditOptions): Promise<Report> => {

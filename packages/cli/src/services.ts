@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { auditCommand } from './audit.ts'
 import { eraseCommand } from './erase.ts'
 import { importProgrammeCommand } from './import-programme.ts'
 import { replayCommand } from './replay.ts'
@@ -29,4 +30,5 @@ export const serviceCommands = [
   whyNotCommand,
   eraseCommand,
   replayCommand,
+  auditCommand,
 ]

@@ -12,7 +12,7 @@ type Options = {
 }
 
 export const upCommand = new Command('up')
-  .description('run enrollment, assessment and certification until Ctrl-C')
+  .description('run all services until Ctrl-C')
   .addOption(dataOption())
   .addOption(keysOption())
   .option('--grpc <address>', 'where agencies call', '127.0.0.1:50051')

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { roles } from '@jejak/access/principal'
 import { expect, test } from 'vitest'
-import { firstTokensFile, openSystem } from './system.ts'
+import { firstTokensFile } from './first-tokens.ts'
+import { openSystem } from './system.ts'
 
 test('a first start that ends before it kept its tokens has made none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))

@@ -19,7 +19,7 @@ export type FromListeners = {
 }
 
 /** To wake a thread costs more than to hear of one event: what comes together is heard together. */
-const gatherMs = 5
+const gatherMs = 25
 
 export type ListeningOptions = {
   readonly data: string

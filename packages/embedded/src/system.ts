@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { roles } from '@jejak/access/principal'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
 import { todoPrefix } from '@jejak/certification/effect'
@@ -20,7 +19,7 @@ import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { v7 } from 'uuid'
+import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { startListening } from './listening.ts'
 
@@ -55,8 +54,6 @@ export type System = {
 
 export const vaultFile = (data: string): string => join(data, 'vault.db')
 export const tokensFile = (data: string): string => join(data, 'tokens.db')
-/** The tokens that the first start has made, one for each role. */
-export const firstTokensFile = (keys: string): string => join(keys, 'tokens')
 
 /** All services in one process, on one data folder. */
 // tidy: the composition root: it says which adapter stands behind which port.
@@ -181,24 +178,4 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     await close()
     throw error
   }
-}
-
-/** For trying it out: an agency, and a civil servant whose id nobody has yet. */
-const firstAgency = 'rsud-daya'
-
-/** One token for each role, in a file that its owner alone can read. */
-const issueFirst = (tokens: Tokens, file: string, say: (line: string) => void): void => {
-  if (tokens.list().length > 0) return
-  const grants = roles.map(role => ({
-    role,
-    ...(role === 'agency' && { agency: firstAgency }),
-    ...(role === 'asn' && { asnId: v7() }),
-    label: 'first start',
-  }))
-  // The file first: a crash in between would leave tokens that nobody has, and no next first start.
-  tokens.issueAll(grants, issued => {
-    const lines = issued.map((token, i) => `${roles[i]} ${token}\n`)
-    writeFileSync(file, lines.join(''), { mode: 0o600, flush: true })
-  })
-  say(`made ${file}: a token for each role, to be replaced before real use`)
 }
