@@ -2,10 +2,17 @@ import type { NewEvent, Violation } from '@jejak/eventsourcing/log'
 import { assessmentEvents } from './assessment.ts'
 import { certificationEvents } from './certification.ts'
 import { enrollmentEvents } from './enrollment.ts'
+import { logEvents } from './log.ts'
 import { reportingEvents } from './reporting.ts'
 
 /** Everything that services of ours publish. */
-export const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents, reportingEvents]
+export const catalogues = [
+  enrollmentEvents,
+  assessmentEvents,
+  certificationEvents,
+  reportingEvents,
+  logEvents,
+]
 
 const checks = new Map<string, typeof checkKnown>(
   catalogues.flatMap(({ publisher, declarations, check }) =>
