@@ -5,17 +5,14 @@ import { enrollmentEvents } from './enrollment.ts'
 import { logEvents } from './log.ts'
 import { reportingEvents } from './reporting.ts'
 
-/** Everything that services of ours publish. */
-export const catalogues = [
-  enrollmentEvents,
-  assessmentEvents,
-  certificationEvents,
-  reportingEvents,
-  logEvents,
-]
+/** What services of ours publish: a log each. */
+export const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents, reportingEvents]
+
+/** Every event that is declared: what a log says of itself may be in any of them. */
+export const declared = [...catalogues, logEvents]
 
 const checks = new Map<string, typeof checkKnown>(
-  catalogues.flatMap(({ publisher, declarations, check }) =>
+  declared.flatMap(({ publisher, declarations, check }) =>
     Object.entries(declarations).map(
       ([name, { version }]) => [`jejak.${publisher}.${name}.v${version}`, check] as const,
     ),

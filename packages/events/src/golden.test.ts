@@ -4,7 +4,7 @@ import type { Declaration } from '@jejak/eventsourcing/catalogue'
 import { decode } from '@jejak/eventsourcing/entry'
 import { Compile } from 'typebox/compile'
 import { describe, expect, test } from 'vitest'
-import { catalogues } from './check.ts'
+import { declared } from './check.ts'
 
 /**
  * For each version of each event: an entry as a log stored it, never to be changed, and beside it
@@ -12,7 +12,7 @@ import { catalogues } from './check.ts'
  */
 const golden = join(import.meta.dirname, '../golden')
 
-const events = catalogues.flatMap(({ publisher, declarations, read }) =>
+const events = declared.flatMap(({ publisher, declarations, read }) =>
   Object.entries<Declaration>(declarations).flatMap(([name, { schema, older = [] }]) =>
     [...older.map(({ schema }) => schema), schema].map((schema, i) => ({
       event: `${publisher}.${name}.v${i + 1}`,
