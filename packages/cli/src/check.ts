@@ -1,4 +1,4 @@
-import { readEvent } from './event.ts'
+import { isRecord, readEvent, type Stamp } from './event.ts'
 import { StreamHeads } from './streams.ts'
 
 /** Consecutive entries, packed as in a bundle, and what the store's columns say of them. */
@@ -28,12 +28,15 @@ export type Fault = {
 
 /** Checks the events of one log, in their order. */
 export class EventCheck {
-  readonly #source: string
+  readonly #origin: string
   readonly #heads = new StreamHeads()
   #time = ''
+  /** The log that the last event is of, and the position of the first that is. */
+  #source: string | undefined
+  #since = 0
 
-  constructor(source: string) {
-    this.#source = source
+  constructor(origin: string) {
+    this.#origin = origin
   }
 
   check(chunk: Chunk): Fault | undefined {
@@ -58,6 +61,8 @@ export class EventCheck {
     const gap = this.#heads.flush()
     const { count } = this.#heads
     this.#heads.close()
+    const source = this.#source ?? this.#origin
+    if (source !== this.#origin) return otherSource(this.#since, source, this.#origin)
     return gap === undefined ? count : { problem: 'EntryRefused', ...gap }
   }
 
@@ -66,7 +71,14 @@ export class EventCheck {
     const event = readEvent(entry)
     if (typeof event === 'string') return refuse(event)
     const { source, subject, streamversion, time } = event
-    if (source !== this.#source) return refuse(`its source is ${source}, not ${this.#source}`)
+    if (source !== this.#source) {
+      const former = this.#source
+      if (former !== undefined && !continues(event, former, index)) {
+        return otherSource(index, source, former)
+      }
+      this.#source = source
+      this.#since = index
+    }
     if (time < this.#time) return refuse(`its time is ${time}, after one of ${this.#time}`)
     this.#time = time
     const fault = columns ? columns.next(subject, streamversion) : undefined
@@ -74,6 +86,24 @@ export class EventCheck {
     const gap = this.#heads.see(subject, streamversion, index)
     return gap && { problem: 'EntryRefused', ...gap }
   }
+}
+
+const otherSource = (index: number, source: string, origin: string) =>
+  ({ problem: 'EntryRefused', index, detail: `its source is ${source}, not ${origin}` }) as const
+
+/**
+ * Whether a log that was restored goes on under another name from this event on: it must say of
+ * which log the events before are, and how many.
+ */
+const continues = (event: Stamp, former: string, index: number): boolean => {
+  const { type, subject, data } = event as Stamp & { readonly type: string; readonly data: unknown }
+  return (
+    type === 'jejak.log.LogContinued.v1' &&
+    subject === 'log/origin' &&
+    isRecord(data) &&
+    data['origin'] === former &&
+    data['size'] === index
+  )
 }
 
 /** Goes through the columns of a chunk beside its events. */

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup.ts'
 import { eraseCommand } from './erase.ts'
 import { importProgrammeCommand } from './import-programme.ts'
 import { replayCommand } from './replay.ts'
+import { restoreCommand } from './restore.ts'
 import { importEmployeesCommand, submitCommand } from './submit-file.ts'
 import { templateCommand } from './template.ts'
 import { tokenCommand } from './token.ts'
@@ -30,5 +32,7 @@ export const serviceCommands = [
   whyNotCommand,
   eraseCommand,
   replayCommand,
+  backupCommand,
+  restoreCommand,
   auditCommand,
 ]
