@@ -2,12 +2,23 @@ import type { Message } from '@jejak/messaging/bus'
 import { gate } from '@jejak/messaging/gate'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { andi, assessed, cohort, program, published, registered, siti, trained } from './deeds.ts'
+import {
+  andi,
+  assessed,
+  certificateOf,
+  cohort,
+  program,
+  published,
+  registered,
+  siti,
+  trained,
+} from './deeds.ts'
 import { effect } from './effect.ts'
 import { openReads } from './reads.ts'
 import { firstModel, idOf, type Logs, noon, openLogs } from './testbed.ts'
 
 const enrollmentId = idOf(51)
+const certificateId = certificateOf(enrollmentId)
 
 describe('where an event can not be read', () => {
   let logs: Logs
@@ -19,6 +30,8 @@ describe('where an event can not be read', () => {
       await logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
     }
     await trained(logs, siti, enrollmentId, '2026-05-15')
+    const revocation = { type: 'CertificateRevoked', certificateId, reason: 'keliru' } as const
+    await logs.tell('certification', `certificate/${certificateId}`, revocation)
   })
 
   const hear = async (poisoned: Partial<Message>) => {
@@ -41,6 +54,7 @@ describe('where an event can not be read', () => {
     ['enrollment', `enrollment/${enrollmentId}`, 3],
     // The seat, which is another stream, says whose enrollment it is.
     ['enrollment', `enrollment/${enrollmentId}`, 1],
+    ['certification', `certificate/${certificateId}`, 2],
     ['enrollment', `cohort/${cohort}`, 1],
     ['enrollment', `program/${program}`, 1],
   ])(
@@ -55,7 +69,7 @@ describe('where an event can not be read', () => {
       expect(await retry(log, stream)).toBe(true)
       const after = await person(siti)
       expect(after?.incomplete).toEqual([])
-      expect(after?.facts).toHaveLength(9)
+      expect(after?.facts).toHaveLength(10)
       expect(after?.reference.programs.size).toBe(1)
     },
   )

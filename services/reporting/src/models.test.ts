@@ -1,0 +1,64 @@
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { openModels } from './models.ts'
+
+const keys = Array.from({ length: 1_200 }, (_, n) => `facts/${String(n).padStart(4, '0')}`)
+
+describe('a model that takes the place of another', () => {
+  let store: ProjectionStore
+  beforeEach(() => {
+    store = memoryProjections()
+  })
+  const put = async (model: string) => {
+    const from = await store.cursor(model)
+    const documents = new Map(keys.map(key => [key, model]))
+    await store.apply(model, { from, to: { position: from.position + 1, digest: '' }, documents })
+  }
+  const replace = async () => {
+    const models = openModels(store)
+    const next = await models.begin()
+    await put(next)
+    expect(await models.swap(next)).toBe(true)
+    await models.dropOthers()
+  }
+
+  test('gives each document once to who is in the midst of reading', async () => {
+    await put('reporting-1')
+    const found: [string, unknown][] = []
+    for await (const [key, model] of openModels(store).dump('facts/')) {
+      found.push([key, model])
+      if (found.length % 400 === 0) await replace()
+    }
+    expect(found.map(([key]) => key)).toEqual(keys)
+    expect(new Set(found.map(([, model]) => model)).size).toBeGreaterThan(2)
+  })
+
+  test('gives what another read loads while that is dropped', async () => {
+    await put('reporting-1')
+    let isReplaced = false
+    const interrupted: ProjectionStore = {
+      ...store,
+      async load(model, wanted) {
+        const isFacts = wanted[0] === keys[0]
+        if (isFacts && !isReplaced) {
+          isReplaced = true
+          await replace()
+        }
+        return store.load(model, wanted)
+      },
+    }
+    expect(await openModels(interrupted).load(keys.slice(0, 2))).toEqual([
+      'reporting-2',
+      'reporting-2',
+    ])
+  })
+
+  test('is the one that was begun last', async () => {
+    const models = openModels(store)
+    const [first, second] = [await models.begin(), await models.begin()]
+    expect(await models.swap(first)).toBe(false)
+    expect(await models.swap(second)).toBe(true)
+    expect(await models.active()).toBe(second)
+  })
+})
