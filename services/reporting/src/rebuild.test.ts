@@ -1,3 +1,4 @@
+import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { stories } from '@jejak/history/stories'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -75,6 +76,39 @@ describe('a read model that is built anew', () => {
     await current(reporting)
     await reporting.rebuild()
     expect(await typesOf(reporting)).toHaveLength(10)
+  })
+
+  test('has what came while it was looked whether that is all', async () => {
+    const { promise: delivered, resolve: deliver } = Promise.withResolvers<void>()
+    let grown = false
+    const grow = async () => {
+      if (grown) return delivered
+      grown = true
+      // More than a page, so that what is delivered first is not the end.
+      const tellings = Array.from({ length: 600 }, (_, n) => {
+        const asnId = idOf(1_000 + n)
+        return logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(2_000 + n), 3))
+      })
+      await Promise.all(tellings)
+      await delivered
+    }
+    const sizes = new Map(logs.logs)
+    const [assessment, reported] = [logs.logs.get('assessment'), logs.logs.get('reporting')]
+    if (!assessment || !reported) throw new Error('a log is missing')
+    const sizeThen = (log: EventLog, then: () => unknown) => async () => {
+      const size = await log.size()
+      await then()
+      return size
+    }
+    sizes.set('assessment', { ...assessment, size: sizeThen(assessment, () => grown && deliver()) })
+    sizes.set('reporting', { ...reported, size: sizeThen(reported, grow) })
+    const reporting = openReporting({ ...logs, logs: sizes }, store)
+    opened.push(reporting)
+    await reporting.rebuild()
+    await current(open())
+    for (const n of [0, 300, 599]) {
+      expect((await reporting.reads.person(idOf(1_000 + n)))?.facts).toHaveLength(1)
+    }
   })
 
   test('is not seen until it is whole, and reads go on all the while', async () => {

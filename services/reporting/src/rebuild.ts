@@ -50,15 +50,17 @@ const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
     for (const log of logs.keys()) if (!(await isEnd(log, heard.get(log) ?? 0))) return false
     return true
   }
+  const flush = async (log: string, all: readonly Message[]) => {
+    if (!(await takeTogether(filling, all))) await handle(all)
+    waiting.delete(log)
+    heard.set(log, endOf(all))
+  }
   const take = async (log: string, messages: readonly Message[]) => {
     const all = waiting.get(log) ?? []
     waiting.set(log, all)
     all.push(...messages)
-    const position = 1 + (all.at(-1)?.position ?? -1)
-    if (all.length < togetherMin && !(await isEnd(log, position))) return
-    if (!(await takeTogether(filling, all))) await handle(all)
-    waiting.delete(log)
-    heard.set(log, position)
+    if (all.length < togetherMin && !(await isEnd(log, endOf(all)))) return
+    await flush(log, all)
     if (await isWhole()) done.abort()
   }
   if (await isWhole()) return
@@ -72,4 +74,8 @@ const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
     },
   })
   if (!done.signal.aborted) throw new RebuildStopped('the service has stopped')
+  // Delivered since: the bus will not deliver it again.
+  for (const [log, all] of waiting) await flush(log, all)
 }
+
+const endOf = (messages: readonly Message[]) => 1 + (messages.at(-1)?.position ?? -1)
