@@ -28,7 +28,7 @@ type Document = readonly [key: string, document: unknown]
 export const effect: Effect = async ({ log, position }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
-    return new Map(read ? readers(read, entry) : [])
+    return new Map(read?.type === 'PersonalDataRead' ? readers(read, entry) : [])
   }
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
   if (!fact) return new Map()

@@ -6,18 +6,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { andi, assessed, registered, siti, trained } from './deeds.ts'
 import { openModels } from './models.ts'
-import { openReads } from './reads.ts'
 import { RebuildStopped } from './rebuild.ts'
-import {
-  dumpOf,
-  heard,
-  idOf,
-  interleaved,
-  type Logs,
-  noon,
-  openLogs,
-  openReporting,
-} from './testbed.ts'
+import { dumpOf, heard, idOf, interleaved, type Logs, openLogs, openReporting } from './testbed.ts'
 
 describe('a read model that is built anew', () => {
   let logs: Logs
@@ -124,35 +114,6 @@ describe('a read model that is built anew', () => {
       await built
       expect(await dumpOf(store, `reporting-${round}`)).toBe(documents)
     }
-  })
-
-  test('takes the place of another in the midst of what is read of that', async () => {
-    const reporting = open()
-    await current(reporting)
-    const { dump, load } = store
-    let swaps = 0
-    const swap = async (model: string) => {
-      if (model !== 'reporting-1' || swaps > 0) return
-      swaps++
-      await reporting.rebuild()
-    }
-    const interrupted: ProjectionStore = {
-      ...store,
-      async *dump(model, prefix) {
-        for await (const found of dump(model, prefix)) {
-          yield found
-          await swap(model)
-        }
-      },
-      async load(model, keys) {
-        await swap(model)
-        return load(model, keys)
-      },
-    }
-    const reads = openReads({ store: interrupted, clock: () => noon })
-    expect(await typesOf({ reads })).toHaveLength(9)
-    expect(swaps).toBe(1)
-    expect(await active()).toBe('reporting-2')
   })
 
   test('is begun again where an earlier one came to nothing', async () => {
