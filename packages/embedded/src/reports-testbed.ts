@@ -55,14 +55,15 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   const { employees } = enrollment
   const assessment = await assessmentService({ ...served('assessment'), employees, keys: vault })
   const store = memoryProjections()
+  const history = historyOf(logs)
   const certification = certificationService({
     log: logOf('certification'),
     store,
+    history,
     employees,
     clock,
   })
   const stop = new AbortController()
-  const history = historyOf(logs)
   const certifying = listen({
     bus: localBus({ logs, cursors: store }),
     store,

@@ -21,7 +21,7 @@ import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
 import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
-import { startListening } from './listening.ts'
+import { historyOf, startListening } from './listening.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -118,6 +118,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const certification = certificationService({
       log: logOf('certification'),
       store: certified,
+      history: historyOf(logs),
       employees,
       clock,
       failed,

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import type { History } from '@jejak/messaging/gate'
 import { localBus } from '@jejak/messaging/local'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import {
@@ -68,9 +69,14 @@ const openWorld = async () => {
         [siti, double].includes(id) ? { asnId: siti, agency: 'rsud-daya' } : undefined,
       ),
   }
+  const history: History = async (name, query) => {
+    const [page] = await log(name).readStreams([query])
+    return page ?? { events: [], end: true }
+  }
   const service = certificationService({
     log: log('certification'),
     store,
+    history,
     employees,
     clock: () => now,
   })
@@ -78,10 +84,7 @@ const openWorld = async () => {
   const listening = listen({
     bus: localBus({ logs, cursors: store }),
     store,
-    history: async (name, query) => {
-      const [page] = await log(name).readStreams([query])
-      return page ?? { events: [], end: true }
-    },
+    history,
     signal: stop.signal,
     heard: service.heard,
   })

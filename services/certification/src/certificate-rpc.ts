@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { History } from '@jejak/messaging/gate'
 import {
   type CertificateSchema,
   CertificateService,
@@ -42,6 +43,7 @@ export type Employees = {
 export type CertificateRpcOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
+  readonly history: History
   readonly employees: Employees
   readonly clock: () => number
 }
@@ -52,6 +54,7 @@ type Known = Exclude<Certificate, { readonly status: 'absent' }>
 export const certificateRpc = ({
   certificates,
   store,
+  history,
   employees,
   clock,
 }: CertificateRpcOptions) => {
@@ -123,7 +126,7 @@ export const certificateRpc = ({
      */
     async explainCertification({ enrollmentId }, call) {
       validate({ enrollment_id: uuid(enrollmentId) })
-      const process = await processOf({ certificates, store, clock }, enrollmentId)
+      const process = await processOf({ certificates, store, history, clock }, enrollmentId)
       const { enrollment, program, ratings, certificate, policy, today } = process
       await authoriseFor(call, 'certification.ExplainCertification', enrollment?.asnId)
       if (!enrollment) {

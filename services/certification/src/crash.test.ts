@@ -38,9 +38,11 @@ const logs = new Map([
 ])
 const store = sqliteProjections(folder + '/documents.db')
 const bus = localBus({ logs, cursors: store })
+const history = async (name, query) => (await logs.get(name).readStreams([query]))[0]
 const service = certificationService({
   log,
   store,
+  history,
   employees: { resolve: async () => [] },
   clock: today,
   onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),
@@ -50,7 +52,7 @@ const stop = new AbortController()
 const listening = listen({
   bus,
   store,
-  history: async (name, query) => (await logs.get(name).readStreams([query]))[0],
+  history,
   signal: stop.signal,
   heard: service.heard,
   failed: error => console.error(error),

@@ -28,7 +28,7 @@ export const todoKey = (enrollmentId: string): string => todoPrefix + enrollment
 
 type Documents = ReadonlyMap<string, unknown>
 type Handlers = {
-  readonly [T in Heard['type']]?: (event: Named<T>, load: Load, position: number) => Change
+  readonly [T in Heard['type']]?: (event: Named<T>, load: Load) => Change
 }
 /** Documents, and the person whose enrollments it may have made ready. */
 type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }>
@@ -37,12 +37,12 @@ type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }
  * The documents after an event, and a todo for each enrollment that it may have made ready. They do
  * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
  */
-export const effect: Effect = async ({ log, position }, entry, load) => {
+export const effect: Effect = async ({ log }, entry, load) => {
   const { id, correlationid } = entry
   const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).lift(entry)
   const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]
   if (!handle) return new Map()
-  const { documents, asnId } = await handle(event as never, load, position)
+  const { documents, asnId } = await handle(event as never, load)
   if (asnId === undefined) return documents
   const todo: Todo = {
     causationid: id,
@@ -55,7 +55,7 @@ export const effect: Effect = async ({ log, position }, entry, load) => {
   ])
 }
 
-type Handler = (event: never, load: Load, position: number) => Change
+type Handler = (event: never, load: Load) => Change
 
 const enrolled =
   (status: Enrollment['status']) =>
@@ -97,35 +97,13 @@ const handlers: Handlers = {
       ]),
     }
   },
-  AssessmentRecorded: (event, load, position) => assessed(event, load, position),
-  AssessmentCorrected: (event, load, position) => assessed(event, load, position, event.supersedes),
-  ContestResolved: async ({ asnId, assessmentId, upheld }, load) => {
-    if (!upheld) return { documents: new Map() }
-    const person = await personOf(asnId, load)
-    return changed(asnId, { ...person, upheld: added(person.upheld, assessmentId) })
-  },
+  AssessmentRecorded: async ({ asnId }) => rated(asnId),
+  AssessmentCorrected: async ({ asnId }) => rated(asnId),
+  ContestResolved: async ({ asnId }) => rated(asnId),
 }
 
-const assessed = async (
-  { asnId, ...event }: Named<'AssessmentRecorded' | 'AssessmentCorrected'>,
-  load: Load,
-  recorded: number,
-  supersedes?: string,
-): Change => {
-  const { assessmentId, framework, competency, level, occurredOn } = event
-  const person = await personOf(asnId, load)
-  const rating = { assessmentId, framework, competency, level, occurredOn, recorded }
-  return changed(asnId, {
-    ...person,
-    assessed: [...person.assessed, rating],
-    ...(supersedes !== undefined && { superseded: added(person.superseded, supersedes) }),
-  })
-}
-
-const changed = (asnId: string, person: Person) => ({
-  asnId,
-  documents: new Map([[personKey(asnId), person]]),
-})
+/** What the ratings are is asked when it matters: most are of nobody who waits for a certificate. */
+const rated = (asnId: string) => ({ asnId, documents: new Map() })
 
 const personOf = async (asnId: string, load: Load): Promise<Person> => {
   const [person] = await load([personKey(asnId)])

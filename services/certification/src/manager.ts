@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Request } from '@jejak/eventsourcing/log'
 import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
+import type { History } from '@jejak/messaging/gate'
 import { type Content, issue } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Todo, todoKey, todoPrefix } from './effect.ts'
@@ -17,6 +18,7 @@ export type OnStep = (step: Step) => void | Promise<void>
 export type ManagerOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
+  readonly history: History
   readonly clock: () => number
   readonly onStep?: OnStep | undefined
   /** Told of each failure before its back-off. */
@@ -30,7 +32,14 @@ const concurrentMax = 64
  * The process manager. Each todo is performed in steps that do no harm when they are done again:
  * read, append where the phase says so, remove the todo. What crashes in between leaves the todo.
  */
-export const manager = ({ certificates, store, clock, onStep, failed }: ManagerOptions) => {
+export const manager = ({
+  certificates,
+  store,
+  history,
+  clock,
+  onStep,
+  failed,
+}: ManagerOptions) => {
   const append = async (content: Content, { causationid, correlationid }: Todo) => {
     const result = await certificates.transact(content.certificateId, {
       decide: current => issue(current, content),
@@ -44,7 +53,7 @@ export const manager = ({ certificates, store, clock, onStep, failed }: ManagerO
   }
 
   const perform = async (enrollmentId: string, todo: Todo) => {
-    const next = phase(await processOf({ certificates, store, clock }, enrollmentId))
+    const next = phase(await processOf({ certificates, store, history, clock }, enrollmentId))
     await onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {

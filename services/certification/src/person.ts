@@ -1,29 +1,14 @@
-import type { Rating } from '@jejak/competency/level'
 import type { Load } from '@jejak/messaging/gate'
-
-/** An assessment as it was recorded; whether it counts is said beside it. */
-type Assessed = Omit<Rating, 'superseded' | 'upheld'>
 
 /** What is known of one record of a person: document `asn/<asnId>`. */
 export type Person = {
-  readonly assessed: readonly Assessed[]
-  /** Ids of assessments that were corrected, also those of another record of this person. */
-  readonly superseded: readonly string[]
-  /** Ids of assessments that do not count any more: a contest was upheld. */
-  readonly upheld: readonly string[]
   /** Enrollments under this record. */
   readonly enrollments: readonly string[]
   /** Records that were merged with this one, into it or the other way round. */
   readonly merged: readonly string[]
 }
 
-export const nobody: Person = {
-  assessed: [],
-  superseded: [],
-  upheld: [],
-  enrollments: [],
-  merged: [],
-}
+export const nobody: Person = { enrollments: [], merged: [] }
 
 export const personKey = (asnId: string): string => `asn/${asnId}`
 
@@ -45,17 +30,4 @@ export const recordsOf = async (
     wanted = [...new Set(linked)].filter(id => !found.has(id))
   }
   return found
-}
-
-/** All ratings of a person, whichever record they came under, each with whether it counts. */
-export const ratingsOf = (records: readonly Person[]): readonly Rating[] => {
-  const superseded = new Set(records.flatMap(record => record.superseded))
-  const upheld = new Set(records.flatMap(record => record.upheld))
-  return records
-    .flatMap(({ assessed }) => assessed)
-    .map(assessed => ({
-      ...assessed,
-      superseded: superseded.has(assessed.assessmentId),
-      upheld: upheld.has(assessed.assessmentId),
-    }))
 }

@@ -2,11 +2,13 @@ import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { History } from '@jejak/messaging/gate'
 import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Program, programKey } from './effect.ts'
 import { certificateIdOf } from './number.ts'
-import { ratingsOf, recordsOf } from './person.ts'
+import { recordsOf } from './person.ts'
 import type { Process } from './phase.ts'
+import { ratingsOf } from './ratings.ts'
 
 /** The consumer's name, and that of the projection which has its documents. */
 export const consumer = 'certification'
@@ -14,13 +16,15 @@ export const consumer = 'certification'
 export type Sources = {
   readonly certificates: Pick<Certificates, 'read'>
   readonly store: Pick<ProjectionStore, 'load'>
+  /** Reads the streams of assessment. */
+  readonly history: History
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
 /** What is known of an enrollment now. */
 export const processOf = async (
-  { certificates, store, clock }: Sources,
+  { certificates, store, history, clock }: Sources,
   enrollmentId: string,
 ): Promise<Process> => {
   const load = (keys: readonly string[]) => store.load(consumer, keys)
@@ -37,7 +41,7 @@ export const processOf = async (
     enrollmentId,
     enrollment,
     program,
-    ratings: ratingsOf([...records.values()]),
+    ratings: await ratingsOf(history, [...records.keys()]),
     certificate,
     policy,
     today,

@@ -1,5 +1,6 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { History } from '@jejak/messaging/gate'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
 import { manager, type OnStep } from './manager.ts'
@@ -8,6 +9,8 @@ export type CertificationPorts = {
   readonly log: EventLog
   /** Has the documents that `listen` keeps. */
   readonly store: ProjectionStore
+  /** Reads the streams of assessment. */
+  readonly history: History
   readonly employees: Employees
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -22,13 +25,13 @@ export type CertificationPorts = {
  * attained. What it goes by is kept by `listener.ts`, in this thread or another.
  */
 export const certificationService = (ports: CertificationPorts) => {
-  const { log, store, employees, clock, onStep, failed } = ports
+  const { log, store, history, employees, clock, onStep, failed } = ports
   const stop = new AbortController()
   const certificates = openCertificates(log)
-  const certifier = manager({ certificates, store, clock, onStep, failed })
+  const certifier = manager({ certificates, store, history, clock, onStep, failed })
   const run = certifier.run(stop.signal)
   return {
-    implementations: [certificateRpc({ certificates, store, employees, clock })],
+    implementations: [certificateRpc({ certificates, store, history, employees, clock })],
     /** Something was heard: there may be something to certify. */
     async heard() {
       await onStep?.('gated')

@@ -73,6 +73,20 @@ const corrected = (wrong: string, name: string, rated: Rated): Assessment => ({
   supersedes: assessmentId(wrong),
   reason: 'salah ketik',
 })
+/** Sealed: nobody who certifies opens it. */
+const statement = {
+  alg: 'A256GCM',
+  keyId: id('91'),
+  iv: 'A'.repeat(16),
+  ciphertext: 'A'.repeat(108),
+} as const
+const contested = (name: string): Assessment => ({
+  type: 'AssessmentContested',
+  contestId: id(`9${name}`),
+  asnId: siti,
+  assessmentId: assessmentId(name),
+  statement,
+})
 const resolved = (name: string, upheld: boolean): Assessment => ({
   type: 'ContestResolved',
   contestId: id(`9${name}`),
@@ -95,7 +109,9 @@ export const training = {
       assessed('1', { competency: 'integritas', level: 2, occurredOn: '2026-03-05' }),
       corrected('1', '2', { competency: 'integritas', level: 3, occurredOn: '2026-03-05' }),
       assessed('3', { competency: 'integritas', level: 1, occurredOn: '2026-03-09' }),
+      contested('3'),
       resolved('3', true),
+      contested('2'),
       resolved('2', false),
       // Of a rating under the other record; the wrong one would count, for it is of a later day.
       corrected('4', '5', { competency: 'kerja-sama', level: 2, occurredOn: '2026-03-05' }),

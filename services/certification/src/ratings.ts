@@ -1,0 +1,28 @@
+import type { Rating } from '@jejak/competency/level'
+import { assessmentsOf } from '@jejak/history/assessed'
+import { factOf } from '@jejak/history/fact'
+import type { History } from '@jejak/messaging/gate'
+
+const log = 'assessment'
+
+/**
+ * All ratings of a person, under whichever record they came, as the log of assessment has them now.
+ * Nothing of them is kept here: what is heard of one only says that it is time to look.
+ */
+export const ratingsOf = async (
+  history: History,
+  records: readonly string[],
+): Promise<readonly Rating[]> => {
+  const streams = await Promise.all(records.map(asnId => factsIn(history, `competency/${asnId}`)))
+  return assessmentsOf(streams.flat().toSorted((a, b) => a.position - b.position)).ratings
+}
+
+const factsIn = async (history: History, stream: string) => {
+  const entries: { readonly position: number; readonly entry: Uint8Array }[] = []
+  for (let from = 1; ; ) {
+    const { events, end } = await history(log, { stream, from })
+    entries.push(...events)
+    from = (events.at(-1)?.version ?? from) + 1
+    if (end) return entries.flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
+  }
+}
