@@ -64,5 +64,5 @@ const describeLog = ({ service, size, lost, signed = 0, continuedAs }: RestoredL
   return `  ${service}: ${size} events`
 }
 
-const advice = `jejak up will not start with these logs. Name the folder of their keys with --keys there; look for
-a newer backup; or, if there is none, restore again with --new-origin: see --help.`
+const advice = `jejak up will not start with these logs. Name the folder of their keys with --keys;
+look for a newer backup; or, if there is none, restore again with --new-origin: see --help.`

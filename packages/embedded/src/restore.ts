@@ -41,9 +41,9 @@ export type RestoredLog = {
 type Ready = { readonly sha256: string; readonly stamp: string; readonly restored: Restored }
 
 /**
- * Restores a backup into a folder of its own. All is made beside it, and checked, and then given its
- * name: a restore that was killed is begun again, or, where keys may have been changed already, gone
- * on with.
+ * Restores a backup into a folder of its own. All is made beside it, and checked, and then given
+ * its name: a restore that was killed is begun again, or, where keys may have been changed already,
+ * gone on with.
  */
 export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const { from, data } = options

@@ -6,8 +6,9 @@ const checkpoint = Type.String({ minLength: 1, maxLength: 10_000 })
 
 /**
  * The first event of a log that goes on from a backup, when the log has signed for more than the
- * backup has. All events before it are another log's, byte for byte and in their places: its name is
- * their `source`. From this event on the log has the name that is this one's. Stream `log/origin`.
+ * backup has. All events before it are another log's, byte for byte and in their places: its name
+ * is their `source`. From this event on the log has the name that this one has. Stream
+ * `log/origin`.
  */
 const logContinued = Type.Object(
   {
