@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import { BackupRefused } from '@jejak/embedded/backup-manifest'
+import { erasuresFile } from '@jejak/embedded/erasures'
+import { keysFolder } from '@jejak/embedded/folder'
 import { type Restored, type RestoredLog, restore } from '@jejak/embedded/restore'
 import { Command } from 'commander'
 import { dataOption, folderOf, keysOption } from './options.ts'
@@ -28,8 +31,7 @@ Where a log has signed for more than the backup has, jejak up does not start wit
 hold a receipt for what is missing. Look for a newer backup first. Where there is none, --new-origin
 goes on all the same: such a log becomes another, with another name and key. Its events stay as they
 are; the next one names the log they are of and the head that is given up. The former key and head
-are put aside in the folder of keys. There is no way back, and whoever was erased since the backup
-can be read again until they are erased again.
+are put aside in the folder of keys. There is no way back.
 
 Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
 
@@ -43,19 +45,22 @@ Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
       throw new Refused('Altered', { file: from }, error.message)
     })
     if (json) print({ data: to.data, ...restored })
-    else console.log(describe(restored, data))
+    else console.log(describe(restored, data, keysFolder(to.data, to.keys)))
   })
 
-const describe = ({ manifest, logs, archive }: Restored, data: string): string =>
+const describe = ({ manifest, logs, archive }: Restored, data: string, keys: string): string =>
   [
     `restored to ${data}, as of ${manifest.begun}`,
     ...logs.map(describeLog),
     ...(archive ? ['', `Keys and heads of the logs that were given up: ${archive}`] : []),
-    ...(archive && logs.some(one => one.service === 'enrollment' && one.continuedAs)
-      ? ['Whoever was erased since that time can be read again: erase them again.']
-      : []),
+    ...(logs.some(one => one.service === 'enrollment' && one.continuedAs) ? [ofErased(keys)] : []),
     ...(logs.some(({ lost, continuedAs }) => lost && !continuedAs) ? ['', advice] : []),
   ].join('\n')
+
+const ofErased = (keys: string): string =>
+  existsSync(erasuresFile(keys))
+    ? 'Whoever was erased since then stays so, but the log does not say it: erase them again.'
+    : 'Whoever was erased since then can be read again: erase them again.'
 
 const describeLog = ({ service, size, lost, signed = 0, continuedAs }: RestoredLog): string => {
   if (continuedAs) return `  ${service}: ${size} events, goes on as ${continuedAs}`

@@ -1,0 +1,47 @@
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sqliteVault } from '@jejak/privacy/sqlite-vault'
+import { v7 } from 'uuid'
+import { afterAll, describe, expect, test } from 'vitest'
+import { rememberErasures } from './erasures.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const wrapping = Buffer.alloc(32, 7)
+const nip = '199001012015012001'
+const other = '199001012015012002'
+
+const open = async (name: string, file = 'erased') =>
+  rememberErasures(await sqliteVault(join(folder, `${name}.db`), wrapping), join(folder, file))
+
+describe('whoever was erased', () => {
+  test('stays so in a vault that is restored from before', async () => {
+    const [erased, stays, later] = [v7(), v7(), v7()]
+    const vault = await open('vault')
+    for (const [subject, number] of [
+      [erased, nip],
+      [stays, other],
+      [later, '3'],
+    ] as const) {
+      await vault.create(subject)
+      await vault.reserve(number, subject)
+    }
+    await vault.close()
+    cpSync(join(folder, 'vault.db'), join(folder, 'backup.db'))
+    const again = await open('vault')
+    await again.erase(erased)
+    await again.close()
+    appendFileSync(join(folder, 'erased'), `\n${stays.slice(0, 20)}`) // What a kill has left.
+    const onward = await open('vault')
+    await onward.erase(later)
+    await onward.close()
+    const restored = await open('backup')
+    expect(await restored.keys([erased, later])).toEqual(['erased', 'erased'])
+    expect(await restored.keys([stays])).toEqual([expect.objectContaining({ subject: stays })])
+    expect(await restored.find(nip)).toBeUndefined()
+    expect(await restored.find(other)).toBe(stays)
+    await restored.close()
+  })
+})
