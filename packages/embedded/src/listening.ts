@@ -56,14 +56,19 @@ export const startListening = async (options: ListeningOptions) => {
   }
   const grown = new Set<string>()
   let ringing: NodeJS.Timeout | undefined
+  let rungAt = 0
   const ring = () => {
     ask({ grown: [...grown] })
     grown.clear()
+    rungAt = performance.now()
   }
   return {
     /** A log has more. */
     grown(service: string) {
-      if (grown.size === 0) ringing = setTimeout(ring, gatherMs)
+      if (grown.size === 0) {
+        // At once where it is quiet; under load each ring covers what has come since the last.
+        ringing = setTimeout(ring, rungAt + gatherMs - performance.now())
+      }
       grown.add(service)
     },
     /** Resolves once the read model of reporting was built anew, beside the one that is read. */

@@ -62,7 +62,7 @@ export type GateOptions = {
 }
 
 /** So many messages take effect in one step, if nothing is odd about them. */
-const togetherMax = 100
+const togetherMax = 250
 
 /** A stream's version is gone from history, or not there yet: the bus tries again later. */
 export class HistoryBehind extends Error {

@@ -66,7 +66,9 @@ const openWorld = async () => {
   const employees = {
     resolve: async (ids: readonly string[]) =>
       ids.map(id =>
-        [siti, double].includes(id) ? { asnId: siti, agency: 'rsud-daya' } : undefined,
+        [siti, double].includes(id)
+          ? { asnId: siti, records: [siti, double], agency: 'rsud-daya' }
+          : undefined,
       ),
   }
   const history: History = async (name, query) => {

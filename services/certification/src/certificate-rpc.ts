@@ -29,15 +29,21 @@ import { errorOf, type Reason, recorded, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
-import { recordsOf } from './person.ts'
+import { type Person, personKey } from './person.ts'
 import { consumer, processOf } from './process.ts'
 import { attainmentsOf, missing } from './ready.ts'
 
 /** Enrollment's answer to who somebody is, in the order of the ids; undefined of a stranger. */
 export type Employees = {
-  readonly resolve: (
-    asnIds: readonly string[],
-  ) => Promise<readonly ({ readonly asnId: string; readonly agency: string } | undefined)[]>
+  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
+}
+
+type Resolved = {
+  /** The surviving record's, of one that was merged. */
+  readonly asnId: string
+  /** All of the person. */
+  readonly records: readonly string[]
+  readonly agency: string
 }
 
 export type CertificateRpcOptions = {
@@ -86,10 +92,10 @@ export const certificateRpc = ({
       const [person] = await employees.resolve([asnId])
       authorise(call, 'certification.ListCertificates', person ?? call.principal)
       if (!person) throw refusedBy(status.NOT_FOUND, 'EMPLOYEE_UNKNOWN', 'nobody has this id')
-      const records = await recordsOf(keys => store.load(consumer, keys), asnId)
+      const heard = await store.load(consumer, person.records.map(personKey))
       // Their ids follow from the enrollments': the log itself says which of them are issued.
-      const ids = [...records.values()]
-        .flatMap(({ enrollments }) => enrollments.map(certificateIdOf))
+      const ids = (heard as readonly (Person | undefined)[])
+        .flatMap(record => record?.enrollments.map(certificateIdOf) ?? [])
         .sort()
       const issued = (await certificates.read(ids)).filter(isKnown)
       const after = afterOf(token) ?? ''
