@@ -239,6 +239,11 @@ describe('restoring', () => {
   test('of an old backup ends at the start; a new origin goes on, also after kills', async () => {
     await bench.json('submit', assessments('later.csv'), ...called())
     expect(await system.end('SIGTERM')).toBe(0)
+    const db = new DatabaseSync(bench.path('good/assessment/log.db'), { readOnly: true })
+    const { value } = db.prepare(`select value from meta where name = 'head'`).get() ?? {}
+    db.close()
+    const { size: keptAt, checkpoint } = JSON.parse(String(value))
+    writeFileSync(bench.path('kept'), checkpoint)
     const old = ['restore', 'good', '--data', 'onward', '--keys', 'data.keys']
     const { stdout, status } = await bench.run(...old)
     expect(status).toBe(0)
@@ -264,7 +269,12 @@ describe('restoring', () => {
     expect((await bench.run('log', 'verify', 'exported')).status).toBe(0)
     const archives = readdirSync(bench.path('data.keys')).filter(one => one.startsWith('before-'))
     expect(archives).toHaveLength(1)
-    const head = bench.path('data.keys', archives[0] ?? '', 'assessment.head')
-    expect(readFileSync(head, 'utf8')).toMatch(/^jejak\.localhost\/assessment\n/)
+    const archive = (file: string) => `data.keys/${archives[0]}/assessment.${file}`
+    const former = ['log', 'verify', 'exported', '--former', archive('vkey'), '--against']
+    // What somebody kept of the former log holds; what was given up is not to be had again.
+    expect(await bench.json(...former, 'kept')).toMatchObject({ status: 0, against: [keptAt] })
+    const head = archive('head')
+    expect(readFileSync(bench.path(head), 'utf8')).toMatch(/^jejak\.localhost\/assessment\n/)
+    expect(await bench.json(...former, head)).toMatchObject({ status: 1, problem: 'Rewritten' })
   })
 })

@@ -44,7 +44,7 @@ const verifySource = async (source: Source, keys: string, options: VerifyData) =
   const { vkey, against } = options
   const key = logKey(vkey ?? source.identity.vkey, vkey ? '--vkey' : source.file)
   const signed = await headsOf(source, key, keys)
-  const older = against.map(({ note, file }) => openHead(note.toString(), file, key))
+  const older = against.map(old => openHead(old.note.toString(), old.file, old.key ?? key))
   const last = await source.last()
   const bar = progressBar(`verifying ${source.service}`, last ? last.position + last.count : 0)
   const checker = new Checker(key.name)

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { OldNote } from '@jejak/transparency/audit'
+import type { VerifierKey } from '@jejak/transparency/key'
 import { Command } from 'commander'
+import { logKey } from './heads.ts'
 import { keysOption } from './options.ts'
 import { fail, print, Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
@@ -13,8 +15,11 @@ type Options = {
   readonly keys?: string
   readonly vkey?: string
   readonly against: readonly string[]
+  readonly former: readonly string[]
   readonly json?: boolean
 }
+
+const collect = (file: string, others: readonly string[]): string[] => [...others, file]
 
 export const verifyCommand = new Command('verify')
   .description('verify a log from its bytes alone: an export, or the store itself')
@@ -26,7 +31,13 @@ export const verifyCommand = new Command('verify')
   .option(
     '--against <checkpoint>',
     'an older checkpoint of the log, kept elsewhere; may be repeated',
-    (file: string, others: readonly string[]) => [...others, file],
+    collect,
+    [],
+  )
+  .option(
+    '--former <file>',
+    'the key of a log that this one goes on from, for --against; may be repeated',
+    collect,
     [],
   )
   .option('--json', 'print the result as JSON')
@@ -38,7 +49,9 @@ place in its stream checked. Nothing is believed but the key. Exit status: 0 ver
 (it says what is wrong, and where), 2 there was nothing to verify.
 
 Whoever holds the log's key could rewrite the whole log and sign it again. Only an older checkpoint
-that they can't reach shows it: keep one, and give it with --against.
+that they can't reach shows it: keep one, and give it with --against. A log that goes on from a
+backup under another name has the events of the former one first: a checkpoint of that one is
+verified with its own key, --former.
 
   $ npm run -s jejak -- log verify export --vkey assessment.vkey --against checkpoint-2026-01
   $ npm run -s jejak -- log verify --data data`,
@@ -56,7 +69,10 @@ const verify = async (directory: string | undefined, options: Options): Promise<
     throw new Unusable('Usage', '--service goes with --data: an export has one log')
   }
   const vkey = options.vkey === undefined ? undefined : await textOf('--vkey', options.vkey)
-  const against = await Promise.all(options.against.map(noteOf))
+  const former = await Promise.all(
+    options.former.map(async file => logKey(await textOf('--former', file), file)),
+  )
+  const against = await Promise.all(options.against.map(file => noteOf(file, former)))
   if (directory !== undefined) {
     report(await verifyFolder(userPath(directory), vkey?.trim(), against), json)
     return 0
@@ -88,10 +104,11 @@ const textOf = async (option: string, file: string): Promise<string> => {
   }
 }
 
-const noteOf = async (file: string): Promise<OldNote> => ({
-  file,
-  note: await textOf('--against', file),
-})
+const noteOf = async (file: string, former: readonly VerifierKey[]): Promise<OldNote> => {
+  const note = await textOf('--against', file)
+  const key = former.find(({ name }) => note.startsWith(`${name}\n`))
+  return { file, note, ...(key && { key }) }
+}
 
 const report = (verified: VerifiedLog, json: boolean): void => {
   if (json) {

@@ -15,7 +15,12 @@ export type AuditInput = Source & {
 }
 
 /** `file` names it in a finding. */
-export type OldNote = { readonly file: string; readonly note: string | Uint8Array }
+export type OldNote = {
+  readonly file: string
+  readonly note: string | Uint8Array
+  /** Of the log that this one goes on from, where that one signed it. */
+  readonly key?: VerifierKey
+}
 
 export type Audit = Verified | (Finding & { readonly verified: false })
 
@@ -75,7 +80,7 @@ const parseKey = (text: string): VerifierKey => {
 type Head = { readonly file: string; readonly size: number; readonly root: Uint8Array }
 
 const openOlder = (old: OldNote, size: number, key: VerifierKey): Head => {
-  const older = open(old, [key])
+  const older = open(old, [old.key ?? key])
   if (older.size <= size) return { file: old.file, size: older.size, root: older.root }
   const detail = `the log has ${size} entries, and once signed that it had ${older.size}`
   throw refused('Shrunk', { file: old.file, index: size }, detail)
