@@ -1,0 +1,89 @@
+import { hash } from 'node:crypto'
+import { type Static, Type } from 'typebox'
+
+export const manifestName = 'manifest.json'
+
+/** Written last: a folder with it is complete. */
+export const noteName = 'manifest.json.note'
+
+const closed = { additionalProperties: false }
+const count = Type.Integer({ minimum: 0 })
+const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+
+export const formats = ['csv', 'xlsx', 'jsonl'] as const
+export type Format = (typeof formats)[number]
+
+/** How far a log was known: its checkpoint is a signed note. */
+const head = Type.Object(
+  {
+    log: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }),
+    vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
+    checkpoint: Type.String({ minLength: 1, maxLength: 100_000 }),
+  },
+  closed,
+)
+export type Head = Static<typeof head>
+
+const file = Type.Object(
+  {
+    /** A plain name: a manifest from elsewhere must not name a place outside its folder. */
+    file: Type.String({ pattern: '^[a-z][a-z0-9-]*\\.(csv|xlsx|jsonl)$', maxLength: 100 }),
+    format: Type.Union(formats.map(format => Type.Literal(format))),
+    sha256,
+    bytes: count,
+    /** Without the header. */
+    rows: count,
+  },
+  closed,
+)
+
+/**
+ * What was asked, in codes, days and numbers. Neither a name, which has spaces, nor a NIP or NIK,
+ * which have sixteen digits or more, fits: a manifest is shown to people who may not see the rows.
+ */
+const asked = Type.Union([
+  Type.String({ pattern: '^(?!.*[0-9]{16})[A-Za-z0-9:.+_-]*$', maxLength: 64 }),
+  Type.Integer({ minimum: -999_999_999, maximum: 999_999_999 }),
+])
+
+/** What an export has, and what was known when it was made. No personal data. */
+export const manifestSchema = Type.Object(
+  {
+    manifest: Type.Literal('jejak-export-v1'),
+    name: Type.Literal('siasn-kursus'),
+    exportId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+    /** RFC 3339. */
+    madeAt: Type.String({ format: 'date-time' }),
+    query: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$' }), asked),
+    fields: Type.Array(Type.String({ pattern: '^[A-Za-z]{1,64}$' }), { minItems: 1, maxItems: 64 }),
+    files: Type.Array(file, { minItems: 1, maxItems: 16 }),
+    heads: Type.Array(head, { maxItems: 16 }),
+    /** By which key the note is signed. It proves nothing by itself: compare it with one you had. */
+    vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
+    /** The SHA-256 of the manifest that this one takes the place of. */
+    supersedes: Type.Optional(sha256),
+  },
+  closed,
+)
+export type Manifest = Static<typeof manifestSchema>
+
+/**
+ * JSON in the form of RFC 8785. Members are sorted by UTF-16 code units and what has no value is
+ * left out; for strings and numbers the RFC takes the text that ECMAScript makes.
+ */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'string' && !value.isWellFormed()) throw new RangeError('half a character')
+    return JSON.stringify(value)
+  }
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
+  return `{${members.join(',')}}`
+}
+
+/** Names the manifest: what a note signs, and what a later export supersedes. */
+export const manifestSha256 = (manifest: Manifest): string =>
+  hash('sha256', canonicalJson(manifest))

@@ -1,0 +1,105 @@
+/**
+ * A course in the form in which BKN's SIASN keeps it (riwayat kursus, `POST /kursus/save`): its
+ * field names and their order. Days are `dd-mm-yyyy`, identifiers text, unknown ones empty.
+ */
+export type SiasnKursus = {
+  /** BKN's id of the record: null of one that BKN doesn't have yet. */
+  readonly id: string | null
+  /** BKN's id of the person: opaque text. */
+  readonly pnsOrangId: string
+  /** NIP or NI PPPK, 18 digits. */
+  readonly nipBaru: string
+  readonly instansiId: string
+  /** PerLAN 10/2018: `1` (Diklat Struktural) to `25`. */
+  readonly jenisDiklatId: string
+  readonly jenisKursus: string
+  readonly jenisKursusSertipikat: 'T' | 'F' | 'P'
+  readonly namaKursus: string
+  readonly institusiPenyelenggara: string
+  readonly nomorSertipikat: string
+  /** Jam pelajaran. */
+  readonly jumlahJam: number
+  readonly tahunKursus: number
+  readonly tanggalKursus: string
+  readonly tanggalSelesaiKursus: string
+  readonly lokasiId: string
+}
+
+export const siasnKursusFields = [
+  'id',
+  'pnsOrangId',
+  'nipBaru',
+  'instansiId',
+  'jenisDiklatId',
+  'jenisKursus',
+  'jenisKursusSertipikat',
+  'namaKursus',
+  'institusiPenyelenggara',
+  'nomorSertipikat',
+  'jumlahJam',
+  'tahunKursus',
+  'tanggalKursus',
+  'tanggalSelesaiKursus',
+  'lokasiId',
+] as const satisfies readonly (keyof SiasnKursus)[]
+
+/** What is known of one completed course. Days are ISO 8601, as `2026-03-31`. */
+export type CompletedCourse = {
+  readonly nip: string
+  readonly course: string
+  /** Who held it. */
+  readonly organizer: string
+  readonly certificateNumber: string
+  /** Jam pelajaran. */
+  readonly jp: number
+  readonly startedOn: string
+  readonly completedOn: string
+  /** PerLAN 10/2018, 1 to 25. Default: 3, Diklat Teknis. */
+  readonly form?: number
+  /** What BKN calls things, where it has said so. */
+  readonly bkn?: {
+    readonly record?: string
+    readonly person?: string
+    readonly agency?: string
+    readonly kind?: string
+    readonly place?: string
+  }
+}
+
+const technicalTraining = 3
+const formsMax = 25
+
+/** PerLAN 10/2018: functional training is `F`, workshop, sosialisasi and seminar `P`, others `T`. */
+const certificateKinds: Readonly<Record<number, 'F' | 'P'>> = { 2: 'F', 4: 'P', 7: 'P', 9: 'P' }
+
+/** The year is that of completion: a course's hours count when it is completed. */
+export const siasnKursus = (completed: CompletedCourse): SiasnKursus => {
+  const { nip, completedOn, form = technicalTraining, bkn = {} } = completed
+  if (!/^\d{18}$/.test(nip)) throw new RangeError('a NIP has 18 digits') // Not which: it is personal.
+  if (!Number.isInteger(form) || form < 1 || form > formsMax) {
+    throw new RangeError(`${form} is no form of training`)
+  }
+  return {
+    id: bkn.record ?? null,
+    pnsOrangId: bkn.person ?? '',
+    nipBaru: nip,
+    instansiId: bkn.agency ?? '',
+    jenisDiklatId: String(form),
+    jenisKursus: bkn.kind ?? '',
+    jenisKursusSertipikat: certificateKinds[form] ?? 'T',
+    namaKursus: completed.course,
+    institusiPenyelenggara: completed.organizer,
+    nomorSertipikat: completed.certificateNumber,
+    jumlahJam: completed.jp,
+    tahunKursus: Number(completedOn.slice(0, 4)),
+    tanggalKursus: indonesianDay(completed.startedOn),
+    tanggalSelesaiKursus: indonesianDay(completedOn),
+    lokasiId: bkn.place ?? '',
+  }
+}
+
+const indonesianDay = (day: string): string => {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []
+  if (date === undefined) throw new RangeError(`${day} is not a day`)
+  return `${date}-${month}-${year}`
+}
