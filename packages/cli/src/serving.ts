@@ -15,6 +15,8 @@ export type Running = {
   readonly system: System
   /** Where it takes gRPC calls. */
   readonly grpc: string
+  /** Where it gives reports. */
+  readonly http: string
   /** Aborts where it is to end. */
   readonly signal: AbortSignal
   readonly say: (line: string) => void
@@ -48,7 +50,7 @@ export const serveUntilTold = async (options: Served): Promise<void> => {
   try {
     const { close, grpc, http } = await listen(system, options, logger)
     try {
-      const running = { system, grpc, signal: over.signal, say }
+      const running = { system, grpc, http, signal: over.signal, say }
       const done = await Promise.race([first(running), ended, stopped.promise])
       if (done === true) return
       say(`gRPC on ${grpc}, HTTP on ${http}`)

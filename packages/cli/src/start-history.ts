@@ -1,79 +1,99 @@
-import {
-  AssessmentService,
-  ContestStatus,
-  Phase,
-  type RecordedAssessment,
-} from '@jejak/proto/jejak/assessment/v1/assessment'
-import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
-import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
-import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import type { Connection } from '@jejak/rpc/client'
+import { parseVerifier } from '@jejak/transparency/key'
+import { verifyReceipt } from '@jejak/transparency/receipt'
+import { Unusable } from './outcome.ts'
 
-/** What is known of one civil servant, day by day. */
-export const historyLines = async (connection: Connection, asnId: string): Promise<string[]> => {
-  const [{ employee }, { assessments }, { enrollments }, { certificates }] = await Promise.all([
-    connection.client(EmployeeService).getEmployee({ asnId }),
-    connection.client(AssessmentService).listAssessments({ asnId }),
-    connection.client(EnrollmentService).listEnrollments({ asnId }),
-    connection.client(CertificateService).listCertificates({ asnId }),
-  ])
-  const days = [
-    ...(employee?.postings ?? []).map(
-      ({ since, position, agency }) => `${since}  ${position} at ${agency}`,
-    ),
-    ...assessments.map(assessed),
-    ...enrollments.map(
-      ({ completedOn, attendance }) =>
-        `${completedOn || 'open      '}  training: ` +
-        `${attendance.map(({ module, jp }) => `${module} ${jp} JP`).join(', ')}`,
-    ),
-    ...certificates.map(
-      ({ issuedOn, number, validUntil }) =>
-        `${issuedOn}  certificate ${number}, valid until ${validUntil}`,
-    ),
-  ]
-  return [employee?.person?.name ?? '(erased)', ...days.toSorted(byDay)]
+/** Where reports are, and who asks. */
+export type Reports = { readonly http: string; readonly token: string }
+
+type Line = {
+  readonly log: string
+  readonly position: number
+  readonly type: string
+  readonly occurredOn: string
+  readonly note?: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly entry: string
+  readonly receipt: string
 }
 
-const byDay = (a: string, b: string): number => a.slice(0, 10).localeCompare(b.slice(0, 10))
-
-const assessed = ({ assessment, supersededBy, contest }: RecordedAssessment): string => {
-  const { occurredOn, competency, level, phase } = assessment ?? {}
-  const states = [
-    ...(supersededBy ? ['corrected: counts no more'] : []),
-    ...(contest === ContestStatus.UPHELD ? ['contest upheld: counts no more'] : []),
-  ]
-  const when = phase === Phase.BASELINE ? 'before' : 'after'
-  const said = `${occurredOn}  ${competency} level ${level}, ${when} the training`
-  return [said, ...states].join('; ')
+type History = {
+  readonly asOf: string
+  readonly lines: readonly Line[]
+  readonly levels: readonly {
+    readonly competency: string
+    readonly level: number
+    readonly policy: string
+  }[]
+  readonly hours: readonly { readonly year: number; readonly jp: number }[]
+  readonly completeness: {
+    readonly logs: readonly { readonly log: string; readonly vkey: string }[]
+  }
 }
 
-/** Widest bar, for level 5. */
-const barColumns = 30
+/** What is known of one civil servant, day by day, and what stands behind each line. */
+export const historyLines = async (reports: Reports, asnId: string): Promise<string[]> => {
+  const history = await historyOf(reports, asnId)
+  const { asOf, lines, levels, hours } = history
+  const widest = Math.max(...lines.map(line => said(line).length))
+  const [policy = 'no policy'] = levels.map(level => level.policy)
+  const levelled = levels.map(({ competency, level }) => `${competency} ${level}`).join(', ')
+  return [
+    nameIn(lines),
+    ...lines.map(line =>
+      [
+        `${line.occurredOn}  ${said(line).padEnd(widest)}  ${line.log} ${line.position}`,
+        ...(line.note ? [line.note] : []),
+      ].join('; '),
+    ),
+    `levels on ${asOf} by ${policy}: ${levelled}`,
+    ...hours.map(({ year, jp }) => `${jp} JP in ${year}`),
+    `${proven(history)} events, each proven to stand in its log at that position`,
+  ]
+}
 
-/** The mean level of those trained, before and after, and what their programme requires. */
-export const gapLines = async (
-  connection: Connection,
-  asnIds: readonly string[],
-): Promise<string[]> => {
-  const client = connection.client(AssessmentService)
-  const pages = await Promise.all(asnIds.map(asnId => client.listAssessments({ asnId })))
-  const counting = pages
-    .flatMap(({ assessments }) => assessments)
-    .filter(({ supersededBy, contest }) => !supersededBy && contest !== ContestStatus.UPHELD)
-    .flatMap(({ assessment }) => assessment ?? [])
-  const byCompetency = [...Map.groupBy(counting, ({ competency }) => competency)]
-  return byCompetency.toSorted().flatMap(([competency, all]) => {
-    const mean = (of: Phase) => {
-      const levels = all.filter(({ phase }) => phase === of).map(({ level }) => level)
-      return levels.reduce((sum, level) => sum + level, 0) / (levels.length || 1)
-    }
-    const bar = (name: string, level: number) =>
-      `${name} ${'█'.repeat(Math.round((level * barColumns) / 5)).padEnd(barColumns, '·')} ` +
-      level.toFixed(2)
-    return [
-      bar(`${competency.padEnd(22)} awal `, mean(Phase.BASELINE)),
-      bar(`${''.padEnd(22)} akhir`, mean(Phase.AFTER_TRAINING)),
-    ]
+const historyOf = async ({ http, token }: Reports, asnId: string): Promise<History> => {
+  const response = await fetch(`http://${http}/v1/people/${asnId}/history?proofs=true`, {
+    headers: { authorization: `Bearer ${token}` },
   })
+  const body = await response.json()
+  if (response.ok) return body as History
+  throw new Unusable('NoHistory', `${http} says: ${JSON.stringify(body)}`)
+}
+
+/** How many lines there are, once every one of them is proven by the bytes that came with it. */
+const proven = ({ lines, completeness }: History): number => {
+  const keys = new Map(completeness.logs.map(({ log, vkey }) => [log, parseVerifier(vkey)]))
+  for (const { log, position, entry, receipt } of lines) {
+    const own = keys.get(log)
+    const { index } = verifyReceipt(receipt, Buffer.from(entry, 'base64'), own ? [own] : [])
+    if (index !== position) throw new Unusable('Misplaced', `${log} ${position} is at ${index}`)
+  }
+  return lines.length
+}
+
+const nameIn = (lines: readonly Line[]): string => {
+  const { person } = lines.find(({ type }) => type === 'EmployeeRegistered')?.data ?? {}
+  return (person as { name?: string } | undefined)?.name ?? '(erased)'
+}
+
+const said = ({ type, data }: Line): string => sentences[type]?.(data as never) ?? type
+
+type Sentence = (data: Readonly<Record<string, string | number>>) => string
+
+const assessed: Sentence = ({ competency, level, phase }) =>
+  `${competency} level ${level}, ${phase}`
+
+/** Of other events their name says enough. */
+const sentences: Readonly<Record<string, Sentence>> = {
+  SubjectKeyCreated: () => 'a key was made for what is sealed of them',
+  EmployeeRegistered: () => 'registered',
+  EnrollmentNominated: () => 'nominated for the training',
+  SeatTaken: () => 'took a seat',
+  EnrollmentApproved: () => 'approved',
+  EnrollmentCompleted: () => 'completed the training',
+  EmployeePosted: ({ position, agency }) => `${position} at ${agency}`,
+  AssessmentRecorded: assessed,
+  AssessmentCorrected: data => `${assessed(data)}, corrected`,
+  AttendanceRecorded: ({ module, jp }) => `attended ${module}, ${jp} JP`,
+  CertificateIssued: ({ number, validUntil }) => `certificate ${number}, valid until ${validUntil}`,
 }

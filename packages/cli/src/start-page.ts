@@ -6,7 +6,8 @@ import type { ProvenLog } from '@jejak/storage/open'
 import { userPath } from './paths.ts'
 import type { Caller } from './start-cohort.ts'
 import { rowId } from './start-follow.ts'
-import { gapLines, historyLines } from './start-history.ts'
+import { gapLines } from './start-gap.ts'
+import { historyLines } from './start-history.ts'
 import { agencies, type Played, planIn, type SentFile } from './start-play.ts'
 import { keepReceipt } from './start-receipt.ts'
 import { ownTokenFile } from './start-tokens.ts'
@@ -19,18 +20,19 @@ export type Story = {
   readonly data: string
   readonly keys: string
   readonly grpc: string
+  readonly http: string
   readonly logs: ReadonlyMap<string, ProvenLog>
 }
 
 /** What came of the scenario, for a person to read. */
 export const storyPage = async (story: Story): Promise<string> => {
-  const { played, callerOf, files, data, keys, logs } = story
+  const { played, callerOf, files, data, keys, http, logs } = story
   const { correction } = planIn<FollowUp>('tindak-lanjut.json')
   const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
   const auditor = callerOf('auditor').connection
   const trained = played.participants.filter(({ agency }) => agency === correction.agency)
   const [history, gaps] = await Promise.all([
-    historyLines(auditor, asnId),
+    historyLines({ http, token: callerOf('auditor').token }, asnId),
     gapLines(
       auditor,
       trained.map(participant => participant.asnId),
@@ -113,7 +115,7 @@ const heads = (logs: Story['logs']): string[] =>
 type Receipt = ReturnType<typeof keepReceipt>
 
 const next = (
-  { played, files, grpc }: Story,
+  { played, files, grpc, http }: Story,
   { entry, file }: Receipt,
   data: string,
   keys: string,
@@ -128,6 +130,8 @@ const next = (
   const rejects = near(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
   return [
     `export JEJAK_GRPC=${grpc} JEJAK_TOKEN=${tokens}`,
+    `curl -s -H "authorization: Bearer $(sed -n 's/^auditor //p' ${tokens})" \\`,
+    `  "http://${http}/v1/people/${asked?.asnId}/history?asOf=2026-03-31"   # /reads: who read them`,
     `${jejak} why-not ${some?.enrollmentId ?? asked?.enrollmentId}`,
     `${jejak} submit ${again} --token ${rsud} \\`,
     `  --receipts ${receipts} \\`,

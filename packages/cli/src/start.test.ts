@@ -64,7 +64,10 @@ describe('npm start', () => {
       'has no right to enrollment.RegisterEmployee',
     ])
       expect(stdout).toContain(reason)
-    expect(stdout).toMatch(/keselamatan-pasien level 2, after the training; corrected/)
+    expect(stdout).toMatch(
+      /keselamatan-pasien level 2, after-training +assessment \d+; corrected: /,
+    )
+    expect(stdout).toContain('20 events, each proven to stand in its log at that position')
     expect(stdout).toMatch(/certificate MRS-2026\/\d{4}\/\S+, valid until/)
     expect(stdout).toMatch(/keselamatan-pasien +awal +█+·+ 1\.\d\d\n +akhir █+·+ 2\.\d\d/)
     expect(stdout).toContain('103 of 130 participants have one')

@@ -62,7 +62,7 @@ type Place = Running & { readonly data: string; readonly keys: string }
 
 /** The page, for which the scenario is played where it was not. */
 const shown = async (place: Place): Promise<string> => {
-  const { data, keys, grpc, system, signal, say } = place
+  const { data, keys, grpc, http, system, signal, say } = place
   const callers = new Map<string, Caller>()
   const close = () => callers.forEach(({ connection }) => void connection.close())
   const callerOf = (name: string): Caller => {
@@ -82,7 +82,7 @@ const shown = async (place: Place): Promise<string> => {
       writeFileSync(marker, JSON.stringify(played), { flush: true })
     }
     const played: Played = JSON.parse(readFileSync(marker, 'utf8'))
-    return await storyPage({ played, callerOf, files, data, keys, grpc, logs: system.logs })
+    return await storyPage({ played, callerOf, files, data, keys, grpc, http, logs: system.logs })
   } finally {
     close()
   }
