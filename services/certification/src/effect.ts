@@ -102,7 +102,7 @@ const handlers: Handlers = {
   ContestResolved: async ({ asnId }) => rated(asnId),
 }
 
-/** What the ratings are is asked when it matters: most are of nobody who waits for a certificate. */
+/** What the ratings are is asked when it matters: hardly anybody waits for a certificate. */
 const rated = (asnId: string) => ({ asnId, documents: new Map() })
 
 const personOf = async (asnId: string, load: Load): Promise<Person> => {
