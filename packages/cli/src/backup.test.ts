@@ -112,6 +112,41 @@ describe('a backup of a system that is written to', () => {
     for (const id of idsOf('before.csv')) expect(restored).toContain(id)
   })
 
+  test('has the key of every sealed event, while people are being registered', async () => {
+    const posted = 'rsud-daya;Perawat Ahli Pertama;2015-01-01'
+    const many = Array.from({ length: 3_900 }, (_, i) => {
+      const appointed = `20150${1 + (i % 2)}${1 + ((i >> 1) % 2)}`
+      const nip = `19910101${appointed}${String(1 + (i >> 2)).padStart(3, '0')}`
+      return `m${i};${nip};Budi ${i};1991-01-01;${posted}`
+    })
+    const head = 'referensi;nip;nama;tanggal_lahir;instansi;jabatan;sejak'
+    const before = sizeOf('data/enrollment/log.db')
+    const importing = bench.json(
+      ...['import', 'employees', bench.write('many.csv', [head, ...many]), ...called()],
+    )
+    await until(() => sizeOf('data/enrollment/log.db') > before + 100)
+    const made = await bench.json('backup', 'while-registering')
+    expect(await importing).toMatchObject({ status: 0, accepted: many.length })
+    expect(made.status).toBe(0)
+    // It was in the middle: else nothing could have been amiss.
+    const { size } = made.logs.find((log: { service: string }) => log.service === 'enrollment')
+    expect(size).toBeLessThan(sizeOf('data/enrollment/log.db'))
+    const created = textIn('while-registering/enrollment/log.db').matchAll(
+      /SubjectKeyCreated\.v1".*?"keyId":"([^"]+)"/g,
+    )
+    const vault = new DatabaseSync(bench.path('while-registering/vault.db'), { readOnly: true })
+    const keys = new Set(
+      vault
+        .prepare('select key_id from keys')
+        .all()
+        .map(row => row['key_id']),
+    )
+    vault.close()
+    const keyIds = Array.from(created, ([, keyId]) => keyId)
+    expect(keyIds.length).toBeGreaterThan(50)
+    expect(keyIds.filter(keyId => !keys.has(keyId ?? ''))).toEqual([])
+  })
+
   test('is made again where it was killed', async () => {
     const killed = await killAt(bench.start('backup', 'killed'), 'killed.part/assessment/log.db')
     expect(killed).toBe(true)
