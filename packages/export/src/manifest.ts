@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
 
 export const manifestName = 'manifest.json'
 
@@ -28,7 +29,7 @@ const file = Type.Object(
   {
     /** A plain name: a manifest from elsewhere must not name a place outside its folder. */
     file: Type.String({ pattern: '^[a-z][a-z0-9-]*\\.(csv|xlsx|jsonl)$', maxLength: 100 }),
-    format: Type.Union(formats.map(format => Type.Literal(format))),
+    format: Type.Enum(formats),
     sha256,
     bytes: count,
     /** Without the header. */
@@ -56,7 +57,7 @@ export const manifestSchema = Type.Object(
     madeAt: Type.String({ format: 'date-time' }),
     query: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$' }), asked),
     fields: Type.Array(Type.String({ pattern: '^[A-Za-z]{1,64}$' }), { minItems: 1, maxItems: 64 }),
-    files: Type.Array(file, { minItems: 1, maxItems: 16 }),
+    files: Type.Array(file, { maxItems: 16 }),
     heads: Type.Array(head, { maxItems: 16 }),
     /** By which key the note is signed. It proves nothing by itself: compare it with one you had. */
     vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
@@ -66,6 +67,15 @@ export const manifestSchema = Type.Object(
   closed,
 )
 export type Manifest = Static<typeof manifestSchema>
+
+const compiled = Compile(manifestSchema)
+
+/** What of it is not as the schema says, as `/query/unit must match pattern`. */
+export const checkManifest = (value: unknown): string | undefined => {
+  if (compiled.Check(value)) return undefined
+  const [error] = compiled.Errors(value)
+  return `${error?.instancePath || 'it'} ${error?.message}`
+}
 
 /**
  * JSON in the form of RFC 8785. Members are sorted by UTF-16 code units and what has no value is

@@ -1,15 +1,33 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Signer } from '@jejak/transparency/key'
-import type { Format, Head, Manifest } from './manifest.ts'
+import {
+  canonicalJson,
+  checkManifest,
+  type Format,
+  formats,
+  type Head,
+  type Manifest,
+  manifestName,
+  noteName,
+} from './manifest.ts'
+import { signManifest } from './note.ts'
+import { writeRows } from './rows.ts'
 import type { SiasnKursus } from './siasn-kursus.ts'
 
 /** What an export is made of. */
 export type Export = {
   readonly rows: AsyncIterable<SiasnKursus>
+  /** The columns, in their order. */
   readonly fields: readonly (keyof SiasnKursus)[]
   readonly format: Format
   readonly name: 'siasn-kursus'
-  /** Is made; must not hold an export yet. */
+  /** Is made; where it is there, it must be empty, or hold what an interrupted export left. */
   readonly dir: string
+  /** What was asked, in codes, days and numbers: never whose. */
   readonly query: Readonly<Record<string, string | number>>
   readonly exportId: string
   /** RFC 3339. */
@@ -18,9 +36,88 @@ export type Export = {
   /** The key of the reporting log. */
   readonly signer: Signer
   /** The SHA-256 of the earlier manifest. */
-  readonly supersedes?: string
+  readonly supersedes?: string | undefined
 }
 
-export const writeExport = async (_: Export): Promise<Manifest> => {
-  throw new Error('not there yet')
+/** The folder has something else in it, as an earlier export. */
+export class FolderInUse extends Error {
+  override name = 'FolderInUse'
+}
+
+/**
+ * Writes the rows, then the manifest, then its note: a folder without the note is not complete.
+ * Each is written beside and renamed. Where it fails, nothing of it stays.
+ */
+export const writeExport = async (options: Export): Promise<Manifest> => {
+  const { rows, fields, format, name, dir, signer } = options
+  const draft = draftOf(options)
+  const problem = checkManifest(draft)
+  if (problem) throw new RangeError(`no such export: ${problem}`)
+  await clear(name, dir)
+  const file = `${name}.${format}`
+  try {
+    let count = 0
+    const counted = async function* () {
+      for await (const row of rows) {
+        count++
+        yield row
+      }
+    }
+    await settled(join(dir, file), part => writeRows(format, part, fields, counted()))
+    const sum = await sumOf(join(dir, file))
+    const manifest = { ...draft, files: [{ file, format, ...sum, rows: count }] }
+    await settledText(join(dir, manifestName), canonicalJson(manifest))
+    await settledText(join(dir, noteName), signManifest(manifest, signer))
+    return manifest
+  } catch (error) {
+    await clear(name, dir)
+    throw error
+  }
+}
+
+const draftOf = (options: Export): Manifest => {
+  const { name, exportId, madeAt, query, fields, heads, signer, supersedes } = options
+  return {
+    manifest: 'jejak-export-v1',
+    name,
+    exportId,
+    madeAt,
+    query: { ...query },
+    fields: [...fields],
+    files: [],
+    heads: heads.map(({ log, vkey, checkpoint }) => ({ log, vkey, checkpoint })),
+    vkey: signer.vkey,
+    ...(supersedes !== undefined && { supersedes }),
+  }
+}
+
+/** Makes the folder, and takes out of it what an export left that did not come to its end. */
+const clear = async (name: string, dir: string): Promise<void> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const ours = [...formats.map(format => `${name}.${format}`), manifestName, noteName]
+  const left = [...ours.filter(file => file !== noteName), ...ours.map(file => `${file}.part`)]
+  const there = await readdir(dir)
+  const other = there.find(file => !left.includes(file))
+  if (other !== undefined) {
+    throw new FolderInUse(`${dir} has ${other} in it: an export needs a folder of its own`)
+  }
+  for (const file of there) await rm(join(dir, file))
+}
+
+const settled = async (path: string, write: (part: string) => Promise<void>): Promise<void> => {
+  await write(`${path}.part`)
+  await rename(`${path}.part`, path)
+  const folder = await open(join(path, '..'), 'r')
+  await folder.sync() // Until the name, too, would survive a power cut.
+  await folder.close()
+}
+
+const settledText = (path: string, text: string): Promise<void> =>
+  settled(path, part => writeFile(part, text, { mode: 0o600, flush: true }))
+
+/** Of what is on the disk, and not of what was to be written. */
+export const sumOf = async (path: string): Promise<{ sha256: string; bytes: number }> => {
+  const sum = createHash('sha256')
+  await pipeline(createReadStream(path), sum)
+  return { sha256: sum.digest('hex'), bytes: (await stat(path)).size }
 }

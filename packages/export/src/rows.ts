@@ -1,0 +1,88 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { finished, pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
+import { stringify } from 'csv-stringify'
+import { toCsv, toXlsx } from './cell.ts'
+import type { Format } from './manifest.ts'
+
+/** A row by its fields. Numbers are numbers where the form can say so, null is an empty cell. */
+export type Row<Field extends string> = Readonly<Record<Field, string | number | null>>
+
+type Rows = AsyncIterable<Row<string>>
+
+/** A sheet ends there (Excel specifications and limits). */
+const sheetRowsMax = 1_048_576
+
+/** Rows of a workbook until those before have gone to be compressed: 100 KB or so. */
+const rowsAtOnce = 250
+
+/** Writes the rows to a file that only its owner can read: there are people's numbers in it. */
+export const writeRows = async <Field extends string>(
+  format: Format,
+  path: string,
+  fields: readonly Field[],
+  rows: AsyncIterable<Row<Field>>,
+): Promise<void> => {
+  const file = createWriteStream(path, { mode: 0o600, flush: true })
+  try {
+    await writers[format](file, fields, rows as Rows)
+  } finally {
+    file.destroy() // It is closed already, but where something failed.
+  }
+}
+
+/** RFC 4180: commas, lines that end with CR LF, and a header. UTF-8 without a mark. */
+const writeCsv = (file: WriteStream, fields: readonly string[], rows: Rows): Promise<void> => {
+  const cells = stringify({
+    columns: [...fields],
+    header: true,
+    record_delimiter: 'windows',
+    cast: { string: toCsv },
+  })
+  return pipeline(Readable.from(rows), cells, file)
+}
+
+/** JSON Lines: an object a line, its members in the order of the fields. */
+const writeJsonLines = (
+  file: WriteStream,
+  fields: readonly string[],
+  rows: Rows,
+): Promise<void> => {
+  const lines = async function* () {
+    for await (const row of rows) {
+      yield `${JSON.stringify(Object.fromEntries(fields.map(field => [field, row[field]])))}\n`
+    }
+  }
+  return pipeline(lines, file)
+}
+
+/** A workbook of one sheet. Text is in text cells, which are never computed and keep a NIP whole. */
+const writeXlsx = async (
+  file: WriteStream,
+  fields: readonly string[],
+  rows: Rows,
+): Promise<void> => {
+  const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
+  const written = finished(file)
+  written.catch(() => {}) // Awaited below: until then it must not end the process.
+  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true })
+  const sheet = workbook.addWorksheet('data')
+  sheet.columns = fields.map(() => ({ width: 24, style: { numFmt: '@' } }))
+  sheet.addRow([...fields]).commit()
+  let count = 1
+  for await (const row of rows) {
+    if (++count > sheetRowsMax) throw new RangeError('more rows than a sheet has: export as CSV')
+    const added = sheet.addRow(fields.map(field => xlsxCell(row[field] ?? '')))
+    added.commit()
+    // ExcelJS keeps what isn't compressed yet, without saying that it is too much.
+    if (count % rowsAtOnce === 0) await Promise.race([setImmediate(), written])
+  }
+  await Promise.all([workbook.commit(), written])
+}
+
+const xlsxCell = (value: string | number) => (typeof value === 'string' ? toXlsx(value) : value)
+
+const writers: Readonly<
+  Record<Format, (file: WriteStream, fields: readonly string[], rows: Rows) => Promise<void>>
+> = { csv: writeCsv, jsonl: writeJsonLines, xlsx: writeXlsx }
