@@ -67,7 +67,7 @@ export const startListening = async (options: ListeningOptions) => {
     grown(service: string) {
       if (grown.size === 0) {
         // At once where it is quiet; under load each ring covers what has come since the last.
-        ringing = setTimeout(ring, rungAt + gatherMs - performance.now())
+        ringing = setTimeout(ring, Math.max(0, rungAt + gatherMs - performance.now()))
       }
       grown.add(service)
     },

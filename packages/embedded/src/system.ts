@@ -19,6 +19,7 @@ import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
+import { erasuresFile, rememberErasures } from './erasures.ts'
 import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { historyOf, startListening } from './listening.ts'
@@ -95,7 +96,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       isNew: !existsSync(vaultFile(data)),
       onMade: file => say(`made ${file}: without it no personal data can be read`),
     })
-    const vault = await sqliteVault(vaultFile(data), wrapping)
+    const stored = await sqliteVault(vaultFile(data), wrapping)
+    const vault = await rememberErasures(stored, erasuresFile(keys))
     closing.push(vault.close)
     const enrollment = await enrollmentService({
       log: logOf('enrollment'),
