@@ -179,6 +179,23 @@ describe('a log that goes on under a new origin', () => {
     await bed.close()
   })
 
+  test('gives back nobody who was erased since', async () => {
+    const place = await restored('forgotten')
+    const [somebody] = cast.people
+    const { recordId: asnId = '', nip = '' } = somebody ?? {}
+    const before = await openTestbed(place)
+    const erasure = { ...written(), asnId, basis: 'UU 27/2022 Pasal 43' }
+    await before.as(before.issue({ role: 'hr' })).employees.eraseEmployee(erasure)
+    await before.close()
+    rmSync(dataOf(place), { recursive: true })
+    await restore({ from: backup, data: dataOf(place), newOrigin: true })
+    const bed = await openTestbed(place)
+    const { employees } = bed.as(bed.issue({ role: 'hr' }))
+    expect((await employees.getEmployee({ asnId })).employee?.person).toBeUndefined()
+    await expect(employees.lookUpEmployee({ nip })).rejects.toThrow()
+    await bed.close()
+  })
+
   test('answers as before, and takes more, also what was lost', async () => {
     const bed = await openTestbed(folder)
     await idle(bed)
