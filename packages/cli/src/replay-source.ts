@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { Client, Connection } from '@jejak/rpc/client'
@@ -17,6 +18,8 @@ export type Wanted = {
   readonly streams?: readonly string[]
 }
 
+const retryAfterMs = 500
+
 type History = Client<typeof HistoryService>
 
 /** The events of logs: one log after the other, or all at once where they are followed. */
@@ -31,8 +34,13 @@ export const replay = async (
   const one = async (service: string) => {
     for await (const event of eventsOf(history, service, wanted, signal)) await print(event)
   }
-  if (wanted.follow) await Promise.all(logs.map(one))
-  else for (const service of logs) await one(service)
+  if (wanted.follow) {
+    // Who can't be reached at all is told so: later it is waited for.
+    for (const log of logs) await history.getCheckpoint({ log })
+    await Promise.all(logs.map(one))
+  } else {
+    for (const service of logs) await one(service)
+  }
 }
 
 async function* eventsOf(
@@ -58,7 +66,10 @@ async function* eventsOf(
   }
 }
 
-/** A server ends a stream after an hour: who follows goes on behind the last event. */
+/**
+ * A server ends a stream after an hour, or is started again: who follows goes on behind the last
+ * event.
+ */
 async function* entriesOf(
   history: History,
   log: string,
@@ -75,8 +86,10 @@ async function* entriesOf(
       }
       return
     } catch (error) {
-      const late = error instanceof RpcError && error.code === status.DEADLINE_EXCEEDED
-      if (!follow || !late) throw error
+      const code = error instanceof RpcError ? error.code : undefined
+      const gone = code === status.UNAVAILABLE
+      if (!follow || !(gone || code === status.DEADLINE_EXCEEDED)) throw error
+      if (gone) await sleep(retryAfterMs, undefined, { signal })
     }
   }
 }

@@ -71,7 +71,7 @@ describe('a replay', () => {
     expect(parsed(stream)).toEqual(person.filter(({ service }) => service === 'enrollment'))
   })
 
-  test('follows what comes later, of all logs or one person, until Ctrl-C', async () => {
+  test('follows what comes later, also once it was started again, until Ctrl-C', async () => {
     const known = parsed(await replay())
     const subjects = known.map(({ event }) => event.subject)
     const [, id = ''] = subjects.find(it => it.startsWith('competency/'))?.split('/') ?? []
@@ -99,6 +99,14 @@ describe('a replay', () => {
       expect(person?.lines()).toHaveLength(mine + 1)
     }, 30_000)
     expect(person?.lines().at(-1)).toBe(all?.lines().at(-1))
+    await system.end('SIGKILL')
+    system = await bench.up('--grpc', system.grpc)
+    writeFileSync(bench.path('lagi.csv'), rows.replace('RSUD-2026-0001', 'RSUD-2026-0003'))
+    await call('submit', 'lagi.csv')
+    await vi.waitFor(() => {
+      expect(all?.lines()).toHaveLength(known.length + 2)
+      expect(person?.lines()).toHaveLength(mine + 2)
+    }, 30_000)
     for (const { child, closed } of followed) {
       child.kill('SIGINT')
       expect(await closed).toBe(0)
@@ -106,7 +114,7 @@ describe('a replay', () => {
   })
 
   test.each([
-    [['--service', 'payroll'], 'enrollment, assessment, certification'],
+    [['--service', 'payroll'], 'enrollment, assessment, certification, reporting'],
     [['--service', 'enrollment', '--from', '999'], 'events only'],
     [['--from', '3'], '--from goes with --service'],
     [['--service', 'enrollment', '--from', 'first'], 'whole number'],

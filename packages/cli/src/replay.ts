@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { assessmentEvents } from '@jejak/events/assessment'
-import { certificationEvents } from '@jejak/events/certification'
-import { enrollmentEvents } from '@jejak/events/enrollment'
+import { catalogues } from '@jejak/events/check'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
@@ -9,9 +7,7 @@ import { Unusable } from './outcome.ts'
 import { columnsOf, jsonOf } from './replay-line.ts'
 import { type Event, replay } from './replay-source.ts'
 
-const services = [enrollmentEvents, assessmentEvents, certificationEvents].map(
-  ({ publisher }) => publisher,
-)
+const services = catalogues.map(({ publisher }) => publisher)
 
 type Options = ConnectionOptions & {
   readonly service?: string
