@@ -73,10 +73,10 @@ const writeXlsx = async (
   let count = 1
   for await (const row of rows) {
     if (++count > sheetRowsMax) throw new RangeError('more rows than a sheet has: export as CSV')
-    const added = sheet.addRow(fields.map(field => xlsxCell(row[field] ?? '')))
-    added.commit()
+    sheet.addRow(fields.map(field => xlsxCell(row[field] ?? ''))).commit()
     // ExcelJS keeps what isn't compressed yet, without saying that it is too much.
-    if (count % rowsAtOnce === 0) await Promise.race([setImmediate(), written])
+    if (count % rowsAtOnce === 0) await setImmediate()
+    if (file.errored) break // A row more would wait for a disk that is full.
   }
   await Promise.all([workbook.commit(), written])
 }
