@@ -1,0 +1,118 @@
+import { type CompletedCourse, type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
+import { type LogName, named } from '@jejak/history/fact'
+import { personalOf } from './http-person.ts'
+import type { HttpPorts } from './http-ports.ts'
+import type { PersonFacts } from './person.ts'
+import type { CompletedLine, Reads } from './reads.ts'
+
+export type ExportQuery = { readonly unit?: string; readonly year?: number }
+
+/** Completed courses that are not in an export, by why. */
+export type LeftOut = { erased: number; revoked: number; incomplete: number }
+
+export type RowPorts = Pick<HttpPorts, 'logs' | 'keys'> & {
+  readonly reads: Pick<Reads, 'completed' | 'person'>
+  /** Who has trained them. */
+  readonly organizer: string
+}
+
+export type Asked = {
+  readonly query: ExportQuery
+  /** The sizes of the heads that the export names: what came later is left for the next. */
+  readonly sizes: ReadonlyMap<LogName, number>
+  /** Counts what is left out. */
+  readonly leftOut: LeftOut
+  /** Told of each record that is in a row. */
+  readonly onPerson: (asnId: string) => void
+}
+
+/** People whose facts are read at once. */
+const batchMax = 100
+
+/** A row for each completed course that has a certificate, which was not revoked. */
+export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator<SiasnKursus> {
+  const { unit, year } = asked.query
+  const completed = ports.reads.completed({
+    ...(unit !== undefined && { agency: unit }),
+    ...(year !== undefined && { year }),
+  })
+  for await (const lines of batches(completed)) {
+    const people = await peopleOf(ports, asked, lines)
+    const known = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
+    const personal = await personalOf(ports, known)
+    const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
+    for (const line of lines) {
+      const person = people.get(line.asnId)
+      const course = person && courseOf(person, line, ports.organizer)
+      const nip = nips.get(line.asnId)
+      if (course === 'later') continue
+      if (course === 'revoked') asked.leftOut.revoked++
+      else if (course === undefined) asked.leftOut.incomplete++
+      else if (nip === undefined) asked.leftOut.erased++
+      else {
+        asked.onPerson(person?.asnIds[0] ?? line.asnId)
+        yield siasnKursus({ ...course, nip })
+      }
+    }
+  }
+}
+
+async function* batches(lines: AsyncIterable<CompletedLine>) {
+  let batch: CompletedLine[] = []
+  for await (const line of lines) {
+    batch.push(line)
+    if (batch.length < batchMax) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** By the records that were asked for, and no fact that the heads don't prove. */
+const peopleOf = async (
+  { reads }: Pick<RowPorts, 'reads'>,
+  { sizes }: Asked,
+  lines: readonly CompletedLine[],
+): Promise<ReadonlyMap<string, PersonFacts>> => {
+  const asnIds = [...new Set(lines.map(({ asnId }) => asnId))]
+  const found = await Promise.all(asnIds.map(asnId => reads.person(asnId)))
+  return new Map(
+    asnIds.flatMap((asnId, at) => {
+      const person = found[at]
+      if (!person) return []
+      const facts = person.facts.filter(({ log, position }) => position < (sizes.get(log) ?? 0))
+      return [[asnId, { ...person, facts }] as const]
+    }),
+  )
+}
+
+/** Undefined where something of it is not known, because a stream is parked. */
+const courseOf = (
+  { facts, reference }: PersonFacts,
+  { enrollmentId, certificateId }: CompletedLine,
+  organizer: string,
+): Omit<CompletedCourse, 'nip'> | 'later' | 'revoked' | undefined => {
+  const completed = named(facts, 'EnrollmentCompleted').find(
+    ({ data }) => data.enrollmentId === enrollmentId,
+  )
+  const issued = named(facts, 'CertificateIssued').find(
+    ({ data }) => data.certificateId === certificateId,
+  )
+  if (!completed || !issued) return 'later'
+  const revoked = named(facts, 'CertificateRevoked')
+  if (revoked.some(({ data }) => data.certificateId === certificateId)) return 'revoked'
+  const nominated = named(facts, 'EnrollmentNominated').find(
+    ({ data }) => data.enrollmentId === enrollmentId,
+  )
+  const program = reference.programs.get(completed.data.programId)
+  const cohort = nominated && reference.cohorts.get(nominated.data.cohortId)
+  if (!program || !cohort) return undefined
+  return {
+    course: program.title,
+    organizer,
+    certificateNumber: issued.data.number,
+    jp: program.modules.reduce((sum, { jp }) => sum + jp, 0),
+    startedOn: cohort.startsOn,
+    completedOn: completed.data.completedOn,
+  }
+}
