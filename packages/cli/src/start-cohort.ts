@@ -22,7 +22,7 @@ export type Participant = {
 /** So many people are enrolled at once. */
 const atOnce = 16
 
-/** Nominates, seats and trains everybody of a cohort; done again, it adds nothing. */
+/** Nominates, seats and trains all of a cohort, in the plan's order; done again, it adds nothing. */
 export const playCohort = async (
   plan: CohortPlan,
   cohortId: string,
@@ -30,18 +30,18 @@ export const playCohort = async (
 ): Promise<readonly Participant[]> => {
   const found: Participant[] = []
   const planned = async function* () {
-    for (const participant of plan.participants) {
-      const place = [plan.program, plan.cohort, participant.nip].join('\n')
-      const { token } = callerOf(participant.agency)
-      yield { ...participant, requestId: requestIdOf('plan', bearerOf(token), place) }
-    }
+    // By their place in the plan, which is the same in every run and says nothing of anybody.
+    for (const [at, participant] of plan.participants.entries())
+      yield { ...participant, requestId: `${at}` }
   }
   const exchange = oneByOne(
-    (participant: Planned) => train(plan, cohortId, participant, callerOf),
+    async (planned: Planned) => ({ trained: await train(plan, cohortId, planned, callerOf) }),
     atOnce,
   )
   await sendAll(planned(), exchange, {
-    settled: (_, participant: Participant) => void found.push(participant),
+    settled: ({ requestId }, { trained }: { readonly trained: Participant }) => {
+      found[Number(requestId)] = trained
+    },
   })
   return found
 }

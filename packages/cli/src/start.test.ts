@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from './testbed.ts'
@@ -43,10 +42,6 @@ const run = async (...args: readonly string[]) => {
   return { status, ...said }
 }
 
-/** The page without what differs between two data folders. */
-const tableOf = (page: string): string =>
-  /Came in[\s\S]*?Refused/.exec(page)?.[0] ?? `there is no page: ${page}`
-
 const played = [1_800, 1_066, 103]
 
 describe('npm start', () => {
@@ -84,29 +79,6 @@ describe('npm start', () => {
     expect(stdout).toContain('103 of 130 participants have one')
     expect(sizesOf('first')).toEqual(played)
     expect(readFileSync(bench.path('first/scenario.done'), 'utf8')).not.toMatch(/\d{15}9\d\d/)
-  })
-
-  test('goes on where it was killed, to the same end', async () => {
-    const { stdout: whole } = await run(...start('first'), '--once')
-    for (const _ of [1, 2]) {
-      const child = begin(...start('killed'))
-      const closed = once(child, 'close')
-      await new Promise(resolve =>
-        child.stderr?.on('data', text => {
-          if (String(text).includes('employees:')) resolve(undefined)
-        }),
-      )
-      const afterMs = Math.random() * 1_500
-      await sleep(afterMs)
-      child.kill('SIGKILL')
-      await closed
-    }
-    const { status, stdout, stderr } = await run(...start('killed'), '--once')
-    expect(status, stderr).toBe(0)
-    expect(tableOf(stdout)).toBe(tableOf(whole))
-    expect(stdout).toContain('103 of 130 participants have one')
-    expect(sizesOf('killed')).toEqual(played)
-    expect(await bench.run('log', 'verify', '--data', 'killed')).toMatchObject({ status: 0 })
   })
 
   test('ends with 0 in the middle of the scenario where it is told to', async () => {

@@ -20,8 +20,8 @@ export type Verdict = {
   /** Answers that did not come, or said that nobody knows: each was asked for again. */
   readonly unknown: number
   readonly receipts: number
-  /** Between two acknowledgements, to whomever. */
-  readonly longestStallMs: number
+  /** Between two acknowledgements, to whomever; absent where nobody took the time. */
+  readonly longestStallMs?: number
 }
 
 type Commits = AsyncIterable<Commit>

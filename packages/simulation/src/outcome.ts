@@ -29,7 +29,7 @@ type Told = Ledger['proven'][number]
 /** Reads every log from its first commit, and holds against it what callers were told. */
 export const outcomeOf = async (
   data: string,
-  { proven }: Ledger,
+  { proven }: Pick<Ledger, 'proven'>,
   keys = keysFolder(data),
 ): Promise<Outcome> => {
   const found: Found = {

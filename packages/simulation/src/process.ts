@@ -8,7 +8,7 @@ import type { TaskOptions } from './task.ts'
 const writer = new URL('writer.ts', import.meta.url)
 const server = new URL('server.ts', import.meta.url)
 /** What is compiled once, and started again and again. */
-const compiled = join(tmpdir(), 'jejak-compile-cache')
+export const compiled = join(tmpdir(), 'jejak-compile-cache')
 
 /** A failover may keep a writer from opening the log; one that never gets there is a finding. */
 const writerStartsMax = 20

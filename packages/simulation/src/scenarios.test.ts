@@ -14,6 +14,7 @@ import { randomOf } from './random.ts'
 import { play, type Scenario } from './scenario.ts'
 import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+import { start } from './start-scenario.ts'
 
 const verdictOf = async (scenario: Scenario, kills: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
@@ -44,6 +45,14 @@ test('every promise is kept, and all is as if nothing had been, when all service
   expect(violations).toEqual([])
   expect(acknowledged).toBeGreaterThan(0)
   expect(receipts).toBeGreaterThan(acknowledged)
+})
+
+test('npm start comes to the same end, and no receipt is lost, when it is killed on its way', {
+  timeout: 120_000,
+}, async () => {
+  const { violations, acknowledged } = await verdictOf(start, 3)
+  expect(violations).toEqual([])
+  expect(acknowledged).toBe(1_340) // Every row that is not refused.
 })
 
 describeOwnMongo('on MongoDB', () => {

@@ -2,6 +2,7 @@ import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-s
 import type { Scenario } from './scenario.ts'
 import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+import { start } from './start-scenario.ts'
 
 export const scenarios = {
   'sqlite-writer': sqliteWriter,
@@ -12,6 +13,7 @@ export const scenarios = {
   'mongo-primary': mongoPrimary,
   'mongo-restored': mongoRestored,
   services,
+  start,
 } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios
