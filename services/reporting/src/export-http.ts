@@ -1,0 +1,90 @@
+import { formats, manifestSchema } from '@jejak/export/manifest'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Exports } from './exports.ts'
+import { purposeOf } from './http-call.ts'
+import { closed, code, count, uuid } from './http-fields.ts'
+import { route } from './http-routes.ts'
+
+/** What makes a file of every completed course takes longer than what answers a question. */
+const makeWithinMs = 600_000
+
+const ask = Type.Object(
+  {
+    format: Type.Enum(formats, { title: formats.join(', ') }),
+    unit: Type.Optional(code),
+    year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
+  },
+  closed,
+)
+
+const ofFile = Type.Object(
+  { id: uuid, file: Type.String({ maxLength: 100, title: 'a file of the manifest' }) },
+  closed,
+)
+
+const made = Type.Object(
+  {
+    exportId: uuid,
+    manifest: manifestSchema,
+    leftOut: Type.Object(
+      { erased: count, revoked: count, incomplete: count },
+      { ...closed, description: 'completed courses that are not in it' },
+    ),
+  },
+  closed,
+)
+
+const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
+
+const routes = {
+  make: {
+    ...route({
+      operationId: 'exportSiasnKursus',
+      tag: 'exports',
+      summary: 'Makes a file of completed courses, as SIASN takes them',
+      body: ask,
+      answer: made,
+      problems: { 413: 'the body is too large', 415: 'the body is not JSON' },
+    }),
+    handlerTimeout: makeWithinMs,
+  },
+  list: route({
+    operationId: 'listExports',
+    tag: 'exports',
+    summary: 'The manifests of all exports, the latest first',
+    answer: Type.Object({ exports: Type.Array(manifestSchema) }, closed),
+  }),
+  file: route({
+    operationId: 'getExportFile',
+    tag: 'exports',
+    summary: 'A file of an export: its rows, manifest.json or manifest.json.note',
+    description: 'That the rows are given out is recorded, of everybody who is in them.',
+    params: ofFile,
+    answer: Type.Unknown(),
+    problems: gone,
+  }),
+}
+
+type Ask = { readonly Body: Static<typeof ask> }
+type OfFile = { readonly Params: Static<typeof ofFile> }
+
+/** The routes of exports, beside those of reports. */
+export const exportHttp =
+  (exports: Exports): FastifyPluginAsync =>
+  async v1 => {
+    v1.post('/exports/siasn-kursus', routes.make, async (request: FastifyRequest<Ask>) =>
+      exports.make(request.call, request.body),
+    )
+    v1.get('/exports', routes.list, async ({ call }) => ({ exports: await exports.list(call) }))
+    v1.get(
+      '/exports/:id/:file',
+      routes.file,
+      async (request: FastifyRequest<OfFile>, reply: FastifyReply) => {
+        const { id, file } = request.params
+        const { purpose } = purposeOf(request)
+        const stream = await exports.open(request.call, id, file, purpose)
+        return reply.type('application/octet-stream').send(stream)
+      },
+    )
+  }

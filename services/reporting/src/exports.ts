@@ -1,0 +1,190 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { status } from '@grpc/grpc-js'
+import type { exportMade } from '@jejak/events/export'
+import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
+import {
+  type Format,
+  type Manifest,
+  manifestName,
+  manifestSha256,
+  noteName,
+} from '@jejak/export/manifest'
+import { siasnKursusFields } from '@jejak/export/siasn-kursus'
+import { writeExport } from '@jejak/export/write'
+import type { LogName } from '@jejak/history/fact'
+import type { RecordRead } from '@jejak/rpc/access'
+import { appendError } from '@jejak/rpc/append'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
+import { attributesOf } from '@jejak/rpc/write'
+import type { Signer } from '@jejak/transparency/key'
+import type { Static } from 'typebox'
+import { v7 } from 'uuid'
+import { courseRows, type ExportQuery, type LeftOut, type RowPorts } from './export-rows.ts'
+import { openShelf, type Shelf } from './export-shelf.ts'
+import type { HttpPorts } from './http-ports.ts'
+
+type ExportMade = { readonly type: 'ExportMade' } & Static<typeof exportMade>
+
+export type ExportPorts = RowPorts & {
+  readonly employees: Pick<HttpPorts['employees'], 'resolve'>
+  /** Reporting's own. */
+  readonly log: Pick<EventLog, 'append'>
+  /** Of the catalogue of reporting. */
+  readonly encode: (event: ExportMade, id: string) => NewEvent
+  readonly recordRead: RecordRead
+  /** The key of the reporting log. */
+  readonly signer: Signer
+  /** Where exports are, until they are old: with NIPs that nothing seals. */
+  readonly dir: string
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export type ExportAsk = ExportQuery & { readonly format: Format }
+export type Made = { readonly exportId: string; readonly manifest: Manifest; leftOut: LeftOut }
+type By = Pick<Call, 'principal' | 'correlationId'>
+
+/** A read of so many people is one event. */
+const readMax = 1_000
+
+/** Files for ministries. They are made by who has the right, and given out once it is recorded. */
+export const exports = (ports: ExportPorts) => {
+  const { dir } = ports
+  const shelf = openShelf(ports)
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    /** One after the other: each takes the place of the one before it. */
+    make(call: Call, ask: ExportAsk): Promise<Made> {
+      authorise(call, 'reporting.Export', {})
+      const made = last.then(() => make(ports, shelf, call, ask))
+      last = made.catch(() => {})
+      return made
+    },
+    /** The manifests of all that were made, the latest first. */
+    async list(call: Call): Promise<readonly Manifest[]> {
+      authorise(call, 'reporting.Export', {})
+      return shelf.manifests()
+    },
+    async open(call: Call, exportId: string, file: string, purpose?: string): Promise<Readable> {
+      authorise(call, 'reporting.Export', {})
+      const manifest = await shelf.manifest(exportId)
+      const names = manifest?.files.map(it => it.file) ?? []
+      if (!manifest || ![manifestName, noteName, ...names].includes(file)) {
+        throw refusedBy(
+          status.NOT_FOUND,
+          'EXPORT_UNKNOWN',
+          'there is no such export, or no such file',
+        )
+      }
+      const path = join(dir, exportId, file)
+      if (names.includes(file)) await giveOut(ports, shelf, call, { exportId, path, purpose })
+      return createReadStream(path)
+    },
+  }
+}
+
+export type Exports = ReturnType<typeof exports>
+
+const make = async (
+  ports: ExportPorts,
+  shelf: Shelf,
+  call: By,
+  { format, ...query }: ExportAsk,
+): Promise<Made> => {
+  await shelf.sweep()
+  const exportId = v7()
+  const heads = [...ports.logs].flatMap(([log, { vkey, head }]) => {
+    const found = head()
+    return found ? [{ log, vkey, ...found }] : []
+  })
+  const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
+  const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
+  const people = new Set<string>()
+  const asked = { query, sizes, leftOut, onPerson: (asnId: string) => void people.add(asnId) }
+  const supersedes = (await shelf.manifests()).find(isOf(format, query))
+  try {
+    const manifest = await writeExport({
+      rows: courseRows(ports, asked),
+      fields: siasnKursusFields,
+      format,
+      name: 'siasn-kursus',
+      dir: await shelf.begin(exportId),
+      query,
+      exportId,
+      madeAt: new Date(ports.clock()).toISOString(),
+      heads,
+      signer: ports.signer,
+      ...(supersedes && { supersedes: manifestSha256(supersedes) }),
+    })
+    await shelf.keepPeople(exportId, people)
+    await record(ports, call, madeEvent(manifest, query, leftOut))
+    await shelf.place(exportId)
+    return { exportId, manifest, leftOut }
+  } catch (error) {
+    await shelf.abandon(exportId)
+    throw error
+  }
+}
+
+const isOf =
+  (format: Format, { unit, year }: ExportQuery) =>
+  ({ query, files }: Manifest): boolean =>
+    query['unit'] === unit && query['year'] === year && files[0]?.format === format
+
+const madeEvent = (manifest: Manifest, query: ExportQuery, leftOut: LeftOut): ExportMade => ({
+  type: 'ExportMade',
+  exportId: manifest.exportId,
+  name: manifest.name,
+  query,
+  manifest: manifestSha256(manifest),
+  files: manifest.files.map(({ file, sha256, bytes, rows }) => ({ file, sha256, bytes, rows })),
+  leftOut,
+  heads: manifest.heads.map(({ log, checkpoint }) => ({ log, checkpoint })),
+  ...(manifest.supersedes !== undefined && { supersedes: manifest.supersedes }),
+})
+
+const record = async ({ log, encode }: ExportPorts, call: By, event: ExportMade) => {
+  const outcome = await log.append({
+    stream: `export/${event.exportId}`,
+    expected: 0,
+    events: [{ ...encode(event, event.exportId), attributes: attributesOf(call) }],
+  })
+  if (!('refused' in outcome)) return
+  if (outcome.refused === 'Invalid') throw new Error(JSON.stringify(outcome.violations))
+  throw appendError(outcome)
+}
+
+type Given = {
+  readonly exportId: string
+  readonly path: string
+  readonly purpose: string | undefined
+}
+
+const giveOut = async (
+  { employees, recordRead }: ExportPorts,
+  shelf: Shelf,
+  call: By,
+  { exportId, path, purpose }: Given,
+): Promise<void> => {
+  await shelf.sweep()
+  const people = existsSync(path) ? await shelf.people(exportId) : undefined
+  const gone = 'it is not kept any more: make a new one, which takes its place'
+  if (!people) throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', gone)
+  for (let from = 0; from < people.length; from += readMax) {
+    const found = await employees.resolve(people.slice(from, from + readMax))
+    if (found.every(person => person?.status === 'active')) continue
+    await shelf.dropRows(exportId)
+    throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', `somebody in it was erased since: ${gone}`)
+  }
+  for (let from = 0; from < people.length; from += readMax) {
+    await recordRead(call, {
+      asnIds: people.slice(from, from + readMax),
+      fields: ['certificates', 'enrollments', 'nip'],
+      purpose: purpose ?? `export ${exportId}`,
+    })
+  }
+}
