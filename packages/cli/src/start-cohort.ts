@@ -22,13 +22,13 @@ export type Participant = {
 /** So many people are enrolled at once. */
 const atOnce = 16
 
-/** Nominates, seats and trains all of a cohort, in the plan's order; done again, it adds nothing. */
+/** Nominates, seats and trains everybody of a cohort; done again, it adds nothing. */
 export const playCohort = async (
   plan: CohortPlan,
   cohortId: string,
   callerOf: (name: string) => Caller,
 ): Promise<readonly Participant[]> => {
-  const found: Participant[] = []
+  const found: Participant[] = [] // In the plan's order.
   const planned = async function* () {
     // By their place in the plan, which is the same in every run and says nothing of anybody.
     for (const [at, participant] of plan.participants.entries())

@@ -76,7 +76,7 @@ const contentOf = async (name: string, path: string): Promise<string[]> => {
 
 /** Of this run alone: positions, heads, and where it has listened. */
 const passing =
-  /\d+ events, root \S+|at index \d+|127\.0\.0\.1:\d+|(?<= )(enrollment|assessment|certification) \d+/g
+  /\d+ events, root \S+|at index \d+|127\.0\.0\.1:\d+|(enrollment|assessment|certification) \d+/g
 
 const lasting = (line: string): string => {
   const any = line.replace(passing, '...')
