@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Role, roles } from '@jejak/access/principal'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { exportMade } from '@jejak/events/export'
+import { reportingEvents } from '@jejak/events/reporting'
+import { catalogue } from '@jejak/eventsourcing/catalogue'
+import type { Manifest } from '@jejak/export/manifest'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { Unsealed } from '@jejak/privacy/seal'
+import { recordingReads } from '@jejak/rpc/access'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import Fastify from 'fastify'
+import { v7 } from 'uuid'
+import { onTestFinished } from 'vitest'
+import { cohort, opened, program, published, registered, trained } from './deeds.ts'
+import { exportHttp } from './export-http.ts'
+import { exports } from './exports.ts'
+import { reportingHttp, serverOptions } from './http.ts'
+import type { HttpPorts } from './http-ports.ts'
+import { openReads } from './reads.ts'
+import { heard, noon, openLogs } from './testbed.ts'
+
+const events = catalogue('reporting', {
+  ...reportingEvents.declarations,
+  ExportMade: { version: 1, schema: exportMade },
+})
+
+export const day = 86_400_000
+
+/** Reports and exports over HTTP; a token is the name of a role. Answers what a test needs. */
+// tidy: a composition root.
+export const openExports = async () => {
+  const logs = await openLogs()
+  const vault = memoryVault()
+  const dir = mkdtempSync(join(tmpdir(), 'jejak-exports-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const log = logs.logs.get('reporting') as HttpPorts['log']
+  let [now, isBroken] = [noon, false]
+  const clock = () => now
+  const signer = parseSigner(generateKey('jejak.example/reporting'))
+  await logs.tell('enrollment', `program/${program}`, published)
+  await logs.tell('enrollment', `cohort/${cohort}`, opened)
+
+  /** A civil servant with a NIP, who has completed a course. */
+  const train = async (asnId: string, nip: string, enrollmentId: string, completedOn: string) => {
+    const key = await vault.create(asnId)
+    if (key === 'erased') throw new Error('erased')
+    const [first, posted] = registered(asnId)
+    const stream = `employee/${asnId}`
+    const eventId = v7()
+    const source = 'jejak.example/enrollment'
+    const type = 'jejak.enrollment.EmployeeRegistered.v1'
+    const place = { source, stream, version: 1, eventId, type, path: '/person' }
+    const person = new Unsealed(key, { nip, name: 'Andi Tenri', birthDate: '1990-01-01' })
+    const event = enrollmentEvents.encode(
+      { ...first, person: person.seal(place) } as never,
+      eventId,
+    )
+    const enrollment = logs.logs.get('enrollment')
+    await enrollment?.append({ stream, expected: 0, events: [event] })
+    await logs.tell('enrollment', stream, posted as never)
+    await trained(logs, asnId, enrollmentId, completedOn)
+  }
+
+  /** The server, with what was told until now. */
+  const serve = async () => {
+    const messages = (await logs.messages()).filter(({ log }) => log !== 'reporting')
+    const store = await heard(logs, messages)
+    const ports = {
+      reads: openReads({ store, clock }),
+      log,
+      logs: new Map([...logs.logs].filter(([name]) => name !== 'reporting')) as never,
+      keys: vault,
+      employees: {
+        resolve: async (asnIds: readonly string[]) => {
+          const keys = await vault.keys(asnIds)
+          return asnIds.map((asnId, at) => ({
+            asnId,
+            agency: 'rsud-daya',
+            position: 'perawat',
+            status: keys[at] === 'erased' ? ('erased' as const) : ('active' as const),
+          }))
+        },
+        byNip: async () => [],
+      },
+      clock,
+    }
+    const encode = (event: { readonly type: string }, id: string) =>
+      events.encode(event as never, id)
+    const recording = recordingReads({ log, encode, today: () => '2026-06-15' })
+    const made = exports({
+      ...ports,
+      encode,
+      recordRead: (call, read) => {
+        if (isBroken) throw new Error('the disk is full')
+        return recording(call, read)
+      },
+      signer,
+      dir,
+      organizer: 'BKPSDMD Kota Makassar',
+    })
+    const http = Fastify(serverOptions)
+    onTestFinished(() => http.close())
+    await http.register(
+      reportingHttp({
+        ...ports,
+        store,
+        authenticate: (role = '') =>
+          roles.includes(role as Role)
+            ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }
+            : undefined,
+        exports: exportHttp(made),
+      }),
+    )
+    const as = (role: Role) => ({
+      make: (payload: object) =>
+        http.inject({
+          method: 'POST',
+          url: '/v1/exports/siasn-kursus',
+          headers: { authorization: `Bearer ${role}` },
+          payload,
+        }),
+      get: (url: string) =>
+        http.inject({ url: `/v1${url}`, headers: { authorization: `Bearer ${role}` } }),
+    })
+    /** All files of an export, as a folder. */
+    const fetched = async ({ exportId, files }: Manifest): Promise<string> => {
+      const to = join(dir, `fetched-${exportId}`)
+      await mkdir(to)
+      for (const file of ['manifest.json', 'manifest.json.note', ...files.map(it => it.file)]) {
+        const { statusCode, rawPayload } = await as('ministry').get(`/exports/${exportId}/${file}`)
+        if (statusCode !== 200) throw new Error(rawPayload.toString())
+        await writeFile(join(to, file), rawPayload)
+      }
+      return to
+    }
+    return { as, fetched }
+  }
+
+  /** What the reporting log has, by the names of its events. */
+  const said = async () =>
+    (await logs.messages())
+      .filter(({ log }) => log === 'reporting')
+      .map(({ entry }) => events.read(entry))
+  return {
+    train,
+    serve,
+    said,
+    vault,
+    logs,
+    vkey: signer.vkey,
+    pass: (ms: number) => {
+      now += ms
+    },
+    breakRecording: () => {
+      isBroken = true
+    },
+  }
+}
