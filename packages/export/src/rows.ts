@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify'
@@ -38,6 +38,7 @@ const writeCsv = (file: WriteStream, fields: readonly string[], rows: Rows): Pro
     columns: [...fields],
     header: true,
     record_delimiter: 'windows',
+    quoted_match: /[\r\n]/, // Of the two, one alone ends a line for many a reader.
     cast: { string: toCsv },
   })
   return pipeline(Readable.from(rows), cells, file)
@@ -73,15 +74,26 @@ const writeXlsx = async (
   let count = 1
   for await (const row of rows) {
     if (++count > sheetRowsMax) throw new RangeError('more rows than a sheet has: export as CSV')
-    sheet.addRow(fields.map(field => xlsxCell(row[field] ?? ''))).commit()
-    // ExcelJS keeps what isn't compressed yet, without saying that it is too much.
-    if (count % rowsAtOnce === 0) await setImmediate()
-    if (file.errored) break // A row more would wait for a disk that is full.
+    sheet.addRow(fields.map(field => xlsxCell(row[field]))).commit()
+    if (count % rowsAtOnce === 0) await Promise.race([compressed(sheet), written])
   }
   await Promise.all([workbook.commit(), written])
 }
 
-const xlsxCell = (value: string | number) => (typeof value === 'string' ? toXlsx(value) : value)
+/**
+ * Until what was added has gone to be compressed. ExcelJS hands rows on without waiting, so that
+ * most of a large sheet would be in memory: what it hands them to is not in its types.
+ */
+const compressed = async (sheet: unknown): Promise<void> => {
+  const [next] = (sheet as { stream?: { pipes?: readonly Writable[] } }).stream?.pipes ?? []
+  if (next) await new Promise(resolve => next.write(Buffer.of(), resolve))
+  else await setImmediate()
+}
+
+const xlsxCell = (value: string | number | null | undefined) => {
+  if (typeof value === 'string') return value === '' ? null : toXlsx(value)
+  return value ?? null
+}
 
 const writers: Readonly<
   Record<Format, (file: WriteStream, fields: readonly string[], rows: Rows) => Promise<void>>

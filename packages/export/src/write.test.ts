@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
 import { hostile } from './hostile.ts'
 import { type Format, formats, manifestSha256 } from './manifest.ts'
+import { writeRows } from './rows.ts'
 import { type SiasnKursus, siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
 import { head, hospital, scratch, signer, textIn, written } from './testbed.ts'
 import { FolderInUse } from './write.ts'
@@ -154,4 +155,16 @@ describe('an export', () => {
     await expect(written(dir, [], { format, rows: failing() })).rejects.toThrow('the log is gone')
     expect(existsSync(dir) && readdirSync(dir)).toEqual([])
   })
+
+  // On Linux, a device that is always full.
+  test.skipIf(!existsSync('/dev/full')).each(formats)(
+    'of %s fails on a full disk',
+    async format => {
+      async function* many() {
+        for (let i = 0; i < 10_000; i++) yield siasnKursus(hospital)
+      }
+      const writing = writeRows(format, '/dev/full', siasnKursusFields, many())
+      await expect(writing).rejects.toThrow('ENOSPC')
+    },
+  )
 })
