@@ -26,7 +26,8 @@ export const countRows = async (
 
 /** The cells of each row; of JSON Lines, the names of its members. */
 const readers: Readonly<Record<Format, (path: string) => AsyncIterable<readonly string[]>>> = {
-  csv: path => pipeline(createReadStream(path), parse(), () => {}), // Errors come to whoever iterates.
+  // Errors come to whoever iterates.
+  csv: path => pipeline(createReadStream(path), parse(), () => {}),
   xlsx: async function* (path) {
     const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
     const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, { worksheets: 'emit' })
@@ -39,7 +40,7 @@ const readers: Readonly<Record<Format, (path: string) => AsyncIterable<readonly 
   },
 }
 
-/** Lines end with LF only: `readline` ends them with U+2028 as well, which JSON may have in text. */
+/** `readline` would end lines with U+2028 as well, which JSON may have in a text. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of createReadStream(path, 'utf8')) {

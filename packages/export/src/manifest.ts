@@ -59,7 +59,7 @@ export const manifestSchema = Type.Object(
     fields: Type.Array(Type.String({ pattern: '^[A-Za-z]{1,64}$' }), { minItems: 1, maxItems: 64 }),
     files: Type.Array(file, { maxItems: 16 }),
     heads: Type.Array(head, { maxItems: 16 }),
-    /** By which key the note is signed. It proves nothing by itself: compare it with one you had. */
+    /** Whose key signs the note. It proves nothing by itself: compare it with one you had. */
     vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
     /** The SHA-256 of the manifest that this one takes the place of. */
     supersedes: Type.Optional(sha256),
@@ -90,7 +90,7 @@ export const canonicalJson = (value: unknown): string => {
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
+    .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`)
   return `{${members.join(',')}}`
 }
 

@@ -58,7 +58,7 @@ const writeJsonLines = (
   return pipeline(lines, file)
 }
 
-/** A workbook of one sheet. Text is in text cells, which are never computed and keep a NIP whole. */
+/** A workbook of one sheet. What is in text cells is never computed, and a NIP stays whole. */
 const writeXlsx = async (
   file: WriteStream,
   fields: readonly string[],

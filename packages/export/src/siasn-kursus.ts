@@ -69,13 +69,14 @@ export type CompletedCourse = {
 const technicalTraining = 3
 const formsMax = 25
 
-/** PerLAN 10/2018: functional training is `F`, workshop, sosialisasi and seminar `P`, others `T`. */
+/** PerLAN 10/2018: functional training; workshop, sosialisasi and seminar. All others are `T`. */
 const certificateKinds: Readonly<Record<number, 'F' | 'P'>> = { 2: 'F', 4: 'P', 7: 'P', 9: 'P' }
 
 /** The year is that of completion: a course's hours count when it is completed. */
 export const siasnKursus = (completed: CompletedCourse): SiasnKursus => {
   const { nip, completedOn, form = technicalTraining, bkn = {} } = completed
-  if (!/^\d{18}$/.test(nip)) throw new RangeError('a NIP has 18 digits') // Not which: it is personal.
+  // Which it was is not said: it is personal.
+  if (!/^\d{18}$/.test(nip)) throw new RangeError('a NIP has 18 digits')
   if (!Number.isInteger(form) || form < 1 || form > formsMax) {
     throw new RangeError(`${form} is no form of training`)
   }

@@ -1,18 +1,17 @@
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { Refusal } from '@jejak/transparency/refusal'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { canonicalJson, formats, type Manifest } from './manifest.ts'
-import { signManifest } from './note.ts'
+import { formats, type Manifest } from './manifest.ts'
 import { siasnKursus } from './siasn-kursus.ts'
-import { head, hospital, scratch, signer, textIn, written } from './testbed.ts'
+import { remade, stranger, tampered, withFile } from './tampered.ts'
+import { hospital, scratch, signer, textIn, written } from './testbed.ts'
 import { verifyExport } from './verify.ts'
 
 const { folder, remove } = scratch()
 afterAll(remove)
 
-const stranger = parseSigner(generateKey('PeterNeumann'))
 const csv = 'siasn-kursus.csv'
 let original = ''
 
@@ -33,29 +32,6 @@ const after = async (
   return problems.map(({ file, problem }) => `${file}: ${problem}`)
 }
 
-/** By somebody who makes the manifest and the note anew, as the holder of a key can. */
-const remade = (dir: string, manifest: Manifest, by = signer) => {
-  writeFileSync(join(dir, 'manifest.json'), canonicalJson(manifest))
-  writeFileSync(join(dir, 'manifest.json.note'), signManifest(manifest, by))
-}
-
-const edited = (dir: string, file: string, from: string | RegExp, to: string) => {
-  const before = textIn(dir, file)
-  const text = before.replace(from, to)
-  expect(text).not.toBe(before)
-  writeFileSync(join(dir, file), text)
-}
-
-const withFile = (manifest: Manifest, change: Partial<Manifest['files'][number]>): Manifest => ({
-  ...manifest,
-  files: manifest.files.map(file => ({ ...file, ...change })),
-})
-
-const sumOf = async (text: string) => {
-  const { createHash } = await import('node:crypto')
-  return { sha256: createHash('sha256').update(text).digest('hex'), bytes: text.length }
-}
-
 describe('verifying an export', () => {
   test.each(formats)('finds nothing wrong with one of %s', async format => {
     const dir = folder()
@@ -73,121 +49,13 @@ describe('verifying an export', () => {
     expect((await verifyExport(dir, { vkey: signer.vkey })).problems).toEqual([])
   })
 
-  const tampered: readonly [string, (dir: string, manifest: Manifest) => void, RegExp][] = [
-    ['a changed file', dir => edited(dir, csv, '40', '41'), /^siasn-kursus.csv: has been changed/],
-    ['a shorter file', dir => writeFileSync(join(dir, csv), ''), /^siasn-kursus.csv: has been/],
-    ['a missing file', dir => rmSync(join(dir, csv)), /^siasn-kursus.csv: is missing$/],
-    [
-      'a folder in the place of a file',
-      dir => {
-        rmSync(join(dir, csv))
-        mkdirSync(join(dir, csv))
-      },
-      /^siasn-kursus.csv: is not a file$/,
-    ],
-    [
-      'a file more',
-      dir => writeFileSync(join(dir, 'siasn-kursus-2.csv'), ''),
-      /^siasn-kursus-2.csv: is not in the manifest$/,
-    ],
-    [
-      'a file by another name',
-      dir => renameSync(join(dir, csv), join(dir, 'kursus.csv')),
-      /^kursus.csv: is not in the manifest\nsiasn-kursus.csv: is missing$/,
-    ],
-    ['no manifest', dir => rmSync(join(dir, 'manifest.json')), /^manifest.json: is missing/],
-    ['no note', dir => rmSync(join(dir, 'manifest.json.note')), /^manifest.json.note: is missing/],
-    [
-      'a changed manifest',
-      dir => edited(dir, 'manifest.json', 'rsud-daya', 'rsud-lain'),
-      /^manifest.json.note: is not PeterNeumann's note of this manifest$/,
-    ],
-    [
-      'a manifest written in another way',
-      dir => edited(dir, 'manifest.json', '{', '{ '),
-      /^manifest.json: is not canonical JSON/,
-    ],
-    [
-      'a manifest that is none',
-      dir => edited(dir, 'manifest.json', '"files"', '"file"'),
-      /is not a/,
-    ],
-    ['a manifest that is no JSON', dir => edited(dir, 'manifest.json', '}', ''), /is not JSON$/],
-    [
-      'a manifest that names a place outside',
-      (dir, manifest) => remade(dir, withFile(manifest, { file: '../siasn-kursus.csv' })),
-      /^manifest.json: is not a manifest: \/files\/0\/file/,
-    ],
-    [
-      'a changed signature',
-      dir => edited(dir, 'manifest.json.note', /(.)(.{20}=?\n)$/, 'A$2'),
-      /^manifest.json.note: the signature by PeterNeumann\+c74f20a3 does not verify$/,
-    ],
-    [
-      'no signature',
-      dir => edited(dir, 'manifest.json.note', /— .*\n/, ''),
-      /^manifest.json.note: is not signed by PeterNeumann\+c74f20a3$/,
-    ],
-    [
-      'a note of another manifest',
-      (dir, manifest) => {
-        const other = signManifest({ ...manifest, query: {} }, signer)
-        writeFileSync(join(dir, 'manifest.json.note'), other)
-      },
-      /^manifest.json.note: is not PeterNeumann's note of this manifest$/,
-    ],
-    [
-      'another key of the same name',
-      (dir, manifest) => remade(dir, { ...manifest, vkey: stranger.vkey }, stranger),
-      /^manifest.json: names another key.*\nmanifest.json.note: is not signed by PeterNeumann/,
-    ],
-    [
-      'a count of rows that is not so',
-      (dir, manifest) => remade(dir, withFile(manifest, { rows: 3 })),
-      /^siasn-kursus.csv: has 2 rows: the manifest says 3$/,
-    ],
-    [
-      'fields that are not those of the file',
-      (dir, manifest) => remade(dir, { ...manifest, fields: manifest.fields.toReversed() }),
-      /^siasn-kursus.csv: does not have the fields of the manifest$/,
-    ],
-    [
-      'a file that is no workbook',
-      (dir, manifest) => remade(dir, withFile(manifest, { format: 'xlsx' })),
-      /^siasn-kursus.csv: can't be read as xlsx/,
-    ],
-    [
-      'a file that is no JSON Lines',
-      (dir, manifest) => remade(dir, withFile(manifest, { format: 'jsonl' })),
-      /^siasn-kursus.csv: can't be read as jsonl/,
-    ],
-    [
-      'a head that its log did not sign',
-      (dir, manifest) => {
-        const checkpoint = head.checkpoint.replace('\n0\n', '\n1\n')
-        remade(dir, { ...manifest, heads: [{ ...head, checkpoint }] })
-      },
-      /^manifest.json: the head of enrollment: the signature by .* does not verify$/,
-    ],
-    [
-      'a head by another key than it names',
-      (dir, manifest) => remade(dir, { ...manifest, heads: [{ ...head, vkey: signer.vkey }] }),
-      /^manifest.json: the head of enrollment: no known log has signed/,
-    ],
-    [
-      'a head with a key that is none',
-      (dir, manifest) => remade(dir, { ...manifest, heads: [{ ...head, vkey: 'kunci' }] }),
-      /^manifest.json: the head of enrollment: the key has no proper name|not a 32-byte key/,
-    ],
-  ]
-
   test.each(tampered)('finds %s', async (_, change, problem) => {
     expect((await after(change)).join('\n')).toMatch(problem)
   })
 
   test('finds rows that do not have as many cells, though all of it is signed', async () => {
     const text = `${textIn(original, csv)}1,2\r\n`
-    const sum = await sumOf(text)
+    const sum = { sha256: hash('sha256', text), bytes: text.length }
     const problems = await after((dir, manifest) => {
       writeFileSync(join(dir, csv), text)
       remade(dir, withFile(manifest, sum))

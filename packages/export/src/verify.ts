@@ -34,7 +34,8 @@ export const verifyExport = async (
   options: { readonly vkey?: string | undefined } = {},
 ): Promise<Verified> => {
   const trusted = options.vkey?.trim()
-  if (trusted !== undefined) parseVerifier(trusted) // What is no key must not look like a bad export.
+  // What is no key must not look like a bad export.
+  if (trusted !== undefined) parseVerifier(trusted)
   const there = await readdir(dir)
   const missing = [manifestName, noteName].filter(file => !there.includes(file))
   if (missing.length > 0) {

@@ -78,7 +78,7 @@ describe('an export', () => {
     )
   })
 
-  test('has text cells in a workbook, whatever they begin with, and numbers where they count', async () => {
+  test('has texts in text cells of a workbook, and numbers in those that count', async () => {
     const dir = folder()
     await written(dir, [siasnKursus({ ...hospital, course: '=1+1' })], { format: 'xlsx' })
     const row = (await sheetOf(join(dir, 'siasn-kursus.xlsx'))).getRow(2)
