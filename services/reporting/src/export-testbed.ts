@@ -8,8 +8,8 @@ import { exportMade } from '@jejak/events/export'
 import { reportingEvents } from '@jejak/events/reporting'
 import { catalogue } from '@jejak/eventsourcing/catalogue'
 import type { Manifest } from '@jejak/export/manifest'
-import { memoryVault } from '@jejak/privacy/memory-vault'
 import { Unsealed } from '@jejak/privacy/seal'
+import type { Vault } from '@jejak/privacy/vault'
 import { recordingReads } from '@jejak/rpc/access'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
@@ -32,9 +32,8 @@ export const day = 86_400_000
 
 /** Reports and exports over HTTP; a token is the name of a role. Answers what a test needs. */
 // tidy: a composition root.
-export const openExports = async () => {
+export const openExports = async (vault: Vault) => {
   const logs = await openLogs()
-  const vault = memoryVault()
   const dir = mkdtempSync(join(tmpdir(), 'jejak-exports-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const log = logs.logs.get('reporting') as HttpPorts['log']
@@ -149,7 +148,6 @@ export const openExports = async () => {
     train,
     serve,
     said,
-    vault,
     logs,
     vkey: signer.vkey,
     pass: (ms: number) => {

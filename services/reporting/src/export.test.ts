@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
+import { memoryVault } from '@jejak/privacy/memory-vault'
 import { describe, expect, test } from 'vitest'
 import { andi, certificateOf, siti } from './deeds.ts'
 import { day, openExports } from './export-testbed.ts'
@@ -13,7 +14,8 @@ const [sitis, andis] = [idOf(51), idOf(52)]
 
 /** Siti has completed a course in 2026, Andi in 2025. */
 const open = async () => {
-  const bed = await openExports()
+  const vault = memoryVault()
+  const bed = { ...(await openExports(vault)), vault }
   await bed.train(siti, sitisNip, sitis, '2026-05-15')
   await bed.train(andi, andisNip, andis, '2025-05-15')
   return bed

@@ -1,0 +1,170 @@
+import { createWriteStream, existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
+import {
+  checkManifest,
+  type Manifest,
+  manifestName,
+  manifestSha256,
+  noteName,
+} from '@jejak/export/manifest'
+import { verifyExport } from '@jejak/export/verify'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { tokenIn, tokenOption } from './connection.ts'
+import { verifyExportCommand } from './export-verify.ts'
+import { print, Refused, Unusable } from './outcome.ts'
+import { userPath } from './paths.ts'
+import { progressBar } from './progress.ts'
+
+type Options = {
+  readonly format: string
+  readonly out: string
+  readonly unit?: string
+  readonly year?: number
+  readonly http: string
+  readonly token: string
+  readonly json?: true
+}
+
+type Made = {
+  readonly exportId: string
+  readonly manifest: Manifest
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+const yearIn = (text: string): number => {
+  if (/^\d{4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a year, as 2026.')
+}
+
+const siasnCommand = new Command('siasn-kursus')
+  .description('completed courses that have a certificate, as SIASN of BKN takes them')
+  .addOption(
+    new Option('--format <format>', 'of the file')
+      .choices(['csv', 'xlsx', 'jsonl'])
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--out <dir>', 'a folder that is not there yet')
+  .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
+  .option('--year <year>', 'of courses that were completed in this year', yearIn)
+  .addOption(
+    new Option('--http <address>', 'where reports are').default('127.0.0.1:8080').env('JEJAK_HTTP'),
+  )
+  .addOption(tokenOption())
+  .option('--json', 'print the manifest as JSON')
+  .addHelpText(
+    'after',
+    `
+The folder gets the rows, manifest.json, which says what was asked and how far each log was known,
+and manifest.json.note, by which the key of the reporting log vouches for it. All of it is verified
+before the folder is there. Whose data it has is recorded before it is given out.
+
+  $ npm run -s jejak -- export siasn-kursus --format xlsx --out kursus-2026 --year 2026
+  $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
+  )
+  .action(async (options: Options) => {
+    const out = userPath(options.out)
+    if (existsSync(out)) throw new Unusable('Exists', `${out} is there already: name another`)
+    const ask = asking(options.http, tokenIn(options.token, ['hr', 'ministry', 'auditor']))
+    const { format, unit, year } = options
+    const body = JSON.stringify({ format, unit, year })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
+    const made = (await answer.json()) as Made
+    const problem = checkManifest(made.manifest)
+    if (problem) throw new Unusable('BadAnswer', `it is no manifest that came: ${problem}`)
+    await download(ask, made.manifest, out)
+    if (options.json) print({ out, ...made })
+    else console.log(describe(out, made))
+  })
+
+export const exportCommand = new Command('export')
+  .description('files for ministries, and whether they are what was signed')
+  .addCommand(siasnCommand)
+  .addCommand(verifyExportCommand)
+
+type Ask = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Asks with a token, and says what went wrong in words for whoever runs the command. */
+const asking =
+  (address: string, token: string): Ask =>
+  async (path, init = {}) => {
+    const url = `${/^https?:/.test(address) ? address : `http://${address}`}/v1${path}`
+    const headers = { ...init.headers, authorization: `Bearer ${token}` }
+    const answer = await fetch(url, { ...init, headers }).catch((error: Error) => {
+      const why = (error.cause as Error | undefined)?.message ?? error.message
+      const hint = 'Start jejak up there, or name another address by --http or JEJAK_HTTP'
+      throw new Unusable('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
+    })
+    if (answer.ok) return answer
+    const said = (await answer.json().catch(() => ({}))) as {
+      readonly type?: string
+      readonly detail?: string
+      readonly errors?: readonly { readonly field: string; readonly description: string }[]
+    }
+    const fields = said.errors?.map(({ field, description }) => `\n  ${field}: ${description}`)
+    const detail = fields?.join('') ?? ` ${said.detail ?? answer.statusText}`
+    const problem = said.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
+    throw new Unusable(problem, `the service refuses it:${detail}`)
+  }
+
+/** Beside its place until all of it is verified: what is in its place is whole. */
+const download = async (ask: Ask, manifest: Manifest, out: string): Promise<void> => {
+  const part = `${out}.part`
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true, mode: 0o700 })
+  try {
+    await fetchFiles(ask, manifest, part)
+    const came = await verifyExport(part, { vkey: manifest.vkey })
+    const [first] = came.problems
+    if (came.manifest && manifestSha256(came.manifest) !== manifestSha256(manifest)) {
+      throw new Refused('Changed', { file: manifestName }, 'it is the manifest of another export')
+    }
+    if (first) throw new Refused('Changed', { file: first.file }, `${first.file} ${first.problem}`)
+    await rename(part, out)
+  } catch (error) {
+    await rm(part, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const fetchFiles = async (ask: Ask, { exportId, files }: Manifest, to: string): Promise<void> => {
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const bar = progressBar('bytes', total)
+  let done = 0
+  const counting = async function* (chunks: AsyncIterable<Uint8Array>) {
+    for await (const chunk of chunks) {
+      done += chunk.length
+      bar.to(Math.min(done, total))
+      yield chunk
+    }
+  }
+  try {
+    for (const file of [...files.map(it => it.file), manifestName, noteName]) {
+      const { body } = await ask(`/exports/${exportId}/${file}`)
+      if (!body) throw new Unusable('BadAnswer', `${file} came without its bytes`)
+      const path = createWriteStream(join(to, file), { mode: 0o600, flush: true })
+      await pipeline(Readable.fromWeb(body as ReadableStream), counting, path)
+    }
+  } finally {
+    bar.stop()
+  }
+}
+
+const describe = (out: string, { manifest, leftOut }: Made): string =>
+  [
+    `exported ${manifest.name} ${manifest.exportId}`,
+    ...manifest.files.map(({ file, rows, bytes, sha256 }) =>
+      [`  file   ${join(out, file)}: ${rows} rows, ${bytes} bytes`, `  sha256 ${sha256}`].join(
+        '\n',
+      ),
+    ),
+    `  logs   ${manifest.heads.map(({ log }) => log).join(', ')}: their heads are in the manifest`,
+    ...(manifest.supersedes ? [`  takes the place of ${manifest.supersedes}`] : []),
+    ...Object.entries(leftOut)
+      .filter(([, count]) => count > 0)
+      .map(([why, count]) => `  left out: ${count} ${why}`),
+  ].join('\n')
