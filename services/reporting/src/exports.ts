@@ -13,7 +13,7 @@ import {
 } from '@jejak/export/manifest'
 import { siasnKursusFields } from '@jejak/export/siasn-kursus'
 import { writeExport } from '@jejak/export/write'
-import type { LogName } from '@jejak/history/fact'
+import { type LogName, logNames } from '@jejak/history/fact'
 import type { RecordRead } from '@jejak/rpc/access'
 import { appendError } from '@jejak/rpc/append'
 import { authorise } from '@jejak/rpc/authorise'
@@ -97,9 +97,10 @@ const make = async (
 ): Promise<Made> => {
   await shelf.sweep()
   const exportId = v7()
-  const heads = [...ports.logs].flatMap(([log, { vkey, head }]) => {
-    const found = head()
-    return found ? [{ log, vkey, ...found }] : []
+  const heads = logNames.flatMap(log => {
+    const { vkey, head } = ports.logs.get(log) ?? {}
+    const found = head?.()
+    return vkey && found ? [{ log, vkey, ...found }] : []
   })
   const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
