@@ -15,9 +15,11 @@ export type Bus = {
   readonly publish: (messages: readonly Message[]) => Promise<void>
 
   /**
-   * Delivers at least once, in the order of each stream; from the beginning to a new consumer, else
-   * from where it had come. Resolves after the signal has aborted and the handler has returned.
-   * Rejects with `OtherLog` where a log is not the one that was read.
+   * Delivers at least once, in the order of each stream; from where a consumer had come, to a new
+   * one from the beginning of what the bus keeps. Resolves after the signal has aborted and the
+   * handler has returned. Rejects where it can't go on: the process must end, and another begin.
+   * So with `OtherLog` where a log is not the one that was read, on a bus that reads logs itself;
+   * on one that is published on, `relay` rejects, and nothing of the other log is delivered.
    */
   readonly subscribe: (subscription: Subscription) => Promise<void>
 
@@ -30,8 +32,9 @@ export type Subscription = {
   readonly consumer: string
   readonly logs: readonly string[]
   /**
-   * What it has returned from is not delivered again, bar a crash; where it throws it gets the same
-   * again after a back-off. Calls with messages of one log never overlap.
+   * What it has returned from is not delivered again, bar a crash, or a share that moves meanwhile
+   * to another process of the consumer; where it throws it gets the same again after a back-off.
+   * In one process calls with messages of one log never overlap.
    */
   readonly handle: (messages: readonly Message[]) => Promise<void>
   readonly signal: AbortSignal

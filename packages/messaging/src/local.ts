@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decode } from '@jejak/eventsourcing/entry'
-import type { EventLog, Page } from '@jejak/eventsourcing/log'
+import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, OtherLog, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
-import { type Bus, backOffMs, type Message, messagesMax, type Subscription } from './bus.ts'
+import { type Bus, backOffMs, type Message, type Subscription } from './bus.ts'
+import { messagesOf, partsOf } from './pages.ts'
 
 export type LocalBusOptions = {
   /** By service. */
@@ -74,15 +74,3 @@ export const localBus = ({ logs, cursors }: LocalBusOptions): Bus => {
     },
   }
 }
-
-function* partsOf({ position, entries }: Page): Iterable<Page> {
-  for (let at = 0; at < entries.length; at += messagesMax) {
-    yield { position: position + at, entries: entries.slice(at, at + messagesMax) }
-  }
-}
-
-const messagesOf = (log: string, { position, entries }: Page): readonly Message[] =>
-  entries.map((entry, i) => {
-    const { subject, streamversion } = decode(entry)
-    return { log, stream: subject, version: streamversion, position: position + i, entry }
-  })

@@ -1,0 +1,58 @@
+import { type Kafka, startKafka } from '@jejak/local/kafka'
+import { describeOwnKafka } from '@jejak/local/suites'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { kafkaBus, prepareTopics } from './kafka.ts'
+import { relay } from './relay.ts'
+import { appending, openMemory, openTaken } from './testbed.ts'
+
+const streams = Array.from({ length: 40 }, (_, i) => `competency/${i}`)
+const sessionMs = 6_000
+const patience = { timeout: 30_000, interval: 20 }
+const testMs = 90_000
+
+describeOwnKafka('while a broker', () => {
+  let kafka: Kafka
+  beforeAll(async () => {
+    kafka = await startKafka({ brokers: 1 })
+  }, testMs)
+  afterAll(() => kafka.stop())
+
+  test(
+    'is away, publisher and consumers wait for it, and nothing is lost or out of order',
+    async () => {
+      const options = { brokers: [kafka.brokers], sessionMs, logs: ['one'], replicas: 1 }
+      await prepareTopics(options)
+      const log = await openMemory()
+      const stop = new AbortController()
+      const bus = kafkaBus(options)
+      const [early, late] = [openTaken('early'), openTaken('late')]
+      const failures: unknown[] = []
+      const failed = (error: unknown) => void failures.push(error)
+      const relaying = relay({
+        log,
+        service: 'one',
+        bus,
+        cursors: memoryProjections(),
+        signal: stop.signal,
+        failed,
+      })
+      early.join(bus)
+      const load = appending(log, streams, 50)
+      await vi.waitFor(() => expect(early.applied()).toBeGreaterThan(1_000), patience)
+      await kafka.kill()
+      const lateBus = kafkaBus(options) // As of a process that starts meanwhile.
+      late.join(lateBus)
+      await vi.waitFor(() => expect(late.failures).not.toEqual([]), patience)
+      await kafka.restart()
+      await load.stop()
+      await late.expectAll(log)
+      await early.expectAll(log)
+      stop.abort()
+      await relaying
+      for (const opened of [bus, lateBus]) await opened.close()
+      await log.close()
+    },
+    testMs,
+  )
+})

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, Kafka } from 'kafkajs'
+import { backOffMs, type Message, type Subscription } from './bus.ts'
+import { deliveryOf } from './kafka-delivery.ts'
+import { retry } from './kafka-retry.ts'
+import { topicOf, topicSettings } from './topics.ts'
+
+const heartbeatMs = 1_000
+/** How long a handler that is in the midst of its work may hold up a rebalance. */
+const rebalanceMs = 60_000
+/** How long a broker keeps a request that it has nothing for; also how long a stop can take. */
+const waitMs = 250
+// kafkajs would start a consumer again by itself, also one that was stopped meanwhile.
+const restartOnFailure = async () => false
+const retrying = { ...retry, restartOnFailure }
+
+type Place = { readonly kafka: Kafka; readonly prefix: string; readonly sessionMs: number }
+
+/**
+ * A subscription over Kafka: one consumer after another, where a broker does not answer; rejects
+ * where kafkajs says that trying again would not help.
+ */
+export const consume = async (at: Place, subscription: Subscription): Promise<void> => {
+  const { signal, failed } = subscription
+  let failures = 0
+  const handle = async (messages: readonly Message[]) => {
+    failures = 0
+    await subscription.handle(messages)
+  }
+  while (!signal.aborted) {
+    try {
+      await consumeOnce(at, { ...subscription, handle })
+    } catch (error) {
+      if (!mayPass(error)) throw error
+      failed?.(error)
+      await sleep(backOffMs(++failures), undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+/** As kafkajs itself decides whether to start a consumer again. */
+const mayPass = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true
+  return error.cause ? mayPass(error.cause) : 'retriable' in error && error.retriable === true
+}
+
+/** Resolves when the signal aborts, rejects when the consumer has crashed. */
+const consumeOnce = async (at: Place, subscription: Subscription) => {
+  const { kafka, prefix, sessionMs } = at
+  const { consumer: name, signal } = subscription
+  const consumer = kafka.consumer({
+    groupId: `${prefix}.${name}`,
+    sessionTimeout: sessionMs,
+    heartbeatInterval: heartbeatMs,
+    rebalanceTimeout: rebalanceMs,
+    maxWaitTimeInMs: waitMs,
+    allowAutoTopicCreation: false,
+    retry: retrying,
+  })
+  const { promise: ended, resolve, reject: crash } = Promise.withResolvers<void>()
+  const stop = () => resolve()
+  signal.addEventListener('abort', stop)
+  consumer.on(consumer.events.CRASH, ({ payload }) => crash(payload.error))
+  const starting = start(consumer, prefix, subscription)
+  starting.catch(crash)
+  try {
+    await ended
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await starting.catch(() => {}) // What starts would go on, whatever is disconnected before.
+    await consumer.disconnect() // Waits for handlers.
+  }
+}
+
+const start = async (consumer: Consumer, prefix: string, subscription: Subscription) => {
+  const { logs, signal } = subscription
+  const logOf = new Map(logs.map(log => [topicOf(prefix, log), log]))
+  const deliver = deliveryOf(subscription)
+  await consumer.connect()
+  await consumer.subscribe({ topics: [...logOf.keys()], fromBeginning: true })
+  if (signal.aborted) return
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    // Side by side: one that waits for its turn keeps none of another log waiting.
+    partitionsConsumedConcurrently: logOf.size * topicSettings.partitions,
+    eachBatch: payload => deliver(logOf.get(payload.batch.topic) ?? '', payload),
+  })
+}

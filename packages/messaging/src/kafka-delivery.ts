@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EachBatchPayload } from 'kafkajs'
+import { backOffMs, type Message, type Subscription } from './bus.ts'
+import { messageOf } from './kafka-record.ts'
+
+/** At most so many messages in one call, and fewer where they take longer than this. */
+const chunkMax = 100
+const chunkMs = 1_000
+/** kafkajs sends a heartbeat only where it is due. */
+const beatMs = 500
+
+/** Hands batches out in chunks, and says to Kafka after each how far it has come. */
+export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
+  const handleInTime = sized(handle)
+  const inTurn = turns()
+  const failures = new Map<string, number>()
+
+  /** The records that are dealt with; undefined where the partition is over, or has to wait. */
+  const handleNext = async (log: string, payload: EachBatchPayload, at: number) => {
+    const { batch, heartbeat, isRunning, isStale } = payload
+    if (signal.aborted || !isRunning() || isStale()) return undefined
+    const key = `${batch.topic}/${batch.partition}`
+    const records = batch.messages.slice(at, at + handleInTime.size())
+    const messages = records.flatMap(record => messageOf(log, record) ?? [])
+    if (messages.length < records.length) {
+      const count = records.length - messages.length
+      failed?.(new Error(`${count} records of ${key} are no entries of a log: left out`))
+    }
+    try {
+      if (messages.length > 0) await beating(heartbeat, () => handleInTime(messages))
+      failures.delete(key)
+      return records
+    } catch (error) {
+      failed?.(error)
+      const count = (failures.get(key) ?? 0) + 1
+      failures.set(key, count)
+      // Only this partition waits. What was not committed is fetched again.
+      const resume = payload.pause()
+      sleep(backOffMs(count), undefined, { signal }).then(resume, () => {})
+      return undefined
+    }
+  }
+
+  return async (log: string, payload: EachBatchPayload): Promise<void> => {
+    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary: commit } = payload
+    const { topic, partition } = batch
+    for (let at = 0; at < batch.messages.length; ) {
+      const done = await inTurn(log, () => handleNext(log, payload, at))
+      const last = done?.at(-1)
+      if (!done || !last) return
+      at += done.length
+      resolveOffset(last.offset)
+      const offset = String(BigInt(last.offset) + 1n)
+      await commit({ topics: [{ topic, partitions: [{ partition, offset }] }] })
+      await heartbeat() // Throws where others are to have a share: the rest is fetched by them.
+    }
+  }
+}
+
+/** Calls with messages of one log never overlap, though its partitions come side by side. */
+const turns = () => {
+  const last = new Map<string, Promise<unknown>>()
+  return <T>(log: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(log) ?? Promise.resolve()).then(work)
+    last.set(
+      log,
+      turn.catch(() => {}),
+    )
+    return turn
+  }
+}
+
+/** Halves what a slow handler gets, so that a rebalance need not wait long for it. */
+const sized = (handle: Subscription['handle']) => {
+  let size = chunkMax
+  const timed = async (messages: readonly Message[]) => {
+    const began = performance.now()
+    await handle(messages)
+    const slow = performance.now() - began > chunkMs
+    size = slow ? Math.max(1, size >> 1) : Math.min(chunkMax, size << 1)
+  }
+  return Object.assign(timed, { size: () => size })
+}
+
+/** Keeps the share while a handler works. What a heartbeat learns, the next one learns again. */
+const beating = async (heartbeat: () => Promise<void>, work: () => Promise<void>) => {
+  const timer = setInterval(() => heartbeat().catch(() => {}), beatMs)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,62 @@
+import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
+import type { Bus } from './bus.ts'
+import { consume } from './kafka-consumer.ts'
+import { kafkaProducer } from './kafka-producer.ts'
+import { retry } from './kafka-retry.ts'
+import { createTopics, type TopicOptions } from './topics.ts'
+
+export type KafkaOptions = Pick<KafkaConfig, 'clientId' | 'ssl' | 'sasl'> & {
+  /** `host:port` of each. */
+  readonly brokers: readonly string[]
+  /** What the names of topics and consumer groups begin with: `jejak` where not given. */
+  readonly prefix?: string
+  /**
+   * After so long without a sign of life a consumer's share goes to others, 10 s where not given.
+   * A consumer that comes back after its broker was away waits as long for its former self.
+   */
+  readonly sessionMs?: number
+}
+
+/** The bus over Kafka, by kafkajs. The topics are there: `prepareTopics`. */
+export const kafkaBus = (options: KafkaOptions): Bus => {
+  const { prefix = 'jejak', sessionMs = 10_000 } = options
+  const kafka = open(options)
+  const producer = kafkaProducer(kafka, prefix)
+  const closing = new AbortController()
+  const running = new Set<Promise<void>>()
+  return {
+    publish: producer.publish,
+    subscribe(subscription) {
+      const signal = AbortSignal.any([subscription.signal, closing.signal])
+      const subscribed = consume({ kafka, prefix, sessionMs }, { ...subscription, signal })
+      const ended = subscribed.catch(() => {}).finally(() => running.delete(ended))
+      running.add(ended)
+      return subscribed
+    },
+    async close() {
+      closing.abort()
+      await Promise.all([...running, producer.close()])
+    },
+  }
+}
+
+/** Creates the topics of these logs where missing; throws `WrongTopics` where there are others. */
+export const prepareTopics = async (options: KafkaOptions & TopicOptions): Promise<void> => {
+  const admin = open(options).admin()
+  try {
+    await admin.connect()
+    await createTopics(admin, options)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const open = ({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka =>
+  new Kafka({
+    brokers: [...brokers],
+    ...(clientId && { clientId }),
+    ...(ssl && { ssl }),
+    ...(sasl && { sasl }),
+    logLevel: logLevel.NOTHING, // What matters is thrown, or told to `failed`.
+    retry,
+  })
