@@ -18,6 +18,7 @@ import { verifyExportCommand } from './export-verify.ts'
 import { print, Refused, Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
 import { progressBar } from './progress.ts'
+import { type Ask, asking, httpOption } from './reports.ts'
 
 type Options = {
   readonly format: string
@@ -50,9 +51,7 @@ const siasnCommand = new Command('siasn-kursus')
   .requiredOption('--out <dir>', 'a folder that is not there yet')
   .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
   .option('--year <year>', 'of courses that were completed in this year', yearIn)
-  .addOption(
-    new Option('--http <address>', 'where reports are').default('127.0.0.1:8080').env('JEJAK_HTTP'),
-  )
+  .addOption(httpOption())
   .addOption(tokenOption())
   .option('--json', 'print the manifest as JSON')
   .addHelpText(
@@ -70,13 +69,7 @@ before the folder is there. Whose data it has is recorded before it is given out
     if (existsSync(out)) throw new Unusable('Exists', `${out} is there already: name another`)
     const ask = asking(options.http, tokenIn(options.token, ['hr', 'ministry', 'auditor']))
     const { format, unit, year } = options
-    const body = JSON.stringify({ format, unit, year })
-    const headers = { 'content-type': 'application/json' }
-    const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
-    const made = (await answer.json()) as Made
-    const problem = checkManifest(made.manifest)
-    if (problem) throw new Unusable('BadAnswer', `it is no manifest that came: ${problem}`)
-    await download(ask, made.manifest, out)
+    const made = await exportSiasn(ask, { format, unit, year }, out)
     if (options.json) print({ out, ...made })
     else console.log(describe(out, made))
   })
@@ -85,31 +78,30 @@ export const exportCommand = new Command('export')
   .description('files for ministries, and whether they are what was signed')
   .addCommand(siasnCommand)
   .addCommand(verifyExportCommand)
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- export siasn-kursus --format csv --out kursus --unit rsud-daya
+  $ npm run -s jejak -- export verify kursus`,
+  )
 
-type Ask = (path: string, init?: RequestInit) => Promise<Response>
+type Wanted = {
+  readonly format: string
+  readonly unit?: string | undefined
+  readonly year?: number | undefined
+}
 
-/** Asks with a token, and says what went wrong in words for whoever runs the command. */
-const asking =
-  (address: string, token: string): Ask =>
-  async (path, init = {}) => {
-    const url = `${/^https?:/.test(address) ? address : `http://${address}`}/v1${path}`
-    const headers = { ...init.headers, authorization: `Bearer ${token}` }
-    const answer = await fetch(url, { ...init, headers }).catch((error: Error) => {
-      const why = (error.cause as Error | undefined)?.message ?? error.message
-      const hint = 'Start jejak up there, or name another address by --http or JEJAK_HTTP'
-      throw new Unusable('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
-    })
-    if (answer.ok) return answer
-    const said = (await answer.json().catch(() => ({}))) as {
-      readonly type?: string
-      readonly detail?: string
-      readonly errors?: readonly { readonly field: string; readonly description: string }[]
-    }
-    const fields = said.errors?.map(({ field, description }) => `\n  ${field}: ${description}`)
-    const detail = fields?.join('') ?? ` ${said.detail ?? answer.statusText}`
-    const problem = said.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
-    throw new Unusable(problem, `the service refuses it:${detail}`)
-  }
+/** Has an export made, and fetches it into a folder that is there only once it is verified. */
+export const exportSiasn = async (ask: Ask, wanted: Wanted, out: string): Promise<Made> => {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(wanted)
+  const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
+  const made = (await answer.json()) as Made
+  const problem = checkManifest(made.manifest)
+  if (problem) throw new Unusable('BadAnswer', `it is no manifest that came: ${problem}`)
+  await download(ask, made.manifest, out)
+  return made
+}
 
 /** Beside its place until all of it is verified: what is in its place is whole. */
 const download = async (ask: Ask, manifest: Manifest, out: string): Promise<void> => {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { eraseCommand } from './erase.ts'
+import { exportCommand } from './export-siasn.ts'
 import { importProgrammeCommand } from './import-programme.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
@@ -32,6 +33,7 @@ export const serviceCommands = [
   whyNotCommand,
   eraseCommand,
   replayCommand,
+  exportCommand,
   backupCommand,
   restoreCommand,
   auditCommand,

@@ -1,9 +1,7 @@
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { Unusable } from './outcome.ts'
-
-/** Where reports are, and who asks. */
-export type Reports = { readonly http: string; readonly token: string }
+import type { Ask } from './reports.ts'
 
 type Line = {
   readonly log: string
@@ -31,8 +29,9 @@ type History = {
 }
 
 /** What is known of one civil servant, day by day, and what stands behind each line. */
-export const historyLines = async (reports: Reports, asnId: string): Promise<string[]> => {
-  const history = await historyOf(reports, asnId)
+export const historyLines = async (ask: Ask, asnId: string): Promise<string[]> => {
+  const answer = await ask(`/people/${asnId}/history?proofs=true`)
+  const history = (await answer.json()) as History
   const { asOf, lines, levels, hours } = history
   const widest = Math.max(...lines.map(line => said(line).length))
   const [policy = 'no policy'] = levels.map(level => level.policy)
@@ -49,15 +48,6 @@ export const historyLines = async (reports: Reports, asnId: string): Promise<str
     ...hours.map(({ year, jp }) => `${jp} JP in ${year}`),
     `${proven(history)} events, each proven to stand in its log at that position`,
   ]
-}
-
-const historyOf = async ({ http, token }: Reports, asnId: string): Promise<History> => {
-  const response = await fetch(`http://${http}/v1/people/${asnId}/history?proofs=true`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
-  const body = await response.json()
-  if (response.ok) return body as History
-  throw new Unusable('NoHistory', `${http} says: ${JSON.stringify(body)}`)
 }
 
 /** How many lines there are, once every one of them is proven by the bytes that came with it. */

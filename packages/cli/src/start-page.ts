@@ -1,9 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { agencies as known } from '@jejak/competency/agencies'
 import { vkeyFile } from '@jejak/embedded/folder'
 import { type FollowUp, scenarioFolder } from '@jejak/embedded/scenario'
+import { verifyExport } from '@jejak/export/verify'
 import type { ProvenLog } from '@jejak/storage/open'
+import { exportSiasn } from './export-siasn.ts'
 import { userPath } from './paths.ts'
+import { asking } from './reports.ts'
 import type { Caller } from './start-cohort.ts'
 import { rowId } from './start-follow.ts'
 import { gapLines } from './start-gap.ts'
@@ -32,7 +36,7 @@ export const storyPage = async (story: Story): Promise<string> => {
   const auditor = callerOf('auditor').connection
   const trained = played.participants.filter(({ agency }) => agency === correction.agency)
   const [history, gaps] = await Promise.all([
-    historyLines({ http, token: callerOf('auditor').token }, asnId),
+    historyLines(asking(http, callerOf('auditor').token), asnId),
     gapLines(
       auditor,
       trained.map(participant => participant.asnId),
@@ -51,6 +55,7 @@ export const storyPage = async (story: Story): Promise<string> => {
     titled(`One civil servant (ASN ${asnId})`, history),
     titled(`Gap at ${nameOf(correction.agency)}: before and after the training`, gaps),
     titled('Certificates (STTPP), which nobody had to ask for', certificates(played)),
+    titled('A file for BKN (riwayat kursus), signed', await exported(story)),
     titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
       ...heads(logs),
       `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
@@ -106,6 +111,20 @@ const certificates = ({ participants, missing }: Played): string[] => {
   ]
 }
 
+/** Made once: it is there to be looked at. */
+const exported = async ({ callerOf, files, http, keys }: Story): Promise<string[]> => {
+  const folder = join(files, 'bkn', 'siasn-kursus')
+  const ask = asking(http, callerOf('ministry').token)
+  if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
+  const vkey = readFileSync(vkeyFile(keys, 'reporting'), 'utf8').trim()
+  const { manifest, problems } = await verifyExport(folder, { vkey })
+  return [
+    ...(manifest?.files ?? []).map(({ file, rows }) => `${near(join(folder, file))}: ${rows} rows`),
+    ...problems.map(({ file, problem }) => `${file} ${problem}`),
+    `${problems.length === 0 ? 'verified' : 'refused'} by the key of the log of reporting`,
+  ]
+}
+
 const heads = (logs: Story['logs']): string[] =>
   [...logs].flatMap(([service, log]) => {
     const [origin, size, root] = log.head()?.checkpoint.split('\n') ?? []
@@ -136,6 +155,7 @@ const next = (
     `${jejak} submit ${again} --token ${rsud} \\`,
     `  --receipts ${receipts} \\`,
     `  --rejects ${rejects}   # nothing is stored twice`,
+    `${jejak} export verify ${near(join(files, 'bkn', 'siasn-kursus'))}`,
     `${jejak} log verify --data ${near(data)}`,
     `${jejak} log receipt ${near(file)} \\`,
     `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,

@@ -88,13 +88,15 @@ const shown = async (place: Place): Promise<string> => {
   }
 }
 
+const isRole = (name: string) => name === 'hr' || name === 'auditor' || name === 'ministry'
+
 /** Whoever is in the story has one token, in a file. */
 const tokenOf = (
   { system, keys }: Place,
   name: string,
   callerOf: (name: string) => Caller,
 ): string => {
-  if (name === 'hr' || name === 'auditor') return tokenIn(firstTokensFile(keys), [name])
+  if (isRole(name)) return tokenIn(firstTokensFile(keys), [name])
   if (agencies.includes(name)) return ownToken(system, keys, name, { role: 'agency', agency: name })
   const { contest } = planIn<FollowUp>('tindak-lanjut.json')
   const asnId = rowId('employee', callerOf(contest.agency), contest.employee)

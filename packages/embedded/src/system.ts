@@ -7,12 +7,9 @@ import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
-import type { LogName } from '@jejak/history/fact'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
-import { reportingHttp } from '@jejak/reporting/http'
 import { openModels } from '@jejak/reporting/models'
-import { openReads } from '@jejak/reporting/reads'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
@@ -23,6 +20,7 @@ import { erasuresFile, rememberErasures } from './erasures.ts'
 import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { historyOf, startListening } from './listening.ts'
+import { openReports } from './reports.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -148,16 +146,16 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     closing.push(tokens.close)
     issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')
-    const reports = reportingHttp({
-      reads: openReads({ store: reported, clock }),
-      store: reported,
-      log: logOf('reporting'),
-      logs: logs as ReadonlyMap<LogName, ProvenLog>,
-      keys: vault,
+    const reports = openReports({
+      data,
+      keys,
+      logs,
+      vault,
       employees,
       authenticate,
+      store: reported,
       clock,
-      logger: { error: fields => failed(fields) },
+      failed,
     })
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),

@@ -8,8 +8,8 @@ export const differences = (one: Streams, other: Streams): string[] => {
     const events = streams.get(name) ?? []
     return name.startsWith('cohort/') ? events.toSorted() : events
   }
-  // Who asks again reads again, and each reading is recorded.
-  const names = [...one.keys(), ...other.keys()].filter(name => !name.startsWith('access/'))
+  // Who asks again reads again, and who did not get a file has another made: each is recorded.
+  const names = [...one.keys(), ...other.keys()].filter(name => !/^(access|export)\//.test(name))
   return [...new Set(names)].flatMap(name => {
     const [mine, theirs] = [sorted(one, name), sorted(other, name)]
     const at = mine.findIndex((event, i) => event !== theirs[i])
