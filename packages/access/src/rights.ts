@@ -74,6 +74,7 @@ export const rights = {
   'reporting.ListReads': { hr: 'all', auditor: 'all', asn: 'own' },
   'reporting.ListPeople': readByOffices,
   'reporting.GetGaps': readByOffices,
+  'reporting.Rebuild': byHr,
   'reporting.Export': { hr: 'all', auditor: 'all', ministry: 'all' },
 } as const satisfies Readonly<Record<string, Rights>>
 

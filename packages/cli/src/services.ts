@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts'
 import { eraseCommand } from './erase.ts'
 import { exportCommand } from './export-siasn.ts'
 import { importProgrammeCommand } from './import-programme.ts'
+import { rebuildCommand } from './rebuild.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
 import { importEmployeesCommand, submitCommand } from './submit-file.ts'
@@ -34,6 +35,7 @@ export const serviceCommands = [
   eraseCommand,
   replayCommand,
   exportCommand,
+  rebuildCommand,
   backupCommand,
   restoreCommand,
   auditCommand,

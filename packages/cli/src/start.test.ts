@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test, vi } from 'vitest'
@@ -79,6 +79,44 @@ describe('npm start', () => {
     expect(stdout).toContain('103 of 130 participants have one')
     expect(sizesOf('first')).toEqual(played)
     expect(readFileSync(bench.path('first/scenario.done'), 'utf8')).not.toMatch(/\d{15}9\d\d/)
+  })
+
+  test('serves what came of it: files for BKN, reports built anew, an audit of one person', async () => {
+    const child = begin(...start('first'))
+    const closed = once(child, 'close')
+    const said = await new Promise<string>(resolve => {
+      let text = ''
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', more => {
+          text += more
+          if (text.includes('Ctrl-C ends it')) resolve(text)
+        })
+      }
+    })
+    const [, http = ''] = /HTTP on (\S+)/.exec(said) ?? []
+    const [, asnId = ''] = /One civil servant \(ASN (\S+)\)/.exec(said) ?? []
+    const asked = ['--http', http, '--token', 'first.keys/tokens']
+    const exported = await bench.json(
+      ...['export', 'siasn-kursus', '--format', 'csv', '--out', 'kursus', '--unit', 'rsud-daya'],
+      ...asked,
+    )
+    expect(exported).toMatchObject({ status: 0, manifest: { query: { unit: 'rsud-daya' } } })
+    const verified = ['export', 'verify', 'kursus', '--vkey', 'first.keys/reporting.vkey']
+    expect(await bench.run(...verified)).toMatchObject({ status: 0 })
+    appendFileSync(bench.path('kursus/siasn-kursus.csv'), 'x')
+    expect(await bench.run(...verified)).toMatchObject({ status: 1 })
+    expect(await bench.json('rebuild', ...asked)).toMatchObject({ status: 0, rebuilt: true })
+    for (const service of ['enrollment', 'assessment', 'certification']) {
+      const log = ['--data', 'first', '--service', service]
+      expect(await bench.run('log', 'export', `logs/${service}`, ...log)).toMatchObject({
+        status: 0,
+      })
+    }
+    const folders = ['enrollment', 'assessment', 'certification'].map(name => `logs/${name}`)
+    const audit = await bench.run('audit', 'person', asnId, '--from', ...folders)
+    expect(audit, audit.stdout + audit.stderr).toMatchObject({ status: 0 })
+    child.kill('SIGINT')
+    expect((await closed)[0]).toBe(0)
   })
 
   test('ends with 0 in the middle of the scenario where it is told to', async () => {

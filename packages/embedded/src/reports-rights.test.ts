@@ -40,10 +40,14 @@ const ofAgency: Readonly<Record<string, Ask>> = {
   'GET /v1/agencies/:code/people': ({ agency }) => [`/v1/agencies/${agency}/people`],
   'GET /v1/agencies/:code/gaps': ({ agency }) => [`/v1/agencies/${agency}/gaps`],
 }
-const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency })
+const ofOperation: Readonly<Record<string, Ask>> = {
+  'POST /v1/rebuild': () => ['/v1/rebuild', { method: 'POST' }],
+}
+const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency, ...ofOperation })
 
 /** Who may, in words, from the roles' work and not from the table. */
 const may = ({ role, agency, asnId }: Grant, route: string, of: Somebody): boolean => {
+  if (route in ofOperation) return role === 'hr' // Runs it.
   switch (role) {
     case 'hr':
     case 'auditor': // See everything.

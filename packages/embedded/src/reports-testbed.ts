@@ -85,6 +85,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   await http.register(
     reportingHttp({
       reads: reporting.reads,
+      rebuild: reporting.rebuild,
       store: read,
       log: logOf('reporting'),
       logs: logs as HttpPorts['logs'],

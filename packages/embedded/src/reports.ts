@@ -25,6 +25,7 @@ export type ReportsOptions = {
   readonly authenticate: Authenticate
   /** Has the read model that the listening thread keeps. */
   readonly store: ProjectionStore
+  readonly rebuild: () => Promise<void>
   readonly clock: () => number
   readonly failed: (error: unknown) => void
 }
@@ -34,7 +35,7 @@ const organizer = 'BKPSDMD Kota Makassar'
 
 /** Reports and exports over HTTP, of one system in one process. */
 export const openReports = (options: ReportsOptions): FastifyPluginAsync => {
-  const { data, keys, vault, employees, authenticate, store, clock, failed } = options
+  const { data, keys, vault, employees, authenticate, store, rebuild, clock, failed } = options
   const logs = options.logs as HttpPorts['logs'] & typeof options.logs
   const log = logs.get('reporting') as ProvenLog
   const common = { reads: openReads({ store, clock }), log, logs, keys: vault, employees, clock }
@@ -52,6 +53,7 @@ export const openReports = (options: ReportsOptions): FastifyPluginAsync => {
     ...common,
     store,
     authenticate,
+    rebuild,
     logger: { error: fields => failed(fields) },
     exports: exportHttp(exporting),
   })

@@ -45,8 +45,6 @@ export type System = {
   readonly logs: ReadonlyMap<string, ProvenLog>
   /** Whether all that the logs ask for is done: certificates are issued, reports know it all. */
   readonly idle: () => Promise<boolean>
-  /** Builds the read model of reporting anew, while the one there is is read. */
-  readonly rebuild: () => Promise<void>
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
@@ -154,6 +152,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       employees,
       authenticate,
       store: reported,
+      rebuild: listening.rebuild,
       clock,
       failed,
     })
@@ -173,8 +172,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       }
       return true
     }
-    const { rebuild } = listening
-    return { implementations, reports, tokens, authenticate, logs, idle, rebuild, close }
+    return { implementations, reports, tokens, authenticate, logs, idle, close }
   } catch (error) {
     await close()
     throw error

@@ -107,6 +107,7 @@ export const openExports = async (vault: Vault) => {
       reportingHttp({
         ...ports,
         store,
+        rebuild: async () => {},
         authenticate: (role = '') =>
           roles.includes(role as Role)
             ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }

@@ -41,6 +41,8 @@ export type HttpPorts = {
   readonly refused?: (route: string) => void
   /** Told of bugs, with the correlation id that the caller has. */
   readonly logger?: Logger
+  /** Builds the read model anew, while the one there is is read. */
+  readonly rebuild: () => Promise<void>
   /** The routes of exports. */
   readonly exports?: FastifyPluginAsync
 }

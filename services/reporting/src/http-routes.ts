@@ -18,7 +18,7 @@ export const described: FastifyDynamicSwaggerOptions = {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [{ name: 'people' }, { name: 'agencies' }, { name: 'exports' }],
+    tags: ['people', 'agencies', 'exports', 'operation'].map(name => ({ name })),
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     security: [{ token: [] }],
   },
@@ -26,7 +26,7 @@ export const described: FastifyDynamicSwaggerOptions = {
 
 type Route = {
   readonly operationId: string
-  readonly tag: 'people' | 'agencies' | 'exports'
+  readonly tag: 'people' | 'agencies' | 'exports' | 'operation'
   readonly summary: string
   readonly description?: string
   readonly params?: TSchema

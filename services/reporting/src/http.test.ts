@@ -28,6 +28,7 @@ const open = async (exports?: FastifyPluginAsync) => {
       employees: { resolve: async ids => ids.map(() => undefined), byNip: async () => [] },
       authenticate: bearer => (bearer ? { id: 'token', role: 'hr' } : undefined),
       clock: Date.now,
+      rebuild: async () => {},
       logger: { error: fields => told.push(fields) },
       ...(exports && { exports }),
     }),
@@ -61,7 +62,7 @@ describe('the description of the reports', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.values(methods).map(operation => ({ path, ...operation })),
     )
-    expect(operations).toHaveLength(6)
+    expect(operations).toHaveLength(7)
     for (const { path, responses, ...operation } of operations) {
       expect(operation).toMatchObject({ summary: expect.any(String), security: [{ token: [] }] })
       const { parameters = [] } = operation as { parameters?: { name: string; in: string }[] }

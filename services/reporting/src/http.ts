@@ -9,6 +9,7 @@ import { check } from './http-check.ts'
 import { tellingHistory } from './http-history.ts'
 import { getting, searching } from './http-person.ts'
 import type { HttpDesk, HttpPorts } from './http-ports.ts'
+import { rebuilding, rebuildRoute } from './http-rebuild.ts'
 import { described, routes } from './http-routes.ts'
 
 /** What the server that the plugin is registered with is to have. */
@@ -47,6 +48,7 @@ const reports = async (v1: FastifyInstance, desk: HttpDesk): Promise<void> => {
   v1.get('/people/:asnId/reads', routes.readers, listingReaders(desk))
   v1.get('/agencies/:code/people', routes.people, listingPeople(desk))
   v1.get('/agencies/:code/gaps', routes.gaps, tellingGaps(desk))
+  v1.post('/rebuild', rebuildRoute, rebuilding(desk))
   if (desk.exports) await v1.register(desk.exports)
 }
 
