@@ -5,7 +5,7 @@ import { openModels } from '@jejak/reporting/models'
 import { rebuild } from '@jejak/reporting/rebuild'
 import { openReading } from '@jejak/storage/reading'
 import { sqliteReader } from '@jejak/storage/sqlite'
-import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { sqliteProjectionsApart } from '@jejak/storage/sqlite-projections'
 import { logFile, servicesIn } from './folder.ts'
 import { historyOf } from './listening.ts'
 
@@ -16,7 +16,7 @@ export const rebuildReporting = async (data: string): Promise<string> => {
     return { service, db, reading: openReading(sqliteReader(db)) }
   })
   const logs = new Map(opened.map(({ service, reading }) => [service, reading]))
-  const store = sqliteProjections(join(data, 'reporting', 'read.db'))
+  const store = sqliteProjectionsApart(join(data, 'reporting', 'read.db'))
   const bus = localBus({ logs, cursors: store })
   const { signal } = new AbortController()
   try {

@@ -8,20 +8,25 @@ import { describeMongo } from '@jejak/local/suites'
 import { MongoClient } from 'mongodb'
 import { memoryProjections } from './memory-projections.ts'
 import { mongoProjections } from './mongo-projections.ts'
-import { sqliteProjections } from './sqlite-projections.ts'
+import { sqliteProjections, sqliteProjectionsApart } from './sqlite-projections.ts'
 
 projectionContract('memory', async () => {
   const models = new Map()
   return { open: async () => memoryProjections(models), remove: async () => {} }
 })
 
-projectionContract('node:sqlite', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'jejak-'))
-  return {
-    open: async () => sqliteProjections(join(folder, 'models.db')),
-    remove: async () => rmSync(folder, { recursive: true }),
-  }
-})
+for (const [name, open] of [
+  ['node:sqlite', sqliteProjections],
+  ['node:sqlite, written by a thread', sqliteProjectionsApart],
+] as const) {
+  projectionContract(name, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jejak-'))
+    return {
+      open: async () => open(join(folder, 'models.db')),
+      remove: async () => rmSync(folder, { recursive: true }),
+    }
+  })
+}
 
 describeMongo('on a real server', ({ url }) => {
   projectionContract('MongoDB', async () => {
