@@ -7,6 +7,7 @@ import { Argument, InvalidArgumentError, program } from 'commander'
 import { append } from './append.ts'
 import type { Ground } from './ground.ts'
 import { growth } from './growth.ts'
+import { history } from './history.ts'
 import { intake } from './intake.ts'
 import { installPeers } from './peers.ts'
 import { rebuild } from './rebuild.ts'
@@ -15,9 +16,10 @@ import { type Row, rowsOf, tableOf } from './report.ts'
 import { type SubjectName, subjects } from './subjects.ts'
 import { full, quick, type Sample, type Scale, type Step, type SuiteName } from './suite.ts'
 import { verdicts } from './targets.ts'
+import { eventsPerPerson } from './training.ts'
 import { versionsOf } from './versions.ts'
 
-const suites = { append, replay, growth, intake, rebuild } as const
+const suites = { append, replay, growth, intake, rebuild, history } as const
 
 type Options = {
   readonly json?: string
@@ -43,7 +45,7 @@ program
   .option('--json <file>', 'also write the results to a file')
   .option('--quick', 'shorter runs and fewer events: to see that it works, not to compare')
   .option('--runs <count>', 'rounds, of which the median is shown', count, 3)
-  .option('--events <count>', 'how many are there in replay, growth and rebuild', count)
+  .option('--events <count>', 'how many are there in replay, growth, rebuild and history', count)
   .option('--only <text...>', 'only subjects with one of these in their name')
   .option('--folder <folder>', 'where the data is for the time', tmpdir())
   .addHelpText(
@@ -57,6 +59,8 @@ Suites:
   intake  100,000 assessments over gRPC, beside a bare server that sends them back 3 minutes
   rebuild the read model of reporting from 1,000,000 events, beside bare reads and inserts of them
                                                                                  5 minutes
+  history the history of one of 100,000 civil servants, whom no cache has, and again
+                                                                                 8 minutes
 
 Subjects: ${Object.keys(subjects).join(', ')}
 
@@ -109,7 +113,13 @@ const samplesOf = async (
 ): Promise<readonly Sample[]> => {
   const base = short ? quick : full
   const scale: Scale = events
-    ? { ...base, replayEvents: events, growthEvents: events, rebuildEvents: events }
+    ? {
+        ...base,
+        replayEvents: events,
+        growthEvents: events,
+        rebuildEvents: events,
+        historyPeople: Math.ceil(events / eventsPerPerson),
+      }
     : base
   const samples: Sample[] = []
   const rounds = async (steps: readonly Step[]) => {

@@ -34,12 +34,17 @@ export const rebuild: Suite = async (ground, { rebuildEvents }, _, during) => {
 
 const child = new URL('rebuild-child.ts', import.meta.url)
 
+export const measured = (task: RebuildTask): Promise<RebuildAnswer> => answerOf(child, task)
+
 /** Each in a process of its own: none finds what another has in its caches. */
-const measured = async (task: RebuildTask): Promise<RebuildAnswer> => {
+export const answerOf = async <Task extends object, Answer>(
+  child: URL,
+  task: Task,
+): Promise<Answer> => {
   const worker: ChildProcess = fork(child, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const answered = once(worker, 'message').then(([answer]) => answer as RebuildAnswer)
+  const answered = once(worker, 'message').then(([answer]) => answer as Answer)
   const ended = once(worker, 'exit').then(([code, signal]) => {
-    throw new Error(`${task.measure} ended with ${signal ?? code}`)
+    throw new Error(`${JSON.stringify(task)} ended with ${signal ?? code}`)
   })
   ended.catch(() => {}) // Where it has answered, it may end.
   worker.send(task)

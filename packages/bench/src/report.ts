@@ -44,7 +44,9 @@ export const spreadOf = (values: readonly number[]) => {
 }
 
 const shown = (value: number, unit: string) =>
-  unit === 'ratio' ? value.toFixed(2) : Math.round(value).toLocaleString('en')
+  unit === 'ratio' || unit.startsWith('ms')
+    ? value.toFixed(2)
+    : Math.round(value).toLocaleString('en')
 
 /** A Markdown table. */
 export const tableOf = (rows: readonly Row[]): string => {

@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts'
 import type { SubjectName } from './subjects.ts'
 
-export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild'
+export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild' | 'history'
 
 /** One number that was measured, and of what. */
 export type Sample = {
@@ -18,6 +18,8 @@ export type Unit =
   | 'MiB at most'
   | 'MiB after one stream'
   | 'MiB after three streams'
+  | 'ms, p50'
+  | 'ms, p99'
   | 'ratio'
 
 /** Done again in each round, so that what disturbs the machine disturbs all subjects alike. */
@@ -39,6 +41,7 @@ export type Scale = {
   readonly growthEvents: number
   readonly intakeItems: number
   readonly rebuildEvents: number
+  readonly historyPeople: number
 }
 
 export const full: Scale = {
@@ -49,6 +52,7 @@ export const full: Scale = {
   growthEvents: 10_000_000,
   intakeItems: 100_000,
   rebuildEvents: 1_000_000,
+  historyPeople: 100_000,
 }
 
 export const quick: Scale = {
@@ -59,4 +63,5 @@ export const quick: Scale = {
   growthEvents: 200_000,
   intakeItems: 10_000,
   rebuildEvents: 100_000,
+  historyPeople: 5_000,
 }

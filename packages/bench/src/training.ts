@@ -15,6 +15,9 @@ export type Said = {
 /** What each person is the subject of, from the registration to the certificate. */
 export const eventsPerPerson = 20
 
+/** Where all of them serve. */
+export const agency = 'rsud-daya'
+
 const competencies = [
   'integritas',
   'kerja-sama',
@@ -59,7 +62,7 @@ function* registration(asnId: string): Generator<Said> {
     {
       type: 'EmployeePosted',
       asnId,
-      agency: 'rsud-daya',
+      agency,
       position: 'perawat',
       since: '2020-01-01',
     },
@@ -154,9 +157,9 @@ const certificate = (programId: string, asnId: string, enrollmentId: string): Sa
   return { log: 'certification', stream: `certificate/${certificateId}`, events: [encoded] }
 }
 
-const attributes = () => ({ actor: v7(), agency: 'rsud-daya', correlationid: v7() })
+const attributes = () => ({ actor: v7(), agency, correlationid: v7() })
 
-const shuffled = <T>(items: readonly T[]): readonly T[] =>
+export const shuffled = <T>(items: readonly T[]): readonly T[] =>
   items
     .map(item => ({ item, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)
