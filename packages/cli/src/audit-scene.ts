@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dayOf } from '@jejak/competency/calendar'
 import { keysFolder } from '@jejak/embedded/folder'
+import { serveHttp } from '@jejak/embedded/http'
 import { openSystem } from '@jejak/embedded/system'
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
@@ -14,6 +15,8 @@ import { type Connection, connect } from '@jejak/rpc/client'
 import { serve } from '@jejak/rpc/serve'
 import { v7 } from 'uuid'
 import { exportLog } from './copy.ts'
+import { exportSiasn, type Wanted } from './export-siasn.ts'
+import { asking } from './reports.ts'
 import { openData } from './source.ts'
 import { assessment, registration } from './system-testbed.ts'
 
@@ -52,6 +55,15 @@ export const openScene = async () => {
         await source.close()
       }
       return join(folder, directory, service)
+    },
+    /** What `jejak export siasn-kursus` fetches. */
+    exportSiasn: async (name: string, wanted: Wanted) => {
+      while (!(await system.idle())) await sleep(20)
+      const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports: system.reports })
+      const { token } = system.tokens.issue({ role: 'ministry' })
+      await exportSiasn(asking(`127.0.0.1:${http.port}`, token), wanted, join(folder, name))
+      await http.close()
+      return join(folder, name)
     },
     close: async () => {
       for (const { close } of connections) close()

@@ -5,6 +5,7 @@ import { referenceOf } from '@jejak/history/reference'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { check } from './audit-check.ts'
+import { compareExport } from './audit-export.ts'
 import { gather } from './audit-gather.ts'
 import { type GivenKey, openLogs } from './audit-log.ts'
 import { prove } from './audit-proof.ts'
@@ -18,6 +19,7 @@ export type AuditOptions = {
   readonly vkey?: readonly string[]
   readonly receipt?: string
   readonly entry?: string
+  readonly export?: string
   readonly asOf?: string
   readonly knownAt?: string
   readonly json?: true
@@ -44,6 +46,7 @@ const personCommand = new Command('person')
   .option('--vkey <file...>', 'the verification keys of the logs, from somewhere you trust')
   .option('--receipt <file>', 'a receipt that somebody was given, to compare')
   .option('--entry <file>', 'with --receipt: the exact bytes of its event')
+  .option('--export <dir>', 'an export (jejak export) whose rows are compared with the logs')
   .option('--as-of <day>', 'tell what was true on this day (default: today)', dayIn)
   .option('--known-at <time>', 'tell what was known at this moment (default: now)', momentIn)
   .option('--json', 'print the report as JSON, with every event and its proof')
@@ -62,6 +65,8 @@ certificates are decided anew. A log that is missing or refused leaves its part 
       --from ekspor/enrollment ekspor/assessment ekspor/certification --vkey kunci/*.vkey
   $ npm run -s jejak -- audit person 019b8bab-0680-75be-8eaf-427ee0bfcd1a --from ekspor/* \\
       --receipt event.tlog-proof --entry event.json --as-of 2026-06-30
+  $ npm run -s jejak -- audit person 019b8bab-0680-75be-8eaf-427ee0bfcd1a --from ekspor/* \\
+      --export kursus-2026
 
 Whether a folder is the newest there is, it can't know: a receipt from elsewhere shows one that is
 older, or was rewritten. Exit codes: 0 all is as it says, 1 differences or unproven, 2 it can't be
@@ -99,7 +104,7 @@ export const auditPerson = async (asnId: string, options: AuditOptions): Promise
     throw new Unusable('NobodyThere', `no event in these folders is about ${asnId}`)
   }
   const reference = referenceOf(facts)
-  const { asOf, knownAt } = options
+  const { asOf, knownAt, export: exported } = options
   const query = { now: Date.now(), ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
   const all = historyOf([asnId], facts, reference, { now: query.now })
   const { proven, findings } = await prove(logs, found)
@@ -113,6 +118,7 @@ export const auditPerson = async (asnId: string, options: AuditOptions): Promise
       ...findings,
       ...check(logs, facts, reference, all),
       ...(given ? await compareReceipt(given, logs, found) : []),
+      ...(exported ? await compareExport(userPath(exported), keys, logs, found) : []),
     ],
   }
 }

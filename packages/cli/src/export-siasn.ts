@@ -85,7 +85,7 @@ export const exportCommand = new Command('export')
   $ npm run -s jejak -- export verify kursus`,
   )
 
-type Wanted = {
+export type Wanted = {
   readonly format: string
   readonly unit?: string | undefined
   readonly year?: number | undefined

@@ -1,5 +1,6 @@
-import { type CompletedCourse, type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
-import { type LogName, named } from '@jejak/history/fact'
+import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
+import { courseOf } from '@jejak/history/course'
+import type { LogName } from '@jejak/history/fact'
 import { personalOf } from './http-person.ts'
 import type { HttpPorts } from './http-ports.ts'
 import type { PersonFacts } from './person.ts'
@@ -43,7 +44,8 @@ export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator
     const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
     for (const line of lines) {
       const person = people.get(line.asnId)
-      const course = person && courseOf(person, line, ports.organizer)
+      // Undefined of what is not whole, because a stream is parked.
+      const course = person && courseOf(person.facts, person.reference, line)
       const nip = nips.get(line.asnId)
       if (course === 'later') continue
       if (course === 'revoked') asked.leftOut.revoked++
@@ -51,7 +53,7 @@ export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator
       else if (nip === undefined) asked.leftOut.erased++
       else {
         asked.onPerson(person?.asnIds[0] ?? line.asnId)
-        yield siasnKursus({ ...course, nip })
+        yield siasnKursus({ ...course, nip, organizer: ports.organizer })
       }
     }
   }
@@ -84,35 +86,4 @@ const peopleOf = async (
       return [[asnId, { ...person, facts }] as const]
     }),
   )
-}
-
-/** Undefined where something of it is not known, because a stream is parked. */
-const courseOf = (
-  { facts, reference }: PersonFacts,
-  { enrollmentId, certificateId }: CompletedLine,
-  organizer: string,
-): Omit<CompletedCourse, 'nip'> | 'later' | 'revoked' | undefined => {
-  const completed = named(facts, 'EnrollmentCompleted').find(
-    ({ data }) => data.enrollmentId === enrollmentId,
-  )
-  const issued = named(facts, 'CertificateIssued').find(
-    ({ data }) => data.certificateId === certificateId,
-  )
-  if (!completed || !issued) return 'later'
-  const revoked = named(facts, 'CertificateRevoked')
-  if (revoked.some(({ data }) => data.certificateId === certificateId)) return 'revoked'
-  const nominated = named(facts, 'EnrollmentNominated').find(
-    ({ data }) => data.enrollmentId === enrollmentId,
-  )
-  const program = reference.programs.get(completed.data.programId)
-  const cohort = nominated && reference.cohorts.get(nominated.data.cohortId)
-  if (!program || !cohort) return undefined
-  return {
-    course: program.title,
-    organizer,
-    certificateNumber: issued.data.number,
-    jp: program.modules.reduce((sum, { jp }) => sum + jp, 0),
-    startedOn: cohort.startsOn,
-    completedOn: completed.data.completedOn,
-  }
 }
