@@ -9,7 +9,10 @@ const chunkMs = 1_000
 /** kafkajs sends a heartbeat only where it is due. */
 const beatMs = 500
 
-/** Hands batches out in chunks, and says to Kafka after each how far it has come. */
+/**
+ * Hands batches out in chunks, and says to Kafka after each how far it has come. Between two the
+ * share may move: what another process is to have must not be held up by all that was fetched.
+ */
 export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   const handleInTime = sized(handle)
   const inTurn = turns()
@@ -18,6 +21,7 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   /** The records that are dealt with; undefined where the partition is over, or has to wait. */
   const handleNext = async (log: string, payload: EachBatchPayload, at: number) => {
     const { batch, heartbeat, isRunning, isStale } = payload
+    await heartbeat() // Throws where others are to have a share: they fetch the rest.
     if (signal.aborted || !isRunning() || isStale()) return undefined
     const key = `${batch.topic}/${batch.partition}`
     const records = batch.messages.slice(at, at + handleInTime.size())
@@ -42,7 +46,7 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   }
 
   return async (log: string, payload: EachBatchPayload): Promise<void> => {
-    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary: commit } = payload
+    const { batch, resolveOffset, commitOffsetsIfNecessary: commit } = payload
     const { topic, partition } = batch
     for (let at = 0; at < batch.messages.length; ) {
       const done = await inTurn(log, () => handleNext(log, payload, at))
@@ -52,7 +56,6 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
       resolveOffset(last.offset)
       const offset = String(BigInt(last.offset) + 1n)
       await commit({ topics: [{ topic, partitions: [{ partition, offset }] }] })
-      await heartbeat() // Throws where others are to have a share: the rest is fetched by them.
     }
   }
 }
