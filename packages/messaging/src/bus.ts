@@ -48,6 +48,6 @@ export const messagesMax = 1_000
 const backOffMinMs = 50
 const backOffMaxMs = 5_000
 
-/** How long to wait after so many failures in a row, from 1. */
+/** How long to wait after so many failures in a row, from 1: not all at once who failed at once. */
 export const backOffMs = (failures: number): number =>
-  Math.min(backOffMaxMs, backOffMinMs * 2 ** (failures - 1))
+  Math.min(backOffMaxMs, backOffMinMs * 2 ** (failures - 1)) * (1 - Math.random() * 0.4)
