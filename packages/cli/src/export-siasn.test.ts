@@ -78,9 +78,14 @@ describe('jejak export siasn-kursus', () => {
     const { printed, status } = await run(...args, '--unit', 'rsud-daya', '--year', '2026')
     expect(status).toBe(0)
     expect(printed).toContain(`${join(out, rows)}: 1 rows`)
-    expect(asked[0]).toBe(
-      'POST /v1/exports/siasn-kursus {"format":"csv","unit":"rsud-daya","year":2026}',
-    )
+    const [method, url, body = ''] = asked[0]?.split(' ') ?? []
+    expect([method, url]).toEqual(['POST', '/v1/exports/siasn-kursus'])
+    expect(JSON.parse(body)).toEqual({
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      format: 'csv',
+      unit: 'rsud-daya',
+      year: 2026,
+    })
     expect(readdirSync(out).sort()).toEqual(['manifest.json', 'manifest.json.note', rows])
     expect(await run('verify', out, '--vkey', join(root, 'reporting.vkey'))).toMatchObject({
       status: 0,

@@ -13,6 +13,7 @@ import {
 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { v7 } from 'uuid'
 import { tokenIn, tokenOption } from './connection.ts'
 import { verifyExportCommand } from './export-verify.ts'
 import { print, Refused, Unusable } from './outcome.ts'
@@ -94,7 +95,7 @@ export type Wanted = {
 /** Has an export made, and fetches it into a folder that is there only once it is verified. */
 export const exportSiasn = async (ask: Ask, wanted: Wanted, out: string): Promise<Made> => {
   const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify(wanted)
+  const body = JSON.stringify({ requestId: v7(), ...wanted })
   const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
   const made = (await answer.json()) as Made
   const problem = checkManifest(made.manifest)

@@ -43,6 +43,7 @@ export const openReports = (options: ReportsOptions): FastifyPluginAsync => {
   const { encode } = reportingEvents
   const exporting = exports({
     ...common,
+    store,
     encode,
     recordRead: recordingReads({ log, encode, today: () => dayOf(clock()) }),
     signer: signerOf({ ...service, isNew: false, amongOthers: true }),

@@ -11,6 +11,8 @@ const makeWithinMs = 600_000
 
 const ask = Type.Object(
   {
+    /** Becomes the export's id: sent again, it answers what was made then. */
+    requestId: uuid,
     format: Type.Enum(formats, { title: formats.join(', ') }),
     unit: Type.Optional(code),
     year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
@@ -45,7 +47,12 @@ const routes = {
       summary: 'Makes a file of completed courses, as SIASN takes them',
       body: ask,
       answer: made,
-      problems: { 413: 'the body is too large', 415: 'the body is not JSON' },
+      problems: {
+        404: 'it was made, and is not kept any more',
+        409: 'requestId was used for an export of something else',
+        413: 'the body is too large',
+        415: 'the body is not JSON',
+      },
     }),
     handlerTimeout: makeWithinMs,
   },

@@ -14,6 +14,12 @@ const rowsKeptMs = 86_400_000
 
 const making = '.making'
 
+/** Ids are as callers make them: within a millisecond they decide, elsewhere the time does. */
+const latestFirst = (a: Manifest, b: Manifest): number => {
+  const [one, other] = [a, b].map(({ madeAt, exportId }) => `${madeAt}/${exportId}`)
+  return (one ?? '') < (other ?? '') ? 1 : -1
+}
+
 /** The folders of exports, and beside each who is in it. */
 export const openShelf = ({ dir, clock }: ShelfPorts) => {
   const peopleFile = (exportId: string) => join(dir, `${exportId}.people`)
@@ -25,9 +31,8 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
   }
   const manifests = async (): Promise<readonly Manifest[]> => {
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    const ids = (await readdir(dir)).sort().reverse() // Ids are in the order of time.
-    const found = await Promise.all(ids.map(manifest))
-    return found.filter(it => it !== undefined)
+    const found = await Promise.all((await readdir(dir)).map(manifest))
+    return found.filter(it => it !== undefined).sort(latestFirst)
   }
   const dropRows = async (exportId: string) => {
     for (const { file } of (await manifest(exportId))?.files ?? []) {
@@ -35,16 +40,27 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
     }
     await rm(peopleFile(exportId), { force: true })
   }
+  const place = (exportId: string) => rename(join(dir, `${exportId}${making}`), join(dir, exportId))
+  /** What was begun and came to nothing. */
+  const abandon = async (exportId: string): Promise<void> => {
+    await rm(join(dir, `${exportId}${making}`), { recursive: true, force: true })
+    await rm(peopleFile(exportId), { force: true })
+  }
   return {
     manifest,
     /** Where an export is made: it is nothing until it is recorded, and put in its place. */
-    async begin(exportId: string): Promise<string> {
+    making: (exportId: string): string => join(dir, `${exportId}${making}`),
+    /** Ends what a crash has left: what was recorded is put in its place, the rest is removed. */
+    async settle(isRecorded: (exportId: string) => Promise<boolean>): Promise<void> {
+      await mkdir(dir, { recursive: true, mode: 0o700 })
       for (const left of await readdir(dir)) {
-        if (left.endsWith(making)) await rm(join(dir, left), { recursive: true })
+        if (!left.endsWith(making)) continue
+        const exportId = left.slice(0, -making.length)
+        if (await isRecorded(exportId)) await place(exportId)
+        else await abandon(exportId)
       }
-      return join(dir, `${exportId}${making}`)
     },
-    place: (exportId: string) => rename(join(dir, `${exportId}${making}`), join(dir, exportId)),
+    place,
     manifests,
     dropRows,
     async sweep(): Promise<void> {
@@ -56,11 +72,7 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
       writeFile(peopleFile(exportId), [...people].join('\n'), { mode: 0o600, flush: true }),
     people: async (exportId: string): Promise<readonly string[]> =>
       (await readFile(peopleFile(exportId), 'utf8')).split('\n').filter(asnId => asnId !== ''),
-    /** What was begun and came to nothing. */
-    async abandon(exportId: string): Promise<void> {
-      await rm(join(dir, `${exportId}${making}`), { recursive: true, force: true })
-      await rm(peopleFile(exportId), { force: true })
-    },
+    abandon,
   }
 }
 

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Role, roles } from '@jejak/access/principal'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import { exportMade } from '@jejak/events/export'
 import { reportingEvents } from '@jejak/events/reporting'
-import { catalogue } from '@jejak/eventsourcing/catalogue'
+import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Manifest } from '@jejak/export/manifest'
 import { Unsealed } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
@@ -14,19 +13,15 @@ import { recordingReads } from '@jejak/rpc/access'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { v7 } from 'uuid'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { cohort, opened, program, published, registered, trained } from './deeds.ts'
 import { exportHttp } from './export-http.ts'
 import { exports } from './exports.ts'
 import { reportingHttp, serverOptions } from './http.ts'
-import type { HttpPorts } from './http-ports.ts'
 import { openReads } from './reads.ts'
-import { heard, noon, openLogs } from './testbed.ts'
+import { heard, noon, openLogs, openReporting } from './testbed.ts'
 
-const events = catalogue('reporting', {
-  ...reportingEvents.declarations,
-  ExportMade: { version: 1, schema: exportMade },
-})
+const events = reportingEvents
 
 export const day = 86_400_000
 
@@ -36,7 +31,7 @@ export const openExports = async (vault: Vault) => {
   const logs = await openLogs()
   const dir = mkdtempSync(join(tmpdir(), 'jejak-exports-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))
-  const log = logs.logs.get('reporting') as HttpPorts['log']
+  const log = logs.logs.get('reporting') as EventLog
   let [now, isBroken] = [noon, false]
   const clock = () => now
   const signer = parseSigner(generateKey('jejak.example/reporting'))
@@ -64,10 +59,15 @@ export const openExports = async (vault: Vault) => {
     await trained(logs, asnId, enrollmentId, completedOn)
   }
 
-  /** The server, with what was told until now. */
-  const serve = async () => {
-    const messages = (await logs.messages()).filter(({ log }) => log !== 'reporting')
-    const store = await heard(logs, messages)
+  /** The server; reports know what was told until now, or nothing until they listen. */
+  const serve = async (isListening = true) => {
+    const store = await heard(logs, [])
+    const listen = async () => {
+      const reporting = openReporting(logs, store)
+      onTestFinished(() => reporting.close())
+      await vi.waitUntil(reporting.isCurrent, { timeout: 10_000 })
+    }
+    if (isListening) await listen()
     const ports = {
       reads: openReads({ store, clock }),
       log,
@@ -92,6 +92,7 @@ export const openExports = async (vault: Vault) => {
     const recording = recordingReads({ log, encode, today: () => '2026-06-15' })
     const made = exports({
       ...ports,
+      store,
       encode,
       recordRead: (call, read) => {
         if (isBroken) throw new Error('the disk is full')
@@ -121,7 +122,7 @@ export const openExports = async (vault: Vault) => {
           method: 'POST',
           url: '/v1/exports/siasn-kursus',
           headers: { authorization: `Bearer ${role}` },
-          payload,
+          payload: { requestId: v7(), ...payload },
         }),
       get: (url: string) =>
         http.inject({ url: `/v1${url}`, headers: { authorization: `Bearer ${role}` } }),
@@ -137,7 +138,7 @@ export const openExports = async (vault: Vault) => {
       }
       return to
     }
-    return { as, fetched }
+    return { as, fetched, listen }
   }
 
   /** What the reporting log has, by the names of its events. */
@@ -151,6 +152,7 @@ export const openExports = async (vault: Vault) => {
     said,
     logs,
     vkey: signer.vkey,
+    dir,
     pass: (ms: number) => {
       now += ms
     },

@@ -2,7 +2,6 @@ import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { status } from '@grpc/grpc-js'
-import type { exportMade } from '@jejak/events/export'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import {
   type Format,
@@ -13,7 +12,7 @@ import {
 } from '@jejak/export/manifest'
 import { siasnKursusFields } from '@jejak/export/siasn-kursus'
 import { writeExport } from '@jejak/export/write'
-import { type LogName, logNames } from '@jejak/history/fact'
+import type { LogName } from '@jejak/history/fact'
 import type { RecordRead } from '@jejak/rpc/access'
 import { appendError } from '@jejak/rpc/append'
 import { authorise } from '@jejak/rpc/authorise'
@@ -21,18 +20,17 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
-import type { Static } from 'typebox'
-import { v7 } from 'uuid'
+import { checkSame, type ExportMade, headsOf, madeUnder, untilHeard } from './export-request.ts'
 import { courseRows, type ExportQuery, type LeftOut, type RowPorts } from './export-rows.ts'
 import { openShelf, type Shelf } from './export-shelf.ts'
 import type { HttpPorts } from './http-ports.ts'
 
-type ExportMade = { readonly type: 'ExportMade' } & Static<typeof exportMade>
-
 export type ExportPorts = RowPorts & {
   readonly employees: Pick<HttpPorts['employees'], 'resolve'>
   /** Reporting's own. */
-  readonly log: Pick<EventLog, 'append'>
+  readonly log: Pick<EventLog, 'append' | 'readStreams'>
+  /** Has the read model: how far it has come. */
+  readonly store: HttpPorts['store']
   /** Of the catalogue of reporting. */
   readonly encode: (event: ExportMade, id: string) => NewEvent
   readonly recordRead: RecordRead
@@ -44,7 +42,8 @@ export type ExportPorts = RowPorts & {
   readonly clock: () => number
 }
 
-export type ExportAsk = ExportQuery & { readonly format: Format }
+/** The request's id is that of the export: who sends it again meets the one that was made. */
+export type ExportAsk = ExportQuery & { readonly requestId: string; readonly format: Format }
 export type Made = { readonly exportId: string; readonly manifest: Manifest; leftOut: LeftOut }
 type By = Pick<Call, 'principal' | 'correlationId'>
 
@@ -93,16 +92,15 @@ const make = async (
   ports: ExportPorts,
   shelf: Shelf,
   call: By,
-  { format, ...query }: ExportAsk,
+  { requestId: exportId, format, ...query }: ExportAsk,
 ): Promise<Made> => {
+  await shelf.settle(async id => (await madeUnder(ports.log, id)) !== undefined)
   await shelf.sweep()
-  const exportId = v7()
-  const heads = logNames.flatMap(log => {
-    const { vkey, head } = ports.logs.get(log) ?? {}
-    const found = head?.()
-    return vkey && found ? [{ log, vkey, ...found }] : []
-  })
+  const earlier = await madeUnder(ports.log, exportId)
+  if (earlier) return again(shelf, earlier, format, query)
+  const heads = headsOf(ports)
   const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
+  await untilHeard(ports, sizes)
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()
   const asked = { query, sizes, leftOut, onPerson: (asnId: string) => void people.add(asnId) }
@@ -113,7 +111,7 @@ const make = async (
       fields: siasnKursusFields,
       format,
       name: 'siasn-kursus',
-      dir: await shelf.begin(exportId),
+      dir: shelf.making(exportId),
       query,
       exportId,
       madeAt: new Date(ports.clock()).toISOString(),
@@ -126,9 +124,18 @@ const make = async (
     await shelf.place(exportId)
     return { exportId, manifest, leftOut }
   } catch (error) {
-    await shelf.abandon(exportId)
+    // What is recorded is not thrown away: the next one to be made puts it in its place.
+    if (!(await madeUnder(ports.log, exportId))) await shelf.abandon(exportId)
     throw error
   }
+}
+
+/** What was answered before. */
+const again = async (shelf: Shelf, made: ExportMade, format: Format, query: ExportQuery) => {
+  checkSame(made, format, query)
+  const manifest = await shelf.manifest(made.exportId)
+  if (!manifest) throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', 'it was made, and is not here')
+  return { exportId: made.exportId, manifest, leftOut: made.leftOut }
 }
 
 const isOf =
