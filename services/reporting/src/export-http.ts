@@ -3,8 +3,10 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Exports } from './exports.ts'
 import { purposeOf } from './http-call.ts'
-import { closed, code, count, uuid } from './http-fields.ts'
+import { closed, code, count, next, uuid } from './http-fields.ts'
 import { route } from './http-routes.ts'
+import { pages } from './http-schema.ts'
+import type { PageQuery } from './reads.ts'
 
 /** What makes a file of every completed course takes longer than what answers a question. */
 const makeWithinMs = 600_000
@@ -59,8 +61,17 @@ const routes = {
   list: route({
     operationId: 'listExports',
     tag: 'exports',
-    summary: 'The manifests of all exports, the latest first',
-    answer: Type.Object({ exports: Type.Array(manifestSchema) }, closed),
+    summary: 'The manifests of exports, the latest first',
+    querystring: pages,
+    answer: Type.Object({ exports: Type.Array(manifestSchema), next }, closed),
+  }),
+  get: route({
+    operationId: 'getExport',
+    tag: 'exports',
+    summary: 'The manifest of an export',
+    params: Type.Object({ id: uuid }, closed),
+    answer: manifestSchema,
+    problems: gone,
   }),
   file: route({
     operationId: 'getExportFile',
@@ -74,6 +85,8 @@ const routes = {
 }
 
 type Ask = { readonly Body: Static<typeof ask> }
+type Listing = { readonly Querystring: Partial<PageQuery> }
+type OfOne = { readonly Params: { readonly id: string } }
 type OfFile = { readonly Params: Static<typeof ofFile> }
 
 /** The routes of exports, beside those of reports. */
@@ -83,7 +96,12 @@ export const exportHttp =
     v1.post('/exports/siasn-kursus', routes.make, async (request: FastifyRequest<Ask>) =>
       exports.make(request.call, request.body),
     )
-    v1.get('/exports', routes.list, async ({ call }) => ({ exports: await exports.list(call) }))
+    v1.get('/exports', routes.list, async (request: FastifyRequest<Listing>) =>
+      exports.list(request.call, request.query),
+    )
+    v1.get('/exports/:id', routes.get, async (request: FastifyRequest<OfOne>) =>
+      exports.get(request.call, request.params.id),
+    )
     v1.get(
       '/exports/:id/:file',
       routes.file,

@@ -3,10 +3,10 @@ import { status } from '@grpc/grpc-js'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import type { Format } from '@jejak/export/manifest'
+import { type Format, type Manifest, manifestSha256 } from '@jejak/export/manifest'
 import { type LogName, logNames } from '@jejak/history/fact'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
-import type { ExportQuery } from './export-rows.ts'
+import type { ExportQuery, LeftOut } from './export-rows.ts'
 import { knownUpTo } from './http-known.ts'
 import type { HttpPorts } from './http-ports.ts'
 
@@ -38,6 +38,22 @@ export const checkSame = (
   )
 }
 
+export const madeEvent = (
+  manifest: Manifest,
+  query: ExportQuery,
+  leftOut: LeftOut,
+): ExportMade => ({
+  type: 'ExportMade',
+  exportId: manifest.exportId,
+  name: manifest.name,
+  query,
+  manifest: manifestSha256(manifest),
+  files: manifest.files.map(({ file, sha256, bytes, rows }) => ({ file, sha256, bytes, rows })),
+  leftOut,
+  heads: manifest.heads.map(({ log, checkpoint }) => ({ log, checkpoint })),
+  ...(manifest.supersedes !== undefined && { supersedes: manifest.supersedes }),
+})
+
 /** How far the logs have come that facts are from. */
 export const headsOf = ({ logs }: Pick<HttpPorts, 'logs'>) =>
   logNames.flatMap(log => {
@@ -63,4 +79,9 @@ export const untilHeard = async (
     await sleep(againMs)
   }
   throw tryLater('reports are behind the logs', heardWithinMs)
+}
+
+export const unknownExport = (): never => {
+  const detail = 'there is no such export, or no such file'
+  throw refusedBy(status.NOT_FOUND, 'EXPORT_UNKNOWN', detail)
 }

@@ -64,6 +64,22 @@ test('an export has all that its heads prove: it waits until reports know it', a
   expect((await making).json().manifest.files[0].rows).toBe(1)
 })
 
+test('exports are listed in pages, the latest first, and each is told alone', async () => {
+  const { make, as } = await open()
+  const ids: string[] = []
+  for (let n = 0; n < 3; n++) ids.unshift((await make({ requestId: v7() })).json().exportId)
+  const page = async (query: string) => {
+    const { exports, next } = (await as('auditor').get(`/exports?limit=2${query}`)).json()
+    return { ids: exports.map(({ exportId }: { exportId: string }) => exportId), next }
+  }
+  expect(await page('')).toEqual({ ids: ids.slice(0, 2), next: ids[1] })
+  expect(await page(`&after=${ids[1]}`)).toEqual({ ids: ids.slice(2), next: undefined })
+  expect((await as('hr').get(`/exports/${ids[0]}`)).json().exportId).toBe(ids[0])
+  expect((await as('hr').get(`/exports/${v7()}`)).statusCode).toBe(404)
+  expect((await as('agency').get(`/exports/${ids[0]}`)).statusCode).toBe(403)
+  expect((await as('hr').get('/exports?limit=0')).statusCode).toBe(400)
+})
+
 describe('a process that is killed while it exports', () => {
   test('after it was recorded: the next try puts it in its place', async () => {
     const { make, made, folder, as, requestId } = await open()

@@ -20,10 +20,19 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
-import { checkSame, type ExportMade, headsOf, madeUnder, untilHeard } from './export-request.ts'
+import {
+  checkSame,
+  type ExportMade,
+  headsOf,
+  madeEvent,
+  madeUnder,
+  unknownExport,
+  untilHeard,
+} from './export-request.ts'
 import { courseRows, type ExportQuery, type LeftOut, type RowPorts } from './export-rows.ts'
 import { openShelf, type Shelf } from './export-shelf.ts'
 import type { HttpPorts } from './http-ports.ts'
+import type { PageQuery } from './reads.ts'
 
 export type ExportPorts = RowPorts & {
   readonly employees: Pick<HttpPorts['employees'], 'resolve'>
@@ -45,6 +54,7 @@ export type ExportPorts = RowPorts & {
 /** The request's id is that of the export: who sends it again meets the one that was made. */
 export type ExportAsk = ExportQuery & { readonly requestId: string; readonly format: Format }
 export type Made = { readonly exportId: string; readonly manifest: Manifest; leftOut: LeftOut }
+type Page = { readonly exports: readonly Manifest[]; readonly next?: string }
 type By = Pick<Call, 'principal' | 'correlationId'>
 
 /** A read of so many people is one event. */
@@ -63,22 +73,24 @@ export const exports = (ports: ExportPorts) => {
       last = made.catch(() => {})
       return made
     },
-    /** The manifests of all that were made, the latest first. */
-    async list(call: Call): Promise<readonly Manifest[]> {
+    /** The manifests of what was made, the latest first; the next page comes after `next`. */
+    async list(call: Call, { after, limit = 50 }: Partial<PageQuery>): Promise<Page> {
       authorise(call, 'reporting.Export', {})
-      return shelf.manifests()
+      const all = await shelf.manifests()
+      const from = all.findIndex(({ exportId }) => exportId === after) + 1
+      const exports = all.slice(from, from + limit)
+      const last = from + limit < all.length ? exports.at(-1) : undefined
+      return { exports, ...(last && { next: last.exportId }) }
+    },
+    async get(call: Call, exportId: string): Promise<Manifest> {
+      authorise(call, 'reporting.Export', {})
+      return (await shelf.manifest(exportId)) ?? unknownExport()
     },
     async open(call: Call, exportId: string, file: string, purpose?: string): Promise<Readable> {
       authorise(call, 'reporting.Export', {})
       const manifest = await shelf.manifest(exportId)
       const names = manifest?.files.map(it => it.file) ?? []
-      if (!manifest || ![manifestName, noteName, ...names].includes(file)) {
-        throw refusedBy(
-          status.NOT_FOUND,
-          'EXPORT_UNKNOWN',
-          'there is no such export, or no such file',
-        )
-      }
+      if (!manifest || ![manifestName, noteName, ...names].includes(file)) return unknownExport()
       const path = join(dir, exportId, file)
       if (names.includes(file)) await giveOut(ports, shelf, call, { exportId, path, purpose })
       return createReadStream(path)
@@ -142,18 +154,6 @@ const isOf =
   (format: Format, { unit, year }: ExportQuery) =>
   ({ query, files }: Manifest): boolean =>
     query['unit'] === unit && query['year'] === year && files[0]?.format === format
-
-const madeEvent = (manifest: Manifest, query: ExportQuery, leftOut: LeftOut): ExportMade => ({
-  type: 'ExportMade',
-  exportId: manifest.exportId,
-  name: manifest.name,
-  query,
-  manifest: manifestSha256(manifest),
-  files: manifest.files.map(({ file, sha256, bytes, rows }) => ({ file, sha256, bytes, rows })),
-  leftOut,
-  heads: manifest.heads.map(({ log, checkpoint }) => ({ log, checkpoint })),
-  ...(manifest.supersedes !== undefined && { supersedes: manifest.supersedes }),
-})
 
 const record = async ({ log, encode }: ExportPorts, call: By, event: ExportMade) => {
   const outcome = await log.append({
