@@ -81,7 +81,7 @@ describe('npm start', () => {
     expect(readFileSync(bench.path('first/scenario.done'), 'utf8')).not.toMatch(/\d{15}9\d\d/)
   })
 
-  test('serves what came of it: files for BKN, reports built anew, an audit of one person', async () => {
+  test('serves it: a file for BKN, reports built anew, an audit of a person', async () => {
     const child = begin(...start('first'))
     const closed = once(child, 'close')
     const said = await new Promise<string>(resolve => {
