@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { startMongo } from '@jejak/local/mongo'
 import { Argument, InvalidArgumentError, program } from 'commander'
 import { append } from './append.ts'
+import { exporting } from './export.ts'
 import type { Ground } from './ground.ts'
 import { growth } from './growth.ts'
 import { history } from './history.ts'
@@ -19,7 +20,7 @@ import { verdicts } from './targets.ts'
 import { eventsPerPerson } from './training.ts'
 import { versionsOf } from './versions.ts'
 
-const suites = { append, replay, growth, intake, rebuild, history } as const
+const suites = { append, replay, growth, intake, rebuild, history, export: exporting } as const
 
 type Options = {
   readonly json?: string
@@ -45,7 +46,11 @@ program
   .option('--json <file>', 'also write the results to a file')
   .option('--quick', 'shorter runs and fewer events: to see that it works, not to compare')
   .option('--runs <count>', 'rounds, of which the median is shown', count, 3)
-  .option('--events <count>', 'how many are there in replay, growth, rebuild and history', count)
+  .option(
+    '--events <count>',
+    'how many are there in replay, growth, rebuild, history and export',
+    count,
+  )
   .option('--only <text...>', 'only subjects with one of these in their name')
   .option('--folder <folder>', 'where the data is for the time', tmpdir())
   .addHelpText(
@@ -61,6 +66,8 @@ Suites:
                                                                                  5 minutes
   history the history of one of 100,000 civil servants, whom no cache has, and again
                                                                                  8 minutes
+  export  200,000 rows with their signed manifest, beside bare csv-stringify and ExcelJS
+                                                                                 3 minutes
 
 Subjects: ${Object.keys(subjects).join(', ')}
 
@@ -119,6 +126,7 @@ const samplesOf = async (
         growthEvents: events,
         rebuildEvents: events,
         historyPeople: Math.ceil(events / eventsPerPerson),
+        exportRows: events,
       }
     : base
   const samples: Sample[] = []

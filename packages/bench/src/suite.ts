@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts'
 import type { SubjectName } from './subjects.ts'
 
-export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild' | 'history'
+export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild' | 'history' | 'export'
 
 /** One number that was measured, and of what. */
 export type Sample = {
@@ -18,6 +18,7 @@ export type Unit =
   | 'MiB at most'
   | 'MiB after one stream'
   | 'MiB after three streams'
+  | 'rows/s'
   | 'ms, p50'
   | 'ms, p99'
   | 'ratio'
@@ -42,6 +43,7 @@ export type Scale = {
   readonly intakeItems: number
   readonly rebuildEvents: number
   readonly historyPeople: number
+  readonly exportRows: number
 }
 
 export const full: Scale = {
@@ -53,6 +55,7 @@ export const full: Scale = {
   intakeItems: 100_000,
   rebuildEvents: 1_000_000,
   historyPeople: 100_000,
+  exportRows: 200_000,
 }
 
 export const quick: Scale = {
@@ -64,4 +67,5 @@ export const quick: Scale = {
   intakeItems: 10_000,
   rebuildEvents: 100_000,
   historyPeople: 5_000,
+  exportRows: 20_000,
 }
