@@ -32,7 +32,7 @@ export const checkSame = (
   const same = query.unit === unit && query.year === year
   if (same && files.every(({ file }) => file.endsWith(`.${format}`))) return
   throw refusedBy(
-    status.FAILED_PRECONDITION,
+    status.ALREADY_EXISTS,
     'REQUEST_ID_REUSED',
     'requestId was used for an export of something else: make a new one',
   )

@@ -77,6 +77,7 @@ const statuses: Readonly<Partial<Record<status, number>>> = {
   [status.UNAUTHENTICATED]: 401,
   [status.PERMISSION_DENIED]: 403,
   [status.NOT_FOUND]: 404,
+  [status.ALREADY_EXISTS]: 409,
   [status.FAILED_PRECONDITION]: 409,
   [status.RESOURCE_EXHAUSTED]: 429,
   [status.UNAVAILABLE]: 503,
