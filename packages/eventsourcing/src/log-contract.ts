@@ -36,7 +36,7 @@ const refusal = (result: Appended | AppendRefused) =>
 
 /** What every event log does, whatever it is stored in. */
 export const logContract = (name: string, harness: () => Promise<LogHarness>) => {
-  describe(`the event log on ${name}`, () => {
+  describe(`the event log on ${name}`, { timeout: 60_000 }, () => {
     let at: LogHarness
     let log: EventLog
     beforeEach(async () => {
