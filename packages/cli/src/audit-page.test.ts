@@ -24,8 +24,16 @@ const patternOf = (shown: string) =>
   new RegExp(`^${shown.split('...').map(literally).join('[^]*?')}$`)
 
 /** Through npm, as the page has it, a test would first install. */
-const byNpm = 'npm --prefix "$JEJAK" run -s jejak --'
-const directly = '"$NODE" "$JEJAK/packages/cli/src/main.ts"'
+const directly = (commands: string) =>
+  commands
+    .replaceAll(
+      'npm --prefix "$JEJAK" run -s jejak --',
+      '"$NODE" "$JEJAK/packages/cli/src/main.ts"',
+    )
+    .replaceAll(
+      'npm --prefix "$JEJAK" -s start --',
+      '"$NODE" "$JEJAK/packages/cli/src/start-main.ts"',
+    )
 
 const bench = new Bench()
 afterAll(() => bench.remove())
@@ -33,8 +41,8 @@ afterAll(() => bench.remove())
 /** What a shell keeps from one block of the page to the next. */
 const kept = blocks[0]?.commands.match(/^jejak\(\).*\n/m)?.[0] ?? ''
 
-const run = ({ commands }: Block) => {
-  const script = `set -euo pipefail\nexec 2>&1\n${kept}${commands}`.replaceAll(byNpm, directly)
+const run = (commands: string) => {
+  const script = directly(`set -euo pipefail\nexec 2>&1\n${kept}${commands}`)
   const { PATH = '' } = process.env
   const { status, stdout } = spawnSync('bash', ['-c', script], {
     cwd: bench.folder,
@@ -48,6 +56,10 @@ const run = ({ commands }: Block) => {
   })
   return { status, stdout }
 }
+
+/** What a program of nobody's finds is compared with what we find. */
+const withoutUs = 'One person, without any tool of ours'
+type Place = { readonly log: string; readonly position: number }
 
 /** What a section needs that a machine may not have. A build server must have it. */
 const tools = ['go', 'python3', 'openssl']
@@ -67,7 +79,7 @@ describe('docs/audit.md does what it says:', () => {
       section,
       () => {
         for (const block of blocks.filter(one => one.section === section)) {
-          const { status, stdout } = run(block)
+          const { status, stdout } = run(block.commands)
           expect({ status, stdout }).toMatchObject({ status: 0 })
           if (block.shown !== undefined) expect(stdout).toMatch(patternOf(block.shown))
         }
@@ -76,8 +88,8 @@ describe('docs/audit.md does what it says:', () => {
     )
   }
 
-  test('and shows three ways to check a log', () => {
-    expect(sections).toHaveLength(6)
+  test('and shows three ways to check a log, and two to find a person', () => {
+    expect(sections).toHaveLength(7)
     expect(blocks.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(8)
   })
 })
