@@ -57,9 +57,10 @@ const run = (commands: string) => {
   return { status, stdout }
 }
 
-/** What a program of nobody's finds is compared with what we find. */
+/** What a program without any code of ours prints, to be compared with what we find. */
 const withoutUs = 'One person, without any tool of ours'
 type Place = { readonly log: string; readonly position: number }
+let foundByGo = ''
 
 /** What a section needs that a machine may not have. A build server must have it. */
 const tools = ['go', 'python3', 'openssl']
@@ -81,6 +82,7 @@ describe('docs/audit.md does what it says:', () => {
         for (const block of blocks.filter(one => one.section === section)) {
           const { status, stdout } = run(block.commands)
           expect({ status, stdout }).toMatchObject({ status: 0 })
+          if (/^\.\/find-person .*\\\n/.test(block.commands)) foundByGo = stdout
           if (block.shown !== undefined) expect(stdout).toMatch(patternOf(block.shown))
         }
       },
@@ -88,8 +90,22 @@ describe('docs/audit.md does what it says:', () => {
     )
   }
 
-  test('and shows three ways to check a log, and two to find a person', () => {
-    expect(sections).toHaveLength(7)
-    expect(blocks.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(8)
+  test.skipIf(isSkipped(withoutUs))(
+    'its program finds the events of a person that we find',
+    () => {
+      const { stdout } = run('jejak audit person "$(cat asn)" --from ekspor/* --json')
+      const { history } = JSON.parse(stdout)
+      const ours = history.lines.map(({ fact }: { fact: Place }) => `${fact.log} ${fact.position}`)
+      const found = [...foundByGo.matchAll(/^jejak.localhost\/(\w+ \d+) /gm)]
+      const theirs = found.map(([, place]) => place)
+      expect(theirs).toHaveLength(20)
+      expect(theirs.toSorted()).toEqual(ours.toSorted())
+    },
+    120_000,
+  )
+
+  test('and shows three ways to check a log, and two to find a person in it', () => {
+    expect(sections).toHaveLength(8)
+    expect(blocks.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(13)
   })
 })
