@@ -36,7 +36,7 @@ const isSkipped = !canCall && process.env['CI'] !== 'true'
 if (isSkipped) console.warn('Skipped: the commands of docs/api.md, for want of Go, curl or Python')
 
 describe.skipIf(isSkipped)('docs/api.md, against a running system:', () => {
-  /** What each block of the page has printed, in one shell: later ones use what earlier ones set. */
+  /** What each block of the page has printed. They are run in one shell: they share variables. */
   let printed: readonly string[] = []
   let described: { readonly paths: object }
 
