@@ -78,9 +78,10 @@ const format = async (home: string, jars: string): Promise<number> => {
   await mkdir(home, { recursive: true })
   const [port = 0, controller = 0] = await freePorts(2)
   await writeFile(settings, propertiesOf(home, port, controller))
-  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex')
+  id.writeUInt8(id.readUInt8() & 0x7f) // In base64url it must not begin with a minus, as an option.
   const tool = [...quickStart, '-cp', jars, 'kafka.tools.StorageTool', 'format']
-  await run('java', [...tool, '-t', id, '-c', settings])
+  await run('java', [...tool, '-t', id.toString('base64url'), '-c', settings])
   await writeFile(file, JSON.stringify(port))
   return port
 }
