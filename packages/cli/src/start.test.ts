@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { openSystem } from '@jejak/embedded/system'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from './testbed.ts'
 
@@ -79,6 +81,31 @@ describe('npm start', () => {
     expect(stdout).toContain('103 of 130 participants have one')
     expect(sizesOf('first')).toEqual(played)
     expect(readFileSync(bench.path('first/scenario.done'), 'utf8')).not.toMatch(/\d{15}9\d\d/)
+  })
+
+  test('has read models that the logs make again, row for row', async () => {
+    const data = bench.path('first')
+    const files = ['enrollment', 'certification', 'reporting'].map(it => join(data, it, 'read.db'))
+    const rows = () =>
+      files.map(file => {
+        const db = new DatabaseSync(file, { readOnly: true })
+        const documents = db.prepare('select * from documents order by projection, key').all()
+        const cursors = db.prepare('select * from cursors order by projection, reader').all()
+        db.close()
+        return { documents, cursors }
+      })
+    const caughtUp = async () => {
+      const system = await openSystem({ data })
+      await vi.waitFor(async () => expect(await system.idle()).toBe(true), 30_000)
+      await system.close()
+      return rows()
+    }
+    const live = await caughtUp()
+    expect(live.filter(({ documents }) => documents.length < 100)).toEqual([])
+    for (const file of files.flatMap(file => ['', '-wal', '-shm'].map(end => file + end))) {
+      rmSync(file, { force: true })
+    }
+    expect(await caughtUp()).toEqual(live)
   })
 
   test('serves it: a file for BKN, reports built anew, an audit of a person', async () => {
