@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 
 /**
  * The path as its author meant it: npm runs scripts in the folder of the package, and says where
@@ -11,3 +11,6 @@ export const userPath = (path: string): string => {
   const byNpm = user && folder === process.cwd()
   return resolve(byNpm ? user : process.cwd(), path)
 }
+
+/** A path as the user would write it. */
+export const near = (path: string): string => relative(userPath('.'), path) || '.'

@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import { relative } from 'node:path'
 import { firstTokensFile } from '@jejak/embedded/first-tokens'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
 import { type Logger, pino } from 'pino'
 import { Unusable } from './outcome.ts'
-import { userPath } from './paths.ts'
+import { near } from './paths.ts'
 
 /** Calls that are under way when it is told to end get this long. */
 const drainMs = 10_000
@@ -66,8 +65,6 @@ export const serveUntilTold = async (options: Served): Promise<void> => {
     await system.close()
   }
 }
-
-const near = (path: string): string => relative(userPath('.'), path) || '.'
 
 /** Takes calls, until it is closed. */
 const listen = async (system: System, options: Served, logger: Logger) => {

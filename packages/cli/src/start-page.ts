@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { agencies as known } from '@jejak/competency/agencies'
 import { vkeyFile } from '@jejak/embedded/folder'
 import { type FollowUp, scenarioFolder } from '@jejak/embedded/scenario'
 import { verifyExport } from '@jejak/export/verify'
 import type { ProvenLog } from '@jejak/storage/open'
 import { exportSiasn } from './export-siasn.ts'
-import { userPath } from './paths.ts'
+import { near } from './paths.ts'
 import { asking } from './reports.ts'
 import type { Caller } from './start-cohort.ts'
 import { rowId } from './start-follow.ts'
@@ -67,8 +67,6 @@ export const storyPage = async (story: Story): Promise<string> => {
 
 const titled = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map(line => `  ${line}`)].join('\n')
-
-const near = (path: string): string => relative(userPath('.'), path) || '.'
 
 const nameOf = (code: string): string => known.find(agency => agency.code === code)?.name ?? code
 

@@ -1,27 +1,20 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { listen as certificationListen } from '@jejak/certification/listener'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/listener'
 import { rebuild } from '@jejak/reporting/rebuild'
-import { openReading } from '@jejak/storage/reading'
-import { sqliteReader } from '@jejak/storage/sqlite'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
-import { logFile } from './folder.ts'
 import { type FromListeners, historyOf, type ToListeners } from './listening.ts'
+import { readLogs } from './reading.ts'
 
 // The thread of the read models: what they take must not keep agencies waiting.
 
 const { data, services } = workerData as { data: string; services: readonly string[] }
 const tell = (message: FromListeners) => parentPort?.postMessage(message)
 
-const opened = services.map(service => {
-  const db = new DatabaseSync(logFile(data, service), { readOnly: true, timeout: 5_000 })
-  return { service, db, reading: openReading(sqliteReader(db)) }
-})
-const logs = new Map(opened.map(({ service, reading }) => [service, reading]))
+const { logs, close: closeLogs } = readLogs(data, services)
 const stop = new AbortController()
 const stores: ProjectionStore[] = []
 
@@ -59,5 +52,5 @@ await Promise.all([
 ])
 await rebuilding // The signal has stopped it.
 for (const store of stores) await store.close()
-for (const { db } of opened) db.close()
+closeLogs()
 parentPort?.close()
