@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manifest } from '@jejak/export/manifest'
+import { exportRows } from '@jejak/export/read'
 import { type SiasnKursus, siasnKursus, siasnKursusFields } from '@jejak/export/siasn-kursus'
 import { each, signer } from '@jejak/export/testbed'
 import { writeExport } from '@jejak/export/write'
@@ -8,7 +9,6 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type AuditOptions, auditPerson } from './audit.ts'
 import { openScene, playScene, type Scene } from './audit-scene.ts'
-import { exportRows } from './export-rows.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream'
-import { parse } from 'csv-parse'
 import type { Format } from './manifest.ts'
+import { cellsIn, membersIn } from './read.ts'
 
 /** The rows of a file without its header, or what is wrong with it. */
 export const countRows = async (
@@ -11,7 +9,7 @@ export const countRows = async (
 ): Promise<number | string> => {
   let count = 0
   try {
-    for await (const cells of readers[format](path)) {
+    for await (const cells of namesAndCells(format, path)) {
       const isHeader = count === 0 && format !== 'jsonl'
       const names = isHeader || format === 'jsonl' ? cells : undefined
       if (names && names.join() !== fields.join()) return 'does not have the fields of the manifest'
@@ -25,28 +23,7 @@ export const countRows = async (
 }
 
 /** The cells of each row; of JSON Lines, the names of its members. */
-const readers: Readonly<Record<Format, (path: string) => AsyncIterable<readonly string[]>>> = {
-  // Errors come to whoever iterates.
-  csv: path => pipeline(createReadStream(path), parse(), () => {}),
-  xlsx: async function* (path) {
-    const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
-    const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, { worksheets: 'emit' })
-    for await (const sheet of workbook) {
-      for await (const row of sheet) yield (row.values as unknown[]).slice(1).map(String)
-    }
-  },
-  jsonl: async function* (path) {
-    for await (const line of linesOf(path)) yield Object.keys(JSON.parse(line))
-  },
-}
-
-/** `readline` would end lines with U+2028 as well, which JSON may have in a text. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = ''
-  for await (const chunk of createReadStream(path, 'utf8')) {
-    const lines = `${rest}${chunk}`.split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') throw new Error('the last line does not end')
+async function* namesAndCells(format: Format, path: string): AsyncGenerator<readonly string[]> {
+  if (format !== 'jsonl') return yield* cellsIn[format](path)
+  for await (const members of membersIn(path)) yield Object.keys(members)
 }
