@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { writeAssessments, writePeople } from './crowd.ts'
 import { Bench } from './testbed.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -15,33 +16,18 @@ const bench = new Bench()
 const rows = 4_000
 let system: Awaited<ReturnType<Bench['up']>>
 
-const digest = '11bf126ad452ebeddafa806723144b303fbb1753bbc71f93949194179ef34b29'
-const assessor = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
-const nipOf = (i: number) => `199001012015012${String(1 + (i % 50)).padStart(3, '0')}`
-
-const assessments = (name: string) =>
-  bench.write(name, [
-    'referensi;nip;kamus;kompetensi;level;metode;fase;asesor;tanggal;bukti_sha256',
-    ...Array.from({ length: rows }, (_, i) =>
-      [
-        ...[`${name}-${i}`, nipOf(i), 'permenpanrb-38-2017', 'Integritas', 1 + (i % 5)],
-        ...['Uji kompetensi', 'awal', assessor, '2026-03-31', digest],
-      ].join(';'),
-    ),
-  ])
+const assessments = (name: string) => writeAssessments(bench, name, rows)
 
 const called = () => ['--grpc', system.grpc, '--token', 'data.keys/tokens']
 
 beforeAll(async () => {
   system = await bench.up()
-  bench.write('pegawai.csv', [
-    'referensi;nip;nama;tanggal_lahir;instansi;jabatan;sejak',
-    ...Array.from(
-      { length: 50 },
-      (_, i) => `${i};${nipOf(i)};Andi ${i};1990-01-01;rsud-daya;Perawat Ahli Pertama;2015-01-01`,
-    ),
-  ])
-  const imported = await bench.json('import', 'employees', 'pegawai.csv', ...called())
+  const imported = await bench.json(
+    'import',
+    'employees',
+    writePeople(bench, 'pegawai.csv'),
+    ...called(),
+  )
   expect(imported).toMatchObject({ status: 0, accepted: 50 })
   await bench.json('submit', assessments('before.csv'), ...called())
 })
