@@ -7,7 +7,8 @@ export type Role = (typeof roles)[number]
 export type Principal = {
   /** UUID of the token; it goes on every event as `actor`. */
   readonly id: string
-  readonly role: Role
+  /** Services call each other with a secret of their own: no token of that role is issued. */
+  readonly role: Role | 'service'
   readonly agency?: string
   readonly asnId?: string
 }

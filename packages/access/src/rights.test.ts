@@ -9,7 +9,7 @@ const people = ['p-1', 'p-2', undefined]
 
 const principals: fc.Arbitrary<Principal> = fc
   .record({
-    role: fc.constantFrom(...roles),
+    role: fc.constantFrom<Principal['role'][]>(...roles, 'service'),
     agency: fc.constantFrom(...agencies),
     asnId: fc.constantFrom(...people),
   })
@@ -30,6 +30,11 @@ const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 /** The same said otherwise: what each role may do, in the words of its work. */
 const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
   const [service, name = ''] = action.split('.')
+  const amongServices = action === 'enrollment.ResolveEmployees' || name === 'GetSubjectKeys'
+  if (principal.role === 'service') return service === 'history' || amongServices
+  if (amongServices) return false
+  // What keeps a service from hearing of somebody is for those who run it, and who check it.
+  if (service === 'parked' && !['hr', 'auditor'].includes(principal.role)) return false
   // Every event of everybody is for who checks them; a head is about nobody.
   if (service === 'history') {
     if (name === 'GetCheckpoint' || principal.role === 'auditor') return true

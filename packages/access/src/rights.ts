@@ -1,4 +1,4 @@
-import type { Principal, Role } from './principal.ts'
+import type { Principal } from './principal.ts'
 
 /**
  * `own`: the agency of the person or thing is the principal's, or the person is the principal.
@@ -6,10 +6,11 @@ import type { Principal, Role } from './principal.ts'
  */
 export type Right = 'all' | 'own'
 
-type Rights = Readonly<Partial<Record<Role, Right>>>
+type Rights = Readonly<Partial<Record<Principal['role'], Right>>>
 
 const byHr = { hr: 'all' } as const
-const byAuditor = { auditor: 'all' } as const
+const byServices = { service: 'all' } as const
+const byAuditor = { auditor: 'all', service: 'all' } as const
 const byAgency = { agency: 'own', hr: 'all' } as const
 const readByOffices = { agency: 'own', hr: 'all', auditor: 'all' } as const
 const readByPerson = { ...readByOffices, asn: 'own' } as const
@@ -61,12 +62,20 @@ export const rights = {
   'certification.RevokeCertificate': byHr,
   'certification.ExplainCertification': readByPerson,
 
-  'history.ReadStream': { hr: 'all', auditor: 'all' },
+  'enrollment.ResolveEmployees': byServices,
+  'enrollment.GetSubjectKeys': byServices,
+
+  'history.ReadStream': { ...byAuditor, hr: 'all' },
   'history.ReadLog': byAuditor,
   // Heads are kept wherever people are: the more of them, the less can be rewritten.
-  'history.GetCheckpoint': readByAll,
+  'history.GetCheckpoint': { ...readByAll, service: 'all' },
   'history.GetInclusionProof': byAuditor,
   'history.GetConsistencyProof': byAuditor,
+
+  'parked.ListParked': { hr: 'all', auditor: 'all' },
+  'parked.GetParked': { hr: 'all', auditor: 'all' },
+  'parked.RetryParked': byHr,
+  'parked.DiscardParked': byHr,
 
   'reporting.GetPerson': readByPerson,
   'reporting.GetHistory': readByPerson,
