@@ -8,11 +8,18 @@ import { refusedBy, tryLater } from './error.ts'
 import { implement } from './implement.ts'
 import { validate } from './validate.ts'
 
+export type Head = {
+  readonly size: number
+  /** c2sp.org/tlog-checkpoint. */
+  readonly checkpoint: string
+  /** The key that has signed it. */
+  readonly vkey: string
+}
+
 /** A log that can be read and checked: what a service writes, and the proof of it. */
 export type HistoryLog = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'> & {
-  readonly vkey: string
   /** The last signed head, undefined where another process signs. */
-  readonly head: () => { readonly size: number; readonly checkpoint: string } | undefined
+  readonly head: () => Head | undefined | Promise<Head | undefined>
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
 }
@@ -53,20 +60,20 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
 
     async getCheckpoint({ log: name }, call) {
       const log = open(call, 'history.GetCheckpoint', name)
-      const { size, checkpoint } = headOf(log)
-      return { checkpoint, size: BigInt(size), vkey: log.vkey }
+      const { size, checkpoint, vkey } = await headOf(log)
+      return { checkpoint, size: BigInt(size), vkey }
     },
 
     async getInclusionProof({ log: name, index, size: wanted }, call) {
       const log = open(call, 'history.GetInclusionProof', name)
-      const size = within(wanted, headOf(log).size)
+      const size = within(wanted, (await headOf(log)).size)
       validate({ index: index < size ? undefined : 'must be below size' })
       return { hashes: bytesOf(await log.inclusion(Number(index), size)) }
     },
 
     async getConsistencyProof({ log: name, olderSize, size: wanted }, call) {
       const log = open(call, 'history.GetConsistencyProof', name)
-      const size = within(wanted, headOf(log).size)
+      const size = within(wanted, (await headOf(log)).size)
       validate({ older_size: olderSize <= size ? undefined : 'must be at most size' })
       return { hashes: bytesOf(await log.consistency(Number(olderSize), size)) }
     },
@@ -74,8 +81,8 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
 }
 
 /** Proofs end where the signed head does: without one there is nothing to hold them against. */
-const headOf = (log: HistoryLog) => {
-  const head = log.head()
+const headOf = async (log: HistoryLog): Promise<Head> => {
+  const head = await log.head()
   if (head) return head
   const message = 'another process signs this log: ask it there'
   throw refusedBy(status.FAILED_PRECONDITION, 'SIGNED_ELSEWHERE', message)

@@ -30,7 +30,7 @@ export type ProvenLog = EventLog & {
   readonly origin: string
   readonly vkey: string
   /** The last signed head, undefined where another process signs. */
-  readonly head: () => SignedHead | undefined
+  readonly head: () => (SignedHead & { readonly vkey: string }) | undefined
   /** RFC 6962 proofs, of any size up to the log's. */
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
@@ -72,7 +72,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     vkey: identity.vkey,
     append: append => writer.append(append),
     recall: request => writer.recall(request),
-    head: () => signing?.head,
+    head: () => signing && { ...signing.head, vkey: identity.vkey },
     inclusion: (index, size) => ledger.tree.inclusion(index, size),
     consistency: (older, size) => ledger.tree.consistency(older, size),
     close: () => (closing ??= close()),

@@ -55,12 +55,13 @@ export const madeEvent = (
 })
 
 /** How far the logs have come that facts are from. */
-export const headsOf = ({ logs }: Pick<HttpPorts, 'logs'>) =>
-  logNames.flatMap(log => {
-    const { vkey, head } = logs.get(log) ?? {}
-    const found = head?.()
-    return vkey && found ? [{ log, vkey, ...found }] : []
+export const headsOf = async ({ logs }: Pick<HttpPorts, 'logs'>) => {
+  const found = logNames.map(async log => {
+    const head = await logs.get(log)?.head()
+    return head ? [{ log, ...head }] : []
   })
+  return (await Promise.all(found)).flat()
+}
 
 const heardWithinMs = 10_000
 const againMs = 50

@@ -110,7 +110,7 @@ const make = async (
   await shelf.sweep()
   const earlier = await madeUnder(ports.log, exportId)
   if (earlier) return again(shelf, earlier, format, query)
-  const heads = headsOf(ports)
+  const heads = await headsOf(ports)
   const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
   await untilHeard(ports, sizes)
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }

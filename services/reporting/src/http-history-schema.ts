@@ -107,7 +107,7 @@ const completeness = Type.Object(
             minimum: 0,
             description: 'every event of the log before this position is told of',
           }),
-          vkey: Type.String(),
+          vkey: Type.Optional(Type.String()),
           checkpoint: Type.Optional(
             Type.String({ description: 'the signed head (c2sp.org/tlog-checkpoint)' }),
           ),

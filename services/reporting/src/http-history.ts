@@ -48,7 +48,7 @@ export const tellingHistory =
       completeness: {
         logs: known.map(({ head, ...log }) => ({
           ...log,
-          ...(head && { checkpoint: head.checkpoint }),
+          ...(head && { vkey: head.vkey, checkpoint: head.checkpoint }),
         })),
         streams: [...told.streams],
         incomplete: [...incomplete],

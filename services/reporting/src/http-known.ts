@@ -1,6 +1,6 @@
 import { decode } from '@jejak/eventsourcing/entry'
 import { type LogName, logNames } from '@jejak/history/fact'
-import type { HistoryLog } from '@jejak/rpc/history'
+import type { Head, HistoryLog } from '@jejak/rpc/history'
 import type { HttpPorts } from './http-ports.ts'
 import { openModels } from './models.ts'
 
@@ -9,8 +9,7 @@ export type Known = {
   readonly log: LogName
   /** Of the first event that is not told of. */
   readonly position: number
-  readonly vkey: string
-  readonly head: { readonly size: number; readonly checkpoint: string } | undefined
+  readonly head: Head | undefined
 }
 
 /**
@@ -29,7 +28,7 @@ export const knownUpTo = async (
       const size = heard.get(name) ?? 0
       const position =
         knownAt === undefined ? size : await positionAt(log, Date.parse(knownAt), size)
-      return { log: name, position, vkey: log.vkey, head: log.head() }
+      return { log: name, position, head: await log.head() }
     }),
   )
 }

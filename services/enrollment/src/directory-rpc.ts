@@ -1,0 +1,37 @@
+import type { SubjectKeys } from '@jejak/privacy/vault'
+import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import { authorise } from '@jejak/rpc/authorise'
+import { implement } from '@jejak/rpc/implement'
+import { validate } from '@jejak/rpc/validate'
+import type { Employees } from './directory.ts'
+
+const askedMax = 1_000
+
+/** What other services may ask, each in a process of its own. */
+export const directoryRpc = ({ resolve, byNip }: Employees, vault: SubjectKeys) =>
+  implement(DirectoryService, {
+    async resolveEmployees({ asnIds, nips }, call) {
+      authorise(call, 'enrollment.ResolveEmployees', {})
+      validate({ asn_ids: tooMany(asnIds.length + nips.length) })
+      const found = [...(await resolve(asnIds)), ...(await byNip(nips))]
+      const employees = found.map(person => {
+        if (!person) return {}
+        const { status, records, ...rest } = person
+        return { ...rest, records: [...records], erased: status === 'erased' }
+      })
+      return { employees }
+    },
+
+    async getSubjectKeys({ subjects }, call) {
+      authorise(call, 'enrollment.GetSubjectKeys', {})
+      validate({ subjects: tooMany(subjects.length) })
+      const found = await vault.keys(subjects)
+      const keys = found.map((key, at) =>
+        key === 'erased' ? { subject: subjects[at] ?? '' } : key,
+      )
+      return { keys: keys.map(key => key ?? {}) }
+    },
+  })
+
+const tooMany = (count: number) =>
+  count > askedMax ? `at most ${askedMax} are answered at once` : undefined
