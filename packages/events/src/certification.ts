@@ -1,5 +1,6 @@
 import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { versionDiscarded } from './discard.ts'
 import { code, date, level, reason, uuid } from './fields.ts'
 
 const closed = { additionalProperties: false }
@@ -46,4 +47,5 @@ const certificateRevoked = Type.Object({ certificateId: uuid, reason }, closed)
 export const certificationEvents = catalogue('certification', {
   CertificateIssued: { version: 1, schema: certificateIssued },
   CertificateRevoked: { version: 1, schema: certificateRevoked },
+  VersionDiscarded: { version: 1, schema: versionDiscarded },
 })

@@ -2,7 +2,10 @@ import type { certificationEvents } from '@jejak/events/certification'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-export type CertificateEvent = EventOf<typeof certificationEvents>
+export type CertificateEvent = Extract<
+  EventOf<typeof certificationEvents>,
+  { readonly type: 'CertificateIssued' | 'CertificateRevoked' }
+>
 type Issued = Extract<CertificateEvent, { readonly type: 'CertificateIssued' }>
 
 /** What a certificate says. Stays the same for ever, also when it is revoked. */

@@ -1,7 +1,13 @@
 import { certificationEvents } from '@jejak/events/certification'
 import { fold } from '@jejak/eventsourcing/decider'
+import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { type Transact, type Transacted, transactor } from '@jejak/eventsourcing/transact'
+import {
+  type Codec,
+  type Transact,
+  type Transacted,
+  transactor,
+} from '@jejak/eventsourcing/transact'
 import { type Certificate, type CertificateEvent, certificate } from './certificate.ts'
 
 type Decide<R extends string> = Omit<Transact<Certificate, CertificateEvent, R>, 'stream'>
@@ -14,18 +20,21 @@ export type Certificates = {
 }
 
 export const openCertificates = (log: EventLog): Certificates => {
-  const { transact } = transactor(log, certificate, certificationEvents)
+  const { transact } = transactor(log, certificate, codec)
   return {
     transact: (id, decide) => transact({ stream: streamOf(id), ...decide }),
     async read(ids) {
       const pages = await log.readStreams(ids.map(id => ({ stream: streamOf(id) })))
       // One page each: it is issued and revoked, and nothing else happens to it.
       return pages.map(({ events }) => {
-        const happened = events.flatMap(({ entry }) => certificationEvents.read(entry) ?? [])
+        const happened = events.flatMap(({ entry }) => codec.lift(decode(entry), entry) ?? [])
         return fold(certificate, certificate.initial, happened)
       })
     },
   }
 }
+
+/** A certificate's stream has only events of its own kind. */
+const codec = certificationEvents as Codec<CertificateEvent>
 
 const streamOf = (id: string) => `certificate/${id}`

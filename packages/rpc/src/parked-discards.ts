@@ -1,0 +1,86 @@
+import { type Decider, fold, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
+import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
+import type { Codec } from '@jejak/eventsourcing/transact'
+
+/** A version of a stream in a log of another service. */
+export type Version = { readonly log: string; readonly stream: string; readonly version: number }
+
+export type VersionDiscarded = Version & {
+  readonly type: 'VersionDiscarded'
+  readonly reason: string
+}
+
+/** What a service goes on without: of each stream, the versions. */
+export type Discards = ReadonlyMap<string, ReadonlySet<number>>
+
+export const discards: Decider<Discards, VersionDiscarded> = {
+  initial: new Map(),
+  evolve: {
+    VersionDiscarded: (state, discarded) => {
+      const versions = new Set(state.get(keyOf(discarded))).add(discarded.version)
+      return new Map(state).set(keyOf(discarded), versions)
+    },
+  },
+}
+
+export type Refused = 'NotParked' | 'ParkedAtOther'
+
+/** Only where its stream is parked: what has taken effect already is not taken back. */
+export const discard = (
+  current: Discards,
+  { log, stream, version }: Version,
+  reason: string,
+  parkedAt: number | undefined,
+): Outcome<VersionDiscarded, Refused> => {
+  if (isDiscarded(current, { log, stream, version })) return []
+  if (parkedAt === undefined) return refuse('NotParked')
+  if (parkedAt !== version) return refuse('ParkedAtOther')
+  return [{ type: 'VersionDiscarded', log, stream, version, reason }]
+}
+
+export const isDiscarded = (discards: Discards, version: Version): boolean =>
+  discards.get(keyOf(version))?.has(version.version) ?? false
+
+/** A log's name has no slash. */
+const keyOf = ({ log, stream }: Version) => `${log}/${stream}`
+
+/** All of a service's are in one stream of its own log. */
+export const discardsStream = 'discards'
+
+/** The catalogue of a service that can discard. */
+export type DiscardEvents = {
+  readonly encode: (event: VersionDiscarded, id: string) => NewEvent
+  readonly lift: (entry: Entry) => VersionDiscarded | { readonly type: string } | undefined
+}
+
+/** The stream has no others. */
+export const codecOf = (events: DiscardEvents) => events as Codec<VersionDiscarded>
+
+/** The discards of a service as its log has them, whichever process or thread writes it. */
+export const openDiscards = async (log: Pick<EventLog, 'readStreams'>, events: DiscardEvents) => {
+  const { lift } = codecOf(events)
+  let known = { state: discards.initial, version: 0 }
+  const newest = async (): Promise<Discards> => {
+    let { state, version } = known
+    for (let end = false; !end; ) {
+      const [page] = await log.readStreams([{ stream: discardsStream, from: version + 1 }])
+      if (!page) throw new Error('a query has no page')
+      const entries = page.events.map(({ entry }) => entry)
+      const happened = entries.flatMap(entry => lift(decode(entry), entry) ?? [])
+      state = fold(discards, state, happened)
+      version = page.events.at(-1)?.version ?? version
+      end = page.end
+    }
+    known = { state, version }
+    return state
+  }
+  await newest()
+  return {
+    /** Whether it was discarded when that was last read. */
+    had: (version: Version): boolean => isDiscarded(known.state, version),
+    /** Whether it is discarded by now. */
+    has: async (log: string, stream: string, version: number): Promise<boolean> =>
+      isDiscarded(await newest(), { log, stream, version }),
+  }
+}
