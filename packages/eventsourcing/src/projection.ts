@@ -32,6 +32,8 @@ export type Projection<Document> = {
 export type ProjectionStore = {
   /** How far the projection has come; where several readers feed it, how far one has. */
   readonly cursor: (projection: string, reader?: string) => Promise<Cursor>
+  /** As `cursor`, of many readers in one round trip, in their order. */
+  readonly cursors: (projection: string, readers: readonly string[]) => Promise<readonly Cursor[]>
   /** JSON values, in the order of the keys; undefined where there is none. */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
   /**
@@ -138,4 +140,5 @@ export const after = ({ position, entries }: Page): Cursor => ({
   digest: digestOf(entries.at(-1) ?? new Uint8Array()),
 })
 
-const digestOf = (entry: Uint8Array) => hash('sha256', entry, 'hex')
+/** Of an entry, as a cursor has it. */
+export const digestOf = (entry: Uint8Array) => hash('sha256', entry, 'hex')

@@ -19,7 +19,7 @@ export const takeTogether = async (
   for await (const [parked] of store.dump(consumer, parkedPrefix)) {
     if (streams.has(parked.slice(parkedPrefix.length))) return undefined
   }
-  const starts = await Promise.all(readers.map(reader => store.cursor(consumer, reader)))
+  const starts = await store.cursors(consumer, readers)
   const ends = new Map(readers.map((reader, i) => [reader, starts[i] as Cursor]))
   const { load, loaded, documents } = overlay(keys => store.load(consumer, keys))
   let applied = 0
@@ -49,7 +49,7 @@ const overlay = (read: Load) => {
   const documents = new Map<string, unknown>()
   const load: Load = async keys => {
     const missing = keys.filter(key => !loaded.has(key) && !documents.has(key))
-    const found = await read(missing)
+    const found = missing.length > 0 ? await read(missing) : []
     for (const [i, key] of missing.entries()) loaded.set(key, found[i])
     return keys.map(key => (documents.has(key) ? documents.get(key) : loaded.get(key)))
   }

@@ -14,6 +14,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
   const parse = (json: string | undefined) => json && JSON.parse(json)
   return {
     cursor: async (projection, reader) => cursorOf(projection, reader),
+    cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
     load: async (projection, keys) => keys.map(key => parse(jsonOf(projection, key))),
     async apply(projection, change) {
       const { along = [], loaded = new Map(), documents } = change

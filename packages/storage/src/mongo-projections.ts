@@ -68,6 +68,12 @@ export const mongoProjections = async (url: string, database: string): Promise<P
       const found = await cursors.findOne({ _id: { p: projection, r: reader } })
       return found ? { position: found.position, digest: found.digest } : beginning
     },
+    async cursors(projection, readers) {
+      const ids = readers.map(r => ({ p: projection, r }))
+      const found = await cursors.find({ _id: { $in: ids } }).toArray()
+      const at = new Map(found.map(({ _id, position, digest }) => [_id.r, { position, digest }]))
+      return readers.map(reader => at.get(reader) ?? beginning)
+    },
     async load(projection, keys) {
       const found = await find(projection, keys)
       return keys.map(key => {

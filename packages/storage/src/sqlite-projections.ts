@@ -85,6 +85,7 @@ const reader = (db: DatabaseSync): Omit<ProjectionStore, 'apply' | 'close'> => {
   }
   return {
     cursor: async (projection, reader) => cursorOf(projection, reader),
+    cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
     load: async (projection, keys) =>
       keys.map(key => {
         const json = jsonOf(projection, key)
