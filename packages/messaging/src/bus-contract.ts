@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Bus, type Message, messagesMax } from './bus.ts'
+import { type Bus, type Message, messagesMax, Unrecoverable } from './bus.ts'
 
 /** A bus that is at first empty, and what is published on it. */
 export type BusHarness = {
@@ -238,6 +238,27 @@ export const busContract = (name: string, harness: () => Promise<BusHarness>) =>
       const after = consume('reader')
       await after.has(1)
       await sleep(shortWhileMs)
+      expect(versions(after.taken, 'a')).toEqual([2])
+    })
+
+    test('ends where a handler says that trying again would not help', async () => {
+      await publish('one', 'a', 1)
+      await publish('other', 'd', 1)
+      const consumer = consume('reader', undefined, ['one', 'other'])
+      await consumer.has(2)
+      consumer.stop()
+      await consumer.done
+      await publish('one', 'a', 1)
+      const end = new Unrecoverable('too much is wrong')
+      const handle = vi.fn(async () => {
+        throw end
+      })
+      const ending = consume('reader', handle, ['one', 'other'])
+      await expect(ending.done).rejects.toBe(end)
+      expect(handle).toHaveBeenCalledOnce()
+      expect(ending.failures).toEqual([])
+      const after = consume('reader', undefined, ['one', 'other'])
+      await after.has(1)
       expect(versions(after.taken, 'a')).toEqual([2])
     })
 

@@ -1,3 +1,5 @@
+import { OtherLog } from '@jejak/eventsourcing/projection'
+
 /** An entry of a service's log, and where it stands there. */
 export type Message = {
   /** The service whose log it is. */
@@ -18,8 +20,9 @@ export type Bus = {
    * Delivers at least once, in the order of each stream; from where a consumer had come, to a new
    * one from the beginning of what the bus keeps. Resolves after the signal has aborted and the
    * handler has returned. Rejects where it can't go on: the process must end, and another begin.
-   * So with `OtherLog` where a log is not the one that was read, on a bus that reads logs itself;
-   * on one that is published on, `relay` rejects, and nothing of the other log is delivered.
+   * So with `Unrecoverable`, which a handler throws to end it, and with `OtherLog` where a log is
+   * not the one that was read, on a bus that reads logs itself; on one that is published on,
+   * `relay` rejects, and nothing of the other log is delivered.
    */
   readonly subscribe: (subscription: Subscription) => Promise<void>
 
@@ -41,6 +44,14 @@ export type Subscription = {
   /** Told of each failure before its back-off. */
   readonly failed?: (error: unknown) => void
 }
+
+/** A failure that trying again would only repeat: a subscription whose handler throws it rejects. */
+export class Unrecoverable extends Error {
+  override name = 'Unrecoverable'
+}
+
+export const endsSubscription = (error: unknown): boolean =>
+  error instanceof Unrecoverable || error instanceof OtherLog
 
 /** At most so many messages in one call of a handler. */
 export const messagesMax = 1_000

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, Kafka } from 'kafkajs'
-import { backOffMs, type Message, type Subscription } from './bus.ts'
+import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { deliveryOf } from './kafka-delivery.ts'
 import { retry } from './kafka-retry.ts'
+import { pause } from './persist.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
 const heartbeatMs = 1_000
@@ -31,9 +31,9 @@ export const consume = async (at: Place, subscription: Subscription): Promise<vo
     try {
       await consumeOnce(at, { ...subscription, handle })
     } catch (error) {
-      if (!mayPass(error)) throw error
+      if (endsSubscription(error) || !mayPass(error)) throw error
       failed?.(error)
-      await sleep(backOffMs(++failures), undefined, { signal }).catch(() => {})
+      await pause(backOffMs(++failures), signal)
     }
   }
 }
@@ -48,7 +48,9 @@ const mayPass = (error: unknown): boolean => {
 /** Resolves when the signal aborts, rejects when the consumer has crashed. */
 const consumeOnce = async (at: Place, subscription: Subscription) => {
   const { kafka, prefix, sessionMs } = at
-  const { consumer: name, signal } = subscription
+  const over = new AbortController()
+  const signal = AbortSignal.any([subscription.signal, over.signal])
+  const { consumer: name } = subscription
   const consumer = kafka.consumer({
     groupId: `${prefix}.${name}`,
     sessionTimeout: sessionMs,
@@ -62,7 +64,16 @@ const consumeOnce = async (at: Place, subscription: Subscription) => {
   const stop = () => resolve()
   signal.addEventListener('abort', stop)
   consumer.on(consumer.events.CRASH, ({ payload }) => crash(payload.error))
-  const starting = start(consumer, prefix, subscription)
+  const handle = async (messages: readonly Message[]) => {
+    await subscription.handle(messages).catch(error => {
+      if (endsSubscription(error)) {
+        crash(error)
+        over.abort() // Nothing is handed out on the way to the end.
+      }
+      throw error
+    })
+  }
+  const starting = start(consumer, prefix, { ...subscription, signal, handle })
   starting.catch(crash)
   try {
     await ended

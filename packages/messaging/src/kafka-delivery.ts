@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload } from 'kafkajs'
-import { backOffMs, type Message, type Subscription } from './bus.ts'
+import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { messageOf } from './kafka-record.ts'
+import { turns } from './turns.ts'
 
 /** At most so many messages in one call, and fewer where they take longer than this. */
 const chunkMax = 100
@@ -15,6 +16,7 @@ const beatMs = 500
  */
 export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   const handleInTime = sized(handle)
+  // Calls with messages of one log never overlap, though its partitions come side by side.
   const inTurn = turns()
   const failures = new Map<string, number>()
 
@@ -35,6 +37,7 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
       failures.delete(key)
       return records
     } catch (error) {
+      if (endsSubscription(error)) return undefined
       failed?.(error)
       const count = (failures.get(key) ?? 0) + 1
       failures.set(key, count)
@@ -57,19 +60,6 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
       const offset = String(BigInt(last.offset) + 1n)
       await commit({ topics: [{ topic, partitions: [{ partition, offset }] }] })
     }
-  }
-}
-
-/** Calls with messages of one log never overlap, though its partitions come side by side. */
-const turns = () => {
-  const last = new Map<string, Promise<unknown>>()
-  return <T>(log: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(log) ?? Promise.resolve()).then(work)
-    last.set(
-      log,
-      turn.catch(() => {}),
-    )
-    return turn
   }
 }
 

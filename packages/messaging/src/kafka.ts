@@ -3,6 +3,7 @@ import type { Bus } from './bus.ts'
 import { consume } from './kafka-consumer.ts'
 import { kafkaProducer } from './kafka-producer.ts'
 import { retry } from './kafka-retry.ts'
+import { subscriptions } from './subscriptions.ts'
 import { createTopics, type TopicOptions } from './topics.ts'
 
 export type KafkaOptions = Pick<KafkaConfig, 'clientId' | 'ssl' | 'sasl'> & {
@@ -20,29 +21,21 @@ export type KafkaOptions = Pick<KafkaConfig, 'clientId' | 'ssl' | 'sasl'> & {
 /** The bus over Kafka, by kafkajs. The topics are there: `prepareTopics`. */
 export const kafkaBus = (options: KafkaOptions): Bus => {
   const { prefix = 'jejak', sessionMs = 10_000 } = options
-  const kafka = open(options)
+  const kafka = connectTo(options)
   const producer = kafkaProducer(kafka, prefix)
-  const closing = new AbortController()
-  const running = new Set<Promise<void>>()
+  const open = subscriptions(subscription => consume({ kafka, prefix, sessionMs }, subscription))
   return {
     publish: producer.publish,
-    subscribe(subscription) {
-      const signal = AbortSignal.any([subscription.signal, closing.signal])
-      const subscribed = consume({ kafka, prefix, sessionMs }, { ...subscription, signal })
-      const ended = subscribed.catch(() => {}).finally(() => running.delete(ended))
-      running.add(ended)
-      return subscribed
-    },
+    subscribe: open.subscribe,
     async close() {
-      closing.abort()
-      await Promise.all([...running, producer.close()])
+      await Promise.all([open.close(), producer.close()])
     },
   }
 }
 
 /** Creates the topics of these logs where missing; throws `WrongTopics` where there are others. */
 export const prepareTopics = async (options: KafkaOptions & TopicOptions): Promise<void> => {
-  const admin = open(options).admin()
+  const admin = connectTo(options).admin()
   try {
     await admin.connect()
     await createTopics(admin, options)
@@ -51,7 +44,7 @@ export const prepareTopics = async (options: KafkaOptions & TopicOptions): Promi
   }
 }
 
-const open = ({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka =>
+const connectTo = ({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka =>
   new Kafka({
     brokers: [...brokers],
     ...(clientId && { clientId }),

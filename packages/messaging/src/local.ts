@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { after, OtherLog, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
-import { type Bus, backOffMs, type Message, type Subscription } from './bus.ts'
+import { after, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
+import { type Bus, backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { messagesOf, partsOf } from './pages.ts'
+import { pause } from './persist.ts'
+import { subscriptions } from './subscriptions.ts'
 
 export type LocalBusOptions = {
   /** By service. */
@@ -13,9 +14,6 @@ export type LocalBusOptions = {
 
 /** The bus of one process: it follows the logs themselves, so that there is nothing to publish. */
 export const localBus = ({ logs, cursors }: LocalBusOptions): Bus => {
-  const closing = new AbortController()
-  const running = new Set<Promise<void>>()
-
   /** Page after page, until the signal aborts or another process has moved the cursor. */
   const deliver = async (log: string, { consumer, handle, signal }: Subscription) => {
     const followed = logs.get(log)
@@ -43,34 +41,22 @@ export const localBus = ({ logs, cursors }: LocalBusOptions): Bus => {
       try {
         await deliver(log, { ...subscription, handle: handleAndForget })
       } catch (error) {
-        if (error instanceof OtherLog) throw error
+        if (endsSubscription(error)) throw error
         failed?.(error)
-        await sleep(backOffMs(++failures), undefined, { signal }).catch(() => {})
+        await pause(backOffMs(++failures), signal)
       }
     }
   }
 
-  const subscribe = async (subscription: Subscription) => {
+  const open = subscriptions(async subscription => {
     const stop = new AbortController()
-    const signal = AbortSignal.any([subscription.signal, closing.signal, stop.signal])
+    const signal = AbortSignal.any([subscription.signal, stop.signal])
     const deliveries = subscription.logs.map(log =>
       keepDelivering(log, { ...subscription, signal }).finally(() => stop.abort()),
     )
     await Promise.allSettled(deliveries)
     await Promise.all(deliveries)
-  }
+  })
 
-  return {
-    publish: async () => {},
-    subscribe(subscription) {
-      const subscribed = subscribe(subscription)
-      const ended = subscribed.catch(() => {}).finally(() => running.delete(ended))
-      running.add(ended)
-      return subscribed
-    },
-    async close() {
-      closing.abort()
-      await Promise.all(running)
-    },
-  }
+  return { publish: async () => {}, ...open }
 }

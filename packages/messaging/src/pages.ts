@@ -10,7 +10,9 @@ export function* partsOf({ position, entries }: Page): Iterable<Page> {
 }
 
 export const messagesOf = (log: string, { position, entries }: Page): readonly Message[] =>
-  entries.map((entry, i) => {
-    const { subject, streamversion } = decode(entry)
-    return { log, stream: subject, version: streamversion, position: position + i, entry }
-  })
+  entries.map((entry, i) => messageAt(log, position + i, entry))
+
+export const messageAt = (log: string, position: number, entry: Uint8Array): Message => {
+  const { subject, streamversion } = decode(entry)
+  return { log, stream: subject, version: streamversion, position, entry }
+}

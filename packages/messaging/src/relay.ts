@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog, Page } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { after, type Cursor, OtherLog, pagesFrom } from '@jejak/eventsourcing/projection'
 import { type Bus, backOffMs, type Message } from './bus.ts'
 import { messagesOf, partsOf } from './pages.ts'
+import { pause } from './persist.ts'
 
 export type RelayOptions = {
   readonly log: Pick<EventLog, 'read' | 'follow'>
@@ -35,7 +35,7 @@ export const relay = async (options: RelayOptions): Promise<void> => {
     } catch (error) {
       if (error instanceof OtherLog) throw error
       failed?.(error)
-      await sleep(backOffMs(++failures), undefined, { signal }).catch(() => {})
+      await pause(backOffMs(++failures), signal)
     }
   }
 }

@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { backOffMs, endsSubscription, type Subscription } from './bus.ts'
+
+type Patience = Pick<Subscription, 'signal' | 'failed'>
+
+/**
+ * Does it until it succeeds, after longer and longer waits; rejects where that would not help.
+ * Undefined where the signal has aborted before.
+ */
+export const persist = async <T>(
+  work: () => Promise<T>,
+  { signal, failed }: Patience,
+): Promise<T | undefined> => {
+  for (let failures = 1; !signal.aborted; failures++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (endsSubscription(error)) throw error
+      failed?.(error)
+      await pause(backOffMs(failures), signal)
+    }
+  }
+  return undefined
+}
+
+/** Resolves when the time is over or the signal aborts. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => {})
