@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { headFile } from '@jejak/embedded/folder'
+import { headFile } from '@jejak/storage/signer'
 import { type Checkpoint, openCheckpoint } from '@jejak/transparency/checkpoint'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
 import { Refusal } from '@jejak/transparency/refusal'

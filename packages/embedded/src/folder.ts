@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openHeadFile } from '@jejak/storage/head'
 import { type LogOptions, openLog, type ProvenLog, WrongLog } from '@jejak/storage/open'
+import { type FindSigner, headFile, signerOf, vkeyFile } from '@jejak/storage/signer'
 import { sqliteReader, sqliteStore } from '@jejak/storage/sqlite'
 import type { Store } from '@jejak/storage/store'
-import { type FindSigner, signerOf } from './signer.ts'
 
 /**
  * Where the logs of a data folder are. Keys and last signed heads lie outside it, so that whoever
@@ -14,11 +14,6 @@ import { type FindSigner, signerOf } from './signer.ts'
 export const logFile = (data: string, service: string): string => join(data, service, 'log.db')
 
 export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
-
-/** The public half of the key, for whoever verifies. */
-export const vkeyFile = (keys: string, service: string): string => join(keys, `${service}.vkey`)
-
-export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
 
 /**
  * The services that have a log in the folder; throws as `readdir` does where there is no folder.

@@ -11,8 +11,8 @@ import { openReads } from '@jejak/reporting/reads'
 import { recordingReads } from '@jejak/rpc/access'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import type { ProvenLog } from '@jejak/storage/open'
+import { signerOf } from '@jejak/storage/signer'
 import type { FastifyPluginAsync } from 'fastify'
-import { signerOf } from './signer.ts'
 
 export type ReportsOptions = {
   readonly data: string

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { logEvents } from '@jejak/events/log'
 import { openHeadFile } from '@jejak/storage/head'
 import { openLog, type ProvenLog } from '@jejak/storage/open'
+import { headFile, signerOf, vkeyFile } from '@jejak/storage/signer'
 import { sqliteStore } from '@jejak/storage/sqlite'
 import { type Former, formerOf, renameLog } from '@jejak/storage/sqlite-continue'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
@@ -10,8 +11,7 @@ import { verifyConsistency } from '@jejak/transparency/proof'
 import { v7 } from 'uuid'
 import { BackupRefused } from './backup-manifest.ts'
 import { write } from './durable.ts'
-import { headFile, logFile, vkeyFile } from './folder.ts'
-import { signerOf } from './signer.ts'
+import { logFile } from './folder.ts'
 
 /** A log that was restored, beside what was signed for it. */
 export type Standing = {

@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Lock, lockFile } from '@jejak/storage/lock'
+import { headFile, keyFile, vkeyFile } from '@jejak/storage/signer'
 import { mustBeEmpty, unwritable } from './backup.ts'
 import { BackupRefused, type Manifest, readManifest, sha256Of } from './backup-manifest.ts'
 import { copy, settle, sync, write } from './durable.ts'
-import { headFile, keysFolder, vkeyFile } from './folder.ts'
+import { keysFolder } from './folder.ts'
 import { continueLog, type Standing, standingOf } from './restore-origin.ts'
-import { keyFile } from './signer.ts'
 
 export type RestoreOptions = {
   readonly from: string

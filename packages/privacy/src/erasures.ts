@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { refuseErased, type Vault } from '@jejak/privacy/vault'
+import { refuseErased, type Vault } from './vault.ts'
 
 /** Whom this system has erased, by their ids: beside the heads, so that no backup takes it back. */
 export const erasuresFile = (keys: string): string => join(keys, 'erased')

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { WrongLog } from '@jejak/storage/open'
 import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
+import { WrongLog } from './open.ts'
 
 export type FindSigner = {
   readonly keys: string
@@ -25,7 +25,16 @@ export type FindSigner = {
   readonly onKey?: ((file: string, vkey: string) => void) | undefined
 }
 
+/**
+ * What a service keeps beside its log, in a folder of keys: whoever restores an old copy of the log
+ * does not restore them with it.
+ */
 export const keyFile = (keys: string, service: string): string => join(keys, `${service}.key`)
+
+/** The public half of the key, for whoever verifies. */
+export const vkeyFile = (keys: string, service: string): string => join(keys, `${service}.vkey`)
+
+export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
 
 /**
  * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE

@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sqliteVault } from '@jejak/privacy/sqlite-vault'
-import { v7 } from 'uuid'
 import { afterAll, describe, expect, test } from 'vitest'
 import { rememberErasures } from './erasures.ts'
+import { sqliteVault } from './sqlite-vault.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -18,7 +18,7 @@ const open = async (name: string, file = 'erased') =>
 
 describe('whoever was erased', () => {
   test('stays so in a vault that is restored from before', async () => {
-    const [erased, stays, later] = [v7(), v7(), v7()]
+    const [erased, stays, later] = [randomUUID(), randomUUID(), randomUUID()]
     const vault = await open('vault')
     for (const [subject, number] of [
       [erased, nip],
