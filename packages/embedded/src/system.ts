@@ -7,20 +7,21 @@ import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
+import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import { openModels } from '@jejak/reporting/models'
+import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import type { ProvenLog } from '@jejak/storage/open'
+import { signerOf } from '@jejak/storage/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { historyOf, startListening } from './listening.ts'
-import { openReports } from './reports.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -144,15 +145,18 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     closing.push(tokens.close)
     issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')
+    const own = logOf('reporting')
+    const known = own.origin
     const reports = openReports({
-      data,
-      keys,
-      logs,
-      vault,
+      logs: logs as ReadonlyMap<string, ProvenLog> & ReportsPorts['logs'],
+      log: own,
+      keys: vault,
       employees,
       authenticate,
       store: reported,
       rebuild: listening.rebuild,
+      signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
+      dir: join(data, 'reporting', 'exports'),
       clock,
       failed,
     })

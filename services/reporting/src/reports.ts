@@ -1,0 +1,48 @@
+import { dayOf } from '@jejak/competency/calendar'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { recordingReads } from '@jejak/rpc/access'
+import type { HistoryLog } from '@jejak/rpc/history'
+import type { Signer } from '@jejak/transparency/key'
+import type { FastifyPluginAsync } from 'fastify'
+import { exportHttp } from './export-http.ts'
+import { exports } from './exports.ts'
+import { reportingHttp } from './http.ts'
+import type { HttpPorts } from './http-ports.ts'
+import { openReads } from './reads.ts'
+
+export type ReportsPorts = Omit<HttpPorts, 'reads' | 'store' | 'log' | 'logger' | 'exports'> & {
+  /** Reporting's own. */
+  readonly log: EventLog & HistoryLog
+  /** Has the read model. */
+  readonly store: ProjectionStore
+  /** Signs the manifests of exports: who signs the log. */
+  readonly signer: Signer
+  /** The folder of exports. */
+  readonly dir: string
+  readonly failed: (error: unknown) => void
+}
+
+/** Who organises the programmes that exports tell of. */
+const organizer = 'BKPSDMD Kota Makassar'
+
+/** Reports and exports over HTTP. */
+export const openReports = (ports: ReportsPorts): FastifyPluginAsync => {
+  const { log, store, signer, dir, failed, ...rest } = ports
+  const common = { ...rest, log, store, reads: openReads({ store, clock: rest.clock }) }
+  const { encode } = reportingEvents
+  const exporting = exports({
+    ...common,
+    encode,
+    recordRead: recordingReads({ log, encode, today: () => dayOf(rest.clock()) }),
+    signer,
+    dir,
+    organizer,
+  })
+  return reportingHttp({
+    ...common,
+    logger: { error: fields => failed(fields) },
+    exports: exportHttp(exporting),
+  })
+}
