@@ -5,122 +5,135 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answersKafka } from './answers.ts'
 import { fetchKafka } from './jars.ts'
+import { type Cluster, settingsOf } from './kafka-settings.ts'
+import { lastLines } from './last-lines.ts'
 import { type Member, type Pack, startPack } from './pack.ts'
 import { freePorts } from './port.ts'
 import { run } from './run.ts'
 import { until } from './until.ts'
 
 export type KafkaOptions = {
-  readonly brokers: 1
+  readonly brokers: 1 | 3
   /** Where to keep the data. Without it the data is in a temporary folder and goes at the end. */
   readonly folder?: string
 }
 
-/** One real broker, which is also its own controller. */
+/** Real brokers, each also a controller. They are named by their place in `nodes`. */
 export type Kafka = {
-  /** `host:port`. */
+  /** `host:port`, with commas between. */
   readonly brokers: string
-  readonly pid: number
-  readonly running: boolean
+  readonly nodes: readonly KafkaNode[]
   /** SIGKILL. */
-  kill(): Promise<void>
+  kill(node?: number): Promise<void>
   /** SIGSTOP: the broker keeps its connections and answers nothing. */
-  pause(): void
+  pause(node?: number): void
   /** SIGCONT. */
-  resume(): void
+  resume(node?: number): void
   /** Starts it again on its port with its data, and waits until it answers. */
-  restart(): Promise<void>
-  /** Ends it and removes the temporary data. */
+  restart(node?: number): Promise<void>
+  /** Ends every broker and removes the temporary data. */
   stop(): Promise<void>
 }
 
-/** Starts a broker that answers: about 5 s. */
-export const startKafka = async ({ folder }: KafkaOptions): Promise<Kafka> => {
+export type KafkaNode = { readonly port: number; readonly pid: number; readonly running: boolean }
+
+/** Starts brokers that answer: about 5 s for one and 8 s for three. */
+export const startKafka = async ({ brokers: count, folder }: KafkaOptions): Promise<Kafka> => {
   const jars = await fetchKafka()
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'jejak-kafka-')))
+  const cluster = await clusterOf(home, count)
   const pack = startPack(folder === undefined ? home : '')
+  const start = (node: number) => startBroker(pack, jars, home, cluster, node)
   try {
-    const port = await format(home, jars)
-    const start = () => startBroker(pack, jars, home, port)
-    return handle(pack, port, await start(), start)
+    await Promise.all(cluster.ports.map((_, node) => format(home, jars, cluster, node)))
+    const members = await Promise.all(cluster.ports.map((_, node) => start(node)))
+    return handle(pack, cluster.ports, members, start)
   } catch (error) {
     await pack.stop()
     throw error
   }
 }
 
-const handle = (pack: Pack, port: number, first: Member, start: () => Promise<Member>): Kafka => {
-  let broker = first
+const handle = (
+  pack: Pack,
+  ports: readonly number[],
+  members: Member[],
+  start: (node: number) => Promise<Member>,
+): Kafka => {
+  const member = (node: number) => {
+    const found = members[node]
+    if (!found) throw new RangeError(`there is no broker ${node}`)
+    return found
+  }
   return {
-    brokers: `127.0.0.1:${port}`,
-    get pid() {
-      return broker.pid
+    brokers: ports.map(port => `127.0.0.1:${port}`).join(','),
+    get nodes() {
+      return ports.map((port, node) => ({
+        port,
+        pid: member(node).pid,
+        running: member(node).running,
+      }))
     },
-    get running() {
-      return broker.running
-    },
-    kill: () => broker.kill(),
-    pause: () => broker.signal('SIGSTOP'),
-    resume: () => broker.signal('SIGCONT'),
-    async restart() {
-      await broker.kill()
-      broker = await start()
+    kill: (node = 0) => member(node).kill(),
+    pause: (node = 0) => member(node).signal('SIGSTOP'),
+    resume: (node = 0) => member(node).signal('SIGCONT'),
+    async restart(node = 0) {
+      await member(node).kill()
+      members[node] = await start(node)
     },
     stop: () => pack.stop(),
   }
 }
 
-/** Makes an empty data folder. One that was kept knows its broker by its port, which stays. */
-const format = async (home: string, jars: string): Promise<number> => {
-  const settings = join(home, 'server.properties')
-  const file = join(home, 'port.json')
-  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as number
-  await mkdir(home, { recursive: true })
-  const [port = 0, controller = 0] = await freePorts(2)
-  await writeFile(settings, propertiesOf(home, port, controller))
-  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex')
-  id.writeUInt8(id.readUInt8() & 0x7f) // In base64url it must not begin with a minus, as an option.
-  const tool = [...quickStart, '-cp', jars, 'kafka.tools.StorageTool', 'format']
-  await run('java', [...tool, '-t', id.toString('base64url'), '-c', settings])
-  await writeFile(file, JSON.stringify(port))
-  return port
+/** Data that was kept belongs to brokers that know each other by their ports: they are kept too. */
+const clusterOf = async (home: string, count: number): Promise<Cluster> => {
+  const file = join(home, 'cluster.json')
+  if (!existsSync(file)) {
+    await mkdir(home, { recursive: true })
+    const ports = await freePorts(2 * count)
+    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex')
+    // In base64url it must not begin with a minus, as an option.
+    id.writeUInt8(id.readUInt8() & 0x7f)
+    const made: Cluster = {
+      id: id.toString('base64url'),
+      ports: ports.slice(count),
+      controllers: ports.slice(0, count),
+    }
+    await writeFile(file, JSON.stringify(made))
+  }
+  const cluster = JSON.parse(await readFile(file, 'utf8')) as Cluster
+  const { length } = cluster.ports
+  if (length !== count) throw new Error(`the brokers whose data is in ${home} are ${length}`)
+  return cluster
 }
 
-// Where the defaults ask for three brokers, for a wait that helps a crowd of consumers, or for one
-// of 9 s: the time for which a broker that was killed may not come back under its number.
-const propertiesOf = (home: string, port: number, controller: number) => `
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-log.dirs=${join(home, 'data')}
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-transaction.state.log.num.partitions=4
-group.initial.rebalance.delay.ms=0
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=500
-`
+const propertiesFile = (home: string, node: number) => join(home, `${node}.properties`)
 
-const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx512m']
+/** Makes an empty data folder, where there is none. */
+const format = async (home: string, jars: string, cluster: Cluster, node: number) => {
+  const file = propertiesFile(home, node)
+  await writeFile(file, settingsOf(home, node, cluster))
+  if (existsSync(join(home, String(node), 'meta.properties'))) return
+  const tool = [...quickStart, '-cp', jars, 'kafka.tools.StorageTool', 'format']
+  await run('java', [...tool, '-t', cluster.id, '-c', file])
+}
 
-const startBroker = async (pack: Pack, jars: string, home: string, port: number) => {
-  const log = join(home, 'kafka.log')
-  const settings = join(home, 'server.properties')
-  const broker = await pack.start(
-    'java',
-    [...quickStart, '-cp', jars, 'kafka.Kafka', settings],
-    log,
-  )
+const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+
+const startBroker = async (
+  pack: Pack,
+  jars: string,
+  home: string,
+  { ports }: Cluster,
+  node: number,
+): Promise<Member> => {
+  const log = join(home, `${node}.log`)
+  const heap = ports.length === 1 ? '-Xmx512m' : '-Xmx256m'
+  const broker = ['-cp', jars, 'kafka.Kafka', propertiesFile(home, node)]
+  const member = await pack.start('java', [...quickStart, heap, ...broker], { log })
   await until('the start of Kafka', 60_000, async () => {
-    return !broker.running || answersKafka('127.0.0.1', port)
+    return !member.running || answersKafka('127.0.0.1', ports[node] ?? 0)
   })
-  if (!broker.running)
-    throw new Error(`Kafka ended: ${(await readFile(log, 'utf8')).slice(-2_000)}`)
-  return broker
+  if (!member.running) throw new Error(`Kafka ended: ${await lastLines(log, 15)}`)
+  return member
 }

@@ -34,10 +34,11 @@ program
 
 program
   .command('kafka')
-  .description('Kafka 4.3.1, one broker; prints its host:port')
+  .description('Kafka 4.3.1; prints the host:port of its brokers')
+  .addOption(new Option('--brokers <count>', 'servers').choices(['1', '3']).default('1'))
   .addOption(folder())
-  .action(async (options: { folder?: string }) => {
-    const kafka = await startKafka({ brokers: 1, ...kept(options) })
+  .action(async (options: { brokers: '1' | '3'; folder?: string }) => {
+    const kafka = await startKafka({ brokers: options.brokers === '3' ? 3 : 1, ...kept(options) })
     await serve(kafka.brokers, kafka.stop)
   })
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Document, MongoClient } from 'mongodb'
+import { lastLines } from './last-lines.ts'
 import { fetchMongod } from './mongod.ts'
 import { type Member, type Pack, startPack } from './pack.ts'
 import { freePorts } from './port.ts'
@@ -96,11 +97,13 @@ const startNode = async (
   node: number,
 ): Promise<Member> => {
   const log = join(home, `${node}.log`)
-  const member = await pack.start(mongod, [...(await optionsOf(home, node, ports)), ...more], log)
+  const member = await pack.start(mongod, [...(await optionsOf(home, node, ports)), ...more], {
+    log,
+  })
   await until('the start of mongod', 30_000, async () => {
     return !member.running || ask(ports, node, { ping: 1 })
   })
-  if (!member.running) throw new Error(`mongod ended: ${await lastLines(log)}`)
+  if (!member.running) throw new Error(`mongod ended: ${await lastLines(log, 5)}`)
   return member
 }
 
@@ -124,9 +127,6 @@ const optionsOf = async (home: string, node: number, ports: readonly number[]) =
   const lean = ['--nounixsocket', '--setParameter', 'diagnosticDataCollectionEnabled=false']
   return [...where, '--replSet', 'rs0', '--wiredTigerCacheSizeGB', cacheGb, ...lean]
 }
-
-const lastLines = async (log: string) =>
-  (await readFile(log, 'utf8')).split('\n').slice(-5).join('\n')
 
 const ask = async (ports: readonly number[], node: number, command: Document) => {
   const client = new MongoClient(`mongodb://127.0.0.1:${ports[node]}/?directConnection=true`, {

@@ -15,7 +15,7 @@ const parentOf = (folder: string, port: number) => `
   import { startPack } from ${JSON.stringify(join(import.meta.dirname, 'pack.ts'))}
   const server = ['--eval', ${JSON.stringify(server(port))}]
   const pack = startPack(${JSON.stringify(folder)})
-  await pack.start(process.execPath, server, ${JSON.stringify(join(folder, 'log'))})
+  await pack.start(process.execPath, server, ${JSON.stringify({ log: join(folder, 'log') })})
 `
 
 test('a pack and its folder go when the process that started it is killed', async () => {

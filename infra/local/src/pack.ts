@@ -6,6 +6,8 @@ import { closeSync, openSync } from 'node:fs'
 export type Member = {
   readonly pid: number
   readonly running: boolean
+  /** How it ended: `code 1`, or the name of a signal. */
+  readonly ended: Promise<string>
   signal(name: NodeJS.Signals): void
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>
@@ -13,10 +15,17 @@ export type Member = {
 
 /** Programs that do not outlive this process, not even when it is killed by SIGKILL. */
 export type Pack = {
-  /** The output goes to the end of the log file. */
-  start(command: string, args: readonly string[], log: string): Promise<Member>
+  start(command: string, args: readonly string[], options: StartOptions): Promise<Member>
   /** Kills them all, then removes what the pack was told to remove. */
   stop(): Promise<void>
+}
+
+export type StartOptions = {
+  /** The file to whose end the output goes. */
+  readonly log: string
+  /** This process's where not given. */
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
 }
 
 // The pipe closes when this process ends, however it ends: then `read` fails and the loop is over.
@@ -38,8 +47,8 @@ export const startPack = (remove: string): Pack => {
     if (watch.stdin.writable) watch.stdin.write(`${[...members].map(m => m.pid).join(' ')}\n`)
   }
   return {
-    async start(command, args, log) {
-      const child = await startChild(command, args, log)
+    async start(command, args, options) {
+      const child = await startChild(command, args, options)
       const member = memberOf(child)
       members.add(member)
       report()
@@ -59,22 +68,30 @@ export const startPack = (remove: string): Pack => {
   }
 }
 
-const startChild = async (command: string, args: readonly string[], log: string) => {
+const startChild = async (
+  command: string,
+  args: readonly string[],
+  { log, ...where }: StartOptions,
+) => {
   const output = openSync(log, 'a')
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', output, output] })
+  const stdio = ['ignore', output, output] as const
+  const child = spawn(command, args, { ...where, detached: true, stdio: [...stdio] })
   closeSync(output)
   await once(child, 'spawn')
   return child
 }
 
 const memberOf = (child: ChildProcess): Member => {
-  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const ended = new Promise<string>(resolve =>
+    child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`)),
+  )
   const running = () => child.exitCode === null && child.signalCode === null
   return {
     pid: child.pid ?? 0,
     get running() {
       return running()
     },
+    ended,
     signal(name) {
       if (running()) child.kill(name)
     },
