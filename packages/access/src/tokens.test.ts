@@ -1,80 +1,88 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describeMongo } from '@jejak/local/suites'
+import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openTokens, type Tokens } from './tokens.ts'
+import { mongoTokens } from './mongo-tokens.ts'
+import { openTokens } from './tokens.ts'
+import { tokensContract } from './tokens-contract.ts'
 
-let folder: string
-let tokens: Tokens
-const file = () => join(folder, 'tokens.db')
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jejak-tokens-'))
-  tokens = openTokens(file())
+tokensContract('node:sqlite', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jejak-tokens-'))
+  return {
+    open: () => openTokens(join(folder, 'tokens.db')),
+    wait: () => {},
+    remove: () => rmSync(folder, { recursive: true }),
+  }
 })
-afterEach(() => {
-  tokens.close()
-  rmSync(folder, { recursive: true })
-})
 
-const hospital = { role: 'agency', agency: 'rsud-daya', label: 'RSUD Daya' } as const
-
-describe('a token', () => {
-  test('finds its principal', () => {
-    const { token, principal } = tokens.issue(hospital)
-    expect(token).toMatch(/^jejak_agency\.rsud-daya_[\w-]{43}$/)
-    expect(tokens.find(token)).toEqual(principal)
-    expect(principal).toEqual({ id: principal.id, role: 'agency', agency: 'rsud-daya' })
-    const { token: another } = tokens.issue({ role: 'asn', asnId: 'a-1' })
-    expect(tokens.find(another)).toMatchObject({ role: 'asn', asnId: 'a-1' })
-    expect(tokens.find(`${token.slice(0, -1)}!`)).toBeUndefined()
+describe('the file of tokens', () => {
+  let folder: string
+  const open = () => openTokens(join(folder, 'tokens.db'))
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'jejak-tokens-'))
   })
+  afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('is no more once it is revoked, in a server that runs as well', () => {
-    const { token, principal } = tokens.issue(hospital)
-    const server = openTokens(file())
-    expect(server.find(token)).toEqual(principal)
-    expect(tokens.revoke(principal.id)).toBe(true)
-    expect(server.find(token)).toBeUndefined()
-    server.close()
-    const revoked = tokens.list()[0]?.revoked
-    expect(revoked).toBeDefined()
-    expect(tokens.revoke(principal.id)).toBe(true)
-    expect(tokens.list()).toMatchObject([{ principal, label: 'RSUD Daya', revoked }])
-    expect(tokens.revoke('nobody')).toBe(false)
-  })
-
-  test('of some that are issued together holds once they are kept, or never', () => {
-    const full = () => {
-      throw new Error('the disk is full')
-    }
-    expect(() => tokens.issueAll([hospital, { role: 'hr' }], full)).toThrow('the disk is full')
-    expect(tokens.list()).toEqual([])
-    const server = openTokens(file())
-    let kept: readonly string[] = []
-    tokens.issueAll([hospital, { role: 'hr' }], issued => {
-      kept = issued
+  test('holds none before it is kept', () => {
+    const [tokens, server] = [open(), open()]
+    tokens.issueAll([{ role: 'hr' }, { role: 'auditor' }], issued => {
       expect(issued.map(server.find)).toEqual([undefined, undefined])
     })
-    expect(kept.map(token => server.find(token)?.role)).toEqual(['agency', 'hr'])
+    tokens.close()
     server.close()
   })
 
-  test('is not in the file', () => {
-    const { token } = tokens.issue(hospital)
+  test('has no token', () => {
+    const tokens = open()
+    const { token } = tokens.issue({ role: 'agency', agency: 'rsud-daya' })
     tokens.close()
-    const bytes = readFileSync(file())
+    const bytes = readFileSync(join(folder, 'tokens.db'))
     expect(bytes.includes('rsud-daya')).toBe(true)
     expect(bytes.includes(token)).toBe(false)
     expect(bytes.includes(token.slice(-43))).toBe(false)
-    tokens = openTokens(file())
-    expect(tokens.find(token)).toBeDefined()
+    const again = open()
+    expect(again.find(token)).toBeDefined()
+    again.close()
+  })
+})
+
+describeMongo('on a real server', ({ url }) => {
+  tokensContract('MongoDB', () => {
+    const database = `tokens-${randomUUID()}`
+    let ms = 1
+    return {
+      open: () => mongoTokens(url, database, () => ms),
+      wait: () => {
+        ms += 5_001
+      },
+      remove: async () => {
+        const client = new MongoClient(url)
+        await client.db(database).dropDatabase()
+        await client.close()
+      },
+    }
   })
 
-  test('of an agency has the agency, of a person the person, and no other has either', () => {
-    expect(() => tokens.issue({ role: 'agency' })).toThrow('agency')
-    expect(() => tokens.issue({ role: 'asn' })).toThrow('asnId')
-    expect(() => tokens.issue({ role: 'hr', agency: 'rsud-daya' })).toThrow('agency')
-    expect(() => tokens.issue({ role: 'root' as 'hr' })).toThrow('role')
-    expect(tokens.list()).toEqual([])
+  describe('the database of tokens', () => {
+    test('is asked once for a token in five seconds, and keeps its digest only', async () => {
+      const database = `tokens-${randomUUID()}`
+      const client = new MongoClient(url)
+      const stored = client.db(database).collection('tokens')
+      let ms = 1
+      const tokens = await mongoTokens(url, database, () => ms)
+      const { token, principal } = await tokens.issue({ role: 'hr' })
+      expect(JSON.stringify(await stored.findOne())).not.toContain(token.slice(-43))
+      expect(await tokens.find(token)).toEqual(principal)
+      await stored.deleteMany()
+      expect(await Promise.all([token, token].map(tokens.find))).toEqual([principal, principal])
+      ms += 5_001
+      expect(await Promise.all([token, token].map(tokens.find))).toEqual([undefined, undefined])
+      await tokens.close()
+      await client.db(database).dropDatabase()
+      await client.close()
+    })
   })
 })

@@ -1,7 +1,7 @@
-import { hash, randomBytes, randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
-import { type Principal, type Role, roles } from './principal.ts'
+import type { Principal, Role } from './principal.ts'
+import { digestOf, makeToken, principalOf } from './token.ts'
 
 const schema = `create table if not exists tokens (
   id      text    primary key,
@@ -14,13 +14,7 @@ const schema = `create table if not exists tokens (
   revoked text
 ) strict`
 
-const tokenBytes = 32
 const rememberedMax = 1_000
-/**
- * Secret scanners find it where it was committed by mistake, and its bearer sees whose it is: who
- * is calling is decided by the digest all the same.
- */
-const prefixOf = ({ role, agency }: Grant): string => `jejak_${role}${agency ? `.${agency}` : ''}_`
 
 export type Grant = {
   readonly role: Role
@@ -47,12 +41,19 @@ export type Tokens = {
   readonly issueAll: (grants: readonly Grant[], keep: (tokens: readonly string[]) => void) => void
   /** All there ever were, in the order in which they were issued. */
   readonly list: () => readonly Issued[]
-  /** False where there is no such token. Holds from the next call on, in every process. */
+  /** False where there is no such token. Holds from the next call on. */
   readonly revoke: (id: string) => boolean
   /** Whose token it is; undefined where it is unknown or revoked. */
   readonly find: (token: string) => Principal | undefined
   readonly close: () => void
 }
+
+type Eventually<Call extends (...given: never[]) => unknown> = (
+  ...given: Parameters<Call>
+) => ReturnType<Call> | Promise<ReturnType<Call>>
+
+/** The same, wherever they are kept: not every place answers at once. */
+export type TokenStore = { readonly [Name in keyof Tokens]: Eventually<Tokens[Name]> }
 
 /** The tokens of an installation, in a file that servers and the command share. */
 export const openTokens = (file: string): Tokens => {
@@ -72,12 +73,11 @@ export const openTokens = (file: string): Tokens => {
   let asOf: number | undefined
   const now = () => new Date().toISOString()
   const issue = (grant: Grant) => {
-    check(grant)
+    const made = makeToken(grant)
     const { role, agency, asnId, label = '' } = grant
-    const token = prefixOf(grant) + randomBytes(tokenBytes).toString('base64url')
-    const id = randomUUID()
-    insert.run(id, sha256(token), role, agency ?? null, asnId ?? null, label, now())
-    return { token, principal: { id, role, ...(agency && { agency }), ...(asnId && { asnId }) } }
+    const digest = digestOf(made.token)
+    insert.run(made.principal.id, digest, role, agency ?? null, asnId ?? null, label, now())
+    return made
   }
   return {
     issue,
@@ -102,9 +102,9 @@ export const openTokens = (file: string): Tokens => {
       asOf = now
       const known = remembered.get(token)
       if (known) return known
-      const row = found.get(sha256(token)) as Row | undefined
+      const row = found.get(digestOf(token)) as Row | undefined
       if (!row) return undefined
-      const principal = principalOf(row)
+      const principal = principalOf({ ...row, asnId: row.asn_id })
       remembered.set(token, principal)
       return principal
     },
@@ -122,26 +122,9 @@ type Row = {
   readonly revoked: string | null
 }
 
-const principalOf = ({ id, role, agency, asn_id: asnId }: Row): Principal => ({
-  id,
-  role,
-  ...(agency && { agency }),
-  ...(asnId && { asnId }),
-})
-
 const issuedOf = (row: Row): Issued => ({
-  principal: principalOf(row),
+  principal: principalOf({ ...row, asnId: row.asn_id }),
   label: row.label,
   issued: row.issued,
   ...(row.revoked && { revoked: row.revoked }),
 })
-
-const check = ({ role, agency, asnId }: Grant) => {
-  if (!roles.includes(role)) throw new RangeError(`role: must be one of ${roles.join(', ')}`)
-  if ((role === 'agency') !== Boolean(agency))
-    throw new RangeError('agency: the role agency, and no other, must have one')
-  if ((role === 'asn') !== Boolean(asnId))
-    throw new RangeError('asnId: the role asn, and no other, must have one')
-}
-
-const sha256 = (token: string) => hash('sha256', token, 'buffer')

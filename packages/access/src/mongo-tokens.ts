@@ -1,0 +1,117 @@
+import { LRUCache } from 'lru-cache'
+import { Binary, MongoClient, type MongoClientOptions } from 'mongodb'
+import type { Principal, Role } from './principal.ts'
+import { digestOf, makeToken, principalOf } from './token.ts'
+import type { Grant, Issued, TokenStore } from './tokens.ts'
+
+/** What has been revoked must never be read as if it were not, also after a failover. */
+const options: MongoClientOptions = {
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  readConcern: { level: 'majority' },
+  // Said twice, for an address has its own words for these, and they would win.
+  journal: true,
+  readConcernLevel: 'majority',
+  readPreference: 'primary',
+  ignoreUndefined: true,
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  socketTimeoutMS: 20_000,
+}
+
+/** Of answers, also of those that there is no such token: about 4 MB. */
+const rememberedMax = 10_000
+const rememberedMaxMs = 5_000
+
+type Made = ReturnType<typeof makeToken>
+
+type TokenDocument = {
+  readonly id: string
+  readonly sha256: Binary
+  readonly role: Role
+  readonly agency?: string | undefined
+  readonly asnId?: string | undefined
+  readonly label: string
+  readonly issued: string
+  readonly revoked?: string
+}
+
+/**
+ * The tokens of an installation, in a database that its processes share. `find` asks once in five
+ * seconds for each token: so long may a token that another process has revoked still hold. What
+ * this process revokes holds no more at once. Calls reject where the database does not answer.
+ */
+export const mongoTokens = async (
+  url: string,
+  database: string,
+  /** Milliseconds that never go back. */
+  clock = () => performance.now(),
+): Promise<TokenStore> => {
+  const client = await new MongoClient(url, options).connect()
+  const tokens = client.db(database).collection<TokenDocument>('tokens')
+  await tokens.createIndexes([
+    { key: { sha256: 1 }, unique: true },
+    { key: { id: 1 }, unique: true },
+  ])
+  const remembered = new LRUCache<string, Promise<Principal | undefined>>({
+    max: rememberedMax,
+    ttl: rememberedMaxMs,
+    perf: { now: clock },
+    ttlResolution: 0, // Else it takes the time from a timer of its own.
+  })
+  const now = () => new Date().toISOString()
+  const look = async (sha256: Buffer) => {
+    const found = await tokens.findOne({ sha256: new Binary(sha256), revoked: { $exists: false } })
+    return found ? principalOf(found) : undefined
+  }
+  const documentOf = ({ role, label = '' }: Grant, { token, principal }: Made): TokenDocument => ({
+    ...principal,
+    role,
+    sha256: new Binary(digestOf(token)),
+    label,
+    issued: now(),
+  })
+  return {
+    async issue(grant) {
+      const made = makeToken(grant)
+      await tokens.insertOne(documentOf(grant, made))
+      return made
+    },
+    async issueAll(grants, keep) {
+      const all = grants.map(makeToken)
+      keep(all.map(({ token }) => token))
+      const documents = grants.map((grant, i) => documentOf(grant, all[i] as Made))
+      await client.withSession(session =>
+        session.withTransaction(() => tokens.insertMany(documents, { session })),
+      )
+    },
+    async list() {
+      const all = await tokens.find().sort({ issued: 1, _id: 1 }).toArray()
+      return all.map(issuedOf)
+    },
+    async revoke(id) {
+      const revoked = { $ifNull: ['$revoked', now()] }
+      const { matchedCount } = await tokens.updateOne({ id }, [{ $set: { revoked } }])
+      remembered.clear()
+      return matchedCount > 0
+    },
+    find(token) {
+      const sha256 = digestOf(token)
+      const key = sha256.toString('base64')
+      const known = remembered.get(key)
+      if (known) return known
+      // From when it is asked, not answered; and who asks meanwhile waits for the same answer.
+      const asked = look(sha256)
+      remembered.set(key, asked)
+      asked.catch(() => remembered.delete(key))
+      return asked
+    },
+    close: () => client.close(),
+  }
+}
+
+const issuedOf = (document: TokenDocument): Issued => ({
+  principal: principalOf(document),
+  label: document.label,
+  issued: document.issued,
+  ...(document.revoked && { revoked: document.revoked }),
+})

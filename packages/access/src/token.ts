@@ -1,0 +1,45 @@
+import { hash, randomBytes, randomUUID } from 'node:crypto'
+import { type Principal, roles } from './principal.ts'
+import type { Grant } from './tokens.ts'
+
+const tokenBytes = 32
+
+/**
+ * Secret scanners find it where it was committed by mistake, and its bearer sees whose it is: who
+ * is calling is decided by the digest all the same.
+ */
+const prefixOf = ({ role, agency }: Grant): string => `jejak_${role}${agency ? `.${agency}` : ''}_`
+
+/** A new token, to be given away, and whose it is. A RangeError where nobody may have it. */
+export const makeToken = (
+  grant: Grant,
+): { readonly token: string; readonly principal: Principal } => {
+  check(grant)
+  const { role, agency, asnId } = grant
+  return {
+    token: prefixOf(grant) + randomBytes(tokenBytes).toString('base64url'),
+    principal: principalOf({ id: randomUUID(), role, agency, asnId }),
+  }
+}
+
+/** By which a token is found: it is itself nowhere, so that who reads the store has none. */
+export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer')
+
+type Fields = Pick<Principal, 'id' | 'role'> & {
+  readonly [Name in 'agency' | 'asnId']?: string | null | undefined
+}
+
+export const principalOf = ({ id, role, agency, asnId }: Fields): Principal => ({
+  id,
+  role,
+  ...(agency && { agency }),
+  ...(asnId && { asnId }),
+})
+
+const check = ({ role, agency, asnId }: Grant) => {
+  if (!roles.includes(role)) throw new RangeError(`role: must be one of ${roles.join(', ')}`)
+  if ((role === 'agency') !== Boolean(agency))
+    throw new RangeError('agency: the role agency, and no other, must have one')
+  if ((role === 'asn') !== Boolean(asnId))
+    throw new RangeError('asnId: the role asn, and no other, must have one')
+}
