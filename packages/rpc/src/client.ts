@@ -10,6 +10,8 @@ import type {
 } from '@bufbuild/protobuf'
 import { Client as Channel, credentials, Metadata } from '@grpc/grpc-js'
 import { received } from './details.ts'
+import { addressFor, type Endpoints } from './endpoints.ts'
+import { RpcError } from './error.ts'
 import { incoming, outgoing } from './stream.ts'
 import { deserialize, serialize } from './wire.ts'
 
@@ -63,12 +65,33 @@ const channelOptions = {
   'grpc.max_reconnect_backoff_ms': 5_000,
 }
 
-/** Connects when the first call is made, and again when the connection is lost. */
+/** Of calls that have failed: to which address they went. */
+const addresses = new WeakMap<object, string>()
+
+/** Where the call went that has failed with this. */
+export const calledAt = (error: RpcError): string | undefined => addresses.get(error)
+
+/**
+ * Connects when the first call is made, and again when the connection is lost: to one address, or
+ * to that of the service that a call is for.
+ */
 export const connect = (
-  address: string,
+  to: string | Endpoints,
   { token, deadlineMs = deadlineUsualMs }: Connect = {},
 ): Connection => {
-  const channel = new Channel(address, credentials.createInsecure(), channelOptions)
+  const channels = new Map<string, Channel>()
+  const channelFor = (method: DescMethod, request: object) => {
+    const address = typeof to === 'string' ? to : addressFor(to, method, request)
+    const channel =
+      channels.get(address) ?? new Channel(address, credentials.createInsecure(), channelOptions)
+    channels.set(address, channel)
+    const failed = (error: unknown) => {
+      const told = received(error)
+      if (told instanceof RpcError) addresses.set(told, address)
+      return told
+    }
+    return { channel, failed }
+  }
 
   const metadataOf = ({ correlationId }: Options) => {
     const metadata = new Metadata()
@@ -81,10 +104,11 @@ export const connect = (
     const { path, write, read } = wire(method)
     return (request: object, options: Options = {}) =>
       new Promise((resolve, reject) => {
+        const { channel, failed } = channelFor(method, request)
         const deadline = options.deadline ?? Date.now() + deadlineMs
         const done = (error: unknown, answer?: object) => {
           unlink()
-          if (error) reject(received(error))
+          if (error) reject(failed(error))
           else resolve(answer)
         }
         const metadata = metadataOf(options)
@@ -97,7 +121,12 @@ export const connect = (
   /** The other three kinds: to HTTP/2, a single message is a stream of one. */
   const stream = (method: DescMethod) => {
     const { path, write, read } = wire(method)
-    return async function* (requests: AsyncIterable<object>, options: Options = {}) {
+    return async function* (
+      requests: AsyncIterable<object>,
+      options: Options = {},
+      request: object = {},
+    ) {
+      const { channel, failed } = channelFor(method, request)
       const { deadline = Number.POSITIVE_INFINITY } = options
       const metadata = metadataOf(options)
       const call = channel.makeBidiStreamRequest(path, write, read, metadata, { deadline })
@@ -115,7 +144,7 @@ export const connect = (
       try {
         yield* incoming<object>(call, over.signal)
       } catch (error) {
-        throw broken ? broken.by : received(error)
+        throw broken ? broken.by : failed(error)
       } finally {
         unlink()
         over.abort()
@@ -128,7 +157,7 @@ export const connect = (
     unary,
     server_streaming: (method: DescMethod) => {
       const call = stream(method)
-      return (request: object, options?: Options) => call(once(request), options)
+      return (request: object, options?: Options) => call(once(request), options, request)
     },
     client_streaming: (method: DescMethod) => {
       const call = stream(method)
@@ -141,7 +170,9 @@ export const connect = (
       Object.fromEntries(
         service.methods.map(method => [method.localName, kinds[method.methodKind](method)]),
       ) as Client<S>,
-    close: () => channel.close(),
+    close: () => {
+      for (const channel of channels.values()) channel.close()
+    },
   }
 }
 

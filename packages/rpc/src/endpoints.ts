@@ -1,0 +1,18 @@
+import type { DescMethod } from '@bufbuild/protobuf'
+import { status } from '@grpc/grpc-js'
+import { refusedBy } from './error.ts'
+
+/** Addresses by service: enrollment, assessment, certification, reporting. */
+export type Endpoints = Readonly<Record<string, string>>
+
+/** By the method's package; of what several services answer, a request names the one it is for. */
+export const addressFor = (endpoints: Endpoints, { parent }: DescMethod, request: object) => {
+  const [, own = ''] = /^jejak\.([a-z]+)\./.exec(parent.typeName) ?? []
+  const { service, log } = request as { readonly service?: string; readonly log?: string }
+  const name = Object.hasOwn(endpoints, own) ? own : (service ?? log ?? own)
+  const address = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
+  if (address) return address
+  const known = Object.keys(endpoints).join(', ')
+  const message = `there is no such service: there are ${known}`
+  throw refusedBy(status.NOT_FOUND, 'SERVICE_UNKNOWN', message)
+}
