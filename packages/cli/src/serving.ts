@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { firstTokensFile } from '@jejak/embedded/first-tokens'
+import { firstTokensFile } from '@jejak/access/first-tokens'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { firstTokensFile } from '@jejak/embedded/first-tokens'
+import { firstTokensFile } from '@jejak/access/first-tokens'
 import { keysFolder } from '@jejak/embedded/folder'
 import type { FollowUp } from '@jejak/embedded/scenario'
 import { connect } from '@jejak/rpc/client'

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { firstTokensFile } from '@jejak/access/first-tokens'
 import { roles } from '@jejak/access/principal'
 import { expect, test } from 'vitest'
-import { firstTokensFile } from './first-tokens.ts'
 import { openSystem } from './system.ts'
 
 test('a first start that ends before it kept its tokens has made none', async () => {

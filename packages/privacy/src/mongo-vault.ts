@@ -90,6 +90,16 @@ export const mongoVault = async (
   }
 }
 
+/** Whether there is no vault yet: only then may its wrapping key be made. */
+export const mongoVaultIsNew = async (url: string, database: string): Promise<boolean> => {
+  const client = await new MongoClient(url, promises).connect()
+  try {
+    return !(await client.db(database).collection('meta').findOne())
+  } finally {
+    await client.close()
+  }
+}
+
 const keysIn = (
   rows: Collection<Row>,
   wrapping: Wrapping,

@@ -37,10 +37,14 @@ export type Desk = {
   readonly logger?: Logger | undefined
   /** Counts a call refused for want of a right or token. */
   readonly refused: (method: string) => void
+  /** Told of each call that has ended, with its status by name. */
+  readonly observed?: Observed | undefined
   /** The calls in progress, to be told where the server stops. */
   readonly calls: Set<AbortController>
   readonly draining: AbortSignal
 }
+
+export type Observed = (method: string, code: string, seconds: number) => void
 
 /** As pino's. */
 export type Logger = { readonly error: (fields: object, message: string) => void }
@@ -88,6 +92,8 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
   }
 
   return async (incomingCall: Incoming, respond?: Respond): Promise<void> => {
+    const began = performance.now()
+    let code = status.OK
     const { signal, deadline, done } = watch(desk, incomingCall, maxMs)
     const correlationId = correlationOf(incomingCall.metadata)
     const initial = new Metadata()
@@ -101,12 +107,15 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
       if (output) respond?.(null, output)
       else incomingCall.end()
     } catch (error) {
-      const status = sent(failed(error, correlationId, signal))
-      if (respond) respond(status)
+      const failure = failed(error, correlationId, signal)
+      code = failure.code
+      const trailers = sent(failure)
+      if (respond) respond(trailers)
       // On a stream, grpc-js takes the status of an error that is emitted.
-      else if (!incomingCall.destroyed) incomingCall.emit('error', status)
+      else if (!incomingCall.destroyed) incomingCall.emit('error', trailers)
     } finally {
       done()
+      desk.observed?.(name, status[code], (performance.now() - began) / 1_000)
     }
   }
 }

@@ -7,7 +7,14 @@ import {
   setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import { type Authenticate, type Desk, dispatch, type Limits, type Logger } from './dispatch.ts'
+import {
+  type Authenticate,
+  type Desk,
+  dispatch,
+  type Limits,
+  type Logger,
+  type Observed,
+} from './dispatch.ts'
 import { tryLater } from './error.ts'
 import { addHealth } from './health.ts'
 import { type Implementation, readsMany, writesMany } from './implement.ts'
@@ -33,6 +40,7 @@ export type Serve = {
   /** Asked of every call, bar health and reflection. */
   readonly authenticate: Authenticate
   readonly logger?: Logger
+  readonly observed?: Observed
   readonly limits?: Partial<Limits>
 }
 
@@ -51,13 +59,13 @@ const nobody = { id: '00000000-0000-0000-0000-000000000000', role: 'asn' } as co
 
 /** Fails where the address is taken. */
 export const serve = async (options: Serve): Promise<Serving> => {
-  const { address, implementations, authenticate, logger } = options
+  const { address, implementations, authenticate, logger, observed } = options
   const limits = { ...limitsUsual, ...options.limits }
   const counts = new Map<string, number>()
   const refused = (method: string) => counts.set(method, (counts.get(method) ?? 0) + 1)
   const drained = new AbortController()
   const shared = { calls: new Set<AbortController>(), draining: drained.signal }
-  const desk: Desk = { authenticate, limits, logger, refused, ...shared }
+  const desk: Desk = { authenticate, limits, logger, refused, observed, ...shared }
   const server = new Server({
     'grpc.max_receive_message_length': limits.messageBytesMax,
     'grpc.keepalive_time_ms': 30_000,

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { roles } from '@jejak/access/principal'
-import type { Tokens } from '@jejak/access/tokens'
-import { v7 } from 'uuid'
+import { roles } from './principal.ts'
+import type { TokenStore } from './tokens.ts'
 
 /** The tokens that the first start has made, one for each role. */
 export const firstTokensFile = (keys: string): string => join(keys, 'tokens')
@@ -11,16 +11,20 @@ export const firstTokensFile = (keys: string): string => join(keys, 'tokens')
 const firstAgency = 'rsud-daya'
 
 /** One token for each role, in a file that its owner alone can read. */
-export const issueFirst = (tokens: Tokens, file: string, say: (line: string) => void): void => {
-  if (tokens.list().length > 0) return
+export const issueFirst = async (
+  tokens: Pick<TokenStore, 'list' | 'issueAll'>,
+  file: string,
+  say: (line: string) => void,
+): Promise<void> => {
+  if ((await tokens.list()).length > 0) return
   const grants = roles.map(role => ({
     role,
     ...(role === 'agency' && { agency: firstAgency }),
-    ...(role === 'asn' && { asnId: v7() }),
+    ...(role === 'asn' && { asnId: randomUUID() }),
     label: 'first start',
   }))
   // The file first: a crash in between would leave tokens that nobody has, and no next first start.
-  tokens.issueAll(grants, issued => {
+  await tokens.issueAll(grants, issued => {
     const lines = issued.map((token, i) => `${roles[i]} ${token}\n`)
     writeFileSync(file, lines.join(''), { mode: 0o600, flush: true })
   })

@@ -1,0 +1,121 @@
+import { mongoTokens } from '@jejak/access/mongo-tokens'
+import type { TokenStore } from '@jejak/access/tokens'
+import { catalogues } from '@jejak/events/check'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { Bus } from '@jejak/messaging/bus'
+import { kafkaBus } from '@jejak/messaging/kafka'
+import { type Connection, connect } from '@jejak/rpc/client'
+import type { Directory } from '@jejak/rpc/directory-client'
+import { historyRpc } from '@jejak/rpc/history'
+import type { Implementation } from '@jejak/rpc/implement'
+import { serve } from '@jejak/rpc/serve'
+import type { Config } from '@jejak/runtime/config'
+import { type Ops, serveOps } from '@jejak/runtime/ops'
+import { type Context, run } from '@jejak/runtime/run'
+import { specs } from '@jejak/runtime/specs'
+import { mongoProjections } from '@jejak/storage/mongo-projections'
+import type { ProvenLog } from '@jejak/storage/open'
+import { authenticating } from './authenticate.ts'
+import { openMongoLog } from './log.ts'
+import { publishing } from './publishing.ts'
+
+export type ServiceName = keyof typeof specs
+
+type ConfigOf<N extends ServiceName> = Config<(typeof specs)[N]>
+/** What every service takes. */
+type Shared = Omit<ConfigOf<'assessment'>, 'enrollment'>
+
+/** What a service finds in its process. */
+export type Parts<N extends ServiceName> = Outside & { readonly config: ConfigOf<N> }
+
+export type Outside = Context<Shared> & {
+  readonly log: ProvenLog
+  /** Of the service's own database: read models, and how far they have come. */
+  readonly store: ProjectionStore
+  readonly tokens: TokenStore
+  /** Kafka. */
+  readonly bus: Bus
+  /** Connects to another service, as a service. */
+  readonly connect: (address: string) => Connection
+  /** Told of each failure; what failed is tried again. */
+  readonly failed: (error: unknown) => void
+}
+
+export type Composed = {
+  readonly implementations: readonly Implementation[]
+  /** Who a civil servant is now, whose token is shown. */
+  readonly resolve: Directory['resolve']
+  readonly http?: Pick<Ops, 'plugin' | 'server'>
+}
+
+/** For another service to answer a question. */
+const answerMaxMs = 5_000
+
+/**
+ * The life of a service in a process of its own: its log and read models are in MongoDB, what it
+ * says goes to Kafka, and it is called, and calls others, over gRPC.
+ */
+export const runService = <N extends ServiceName>(
+  service: N,
+  compose: (parts: Parts<N>) => Promise<Composed>,
+): Promise<void> => {
+  const start = async (context: Context<Shared>) => {
+    const { config, logger, closing, metrics, health } = context
+    const outside = await openOutside(service, context)
+    const { log, tokens } = outside
+    const { implementations, resolve, http } = await compose(outside as Parts<N>)
+    publishing(service, outside)
+    metrics.log(service, log.size)
+    health.ready('MongoDB', async () => void (await log.size()))
+    const ops = { address: config.listenHttp, health, metrics }
+    closing('HTTP', (await serveOps({ ...ops, ...http })).close)
+    const server = await serve({
+      address: config.listenGrpc,
+      implementations: [...implementations, historyRpc(new Map([[service, log]]))],
+      authenticate: authenticating({ secret: config.serviceToken, find: tokens.find, resolve }),
+      logger,
+      observed: metrics.called,
+    })
+    metrics.refusals(server.refused)
+    closing('gRPC', () => server.drain(config.drainSeconds * 1_000))
+  }
+  return run(service, specs[service], start as never) // Its settings are those of its own spec.
+}
+
+/** What is outside the process; what is opened last is closed first. */
+const openOutside = async (service: string, context: Context<Shared>): Promise<Outside> => {
+  const { config, logger, closing, fail } = context
+  const url = config.mongo
+  const tokens = await mongoTokens(url, 'jejak-access')
+  closing('tokens', tokens.close)
+  const store = await mongoProjections(url, databaseOf(service))
+  closing('read models', store.close)
+  const check = catalogues.find(({ publisher }) => publisher === service)?.check
+  const log = await openMongoLog({
+    url,
+    database: databaseOf(service),
+    service,
+    keys: config.keys,
+    ...(check && { check }),
+    onStop: fail,
+    onKey: file => logger.info({ file }, 'made the key that signs the log'),
+  })
+  closing('log', log.close)
+  const bus = kafkaBus({ brokers: config.kafka, clientId: service })
+  closing('Kafka', bus.close)
+  return {
+    ...context,
+    tokens,
+    store,
+    log,
+    bus,
+    connect: address => {
+      const connection = connect(address, { token: config.serviceToken, deadlineMs: answerMaxMs })
+      closing(`connection to ${address}`, connection.close)
+      return connection
+    },
+    failed: err => logger.warn({ err }, 'failed, and is tried again'),
+  }
+}
+
+export const databaseOf = (service: string): string => `jejak-${service}`

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { firstTokensFile, issueFirst } from '@jejak/access/first-tokens'
+import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
+import { mongoVault, mongoVaultIsNew } from '@jejak/privacy/mongo-vault'
+import { wrappingKey } from '@jejak/privacy/wrapping-key'
+import { runService } from '@jejak/standalone/service'
+import { directoryRpc } from './directory-rpc.ts'
+import { enrollmentService } from './service.ts'
+
+const vaultDatabase = 'jejak-vault'
+
+await runService('enrollment', async parts => {
+  const { config, log, store, tokens, logger, closing } = parts
+  const say = (line: string) => logger.info(line)
+  const wrapping = wrappingKey({
+    file: join(config.keys, 'wrapping.key'),
+    isNew: await mongoVaultIsNew(config.mongo, vaultDatabase),
+    onMade: file => say(`made ${file}: without it no personal data can be read`),
+  })
+  const stored = await mongoVault(config.mongo, vaultDatabase, wrapping)
+  closing('vault', stored.close)
+  const vault = await rememberErasures(stored, erasuresFile(config.keys))
+  const service = await enrollmentService({
+    log,
+    source: log.origin,
+    vault,
+    store,
+    clock: Date.now,
+  })
+  closing('enrollment', service.close)
+  await issueFirst(tokens, firstTokensFile(config.keys), say)
+  const { employees } = service
+  return {
+    implementations: [...service.implementations, directoryRpc(employees, vault)],
+    resolve: employees.resolve,
+  }
+})
