@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lastLines } from './last-lines.ts'
+import type { Member } from './pack.ts'
+import { until } from './until.ts'
+
+const readyWithinMs = 60_000
+/** Longer than the time that calls under way get at the end. */
+const endsWithinMs = 30_000
+const againAfterMs = 1_000
+
+/** The process of a service. What is done to it here is not taken for its own end. */
+export type StackService = {
+  readonly pid: number
+  readonly running: boolean
+  /** SIGKILL. */
+  kill(): Promise<void>
+  /** SIGTERM, and waits for the end: `code 0` where all went well. */
+  stop(): Promise<string>
+  /** Starts it where it does not run, and waits until it is ready. */
+  restart(): Promise<void>
+}
+
+export type ServiceOptions = {
+  readonly name: string
+  readonly log: string
+  /** The address of its health. */
+  readonly http: string
+  readonly launch: () => Promise<Member>
+  readonly say: (line: string) => void
+  /** Whether it is started again where it ends by itself. */
+  readonly supervised: boolean
+}
+
+export const startService = async (options: ServiceOptions): Promise<StackService> => {
+  const { name, log, launch, say, supervised } = options
+  let member: Member | undefined
+  let wanted: Member | undefined // Undefined from when its end is meant.
+  const ended = async (started: Member, how: string) => {
+    if (wanted !== started) return
+    say(`${name} ended by itself: ${how}. The last lines of ${log}:\n${await lastLines(log, 10)}`)
+    if (!supervised) return
+    await sleep(againAfterMs)
+    if (wanted === started) await start().catch(error => say(String(error)))
+  }
+  const start = async () => {
+    const started = await launch()
+    member = wanted = started
+    started.ended.then(how => void ended(started, how))
+    await ready(options, started)
+  }
+  try {
+    await start()
+  } catch (error) {
+    wanted = undefined
+    await member?.kill()
+    throw error
+  }
+  return {
+    get pid() {
+      return member?.pid ?? 0
+    },
+    get running() {
+      return member?.running ?? false
+    },
+    async kill() {
+      wanted = undefined
+      await member?.kill()
+    },
+    async stop() {
+      wanted = undefined
+      return member ? end(name, member) : ''
+    },
+    async restart() {
+      if (!member?.running) await start()
+    },
+  }
+}
+
+const ready = async ({ name, log, http }: ServiceOptions, member: Member) => {
+  const address = `http://${http}/readyz`
+  await until(`the start of ${name}`, readyWithinMs, async () => {
+    return !member.running || (await fetch(address, { signal: AbortSignal.timeout(2_000) })).ok
+  })
+  if (!member.running) {
+    throw new Error(`${name} ended by itself, see ${log}:\n${await lastLines(log, 10)}`)
+  }
+}
+
+const end = async (name: string, member: Member): Promise<string> => {
+  member.signal('SIGTERM')
+  const patience = new AbortController()
+  const late = sleep(endsWithinMs, undefined, { signal: patience.signal }).catch(() => undefined)
+  const how = await Promise.race([member.ended, late])
+  patience.abort()
+  if (how !== undefined) return how
+  await member.kill()
+  throw new Error(`${name} did not end within ${endsWithinMs} ms, and was killed`)
+}
