@@ -4,6 +4,9 @@ import type { Principal, Role } from './principal.ts'
 import { digestOf, makeToken, principalOf } from './token.ts'
 import type { Grant, Issued, TokenStore } from './tokens.ts'
 
+/** Of an installation whose services run apart. */
+export const tokensDatabase = 'jejak-access'
+
 /** What has been revoked must never be read as if it were not, also after a failover. */
 const options: MongoClientOptions = {
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },

@@ -2,13 +2,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { status } from '@grpc/grpc-js'
 import type { Role } from '@jejak/access/principal'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
-import { type Connection, connect } from '@jejak/rpc/client'
+import { type Connection, calledAt, connect } from '@jejak/rpc/client'
+import type { Endpoints } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 import { Option } from 'commander'
+import { endpointsIn } from './endpoints.ts'
 import { Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
 
-export type ConnectionOptions = { readonly grpc: string; readonly token: string }
+/** Where the services are: everything at one address, or as a file says. */
+type Place = { readonly grpc: string; readonly endpoints?: string }
+export type ConnectionOptions = Place & { readonly token: string }
 
 export const grpcOption = () =>
   new Option('--grpc <address>', 'where Jejak listens').default('127.0.0.1:50051').env('JEJAK_GRPC')
@@ -18,17 +22,20 @@ export const tokenOption = () =>
     .default('data.keys/tokens')
     .env('JEJAK_TOKEN')
 
+const placeOf = ({ grpc, endpoints }: Place): string | Endpoints =>
+  endpoints === undefined ? grpc : endpointsIn(endpoints).grpc
+
 /** Calls with a token, and says what went wrong in words for whoever runs the command. */
 export const calling = async <Result>(
-  address: string,
+  place: Place,
   token: string,
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> => {
-  const connection = connect(address, { token })
+  const connection = connect(placeOf(place), { token })
   try {
     return await work(connection)
   } catch (error) {
-    throw error instanceof RpcError ? said(error, address) : error
+    throw error instanceof RpcError ? said(error, calledAt(error) ?? place.grpc) : error
   } finally {
     connection.close()
   }
@@ -44,7 +51,7 @@ const said = (error: RpcError, address: string): Unusable => {
   if (error.code === status.UNAVAILABLE && error.reason === '') {
     const detail =
       `nobody answers at ${address}: ${plainly(error.message)}. ` +
-      'Start jejak up there, or name another address by --grpc or JEJAK_GRPC'
+      'Start jejak up there, or name another address by --grpc, JEJAK_GRPC or --endpoints'
     return new Unusable('NoService', detail)
   }
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []

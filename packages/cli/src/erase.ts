@@ -2,6 +2,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { print } from './outcome.ts'
 
 type Options = ConnectionOptions & { readonly basis: string; readonly json?: true }
@@ -11,6 +12,7 @@ export const eraseCommand = new Command('erase')
   .argument('<asn>', 'id of the person')
   .requiredOption('--basis <text>', 'the legal basis; it stays in the log')
   .addOption(grpcOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .option('--json', 'as JSON')
   .addHelpText(
@@ -24,7 +26,7 @@ Exit codes: 0 the person is erased, 2 it can't be done.`,
   )
   .action(async (asnId: string, options: Options) => {
     const request = { requestId: v7(), asnId, basis: options.basis }
-    const { recorded } = await calling(options.grpc, tokenIn(options.token, ['hr']), connection =>
+    const { recorded } = await calling(options, tokenIn(options.token, ['hr']), connection =>
       connection.client(EmployeeService).eraseEmployee(request),
     )
     const before = recorded === undefined || recorded.entries.length === 0

@@ -15,19 +15,18 @@ import { verifyExport } from '@jejak/export/verify'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
 import { tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { verifyExportCommand } from './export-verify.ts'
 import { print, Refused, Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
 import { progressBar } from './progress.ts'
-import { type Ask, asking, httpOption } from './reports.ts'
+import { type Ask, asking, httpOption, type ReportsOptions, reportsAt } from './reports.ts'
 
-type Options = {
+type Options = ReportsOptions & {
   readonly format: string
   readonly out: string
   readonly unit?: string
   readonly year?: number
-  readonly http: string
-  readonly token: string
   readonly json?: true
 }
 
@@ -53,6 +52,7 @@ const siasnCommand = new Command('siasn-kursus')
   .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
   .option('--year <year>', 'of courses that were completed in this year', yearIn)
   .addOption(httpOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .option('--json', 'print the manifest as JSON')
   .addHelpText(
@@ -68,7 +68,7 @@ before the folder is there. Whose data it has is recorded before it is given out
   .action(async (options: Options) => {
     const out = userPath(options.out)
     if (existsSync(out)) throw new Unusable('Exists', `${out} is there already: name another`)
-    const ask = asking(options.http, tokenIn(options.token, ['hr', 'ministry', 'auditor']))
+    const ask = asking(reportsAt(options), tokenIn(options.token, ['hr', 'ministry', 'auditor']))
     const { format, unit, year } = options
     const made = await exportSiasn(ask, { format, unit, year }, out)
     if (options.json) print({ out, ...made })

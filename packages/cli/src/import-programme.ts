@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { print } from './outcome.ts'
 import { userPath } from './paths.ts'
 import { publishProgramme } from './programme-file.ts'
@@ -21,6 +22,7 @@ export const importProgrammeCommand = new Command('programme')
   .description('publish a programme, and open its cohorts')
   .argument('<file>', 'JSON, as below')
   .addOption(grpcOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .option('--json', 'the ids as JSON')
   .addHelpText(
@@ -36,7 +38,7 @@ Exit codes: 0 it is published, 2 the file or the service can't be used.`,
   )
   .action(async (file: string, options: Options) => {
     const token = tokenIn(options.token, ['hr'])
-    const { code, ...ids } = await calling(options.grpc, token, connection =>
+    const { code, ...ids } = await calling(options, token, connection =>
       publishProgramme(connection, token, userPath(file)),
     )
     if (options.json) return print(ids)

@@ -1,13 +1,15 @@
 import { Command } from 'commander'
 import { tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { print } from './outcome.ts'
-import { asking, httpOption } from './reports.ts'
+import { asking, httpOption, type ReportsOptions, reportsAt } from './reports.ts'
 
-type Options = { readonly http: string; readonly token: string; readonly json?: true }
+type Options = ReportsOptions & { readonly json?: true }
 
 export const rebuildCommand = new Command('rebuild')
   .description('have reports built anew from the logs')
   .addOption(httpOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .option('--json', 'as JSON')
   .addHelpText(
@@ -20,7 +22,7 @@ Reports go on meanwhile with what there was. Where it is stopped, nothing has ch
 Exit codes: 0 reports read what was built, 2 it was not built.`,
   )
   .action(async (options: Options) => {
-    const ask = asking(options.http, tokenIn(options.token, ['hr']))
+    const ask = asking(reportsAt(options), tokenIn(options.token, ['hr']))
     if (!options.json) process.stderr.write('reading every event of the logs\n')
     const answer = await ask('/rebuild', { method: 'POST' })
     if (options.json) print(await answer.json())

@@ -3,6 +3,7 @@ import { catalogues } from '@jejak/events/check'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { Unusable } from './outcome.ts'
 import { columnsOf, jsonOf } from './replay-line.ts'
 import { type Event, replay } from './replay-source.ts'
@@ -31,6 +32,7 @@ export const replayCommand = new Command('replay')
   .option('--follow', 'go on with what is stored later, until Ctrl-C')
   .option('--json', 'JSON lines, as where the output is no terminal')
   .addOption(grpcOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .addHelpText(
     'after',
@@ -46,7 +48,7 @@ line has the service, the position in its log, and the event byte for byte as th
 Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
   )
   .action(async (options: Options) => {
-    const { service, from, subject, follow = false, grpc } = options
+    const { service, from, subject, follow = false } = options
     if (from > 0 && service === undefined) {
       const detail = '--from goes with --service: each log has positions of its own'
       throw new Unusable('WrongUsage', detail)
@@ -62,7 +64,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
     const wanted = { from, follow, ...(subject && { streams: streamsOf(subject) }) }
     const logs = service === undefined ? services : [service]
     try {
-      await calling(grpc, token, connection => replay(connection, logs, wanted, print, over))
+      await calling(options, token, connection => replay(connection, logs, wanted, print, over))
     } catch (error) {
       if (!over.aborted) throw error
     }

@@ -1,8 +1,16 @@
 import { Option } from 'commander'
+import { endpointsIn } from './endpoints.ts'
 import { Unusable } from './outcome.ts'
+
+/** Where reports are: at an address, or where a file says. */
+type Place = { readonly http: string; readonly endpoints?: string }
+export type ReportsOptions = Place & { readonly token: string }
 
 export const httpOption = () =>
   new Option('--http <address>', 'where reports are').default('127.0.0.1:8080').env('JEJAK_HTTP')
+
+export const reportsAt = ({ http, endpoints }: Place): string =>
+  endpoints === undefined ? http : endpointsIn(endpoints).http
 
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
@@ -14,7 +22,8 @@ export const asking =
     const headers = { ...init.headers, authorization: `Bearer ${token}` }
     const answer = await fetch(url, { ...init, headers }).catch((error: Error) => {
       const why = (error.cause as Error | undefined)?.message ?? error.message
-      const hint = 'Start jejak up there, or name another address by --http or JEJAK_HTTP'
+      const hint =
+        'Start jejak up there, or name another address by --http, JEJAK_HTTP or --endpoints'
       throw new Unusable('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
     })
     if (answer.ok) return answer

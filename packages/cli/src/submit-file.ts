@@ -11,6 +11,7 @@ import {
   tokenIn,
   tokenOption,
 } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { type FileKind, type FileReport, type Sent, sendFile } from './file-command.ts'
 import { assessments, employees } from './file-kinds.ts'
 import { print, refusedExit } from './outcome.ts'
@@ -69,12 +70,14 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
   return new Command(name)
     .argument('<file>', 'CSV (comma or semicolon, UTF-8 or Windows-1252) or XLSX')
     .addOption(grpcOption())
+    .addOption(endpointsOption())
     .addOption(tokenOption())
     .option('--receipts <file>', 'where receipts go (default: the file + .receipts.jsonl)')
     .option('--rejects <file>', 'where refused rows go (default: the file + .rejects.csv or .xlsx)')
     .option('--dry-run', 'check the file and send nothing')
     .option('--json', 'the result as JSON')
-    .action(async (file: string, { grpc, token, dryRun, json, ...named }: Options) => {
+    .action(async (file: string, options: Options) => {
+      const { token, dryRun, json, ...named } = options
       const files = {
         file: userPath(file),
         receipts: userPath(named.receipts ?? `${file}.receipts.jsonl`),
@@ -91,7 +94,7 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
       const bearer = dryRun ? '' : tokenIn(token, as)
       const report = dryRun
         ? await send('')
-        : await calling(grpc, bearer, connection => send(bearer, connection))
+        : await calling(options, bearer, connection => send(bearer, connection))
       if (json) print(report)
       else console.log(told(report, dryRun === true))
       if (report.refused > 0) process.exitCode = refusedExit

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { describeMongo } from '@jejak/local/suites'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from './testbed.ts'
@@ -50,10 +51,24 @@ describe('a token', () => {
     [['issue', '--role', 'admin'], 'Allowed choices'],
     [['revoke', '7'], 'jejak token list'],
     [['list', '--data', 'nowhere'], 'jejak up makes it'],
+    [['list', '--data', 'data', '--mongo', 'mongodb://127.0.0.1'], 'cannot be used with'],
+    [['list', '--mongo', 'nonsense'], 'error: --mongo: '],
   ])('%j is wrong usage, and told', async (args, says) => {
     const { status, stderr } = await bench.run('token', ...args)
     expect(status).toBe(2)
     expect(stderr).toContain(says)
     expect(stderr).not.toContain('    at ')
+  })
+})
+
+describeMongo('a token on MongoDB', ({ url }) => {
+  test('is issued, listed and revoked', async () => {
+    const mongo = ['--mongo', url]
+    const issued = await bench.json('token', 'issue', '--role', 'auditor', ...mongo)
+    expect(issued).toMatchObject({ status: 0, token: expect.stringMatching(/^jejak_auditor_/) })
+    const listed = async () => (await bench.run('token', 'list', ...mongo)).stdout.split('\n')
+    expect(await listed()).toContainEqual(`${issued.id}  auditor`)
+    expect(await bench.run('token', 'revoke', issued.id, ...mongo)).toMatchObject({ status: 0 })
+    expect(await listed()).toContainEqual(expect.stringMatching(`^${issued.id} .*revoked$`))
   })
 })

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs'
 import { type Role, roles } from '@jejak/access/principal'
-import { openTokens, type Tokens } from '@jejak/access/tokens'
-import { tokensFile } from '@jejak/embedded/system'
+import type { TokenStore } from '@jejak/access/tokens'
 import { code, uuid } from '@jejak/rpc/validate'
 import { Command, Option } from 'commander'
 import { dataOption } from './options.ts'
 import { print, Unusable } from './outcome.ts'
-import { userPath } from './paths.ts'
+import { openStore } from './token-store.ts'
 
-type Common = { readonly data: string; readonly json?: true }
+type Common = { readonly data: string; readonly mongo?: string; readonly json?: true }
 type Issue = Common & {
   readonly role: Role
   readonly agency?: string
@@ -16,22 +14,25 @@ type Issue = Common & {
   readonly label?: string
 }
 
-const within = <Result>({ data }: Common, work: (tokens: Tokens) => Result): Result => {
-  const file = tokensFile(userPath(data))
-  if (!existsSync(file)) {
-    throw new Unusable('NoData', `there is no ${file}: jejak up makes it, --data says where`)
-  }
-  const tokens = openTokens(file)
+const mongoOption = () =>
+  new Option('--mongo <url>', 'the MongoDB of services that run apart').conflicts('data')
+
+const within = async <Result>(
+  options: Common,
+  work: (tokens: TokenStore) => Result | Promise<Result>,
+): Promise<Result> => {
+  const tokens = await openStore(options)
   try {
-    return work(tokens)
+    return await work(tokens)
   } finally {
-    tokens.close()
+    await tokens.close()
   }
 }
 
 const issue = new Command('issue')
   .description('make a token, and print it: it is not kept, and is shown this once')
   .addOption(dataOption())
+  .addOption(mongoOption())
   .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
   .option('--agency <code>', 'whose it is, of the role agency')
   .option('--asn <uuid>', 'whose it is, of the role asn')
@@ -42,7 +43,7 @@ const issue = new Command('issue')
     `
   $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"`,
   )
-  .action((options: Issue) => {
+  .action(async (options: Issue) => {
     const { role, agency, asn: asnId, label } = options
     if ((role === 'agency') !== (agency !== undefined)) {
       throw new Unusable('Usage', '--agency goes with the role agency, and with no other')
@@ -53,7 +54,7 @@ const issue = new Command('issue')
     const wrong = agency === undefined ? asnId && uuid(asnId) : code(agency)
     if (wrong)
       throw new Unusable('Usage', `${agency === undefined ? '--asn' : '--agency'} ${wrong}`)
-    const made = within(options, tokens =>
+    const made = await within(options, tokens =>
       tokens.issue({
         role,
         ...(agency && { agency }),
@@ -68,10 +69,11 @@ const issue = new Command('issue')
 const list = new Command('list')
   .description('every token by its id: the tokens themselves are not kept')
   .addOption(dataOption())
+  .addOption(mongoOption())
   .option('--json', 'as JSON')
   .addHelpText('after', '\n  $ npm run -s jejak -- token list')
-  .action((options: Common) => {
-    const all = within(options, tokens => tokens.list())
+  .action(async (options: Common) => {
+    const all = await within(options, tokens => tokens.list())
     if (options.json) print(all)
     else {
       for (const { principal, label, revoked } of all) {
@@ -83,16 +85,17 @@ const list = new Command('list')
   })
 
 const revoke = new Command('revoke')
-  .description('take a token back, also from a system that runs')
+  .description('take a token back, also from a system that runs: with --mongo within five seconds')
   .argument('<id>', 'of the token, as the list has it')
   .addOption(dataOption())
+  .addOption(mongoOption())
   .addHelpText(
     'after',
     `
   $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
   )
-  .action((id: string, options: Common) => {
-    if (!within(options, tokens => tokens.revoke(id))) {
+  .action(async (id: string, options: Common) => {
+    if (!(await within(options, tokens => tokens.revoke(id)))) {
       throw new Unusable('NoToken', `no token that holds has the id ${id}: see jejak token list`)
     }
     console.log(`${id} is revoked`)

@@ -1,12 +1,14 @@
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { Command } from 'commander'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { print, refusedExit } from './outcome.ts'
 
 export const whyNotCommand = new Command('why-not')
   .description('say what an enrollment still misses for its certificate')
   .argument('<enrollment>', 'its id')
   .addOption(grpcOption())
+  .addOption(endpointsOption())
   .addOption(tokenOption())
   .option('--json', 'as JSON')
   .addHelpText(
@@ -18,7 +20,7 @@ Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be aske
   )
   .action(async (enrollmentId: string, options: ConnectionOptions & { readonly json?: true }) => {
     const token = tokenIn(options.token, ['hr', 'auditor', 'agency', 'asn'])
-    const answer = await calling(options.grpc, token, connection =>
+    const answer = await calling(options, token, connection =>
       connection.client(CertificateService).explainCertification({ enrollmentId }),
     )
     const { certificateId, completed, missing, attainments } = answer
