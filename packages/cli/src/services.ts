@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts'
 import { eraseCommand } from './erase.ts'
 import { exportCommand } from './export-siasn.ts'
 import { importProgrammeCommand } from './import-programme.ts'
+import { parkedCommand } from './parked.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { replayCommand } from './replay.ts'
 import { restoreCommand } from './restore.ts'
@@ -36,6 +37,7 @@ export const serviceCommands = [
   replayCommand,
   exportCommand,
   rebuildCommand,
+  parkedCommand,
   backupCommand,
   restoreCommand,
   auditCommand,
