@@ -1,0 +1,102 @@
+import type { Variable } from './kinds.ts'
+
+/** The variables that a process takes, by the name that the process has for their values. */
+export type Spec = Readonly<Record<string, Variable<unknown>>>
+
+export type Config<S extends Spec> = {
+  readonly [K in keyof S]: S[K] extends Variable<infer T> ? T : never
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Every problem, one a line: the variable, what is wrong with it, what it takes. */
+export class BadConfig extends Error {
+  override name = 'BadConfig'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+/**
+ * Reads all variables of a spec; one that is set to nothing counts as not set. `known` are the
+ * names that other processes take: an environment may be for all of them.
+ */
+export const readConfig = <S extends Spec>(
+  spec: S,
+  env: Environment,
+  known: Iterable<string> = [],
+): Config<S> => {
+  const problems: string[] = []
+  const values = Object.entries(spec).map(([key, variable]) => {
+    const text = env[variable.name] || variable.default
+    if (text === undefined) {
+      if (variable.required) problems.push(`${variable.name} is not set: ${remedy(variable)}`)
+      return [key, undefined]
+    }
+    const read = variable.read(text)
+    if ('value' in read) return [key, read.value]
+    const shown = variable.secret ? 'has another form' : `is ${JSON.stringify(text)}`
+    const why = read.wrong ? `${shown}, which ${read.wrong}` : shown
+    problems.push(`${variable.name} ${why}: ${remedy(variable)}`)
+    return [key, undefined]
+  })
+  problems.push(...misspelt(spec, env, new Set(known)))
+  if (problems.length > 0) throw new BadConfig(problems)
+  return Object.fromEntries(values) as Config<S>
+}
+
+const remedy = ({ form, meaning }: Variable<unknown>) => `set it to ${form} (${meaning})`
+
+const prefix = 'JEJAK_'
+
+const misspelt = (spec: Spec, env: Environment, known: ReadonlySet<string>): readonly string[] => {
+  const names = Object.values(spec).map(({ name }) => name)
+  return Object.keys(env).flatMap(key => {
+    if (!key.startsWith(prefix) || key === prefix) return []
+    if (names.includes(key) || known.has(key)) return []
+    const meant = names.find(name => within(2, key, name)) ?? names.find(cutOff(key))
+    return meant ? [`${key} is not known: did you mean ${meant}?`] : []
+  })
+}
+
+const cutOff = (key: string) => (name: string) => name.startsWith(`${key}_`)
+
+/** Whether so many letters put in, left out or changed make one word of the other. */
+const within = (edits: number, a: string, b: string): boolean => {
+  if (a === b) return true
+  if (edits === 0) return false
+  const [, ...restA] = a
+  const [, ...restB] = b
+  const [tailA, tailB] = [restA.join(''), restB.join('')]
+  if (a[0] === b[0]) return within(edits, tailA, tailB)
+  return [
+    [tailA, b],
+    [a, tailB],
+    [tailA, tailB],
+  ].some(([left = '', right = '']) => within(edits - 1, left, right))
+}
+
+/** A variable as documents and `--help` tell of it. */
+export type Listed = Pick<Variable<unknown>, 'name' | 'meaning' | 'form' | 'required' | 'default'>
+
+export const listed = (spec: Spec): readonly Listed[] =>
+  Object.values(spec).map(({ name, meaning, form, required, ...rest }) => ({
+    name,
+    meaning,
+    form,
+    required,
+    ...(rest.default !== undefined && { default: rest.default }),
+  }))
+
+/** What `--help` prints: a line for each variable, and one for what it takes. */
+export const help = (service: string, spec: Spec): string =>
+  [
+    `The ${service} service takes its settings from the environment:`,
+    ...listed(spec).flatMap(({ name, meaning, form, required, ...rest }) => {
+      const absent = rest.default !== undefined ? `default ${rest.default}` : 'optional'
+      return ['', `  ${name} (${required ? 'required' : absent})`, `      ${meaning}: ${form}`]
+    }),
+    '',
+  ].join('\n')

@@ -1,0 +1,136 @@
+import { type Metrics, openMetrics } from './metrics.ts'
+
+type Value = () => number | Promise<number>
+
+/** What a service can be asked about itself; each is read when Prometheus asks. */
+export type Measures = Metrics & {
+  /** A call has ended. `code` is the gRPC status by name, as NOT_FOUND. */
+  readonly called: (method: string, code: string, seconds: number) => void
+  /** Calls refused for want of a right or token, by method: as `Serving.refused`. */
+  readonly refusals: (counts: () => ReadonlyMap<string, number>) => void
+  readonly log: (log: string, size: Value) => void
+  readonly relay: (log: string, relay: RelayMeasured) => void
+  readonly consumer: (consumer: string, measured: ConsumerMeasured) => void
+  /** What a process manager still has to do. */
+  readonly todos: (process: string, count: Value) => void
+}
+
+export type RelayMeasured = {
+  /** Events since the process began. */
+  readonly published: Value
+  /** Of the next event that it publishes. */
+  readonly position: Value
+  readonly size: Value
+}
+
+export type ConsumerMeasured = {
+  /** As `Gate.counts`. */
+  readonly counts: () => Readonly<Record<'applied' | 'duplicates' | 'gaps' | 'waiting', number>>
+  readonly parked: Value
+  /** Events of each log that it has not come to. */
+  readonly lag: () => Promise<ReadonlyMap<string, number>>
+}
+
+export const openMeasures = (): Measures => {
+  const metrics = openMetrics()
+  return { ...metrics, ...ofCalls(metrics), ...ofLogs(metrics), ...ofConsumers(metrics) }
+}
+
+const ofCalls = ({ counter, totals, histogram }: Metrics) => {
+  const calls = counter<{ method: string; code: string }>({
+    name: 'jejak_calls_total',
+    help: 'gRPC calls that have ended, by their status.',
+    labels: ['method', 'code'],
+  })
+  const duration = histogram<{ method: string }>({
+    name: 'jejak_call_duration_seconds',
+    help: 'From when a gRPC call came in to its end.',
+    labels: ['method'],
+  })
+  const refused = totals<{ method: string }>({
+    name: 'jejak_calls_refused_total',
+    help: 'gRPC calls refused for want of a right or token.',
+    labels: ['method'],
+  })
+  return {
+    called: (method: string, code: string, seconds: number) => {
+      calls({ method, code })
+      duration({ method }, seconds)
+    },
+    refusals: (counts: () => ReadonlyMap<string, number>) =>
+      refused(() => [...counts()].map(([method, count]) => [{ method }, count] as const)),
+  }
+}
+
+const ofLogs = ({ totals, gauge }: Metrics) => {
+  const labels = ['log'] as const
+  type Log = { log: string }
+  const size = gauge<Log>({ name: 'jejak_log_events', help: 'Events in a log.', labels })
+  const published = totals<Log>({
+    name: 'jejak_relay_published_events_total',
+    help: 'Events of a log published since the process began, some of them twice.',
+    labels,
+  })
+  const position = gauge<Log>({
+    name: 'jejak_relay_position_events',
+    help: 'Events of a log that have been published.',
+    labels,
+  })
+  const lag = gauge<Log>({
+    name: 'jejak_relay_lag_events',
+    help: 'Events of a log that are still to be published.',
+    labels,
+  })
+  return {
+    log: (log: string, value: Value) => size(async () => [[{ log }, await value()]]),
+    relay: (log: string, relay: RelayMeasured) => {
+      published(async () => [[{ log }, await relay.published()]])
+      position(async () => [[{ log }, await relay.position()]])
+      lag(async () => {
+        const from = await relay.position()
+        return [[{ log }, (await relay.size()) - from]]
+      })
+    },
+  }
+}
+
+const ofConsumers = ({ totals, gauge }: Metrics) => {
+  const labels = ['consumer'] as const
+  type Consumer = { consumer: string }
+  const about = (what: string, help: string) =>
+    ({ name: `jejak_consumer_${what}_total`, help, labels }) as const
+  const counted = {
+    applied: totals<Consumer>(about('applied_events', 'Events that took effect.')),
+    duplicates: totals<Consumer>(
+      about('duplicate_events', 'Events dropped: they had taken effect.'),
+    ),
+    gaps: totals<Consumer>(about('gaps', 'Gaps in what was delivered, filled from history.')),
+    waiting: totals<Consumer>(about('waiting_events', 'Events dropped: their stream is parked.')),
+  }
+  const parked = gauge<Consumer>({
+    name: 'jejak_consumer_parked_streams',
+    help: 'Streams whose effect fails.',
+    labels,
+  })
+  const lag = gauge<Consumer & { log: string }>({
+    name: 'jejak_consumer_lag_events',
+    help: 'Events of a log that a consumer has not come to.',
+    labels: ['consumer', 'log'],
+  })
+  const todos = gauge<{ process: string }>({
+    name: 'jejak_todos',
+    help: 'What a process manager still has to do.',
+    labels: ['process'],
+  })
+  return {
+    consumer: (consumer: string, measured: ConsumerMeasured) => {
+      for (const [what, total] of Object.entries(counted))
+        total(() => [[{ consumer }, measured.counts()[what as keyof typeof counted]]])
+      parked(async () => [[{ consumer }, await measured.parked()]])
+      lag(async () =>
+        [...(await measured.lag())].map(([log, events]) => [{ consumer, log }, events] as const),
+      )
+    },
+    todos: (process: string, count: Value) => todos(async () => [[{ process }, await count()]]),
+  }
+}

@@ -1,0 +1,60 @@
+import Fastify, { type FastifyPluginAsync, type FastifyServerOptions } from 'fastify'
+import type { Health } from './health.ts'
+import { splitAddress } from './kinds.ts'
+import type { Metrics } from './metrics.ts'
+
+export type Ops = {
+  /** Host and port, as 127.0.0.1:0. */
+  readonly address: string
+  readonly health: Pick<Health, 'alive' | 'unready'>
+  readonly metrics?: Pick<Metrics, 'text' | 'contentType'>
+  /** The service's own routes, and what its server has to be like for them. */
+  readonly plugin?: FastifyPluginAsync
+  readonly server?: FastifyServerOptions
+}
+
+export type Listening = {
+  /** The one that was bound, where the address said 0. */
+  readonly port: number
+  readonly close: () => Promise<void>
+}
+
+/**
+ * `/healthz` says whether the process can go on, `/readyz` whether it takes calls, or what is not
+ * ready and why; `/metrics` is for Prometheus. Fails where the address is taken.
+ */
+export const serveOps = async (options: Ops): Promise<Listening> => {
+  const { address, health, metrics, plugin, server = {} } = options
+  const app = Fastify({ ...server, forceCloseConnections: 'idle' })
+  app.get('/healthz', async (_, reply) =>
+    health.alive() ? { status: 'alive' } : reply.code(503).send({ status: 'failed' }),
+  )
+  app.get('/readyz', async (_, reply) => {
+    const unready = await health.unready()
+    if (unready.length === 0) return { status: 'ready' }
+    return reply.code(503).send({ status: 'not ready', unready })
+  })
+  if (metrics) {
+    app.get('/metrics', async (_, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    )
+  }
+  if (plugin) await app.register(plugin)
+  const { host, port } = bindable(address)
+  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause
+    const message = `address already in use: ${address}: stop what uses it, or take another`
+    throw new Error(message, { cause })
+  })
+  const bound = app.server.address()
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : port,
+    close: () => app.close(),
+  }
+}
+
+const bindable = (address: string) => {
+  const parts = splitAddress(address)
+  if (!parts) throw new Error(`${address} is no address: write host:port, as 127.0.0.1:8080`)
+  return parts
+}
