@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { tryImage } from './image.ts'
 import { fetchKafka } from './jars.ts'
 import { startKafka } from './kafka.ts'
 import { startMongo } from './mongo.ts'
@@ -47,6 +48,14 @@ program
   .description('downloads both and starts nothing')
   .action(async () => {
     for (const fetch of [fetchMongod, fetchKafka]) console.log(await fetch())
+  })
+
+program
+  .command('image')
+  .description('does the steps of infra/Dockerfile without Docker, and starts what comes of them')
+  .argument('<service...>', 'for which services')
+  .action(async (services: readonly string[]) => {
+    for (const service of services) console.log(await tryImage(service))
   })
 
 const kept = (options: { folder?: string }) =>

@@ -4,9 +4,14 @@ import { promisify } from 'node:util'
 const exec = promisify(execFile)
 
 /** Runs a program to its end. What it said is in the error when it fails. */
-export const run = async (command: string, args: readonly string[], cwd?: string) => {
+export const run = async (
+  command: string,
+  args: readonly string[],
+  cwd?: string,
+  env?: NodeJS.ProcessEnv,
+) => {
   try {
-    return await exec(command, args, { cwd, maxBuffer: 64 << 20 })
+    return await exec(command, args, { cwd, env, maxBuffer: 64 << 20 })
   } catch (error) {
     const { code, stdout = '', stderr = '' } = error as NodeJS.ErrnoException & Output
     if (code === 'ENOENT') throw new Error(`${command} is not installed`, { cause: error })

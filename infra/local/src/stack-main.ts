@@ -61,9 +61,9 @@ async function run({ data, ports, nodes, brokers, demo }: Options) {
   if (!stack) process.exit(0) // No call was taken yet: what has started goes with this process.
   try {
     describe(stack)
-    const played = demo ? play(stack) : undefined
+    const played = demo ? play(stack) : Promise.resolve()
     say('Ctrl-C ends it')
-    await Promise.race([ended, played?.then(() => ended)])
+    await Promise.race([ended, played.then(() => ended)])
   } finally {
     say('finishing what is under way')
     await stack.stop()

@@ -35,26 +35,30 @@ export const startService = async (options: ServiceOptions): Promise<StackServic
   const { name, log, launch, say, supervised } = options
   let member: Member | undefined
   let wanted: Member | undefined // Undefined from when its end is meant.
-  const ended = async (started: Member, how: string) => {
-    if (wanted !== started) return
-    say(`${name} ended by itself: ${how}. The last lines of ${log}:\n${await lastLines(log, 10)}`)
-    if (!supervised) return
-    await sleep(againAfterMs)
-    if (wanted === started) await start().catch(error => say(String(error)))
-  }
   const start = async () => {
     const started = await launch()
     member = wanted = started
-    started.ended.then(how => void ended(started, how))
-    await ready(options, started)
+    try {
+      await ready(options, started)
+    } catch (error) {
+      await started.kill()
+      throw error
+    }
+    void watch(started)
   }
-  try {
-    await start()
-  } catch (error) {
-    wanted = undefined
-    await member?.kill()
-    throw error
+  const watch = async (started: Member) => {
+    const how = await started.ended
+    if (wanted !== started) return
+    say(`${name} ended by itself: ${how}. The last lines of ${log}:\n${await lastLines(log, 10)}`)
+    for (let last = started; supervised && wanted === last; last = member ?? last) {
+      await sleep(againAfterMs)
+      if (wanted !== last) return
+      const failure = await start().catch(String)
+      if (failure === undefined) return
+      say(failure)
+    }
   }
+  await start()
   return {
     get pid() {
       return member?.pid ?? 0
