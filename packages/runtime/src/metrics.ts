@@ -34,7 +34,7 @@ export type Metrics = {
 }
 
 /** A call that reads one stream takes a millisecond, one that streams a log up to an hour. */
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600]
 
 /** Prometheus gives up after 10 s: one source that hangs must not cost it all the others. */
 const sourceMaxMs = 2_000

@@ -61,7 +61,10 @@ const everyService = (place: 1 | 2 | 3 | 4) => ({
     `127.0.0.1:${50_050 + place}`,
   ),
   listenHttp: withDefault(
-    address('JEJAK_LISTEN_HTTP', 'where /healthz, /readyz and /metrics are'),
+    address(
+      'JEJAK_LISTEN_HTTP',
+      'where /healthz, /readyz and /metrics are, and the reports of reporting',
+    ),
     `127.0.0.1:${8_079 + place}`,
   ),
   ...processSpec,
@@ -96,5 +99,5 @@ export const specs = {
 /** What any of Jejak's processes takes, the command line among them. */
 export const knownVariables: ReadonlySet<string> = new Set([
   ...Object.values(specs).flatMap(spec => Object.values<{ name: string }>(spec).map(v => v.name)),
-  'JEJAK_ENDPOINTS',
+  ...['JEJAK_ENDPOINTS', 'JEJAK_GRPC', 'JEJAK_HTTP', 'JEJAK_ORIGIN', 'JEJAK_TOKEN'],
 ])
