@@ -8,8 +8,11 @@ import type { Caller } from './start-cohort.ts'
 type CallerOf = (name: string) => Caller
 
 /** The id that a row of a file was given, by its reference. */
-export const rowId = (kind: 'employee' | 'assessment', { token }: Caller, reference: string) =>
-  requestIdOf(kind, bearerOf(token), reference)
+export const rowId = (
+  kind: 'employee' | 'assessment',
+  { token }: Pick<Caller, 'token'>,
+  reference: string,
+) => requestIdOf(kind, bearerOf(token), reference)
 
 /** The agency puts another assessment in the place of one that it had wrong. */
 export const correct = async (of: FollowUp['correction'], callerOf: CallerOf): Promise<void> => {

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { agencies as known } from '@jejak/competency/agencies'
 import { type FollowUp, scenarioFolder } from '@jejak/embedded/scenario'
 import { verifyExport } from '@jejak/export/verify'
-import type { ProvenLog } from '@jejak/storage/open'
 import { vkeyFile } from '@jejak/storage/signer'
 import { exportSiasn } from './export-siasn.ts'
 import { near } from './paths.ts'
@@ -14,6 +13,7 @@ import { gapLines } from './start-gap.ts'
 import { historyLines } from './start-history.ts'
 import { agencies, type Played, planIn, type SentFile } from './start-play.ts'
 import { keepReceipt } from './start-receipt.ts'
+import type { Place } from './start-story.ts'
 import { ownTokenFile } from './start-tokens.ts'
 
 export type Story = {
@@ -21,22 +21,22 @@ export type Story = {
   readonly callerOf: (name: string) => Caller
   /** What agencies have: receipts, and rows to correct. */
   readonly files: string
-  readonly data: string
-  readonly keys: string
-  readonly grpc: string
-  readonly http: string
-  readonly logs: ReadonlyMap<string, ProvenLog>
+  readonly place: Place
+  readonly heads: Heads
 }
+
+/** The last signed head of each log, and the key that has signed it. */
+export type Heads = ReadonlyMap<string, { readonly checkpoint: string; readonly vkey: string }>
 
 /** What came of the scenario, for a person to read. */
 export const storyPage = async (story: Story): Promise<string> => {
-  const { played, callerOf, files, data, keys, http, logs } = story
+  const { played, callerOf, files, place, heads } = story
   const { correction } = planIn<FollowUp>('tindak-lanjut.json')
   const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
   const auditor = callerOf('auditor').connection
   const trained = played.participants.filter(({ agency }) => agency === correction.agency)
   const [history, gaps] = await Promise.all([
-    historyLines(asking(http, callerOf('auditor').token), asnId),
+    historyLines(asking(place.http, callerOf('auditor').token), asnId),
     gapLines(
       auditor,
       trained.map(participant => participant.asnId),
@@ -45,7 +45,7 @@ export const storyPage = async (story: Story): Promise<string> => {
   const receipt = keepReceipt(
     join(files, correction.agency, 'asesmen-akhir.receipts.jsonl'),
     join(files, 'receipt'),
-    logs.get('assessment')?.vkey ?? '',
+    heads.get('assessment')?.vkey ?? '',
   )
   const sections = [
     'Jejak: the competency history of civil servants, in logs that prove themselves.\n' +
@@ -57,10 +57,10 @@ export const storyPage = async (story: Story): Promise<string> => {
     titled('Certificates (STTPP), which nobody had to ask for', certificates(played)),
     titled('A file for BKN (riwayat kursus), signed', await exported(story)),
     titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
-      ...heads(logs),
+      ...headLines(heads),
       `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
     ]),
-    titled('Next, in another terminal', next(story, receipt, data, keys)),
+    titled('Next, in another terminal', next(story, receipt)),
   ]
   return `\n${sections.join('\n\n')}\n`
 }
@@ -110,11 +110,11 @@ const certificates = ({ participants, missing }: Played): string[] => {
 }
 
 /** Made once: it is there to be looked at. */
-const exported = async ({ callerOf, files, http, keys }: Story): Promise<string[]> => {
+const exported = async ({ callerOf, files, place, heads }: Story): Promise<string[]> => {
   const folder = join(files, 'bkn', 'siasn-kursus')
-  const ask = asking(http, callerOf('ministry').token)
+  const ask = asking(place.http, callerOf('ministry').token)
   if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
-  const vkey = readFileSync(vkeyFile(keys, 'reporting'), 'utf8').trim()
+  const vkey = heads.get('reporting')?.vkey
   const { manifest, problems } = await verifyExport(folder, { vkey })
   return [
     ...(manifest?.files ?? []).map(({ file, rows }) => `${near(join(folder, file))}: ${rows} rows`),
@@ -123,22 +123,20 @@ const exported = async ({ callerOf, files, http, keys }: Story): Promise<string[
   ]
 }
 
-const heads = (logs: Story['logs']): string[] =>
-  [...logs].flatMap(([service, log]) => {
-    const [origin, size, root] = log.head()?.checkpoint.split('\n') ?? []
+const headLines = (heads: Heads): string[] =>
+  [...heads].flatMap(([service, { checkpoint }]) => {
+    const [origin, size, root] = checkpoint.split('\n')
     return [`${service.padEnd(14)} ${size} events, root ${root}`, `${''.padEnd(14)} ${origin}`]
   })
 
+const jejak = 'npm run -s jejak --'
+
 type Receipt = ReturnType<typeof keepReceipt>
 
-const next = (
-  { played, files, grpc, http }: Story,
-  { entry, file }: Receipt,
-  data: string,
-  keys: string,
-): string[] => {
-  const jejak = 'npm run -s jejak --'
-  const tokens = near(join(keys, 'tokens'))
+const next = ({ played, files, place }: Story, { entry, file }: Receipt): string[] => {
+  const { keys, ways } = place
+  const http = place.http.replace(/^https?:\/\//, '')
+  const tokens = near(place.tokensFile)
   const [some] = played.missing
   const [asked] = played.participants
   const rsud = near(ownTokenFile(keys, 'rsud-daya'))
@@ -146,7 +144,7 @@ const next = (
   const receipts = near(join(files, 'rsud-daya', 'asesmen-akhir.receipts.jsonl'))
   const rejects = near(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
   return [
-    `export JEJAK_GRPC=${grpc} JEJAK_TOKEN=${tokens}`,
+    `export ${ways.calls} JEJAK_TOKEN=${tokens}`,
     `curl -s -H "authorization: Bearer $(sed -n 's/^auditor //p' ${tokens})" \\`,
     `  "http://${http}/v1/people/${asked?.asnId}/history?asOf=2026-03-31"   # /reads: who read them`,
     `${jejak} why-not ${some?.enrollmentId ?? asked?.enrollmentId}`,
@@ -154,10 +152,10 @@ const next = (
     `  --receipts ${receipts} \\`,
     `  --rejects ${rejects}   # nothing is stored twice`,
     `${jejak} export verify ${near(join(files, 'bkn', 'siasn-kursus'))}`,
-    `${jejak} log verify --data ${near(data)}`,
+    ...ways.verify.map(words => `${jejak} ${words}`),
     `${jejak} log receipt ${near(file)} \\`,
     `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
-    `${jejak} token list --data ${near(data)}`,
+    `${jejak} token list ${ways.store}`,
     `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # for good`,
   ]
 }

@@ -131,7 +131,7 @@ const refusedIn = async (path: string) => {
   return refused
 }
 
-const settleMaxMs = 60_000
+const settleMaxMs = 120_000
 
 /** Until all that the logs ask for is done. */
 const settled = async ({ idle, signal }: Stage): Promise<void> => {

@@ -1,19 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { firstTokensFile } from '@jejak/access/first-tokens'
 import { keysFolder } from '@jejak/embedded/folder'
-import type { FollowUp } from '@jejak/embedded/scenario'
-import { connect } from '@jejak/rpc/client'
 import { Command } from 'commander'
-import { tokenIn } from './connection.ts'
+import { endpointsOption } from './endpoints.ts'
 import { folderOf, keysOption } from './options.ts'
+import { Unusable } from './outcome.ts'
+import { near, userPath } from './paths.ts'
 import { type Running, serveUntilTold } from './serving.ts'
-import type { Caller } from './start-cohort.ts'
-import { rowId } from './start-follow.ts'
-import { storyPage } from './start-page.ts'
-import { agencies, type Played, planIn, play } from './start-play.ts'
-import { ownToken } from './start-tokens.ts'
+import { tellStackStory } from './start-stack.ts'
+import { tellStory } from './start-story.ts'
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -22,6 +18,9 @@ type Options = {
   readonly keys?: string
   readonly grpc: string
   readonly http: string
+  readonly endpoints?: string
+  readonly mongo?: string
+  readonly tokensFile?: string
   readonly empty?: true
   readonly once?: true
 }
@@ -34,71 +33,47 @@ export const startCommand = new Command('start')
   .option('--http <address>', 'where reports, /healthz and /readyz are', '127.0.0.1:8080')
   .option('--empty', 'without the scenario')
   .option('--once', 'end after the page')
+  .addOption(endpointsOption())
+  .option('--mongo <url>', 'with --endpoints: where the tokens of the services are')
+  .option('--tokens-file <file>', 'with --endpoints: tokens of hr, auditor and ministry')
   .addHelpText(
     'after',
     `
 It is what npm start does. All people of the scenario are invented. Where it is stopped or killed,
 the next start goes on from there; once it is done, it is shown and not played again.
 
+With --endpoints it runs no service: it plays the scenario to those that run there, shows what came
+of it, and ends. Its own files are in --data (default: demo, beside the file of endpoints). That
+file must have "ops", where each service has its /metrics.
+
   $ npm start -- --data data/makassar
-  $ npm start -- --empty`,
+  $ npm start -- --empty
+  $ npm start -- --endpoints endpoints.json --mongo "mongodb://localhost/?replicaSet=rs0"`,
   )
-  .action((options: Options) => {
-    const data = folderOf(options.data) ?? join(project, 'data', 'makassar')
+  .action(async (options: Options) => {
+    const { endpoints, mongo } = options
+    // Beside the file of endpoints: what was played there was not played elsewhere.
+    const own = endpoints && join(dirname(userPath(endpoints)), 'demo')
+    const data = folderOf(options.data) ?? own ?? join(project, 'data', 'makassar')
     const keys = keysFolder(data, folderOf(options.keys))
-    const first = async (running: Running) => {
-      if (!options.empty) console.log(await shown({ data, keys, ...running }))
-      return options.once === true
-    }
-    return serveUntilTold({ ...options, data, keys, first })
+    if (endpoints === undefined) return startHere(options, data, keys)
+    if (mongo === undefined) throw new Unusable('Usage', '--endpoints: add --mongo URL')
+    const tokensFile = folderOf(options.tokensFile)
+    console.log(await tellStackStory({ data, keys, endpoints, mongo, tokensFile }))
   })
 
-/** Where what agencies have of their files is: their receipts, and the rows to correct. */
-export const agenciesFolder = (data: string): string => `${data}.files`
-
-const markerOf = (data: string): string => join(data, 'scenario.done')
-
-type Place = Running & { readonly data: string; readonly keys: string }
-
-/** The page, for which the scenario is played where it was not. */
-const shown = async (place: Place): Promise<string> => {
-  const { data, keys, grpc, http, system, signal, say } = place
-  const callers = new Map<string, Caller>()
-  const close = () => callers.forEach(({ connection }) => void connection.close())
-  const callerOf = (name: string): Caller => {
-    const known = callers.get(name)
-    if (known) return known
-    const token = tokenOf(place, name, callerOf)
-    const caller = { token, connection: connect(grpc, { token }) }
-    callers.set(name, caller)
-    return caller
-  }
-  signal.addEventListener('abort', close, { once: true })
-  try {
-    const files = agenciesFolder(data)
-    const marker = markerOf(data)
-    if (!existsSync(marker)) {
-      const played = await play({ callerOf, files, idle: system.idle, signal, say })
-      writeFileSync(marker, JSON.stringify(played), { flush: true })
+/** All services in this process. */
+const startHere = (options: Options, data: string, keys: string) => {
+  const first = async ({ system, ...running }: Running) => {
+    const ways = {
+      calls: `JEJAK_GRPC=${running.grpc}`,
+      verify: [`log verify --data ${near(data)}`],
+      store: `--data ${near(data)}`,
     }
-    const played: Played = JSON.parse(readFileSync(marker, 'utf8'))
-    return await storyPage({ played, callerOf, files, data, keys, grpc, http, logs: system.logs })
-  } finally {
-    close()
+    const { tokens, idle } = system
+    const place = { data, keys, tokensFile: firstTokensFile(keys), tokens, idle, ways, ...running }
+    if (!options.empty) console.log(await tellStory(place))
+    return options.once === true
   }
-}
-
-const isRole = (name: string) => name === 'hr' || name === 'auditor' || name === 'ministry'
-
-/** Whoever is in the story has one token, in a file. */
-const tokenOf = (
-  { system, keys }: Place,
-  name: string,
-  callerOf: (name: string) => Caller,
-): string => {
-  if (isRole(name)) return tokenIn(firstTokensFile(keys), [name])
-  if (agencies.includes(name)) return ownToken(system, keys, name, { role: 'agency', agency: name })
-  const { contest } = planIn<FollowUp>('tindak-lanjut.json')
-  const asnId = rowId('employee', callerOf(contest.agency), contest.employee)
-  return ownToken(system, keys, name, { role: 'asn', asnId })
+  return serveUntilTold({ ...options, data, keys, first })
 }
