@@ -12,6 +12,8 @@ export type Endpoints = {
   readonly grpc: Readonly<Record<ServiceName, string>>
   /** Where reports are given. */
   readonly http: string
+  /** Where each says how it is. */
+  readonly ops: Readonly<Record<ServiceName, string>>
 }
 
 export type Setting = {
@@ -38,6 +40,7 @@ const local = (port: number) => `127.0.0.1:${port}`
 export const endpointsOf = (ports: Setting['ports']): Endpoints => ({
   grpc: each(service => local(ports[service].grpc)),
   http: `http://${local(ports.reporting.http)}`,
+  ops: each(service => `http://${local(ports[service].http)}`),
 })
 
 /** The variables of a service's process. */
