@@ -45,7 +45,7 @@ export type Subscription = {
   readonly failed?: (error: unknown) => void
 }
 
-/** A failure that trying again would only repeat: a subscription whose handler throws it rejects. */
+/** Trying again would only repeat it: a subscription whose handler throws it rejects. */
 export class Unrecoverable extends Error {
   override name = 'Unrecoverable'
 }

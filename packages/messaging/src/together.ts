@@ -1,7 +1,8 @@
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { after, type Cursor } from '@jejak/eventsourcing/projection'
+import DataLoader from 'dataloader'
 import type { Message } from './bus.ts'
-import type { Counts, GateOptions, Load } from './gate.ts'
+import type { Counts, Effect, GateOptions, Load } from './gate.ts'
 
 /** Keys of documents that are the gate's own. */
 export const parkedPrefix = 'parked/'
@@ -21,14 +22,19 @@ export const takeTogether = async (
   }
   const starts = await store.cursors(consumer, readers)
   const ends = new Map(readers.map((reader, i) => [reader, starts[i] as Cursor]))
-  const { load, loaded, documents } = overlay(keys => store.load(consumer, keys))
+  const { load, loaded, documents, tried } = overlay(keys => store.load(consumer, keys))
+  const isNext = ({ log, stream, version }: Message) =>
+    version === (ends.get(`${log}/${stream}`) as Cursor).position + 1
+  const early = await tried(messages.filter(isNext), effect)
   let applied = 0
   for (const message of messages) {
     const reader = `${message.log}/${message.stream}`
     const { position } = ends.get(reader) as Cursor
     if (message.version <= position) continue
     if (message.version > position + 1) return undefined
-    const made = await Promise.try(() => effect(message, entryOf(message), load)).catch(() => {})
+    const made =
+      early(message) ??
+      (await Promise.try(() => effect(message, entryOf(message), load)).catch(() => {}))
     if (!made) return undefined
     for (const [key, document] of made) documents.set(key, document)
     ends.set(reader, after({ position, entries: [message.entry] }))
@@ -47,13 +53,33 @@ export const takeTogether = async (
 const overlay = (read: Load) => {
   const loaded = new Map<string, unknown>()
   const documents = new Map<string, unknown>()
-  const load: Load = async keys => {
-    const missing = keys.filter(key => !loaded.has(key) && !documents.has(key))
-    const found = missing.length > 0 ? await read(missing) : []
-    for (const [i, key] of missing.entries()) loaded.set(key, found[i])
-    return keys.map(key => (documents.has(key) ? documents.get(key) : loaded.get(key)))
+  // What is asked for side by side is read at once.
+  const reading = new DataLoader<string, unknown>(async keys => {
+    const found = await read(keys)
+    for (const [i, key] of keys.entries()) loaded.set(key, found[i])
+    return found
+  })
+  const load: Load = keys =>
+    Promise.all(keys.map(key => (documents.has(key) ? documents.get(key) : reading.load(key))))
+
+  /** Has effects tried before their turn; answers those that none before them has changed. */
+  const tried = async (messages: readonly Message[], effect: Effect) => {
+    const results = new Map<Message, { made: ReadonlyMap<string, unknown>; asked: Set<string> }>()
+    const tryOne = async (message: Message) => {
+      const asked = new Set<string>()
+      const made = await effect(message, entryOf(message), keys => {
+        for (const key of keys) asked.add(key)
+        return load(keys)
+      })
+      results.set(message, { made, asked })
+    }
+    await Promise.allSettled(messages.map(tryOne))
+    return (message: Message) => {
+      const result = results.get(message)
+      return result?.asked.isDisjointFrom(documents) ? result.made : undefined
+    }
   }
-  return { load, loaded, documents }
+  return { load, loaded, documents, tried }
 }
 
 /** What a bus says beside the bytes is only a hint. */
