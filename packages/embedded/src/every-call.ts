@@ -23,6 +23,12 @@ type Make = (
   spared: Somebody,
 ) => Promise<unknown>
 
+const streamOf = (recordId: string) => ({
+  service: 'reporting',
+  log: 'enrollment',
+  stream: `employee/${recordId}`,
+})
+
 /** One request of each method, well formed, about what somebody has. */
 export const everyCall: Readonly<Record<Name, Make>> = {
   RegisterEmployee: ({ employees }, { agency }) =>
@@ -137,4 +143,10 @@ export const everyCall: Readonly<Record<Name, Make>> = {
     history.getInclusionProof({ log: 'enrollment', index: 0n, size: 1n }),
   GetConsistencyProof: ({ history }) =>
     history.getConsistencyProof({ log: 'enrollment', olderSize: 1n, size: 2n }),
+
+  ListParked: ({ parked }) => parked.listParked({ service: 'reporting' }),
+  GetParked: ({ parked }, { recordId }) => parked.getParked(streamOf(recordId)),
+  RetryParked: ({ parked }, { recordId }) => parked.retryParked(streamOf(recordId)),
+  DiscardParked: ({ parked }, { recordId }) =>
+    parked.discardParked({ ...written(), ...streamOf(recordId), version: 1, reason }),
 }

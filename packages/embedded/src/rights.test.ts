@@ -33,6 +33,7 @@ const aboutEverybody: readonly Name[] = [
   'GetInclusionProof',
   'GetConsistencyProof',
 ]
+const aboutStreams: readonly Name[] = ['ListParked', 'GetParked']
 const aboutSomebody: readonly Name[] = [
   'GetEmployee',
   'LookUpEmployee',
@@ -58,7 +59,13 @@ const mayCall = ({ role, agency, asnId }: Grant, name: Name, of: Somebody): bool
       if (aboutEverybody.includes(name)) return name === 'ReadStream'
       return !assessing.includes(name) && name !== 'ContestAssessment'
     case 'auditor': // Sees everything and changes nothing.
-      return [...aboutNobody, ...aboutSomebody, ...aboutEverybody, 'ListEmployees'].includes(name)
+      return [
+        ...aboutNobody,
+        ...aboutSomebody,
+        ...aboutEverybody,
+        ...aboutStreams,
+        'ListEmployees',
+      ].includes(name)
     case 'ministry': // Sees what is about nobody.
       return aboutNobody.includes(name)
     case 'agency': // Does its work for its own people, and corrects what it has said itself.

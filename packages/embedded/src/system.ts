@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { firstTokensFile, issueFirst } from '@jejak/access/first-tokens'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
 import { todoPrefix } from '@jejak/certification/effect'
@@ -10,16 +11,17 @@ import { catalogues } from '@jejak/events/check'
 import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
+import { parkedPart } from '@jejak/reporting/gate'
 import { openModels } from '@jejak/reporting/models'
 import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
+import { parkedRpc } from '@jejak/rpc/parked'
 import type { ProvenLog } from '@jejak/storage/open'
 import { signerOf } from '@jejak/storage/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { firstTokensFile, issueFirst } from './first-tokens.ts'
 import { keysFolder, openServiceLog } from './folder.ts'
 import { historyOf, startListening } from './listening.ts'
 
@@ -113,11 +115,12 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       clock,
     })
     closing.push(assessment.close)
+    const history = historyOf(logs)
     const certified = reads('certification')
     const certification = certificationService({
       log: logOf('certification'),
       store: certified,
-      history: historyOf(logs),
+      history,
       employees,
       clock,
       failed,
@@ -143,7 +146,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       return person ? { ...principal, asnId: person.asnId } : principal
     }
     closing.push(tokens.close)
-    issueFirst(tokens, firstTokensFile(keys), say)
+    await issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')
     const own = logOf('reporting')
     const known = own.origin
@@ -160,9 +163,14 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       clock,
       failed,
     })
+    const parked = new Map([
+      ['certification', certification.parked],
+      ['reporting', parkedPart({ store: reported, history, log: logOf('reporting') })],
+    ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),
       historyRpc(logs),
+      parkedRpc(parked),
     ]
     const idle = async () => {
       for (const log of ['enrollment', 'assessment']) {

@@ -8,6 +8,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
@@ -62,6 +63,7 @@ export const clientsOf = (port: number) => {
         frameworks: client(FrameworkService),
         certificates: client(CertificateService),
         history: client(HistoryService),
+        parked: client(ParkedService),
       }
     },
     close: () => {

@@ -1,6 +1,6 @@
 import { type Decider, fold, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
-import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
+import type { NewEvent, StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import type { Codec } from '@jejak/eventsourcing/transact'
 
 /** A version of a stream in a log of another service. */
@@ -43,10 +43,26 @@ export const isDiscarded = (discards: Discards, version: Version): boolean =>
   discards.get(keyOf(version))?.has(version.version) ?? false
 
 /** A log's name has no slash. */
-const keyOf = ({ log, stream }: Version) => `${log}/${stream}`
+export const keyOf = ({ log, stream }: Version) => `${log}/${stream}`
 
 /** All of a service's are in one stream of its own log. */
 export const discardsStream = 'discards'
+
+/** A stream that a service has stopped hearing of, and the version that it failed at. */
+export type ParkedStream = Version & {
+  readonly reason: string
+  readonly attempts: number
+  /** RFC 3339. */
+  readonly firstAt: string
+}
+
+/** What keeps a service's documents, as far as parked streams go. */
+export type ParkedGate = {
+  /** In the order of their logs and names. */
+  readonly parked: () => AsyncIterable<ParkedStream>
+  /** False where it is parked again. */
+  readonly retry: (log: string, stream: string) => Promise<boolean>
+}
 
 /** The catalogue of a service that can discard. */
 export type DiscardEvents = {
@@ -58,16 +74,17 @@ export type DiscardEvents = {
 export const codecOf = (events: DiscardEvents) => events as Codec<VersionDiscarded>
 
 /** The discards of a service as its log has them, whichever process or thread writes it. */
-export const openDiscards = async (log: Pick<EventLog, 'readStreams'>, events: DiscardEvents) => {
+export const openDiscards = async (
+  read: (query: StreamQuery) => Promise<StreamPage>,
+  events: DiscardEvents,
+) => {
   const { lift } = codecOf(events)
   let known = { state: discards.initial, version: 0 }
   const newest = async (): Promise<Discards> => {
     let { state, version } = known
     for (let end = false; !end; ) {
-      const [page] = await log.readStreams([{ stream: discardsStream, from: version + 1 }])
-      if (!page) throw new Error('a query has no page')
-      const entries = page.events.map(({ entry }) => entry)
-      const happened = entries.flatMap(entry => lift(decode(entry), entry) ?? [])
+      const page = await read({ stream: discardsStream, from: version + 1 })
+      const happened = page.events.flatMap(({ entry }) => lift(decode(entry), entry) ?? [])
       state = fold(discards, state, happened)
       version = page.events.at(-1)?.version ?? version
       end = page.end
@@ -82,5 +99,11 @@ export const openDiscards = async (log: Pick<EventLog, 'readStreams'>, events: D
     /** Whether it is discarded by now. */
     has: async (log: string, stream: string, version: number): Promise<boolean> =>
       isDiscarded(await newest(), { log, stream, version }),
+    /** Has streams go on whose discards were cut off by a crash, or made of another model. */
+    async settle({ parked, retry }: ParkedGate): Promise<void> {
+      const state = await newest()
+      for await (const one of parked())
+        if (isDiscarded(state, one)) await retry(one.log, one.stream)
+    },
   }
 }

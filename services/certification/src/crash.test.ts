@@ -38,7 +38,8 @@ const logs = new Map([
 ])
 const store = sqliteProjections(folder + '/documents.db')
 const bus = localBus({ logs, cursors: store })
-const history = async (name, query) => (await logs.get(name).readStreams([query]))[0]
+const history = async (name, query) =>
+  (await (logs.get(name) ?? log).readStreams([query]))[0]
 const service = certificationService({
   log,
   store,

@@ -1,16 +1,13 @@
+import { certificationEvents } from '@jejak/events/certification'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import type { History } from '@jejak/messaging/gate'
+import type { ParkedPart } from '@jejak/rpc/parked-part'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
+import { type GatePorts, openGate } from './gate.ts'
 import { manager, type OnStep } from './manager.ts'
 
-export type CertificationPorts = {
+export type CertificationPorts = GatePorts & {
   readonly log: EventLog
-  /** Has the documents that `listen` keeps. */
-  readonly store: ProjectionStore
-  /** Reads the streams of assessment. */
-  readonly history: History
   readonly employees: Employees
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -30,7 +27,18 @@ export const certificationService = (ports: CertificationPorts) => {
   const certificates = openCertificates(log)
   const certifier = manager({ certificates, store, history, clock, onStep, failed })
   const run = certifier.run(stop.signal)
+  const parked: ParkedPart = {
+    log,
+    history,
+    events: certificationEvents,
+    async gate() {
+      const { parked, retry } = await openGate({ store, history })
+      return { parked, retry: (log, stream) => retry(log, stream).finally(certifier.ring) }
+    },
+  }
   return {
+    /** For who looks after parked streams. */
+    parked,
     implementations: [certificateRpc({ certificates, store, history, employees, clock })],
     /** Something was heard: there may be something to certify. */
     async heard() {

@@ -1,20 +1,17 @@
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Bus } from '@jejak/messaging/bus'
-import { gate, type History } from '@jejak/messaging/gate'
-import { effect } from './effect.ts'
+import type { Gate } from '@jejak/messaging/gate'
+import { type GatePorts, openGate } from './gate.ts'
 import { openModels } from './models.ts'
 
-export type ListenerPorts = {
+export type ListenerPorts = GatePorts & {
   readonly bus: Bus
   /** The services whose logs are heard; its own is one. */
   readonly logs: readonly string[]
-  /** Has the documents, and what the gate has let through. */
-  readonly store: ProjectionStore
-  /** Reads the publishers' streams. */
-  readonly history: History
   readonly signal: AbortSignal
   /** Told of each failure; what failed is tried again after a back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
+  /** Told where what the gate has let through is counted. */
+  readonly counted?: (counts: Gate['counts']) => void
 }
 
 /**
@@ -22,12 +19,14 @@ export type ListenerPorts = {
  * with the signal; rejects where it can't go on: a log is not the one that it has heard.
  */
 export const listen = async (ports: ListenerPorts): Promise<void> => {
-  const { bus, logs, store, history, signal, failed } = ports
-  const models = openModels(store)
+  const { bus, logs, signal, failed } = ports
+  const models = openModels(ports.store)
   while (!signal.aborted) {
     const model = await models.active()
     const replaced = new AbortController()
-    const { handle } = gate({ consumer: model, store, history, effect })
+    const { handle, settle, counts } = await openGate(ports, model)
+    ports.counted?.(counts)
+    await settle().catch(error => failed?.(error))
     await bus.subscribe({
       consumer: model,
       logs,

@@ -1,8 +1,7 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Message } from '@jejak/messaging/bus'
-import { gate } from '@jejak/messaging/gate'
 import { takeTogether } from '@jejak/messaging/together'
-import { effect } from './effect.ts'
+import { openGate } from './gate.ts'
 import type { ListenerPorts } from './listener.ts'
 import { openModels } from './models.ts'
 
@@ -24,8 +23,10 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
   const models = openModels(ports.store)
   const model = await models.begin()
   await models.dropOthers()
-  await caughtUp(ports, model)
+  const gate = await openGate(ports, model)
+  await caughtUp(ports, gate)
   if (!(await models.swap(model))) throw new RebuildStopped('another was begun after it')
+  await gate.settle() // What was discarded of the one before while this one was parked at it.
   await models.dropOthers()
 }
 
@@ -35,12 +36,12 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
  */
 const togetherMin = 10_000
 
+type Gate = Awaited<ReturnType<typeof openGate>>
+
 /** Resolves once the model has everything that the logs had at a moment after the last message. */
-const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
-  const { bus, logs, store, history, signal, failed } = ports
+const caughtUp = async (ports: RebuildPorts, { filling, handle }: Gate): Promise<void> => {
+  const { bus, logs, signal, failed } = ports
   const done = new AbortController()
-  const filling = { consumer: model, store, history, effect }
-  const { handle } = gate(filling)
   const waiting = new Map<string, Message[]>()
   /** The position after the last that has taken effect. */
   const heard = new Map<string, number>()
@@ -65,7 +66,7 @@ const caughtUp = async (ports: RebuildPorts, model: string): Promise<void> => {
   }
   if (await isWhole()) return
   await bus.subscribe({
-    consumer: model,
+    consumer: filling.consumer,
     logs: [...logs.keys()],
     signal: AbortSignal.any([signal, done.signal]),
     ...(failed && { failed }),

@@ -1,0 +1,28 @@
+import { certificationEvents } from '@jejak/events/certification'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { gate, type History } from '@jejak/messaging/gate'
+import { openDiscards } from '@jejak/rpc/parked-discards'
+import { effect } from './effect.ts'
+import { consumer } from './process.ts'
+
+export type GatePorts = {
+  /** Has the documents, and what the gate has let through. */
+  readonly store: ProjectionStore
+  /** Reads the streams of the publishers, and of its own log. */
+  readonly history: History
+}
+
+/** What the documents are kept behind: any number of them, in any process, do no harm. */
+export const openGate = async ({ store, history }: GatePorts) => {
+  const discards = await openDiscards(query => history(consumer, query), certificationEvents)
+  const opened = gate({
+    consumer,
+    store,
+    history,
+    // It takes no effect either once what had failed is mended.
+    effect: async (message, entry, load) =>
+      discards.had(message) ? new Map() : effect(message, entry, load),
+    discarded: discards.has,
+  })
+  return { ...opened, settle: () => discards.settle(opened) }
+}

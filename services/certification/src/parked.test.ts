@@ -1,0 +1,83 @@
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { History } from '@jejak/messaging/gate'
+import { localBus } from '@jejak/messaging/local'
+import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import { connect } from '@jejak/rpc/client'
+import { parkedRpc } from '@jejak/rpc/parked'
+import { serve } from '@jejak/rpc/serve'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { openLog } from '@jejak/storage/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { listen } from './listener.ts'
+import { personKey } from './person.ts'
+import { consumer } from './process.ts'
+import { certificationService } from './service.ts'
+import { enrollmentId, program, siti, tell, today, training } from './story.ts'
+
+const memoryLog = (service: string): Promise<EventLog> => {
+  const origin = `jejak.example/${service}`
+  return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
+}
+
+/** Certification, which has heard of a training, and the calls of who looks after it. */
+const open = async (store: ReturnType<typeof memoryProjections>) => {
+  const logs = new Map<string, EventLog>()
+  for (const name of ['enrollment', 'assessment', 'certification']) {
+    logs.set(name, await memoryLog(name))
+  }
+  const logOf = (name: string) => logs.get(name) as EventLog
+  await tell(logOf('enrollment'), training.enrollment)
+  await tell(logOf('assessment'), training.assessment)
+  const history: History = async (name, query) => {
+    const [page] = await logOf(name).readStreams([query])
+    return page ?? { events: [], end: true }
+  }
+  const stop = new AbortController()
+  const bus = localBus({ logs, cursors: store })
+  const log = logOf('certification')
+  const employees = { resolve: async () => [] }
+  const service = certificationService({ log, store, history, employees, clock: today })
+  const listening = listen({ bus, store, history, signal: stop.signal, heard: service.heard })
+  const { port, drain } = await serve({
+    address: '127.0.0.1:0',
+    implementations: [parkedRpc(new Map([[consumer, service.parked]]))],
+    authenticate: () => ({ id: 'hr', role: 'hr' }),
+  })
+  const connection = connect(`127.0.0.1:${port}`, { token: 'hr' })
+  onTestFinished(async () => {
+    connection.close()
+    await drain(0)
+    stop.abort()
+    await Promise.all([listening, service.close()])
+  })
+  await vi.waitFor(async () => {
+    for (const name of ['enrollment', 'assessment']) {
+      const { position } = await store.cursor(consumer, name)
+      expect(position).toBe(await logOf(name).size())
+    }
+  }, 5_000)
+  return { calls: connection.client(ParkedService), certified: () => log.size() }
+}
+
+test('a certificate is issued once the stream that waited for it goes on', async () => {
+  const store = memoryProjections()
+  const put = async (document: unknown) => {
+    const from = await store.cursor(consumer, 'test')
+    const documents = new Map([[personKey(siti), document]])
+    await store.apply(consumer, { reader: 'test', from, to: from, documents })
+  }
+  await put({}) // It has no enrollments to add one to: the effect fails.
+  const { calls, certified } = await open(store)
+  const { parked } = await calls.listParked({ service: consumer })
+  const streams = parked.map(({ stream }) => stream)
+  expect(streams).toContain(`enrollment/${enrollmentId}`)
+  expect(streams).not.toContain(`program/${program}`)
+  expect(await certified()).toBe(0)
+  await put(undefined)
+  for (const { log, stream } of parked) {
+    expect((await calls.retryParked({ service: consumer, log, stream })).parked).toBeUndefined()
+  }
+  await vi.waitFor(async () => expect(await certified()).toBe(1), 5_000)
+})
