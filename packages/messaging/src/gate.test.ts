@@ -1,3 +1,5 @@
+// tidy: all that the gate keeps, in one suite.
+
 import { draft, seal } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -5,6 +7,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from './bus.ts'
 import { type Effect, gate, HistoryBehind, type Parked } from './gate.ts'
+import { TooManyParked } from './parking.ts'
 
 const message = (stream: string, version: number): Message => {
   const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
@@ -50,8 +53,9 @@ describe('the gate', () => {
   const log = [...upTo('a', 4), ...upTo('b', 2)]
   let store: ProjectionStore
   let poison: Set<string>
+  let at: Date
   const opened = (history = historyOf(log), over = store) =>
-    gate({ consumer: 'reader', store: over, history, effect: failing(poison) })
+    gate({ consumer: 'reader', store: over, history, effect: failing(poison), now: () => at })
   const parked = async () => {
     const found: Parked[] = []
     for await (const one of opened().parked()) found.push(one)
@@ -60,6 +64,7 @@ describe('the gate', () => {
   beforeEach(() => {
     store = memoryProjections()
     poison = new Set()
+    at = new Date('2026-01-01T00:00:00Z')
   })
 
   test('applies what comes in order', async () => {
@@ -107,7 +112,8 @@ describe('the gate', () => {
     const parking = opened()
     await parking.handle(log)
     const reason = 'Error: no rule for a2'
-    const a = { log: 'log', stream: 'a', version: 2, reason, attempts: 1 }
+    const times = { firstAt: at.toISOString(), lastAt: at.toISOString() }
+    const a = { log: 'log', stream: 'a', version: 2, reason, attempts: 1, ...times }
     expect([...(await dump(store))]).toEqual([
       ['a', ['a1']],
       ['b', ['b1', 'b2']],
@@ -125,6 +131,42 @@ describe('the gate', () => {
     expect(await parked()).toMatchObject([{ version: 2, attempts: 1 }])
     expect(await opened().retry('log', 'a')).toBe(false)
     expect(await parked()).toMatchObject([{ version: 2, attempts: 2 }])
+  })
+
+  test('ends where many streams fail at once, and parks no more after a restart', async () => {
+    const many = Array.from({ length: 22 }, (_, i) => message(`s${i}`, 1))
+    for (const { stream } of many) poison.add(`${stream}1`)
+    for (let life = 0; life < 2; life++) {
+      await expect(opened().handle(many)).rejects.toThrow(TooManyParked)
+      expect(await opened().parkedCount()).toBe(20)
+    }
+    at = new Date('2026-01-01T00:04:00Z')
+    expect(await opened(historyOf(many)).retry('log', 's0')).toBe(false)
+    expect((await parked())[0]).toMatchObject({
+      attempts: 2,
+      firstAt: '2026-01-01T00:00:00.000Z',
+      lastAt: '2026-01-01T00:04:00.000Z',
+    })
+    at = new Date('2026-01-01T00:06:00Z')
+    await opened().handle(many)
+    expect(await opened().parkedCount()).toBe(22)
+  })
+
+  test('goes on without what is discarded, and asks of nothing that succeeds', async () => {
+    poison.add('a2')
+    await opened().handle(log)
+    const asked: unknown[] = []
+    const discarding = gate({
+      consumer: 'reader',
+      store,
+      history: historyOf(log),
+      effect: failing(poison),
+      discarded: async (...version) => asked.push(version) > 0,
+    })
+    expect(await discarding.retry('log', 'a')).toBe(true)
+    expect((await dump(store)).get('a')).toEqual(['a1', 'a3', 'a4'])
+    expect(await parked()).toEqual([])
+    expect(asked).toEqual([['log', 'a', 2]])
   })
 
   test('goes on with what waited where a retry succeeds', async () => {

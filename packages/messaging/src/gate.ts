@@ -1,8 +1,11 @@
+// tidy: what is done to a message, in one place.
+
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
+import { parking } from './parking.ts'
 import { entryOf, parkedPrefix, takeTogether } from './together.ts'
 
 /** The consumer's documents; undefined where there is none. */
@@ -29,6 +32,9 @@ export type Parked = {
   readonly version: number
   readonly reason: string
   readonly attempts: number
+  /** RFC 3339: when it was parked, and when it was last tried. */
+  readonly firstAt: string
+  readonly lastAt: string
 }
 
 export type Counts = {
@@ -49,6 +55,8 @@ export type Gate = {
   /** As `catchUp`, of a parked stream too: it tries the version that failed again. */
   readonly retry: (log: string, stream: string) => Promise<boolean>
   readonly parked: () => AsyncIterable<Parked>
+  /** How many streams are parked, by whichever process. */
+  readonly parkedCount: () => Promise<number>
   /** Since the gate was made. */
   readonly counts: () => Counts
 }
@@ -59,6 +67,16 @@ export type GateOptions = {
   readonly store: ProjectionStore
   readonly history: History
   readonly effect: Effect
+  /**
+   * Asked where an effect has failed: true where the version is to take none, and its stream goes
+   * on. What it answers has to follow from logs, for a rebuild asks again.
+   */
+  readonly discarded?: (log: string, stream: string, version: number) => Promise<boolean>
+  /** So many streams may be parked within the window, 20 where not given. */
+  readonly newlyParkedMax?: number
+  /** 5 min where not given. */
+  readonly parkedWindowMs?: number
+  readonly now?: () => Date
 }
 
 /** So many messages take effect in one step, if nothing is odd about them. */
@@ -73,7 +91,9 @@ export class HistoryBehind extends Error {
  * Applies each version of each stream once and in order, whatever the bus makes of them: the effect
  * and the stream's version change together. A stream whose effect fails is parked, and others flow.
  */
-export const gate = ({ consumer, store, history, effect }: GateOptions): Gate => {
+export const gate = (options: GateOptions): Gate => {
+  const { consumer, store, history, effect } = options
+  const park = parking(options)
   const counted = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
 
   /** False where its stream is parked. */
@@ -141,18 +161,20 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
       }
     }
     const key = `${parkedPrefix}${reader}`
-    try {
-      const documents = new Map(await effect(message, entryOf(message), load))
-      if (parked) documents.set(key, undefined)
-      const to = after({ position: message.version - 1, entries: [message.entry] })
+    const to = after({ position: message.version - 1, entries: [message.entry] })
+    const onward = (made: ReadonlyMap<string, unknown>) => {
+      const documents = new Map([...made, ...(parked ? [[key, undefined] as const] : [])])
       return { reader, from: cursor, to, loaded, documents }
+    }
+    try {
+      return onward(await effect(message, entryOf(message), load))
     } catch (error) {
       // A store that does not answer is no fault of the stream.
       if (unloaded) throw unloaded.error
       const { log, stream, version } = message
-      const attempts = (parked?.attempts ?? 0) + 1
-      const park: Parked = { log, stream, version, reason: String(error), attempts }
-      return { reader, from: cursor, to: cursor, loaded, documents: new Map([[key, park]]) }
+      if (await options.discarded?.(log, stream, version)) return onward(new Map())
+      const documents = new Map([[key, await park(message, error, parked)]])
+      return { reader, from: cursor, to: cursor, loaded, documents }
     }
   }
 
@@ -183,6 +205,11 @@ export const gate = ({ consumer, store, history, effect }: GateOptions): Gate =>
     retry: (log, stream) => catchUp(log, stream, true),
     async *parked() {
       for await (const [, parked] of store.dump(consumer, parkedPrefix)) yield parked as Parked
+    },
+    async parkedCount() {
+      let count = 0
+      for await (const _ of store.dump(consumer, parkedPrefix)) count++
+      return count
     },
     counts: () => ({ ...counted }),
   }

@@ -21,6 +21,7 @@ export type KafkaProducer = {
 export const kafkaProducer = (kafka: Kafka, prefix: string): KafkaProducer => {
   let connected: Promise<Producer> | undefined
   let last: Promise<unknown> = Promise.resolve()
+  let closed = false
 
   const connect = async () => {
     const producer = kafka.producer({
@@ -54,13 +55,15 @@ export const kafkaProducer = (kafka: Kafka, prefix: string): KafkaProducer => {
   }
 
   return {
-    publish(messages) {
+    async publish(messages) {
+      if (closed) throw new Error('the bus is closed: nothing more is published')
       // One after the other: a later message of a stream must not overtake one that is sent again.
       const published = last.then(() => publish(messages))
       last = published.catch(() => {})
       return published
     },
     async close() {
+      closed = true
       await last
       const producer = await connected?.catch(() => undefined)
       await producer?.disconnect()
