@@ -22,7 +22,8 @@ export type Story = {
   /** What agencies have: receipts, and rows to correct. */
   readonly files: string
   readonly place: Place
-  readonly heads: Heads
+  /** As they are now: who shows the page reads, and that makes logs grow. */
+  readonly headsNow: () => Promise<Heads>
 }
 
 /** The last signed head of each log, and the key that has signed it. */
@@ -30,7 +31,7 @@ export type Heads = ReadonlyMap<string, { readonly checkpoint: string; readonly 
 
 /** What came of the scenario, for a person to read. */
 export const storyPage = async (story: Story): Promise<string> => {
-  const { played, callerOf, files, place, heads } = story
+  const { played, callerOf, files, place } = story
   const { correction } = planIn<FollowUp>('tindak-lanjut.json')
   const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
   const auditor = callerOf('auditor').connection
@@ -42,6 +43,8 @@ export const storyPage = async (story: Story): Promise<string> => {
       trained.map(participant => participant.asnId),
     ),
   ])
+  const folder = await exportOnce(story)
+  const heads = await story.headsNow()
   const receipt = keepReceipt(
     join(files, correction.agency, 'asesmen-akhir.receipts.jsonl'),
     join(files, 'receipt'),
@@ -55,7 +58,7 @@ export const storyPage = async (story: Story): Promise<string> => {
     titled(`One civil servant (ASN ${asnId})`, history),
     titled(`Gap at ${nameOf(correction.agency)}: before and after the training`, gaps),
     titled('Certificates (STTPP), which nobody had to ask for', certificates(played)),
-    titled('A file for BKN (riwayat kursus), signed', await exported(story)),
+    titled('A file for BKN (riwayat kursus), signed', await exported(folder, heads)),
     titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
       ...headLines(heads),
       `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
@@ -110,10 +113,14 @@ const certificates = ({ participants, missing }: Played): string[] => {
 }
 
 /** Made once: it is there to be looked at. */
-const exported = async ({ callerOf, files, place, heads }: Story): Promise<string[]> => {
+const exportOnce = async ({ callerOf, files, place }: Story): Promise<string> => {
   const folder = join(files, 'bkn', 'siasn-kursus')
   const ask = asking(place.http, callerOf('ministry').token)
   if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
+  return folder
+}
+
+const exported = async (folder: string, heads: Heads): Promise<string[]> => {
   const vkey = heads.get('reporting')?.vkey
   const { manifest, problems } = await verifyExport(folder, { vkey })
   return [

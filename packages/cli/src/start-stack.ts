@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { firstTokensFile } from '@jejak/access/first-tokens'
+import { vkeyFile } from '@jejak/storage/signer'
 import { type EndpointMap, endpointsIn } from './endpoints.ts'
 import { Unusable } from './outcome.ts'
 import { near, userPath } from './paths.ts'
@@ -47,7 +48,7 @@ export const tellStackStory = async (stack: Stack): Promise<string> => {
         calls: `JEJAK_ENDPOINTS=${near(userPath(stack.endpoints))}`,
         verify: [
           `log export ${near(`${data}.log`)} --service assessment ${store}`,
-          `log verify ${near(`${data}.log`)}`,
+          `log verify ${near(`${data}.log`)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
         ],
         store,
       },

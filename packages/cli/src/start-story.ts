@@ -63,8 +63,8 @@ export const tellStory = async (place: Place): Promise<string> => {
       writeFileSync(marker, JSON.stringify(played), { flush: true })
     }
     const played: Played = JSON.parse(await readFile(marker, 'utf8'))
-    const heads = await headsOf(callerOf('auditor').connection, place.keys)
-    return await storyPage({ played, callerOf, files, place, heads })
+    const headsNow = () => headsOf(callerOf('auditor').connection, place.keys)
+    return await storyPage({ played, callerOf, files, place, headsNow })
   } finally {
     close()
   }

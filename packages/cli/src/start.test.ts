@@ -159,6 +159,17 @@ describe('npm start', () => {
     expect(existsSync(bench.path('told/scenario.done'))).toBe(false)
   })
 
+  test('plays it elsewhere only where it is told where all is', async () => {
+    const at = Object.fromEntries(
+      ['enrollment', 'assessment', 'certification', 'reporting'].map(it => [it, '127.0.0.1:1']),
+    )
+    const map = JSON.stringify({ grpc: at, http: 'http://127.0.0.1:1' })
+    const apart = ['--endpoints', bench.write('apart.json', [map])]
+    const { status, stderr } = await run(...apart)
+    expect([status, stderr]).toEqual([2, expect.stringContaining('add --mongo URL')])
+    expect((await run(...apart, '--mongo', 'mongodb://127.0.0.1:1')).stderr).toContain('ops: must')
+  })
+
   test('plays nothing with --empty', async () => {
     const { status, stdout } = await run(...start('empty'), '--empty', '--once')
     expect([status, stdout]).toEqual([0, ''])
