@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DescService } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
-import type { Grant, Tokens } from '@jejak/access/tokens'
+import type { Grant, TokenStore } from '@jejak/access/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -9,6 +9,7 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import { type Client, connect } from '@jejak/rpc/client'
+import type { Endpoints } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 
 const againAfterMs = 50
@@ -68,10 +69,18 @@ export class Ledger {
   }
 }
 
+/** Services that run, in one process or in several. */
+export type Installation = {
+  /** Where they answer. */
+  readonly to: string | Endpoints
+  /** The tokens that they know. */
+  readonly tokens: TokenStore
+}
+
 /** Whoever has a token, and calls with it. */
-export const caller = (port: number, tokens: Tokens, grant: Grant) => {
-  const { token } = tokens.issue(grant)
-  const open = () => connect(`127.0.0.1:${port}`, { token, deadlineMs })
+export const caller = async ({ to, tokens }: Installation, grant: Grant) => {
+  const { token } = await tokens.issue(grant)
+  const open = () => connect(to, { token, deadlineMs })
   let connection = open()
   const client = <S extends DescService>(service: S): Client<S> =>
     new Proxy({} as Client<S>, {
@@ -92,7 +101,7 @@ export const caller = (port: number, tokens: Tokens, grant: Grant) => {
   }
 }
 
-export type Caller = ReturnType<typeof caller>
+export type Caller = Awaited<ReturnType<typeof caller>>
 
 /** Who the clients of the services call as. */
 export type Office = {
@@ -100,7 +109,7 @@ export type Office = {
   readonly hr: Caller
   readonly agencies: ReadonlyMap<string, Caller>
   /** A connection of the civil servant's own. */
-  readonly asn: (asnId: string) => Caller
+  readonly asn: (asnId: string) => Promise<Caller>
   /** By agency. */
   readonly cohorts: ReadonlyMap<string, string>
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openServiceLog } from '@jejak/embedded/folder'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Ledger } from './caller.ts'
-import { outcomeOf } from './outcome.ts'
+import { logsIn, outcomeOf } from './outcome.ts'
 
 describe('what callers were told', () => {
   let folder: string
@@ -32,7 +32,7 @@ describe('what callers were told', () => {
   ) => {
     const ledger = new Ledger()
     ledger.keep({ $typeName: 'jejak.log.v1.Recorded', repeated: false, ...told })
-    return (await outcomeOf(data, ledger, keys)).violations
+    return (await outcomeOf(logsIn(data, keys), ledger)).violations
   }
 
   test('is in the log, with a receipt that leads to its head', async () => {

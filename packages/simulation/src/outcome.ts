@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
-import { verifyData } from '@jejak/cli/verify-data'
-import { keysFolder, logFile, servicesIn } from '@jejak/embedded/folder'
+import { readFile } from 'node:fs/promises'
+import { Checker } from '@jejak/cli/checker'
+import { headsOf } from '@jejak/cli/heads'
+import { openData, type Source } from '@jejak/cli/source'
+import { walk } from '@jejak/cli/walk'
+import { keysFolder, servicesIn } from '@jejak/embedded/folder'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { unpack } from '@jejak/storage/entries'
 import { vkeyFile } from '@jejak/storage/signer'
-import { sqliteReader } from '@jejak/storage/sqlite'
 import { leafHash } from '@jejak/transparency/hash'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
@@ -27,11 +28,24 @@ export type Outcome = {
 
 type Told = Ledger['proven'][number]
 
+/** Where the logs of an installation are. */
+export type Logs = {
+  readonly services: readonly string[]
+  readonly open: (service: string) => Promise<Source>
+  /** The folder of their keys. */
+  readonly keys: string
+}
+
+export const logsIn = (data: string, keys = keysFolder(data)): Logs => ({
+  services: servicesIn(data),
+  open: service => openData(data, service),
+  keys,
+})
+
 /** Reads every log from its first commit, and holds against it what callers were told. */
 export const outcomeOf = async (
-  data: string,
+  { services, open, keys }: Logs,
   { proven }: Pick<Ledger, 'proven'>,
-  keys = keysFolder(data),
 ): Promise<Outcome> => {
   const found: Found = {
     violations: [],
@@ -42,19 +56,39 @@ export const outcomeOf = async (
     fences: 0,
   }
   const byLog = Map.groupBy(proven, ({ entry }) => decode(entry).source)
-  for (const service of servicesIn(data)) {
-    const options = { data, service, keys, vkey: undefined, against: [] }
-    const { unsigned } = await verifyData(options)
-    if (unsigned) found.violations.push(`${service} has ${unsigned} events under no head`)
-    const vkey = readFileSync(vkeyFile(keys, service), 'utf8')
-    const key = parseVerifier(vkey.trim())
-    await readLog(data, service, found, byLog.get(key.name) ?? [], key)
-    byLog.delete(key.name)
+  for (const service of services) {
+    const source = await open(service)
+    try {
+      const key = parseVerifier(await readVkey(keys, service))
+      await verify(source, key, keys, found)
+      await readLog(source, found, byLog.get(key.name) ?? [], key)
+      byLog.delete(key.name)
+    } finally {
+      await source.close()
+    }
   }
   for (const [log, told] of byLog) {
     found.violations.push(`${told.length} events were acknowledged of ${log}, which is not there`)
   }
   return found
+}
+
+const readVkey = async (keys: string, service: string) =>
+  (await readFile(vkeyFile(keys, service), 'utf8')).trim()
+
+/** Makes everything again from the bytes of the events, as `jejak log verify` does. */
+const verify = async (source: Source, key: VerifierKey, keys: string, { violations }: Found) => {
+  const heads = await headsOf(source, key, keys)
+  const checker = new Checker(key.name)
+  try {
+    const { size } = await walk({ source, checker, heads })
+    await checker.end()
+    if (checker.fault) violations.push(`${source.service}: ${checker.fault.detail}`)
+    const unsigned = size - Math.max(...heads.map(head => head.size))
+    if (unsigned) violations.push(`${source.service} has ${unsigned} events under no head`)
+  } finally {
+    await checker.stop()
+  }
 }
 
 type Found = { -readonly [K in 'commits' | 'events' | 'fences']: number } & {
@@ -63,34 +97,23 @@ type Found = { -readonly [K in 'commits' | 'events' | 'fences']: number } & {
   readonly certified: string[]
 }
 
-const readLog = async (
-  data: string,
-  service: string,
-  found: Found,
-  told: readonly Told[],
-  key: VerifierKey,
-) => {
+const readLog = async (source: Source, found: Found, told: readonly Told[], key: VerifierKey) => {
   const roots = new Roots(told.map(({ receipt }) => checkpointSize(receipt)))
   const leaves: Buffer[] = []
   const keys = new Set<string>()
-  const db = new DatabaseSync(logFile(data, service), { readOnly: true })
-  try {
-    for await (const { entries, count, head } of commitsOf(sqliteReader(db))) {
-      found.commits++
-      if (!head) found.fences++
-      const name = Buffer.from(head?.key ?? []).toString('hex')
-      if (name && keys.has(name)) found.violations.push(`${service} has the key ${name} twice`)
-      keys.add(name)
-      for (const entry of unpack(entries, count)) {
-        found.events++
-        const leaf = leafHash(entry)
-        leaves.push(leaf)
-        roots.add(leaf)
-        take(found, decode(entry))
-      }
+  for await (const { entries, count, head } of commitsOf(source)) {
+    found.commits++
+    if (!head) found.fences++
+    const name = Buffer.from(head?.key ?? []).toString('hex')
+    if (name && keys.has(name)) found.violations.push(`${source.service} has the key ${name} twice`)
+    keys.add(name)
+    for (const entry of unpack(entries, count)) {
+      found.events++
+      const leaf = leafHash(entry)
+      leaves.push(leaf)
+      roots.add(leaf)
+      take(found, decode(entry))
     }
-  } finally {
-    db.close()
   }
   for (const each of told) found.violations.push(...proven(each, leaves, roots, key))
 }

@@ -2,6 +2,7 @@ import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-s
 import type { Scenario } from './scenario.ts'
 import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+import { stackKafka, stackKafka3, stackMongo, stackServices } from './stack-scenarios.ts'
 import { start } from './start-scenario.ts'
 
 export const scenarios = {
@@ -14,6 +15,10 @@ export const scenarios = {
   'mongo-restored': mongoRestored,
   services,
   start,
+  'stack-services': stackServices,
+  'stack-kafka': stackKafka,
+  'stack-kafka-3': stackKafka3,
+  'stack-mongo': stackMongo,
 } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

@@ -2,18 +2,16 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { RpcError } from '@jejak/rpc/error'
-import type { Ledger, Office } from './caller.ts'
-import type { Verdict } from './check.ts'
-import { differences, misissued } from './differences.ts'
-import { deserves, type Person } from './fate.ts'
-import { outcomeOf } from './outcome.ts'
+import { openTokens } from '@jejak/access/tokens'
+import { tokensFile } from '@jejak/embedded/system'
+import { logsIn, outcomeOf } from './outcome.ts'
 import type { TaskProcess } from './process.ts'
 import { killWithin, type Scenario, type World } from './scenario.ts'
 import type { ServerOptions } from './task.ts'
+import { type Ended, type Groups, readAll, verdictOf } from './told.ts'
 import { openOffice, work } from './workload.ts'
 
-const nowMs = Date.parse('2026-06-15T09:00:00+08:00')
+const usualMs = Date.parse('2026-06-15T09:00:00+08:00')
 /** Of the process manager. */
 const steps = ['gated', 'read', 'appended', 'done']
 /** Most todos come to nothing: the first one says little. */
@@ -23,10 +21,6 @@ const killsOfRound = 5
 /** Enough for clients to get somewhere between two kills. */
 const upMaxMs = 1_500
 const startingMaxMs = 600
-
-type Groups = Awaited<ReturnType<typeof work>>
-type Told = { readonly groups: Groups; readonly reads: readonly Read[]; readonly ledger: Ledger }
-type Read = { readonly of: string; readonly answer: string }
 
 type Killing = {
   readonly world: World
@@ -61,14 +55,24 @@ const killing = async ({ world, server, options, renew, stop }: Killing) => {
   await answering()
 }
 
+type Telling = {
+  readonly world: World
+  readonly data: string
+  readonly seed: number
+  /** What others were told before: so much is told, and in peace. */
+  readonly peace?: Groups
+  readonly nowMs?: number
+}
+
 /** What clients do, told to services that are killed, or to some that are left in peace. */
-const tell = async (world: World, data: string, seed: number, peace?: Groups): Promise<Told> => {
+export const tell = async (telling: Telling): Promise<Ended> => {
+  const { world, data, seed, peace, nowMs = usualMs } = telling
   mkdirSync(data)
   const options: ServerOptions = { data, port: await freePort(), nowMs }
   const server = world.start(options)
   if (!peace) await killWithin(world, server, startingMaxMs) // While it makes keys and files.
   await server.ready()
-  const { office, renew, close } = await openOffice(data, options.port, seed)
+  const { office, renew, close } = await openOffice(installationIn(options), seed)
   const stop = new AbortController()
   const faults = peace ? undefined : killing({ world, server, options, renew, stop: stop.signal })
   try {
@@ -84,13 +88,19 @@ const tell = async (world: World, data: string, seed: number, peace?: Groups): P
     await server.ready()
     const reads = await readAll(office, groups.flat(2))
     await server.stop()
-    return { groups, reads, ledger: office.ledger }
+    const told = { groups, reads, ledger: office.ledger }
+    return { told, outcome: await outcomeOf(logsIn(data), office.ledger) }
   } finally {
     stop.abort()
-    close()
+    await close()
     await faults?.catch(() => {}) // Or it starts a server that nobody ends.
   }
 }
+
+const installationIn = ({ data, port }: ServerOptions) => ({
+  to: `127.0.0.1:${port}`,
+  tokens: openTokens(tokensFile(data)),
+})
 
 const freePort = async () => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -101,74 +111,13 @@ const freePort = async () => {
   return port
 }
 
-/** What is answered of each person. */
-const readAll = async ({ hr }: Office, people: readonly Person[]): Promise<readonly Read[]> => {
-  const reads: Read[] = []
-  for (const { asnId, enrollmentId, nips } of people) {
-    const calls = {
-      profile: hr.assessments.getCompetencyProfile({ asnId }),
-      explanation: hr.certificates.explainCertification({ enrollmentId }),
-      certificates: hr.certificates.listCertificates({ asnId }),
-      enrollments: hr.enrollments.listEnrollments({ asnId }),
-      employee: hr.employees.getEmployee({ asnId }),
-      ...Object.fromEntries(
-        nips.map((nip, i) => [`NIP ${i}`, hr.employees.lookUpEmployee({ nip })]),
-      ),
-    }
-    const answers = Object.entries(calls).map(async ([name, call]) => ({
-      of: `${name} of ${asnId}`,
-      answer: await answerOf(call),
-    }))
-    reads.push(...(await Promise.all(answers)))
-  }
-  return reads
-}
-
-const answerOf = (call: Promise<object>): Promise<string> =>
-  call.then(JSON.stringify, error => {
-    if (error instanceof RpcError && error.reason) return error.reason
-    throw error
-  })
-
 export const services: Scenario = {
   title: 'all services, as one process, are killed while agencies call them',
   async run(world) {
     const seed = Math.floor(world.random() * 2 ** 31)
     const [torn, whole] = [join(world.folder, 'killed'), join(world.folder, 'in-peace')]
-    const killed = await tell(world, torn, seed)
-    const calm = await tell(world, whole, seed, killed.groups)
-    const outcome = await outcomeOf(torn, killed.ledger)
-    const expected = await outcomeOf(whole, calm.ledger)
-    const { violations, commits, events, fences } = outcome
-    const people = killed.groups.flat(2)
-    const deserving = people.flatMap(({ fate, enrollmentId }) =>
-      deserves(fate) ? enrollmentId : [],
-    )
-    const { answers, proven, retries, unproven } = killed.ledger
-    return {
-      violations: [
-        ...violations,
-        ...expected.violations.map(violation => `in peace: ${violation}`),
-        ...misissued(deserving, outcome.certified),
-        ...differences(outcome.streams, expected.streams),
-        ...killed.reads.flatMap(({ of, answer }, i) =>
-          answer === calm.reads[i]?.answer
-            ? []
-            : [`${of}: ${answer} instead of ${calm.reads[i]?.answer}`],
-        ),
-        ...(unproven > 0 ? [`${unproven} writes were answered without a receipt`] : []),
-      ],
-      commits,
-      events,
-      fences,
-      acknowledged: answers.length,
-      refused: 0,
-      unknown: retries,
-      receipts: proven.length,
-      longestStallMs: longestStall(answers),
-    } satisfies Verdict
+    const killed = await tell({ world, data: torn, seed })
+    const calm = await tell({ world, data: whole, seed, peace: killed.told.groups })
+    return verdictOf(killed, calm)
   },
 }
-
-const longestStall = (times: readonly number[]) =>
-  times.reduce((longest, at, i) => Math.max(longest, at - (times[i - 1] ?? at)), 0)

@@ -4,6 +4,7 @@ import { openTokens } from '@jejak/access/tokens'
 import { workbookRows } from '@jejak/cli/workbook'
 import { keysFolder } from '@jejak/embedded/folder'
 import { tokensFile } from '@jejak/embedded/system'
+import { undated } from './differences.ts'
 import { dataName } from './start-process.ts'
 
 /** A line of the receipts that an agency keeps. */
@@ -85,6 +86,3 @@ const lasting = (line: string): string => {
   const any = line.replace(passing, '...')
   return / {2}certificate |^ {2}levels on /.test(line) ? undated(any) : any
 }
-
-/** Certificates are of the day of the run, and two runs may have midnight between them. */
-export const undated = (text: string): string => text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'a day')

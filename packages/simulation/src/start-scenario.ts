@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Verdict } from './check.ts'
-import { differences, misissued } from './differences.ts'
-import { outcomeOf } from './outcome.ts'
+import { differences, misissued, undatedCertificates } from './differences.ts'
+import { logsIn, outcomeOf } from './outcome.ts'
 import type { Scenario, World } from './scenario.ts'
-import { endOf, keptIn, keptOf, undated } from './start-end.ts'
+import { endOf, keptIn, keptOf } from './start-end.ts'
 import { dataName, isPart, type Moment, StartProcess } from './start-process.ts'
 
 /** A run in peace: what it says, when it is over, and how long a run takes that only shows it. */
@@ -83,14 +83,6 @@ const provenBy = (kept: readonly string[]) =>
       entries.map((entry, i) => ({ entry: Buffer.from(entry), receipt: receipts[i] ?? '' })),
     )
 
-const undatedCertificates = (streams: ReadonlyMap<string, readonly string[]>) =>
-  new Map(
-    [...streams].map(([name, events]) => [
-      name,
-      name.startsWith('certificate/') ? events.map(undated) : events,
-    ]),
-  )
-
 export const start: Scenario = {
   title: 'npm start is killed while it plays its scenario, and goes on',
   async run(world) {
@@ -100,8 +92,10 @@ export const start: Scenario = {
     const overMs = await calm.end()
     const course = { overMs, said: calm.said, againMs: await new StartProcess(whole).end() }
     const { page, kept } = await torment(world, torn, course)
-    const outcome = await outcomeOf(join(torn, dataName), { proven: provenBy(kept) })
-    const expected = await outcomeOf(join(whole, dataName), { proven: provenBy(keptIn(whole)) })
+    const outcome = await outcomeOf(logsIn(join(torn, dataName)), { proven: provenBy(kept) })
+    const expected = await outcomeOf(logsIn(join(whole, dataName)), {
+      proven: provenBy(keptIn(whole)),
+    })
     const { violations, commits, events, fences } = outcome
     return {
       violations: [

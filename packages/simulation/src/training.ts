@@ -101,7 +101,7 @@ const contest = async (
   outcome: 'upheld' | 'dismissed',
 ) => {
   const contestId = id(`contest ${assessed}`)
-  const { assessments, close } = asn(asnId)
+  const { assessments, close } = await asn(asnId)
   const statement = { requestId: contestId, asnId, assessmentId: id(assessed), statement: 'keliru' }
   await ledger.write(() => assessments.contestAssessment(statement))
   close()

@@ -1,7 +1,5 @@
-import { openTokens } from '@jejak/access/tokens'
-import { tokensFile } from '@jejak/embedded/system'
 import { competencies, framework, targetLevel } from './assessing.ts'
-import { caller, Ledger, type Office } from './caller.ts'
+import { type Caller, caller, type Installation, Ledger, type Office } from './caller.ts'
 import { fateOf, idsOf, nipOf, type Person } from './fate.ts'
 import { randomOf } from './random.ts'
 import { modules, train } from './training.ts'
@@ -12,18 +10,15 @@ const groupPeople = 4
 /** Leaves each client its own NIPs. */
 const groupsMax = 10_000
 
-/** Opens the office of an installation that is running, with a programme and a cohort an agency. */
-export const openOffice = async (data: string, port: number, seed: number) => {
-  const tokens = openTokens(tokensFile(data))
+/** Opens an office, with a programme and a cohort an agency. Closes the tokens with it. */
+export const openOffice = async (installation: Installation, seed: number) => {
   const ledger = new Ledger()
   const id = idsOf(`${seed}`)
   const office: Office = {
     ledger,
-    hr: caller(port, tokens, { role: 'hr' }),
-    agencies: new Map(
-      agencies.map(agency => [agency, caller(port, tokens, { role: 'agency', agency })]),
-    ),
-    asn: asnId => caller(port, tokens, { role: 'asn', asnId }),
+    hr: await caller(installation, { role: 'hr' }),
+    agencies: await agenciesOf(installation),
+    asn: asnId => caller(installation, { role: 'asn', asnId }),
     cohorts: new Map(agencies.map(agency => [agency, id(agency)])),
   }
   const { programs } = office.hr
@@ -41,12 +36,20 @@ export const openOffice = async (data: string, port: number, seed: number) => {
     renew: () => {
       for (const each of callers) each.renew()
     },
-    close: () => {
+    async close() {
       ledger.close()
       for (const each of callers) each.close()
-      tokens.close()
+      await installation.tokens.close()
     },
   }
+}
+
+const agenciesOf = async (installation: Installation) => {
+  const callers = new Map<string, Caller>()
+  for (const agency of agencies) {
+    callers.set(agency, await caller(installation, { role: 'agency', agency }))
+  }
+  return callers
 }
 
 const program = {

@@ -1,0 +1,30 @@
+import {
+  killServices,
+  outage,
+  startWithoutKafka,
+  strikeBrokers,
+  strikePrimary,
+} from './stack-faults.ts'
+import { onStack } from './stack-scenario.ts'
+
+export const stackServices = onStack({
+  title: 'services, each a process over Kafka and MongoDB, are killed one by one and together',
+  faults: [killServices],
+})
+
+export const stackKafka = onStack({
+  title: 'Kafka is killed and paused under the services, and away for long and when they start',
+  faults: [strikeBrokers, outage, startWithoutKafka],
+})
+
+export const stackKafka3 = onStack({
+  title: 'of three Kafka brokers one after the other is killed or paused under the services',
+  options: { kafkaBrokers: 3 },
+  faults: [strikeBrokers],
+})
+
+export const stackMongo = onStack({
+  title: 'of three MongoDB servers the primary is killed or paused under the services',
+  options: { mongoNodes: 3 },
+  faults: [strikePrimary],
+})
