@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeKafka } from '@jejak/local/suites'
 import { Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { minInsyncReplicas, topicOf, WrongTopics } from './topics.ts'
 
@@ -52,7 +52,8 @@ describeKafka('topics on a real broker', ({ brokers }) => {
     expect(await admin.listTopics()).not.toContain(topic)
     await prepareTopics(options)
     await published
-    const offsets = await admin.fetchTopicOffsets(topic)
+    // Its leaders are known everywhere a moment later.
+    const offsets = await vi.waitFor(() => admin.fetchTopicOffsets(topic), 20_000)
     expect(offsets.filter(({ offset }) => offset === '1')).toHaveLength(1)
     await bus.close()
   })

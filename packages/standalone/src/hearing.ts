@@ -1,6 +1,7 @@
-import type { History } from '@jejak/messaging/gate'
+import type { Gate, History } from '@jejak/messaging/gate'
 import { localBus } from '@jejak/messaging/local'
 import { sweptBus } from '@jejak/messaging/swept'
+import { parkedPrefix } from '@jejak/messaging/together'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
@@ -9,9 +10,17 @@ import type { Outside } from './service.ts'
 /** Where other services answer, by their names. */
 export type Publishers = Readonly<Record<string, string>>
 
+export type Listening = {
+  /** The services that are heard. */
+  readonly heard: readonly string[]
+  readonly consumer: () => string | Promise<string>
+  /** Ends with the signal, and rejects where it can't go on: then the process must end. */
+  readonly listen: (signal: AbortSignal) => Promise<void>
+}
+
 /** What a service hears others say, and where it can read all that they have said. */
 export const hearing = (outside: Outside, service: string, publishers: Publishers) => {
-  const { bus, store, log, closing, fail, connect, health } = outside
+  const { bus, store, log, closing, fail, connect, health, metrics } = outside
   const logs = new Map<string, HistoryLog>([[service, log]])
   for (const [name, address] of Object.entries(publishers)) {
     logs.set(name, remoteLog(connect(address).client(HistoryService), name))
@@ -22,11 +31,7 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
     return page
   }
   const read = new Set<string>()
-  health.ready('history', () => {
-    const unread = heard.filter(name => !read.has(name))
-    return unread.length > 0 ? `of ${unread.join(', ')} is still read` : undefined
-  })
-  let heard: readonly string[] = []
+  let counts: Gate['counts'] = () => nothing
   return {
     logs,
     history,
@@ -34,23 +39,38 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
     live: sweptBus({ bus, logs, cursors: store, swept: ({ log }) => read.add(log) }),
     /** The logs themselves, for who begins at their beginning. */
     replay: () => localBus({ logs, cursors: store }),
-    /** Listens for as long as the process lives. */
-    listening(names: readonly string[], listen: (signal: AbortSignal) => Promise<void>) {
-      heard = names
+    counted(of: Gate['counts']) {
+      counts = of
+    },
+    /**
+     * Listens for as long as the process lives, which is ready once it has read what was said
+     * before. `consumer` is the name of who listens, or of what has taken its place since.
+     */
+    listening({ heard, consumer, listen }: Listening) {
       const stop = new AbortController()
       const listened = listen(stop.signal).catch(fail)
       closing('listening', async () => {
         stop.abort()
         await listened
       })
-    },
-    /** Events of each log that a consumer has not come to. */
-    async lag(consumer: string): Promise<ReadonlyMap<string, number>> {
-      const behind = heard.map(async name => {
-        const { position } = await store.cursor(consumer, name)
-        return [name, ((await logs.get(name)?.size()) ?? 0) - position] as const
+      health.ready('history', () => {
+        const unread = heard.filter(name => !read.has(name))
+        return unread.length > 0 ? `of ${unread.join(', ')} is still read` : undefined
       })
-      return new Map(await Promise.all(behind))
+      const behind = async (name: string) => {
+        const { position } = await store.cursor(await consumer(), name)
+        return [name, ((await logs.get(name)?.size()) ?? 0) - position] as const
+      }
+      metrics.consumer(service, {
+        counts: () => counts(),
+        parked: async () => {
+          const parked = await Array.fromAsync(store.dump(await consumer(), parkedPrefix))
+          return parked.length
+        },
+        lag: async () => new Map(await Promise.all(heard.map(behind))),
+      })
     },
   }
 }
+
+const nothing = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }

@@ -3,7 +3,7 @@ import { persist } from '@jejak/messaging/persist'
 import { relay, relayed } from '@jejak/messaging/relay'
 import type { Outside } from './service.ts'
 
-/** Publishes the log of a service for as long as the process lives, its topic made where missing. */
+/** Publishes a service's log for as long as the process lives, its topic made where missing. */
 export const publishing = (service: string, parts: Outside): void => {
   const { config, log, store, bus, metrics, closing, fail, failed } = parts
   const stop = new AbortController()

@@ -1,4 +1,4 @@
-import { mongoTokens } from '@jejak/access/mongo-tokens'
+import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import type { TokenStore } from '@jejak/access/tokens'
 import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -86,7 +86,7 @@ export const runService = <N extends ServiceName>(
 const openOutside = async (service: string, context: Context<Shared>): Promise<Outside> => {
   const { config, logger, closing, fail } = context
   const url = config.mongo
-  const tokens = await mongoTokens(url, 'jejak-access')
+  const tokens = await mongoTokens(url, tokensDatabase)
   closing('tokens', tokens.close)
   const store = await mongoProjections(url, databaseOf(service))
   closing('read models', store.close)

@@ -15,6 +15,7 @@ const isRoot = (path: string) =>
   isTest(path) ||
   path.endsWith('/testbed.ts') || // what tests of a package share
   path.startsWith('packages/embedded/') || // the four services in one process
+  path.startsWith('packages/standalone/') || // one service in a process of its own
   path.startsWith('packages/bench/') || // measures each adapter by name
   path.startsWith('packages/simulation/') || // processes that are there to be killed
   path.startsWith('packages/cli/src/') // opens data folders and databases
@@ -103,9 +104,11 @@ export const sizesAreReasoned: Rule = file => {
 
 const service = /^services\/([\w-]+)\//
 
-/** `embedded` composes the services, and is the exception. */
+/** Who composes all services, measures them from within, or builds anew what they have built. */
+const insiders = ['packages/embedded/', 'packages/bench/', 'packages/simulation/']
+
 export const servicesStandAlone: Rule = ({ path, imports }) => {
-  if (path.startsWith('packages/embedded/')) return []
+  if (insiders.some(insider => path.startsWith(insider))) return []
   const own = service.exec(path)?.[1]
   return imports
     .filter(imported => service.test(imported) && service.exec(imported)?.[1] !== own)

@@ -1,0 +1,43 @@
+import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import { remoteDirectory } from '@jejak/rpc/directory-client'
+import { parkedRpc } from '@jejak/rpc/parked'
+import { hearing } from '@jejak/standalone/hearing'
+import { runService } from '@jejak/standalone/service'
+import { todoPrefix } from './effect.ts'
+import { listen } from './listener.ts'
+import { consumer } from './process.ts'
+import { certificationService } from './service.ts'
+
+await runService('certification', async parts => {
+  const { config, log, store, connect, closing, metrics, failed } = parts
+  const { enrollment, assessment } = config
+  const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
+  const publishers = { enrollment, assessment }
+  const { history, live, counted, listening } = hearing(parts, 'certification', publishers)
+  const service = certificationService({
+    log,
+    store,
+    history,
+    employees: directory,
+    clock: Date.now,
+    failed,
+  })
+  closing('certification', service.close)
+  const { heard } = service
+  listening({
+    heard: Object.keys(publishers),
+    consumer: () => consumer,
+    listen: signal => listen({ bus: live, store, history, signal, heard, failed, counted }),
+  })
+  metrics.todos(
+    consumer,
+    async () => (await Array.fromAsync(store.dump(consumer, todoPrefix))).length,
+  )
+  return {
+    implementations: [
+      ...service.implementations,
+      parkedRpc(new Map([['certification', service.parked]])),
+    ],
+    resolve: directory.resolve,
+  }
+})

@@ -1,0 +1,55 @@
+import { keptKeys } from '@jejak/privacy/kept-keys'
+import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import { remoteDirectory } from '@jejak/rpc/directory-client'
+import { parkedRpc } from '@jejak/rpc/parked'
+import { authenticating } from '@jejak/standalone/authenticate'
+import { hearing } from '@jejak/standalone/hearing'
+import { runService } from '@jejak/standalone/service'
+import { signerOf } from '@jejak/storage/signer'
+import { parkedPart } from './gate.ts'
+import { serverOptions } from './http.ts'
+import { listen } from './listener.ts'
+import { openModels } from './models.ts'
+import { rebuild } from './rebuild.ts'
+import { openReports, type ReportsPorts } from './reports.ts'
+
+await runService('reporting', async parts => {
+  const { config, log, store, tokens, connect, signal, failed } = parts
+  const { enrollment, assessment, certification, keys } = config
+  const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
+  const publishers = { enrollment, assessment, certification }
+  const { logs, history, live, replay, counted, listening } = hearing(
+    parts,
+    'reporting',
+    publishers,
+  )
+  const all = [...logs.keys()]
+  listening({
+    heard: all,
+    consumer: openModels(store).active,
+    listen: stop => listen({ bus: live, logs: all, store, history, signal: stop, failed, counted }),
+  })
+  const origin = { service: 'reporting', known: log.origin, isNew: false, amongOthers: true }
+  const plugin = openReports({
+    logs: logs as typeof logs & ReportsPorts['logs'],
+    log,
+    keys: keptKeys(directory),
+    employees: directory,
+    authenticate: authenticating({
+      secret: config.serviceToken,
+      find: tokens.find,
+      resolve: directory.resolve,
+    }),
+    store,
+    rebuild: () => rebuild({ bus: replay(), logs, store, history, signal, failed }),
+    signer: signerOf({ keys, ...origin }),
+    dir: config.exports,
+    clock: Date.now,
+    failed,
+  })
+  return {
+    implementations: [parkedRpc(new Map([['reporting', parkedPart({ store, history, log })]]))],
+    resolve: directory.resolve,
+    http: { plugin, server: serverOptions },
+  }
+})
