@@ -39,7 +39,10 @@ export const within = async <Result>(
   } finally {
     await rm(place.folder, { recursive: true })
     const client = await MongoClient.connect(ground.mongo)
-    await client.db(database).dropDatabase()
+    // Its own, and those that were named after it.
+    const { databases } = await client.db().admin().listDatabases({ nameOnly: true })
+    const made = databases.map(({ name }) => name).filter(name => name.startsWith(database))
+    for (const name of made) await client.db(name).dropDatabase()
     await client.close()
   }
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { type Histories, openHistories } from '@jejak/embedded/histories'
+import { percentile } from './percentile.ts'
 import { agency, shuffled } from './training.ts'
 
 export type HistoryTask = {
@@ -42,9 +43,7 @@ const timesOf = async ({ historyOf }: Histories, asnIds: readonly string[]): Pro
     times.push(performance.now() - start)
     if (told?.certificates.length !== 1) throw new Error(`${asnId} has no certificate`)
   }
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99) }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
 }
 
 process.once('message', async (task: HistoryTask) => {

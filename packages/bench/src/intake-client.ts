@@ -52,8 +52,11 @@ const nipOf = (i: number): string => {
   return `${born.replaceAll('-', '')}2015011${100 + (i % 900)}`
 }
 
-export const register = async ({ port, token }: Ready, count: number) => {
-  const connection = connect(`127.0.0.1:${port}`, { token })
+export const register = async (
+  { address, token }: { readonly address: string; readonly token: string },
+  count: number,
+) => {
+  const connection = connect(address, { token })
   const { registerEmployee } = connection.client(EmployeeService)
   const indexes = Array(count).keys()
   const run = async () => {
@@ -74,8 +77,7 @@ export const register = async ({ port, token }: Ready, count: number) => {
 const read = (bytes: Buffer) => fromBinary(Request, bytes)
 const write = (message: Message) => Buffer.from(toBinary(Request, create(Request, message)))
 
-const caller = (kind: Start['kind'], { port, token }: Ready) => {
-  const address = `127.0.0.1:${port}`
+const caller = (kind: Start['kind'], { address, token }: Ready) => {
   if (kind === 'jejak') {
     const connection = connect(address, { token })
     const { submitAssessment, submitAssessments } = connection.client(AssessmentService)

@@ -10,7 +10,8 @@ import { serve } from '@jejak/rpc/serve'
 // The server of a measurement, in a process of its own as in life.
 
 export type Start = { readonly kind: 'echo' | 'jejak'; readonly folder: string }
-export type Ready = { readonly port: number; readonly token: string }
+/** Where it answers, and the token of an agency. */
+export type Ready = { readonly address: string; readonly token: string }
 
 const read = (bytes: Buffer) => fromBinary(Request, bytes)
 const write = (message: SubmitAssessmentRequest) => Buffer.from(toBinary(Request, message))
@@ -43,7 +44,7 @@ const echo = async (): Promise<Ready> => {
       error ? reject(error) : resolve(port),
     ),
   )
-  return { port, token: '' }
+  return { address: `127.0.0.1:${port}`, token: '' }
 }
 
 const jejak = async (folder: string): Promise<Ready> => {
@@ -54,7 +55,7 @@ const jejak = async (folder: string): Promise<Ready> => {
     implementations,
     authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
   })
-  return { port, token }
+  return { address: `127.0.0.1:${port}`, token }
 }
 
 process.once('message', async ({ kind, folder }: Start) => {

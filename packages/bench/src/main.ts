@@ -5,13 +5,16 @@ import { join, resolve } from 'node:path'
 import { startMongo } from '@jejak/local/mongo'
 import { Argument, InvalidArgumentError, program } from 'commander'
 import { append } from './append.ts'
+import { catchUp } from './catch-up.ts'
 import { exporting } from './export.ts'
 import type { Ground } from './ground.ts'
 import { growth } from './growth.ts'
 import { history } from './history.ts'
 import { intake } from './intake.ts'
+import { lag } from './lag.ts'
 import { installPeers } from './peers.ts'
 import { rebuild } from './rebuild.ts'
+import { relay } from './relay.ts'
 import { replay } from './replay.ts'
 import { type Row, rowsOf, tableOf } from './report.ts'
 import { type SubjectName, subjects } from './subjects.ts'
@@ -20,7 +23,18 @@ import { verdicts } from './targets.ts'
 import { eventsPerPerson } from './training.ts'
 import { versionsOf } from './versions.ts'
 
-const suites = { append, replay, growth, intake, rebuild, history, export: exporting } as const
+const suites = {
+  append,
+  replay,
+  growth,
+  intake,
+  rebuild,
+  history,
+  export: exporting,
+  relay,
+  lag,
+  'catch-up': catchUp,
+} as const
 
 type Options = {
   readonly json?: string
@@ -48,7 +62,7 @@ program
   .option('--runs <count>', 'rounds, of which the median is shown', count, 3)
   .option(
     '--events <count>',
-    'how many are there in replay, growth, rebuild, history and export',
+    'how many are there in replay, growth, rebuild, history, export, relay and catch-up',
     count,
   )
   .option('--only <text...>', 'only subjects with one of these in their name')
@@ -68,6 +82,12 @@ Suites:
                                                                                  8 minutes
   export  200,000 rows with their signed manifest, beside bare csv-stringify and ExcelJS
                                                                                  3 minutes
+  relay   the publishing of 200,000 events to Kafka, beside the same records by bare kafkajs and
+          bare @platformatic/kafka                                               4 minutes
+  lag     from an assessment's acknowledgement to the read model of reporting, in four processes,
+          at 1,000 a second or the first half of it that this machine carries     4 minutes
+  catch-up a new read model of reporting on MongoDB from 1,000,000 events over gRPC, beside bare
+          reads over gRPC and bare inserts of as many documents                  30 minutes
 
 Subjects: ${Object.keys(subjects).join(', ')}
 
@@ -127,6 +147,8 @@ const samplesOf = async (
         rebuildEvents: events,
         historyPeople: Math.ceil(events / eventsPerPerson),
         exportRows: events,
+        relayEvents: events,
+        catchUpEvents: events,
       }
     : base
   const samples: Sample[] = []

@@ -6,7 +6,8 @@ import { rebuildReporting } from '@jejak/embedded/rebuilding'
 import { decode } from '@jejak/eventsourcing/entry'
 import { openReading } from '@jejak/storage/reading'
 import { sqliteReader } from '@jejak/storage/sqlite'
-import { eventsPerPerson, type Said, training } from './training.ts'
+import { fillLogs } from './filling.ts'
+import { eventsPerPerson, services, training } from './training.ts'
 
 export type RebuildTask = {
   readonly measure: 'fill' | 'read' | 'insert' | 'rebuild'
@@ -21,31 +22,12 @@ export type RebuildAnswer = {
   readonly mib: number
 }
 
-/** Appends under way at once. */
-const clients = 1_000
-
 const fill = async ({ folder: data, people }: RebuildTask): Promise<number> => {
   const logs = new Map<string, Awaited<ReturnType<typeof openServiceLog>>>()
-  for (const service of ['enrollment', 'assessment', 'certification']) {
+  for (const service of services) {
     logs.set(service, await openServiceLog({ data, service, writer: 'service' }))
   }
-  // A stream's events in their order, whichever client has them.
-  const before = new Map<string, Promise<void>>()
-  const append = async ({ log, stream, events }: Said, earlier: Promise<void> | undefined) => {
-    await earlier
-    const result = await logs.get(log)?.append({ stream, expected: 'any', events })
-    if (!result || 'refused' in result) throw new Error(JSON.stringify(result))
-  }
-  const rest = training(people)
-  const run = async () => {
-    for (const said of rest) {
-      const appended = append(said, before.get(said.stream))
-      before.set(said.stream, appended)
-      await appended
-      if (before.get(said.stream) === appended) before.delete(said.stream)
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, run))
+  await fillLogs(logs, training(people))
   for (const log of logs.values()) await log.close()
   return people * eventsPerPerson
 }

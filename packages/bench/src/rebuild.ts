@@ -41,7 +41,11 @@ export const answerOf = async <Task extends object, Answer>(
   child: URL,
   task: Task,
 ): Promise<Answer> => {
-  const worker: ChildProcess = fork(child, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const worker: ChildProcess = fork(child, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // kafkajs 2.2.4 takes a moment that has passed for a time to wait.
+    execArgv: [...process.execArgv, '--disable-warning=TimeoutNegativeWarning'],
+  })
   const answered = once(worker, 'message').then(([answer]) => answer as Answer)
   const ended = once(worker, 'exit').then(([code, signal]) => {
     throw new Error(`${JSON.stringify(task)} ended with ${signal ?? code}`)

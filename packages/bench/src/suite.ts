@@ -1,7 +1,17 @@
 import type { Ground } from './ground.ts'
 import type { SubjectName } from './subjects.ts'
 
-export type SuiteName = 'append' | 'replay' | 'growth' | 'intake' | 'rebuild' | 'history' | 'export'
+export type SuiteName =
+  | 'append'
+  | 'replay'
+  | 'growth'
+  | 'intake'
+  | 'rebuild'
+  | 'history'
+  | 'export'
+  | 'relay'
+  | 'lag'
+  | 'catch-up'
 
 /** One number that was measured, and of what. */
 export type Sample = {
@@ -21,6 +31,7 @@ export type Unit =
   | 'rows/s'
   | 'ms, p50'
   | 'ms, p99'
+  | 'ms, most'
   | 'ratio'
 
 /** Done again in each round, so that what disturbs the machine disturbs all subjects alike. */
@@ -44,6 +55,12 @@ export type Scale = {
   readonly rebuildEvents: number
   readonly historyPeople: number
   readonly exportRows: number
+  readonly relayEvents: number
+  /** Assessments a second that are offered. */
+  readonly lagRate: number
+  readonly lagSeconds: number
+  readonly lagPeople: number
+  readonly catchUpEvents: number
 }
 
 export const full: Scale = {
@@ -56,6 +73,11 @@ export const full: Scale = {
   rebuildEvents: 1_000_000,
   historyPeople: 100_000,
   exportRows: 200_000,
+  relayEvents: 200_000,
+  lagRate: 1_000,
+  lagSeconds: 20,
+  lagPeople: 10_000,
+  catchUpEvents: 1_000_000,
 }
 
 export const quick: Scale = {
@@ -68,4 +90,9 @@ export const quick: Scale = {
   rebuildEvents: 100_000,
   historyPeople: 5_000,
   exportRows: 20_000,
+  relayEvents: 20_000,
+  lagRate: 200,
+  lagSeconds: 5,
+  lagPeople: 500,
+  catchUpEvents: 20_000,
 }

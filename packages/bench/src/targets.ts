@@ -42,6 +42,13 @@ const targets: readonly Target[] = [
   { suite: 'intake', of: ['jejak-unary', 64], to: ['echo-unary', 64], atLeast: 0.5 },
   { suite: 'intake', of: ['jejak-stream', 1], to: ['echo-stream', 1], atLeast: 0.2 },
   { suite: 'rebuild', of: ['reporting-rebuild', 1, 'events/s'], atLeast: 100_000 },
+  {
+    suite: 'relay',
+    of: ['jejak-relay', 1, 'events/s'],
+    to: ['bare-kafkajs', 1, 'events/s'],
+    atLeast: 0.7,
+  },
+  { suite: 'lag', of: ['carried', 1], atLeast: 1_000 },
   { suite: 'growth', of: ['jejak-mongo', 64, 'ratio'], atLeast: 0.8 },
   { suite: 'growth', of: ['jejak-sqlite', 64, 'ratio'], atLeast: 0.8 },
 ]

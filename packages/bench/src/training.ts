@@ -5,9 +5,12 @@ import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import type { NewEvent } from '@jejak/eventsourcing/log'
 import { v7 } from 'uuid'
 
+/** Whose logs have what is said. */
+export const services = ['enrollment', 'assessment', 'certification'] as const
+
 /** What one decision writes. */
 export type Said = {
-  readonly log: 'enrollment' | 'assessment' | 'certification'
+  readonly log: (typeof services)[number]
   readonly stream: string
   readonly events: readonly NewEvent[]
 }
@@ -28,6 +31,7 @@ const competencies = [
   'mengelola-perubahan',
   'pengambilan-keputusan',
 ]
+export const assessmentsPerPerson = competencies.length
 const framework = 'permenpanrb-38-2017'
 const seats = 30
 const sessions = 4
