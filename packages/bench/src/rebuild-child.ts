@@ -24,7 +24,7 @@ export type RebuildAnswer = {
 
 const fill = async ({ folder: data, people }: RebuildTask): Promise<number> => {
   const logs = new Map<string, Awaited<ReturnType<typeof openServiceLog>>>()
-  for (const service of services) {
+  for (const service of [...services, 'reporting']) {
     logs.set(service, await openServiceLog({ data, service, writer: 'service' }))
   }
   await fillLogs(logs, training(people))
