@@ -8,6 +8,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
+import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { type Client, connect } from '@jejak/rpc/client'
 import type { Endpoints } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
@@ -92,6 +93,7 @@ export const caller = async ({ to, tokens }: Installation, grant: Grant) => {
     enrollments: client(EnrollmentService),
     assessments: client(AssessmentService),
     certificates: client(CertificateService),
+    parked: client(ParkedService),
     /** Connects at once where the old connection waits for its next try. */
     renew() {
       connection.close()

@@ -2,7 +2,14 @@ import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo-s
 import type { Scenario } from './scenario.ts'
 import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
-import { stackKafka, stackKafka3, stackMongo, stackServices } from './stack-scenarios.ts'
+import {
+  stackKafka,
+  stackKafka3,
+  stackMongo,
+  stackPoison,
+  stackServices,
+  stackTopic,
+} from './stack-scenarios.ts'
 import { start } from './start-scenario.ts'
 
 export const scenarios = {
@@ -19,6 +26,8 @@ export const scenarios = {
   'stack-kafka': stackKafka,
   'stack-kafka-3': stackKafka3,
   'stack-mongo': stackMongo,
+  'stack-topic': stackTopic,
+  'stack-poison': stackPoison,
 } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

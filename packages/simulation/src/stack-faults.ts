@@ -13,7 +13,7 @@ const thorough = 10
 type Strike = (ground: Ground, number: number) => Promise<unknown>
 
 /** As many times as are asked for, at random. */
-const again =
+export const again =
   (strike: Strike): Fault =>
   async ground => {
     const { world, stop } = ground

@@ -6,11 +6,12 @@ import { openMongo } from '@jejak/cli/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
+import { MongoClient } from 'mongodb'
 import type { Office } from './caller.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Scenario, World } from './scenario.ts'
 import { tell } from './services-scenario.ts'
-import { misread, openKept, rest } from './stack-rest.ts'
+import { type Kept, misread, openKept, rest } from './stack-rest.ts'
 import { type Ended, readAll, undatedEnd, verdictOf } from './told.ts'
 import { openOffice, work } from './workload.ts'
 
@@ -19,6 +20,7 @@ export type Ground = {
   readonly world: World
   readonly stack: Stack
   readonly office: Office
+  readonly kept: Kept
   /** Connects again at once where a service was away. */
   readonly renew: () => void
   /** Where a client has given up there is nothing left to try. */
@@ -57,6 +59,7 @@ export const onStack = (faults: StackFaults): Scenario => ({
       say: line => said.push(line),
     })
     try {
+      await shortenTransactions(stack)
       const { ended, found } = await torment(world, stack, faults, seed)
       const data = join(world.folder, 'in-peace')
       const calm = await tell({ world, data, seed, peace: ended.told.groups, nowMs })
@@ -67,6 +70,22 @@ export const onStack = (faults: StackFaults): Scenario => ({
   },
 })
 
+const transactionMaxSeconds = 3
+
+/**
+ * A process that is killed leaves its transaction open, and whoever takes its place waits until it
+ * has expired: by default after 60 s.
+ */
+const shortenTransactions = async ({ mongo }: Stack) => {
+  for (const { port } of mongo.nodes) {
+    const url = `mongodb://127.0.0.1:${port}/?directConnection=true`
+    const client = await MongoClient.connect(url)
+    const setting = { setParameter: 1, transactionLifetimeLimitSeconds: transactionMaxSeconds }
+    await client.db('admin').command(setting)
+    await client.close()
+  }
+}
+
 const torment = async (world: World, stack: Stack, { faults, made }: StackFaults, seed: number) => {
   const tokens = patient(await mongoTokens(stack.mongoUrl, tokensDatabase))
   const { office, renew, close } = await openOffice({ to: stack.endpoints.grpc, tokens }, seed)
@@ -74,7 +93,7 @@ const torment = async (world: World, stack: Stack, { faults, made }: StackFaults
   const stop = new AbortController()
   try {
     let over = false
-    const ground = { world, stack, office, renew, stop: stop.signal }
+    const ground = { world, stack, office, kept, renew, stop: stop.signal }
     const faulting = allOf(faults, ground).finally(() => {
       over = true
     })

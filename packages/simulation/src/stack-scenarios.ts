@@ -5,7 +5,9 @@ import {
   strikeBrokers,
   strikePrimary,
 } from './stack-faults.ts'
+import { poison, poisoned } from './stack-poison.ts'
 import { onStack } from './stack-scenario.ts'
+import { deleteTopics } from './stack-topic.ts'
 
 export const stackServices = onStack({
   title: 'services, each a process over Kafka and MongoDB, are killed one by one and together',
@@ -27,4 +29,15 @@ export const stackMongo = onStack({
   title: 'of three MongoDB servers the primary is killed or paused under the services',
   options: { mongoNodes: 3 },
   faults: [strikePrimary],
+})
+
+export const stackTopic = onStack({
+  title: 'topics are deleted under the services, some of which begin anew',
+  faults: [deleteTopics],
+})
+
+export const stackPoison = onStack({
+  title: 'streams that services fail at are parked, and go on once that is mended or discarded',
+  faults: [poison],
+  made: poisoned,
 })
