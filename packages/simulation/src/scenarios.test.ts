@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describeOwnMongo } from '@jejak/local/suites'
+import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { describe, expect, test } from 'vitest'
 import {
   mongoCareless,
@@ -14,6 +14,9 @@ import { randomOf } from './random.ts'
 import { play, type Scenario } from './scenario.ts'
 import { services } from './services-scenario.ts'
 import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite-scenarios.ts'
+import { killServices, strikeBrokers } from './stack-faults.ts'
+import { onStack } from './stack-scenario.ts'
+import { deleteTopics } from './stack-topic.ts'
 import { start } from './start-scenario.ts'
 
 const verdictOf = async (scenario: Scenario, kills: number) => {
@@ -65,3 +68,23 @@ describeOwnMongo('on MongoDB', () => {
     expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
   })
 })
+
+/** What else takes a stack of its own each, in one. */
+const stack = onStack({
+  title: 'a service and Kafka are killed, and topics are deleted',
+  faults: [killServices, strikeBrokers, deleteTopics],
+})
+
+// Both words: the run looks for them, to find what the file needs.
+describeOwnMongo('on MongoDB', () =>
+  describeOwnKafka('and Kafka', () => {
+    test(`every promise is kept, and all is as in one process, when ${stack.title}`, {
+      timeout: 180_000,
+    }, async () => {
+      const { violations, acknowledged, receipts } = await verdictOf(stack, 1)
+      expect(violations).toEqual([])
+      expect(acknowledged).toBeGreaterThan(0)
+      expect(receipts).toBeGreaterThan(acknowledged)
+    })
+  }),
+)

@@ -33,10 +33,13 @@ const deleteSome = async (admin: Admin, { world: { random } }: Ground) => {
 
 /** As a service would that is new. */
 const beginAnew = async ({ stack: { services }, kept: { stores }, renew }: Ground) => {
-  for (const { service, name } of await consumersIn(stores)) {
-    await services[service].kill()
-    await stores[service].reset(name)
-    await services[service].restart()
-  }
+  const consumers = await consumersIn(stores)
+  await Promise.all(
+    consumers.map(async ({ service, name }) => {
+      await services[service].kill()
+      await stores[service].reset(name)
+      await services[service].restart()
+    }),
+  )
   renew()
 }

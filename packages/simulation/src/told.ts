@@ -16,13 +16,16 @@ export type Told = {
 }
 type Read = { readonly of: string; readonly answer: string }
 
+/** Of people that are read of at once. */
+const togetherMax = 8
+
 /** What is answered of each person. */
 export const readAll = async (
   { hr, ledger }: Office,
   people: readonly Person[],
 ): Promise<readonly Read[]> => {
   const reads: Read[] = []
-  for (const { asnId, enrollmentId, nips } of people) {
+  const read = async ({ asnId, enrollmentId, nips }: Person) => {
     const calls: Readonly<Record<string, () => Promise<object>>> = {
       profile: () => hr.assessments.getCompetencyProfile({ asnId }),
       explanation: () => hr.certificates.explainCertification({ enrollmentId }),
@@ -37,7 +40,10 @@ export const readAll = async (
       of: `${name} of ${asnId}`,
       answer: await answerOf(ledger.insist(call)),
     }))
-    reads.push(...(await Promise.all(answers)))
+    return Promise.all(answers)
+  }
+  for (let at = 0; at < people.length; at += togetherMax) {
+    reads.push(...(await Promise.all(people.slice(at, at + togetherMax).map(read))).flat())
   }
   return reads
 }
