@@ -1,4 +1,9 @@
-import { beginning, type Change, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import {
+  beginning,
+  type Change,
+  type Move,
+  type ProjectionStore,
+} from '@jejak/eventsourcing/projection'
 import { type ClientSession, MongoClient } from 'mongodb'
 import { ignoreDuplicates, patience, promises } from './mongo-client.ts'
 
@@ -45,9 +50,7 @@ export const mongoProjections = async (url: string, database: string): Promise<P
   const change = async (session: ClientSession, projection: string, wanted: Change) => {
     const { along = [], loaded, documents } = wanted
     if (loaded?.size && !(await unchanged(session, projection, loaded))) return false
-    const moves = [wanted, ...along].map(({ reader = '', from, to }) => ({
-      updateOne: { filter: { _id: { p: projection, r: reader }, ...from }, update: { $set: to } },
-    }))
+    const moves = [wanted, ...along].map(move => ({ updateOne: moveOf(projection, move) }))
     const { matchedCount } = await cursors.bulkWrite(moves, { session })
     if (matchedCount < moves.length) {
       await session.abortTransaction() // Some may have moved.
@@ -92,6 +95,10 @@ export const mongoProjections = async (url: string, database: string): Promise<P
         }))
         await cursors.insertMany(made, { ordered: false }).catch(ignoreDuplicates)
       }
+      if (along.length === 0 && !loaded?.size && wanted.documents.size === 0) {
+        const { filter, update } = moveOf(projection, wanted) // One document: no transaction.
+        return (await cursors.updateOne(filter, update)).matchedCount === 1
+      }
       if (loaded?.size && !taking.has(projection)) {
         await turns.insertOne({ _id: projection, turn: 0 }).catch(ignoreDuplicates)
         taking.add(projection)
@@ -121,6 +128,11 @@ export const mongoProjections = async (url: string, database: string): Promise<P
     close: () => client.close(),
   }
 }
+
+const moveOf = (projection: string, { reader = '', from, to }: Move) => ({
+  filter: { _id: { p: projection, r: reader }, ...from },
+  update: { $set: to },
+})
 
 const namespaceExists = 48
 
