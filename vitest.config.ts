@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { tally } from './infra/local/src/reporter.ts'
 
@@ -10,6 +11,9 @@ export default defineConfig({
       'proto/**/*.test.ts',
     ],
     isolate: false,
+    // Tests wait for processes of their own half of the time: by default two processors have one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 20_000,
     globalSetup: 'infra/local/src/setup.ts',
     reporters: ['default', tally()],
   },

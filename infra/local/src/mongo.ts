@@ -35,6 +35,8 @@ export type Mongo = {
   stop(): Promise<void>
 }
 
+const transactionMaxSeconds = 10
+
 export type MongoNode = { readonly port: number; readonly pid: number; readonly running: boolean }
 
 /** Starts a replica set that takes writes: about 1 s for one node and 4 s for three. */
@@ -125,7 +127,9 @@ const optionsOf = async (home: string, node: number, ports: readonly number[]) =
   const where = ['--bind_ip', '127.0.0.1', '--port', String(ports[node]), '--dbpath', data]
   const cacheGb = ports.length === 1 ? '1' : '0.5'
   const lean = ['--nounixsocket', '--setParameter', 'diagnosticDataCollectionEnabled=false']
-  return [...where, '--replSet', 'rs0', '--wiredTigerCacheSizeGB', cacheGb, ...lean]
+  // What a killed process has left open, its successor waits for: by default a minute and more.
+  const prompt = ['--setParameter', `transactionLifetimeLimitSeconds=${transactionMaxSeconds}`]
+  return [...where, '--replSet', 'rs0', '--wiredTigerCacheSizeGB', cacheGb, ...lean, ...prompt]
 }
 
 const ask = async (ports: readonly number[], node: number, command: Document) => {

@@ -54,7 +54,8 @@ const run = (commands: string) => {
       PATH: `${dirname(process.execPath)}:${PATH}`,
     },
   })
-  return { status, stdout }
+  // Go says so the first time that it is asked.
+  return { status, stdout: stdout.replaceAll(/^go: downloading .*\n/gm, '') }
 }
 
 /** What a program without any code of ours prints, to be compared with what we find. */

@@ -6,7 +6,6 @@ import { openMongo } from '@jejak/cli/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
-import { MongoClient } from 'mongodb'
 import type { Office } from './caller.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Scenario, World } from './scenario.ts'
@@ -59,7 +58,6 @@ export const onStack = (faults: StackFaults): Scenario => ({
       say: line => said.push(line),
     })
     try {
-      await shortenTransactions(stack)
       const { ended, found } = await torment(world, stack, faults, seed)
       const data = join(world.folder, 'in-peace')
       const calm = await tell({ world, data, seed, peace: ended.told.groups, nowMs })
@@ -69,22 +67,6 @@ export const onStack = (faults: StackFaults): Scenario => ({
     }
   },
 })
-
-const transactionMaxSeconds = 3
-
-/**
- * A process that is killed leaves its transaction open, and whoever takes its place waits until it
- * has expired: by default after 60 s.
- */
-const shortenTransactions = async ({ mongo }: Stack) => {
-  for (const { port } of mongo.nodes) {
-    const url = `mongodb://127.0.0.1:${port}/?directConnection=true`
-    const client = await MongoClient.connect(url)
-    const setting = { setParameter: 1, transactionLifetimeLimitSeconds: transactionMaxSeconds }
-    await client.db('admin').command(setting)
-    await client.close()
-  }
-}
 
 const torment = async (world: World, stack: Stack, { faults, made }: StackFaults, seed: number) => {
   const tokens = patient(await mongoTokens(stack.mongoUrl, tokensDatabase))

@@ -22,7 +22,9 @@ const assessedAfter = async (intervalsMs: readonly number[]) => {
 }
 
 describe('what a log had at a moment', () => {
-  test('is every event that was recorded by then, and none that was not', async () => {
+  test('is every event that was recorded by then, and none that was not', {
+    timeout: 30_000,
+  }, async () => {
     const intervals = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 })
     const property = fc.asyncProperty(
       intervals,
