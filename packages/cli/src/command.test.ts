@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { openServiceLog } from '@jejak/embedded/folder'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Bench, idOf, line, lines } from './testbed.ts'
@@ -183,5 +185,12 @@ describe('the command', () => {
       expect(status).toBe(0)
       expect(stdout).toContain(`$ npm run -s jejak -- log ${name}`)
     }
+  })
+
+  test('ends without a word where nobody reads any more', () => {
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+    const piped = `"${process.execPath}" "${main}" log --help | true; exit "${'$'}{PIPESTATUS[0]}"`
+    const { status, stderr } = spawnSync('bash', ['-c', piped], { encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({ status: 141, stderr: '' })
   })
 })

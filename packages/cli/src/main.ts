@@ -38,6 +38,13 @@ const throwing = (command: Command): void => {
 }
 throwing(program)
 
+// Whoever reads has read enough, as `head` has. The exit status is the shell's for a closed pipe:
+// what was not read to its end is not known to be well.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(141)
+  throw error
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -14,7 +14,7 @@ import { rebuild } from './rebuild.ts'
 import { openReports, type ReportsPorts } from './reports.ts'
 
 await runService('reporting', async parts => {
-  const { config, log, store, tokens, connect, signal, failed } = parts
+  const { config, log, store, tokens, connect, signal, metrics, failed } = parts
   const { enrollment, assessment, certification, keys } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const publishers = { enrollment, assessment, certification }
@@ -29,6 +29,8 @@ await runService('reporting', async parts => {
     consumer: openModels(store).active,
     listen: stop => listen({ bus: live, logs: all, store, history, signal: stop, failed, counted }),
   })
+  const refused = new Map<string, number>()
+  metrics.refusals(() => refused)
   const origin = { service: 'reporting', known: log.origin, isNew: false, amongOthers: true }
   const plugin = openReports({
     logs: logs as typeof logs & ReportsPorts['logs'],
@@ -44,6 +46,7 @@ await runService('reporting', async parts => {
     rebuild: () => rebuild({ bus: replay(), logs, store, history, signal, failed }),
     signer: signerOf({ keys, ...origin }),
     dir: config.exports,
+    refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),
     clock: Date.now,
     failed,
   })
