@@ -1,6 +1,7 @@
 import { listen as certificationListens } from '@jejak/certification/listener'
 import { certificationService } from '@jejak/certification/service'
 import { tell, training } from '@jejak/certification/story'
+import { historyOf } from '@jejak/messaging/history'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListens } from '@jejak/reporting/listener'
 import { memoryStore } from '@jejak/storage/memory'
@@ -9,7 +10,6 @@ import { openLog, type ProvenLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { consumersIn, documentsAnew, documentsIn, todosIn } from './anew.ts'
-import { historyOf } from './listening.ts'
 
 describe('documents that are made anew', () => {
   const logs = new Map<string, ProvenLog>()

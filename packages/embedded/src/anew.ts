@@ -6,11 +6,11 @@ import { consumer } from '@jejak/certification/process'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Gate } from '@jejak/messaging/gate'
+import { historyOf } from '@jejak/messaging/history'
 import { messagesOf } from '@jejak/messaging/pages'
 import { openGate as openReportingGate } from '@jejak/reporting/gate'
 import { openModels } from '@jejak/reporting/models'
 import { memoryProjections } from '@jejak/storage/memory-projections'
-import { historyOf } from './listening.ts'
 
 type Log = Pick<EventLog, 'read' | 'follow' | 'readStreams' | 'size'>
 type Logs = ReadonlyMap<string, Log>

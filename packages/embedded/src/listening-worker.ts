@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { listen as certificationListen } from '@jejak/certification/listener'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { historyOf } from '@jejak/messaging/history'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/listener'
 import { rebuild } from '@jejak/reporting/rebuild'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
-import { type FromListeners, historyOf, type ToListeners } from './listening.ts'
+import type { FromListeners, ToListeners } from './listening.ts'
 import { readLogs } from './reading.ts'
 
 // The thread of the read models: what they take must not keep agencies waiting.

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { EventLog } from '@jejak/eventsourcing/log'
-import type { History } from '@jejak/messaging/gate'
 
 export type ToListeners = {
   /** Logs that have more. */
@@ -86,12 +84,3 @@ export const startListening = async (options: ListeningOptions) => {
     },
   }
 }
-
-/** What a gate fills gaps from, where all logs are in reach. */
-export const historyOf =
-  (logs: ReadonlyMap<string, Pick<EventLog, 'readStreams'>>): History =>
-  async (log, query) => {
-    const [page] = (await logs.get(log)?.readStreams([query])) ?? []
-    if (!page) throw new Error(`there is no log of ${log}`)
-    return page
-  }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
+import { historyOf } from '@jejak/messaging/history'
 import { localBus } from '@jejak/messaging/local'
 import { openModels } from '@jejak/reporting/models'
 import { rebuild } from '@jejak/reporting/rebuild'
 import { sqliteProjectionsApart } from '@jejak/storage/sqlite-projections'
 import { servicesIn } from './folder.ts'
-import { historyOf } from './listening.ts'
 import { readLogs } from './reading.ts'
 
 /** Builds the read model of reporting anew, of a folder that nothing runs on: answers its name. */

@@ -8,6 +8,7 @@ import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
+import { historyOf } from '@jejak/messaging/history'
 import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
@@ -23,7 +24,7 @@ import { signerOf } from '@jejak/storage/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
 import { keysFolder, openServiceLog } from './folder.ts'
-import { historyOf, startListening } from './listening.ts'
+import { startListening } from './listening.ts'
 
 export type SystemOptions = {
   readonly data: string

@@ -15,8 +15,6 @@ export type RelayOptions = {
   readonly signal: AbortSignal
   /** Told of each failure before its back-off. */
   readonly failed?: (error: unknown) => void
-  /** Told of the position behind the last that is published, also where it begins. */
-  readonly onPublished?: (position: number) => void
 }
 
 /**
@@ -47,11 +45,10 @@ export const relayed = 'relay'
 
 /** Until the signal aborts, or another relay of the log has moved the cursor. */
 const publishFrom = async (options: RelayOptions, published: () => void) => {
-  const { log, service, bus, cursors, signal, onPublished } = options
+  const { log, service, bus, cursors, signal } = options
   const left = new AbortController()
   try {
     let from = await cursors.cursor(relayed, service)
-    onPublished?.(from.position)
     const following = AbortSignal.any([signal, left.signal])
     const pages = await pagesFrom(log, from, following)
     for await (const { messages, to } of oneAhead(batches(service, pages))) {
@@ -60,7 +57,6 @@ const publishFrom = async (options: RelayOptions, published: () => void) => {
       const change = { reader: service, from, to, documents: new Map() }
       if (!(await cursors.apply(relayed, change))) return
       from = to
-      onPublished?.(from.position)
       published()
     }
   } finally {

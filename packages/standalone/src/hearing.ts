@@ -1,7 +1,7 @@
-import type { Gate, History } from '@jejak/messaging/gate'
+import type { Gate } from '@jejak/messaging/gate'
+import { historyOf } from '@jejak/messaging/history'
 import { localBus } from '@jejak/messaging/local'
 import { sweptBus } from '@jejak/messaging/swept'
-import { parkedPrefix } from '@jejak/messaging/together'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
@@ -25,22 +25,17 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
   for (const [name, address] of Object.entries(publishers)) {
     logs.set(name, remoteLog(connect(address).client(HistoryService), name))
   }
-  const history: History = async (name, query) => {
-    const [page] = (await logs.get(name)?.readStreams([query])) ?? []
-    if (!page) throw new Error(`there is no log of ${name}`)
-    return page
-  }
   const read = new Set<string>()
-  let counts: Gate['counts'] = () => nothing
+  let gate: Gated = unopened
   return {
     logs,
-    history,
+    history: historyOf(logs),
     /** Live, and then again what was lost on the way. */
     live: sweptBus({ bus, logs, cursors: store, swept: ({ log }) => read.add(log) }),
     /** The logs themselves, for who begins at their beginning. */
     replay: () => localBus({ logs, cursors: store }),
-    counted(of: Gate['counts']) {
-      counts = of
+    gated(opened: Gated) {
+      gate = opened
     },
     /**
      * Listens for as long as the process lives, which is ready once it has read what was said
@@ -62,15 +57,17 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
         return [name, ((await logs.get(name)?.size()) ?? 0) - position] as const
       }
       metrics.consumer(service, {
-        counts: () => counts(),
-        parked: async () => {
-          const parked = await Array.fromAsync(store.dump(await consumer(), parkedPrefix))
-          return parked.length
-        },
+        counts: () => gate.counts(),
+        parked: () => gate.parkedCount(),
         lag: async () => new Map(await Promise.all(heard.map(behind))),
       })
     },
   }
 }
 
-const nothing = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
+type Gated = Pick<Gate, 'counts' | 'parkedCount'>
+
+const unopened: Gated = {
+  counts: () => ({ applied: 0, duplicates: 0, gaps: 0, waiting: 0 }),
+  parkedCount: async () => 0,
+}

@@ -104,8 +104,8 @@ export const sizesAreReasoned: Rule = file => {
 
 const service = /^services\/([\w-]+)\//
 
-/** Who composes all services, measures them from within, or builds anew what they have built. */
-const insiders = ['packages/embedded/', 'packages/bench/', 'packages/simulation/']
+/** Who composes all services, and who measures them from within. */
+const insiders = ['packages/embedded/', 'packages/bench/']
 
 export const servicesStandAlone: Rule = ({ path, imports }) => {
   if (insiders.some(insider => path.startsWith(insider))) return []

@@ -10,8 +10,8 @@ export type ListenerPorts = GatePorts & {
   readonly heard: () => void | Promise<void>
   /** Told of each failure; what failed is tried again after a back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
-  /** Told where what the gate has let through is counted. */
-  readonly counted?: (counts: Gate['counts']) => void
+  /** Told of the gate that it has opened: what is behind it, and what it has let through. */
+  readonly gated?: (gate: Pick<Gate, 'counts' | 'parkedCount'>) => void
 }
 
 /**
@@ -20,8 +20,9 @@ export type ListenerPorts = GatePorts & {
  */
 export const listen = async (ports: ListenerPorts) => {
   const { bus, signal, heard, failed } = ports
-  const { handle, settle, counts } = await openGate(ports)
-  ports.counted?.(counts)
+  const gate = await openGate(ports)
+  const { handle, settle } = gate
+  ports.gated?.(gate)
   await settle().catch(error => failed?.(error))
   await bus.subscribe({
     consumer,

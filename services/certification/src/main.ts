@@ -13,7 +13,7 @@ await runService('certification', async parts => {
   const { enrollment, assessment } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const publishers = { enrollment, assessment }
-  const { history, live, counted, listening } = hearing(parts, 'certification', publishers)
+  const { history, live, gated, listening } = hearing(parts, 'certification', publishers)
   const service = certificationService({
     log,
     store,
@@ -27,7 +27,7 @@ await runService('certification', async parts => {
   listening({
     heard: Object.keys(publishers),
     consumer: () => consumer,
-    listen: signal => listen({ bus: live, store, history, signal, heard, failed, counted }),
+    listen: signal => listen({ bus: live, store, history, signal, heard, failed, gated }),
   })
   metrics.todos(
     consumer,

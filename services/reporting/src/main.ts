@@ -18,16 +18,12 @@ await runService('reporting', async parts => {
   const { enrollment, assessment, certification, keys } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const publishers = { enrollment, assessment, certification }
-  const { logs, history, live, replay, counted, listening } = hearing(
-    parts,
-    'reporting',
-    publishers,
-  )
+  const { logs, history, live, replay, gated, listening } = hearing(parts, 'reporting', publishers)
   const all = [...logs.keys()]
   listening({
     heard: all,
     consumer: openModels(store).active,
-    listen: stop => listen({ bus: live, logs: all, store, history, signal: stop, failed, counted }),
+    listen: stop => listen({ bus: live, logs: all, store, history, signal: stop, failed, gated }),
   })
   const refused = new Map<string, number>()
   metrics.refusals(() => refused)
