@@ -1,25 +1,12 @@
+import { patience, promises } from '@jejak/storage/mongo-client'
 import { LRUCache } from 'lru-cache'
-import { Binary, MongoClient, type MongoClientOptions } from 'mongodb'
+import { Binary, MongoClient } from 'mongodb'
 import type { Principal, Role } from './principal.ts'
 import { digestOf, makeToken, principalOf } from './token.ts'
 import type { Grant, Issued, TokenStore } from './tokens.ts'
 
 /** Of an installation whose services run apart. */
 export const tokensDatabase = 'jejak-access'
-
-/** What has been revoked must never be read as if it were not, also after a failover. */
-const options: MongoClientOptions = {
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-  readConcern: { level: 'majority' },
-  // Said twice, for an address has its own words for these, and they would win.
-  journal: true,
-  readConcernLevel: 'majority',
-  readPreference: 'primary',
-  ignoreUndefined: true,
-  serverSelectionTimeoutMS: 5_000,
-  connectTimeoutMS: 5_000,
-  socketTimeoutMS: 20_000,
-}
 
 /** Of answers, also of those that there is no such token: about 4 MB. */
 const rememberedMax = 10_000
@@ -49,7 +36,7 @@ export const mongoTokens = async (
   /** Milliseconds that never go back. */
   clock = () => performance.now(),
 ): Promise<TokenStore> => {
-  const client = await new MongoClient(url, options).connect()
+  const client = await new MongoClient(url, { ...patience, ...promises }).connect()
   const tokens = client.db(database).collection<TokenDocument>('tokens')
   await tokens.createIndexes([
     { key: { sha256: 1 }, unique: true },

@@ -15,6 +15,7 @@ import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import { parkedPart } from '@jejak/reporting/gate'
 import { openModels } from '@jejak/reporting/models'
 import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
+import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
@@ -139,13 +140,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     closing.push(listening.close)
 
     const tokens = openTokens(tokensFile(data))
-    const authenticate: Authenticate = async bearer => {
-      const principal = bearer ? tokens.find(bearer) : undefined
-      if (!principal?.asnId) return principal
-      // The record that it was issued for may have been merged into another since.
-      const [person] = await employees.resolve([principal.asnId])
-      return person ? { ...principal, asnId: person.asnId } : principal
-    }
+    const authenticate = authenticating({ find: tokens.find, resolve: employees.resolve })
     closing.push(tokens.close)
     await issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')

@@ -4,8 +4,9 @@ import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Bus } from '@jejak/messaging/bus'
 import { kafkaBus } from '@jejak/messaging/kafka'
+import { type Authentication, authenticating } from '@jejak/rpc/authenticate'
 import { type Connection, connect } from '@jejak/rpc/client'
-import type { Directory } from '@jejak/rpc/directory-client'
+import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
@@ -15,7 +16,7 @@ import { type Context, run } from '@jejak/runtime/run'
 import { specs } from '@jejak/runtime/specs'
 import { mongoProjections } from '@jejak/storage/mongo-projections'
 import type { ProvenLog } from '@jejak/storage/open'
-import { authenticating } from './authenticate.ts'
+import { amongServices } from './authenticate.ts'
 import { openMongoLog } from './log.ts'
 import { publishing } from './publishing.ts'
 
@@ -33,6 +34,8 @@ export type Outside = Context<Shared> & {
   /** Of the service's own database: read models, and how far they have come. */
   readonly store: ProjectionStore
   readonly tokens: TokenStore
+  /** By token, and by the secret of the services. */
+  readonly authenticating: (resolve: Authentication['resolve']) => Authenticate
   /** Kafka. */
   readonly bus: Bus
   /** Connects to another service, as a service. */
@@ -43,8 +46,7 @@ export type Outside = Context<Shared> & {
 
 export type Composed = {
   readonly implementations: readonly Implementation[]
-  /** Who a civil servant is now, whose token is shown. */
-  readonly resolve: Directory['resolve']
+  readonly authenticate: Authenticate
   readonly http?: Pick<Ops, 'plugin' | 'server'>
 }
 
@@ -62,8 +64,8 @@ export const runService = <N extends ServiceName>(
   const start = async (context: Context<Shared>) => {
     const { config, logger, closing, metrics, health } = context
     const outside = await openOutside(service, context)
-    const { log, tokens } = outside
-    const { implementations, resolve, http } = await compose(outside as Parts<N>)
+    const { log } = outside
+    const { implementations, authenticate, http } = await compose(outside as Parts<N>)
     publishing(service, outside)
     metrics.log(service, log.size)
     health.ready('MongoDB', async () => void (await log.size()))
@@ -72,7 +74,7 @@ export const runService = <N extends ServiceName>(
     const server = await serve({
       address: config.listenGrpc,
       implementations: [...implementations, historyRpc(new Map([[service, log]]))],
-      authenticate: authenticating({ secret: config.serviceToken, find: tokens.find, resolve }),
+      authenticate,
       logger,
       observed: metrics.called,
     })
@@ -106,6 +108,8 @@ const openOutside = async (service: string, context: Context<Shared>): Promise<O
   return {
     ...context,
     tokens,
+    authenticating: resolve =>
+      amongServices(config.serviceToken, authenticating({ find: tokens.find, resolve })),
     store,
     log,
     bus,

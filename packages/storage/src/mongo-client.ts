@@ -2,7 +2,7 @@ import { type MongoClientOptions, MongoServerError } from 'mongodb'
 
 export const duplicateKey = 11_000
 
-/** Not to be changed by a URL: the log's promises stand on them. */
+/** Not to be changed by a URL: what logs, read models and tokens promise stands on them. */
 export const promises: MongoClientOptions = {
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readConcern: { level: 'majority' },

@@ -21,7 +21,7 @@ const isRoot = (path: string) =>
   path.startsWith('packages/cli/src/') // opens data folders and databases
 
 const adapter =
-  /^packages\/(?:storage|messaging|privacy)\/src\/(memory|sqlite|mongo|kafka|local)\b.*\.ts$/
+  /^packages\/(?:storage|messaging|privacy|access)\/src\/(memory|sqlite|mongo|kafka|local)\b.*\.ts$/
 
 export const adaptersStayAtTheRoots: Rule = ({ path, imports }) => {
   if (isRoot(path)) return []

@@ -4,16 +4,20 @@ import { remoteDirectory } from '@jejak/rpc/directory-client'
 import { runService } from '@jejak/standalone/service'
 import { assessmentService } from './service.ts'
 
-await runService('assessment', async ({ config, log, connect, closing, failed }) => {
-  const directory = remoteDirectory(connect(config.enrollment).client(DirectoryService))
-  const service = await assessmentService({
-    log,
-    source: log.origin,
-    employees: directory,
-    keys: keptKeys(directory),
-    clock: Date.now,
-    failed,
-  })
-  closing('assessment', service.close)
-  return { implementations: service.implementations, resolve: directory.resolve }
-})
+await runService(
+  'assessment',
+  async ({ config, log, connect, authenticating, closing, failed }) => {
+    const directory = remoteDirectory(connect(config.enrollment).client(DirectoryService))
+    const service = await assessmentService({
+      log,
+      source: log.origin,
+      employees: directory,
+      keys: keptKeys(directory),
+      clock: Date.now,
+      failed,
+    })
+    closing('assessment', service.close)
+    const authenticate = authenticating(directory.resolve)
+    return { implementations: service.implementations, authenticate }
+  },
+)

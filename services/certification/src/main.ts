@@ -9,7 +9,7 @@ import { consumer } from './process.ts'
 import { certificationService } from './service.ts'
 
 await runService('certification', async parts => {
-  const { config, log, store, connect, closing, metrics, failed } = parts
+  const { config, log, store, connect, authenticating, closing, metrics, failed } = parts
   const { enrollment, assessment } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const publishers = { enrollment, assessment }
@@ -38,6 +38,6 @@ await runService('certification', async parts => {
       ...service.implementations,
       parkedRpc(new Map([['certification', service.parked]])),
     ],
-    resolve: directory.resolve,
+    authenticate: authenticating(directory.resolve),
   }
 })

@@ -10,7 +10,7 @@ import { enrollmentService } from './service.ts'
 const vaultDatabase = 'jejak-vault'
 
 await runService('enrollment', async parts => {
-  const { config, log, store, tokens, logger, closing } = parts
+  const { config, log, store, tokens, authenticating, logger, closing } = parts
   const say = (line: string) => logger.info(line)
   const wrapping = wrappingKey({
     file: join(config.keys, 'wrapping.key'),
@@ -32,6 +32,6 @@ await runService('enrollment', async parts => {
   const { employees } = service
   return {
     implementations: [...service.implementations, directoryRpc(employees, vault)],
-    resolve: employees.resolve,
+    authenticate: authenticating(employees.resolve),
   }
 })

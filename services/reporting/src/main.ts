@@ -2,7 +2,6 @@ import { keptKeys } from '@jejak/privacy/kept-keys'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { remoteDirectory } from '@jejak/rpc/directory-client'
 import { parkedRpc } from '@jejak/rpc/parked'
-import { authenticating } from '@jejak/standalone/authenticate'
 import { hearing } from '@jejak/standalone/hearing'
 import { runService } from '@jejak/standalone/service'
 import { signerOf } from '@jejak/storage/signer'
@@ -14,9 +13,10 @@ import { rebuild } from './rebuild.ts'
 import { openReports, type ReportsPorts } from './reports.ts'
 
 await runService('reporting', async parts => {
-  const { config, log, store, tokens, connect, signal, metrics, failed } = parts
+  const { config, log, store, authenticating, connect, signal, metrics, failed } = parts
   const { enrollment, assessment, certification, keys } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
+  const authenticate = authenticating(directory.resolve)
   const publishers = { enrollment, assessment, certification }
   const { logs, history, live, replay, gated, listening } = hearing(parts, 'reporting', publishers)
   const all = [...logs.keys()]
@@ -33,11 +33,7 @@ await runService('reporting', async parts => {
     log,
     keys: keptKeys(directory),
     employees: directory,
-    authenticate: authenticating({
-      secret: config.serviceToken,
-      find: tokens.find,
-      resolve: directory.resolve,
-    }),
+    authenticate,
     store,
     rebuild: () => rebuild({ bus: replay(), logs, store, history, signal, failed }),
     signer: signerOf({ keys, ...origin }),
@@ -48,7 +44,7 @@ await runService('reporting', async parts => {
   })
   return {
     implementations: [parkedRpc(new Map([['reporting', parkedPart({ store, history, log })]]))],
-    resolve: directory.resolve,
+    authenticate,
     http: { plugin, server: serverOptions },
   }
 })

@@ -1,0 +1,21 @@
+import type { Principal } from '@jejak/access/principal'
+import type { Authenticate } from './dispatch.ts'
+
+export type Authentication = {
+  /** Whose token it is; undefined where it is unknown or revoked. */
+  readonly find: (token: string) => Principal | undefined | Promise<Principal | undefined>
+  /** Who has these ids now. */
+  readonly resolve: (
+    asnIds: readonly string[],
+  ) => Promise<readonly ({ readonly asnId: string } | undefined)[]>
+}
+
+/** By token. A civil servant's record may have been merged into another since it was issued. */
+export const authenticating =
+  ({ find, resolve }: Authentication): Authenticate =>
+  async bearer => {
+    const principal = bearer ? await find(bearer) : undefined
+    if (!principal?.asnId) return principal
+    const [person] = await resolve([principal.asnId])
+    return person ? { ...principal, asnId: person.asnId } : principal
+  }
