@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { keepSecret } from '@jejak/storage/secret'
 import { fromBase64, toBase64 } from '@jejak/transparency/strict'
 import { keyBytes, WrongWrappingKey } from './wrapping.ts'
 
@@ -37,7 +27,7 @@ export const wrappingKey = (
           'JEJAK_WRAPPING_KEY. A new key can not read an old vault',
       )
     }
-    if (make(file)) onMade?.(file)
+    if (keepSecret(file, toBase64(randomBytes(keyBytes)))) onMade?.(file)
   }
   return parse(readFileSync(file, 'utf8'), file)
 }
@@ -46,23 +36,4 @@ const parse = (text: string, from: string): Uint8Array => {
   const key = fromBase64(text.trim())
   if (key?.length === keyBytes) return key
   throw new WrongWrappingKey(`${from} does not have a wrapping key: ${keyBytes} bytes in base64`)
-}
-
-/** Never half a key, and never over another: two first starts end with the same one. */
-const make = (file: string): boolean => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const temporary = `${file}.${process.pid}`
-  const handle = openSync(temporary, 'wx', 0o600)
-  try {
-    writeSync(handle, `${toBase64(randomBytes(keyBytes))}\n`)
-    fsyncSync(handle)
-    linkSync(temporary, file)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return false
-  } finally {
-    closeSync(handle)
-    rmSync(temporary, { force: true })
-  }
 }

@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
 import { WrongLog } from './open.ts'
+import { keepSecret } from './secret.ts'
 
 export type FindSigner = {
   readonly keys: string
@@ -55,7 +46,7 @@ export const signerOf = (options: FindSigner): Signer => {
     )
   }
   const made = generateKey(known ?? `jejak.localhost/${service}`)
-  keepSecret(keys, file, made)
+  keepSecret(file, made)
   const signer = parse(readFileSync(file, 'utf8'), file)
   onKey?.(file, signer.vkey)
   return signer
@@ -78,22 +69,5 @@ const parse = (text: string, from: string): Signer => {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new WrongLog(`${from} does not have a signing key: ${why}`, { cause })
-  }
-}
-
-/** Never half a key, and never over another: two first starts end with the same one. */
-const keepSecret = (keys: string, file: string, key: string) => {
-  mkdirSync(keys, { recursive: true, mode: 0o700 })
-  const temporary = `${file}.${process.pid}`
-  const handle = openSync(temporary, 'wx', 0o600)
-  try {
-    writeSync(handle, `${key}\n`)
-    fsyncSync(handle)
-    linkSync(temporary, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    closeSync(handle)
-    rmSync(temporary, { force: true })
   }
 }
