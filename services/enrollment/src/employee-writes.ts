@@ -4,7 +4,7 @@ import type { Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Handlers } from '@jejak/rpc/implement'
-import { attributesOf, errorOf, recorded } from '@jejak/rpc/write'
+import { errorOf, recorded } from '@jejak/rpc/write'
 import { type Directory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -36,7 +36,7 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
     authorise(call, 'enrollment.RegisterEmployee', { agency: posting.agency })
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
     const { status } = await employees.read(asnId)
-    if (status === 'absent') await reserve(person.nip, asnId, attributesOf(call))
+    if (status === 'absent') await reserve(call, person.nip, asnId)
     // And its key is in the log: another would open nothing of it.
     const key = status === 'absent' ? await vault.create(asnId) : (await vault.keys([asnId]))[0]
     if (!key) throw errorOf(keyLost)
@@ -69,9 +69,7 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
     const write = writingOf(call, method.changeNip, request, { key })
     const before = await repeatedOf(streams, write)
     if (before) return { recorded: before }
-    if ((await employees.read(asnId)).status === 'active') {
-      await reserve(nip, asnId, write.attributes)
-    }
+    if ((await employees.read(asnId)).status === 'active') await reserve(call, nip, asnId)
     const transacted = await employees.transact(asnId, {
       ...write,
       decide: state => {

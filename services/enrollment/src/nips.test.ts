@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { andi, namesOf, openTestbed, refusalOf, registered, siti, type Testbed } from './testbed.ts'
+import {
+  andi,
+  dinkes,
+  namesOf,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  type Testbed,
+} from './testbed.ts'
 
 let bed: Testbed
 
@@ -75,5 +85,42 @@ describe('a NIP that changes', () => {
     await bed.vault.reserve(newNip, asnId)
     expect(await refusalOf(found(newNip))).toMatchObject(nobody)
     expect(await bed.directory.byNip([siti.nip, newNip])).toMatchObject([{ asnId }, undefined])
+  })
+})
+
+describe('a NIP that another record has', () => {
+  const taken = (token: string, posting: typeof rsud) =>
+    refusalOf(
+      bed.employees(token).registerEmployee({ requestId: randomUUID(), person: siti, posting }),
+    )
+
+  test('says whose it is to those who may read that record', async () => {
+    const asnId = await registered(bed)
+    for (const refusal of [await taken('hr', dinkes), await taken('rsud-daya', rsud)]) {
+      expect(refusal).toMatchObject({ reason: 'NIP_TAKEN', metadata: { asn_id: asnId } })
+    }
+  })
+
+  test('says to others that it is taken and what to do, and not whose it is', async () => {
+    const asnId = await registered(bed)
+    const refusal = await taken('dinkes', dinkes)
+    expect(refusal).toMatchObject({ code: 'ALREADY_EXISTS', reason: 'NIP_TAKEN' })
+    expect(refusal.message).toContain('have HR post them')
+    expect(JSON.stringify(refusal)).not.toContain(asnId)
+  })
+
+  test('is told by the record that it was merged into', async () => {
+    const [survivorId, duplicateId] = [
+      await registered(bed, andi, { ...rsud, agency: 'dinkes' }),
+      await registered(bed),
+    ]
+    const why = { reason: 'registered twice' }
+    await bed
+      .employees('hr')
+      .mergeEmployees({ requestId: randomUUID(), survivorId, duplicateId, ...why })
+    expect(await taken('dinkes', dinkes)).toMatchObject({ metadata: { asn_id: survivorId } })
+    const elsewhere = await taken('rsud-daya', rsud)
+    expect(elsewhere.reason).toBe('NIP_TAKEN')
+    expect(JSON.stringify(elsewhere)).not.toContain(survivorId)
   })
 })

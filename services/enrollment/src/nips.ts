@@ -1,8 +1,10 @@
+import { may } from '@jejak/access/rights'
 import type { Vault } from '@jejak/privacy/vault'
-import { errorOf, type Writing } from '@jejak/rpc/write'
+import type { Call } from '@jejak/rpc/call'
+import { attributesOf, errorOf } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { abandon } from './employee.ts'
-import { nipTaken } from './reasons.ts'
+import { nipTaken, nipTakenElsewhere } from './reasons.ts'
 import type { Streams } from './streams.ts'
 
 /** How often another may reserve it in between, before it is theirs. */
@@ -15,28 +17,31 @@ const attemptsMax = 5
 export const reserving =
   (
     employees: Streams['employees'],
-    directory: Pick<Directory, 'survivor'>,
+    directory: Pick<Directory, 'survivor' | 'touched'>,
     vault: Pick<Vault, 'create' | 'erase' | 'reserve'>,
   ) =>
-  async (nip: string, asnId: string, attributes: Writing['attributes']): Promise<void> => {
+  async (call: Call, nip: string, asnId: string): Promise<void> => {
     let holder = await vault.reserve(nip, asnId)
     for (let attempt = 1; holder !== asnId; attempt++) {
       const { status } = await employees.read(holder)
       if (status === 'active' || status === 'merged' || attempt === attemptsMax) {
         const survivorId = (await directory.survivor(holder))?.asnId ?? holder
         if (survivorId === asnId) return // A duplicate's: it finds this person already.
-        throw errorOf(nipTaken(survivorId))
+        const touched = await directory.touched(survivorId)
+        // Who has the NIP is personal data, of people whom the caller may have no right to.
+        const mayRead = may(call.principal, 'enrollment.GetEmployee', touched)
+        throw errorOf(mayRead ? nipTaken(survivorId) : nipTakenElsewhere)
       }
-      if (status === 'absent') await end(holder, attributes)
+      if (status === 'absent') await end(holder)
       else await vault.erase(holder) // What a crash has left of an erasure.
       holder = await vault.reserve(nip, asnId)
     }
 
-    async function end(subject: string, attributes: Writing['attributes']) {
+    async function end(subject: string) {
       const key = await vault.create(subject)
       if (key === 'erased') return
       const decide = (state: Parameters<typeof abandon>[0]) => abandon(state, subject, key.keyId)
-      const ended = await employees.transact(subject, { decide, attributes })
+      const ended = await employees.transact(subject, { decide, attributes: attributesOf(call) })
       if ('appended' in ended || 'unchanged' in ended) await vault.erase(subject)
     }
   }

@@ -54,6 +54,14 @@ export const nipTaken = (asnId: string): Reason => ({
   metadata: { asn_id: asnId },
 })
 
+/** To who may not read the record: the same reason, without whose it is. */
+export const nipTakenElsewhere: Reason = {
+  code: ALREADY_EXISTS,
+  reason: 'NIP_TAKEN',
+  message:
+    'the NIP belongs to a record of another agency: if it is the same person, have HR post them here',
+}
+
 export const keyLost: Reason = {
   code: FAILED_PRECONDITION,
   reason: 'KEY_LOST',
