@@ -30,7 +30,8 @@ export const importProgrammeCommand = new Command('programme')
     `
   ${example}
 
-A programme goes by its code, a cohort by its title: importing a file again adds nothing.
+A programme goes by its code, a cohort by its title: importing a file again adds nothing. Targets
+are looked up first: publish a dictionary before the programme that names it.
 
   $ npm run -s jejak -- import programme mrs-2026.json --token token.txt
 

@@ -59,6 +59,27 @@ describe('a programme', () => {
     expect(refused.detail).toContain(says)
   })
 
+  test('whose targets there are not is not published, and all of them are told', async () => {
+    const targets = [
+      { framework: 'permenpanrb-38-2017', competency: 'integrtas', level: 3 },
+      { framework: 'permenpanrb-38-2017', competency: 'kerja-sama', level: 3 },
+      { framework: 'permenpan-38-2017', competency: 'integritas', level: 3 },
+    ]
+    const program = { ...programme.program, code: 'mrs-2027', targets }
+    const refused = await importing({ program })
+    expect(refused).toMatchObject({ status: 2, problem: 'UnknownTarget' })
+    expect(refused.detail.split('\n')).toEqual([
+      'nothing is published:',
+      expect.stringMatching(/targets\[0\]\.competency: .* no integrtas; it has integritas, /),
+      expect.stringMatching(/targets\[2\]\.framework: .* permenpan-38-2017; .*permenpanrb-38-2017/),
+    ])
+    // Nothing of it was sent: the id that the code makes is still to be had.
+    const { targets: known } = programme.program
+    expect(await importing({ program: { ...program, targets: known } })).toMatchObject({
+      status: 0,
+    })
+  })
+
   test('that is no JSON is told apart', async () => {
     bench.write('broken.json', ['{"program":'])
     const refused = await bench.json('import', 'programme', 'broken.json', ...called)

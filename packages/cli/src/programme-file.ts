@@ -9,10 +9,12 @@ import type { Connection } from '@jejak/rpc/client'
 import { requestIdOf } from './assessment-rows.ts'
 import { bearerOf } from './connection.ts'
 import { Unusable } from './outcome.ts'
+import { checkTargets } from './programme-targets.ts'
 
 /** Publishes a programme as its file has it; done again, it adds nothing. */
 export const publishProgramme = async (connection: Connection, token: string, path: string) => {
   const { program, cohorts } = read(path)
+  await checkTargets(connection, program)
   const idOf = (...parts: string[]) => requestIdOf('programme', bearerOf(token), parts.join('\n'))
   const client = connection.client(ProgramService)
   const { programId } = await client.publishProgram({ requestId: idOf(program.code), program })
