@@ -1,15 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { siasnKursus } from '@jejak/export/siasn-kursus'
-import { hospital, signer, written } from '@jejak/export/testbed'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { exportCommand } from './export-siasn.ts'
+import { signer } from '@jejak/export/testbed'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { made, rows, run, serving } from './export-scene.ts'
 import { Refused } from './outcome.ts'
 
-const rows = 'siasn-kursus.csv'
 let root = ''
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'jejak-'))
@@ -18,63 +14,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true }))
 
-/** What the command prints, and its exit status. */
-const run = async (...args: readonly string[]) => {
-  let printed = ''
-  const take = (text: unknown) => {
-    printed += `${text}\n`
-    return true
-  }
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation(take),
-    vi.spyOn(console, 'error').mockImplementation(take),
-    vi.spyOn(process.stdout, 'write').mockImplementation(take),
-  ]
-  process.exitCode = undefined
-  try {
-    await exportCommand.parseAsync([...args], { from: 'user' })
-    return { printed, status: process.exitCode ?? 0 }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-    process.exitCode = undefined
-  }
-}
-
-const made = async () => {
-  const folder = mkdtempSync(join(root, 'made-'))
-  const manifest = await written(folder, [siasnKursus(hospital)])
-  return { folder, manifest }
-}
-
-/** Answers as the service does: by files that are there, to whoever has the token. */
-const serving = async (change: (file: string, bytes: Buffer) => Buffer = (_, bytes) => bytes) => {
-  const { folder, manifest } = await made()
-  const asked: string[] = []
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    asked.push(`${request.method} ${request.url} ${body}`.trim())
-    if (request.headers.authorization !== 'Bearer secret') {
-      const problem = { type: 'urn:jejak:problem:unknown-token', detail: 'the token is unknown' }
-      return response.writeHead(401).end(JSON.stringify(problem))
-    }
-    if (request.method === 'POST') {
-      return response.end(JSON.stringify({ exportId: manifest.exportId, manifest, leftOut: {} }))
-    }
-    const file = request.url?.split('/').at(-1) ?? ''
-    return response.end(change(file, readFileSync(join(folder, file))))
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const http = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const out = join(mkdtempSync(join(root, 'out-')), 'kursus')
-  const args = ['siasn-kursus', '--format', 'csv', '--out', out, '--http', http]
-  return { asked, out, args: [...args, '--token', join(root, 'tokens')] }
-}
-
 describe('jejak export siasn-kursus', () => {
   test('puts a folder in place that verifies, and asks for what was asked', async () => {
-    const { args, out, asked } = await serving()
+    const { args, out, asked } = await serving(root)
     const { printed, status } = await run(...args, '--unit', 'rsud-daya', '--year', '2026')
     expect(status).toBe(0)
     expect(printed).toContain(`${join(out, rows)}: 1 rows`)
@@ -95,23 +37,24 @@ describe('jejak export siasn-kursus', () => {
   test.each([rows, 'manifest.json', 'manifest.json.note'])(
     'leaves nothing where %s was changed on the way',
     async changed => {
-      const { args, out } = await serving((file, bytes) =>
-        file === changed ? Buffer.from(bytes.toString().replace(/[5-9]/g, '4')) : bytes,
-      )
+      const { args, out } = await serving(root, {
+        change: (file, bytes) =>
+          file === changed ? Buffer.from(bytes.toString().replace(/[5-9]/g, '4')) : bytes,
+      })
       await expect(run(...args)).rejects.toThrow(Refused)
       expect([existsSync(out), existsSync(`${out}.part`)]).toEqual([false, false])
     },
   )
 
   test('does not touch a folder that is there', async () => {
-    const { args, asked } = await serving()
+    const { args, asked } = await serving(root)
     const there = args.map(arg => (arg.endsWith('kursus') && arg.includes('/') ? root : arg))
     await expect(run(...there)).rejects.toMatchObject({ problem: 'Exists' })
     expect(asked).toEqual([])
   })
 
   test('says what the service has against it, and where nobody answers', async () => {
-    const { args } = await serving()
+    const { args } = await serving(root)
     writeFileSync(join(root, 'other'), 'ministry other\n')
     const other = args.map(arg => (arg.endsWith('tokens') ? join(root, 'other') : arg))
     await expect(run(...other)).rejects.toMatchObject({ problem: 'unknown-token' })
@@ -122,7 +65,7 @@ describe('jejak export siasn-kursus', () => {
 
 describe('jejak export verify', () => {
   test('names each file that was changed, is missing or was added', async () => {
-    const { folder } = await made()
+    const { folder } = await made(root)
     writeFileSync(join(folder, rows), 'id\r\n')
     writeFileSync(join(folder, 'extra.txt'), '')
     const { printed, status } = await run('verify', folder, '--json')
@@ -140,14 +83,14 @@ describe('jejak export verify', () => {
   })
 
   test('says whose key it went by, where none was given', async () => {
-    const { folder } = await made()
+    const { folder } = await made(root)
     expect((await run('verify', folder)).printed).toContain(signer.vkey)
     expect((await run('verify', folder, '--vkey', join(root, 'reporting.vkey'))).status).toBe(0)
   })
 
   test('has no opinion without a folder or a key', async () => {
     await expect(run('verify', join(root, 'none'))).rejects.toMatchObject({ problem: 'NoFolder' })
-    const { folder } = await made()
+    const { folder } = await made(root)
     const tokens = join(root, 'tokens')
     await expect(run('verify', folder, '--vkey', tokens)).rejects.toMatchObject({
       problem: 'MalformedKey',

@@ -13,9 +13,9 @@ import {
 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { v7 } from 'uuid'
 import { tokenIn, tokenOption } from './connection.ts'
 import { endpointsOption } from './endpoints.ts'
+import { forgetRequest, requestAt, type Wanted } from './export-request.ts'
 import { verifyExportCommand } from './export-verify.ts'
 import { print, Refused, Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
@@ -62,12 +62,19 @@ The folder gets the rows, manifest.json, which says what was asked and how far e
 and manifest.json.note, by which the key of the reporting log vouches for it. All of it is verified
 before the folder is there. Whose data it has is recorded before it is given out.
 
+Until it is there, DIR.request lies beside it: run again after a failure, the same command fetches
+what was made already, for as long as the service keeps its rows (a day). Run again once it is
+there, with another --out, it makes a new one, which takes the place of the one before it.
+
   $ npm run -s jejak -- export siasn-kursus --format xlsx --out kursus-2026 --year 2026
   $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
   )
   .action(async (options: Options) => {
     const out = userPath(options.out)
-    if (existsSync(out)) throw new Unusable('Exists', `${out} is there already: name another`)
+    if (existsSync(out)) {
+      forgetRequest(out) // It was killed between the last two steps.
+      throw new Unusable('Exists', `${out} is there already: name another`)
+    }
     const ask = asking(reportsAt(options), tokenIn(options.token, ['hr', 'ministry', 'auditor']))
     const { format, unit, year } = options
     const made = await exportSiasn(ask, { format, unit, year }, out)
@@ -86,16 +93,26 @@ export const exportCommand = new Command('export')
   $ npm run -s jejak -- export verify kursus`,
   )
 
-export type Wanted = {
-  readonly format: string
-  readonly unit?: string | undefined
-  readonly year?: number | undefined
-}
-
 /** Has an export made, and fetches it into a folder that is there only once it is verified. */
 export const exportSiasn = async (ask: Ask, wanted: Wanted, out: string): Promise<Made> => {
+  const { requestId, isKept } = requestAt(out, wanted)
+  try {
+    const made = await fetchExport(ask, { requestId, ...wanted }, out)
+    forgetRequest(out)
+    return made
+  } catch (error) {
+    const isGone = error instanceof Unusable && error.problem === 'export-gone'
+    if (!isKept || !isGone) throw error
+    forgetRequest(out) // What an earlier run had made is not kept any more.
+    return exportSiasn(ask, wanted, out)
+  }
+}
+
+type Asked = Wanted & { readonly requestId: string }
+
+const fetchExport = async (ask: Ask, asked: Asked, out: string): Promise<Made> => {
   const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify({ requestId: v7(), ...wanted })
+  const body = JSON.stringify(asked)
   const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
   const made = (await answer.json()) as Made
   const problem = checkManifest(made.manifest)
@@ -149,7 +166,7 @@ const fetchFiles = async (ask: Ask, { exportId, files }: Manifest, to: string): 
 
 const describe = (out: string, { manifest, leftOut }: Made): string =>
   [
-    `exported ${manifest.name} ${manifest.exportId}`,
+    `exported ${manifest.name} ${manifest.exportId}, made ${manifest.madeAt}`,
     ...manifest.files.map(({ file, rows, bytes, sha256 }) =>
       [`  file   ${join(out, file)}: ${rows} rows, ${bytes} bytes`, `  sha256 ${sha256}`].join(
         '\n',
