@@ -1,4 +1,4 @@
-import { formats, manifestSchema } from '@jejak/export/manifest'
+import { type Format, formats, manifestSchema } from '@jejak/export/manifest'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Exports } from './exports.ts'
@@ -38,6 +38,21 @@ const made = Type.Object(
   },
   closed,
 )
+
+const mediaTypes: Readonly<Record<Format, string>> = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  jsonl: 'application/jsonl',
+}
+
+/** Of a file that an export has: its rows, its manifest or the note. */
+const mediaTypeOf = (file: string): string => {
+  const ending = file.slice(file.lastIndexOf('.') + 1)
+  if (ending === 'note') return 'text/plain'
+  return mediaTypes[ending as Format] ?? 'application/json'
+}
+
+const rowsIn = (format: Format) => Type.String({ description: `the rows, as ${format}` })
 
 const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
 
@@ -79,7 +94,11 @@ const routes = {
     summary: 'A file of an export: its rows, manifest.json or manifest.json.note',
     description: 'That the rows are given out is recorded, of everybody who is in them.',
     params: ofFile,
-    answer: Type.Unknown(),
+    answer: manifestSchema,
+    others: {
+      'text/plain': Type.String({ description: 'manifest.json.note: c2sp.org/signed-note' }),
+      ...Object.fromEntries(formats.map(format => [mediaTypes[format], rowsIn(format)])),
+    },
     problems: gone,
   }),
 }
@@ -109,7 +128,8 @@ export const exportHttp =
         const { id, file } = request.params
         const { purpose } = purposeOf(request)
         const stream = await exports.open(request.call, id, file, purpose)
-        return reply.type('application/octet-stream').send(stream)
+        const type = mediaTypeOf(file)
+        return reply.type(type.startsWith('text/') ? `${type}; charset=utf-8` : type).send(stream)
       },
     )
   }

@@ -14,6 +14,7 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { v7 } from 'uuid'
 import { onTestFinished, vi } from 'vitest'
+import type { Document } from './conforms.ts'
 import { cohort, opened, program, published, registered, trained } from './deeds.ts'
 import { exportHttp } from './export-http.ts'
 import { exports } from './exports.ts'
@@ -138,7 +139,8 @@ export const openExports = async (vault: Vault) => {
       }
       return to
     }
-    return { as, fetched, listen }
+    const described = async () => (await http.inject('/openapi.json')).json() as Document
+    return { as, fetched, listen, described }
   }
 
   /** What the reporting log has, by the names of its events. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { manifestSha256 } from '@jejak/export/manifest'
+import { formats, manifestSha256 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
 import { memoryVault } from '@jejak/privacy/memory-vault'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
+import { faultsOf } from './conforms.ts'
 import { andi, certificateOf, siti } from './deeds.ts'
 import { day, openExports } from './export-testbed.ts'
 import { idOf } from './testbed.ts'
@@ -39,6 +41,32 @@ describe('an export', () => {
     expect(rows.toSorted()).toEqual([
       `,,${andisNip},,${course},MRS-2026/0052,8,2025,01-05-2026,15-05-2025,`,
       `,,${sitisNip},,${course},MRS-2026/0051,8,2026,01-05-2026,15-05-2026,`,
+    ])
+  })
+
+  test('has files of the media types that are described', async () => {
+    const { as, described } = await (await open()).serve()
+    const document = await described()
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
+    const types = new Set<string | null>()
+    for (const format of formats) {
+      const { manifest } = (await as('hr').make({ format })).json()
+      for (const file of [`siasn-kursus.${format}`, 'manifest.json', 'manifest.json.note']) {
+        const path = `/exports/${manifest.exportId}/${file}`
+        const { statusCode: status, headers, body } = await as('hr').get(path)
+        const asked = { method: 'GET', path: `/v1${path}` }
+        const answer = { status, headers: new Headers(headers as Record<string, string>) }
+        types.add(answer.headers.get('content-type'))
+        const value = file === 'manifest.json' ? JSON.parse(body) : body
+        expect(faultsOf(document, asked, answer, value)).toEqual([])
+      }
+    }
+    expect([...types]).toEqual([
+      'text/csv; charset=utf-8',
+      'application/json',
+      'text/plain; charset=utf-8',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/jsonl',
     ])
   })
 

@@ -34,6 +34,8 @@ type Route = {
   readonly body?: TSchema
   /** Of the answer, and what it is. */
   readonly answer: TSchema
+  /** Of answers that are not JSON, by their media types. */
+  readonly others?: Readonly<Record<string, TSchema>>
   /** Whether it has an ETag, so that who has the answer can ask whether it is still that. */
   readonly tagged?: boolean
   /** Of a problem that the route can answer with, beside those of every route. */
@@ -41,7 +43,7 @@ type Route = {
 }
 
 /** A route, described in full: what it takes, and all that it can answer. */
-export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
+export const route = ({ tag, answer, others, tagged, problems, ...parts }: Route) => {
   return {
     exposeHeadRoute: false, // It would record a read that gives nothing out.
     handlerTimeout: answerWithinMs,
@@ -56,7 +58,7 @@ export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
         200: {
           description: 'the answer',
           headers: { ...headers, ...(tagged && { etag: Type.String() }) },
-          content: { 'application/json': { schema: answer } },
+          content: contentOf({ 'application/json': answer, ...others }),
         },
         ...(tagged && {
           304: {
@@ -79,6 +81,9 @@ export const route = ({ tag, answer, tagged, problems, ...parts }: Route) => {
     },
   } satisfies RouteShorthandOptions
 }
+
+const contentOf = (answers: Readonly<Record<string, TSchema>>) =>
+  Object.fromEntries(Object.entries(answers).map(([type, schema]) => [type, { schema }]))
 
 const nothing = Type.Object({}, closed)
 
