@@ -23,5 +23,15 @@ export const addMonths = (date: string, months: number): string => {
 
 const hourMs = 3_600_000
 
+const dayMs = 24 * hourMs
+let lastDay = { number: Number.NaN, spelled: '' }
+
 /** The day in Makassar of a moment in milliseconds since 1970: WITA is UTC+8 all year. */
-export const dayOf = (ms: number): string => new Date(ms + 8 * hourMs).toISOString().slice(0, 10)
+export const dayOf = (ms: number): string => {
+  const number = Math.floor((ms + 8 * hourMs) / dayMs)
+  // Today is asked for far more often than it changes.
+  if (number !== lastDay.number) {
+    lastDay = { number, spelled: new Date(number * dayMs).toISOString().slice(0, 10) }
+  }
+  return lastDay.spelled
+}

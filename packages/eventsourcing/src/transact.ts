@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
-import { v7 } from 'uuid'
 import { type Decider, fold, isRefusal, type Outcome, type Refusal } from './decider.ts'
 import { decode, type Entry } from './entry.ts'
+import { newId } from './id.ts'
 import type {
   Appended,
   AppendRefused,
@@ -53,6 +53,9 @@ export type Transacted<Refused extends string> =
 /** A stream's state as of a version. */
 type Known<State> = { readonly state: State; readonly version: number }
 
+/** What is remembered of a stream: the state, and what was appended since, not read yet. */
+type Remembered<State> = Known<State> & { readonly appended?: readonly Uint8Array[] }
+
 /**
  * Read, decide, append, for all streams of one kind. States are remembered: an append proves that
  * the state was the newest; a refusal or a no-op is confirmed against the head of the stream.
@@ -63,7 +66,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
   decider: Decider<State, Event>,
   codec: Codec<Event>,
 ) => {
-  const remembered = new LRUCache<string, Known<State>>({ max: rememberedStatesMax })
+  const memory = new LRUCache<string, Remembered<State>>({ max: rememberedStatesMax })
   // Reads that arrive together for different streams go out as one query.
   const reads = new DataLoader<StreamQuery, StreamPage>(queries => log.readStreams(queries), {
     cache: false,
@@ -72,6 +75,16 @@ export const transactor = <State, Event extends { readonly type: string }>(
 
   const readable = (entries: readonly Uint8Array[]) =>
     entries.flatMap(entry => codec.lift(decode(entry), entry) ?? [])
+
+  /** Most streams are not decided on again soon: what was appended is read when one is. */
+  const remembered = (stream: string): Known<State> | undefined => {
+    const found = memory.get(stream)
+    if (!found?.appended) return found
+    const { version, appended } = found
+    const known = { state: fold(decider, found.state, readable(appended)), version }
+    memory.set(stream, known)
+    return known
+  }
 
   const newest = async (stream: string, from?: Known<State>): Promise<Known<State>> => {
     let known = from ?? { state: decider.initial, version: 0 }
@@ -83,7 +96,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
       known = { state: fold(decider, known.state, events), version }
       end = page.end
     }
-    remembered.set(stream, known)
+    memory.set(stream, known)
     return known
   }
 
@@ -96,7 +109,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
       stream,
       expected: known.version,
       events: events.map((event, index) => {
-        const encoded = codec.encode(event, v7())
+        const encoded = codec.encode(event, newId())
         const at = { stream, version: known.version + 1 + index }
         const sealed = codec.seal?.(encoded, at) ?? encoded
         return attributes ? { ...sealed, attributes } : sealed
@@ -106,8 +119,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
     if (!('refused' in result) && !result.repeated) {
       const version = known.version + events.length
       // As it is in the log: a state must not keep what was sealed on the way there.
-      const stored = codec.seal ? readable(result.entries) : events
-      remembered.set(stream, { state: fold(decider, known.state, stored), version })
+      memory.set(stream, { state: known.state, version, appended: result.entries })
     }
     return result
   }
@@ -121,7 +133,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
     wanted: Transact<State, Event, R>,
   ): Promise<Transacted<R>> => {
     const { stream, decide, request } = wanted
-    const before = remembered.get(stream)
+    const before = remembered(stream)
     let known = before ?? (await newest(stream))
     let conflict: AppendRefused | undefined
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
@@ -153,7 +165,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
     transact,
     /** The state as of the stream's head. */
     read: async (stream: string): Promise<State> =>
-      (await newest(stream, remembered.get(stream))).state,
+      (await newest(stream, remembered(stream))).state,
   }
 }
 

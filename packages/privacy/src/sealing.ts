@@ -13,7 +13,7 @@ export const sealing = <Event extends { readonly type: string }>(
   encode: codec.encode,
   seal: (event, { stream, version }) => {
     const at = { source, stream, version, eventId: event.id, type: event.type }
-    const data = replaced(event.data, '', (value, path) =>
+    const data = replaced(event.data as object, '', (value, path) =>
       value instanceof Unsealed ? value.seal({ ...at, path }) : undefined,
     )
     return data === event.data ? event : { ...event, data }
@@ -28,10 +28,10 @@ export const sealing = <Event extends { readonly type: string }>(
 })
 
 /** By their initialisation vectors, for an upcaster may have moved the fields. */
-const notePlaces = (event: unknown, entry: Entry) => {
+const notePlaces = (event: object, entry: Entry) => {
   const { source, subject: stream, streamversion: version, id: eventId, type, data } = entry
   const places = new Map<string, Place | undefined>()
-  replaced(data, '', (value, path) => {
+  replaced(data as object, '', (value, path) => {
     if (!isSealed(value)) return undefined
     const place = { source, stream, version, eventId, type, path }
     places.set(value.iv, places.has(value.iv) ? undefined : place) // A copy: neither opens.
@@ -54,18 +54,18 @@ const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) =>
 type Replace = (value: object, path: string) => object | undefined
 
 /** The value with the objects replaced for which there is a replacement; itself where none is. */
-const replaced = (value: unknown, path: string, replace: Replace): unknown => {
-  if (typeof value !== 'object' || value === null) return value
+const replaced = (value: object, path: string, replace: Replace): object => {
   const replacement = replace(value, path)
   if (replacement) return replacement
-  let changed = false
-  const entries = Object.entries(value).map(([name, inner]) => {
+  let copy: Record<string, unknown> | undefined
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null) continue
     const outcome = replaced(inner, `${path}/${pointerToken(name)}`, replace)
-    changed ||= outcome !== inner
-    return [name, outcome] as const
-  })
-  if (!changed) return value
-  return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
+    if (outcome === inner) continue
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    copy[name] = outcome
+  }
+  return copy ?? value
 }
 
 const pointerToken = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -63,6 +63,7 @@ const channelOptions = {
   'grpc.use_local_subchannel_pool': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 5_000,
+  'grpc.enable_channelz': 0,
 }
 
 /** Of calls that have failed: to which address they went. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import type { Request } from '@jejak/eventsourcing/log'
 import type { Call } from './call.ts'
@@ -38,4 +38,4 @@ export const requestOf = (
 export const contentOf = <D extends DescMessage>(schema: D, request: MessageShape<D>): Uint8Array =>
   toBinary(schema, request, { writeUnknownFields: false })
 
-const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest()
+const sha256 = (data: string | Uint8Array) => hash('sha256', data, 'buffer')

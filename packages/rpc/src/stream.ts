@@ -1,15 +1,20 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
-/** The promise's result, or the reason of the signal where that aborts first. */
-export const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    // Removed again: a stream of 100,000 items would otherwise leave as many listeners.
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
+/**
+ * Waits for one promise after another: answers its result, or rejects with the reason of the signal
+ * where that aborts first. It listens once: a stream of 100,000 items has as many promises.
+ */
+export const unlessAborted = (signal: AbortSignal) => {
+  let giveUp = () => {}
+  signal.addEventListener('abort', () => giveUp(), { once: true })
+  return <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      giveUp = () => reject(signal.reason)
+      if (signal.aborted) giveUp()
+      promise.then(resolve, reject)
+    })
+}
 
 /** What arrives on a stream, read no faster than it is taken. */
 export async function* incoming<T>(
@@ -35,12 +40,12 @@ export const outgoing = async (
   encode: (message: object) => object = message => message,
 ): Promise<void> => {
   const iterator = messages[Symbol.asyncIterator]()
+  const wait = unlessAborted(signal)
   try {
     for (;;) {
-      const { done, value } = await unlessAborted(iterator.next(), signal)
+      const { done, value } = await wait(iterator.next())
       if (done) return
-      if (!stream.write(encode(value)))
-        await unlessAborted(once(stream, 'drain', { signal }), signal)
+      if (!stream.write(encode(value))) await wait(once(stream, 'drain', { signal }))
     }
   } catch (error) {
     // Not awaited: what makes the messages may be waiting for what never comes.

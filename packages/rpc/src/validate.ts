@@ -20,10 +20,13 @@ export const violationsOf = (problems: Problems): readonly Violation[] =>
   )
 
 /** The problems of a part, under the part's name. */
-export const within = (part: string, problems: Problems): Problems =>
-  Object.fromEntries(
-    Object.entries(problems).map(([field, description]) => [`${part}.${field}`, description]),
-  )
+export const within = (part: string, problems: Problems): Problems => {
+  const found: Record<string, string> = {}
+  for (const [field, description] of Object.entries(problems)) {
+    if (description !== undefined) found[`${part}.${field}`] = description
+  }
+  return found
+}
 
 /** Those of each item of a list: `evidence[0].sha256`. */
 export const each = <T>(

@@ -1,6 +1,7 @@
 /**
- * Answers to items, at most so many on their way at once: the next item is read only when the
- * oldest answer was taken, so that who does not read is not read from. `work` must not reject.
+ * Answers to items in their order, at most so many on their way at once: the next item is read only
+ * when the oldest answer was taken, so that who does not read is not read from. `work` must not
+ * reject.
  */
 export async function* flow<Item, Answer>(
   items: AsyncIterable<Item>,
@@ -8,32 +9,55 @@ export async function* flow<Item, Answer>(
   work: (item: Item) => Promise<Answer>,
 ): AsyncGenerator<Answer, void, undefined> {
   const iterator = items[Symbol.asyncIterator]()
-  const oldestFirst: Promise<{ readonly answer: Answer }>[] = []
-  const next = () => {
-    const reading = iterator.next()
-    reading.catch(() => {}) // Awaited below, unless the consumer has left by then.
-    return reading
+  const oldestFirst: Promise<Answer>[] = []
+  const [arrival, room] = [signal(), signal()]
+  let ended = false
+  let broken: { readonly by: unknown } | undefined
+
+  const readAll = async () => {
+    while (!ended) {
+      const { done, value } = await iterator.next()
+      if (done) return
+      oldestFirst.push(work(value))
+      arrival.give()
+      if (oldestFirst.length === inFlightMax) await room.wait()
+    }
   }
-  let reading: Promise<IteratorResult<Item>> | undefined = next()
+  readAll()
+    .catch((by: unknown) => {
+      broken = { by }
+    })
+    .finally(() => {
+      ended = true
+      arrival.give()
+    })
   try {
-    while (reading || oldestFirst.length > 0) {
+    for (;;) {
+      if (broken) throw broken.by
       const [oldest] = oldestFirst
-      const mayRead = oldestFirst.length < inFlightMax
-      const turn = await Promise.race([
-        ...(oldest ? [oldest] : []),
-        ...(reading && mayRead ? [reading] : []),
-      ])
-      if ('answer' in turn) {
+      if (oldest) {
+        const answer = await oldest
         oldestFirst.shift()
-        yield turn.answer
-      } else if (turn.done) {
-        reading = undefined
-      } else {
-        oldestFirst.push(work(turn.value).then(answer => ({ answer })))
-        reading = next()
-      }
+        room.give()
+        yield answer
+      } else if (ended) return
+      else await arrival.wait()
     }
   } finally {
+    ended = true
+    room.give()
     iterator.return?.().catch(() => {})
+  }
+}
+
+/** Wakes who waits; where nobody does, nothing is kept. */
+const signal = () => {
+  let give = () => {}
+  return {
+    give: () => give(),
+    wait: () =>
+      new Promise<void>(resolve => {
+        give = resolve
+      }),
   }
 }
