@@ -1,6 +1,5 @@
 import { decode } from '@jejak/eventsourcing/entry'
 import type { History } from '@jejak/messaging/gate'
-import { localBus } from '@jejak/messaging/local'
 import { sweptBus } from '@jejak/messaging/swept'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { listen } from '@jejak/reporting/listener'
@@ -128,7 +127,7 @@ const model = async (
   }
   const { seconds } = await timed(async () => {
     if (measure === 'rebuild') {
-      await rebuildReporting({ ...ports, logs, bus: localBus({ logs, cursors: store }) })
+      await rebuildReporting({ ...ports, logs })
     } else {
       const bus = sweptBus({ bus: silent, logs, cursors: store, swept })
       await listen({ ...ports, logs: [...logs.keys()], bus })

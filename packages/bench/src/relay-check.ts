@@ -1,5 +1,5 @@
 import { messageOf } from '@jejak/messaging/kafka-record'
-import { entryOf } from '@jejak/messaging/together'
+import { entryOf } from '@jejak/messaging/pages'
 import { topicOf } from '@jejak/messaging/topics'
 import { Kafka, logLevel } from 'kafkajs'
 

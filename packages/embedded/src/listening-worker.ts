@@ -6,7 +6,7 @@ import { historyOf } from '@jejak/messaging/history'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/listener'
 import { rebuild } from '@jejak/reporting/rebuild'
-import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite-projections'
 import type { FromListeners, ToListeners } from './listening.ts'
 import { readLogs } from './reading.ts'
 
@@ -19,9 +19,11 @@ const { logs, close: closeLogs } = readLogs(data, services)
 const stop = new AbortController()
 const stores: ProjectionStore[] = []
 
+const fileOf = (service: string) => join(data, service, 'read.db')
+
 /** What every listener has: its read model, and a bus that knows how far that has come. */
 const portsOf = (service: string) => {
-  const store = sqliteProjections(join(data, service, 'read.db'))
+  const store = sqliteProjections(fileOf(service))
   stores.push(store)
   return {
     store,
@@ -35,10 +37,20 @@ const certification = portsOf('certification')
 const reporting = portsOf('reporting')
 let rebuilding: Promise<void> | undefined
 
+/** Written by a thread of its own: this one hears others meanwhile. */
+const rebuildApart = async () => {
+  const store = sqliteProjectionsApart(fileOf('reporting'))
+  try {
+    await rebuild({ ...reporting, store, logs })
+  } finally {
+    await store.close()
+  }
+}
+
 parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToListeners) => {
   for (const service of grown) logs.get(service)?.ring()
   if (wanted) {
-    rebuilding = rebuild({ ...reporting, logs }).then(
+    rebuilding = rebuildApart().then(
       () => tell({ rebuilt: {} }),
       error => tell({ rebuilt: { failed: String(error) } }),
     )

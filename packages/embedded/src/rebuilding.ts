@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { historyOf } from '@jejak/messaging/history'
-import { localBus } from '@jejak/messaging/local'
 import { openModels } from '@jejak/reporting/models'
 import { rebuild } from '@jejak/reporting/rebuild'
 import { sqliteProjectionsApart } from '@jejak/storage/sqlite-projections'
@@ -11,13 +10,11 @@ import { readLogs } from './reading.ts'
 export const rebuildReporting = async (data: string): Promise<string> => {
   const { logs, close } = readLogs(data, servicesIn(data))
   const store = sqliteProjectionsApart(join(data, 'reporting', 'read.db'))
-  const bus = localBus({ logs, cursors: store })
   const { signal } = new AbortController()
   try {
-    await rebuild({ bus, logs, store, history: historyOf(logs), signal })
+    await rebuild({ logs, store, history: historyOf(logs), signal })
     return await openModels(store).active()
   } finally {
-    await bus.close()
     await store.close()
     close()
   }

@@ -5,8 +5,9 @@ import type { Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
+import { entryOf } from './pages.ts'
 import { parking } from './parking.ts'
-import { entryOf, parkedPrefix, takeTogether } from './together.ts'
+import { parkedPrefix, takeTogether } from './together.ts'
 
 /** The consumer's documents; undefined where there is none. */
 export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
@@ -14,12 +15,10 @@ export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
 /**
  * The documents that a message changes, undefined for those it removes. Depends on nothing but the
  * entry and what it loads, which it leaves as it is. Keys that begin with `parked/` are the gate's.
+ * At once where it loads nothing: of a million events, each promise is seen.
  */
-export type Effect = (
-  message: Message,
-  entry: Entry,
-  load: Load,
-) => Promise<ReadonlyMap<string, unknown>>
+export type Effect = (message: Message, entry: Entry, load: Load) => Made | Promise<Made>
+export type Made = Iterable<readonly [key: string, document: unknown]>
 
 /** Reads a stream of a publisher's log. */
 export type History = (log: string, query: StreamQuery) => Promise<StreamPage>
@@ -162,7 +161,7 @@ export const gate = (options: GateOptions): Gate => {
     }
     const key = `${parkedPrefix}${reader}`
     const to = after({ position: message.version - 1, entries: [message.entry] })
-    const onward = (made: ReadonlyMap<string, unknown>) => {
+    const onward = (made: Made) => {
       const documents = new Map([...made, ...(parked ? [[key, undefined] as const] : [])])
       return { reader, from: cursor, to, loaded, documents }
     }
@@ -172,7 +171,7 @@ export const gate = (options: GateOptions): Gate => {
       // A store that does not answer is no fault of the stream.
       if (unloaded) throw unloaded.error
       const { log, stream, version } = message
-      if (await options.discarded?.(log, stream, version)) return onward(new Map())
+      if (await options.discarded?.(log, stream, version)) return onward([])
       const documents = new Map([[key, await park(message, error, parked)]])
       return { reader, from: cursor, to: cursor, loaded, documents }
     }

@@ -1,6 +1,32 @@
-import { decode } from '@jejak/eventsourcing/entry'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import type { Page } from '@jejak/eventsourcing/log'
 import { type Message, messagesMax } from './bus.ts'
+
+/**
+ * A message that was made here, of the log's own bytes: nobody has to decode them again. A copy of
+ * it is a message like any other, and what that says beside its bytes is checked.
+ */
+export class Read implements Message {
+  readonly log: string
+  readonly stream: string
+  readonly version: number
+  readonly position: number
+  readonly entry: Uint8Array
+  readonly #decoded: Entry
+
+  constructor(log: string, position: number, entry: Uint8Array) {
+    this.#decoded = decode(entry)
+    this.log = log
+    this.stream = this.#decoded.subject
+    this.version = this.#decoded.streamversion
+    this.position = position
+    this.entry = entry
+  }
+
+  get decoded(): Entry {
+    return this.#decoded
+  }
+}
 
 /** A page of a log in parts that a bus takes at once. */
 export function* partsOf({ position, entries }: Page): Iterable<Page> {
@@ -9,10 +35,19 @@ export function* partsOf({ position, entries }: Page): Iterable<Page> {
   }
 }
 
-export const messagesOf = (log: string, { position, entries }: Page): readonly Message[] =>
+export const messagesOf = (log: string, { position, entries }: Page): readonly Read[] =>
   entries.map((entry, i) => messageAt(log, position + i, entry))
 
-export const messageAt = (log: string, position: number, entry: Uint8Array): Message => {
-  const { subject, streamversion } = decode(entry)
-  return { log, stream: subject, version: streamversion, position, entry }
+export const messageAt = (log: string, position: number, entry: Uint8Array): Read =>
+  new Read(log, position, entry)
+
+/** What a bus says beside the bytes is only a hint. */
+export const entryOf = (message: Message): Entry => {
+  if (message instanceof Read) return message.decoded
+  const { stream, version, entry: bytes } = message
+  const entry = decode(bytes)
+  if (entry.subject !== stream || entry.streamversion !== version) {
+    throw new Error(`the entry is version ${entry.streamversion} of ${entry.subject}`)
+  }
+  return entry
 }

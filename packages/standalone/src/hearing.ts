@@ -1,6 +1,5 @@
 import type { Gate } from '@jejak/messaging/gate'
 import { historyOf } from '@jejak/messaging/history'
-import { localBus } from '@jejak/messaging/local'
 import { sweptBus } from '@jejak/messaging/swept'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
@@ -32,8 +31,6 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
     history: historyOf(logs),
     /** Live, and then again what was lost on the way. */
     live: sweptBus({ bus, logs, cursors: store, swept: ({ log }) => read.add(log) }),
-    /** The logs themselves, for who begins at their beginning. */
-    replay: () => localBus({ logs, cursors: store }),
     gated(opened: Gated) {
       gate = opened
     },

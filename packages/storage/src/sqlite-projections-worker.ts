@@ -13,6 +13,8 @@ const answer = (applied: Applied) => parentPort?.postMessage(applied)
 
 parentPort?.on('message', (asked: ToApply | 'close') => {
   if (asked === 'close') {
+    // Where others go on with the file, theirs is not the commit that copies all of the WAL.
+    db.exec('pragma wal_checkpoint(passive)')
     db.close()
     parentPort?.close()
     return

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Change, Move } from '@jejak/eventsourcing/projection'
+import type { Change } from '@jejak/eventsourcing/projection'
 
 const schema = `
 create table if not exists cursors (
@@ -28,24 +28,69 @@ export const openProjections = (path: string): DatabaseSync => {
   return db
 }
 
-/** A change as it is written: texts alone, which pass from thread to thread at little cost. */
+/** A change as it is written: flat, and of texts, which pass between threads at little cost. */
 export type Written = {
-  readonly moves: readonly Move[]
-  readonly loaded: ReadonlyMap<string, string | undefined>
-  readonly documents: ReadonlyMap<string, string | undefined>
+  /** Five columns each: the reader, the position and digest from which it moves, and those to. */
+  readonly moves: readonly (string | number)[]
+  /** Two columns each: the key, and the document as it was or is to be. */
+  readonly loaded: readonly (string | undefined)[]
+  readonly documents: readonly (string | undefined)[]
 }
 
-export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): Written => ({
-  moves: [first, ...along],
-  loaded: jsons(loaded ?? new Map()),
-  documents: jsons(documents),
-})
+export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): Written => {
+  const moves: (string | number)[] = []
+  for (const { reader = '', from, to } of [first, ...along]) {
+    moves.push(reader, from.position, from.digest, to.position, to.digest)
+  }
+  return { moves, loaded: jsons(loaded), documents: jsons(documents) }
+}
 
-const jsons = (documents: ReadonlyMap<string, unknown>) =>
-  new Map([...documents].map(([key, document]) => [key, JSON.stringify(document)]))
+const jsons = (documents: ReadonlyMap<string, unknown> = new Map()) => {
+  const columns: (string | undefined)[] = []
+  for (const [key, document] of documents) columns.push(key, JSON.stringify(document))
+  return columns
+}
 
 /** Checks what it changes as it changes it: what it could not change whole is rolled back. */
 export const changer = (db: DatabaseSync) => {
+  const move = mover(db)
+  const { write, replaced, isStill } = writer(db)
+  const within = transactions(db)
+  return (projection: string, { moves, loaded, documents }: Written): boolean =>
+    within(() => {
+      for (let at = 0; at < moves.length; at += 5) if (!move(projection, moves, at)) return false
+      const before = new Map<string, string | undefined>()
+      for (let at = 0; at < loaded.length; at += 2) before.set(loaded[at] as string, loaded[at + 1])
+      for (let at = 0; at < documents.length; at += 2) {
+        const [key, json] = [documents[at] as string, documents[at + 1]]
+        if (!before.has(key)) write(projection, key, json)
+        else if (!replaced(projection, key, before.get(key), json)) return false
+        before.delete(key)
+      }
+      for (const [key, json] of before) if (!isStill(projection, key, json)) return false
+      return true
+    })
+}
+
+/** Moves the cursor whose columns are at a place; false where it is not where it was. */
+const mover = (db: DatabaseSync) => {
+  const begin = db.prepare('insert into cursors values (?, ?, ?, ?) on conflict do nothing')
+  const move = db.prepare(
+    `update cursors set position = ?, digest = ?
+     where projection = ? and reader = ? and position = ? and digest = ?`,
+  )
+  return (projection: string, moves: Written['moves'], at: number): boolean => {
+    const [reader, from, fromDigest, to, toDigest] = moves.slice(at, at + 5) as Columns
+    return (
+      (from === 0 && begin.run(projection, reader, to, toDigest).changes === 1) ||
+      move.run(to, toDigest, projection, reader, from, fromDigest).changes === 1
+    )
+  }
+}
+
+type Columns = [reader: string, from: number, digest: string, to: number, toDigest: string]
+
+const writer = (db: DatabaseSync) => {
   const put = db.prepare('insert or replace into documents values (?, ?, ?)')
   const insert = db.prepare('insert into documents values (?, ?, ?) on conflict do nothing')
   const update = db.prepare(
@@ -53,52 +98,41 @@ export const changer = (db: DatabaseSync) => {
   )
   const remove = db.prepare('delete from documents where projection = ? and key = ?')
   const select = db.prepare('select document from documents where projection = ? and key = ?')
-  const begin = db.prepare('insert into cursors values (?, ?, ?, ?) on conflict do nothing')
-  const move = db.prepare(
-    `update cursors set position = ?, digest = ?
-     where projection = ? and reader = ? and position = ? and digest = ?`,
-  )
-  const moved = (projection: string, { reader = '', from, to }: Move) =>
-    (from.position === 0 && begin.run(projection, reader, to.position, to.digest).changes === 1) ||
-    move.run(to.position, to.digest, projection, reader, from.position, from.digest).changes === 1
-
-  const write = (projection: string, key: string, json: string | undefined) => {
+  const write = (projection: string, key: string, json: string | undefined): boolean => {
     if (json === undefined) remove.run(projection, key)
     else put.run(projection, key, json)
     return true
   }
   const isStill = (projection: string, key: string, json: string | undefined) =>
     select.get(projection, key)?.['document'] === json
-  const replaced = (projection: string, key: string, before?: string, json?: string) => {
-    if (json === undefined) {
-      return isStill(projection, key, before) && write(projection, key, json)
-    }
-    if (before === undefined) return insert.run(projection, key, json).changes === 1
-    return update.run(json, projection, key, before).changes === 1
+  return {
+    write,
+    isStill,
+    replaced(projection: string, key: string, before?: string, json?: string): boolean {
+      if (json === undefined) {
+        return isStill(projection, key, before) && write(projection, key, json)
+      }
+      if (before === undefined) return insert.run(projection, key, json).changes === 1
+      return update.run(json, projection, key, before).changes === 1
+    },
   }
-
-  return (projection: string, { moves, loaded, documents }: Written): boolean =>
-    transaction(
-      db,
-      () =>
-        moves.every(one => moved(projection, one)) &&
-        [...documents].every(([key, json]) =>
-          loaded.has(key)
-            ? replaced(projection, key, loaded.get(key), json)
-            : write(projection, key, json),
-        ) &&
-        [...loaded].every(([key, json]) => documents.has(key) || isStill(projection, key, json)),
-    )
 }
 
-export const transaction = <T>(db: DatabaseSync, work: () => T): T => {
-  db.exec('begin immediate')
-  try {
-    const result = work()
-    db.exec(result === false ? 'rollback' : 'commit')
-    return result
-  } catch (error) {
-    if (db.isTransaction) db.exec('rollback')
-    throw error
+/** What is done within answers false where it is to be taken back. */
+export const transactions = (db: DatabaseSync) => {
+  const begin = db.prepare('begin immediate')
+  const commit = db.prepare('commit')
+  const rollback = db.prepare('rollback')
+  return (work: () => boolean): boolean => {
+    begin.run()
+    try {
+      const result = work()
+      if (result) commit.run()
+      else rollback.run()
+      return result
+    } catch (error) {
+      if (db.isTransaction) rollback.run()
+      throw error
+    }
   }
 }

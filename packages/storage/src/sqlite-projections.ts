@@ -4,7 +4,7 @@ import { beginning, type Cursor, type ProjectionStore } from '@jejak/eventsourci
 import {
   changer,
   openProjections,
-  transaction,
+  transactions,
   type Written,
   writtenOf,
 } from './sqlite-projections-write.ts'
@@ -74,6 +74,7 @@ const reader = (db: DatabaseSync): Omit<ProjectionStore, 'apply' | 'close'> => {
     `select key, document from documents
      where projection = ? and key >= ? and key < ? order by key limit ?`,
   )
+  const within = transactions(db)
   const cursorOf = (projection: string, reader = ''): Cursor => {
     const row = cursor.get(projection, reader)
     if (!row) return beginning
@@ -91,11 +92,13 @@ const reader = (db: DatabaseSync): Omit<ProjectionStore, 'apply' | 'close'> => {
         const json = jsonOf(projection, key)
         return json && JSON.parse(json)
       }),
-    reset: async projection =>
-      transaction(db, () => {
+    async reset(projection) {
+      within(() => {
         db.prepare('delete from documents where projection = ?').run(projection)
         db.prepare('delete from cursors where projection = ?').run(projection)
-      }),
+        return true
+      })
+    },
     async *dump(projection, prefix = '') {
       const end = behind(prefix)
       for (let rows = page.all(projection, prefix, end, dumpPage); rows.length > 0; ) {

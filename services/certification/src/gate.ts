@@ -20,8 +20,7 @@ export const openGate = async ({ store, history }: GatePorts) => {
     store,
     history,
     // It takes no effect either once what had failed is mended.
-    effect: async (message, entry, load) =>
-      discards.had(message) ? new Map() : effect(message, entry, load),
+    effect: (message, entry, load) => (discards.had(message) ? [] : effect(message, entry, load)),
     discarded: discards.has,
   })
   return { ...opened, settle: () => discards.settle(opened) }

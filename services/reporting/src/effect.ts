@@ -25,38 +25,42 @@ type Document = readonly [key: string, document: unknown]
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
  * is a document of its own, and one whose person is not known yet waits until it is.
  */
-export const effect: Effect = async ({ log, position }, entry, load) => {
+export const effect: Effect = ({ log, position }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
-    return new Map(read?.type === 'PersonalDataRead' ? readers(read, entry) : [])
+    return read?.type === 'PersonalDataRead' ? readers(read, entry) : []
   }
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
-  if (!fact) return new Map()
-  if (fact.type === 'PersonalDataRead') return new Map(readers(fact.data as Read, entry))
-  return new Map([...(said[fact.type]?.(fact) ?? []), ...(await filed(fact, load))])
+  if (!fact) return []
+  if (fact.type === 'PersonalDataRead') return readers(fact.data as Read, entry)
+  const found = said[fact.type]?.(fact) ?? []
+  const file = filed(fact, load)
+  if (file instanceof Promise) return file.then(file => [...found, ...file])
+  return [...found, ...file]
 }
 
 const isLogName = (log: string): log is LogName => (logNames as readonly string[]).includes(log)
 
 /** Under the person whose it is, with what has waited for that to be said. */
-const filed = async (fact: Fact, load: Load): Promise<readonly Document[]> => {
+const filed = (fact: Fact, load: Load): readonly Document[] | Promise<readonly Document[]> => {
   const about = aboutOf(fact)
   if (!about) return []
-  if ('asnId' in about) {
-    const { asnId } = about
-    return [[factKey(asnId, fact), fact], ...(await moved(fact, load))]
+  if (!('asnId' in about)) {
+    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, fact, load)
   }
-  const id = 'enrollmentId' in about ? about.enrollmentId : about.certificateId
+  const own: Document = [factKey(about.asnId, fact), fact]
+  const owner = ownerOf(fact)
+  return owner ? moved(owner, load).then(found => [own, ...found]) : [own]
+}
+
+const owned = async (id: string, fact: Fact, load: Load): Promise<readonly Document[]> => {
   const [asnId] = await load([ownerKey(id)])
   if (typeof asnId === 'string') return [[factKey(asnId, fact), fact]]
   const [waiting = []] = (await load([waitingKey(id)])) as [Fact[]?]
   return [[waitingKey(id), [...waiting, fact].toSorted(byPlace)]]
 }
 
-const moved = async (fact: Fact, load: Load): Promise<readonly Document[]> => {
-  const owner = ownerOf(fact)
-  if (!owner) return []
-  const { id, asnId } = owner
+const moved = async ({ id, asnId }: Owner, load: Load): Promise<readonly Document[]> => {
   const [waiting] = (await load([waitingKey(id)])) as [Fact[]?]
   const found = waiting?.map(fact => [factKey(asnId, fact), fact] as const) ?? []
   return [
@@ -65,6 +69,8 @@ const moved = async (fact: Fact, load: Load): Promise<readonly Document[]> => {
     ...(waiting ? [[waitingKey(id), undefined] as const] : []),
   ]
 }
+
+type Owner = NonNullable<ReturnType<typeof ownerOf>>
 
 const byPlace = (a: Fact, b: Fact): number => (factKey('', a) < factKey('', b) ? -1 : 1)
 

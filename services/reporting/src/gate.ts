@@ -22,8 +22,8 @@ export const openGate = async ({ store, history }: GatePorts, model: string) => 
     store,
     history,
     // It takes no effect either once what had failed is mended.
-    effect: (async (message, entry, load) =>
-      discards.had(message) ? new Map() : effect(message, entry, load)) satisfies Effect,
+    effect: ((message, entry, load) =>
+      discards.had(message) ? [] : effect(message, entry, load)) satisfies Effect,
     discarded: discards.has,
   }
   const opened = gate(filling)

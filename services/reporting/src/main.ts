@@ -18,7 +18,7 @@ await runService('reporting', async parts => {
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const authenticate = authenticating(directory.resolve)
   const publishers = { enrollment, assessment, certification }
-  const { logs, history, live, replay, gated, listening } = hearing(parts, 'reporting', publishers)
+  const { logs, history, live, gated, listening } = hearing(parts, 'reporting', publishers)
   const all = [...logs.keys()]
   listening({
     heard: all,
@@ -35,7 +35,7 @@ await runService('reporting', async parts => {
     employees: directory,
     authenticate,
     store,
-    rebuild: () => rebuild({ bus: replay(), logs, store, history, signal, failed }),
+    rebuild: () => rebuild({ logs, store, history, signal, failed }),
     signer: signerOf({ keys, ...origin }),
     dir: config.exports,
     refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),

@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { stories } from '@jejak/history/stories'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -70,30 +69,25 @@ describe('a read model that is built anew', () => {
   })
 
   test('has what came while it was looked whether that is all', async () => {
-    const { promise: delivered, resolve: deliver } = Promise.withResolvers<void>()
     let grown = false
     const grow = async () => {
-      if (grown) return delivered
+      if (grown) return
       grown = true
-      // More than a page, so that what is delivered first is not the end.
       const tellings = Array.from({ length: 600 }, (_, n) => {
         const asnId = idOf(1_000 + n)
         return logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(2_000 + n), 3))
       })
       await Promise.all(tellings)
-      await delivered
     }
-    const sizes = new Map(logs.logs)
-    const [assessment, reported] = [logs.logs.get('assessment'), logs.logs.get('reporting')]
-    if (!assessment || !reported) throw new Error('a log is missing')
-    const sizeThen = (log: EventLog, then: () => unknown) => async () => {
-      const size = await log.size()
-      await then()
+    const reported = logs.logs.get('reporting')
+    if (!reported) throw new Error('a log is missing')
+    const size = async () => {
+      const size = await reported.size()
+      await grow()
       return size
     }
-    sizes.set('assessment', { ...assessment, size: sizeThen(assessment, () => grown && deliver()) })
-    sizes.set('reporting', { ...reported, size: sizeThen(reported, grow) })
-    const reporting = openReporting({ ...logs, logs: sizes }, store)
+    const growing = new Map(logs.logs).set('reporting', { ...reported, size })
+    const reporting = openReporting({ ...logs, logs: growing }, store)
     opened.push(reporting)
     await reporting.rebuild()
     await current(open())
@@ -139,6 +133,32 @@ describe('a read model that is built anew', () => {
     expect(await dumpOf(store, 'reporting-2')).toBe('')
     expect(await dumpOf(store, 'reporting-3')).toBe(before)
     expect(await active()).toBe('reporting-3')
+  })
+
+  test('ends where another has changed what it builds, and what is read stays', async () => {
+    const first = open({
+      ...store,
+      async apply(model, change) {
+        if (model === 'reporting-2') await store.apply(model, change)
+        return store.apply(model, change)
+      },
+    })
+    await current(first)
+    await expect(first.rebuild()).rejects.toThrow(RebuildStopped)
+    expect(await active()).toBe('reporting-1')
+  })
+
+  test('ends where what it makes can not be kept, and what is read stays', async () => {
+    const first = open({
+      ...store,
+      apply: (model, change) =>
+        model === 'reporting-2'
+          ? Promise.reject(new Error('disk full'))
+          : store.apply(model, change),
+    })
+    await current(first)
+    await expect(first.rebuild()).rejects.toMatchObject({ cause: new Error('disk full') })
+    expect(await active()).toBe('reporting-1')
   })
 
   test('gives way to one that was begun after it', async () => {

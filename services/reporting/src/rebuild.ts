@@ -1,13 +1,19 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import type { Message } from '@jejak/messaging/bus'
+import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
+import { Overtaken, writeBehind } from '@jejak/messaging/behind'
+import { messagesOf, type Read } from '@jejak/messaging/pages'
+import { persist } from '@jejak/messaging/persist'
 import { takeTogether } from '@jejak/messaging/together'
 import { openGate } from './gate.ts'
 import type { ListenerPorts } from './listener.ts'
 import { openModels } from './models.ts'
 
-export type RebuildPorts = Omit<ListenerPorts, 'logs'> & {
-  /** By service: how much there is to catch up with. */
-  readonly logs: ReadonlyMap<string, Pick<EventLog, 'size'>>
+type Log = Pick<EventLog, 'read' | 'follow' | 'size'>
+
+export type RebuildPorts = Omit<ListenerPorts, 'bus' | 'logs' | 'gated'> & {
+  /** By service: what there is to hear. */
+  readonly logs: ReadonlyMap<string, Log>
 }
 
 /** It was stopped, or another was begun after it: what is read is what was read before. */
@@ -16,16 +22,16 @@ export class RebuildStopped extends Error {
 }
 
 /**
- * Builds the read model anew beside the one that is read, as a consumer of its own, and has it take
+ * Builds the read model anew beside the one that is read, from the logs themselves, and has it take
  * the other's place once it has heard all that there is. What an earlier one left unfinished goes.
  */
 export const rebuild = async (ports: RebuildPorts): Promise<void> => {
   const models = openModels(ports.store)
   const model = await models.begin()
   await models.dropOthers()
-  const gate = await openGate(ports, model)
-  await caughtUp(ports, gate)
+  await fill(ports, model)
   if (!(await models.swap(model))) throw new RebuildStopped('another was begun after it')
+  const gate = await openGate(ports, model)
   await gate.settle() // What was discarded of the one before while this one was parked at it.
   await models.dropOthers()
 }
@@ -34,49 +40,60 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
  * So many messages of a log at least take effect in one step, but for its last: the more, the fewer
  * times is a page of the store written. Nobody needs them before the end, and a crash begins anew.
  */
-const togetherMin = 10_000
+const togetherMin = 20_000
 
-type Gate = Awaited<ReturnType<typeof openGate>>
+/** Where a log has always grown meanwhile, what is left is little: who listens has it at once. */
+const roundsMax = 50
 
 /** Resolves once the model has everything that the logs had at a moment after the last message. */
-const caughtUp = async (ports: RebuildPorts, { filling, handle }: Gate): Promise<void> => {
-  const { bus, logs, signal, failed } = ports
-  const done = new AbortController()
-  const waiting = new Map<string, Message[]>()
-  /** The position after the last that has taken effect. */
-  const heard = new Map<string, number>()
-  const isEnd = async (log: string, position: number) =>
-    position >= ((await logs.get(log)?.size()) ?? 0)
-  const isWhole = async () => {
-    for (const log of logs.keys()) if (!(await isEnd(log, heard.get(log) ?? 0))) return false
+const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
+  const { logs, signal, failed } = ports
+  const store = writeBehind(ports.store)
+  const reading = { ...(await openGate({ ...ports, store }, model)), signal }
+  const heard = new Map<string, Cursor>()
+  const readAll = async () => {
+    for (const [name, log] of logs) await readOn(reading, { name, log, heard })
+    await store.settled()
+    for (const [name, log] of logs) {
+      if ((heard.get(name) ?? beginning).position < (await log.size())) return false
+    }
     return true
   }
-  const flush = async (log: string, all: readonly Message[]) => {
-    if (!(await takeTogether(filling, all))) await handle(all)
-    waiting.delete(log)
-    heard.set(log, endOf(all))
+  try {
+    for (let round = 1; ; round++) {
+      const isWhole = await persist(readAll, { signal, ...(failed && { failed }) })
+      if (isWhole === undefined) throw new RebuildStopped('the service has stopped')
+      if (isWhole || round === roundsMax) break
+    }
+    // Where who listens goes on.
+    const [first, ...along] = [...heard].map(([reader, to]) => ({ reader, from: beginning, to }))
+    if (first) await store.apply(model, { ...first, along, documents: new Map() })
+    await store.settled()
+  } catch (error) {
+    await store.settled().catch(() => {}) // Nothing is written any more.
+    throw error instanceof Overtaken ? new RebuildStopped(error.message) : error
   }
-  const take = async (log: string, messages: readonly Message[]) => {
-    const all = waiting.get(log) ?? []
-    waiting.set(log, all)
-    all.push(...messages)
-    if (all.length < togetherMin && !(await isEnd(log, endOf(all)))) return
-    await flush(log, all)
-    if (await isWhole()) done.abort()
-  }
-  if (await isWhole()) return
-  await bus.subscribe({
-    consumer: filling.consumer,
-    logs: [...logs.keys()],
-    signal: AbortSignal.any([signal, done.signal]),
-    ...(failed && { failed }),
-    async handle(messages) {
-      for (const [log, some] of Map.groupBy(messages, ({ log }) => log)) await take(log, some)
-    },
-  })
-  if (!done.signal.aborted) throw new RebuildStopped('the service has stopped')
-  // Delivered since: the bus will not deliver it again.
-  for (const [log, all] of waiting) await flush(log, all)
 }
 
-const endOf = (messages: readonly Message[]) => 1 + (messages.at(-1)?.position ?? -1)
+type Reading = Awaited<ReturnType<typeof openGate>> & Pick<RebuildPorts, 'signal'>
+type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<string, Cursor> }
+
+/** From where it has come to the end of the log, or until the signal aborts. */
+const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
+  const { filling, handle, signal } = reading
+  let messages: Read[] = []
+  const take = async () => {
+    const last = messages.at(-1)
+    if (!last) return
+    if (!(await takeTogether(filling, messages))) await handle(messages)
+    heard.set(name, after({ position: last.position, entries: [last.entry] }))
+    messages = []
+    await turn() // The thread that writes is heard, and others are answered.
+  }
+  for await (const page of await pagesFrom(log, heard.get(name) ?? beginning)) {
+    if (signal.aborted) return
+    messages.push(...messagesOf(name, page))
+    if (messages.length >= togetherMin) await take()
+  }
+  if (!signal.aborted) await take()
+}

@@ -1,11 +1,12 @@
-import { listen } from './listener.ts'
+import { type ListenerPorts, listen } from './listener.ts'
 import { openReads } from './reads.ts'
 import { type RebuildPorts, rebuild } from './rebuild.ts'
 
-export type ReportingPorts = Omit<RebuildPorts, 'signal'> & {
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-}
+export type ReportingPorts = Omit<ListenerPorts & RebuildPorts, 'signal' | 'logs'> &
+  Pick<RebuildPorts, 'logs'> & {
+    /** Milliseconds since 1970. */
+    readonly clock: () => number
+  }
 
 /** What is read of everybody, kept up with what all services say. */
 export const reportingService = ({ clock, ...ports }: ReportingPorts) => {
