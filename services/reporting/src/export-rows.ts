@@ -1,6 +1,7 @@
 import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
 import { courseOf } from '@jejak/history/course'
 import type { LogName } from '@jejak/history/fact'
+import { batches } from './batches.ts'
 import { personalOf } from './http-person.ts'
 import type { HttpPorts } from './http-ports.ts'
 import type { PersonFacts } from './person.ts'
@@ -26,9 +27,6 @@ export type Asked = {
   /** Told of each record that is in a row. */
   readonly onPerson: (asnId: string) => void
 }
-
-/** People whose facts are read at once. */
-const batchMax = 100
 
 /** A row for each completed course that has a certificate, which was not revoked. */
 export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator<SiasnKursus> {
@@ -57,17 +55,6 @@ export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator
       }
     }
   }
-}
-
-async function* batches(lines: AsyncIterable<CompletedLine>) {
-  let batch: CompletedLine[] = []
-  for await (const line of lines) {
-    batch.push(line)
-    if (batch.length < batchMax) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
 
 /** By the records that were asked for, and no fact that the heads don't prove. */

@@ -1,5 +1,7 @@
+import { historyOf } from '@jejak/history/history'
+import { sealed } from '@jejak/history/testbed'
 import { expect, test } from 'vitest'
-import { assessed, framework, registered } from './deeds.ts'
+import { assessed, framework, merged, registered } from './deeds.ts'
 import { openReads } from './reads.ts'
 import { type Happened, heard, idOf, noon, openLogs } from './testbed.ts'
 
@@ -14,6 +16,8 @@ const standard = (validFrom: string, level: number) =>
       { framework, competency: 'kerja-sama', level: 2 },
     ],
   }) satisfies Happened
+
+const five = [idOf(101), idOf(102), idOf(103), idOf(104), idOf(105)] as const
 
 const toldOf = async (levels: readonly (number | undefined)[]) => {
   const logs = await openLogs()
@@ -60,4 +64,47 @@ test('the gaps of an agency count people by what their positions require today',
     ],
   })
   expect(await gaps('disdukcapil')).toMatchObject({ people: 0, positions: [] })
+})
+
+test('gaps count what histories say of a level: no more, and nothing of it less', async () => {
+  const logs = await openLogs()
+  const { tell } = logs
+  await tell('assessment', 'standard/bidan-terampil', standard('2020-01-01', 3))
+  const [corrected, upheld, survivor, expired, duplicate] = five
+  const assess = (asnId: string, level: number, more: object = {}) =>
+    tell('assessment', `competency/${asnId}`, { ...assessed(asnId, idOf(200), level), ...more })
+  for (const asnId of five) {
+    await tell('enrollment', `employee/${asnId}`, ...registered(asnId, 'dinkes', 'bidan-terampil'))
+  }
+  await assess(corrected, 5)
+  await assess(corrected, 2, {
+    ...{ type: 'AssessmentCorrected', assessmentId: idOf(201), supersedes: idOf(200) },
+    reason: 'salah ketik',
+  })
+  await assess(upheld, 4)
+  const contest = { contestId: idOf(301), asnId: upheld, assessmentId: idOf(200) }
+  await tell(
+    'assessment',
+    `competency/${upheld}`,
+    { type: 'AssessmentContested', ...contest, statement: sealed },
+    { type: 'ContestResolved', ...contest, upheld: true, reason: 'benar' },
+  )
+  await assess(expired, 5, { occurredOn: '2020-01-01' })
+  await assess(duplicate, 3)
+  await merged(logs, duplicate, survivor)
+  const store = await heard(logs, await logs.messages())
+  const { gaps, person } = openReads({ store, clock: () => noon })
+  const { positions } = await gaps('dinkes')
+  expect(positions[0]?.competencies[0]).toMatchObject({ above: 0, at: 1, below: 1, unrated: 2 })
+  for (const [asnId, levels] of [
+    [corrected, [2]],
+    [upheld, []],
+    [survivor, [3]],
+    [expired, []],
+  ] as const) {
+    const found = await person(asnId)
+    if (!found) throw new Error(asnId)
+    const told = historyOf(found.asnIds, found.facts, found.reference, { now: noon })
+    expect(told.levels.map(({ level }) => level)).toEqual(levels)
+  }
 })

@@ -1,12 +1,19 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { type Gap, gapsOf } from '@jejak/competency/gap'
+import { type Gap, gapsOf, type Requirement } from '@jejak/competency/gap'
+import { levelsOf, policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
+import { otherRecordOf } from '@jejak/history/about'
+import { assessmentsOf } from '@jejak/history/assessed'
 import { type DataOf, named } from '@jejak/history/fact'
-import { historyOf } from '@jejak/history/history'
-import { standardPrefix } from './documents.ts'
+import { knownOf } from '@jejak/history/known'
+import { parkedPrefix } from '@jejak/messaging/together'
+import { batches } from './batches.ts'
+import { factsPrefix, standardPrefix } from './documents.ts'
 import type { Models } from './models.ts'
-import { factsOf, personOf } from './person.ts'
-import { peopleAt } from './posted.ts'
+import { factsOf, type PersonFacts, personOf } from './person.ts'
+import { peopleAt, type Serving } from './posted.ts'
+
+type Standard = DataOf<'StandardSet'>
 
 /** Of a competency that a position requires: how many people are where, each in one of four. */
 export type CompetencyGap = {
@@ -26,7 +33,7 @@ export type PositionGaps = {
   readonly position: string
   readonly people: number
   /** What is required, and since when; absent where nobody has said. */
-  readonly standard?: Pick<DataOf<'StandardSet'>, 'validFrom' | 'legalBasis'>
+  readonly standard?: Pick<Standard, 'validFrom' | 'legalBasis'>
   readonly competencies: readonly CompetencyGap[]
 }
 
@@ -43,37 +50,85 @@ export type AgencyGaps = {
 /** What the people who serve somewhere have of what their positions require, today. */
 export const gapsAt = async (models: Models, agency: string, now: number): Promise<AgencyGaps> => {
   const asOf = dayOf(now)
-  const standards = new Map<string, DataOf<'StandardSet'> | undefined>()
+  const standards = new Map<string, Promise<Standard | undefined>>()
+  const standardAt = (position: string) => {
+    const standard = standards.get(position) ?? standardOf(models, position, asOf)
+    standards.set(position, standard)
+    return standard
+  }
+  const isAnyParked = await anyParked(models)
   const found = new Map<string, (readonly Gap[])[]>()
   let incomplete = 0
-  for await (const { asnId, position } of peopleAt(models, agency, asOf)) {
-    const person = await personOf(models, asnId)
-    if (!person) continue
-    if (person.incomplete.length > 0) incomplete++
-    if (!standards.has(position)) standards.set(position, await standardOf(models, position, asOf))
-    const { levels } = historyOf(person.asnIds, person.facts, person.reference, { now })
-    const people = found.get(position) ?? []
-    people.push(gapsOf(standards.get(position)?.requirements ?? [], levels))
-    found.set(position, people)
+  for await (const serving of batches(peopleAt(models, agency, asOf))) {
+    const read = serving.map(one => assessedOf(models, one, isAnyParked))
+    for (const [at, person] of (await Promise.all(read)).entries()) {
+      const { position = '' } = serving[at]?.posting ?? {}
+      if (!person) continue
+      if (person.incomplete.length > 0) incomplete++
+      const { requirements = [] } = (await standardAt(position)) ?? {}
+      const people = found.get(position) ?? []
+      people.push(gapsOf(requirements, levelsOn(person, requirements, asOf)))
+      found.set(position, people)
+    }
   }
-  const positions = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const positions = sorted.map(async ([position, people]) =>
+    positionOf(position, people, await standardAt(position)),
+  )
   return {
     agency,
     asOf,
-    people: positions.reduce((sum, [, people]) => sum + people.length, 0),
+    people: sorted.reduce((sum, [, people]) => sum + people.length, 0),
     incomplete,
-    positions: positions.map(([position, people]) => {
-      const standard = standards.get(position)
-      return {
-        position,
-        people: people.length,
-        ...(standard && {
-          standard: { validFrom: standard.validFrom, legalBasis: standard.legalBasis },
-        }),
-        competencies: competenciesOf(people),
-      }
-    }),
+    positions: await Promise.all(positions),
   }
+}
+
+const positionOf = (
+  position: string,
+  people: readonly (readonly Gap[])[],
+  standard: Standard | undefined,
+): PositionGaps => ({
+  position,
+  people: people.length,
+  ...(standard && {
+    standard: { validFrom: standard.validFrom, legalBasis: standard.legalBasis },
+  }),
+  competencies: competenciesOf(people),
+})
+
+const anyParked = async (models: Models): Promise<boolean> => {
+  for await (const _ of models.dump(parkedPrefix)) return true
+  return false
+}
+
+type Assessed = Omit<PersonFacts, 'reference'>
+
+/** What levels rest on. All of a person is twice as much to read, and seldom has more of that. */
+const assessedOf = async (
+  models: Models,
+  { posting: { asnId }, facts }: Serving,
+  isAnyParked: boolean,
+): Promise<Assessed | undefined> => {
+  if (isAnyParked || facts.some(otherRecordOf)) return personOf(models, asnId)
+  const assessed = await factsOf(models, `${factsPrefix(asnId)}assessment/`)
+  return { asnIds: [asnId], facts: assessed, incomplete: [] }
+}
+
+/** As `historyOf` has them, of what is required alone. */
+const levelsOn = (
+  { asnIds, facts }: Assessed,
+  requirements: readonly Requirement[],
+  asOf: string,
+): readonly Requirement[] => {
+  const policy = inForce(policies, asOf)
+  const { ratings } = assessmentsOf(knownOf(asnIds[0] ?? '', facts).facts)
+  const isRequired = (rating: Rating) =>
+    requirements.some(
+      ({ framework, competency }) =>
+        framework === rating.framework && competency === rating.competency,
+    )
+  return policy ? levelsOf(ratings.filter(isRequired), policy, asOf) : []
 }
 
 /** What the position requires on the day: what was set last for a first day holds. */

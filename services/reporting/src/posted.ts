@@ -1,25 +1,29 @@
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
+import { batches } from './batches.ts'
 import { factsPrefix, postedPrefix } from './documents.ts'
 import type { Models } from './models.ts'
 import { factsOf } from './person.ts'
 
 type Posting = DataOf<'EmployeePosted'>
 
-/** Who serves there on a day, and as what, in the order of the ids: nobody twice, nobody erased. */
+/** Where somebody serves, and as what; with what is said of them by the stream of their record. */
+export type Serving = { readonly posting: Posting; readonly facts: readonly Fact[] }
+
+/** Who serves there on a day, in the order of the ids: nobody twice, nobody erased. */
 export async function* peopleAt(
   models: Models,
   agency: string,
   day: string,
   after = '',
-): AsyncIterable<Posting> {
+): AsyncIterable<Serving> {
   const prefix = postedPrefix(agency)
-  for await (const [key] of models.dump(prefix)) {
-    const asnId = key.slice(prefix.length)
-    if (asnId <= after) continue
-    const facts = await registered(models, asnId)
-    if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
-    const posting = postedOn(facts, day)
-    if (posting?.agency === agency) yield posting
+  for await (const posted of batches(models.dump(prefix))) {
+    const asnIds = posted.map(([key]) => key.slice(prefix.length)).filter(asnId => asnId > after)
+    for (const facts of await Promise.all(asnIds.map(asnId => registered(models, asnId)))) {
+      if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
+      const posting = postedOn(facts, day)
+      if (posting?.agency === agency) yield { posting, facts }
+    }
   }
 }
 

@@ -55,10 +55,10 @@ export const openReads = ({ store, clock }: ReadsPorts): Reads => {
     person: asnId => personOf(models, asnId),
     async people(agency, { after = '', limit }) {
       const asnIds: string[] = []
-      for await (const { asnId } of peopleAt(models, agency, dayOf(clock()), after)) {
+      for await (const { posting } of peopleAt(models, agency, dayOf(clock()), after)) {
         const last = asnIds.at(-1)
         if (asnIds.length === limit && last !== undefined) return { asnIds, next: last }
-        asnIds.push(asnId)
+        asnIds.push(posting.asnId)
       }
       return { asnIds }
     },

@@ -1,0 +1,11 @@
+/** So many at a time, the last of them fewer: what is asked of each can be asked at once. */
+export async function* batches<T>(items: AsyncIterable<T>, max = 100): AsyncIterable<readonly T[]> {
+  let batch: T[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < max) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
