@@ -59,7 +59,7 @@ export const nipTakenElsewhere: Reason = {
   code: ALREADY_EXISTS,
   reason: 'NIP_TAKEN',
   message:
-    'the NIP belongs to a record of another agency: if it is the same person, have HR post them here',
+    'the NIP belongs to a record of another agency: where it is right, have HR post them here',
 }
 
 export const keyLost: Reason = {
