@@ -7,6 +7,11 @@ import type { TaskOptions } from './task.ts'
 
 const writer = new URL('writer.ts', import.meta.url)
 const server = new URL('server.ts', import.meta.url)
+const hearer = new URL('hearer.ts', import.meta.url)
+const scriptOf = (options: TaskOptions) => {
+  if ('data' in options) return server
+  return 'brokers' in options ? hearer : writer
+}
 /** What is compiled once, and started again and again. */
 export const compiled = join(tmpdir(), 'jejak-compile-cache')
 
@@ -16,8 +21,10 @@ const startAgainMs = 500
 const stopWithinMs = 30_000
 const killedWithinMs = 30_000
 
-/** A writer or a server that is kept running: what ends on its own is started again. */
+/** A writer, a server or a hearer that is kept running: what ends on its own is started again. */
 export class TaskProcess {
+  /** Of a hearer: how many calls of the bus it is in the midst of, or was when it was killed. */
+  inHand = 0
   #options: TaskOptions
   #child: ChildProcess
   #ended: string | undefined
@@ -45,7 +52,7 @@ export class TaskProcess {
   }
 
   get #startsMax() {
-    return 'data' in this.#options ? 1 : writerStartsMax
+    return 'store' in this.#options ? writerStartsMax : 1
   }
 
   /** A log that gives up where it should have waited is a finding. */
@@ -104,7 +111,9 @@ export class TaskProcess {
   }
 
   #start() {
-    return fork('data' in this.#options ? server : writer, [JSON.stringify(this.#options)], {
+    return fork(scriptOf(this.#options), [JSON.stringify(this.#options)], {
+      // kafkajs 2.2.4 takes a moment that has passed for a time to wait.
+      execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       env: { ...process.env, NODE_COMPILE_CACHE: compiled },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
@@ -112,8 +121,9 @@ export class TaskProcess {
 
   async #watch(child: ChildProcess) {
     const report = (message: unknown) => {
-      const { ended } = message as { readonly ended?: string }
+      const { ended, inHand } = message as { readonly ended?: string; readonly inHand?: number }
       if (ended !== undefined) this.#ended = ended
+      if (inHand !== undefined) this.inHand = inHand
     }
     child.on('message', report)
     child.once('exit', code => {

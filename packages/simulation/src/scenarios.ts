@@ -7,6 +7,7 @@ import {
   stackKafka3,
   stackMongo,
   stackPoison,
+  stackRebalance,
   stackServices,
   stackTopic,
 } from './stack-scenarios.ts'
@@ -26,6 +27,7 @@ export const scenarios = {
   'stack-kafka': stackKafka,
   'stack-kafka-3': stackKafka3,
   'stack-mongo': stackMongo,
+  'stack-rebalance': stackRebalance,
   'stack-topic': stackTopic,
   'stack-poison': stackPoison,
 } as const satisfies Record<string, Scenario>

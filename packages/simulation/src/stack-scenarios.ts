@@ -6,6 +6,7 @@ import {
   strikePrimary,
 } from './stack-faults.ts'
 import { poison, poisoned } from './stack-poison.ts'
+import { rebalance } from './stack-rebalance.ts'
 import { onStack } from './stack-scenario.ts'
 import { deleteTopics } from './stack-topic.ts'
 
@@ -29,6 +30,11 @@ export const stackMongo = onStack({
   title: 'of three MongoDB servers the primary is killed or paused under the services',
   options: { mongoNodes: 3 },
   faults: [strikePrimary],
+})
+
+export const stackRebalance = onStack({
+  title: 'processes that hear together come, go, are killed and are stopped, each in mid-batch',
+  faults: [rebalance],
 })
 
 export const stackTopic = onStack({

@@ -25,4 +25,13 @@ export type ServerOptions = {
   readonly crash?: { readonly step: string; readonly time: number }
 }
 
-export type TaskOptions = WriterOptions | ServerOptions
+/** What a process is told that has documents together with others. */
+export type HearerOptions = {
+  /** Of MongoDB. */
+  readonly url: string
+  readonly brokers: readonly string[]
+  /** After so long without a sign of life others have its share. */
+  readonly sessionMs: number
+}
+
+export type TaskOptions = WriterOptions | ServerOptions | HearerOptions
