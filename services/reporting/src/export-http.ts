@@ -1,9 +1,10 @@
+import { reportingEvents } from '@jejak/events/reporting'
 import { type Format, formats, manifestSchema } from '@jejak/export/manifest'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Exports } from './exports.ts'
 import { purposeOf } from './http-call.ts'
-import { closed, code, count, next, uuid } from './http-fields.ts'
+import { closed, code, count, moment, next, uuid } from './http-fields.ts'
 import { route } from './http-routes.ts'
 import { pages } from './http-schema.ts'
 import type { PageQuery } from './reads.ts'
@@ -54,6 +55,11 @@ const mediaTypeOf = (file: string): string => {
 
 const rowsIn = (format: Format) => Type.String({ description: `the rows, as ${format}` })
 
+const { schema: recorded } = reportingEvents.declarations.ExportMade
+const missing = Type.Array(Type.Object({ ...recorded.properties, recordedAt: moment }, closed), {
+  description: 'of the same page: what is recorded of those whose manifest is not there',
+})
+
 const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
 
 const routes = {
@@ -78,7 +84,7 @@ const routes = {
     tag: 'exports',
     summary: 'The manifests of exports, the latest first',
     querystring: pages,
-    answer: Type.Object({ exports: Type.Array(manifestSchema), next }, closed),
+    answer: Type.Object({ exports: Type.Array(manifestSchema), missing, next }, closed),
   }),
   get: route({
     operationId: 'getExport',

@@ -86,3 +86,7 @@ export const unknownExport = (): never => {
   const detail = 'there is no such export, or no such file'
   throw refusedBy(status.NOT_FOUND, 'EXPORT_UNKNOWN', detail)
 }
+
+export const goneExport = (): never => {
+  throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', 'it was made, and is not here any more')
+}

@@ -14,25 +14,18 @@ const rowsKeptMs = 86_400_000
 
 const making = '.making'
 
-/** Ids are as callers make them: within a millisecond they decide, elsewhere the time does. */
-const latestFirst = (a: Manifest, b: Manifest): number => {
-  const [one, other] = [a, b].map(({ madeAt, exportId }) => `${madeAt}/${exportId}`)
-  return (one ?? '') < (other ?? '') ? 1 : -1
-}
-
 /** The folders of exports, and beside each who is in it. */
 export const openShelf = ({ dir, clock }: ShelfPorts) => {
   const peopleFile = (exportId: string) => join(dir, `${exportId}.people`)
   const manifest = async (exportId: string): Promise<Manifest | undefined> => {
     if (!/^[0-9a-f-]{36}$/.test(exportId)) return undefined
-    const folder = join(dir, exportId)
-    if (!existsSync(folder)) return undefined
-    return JSON.parse(await readFile(join(folder, manifestName), 'utf8'))
+    const path = join(dir, exportId, manifestName)
+    return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : undefined
   }
   const manifests = async (): Promise<readonly Manifest[]> => {
     await mkdir(dir, { recursive: true, mode: 0o700 })
     const found = await Promise.all((await readdir(dir)).map(manifest))
-    return found.filter(it => it !== undefined).sort(latestFirst)
+    return found.filter(it => it !== undefined)
   }
   const dropRows = async (exportId: string) => {
     for (const { file } of (await manifest(exportId))?.files ?? []) {
@@ -61,7 +54,6 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
       }
     },
     place,
-    manifests,
     dropRows,
     async sweep(): Promise<void> {
       for (const { exportId, madeAt } of await manifests()) {

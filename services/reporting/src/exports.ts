@@ -3,13 +3,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { status } from '@grpc/grpc-js'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
-import {
-  type Format,
-  type Manifest,
-  manifestName,
-  manifestSha256,
-  noteName,
-} from '@jejak/export/manifest'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { type Format, type Manifest, manifestName, noteName } from '@jejak/export/manifest'
 import { siasnKursusFields } from '@jejak/export/siasn-kursus'
 import { writeExport } from '@jejak/export/write'
 import type { LogName } from '@jejak/history/fact'
@@ -20,9 +15,11 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
+import { type ExportPage, isOf, madeSoFar, pageOf } from './export-made.ts'
 import {
   checkSame,
   type ExportMade,
+  goneExport,
   headsOf,
   madeEvent,
   madeUnder,
@@ -37,9 +34,9 @@ import type { PageQuery } from './reads.ts'
 export type ExportPorts = RowPorts & {
   readonly employees: Pick<HttpPorts['employees'], 'resolve'>
   /** Reporting's own. */
-  readonly log: Pick<EventLog, 'append' | 'readStreams'>
+  readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read' | 'follow'>
   /** Has the read model: how far it has come. */
-  readonly store: HttpPorts['store']
+  readonly store: ProjectionStore
   /** Of the catalogue of reporting. */
   readonly encode: (event: ExportMade, id: string) => NewEvent
   readonly recordRead: RecordRead
@@ -54,7 +51,6 @@ export type ExportPorts = RowPorts & {
 /** The request's id is that of the export: who sends it again meets the one that was made. */
 export type ExportAsk = ExportQuery & { readonly requestId: string; readonly format: Format }
 export type Made = { readonly exportId: string; readonly manifest: Manifest; leftOut: LeftOut }
-type Page = { readonly exports: readonly Manifest[]; readonly next?: string }
 type By = Pick<Call, 'principal' | 'correlationId'>
 
 /** A read of so many people is one event. */
@@ -73,18 +69,15 @@ export const exports = (ports: ExportPorts) => {
       last = made.catch(() => {})
       return made
     },
-    /** The manifests of what was made, the latest first; the next page comes after `next`. */
-    async list(call: Call, { after, limit = 50 }: Partial<PageQuery>): Promise<Page> {
+    async list(call: Call, query: Partial<PageQuery>): Promise<ExportPage> {
       authorise(call, 'reporting.Export', {})
-      const all = await shelf.manifests()
-      const from = all.findIndex(({ exportId }) => exportId === after) + 1
-      const exports = all.slice(from, from + limit)
-      const last = from + limit < all.length ? exports.at(-1) : undefined
-      return { exports, ...(last && { next: last.exportId }) }
+      return pageOf(await madeSoFar(ports.log, ports.store), shelf, query)
     },
     async get(call: Call, exportId: string): Promise<Manifest> {
       authorise(call, 'reporting.Export', {})
-      return (await shelf.manifest(exportId)) ?? unknownExport()
+      const manifest = await shelf.manifest(exportId)
+      if (manifest) return manifest
+      return (await madeUnder(ports.log, exportId)) ? goneExport() : unknownExport()
     },
     async open(call: Call, exportId: string, file: string, purpose?: string): Promise<Readable> {
       authorise(call, 'reporting.Export', {})
@@ -116,7 +109,7 @@ const make = async (
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()
   const asked = { query, sizes, leftOut, onPerson: (asnId: string) => void people.add(asnId) }
-  const supersedes = (await shelf.manifests()).find(isOf(format, query))
+  const soFar = await madeSoFar(ports.log, ports.store)
   try {
     const manifest = await writeExport({
       rows: courseRows(ports, asked),
@@ -129,7 +122,7 @@ const make = async (
       madeAt: new Date(ports.clock()).toISOString(),
       heads,
       signer: ports.signer,
-      ...(supersedes && { supersedes: manifestSha256(supersedes) }),
+      supersedes: soFar.find(isOf(format, query))?.manifest,
     })
     await shelf.keepPeople(exportId, people)
     await record(ports, call, madeEvent(manifest, query, leftOut))
@@ -146,14 +139,9 @@ const make = async (
 const again = async (shelf: Shelf, made: ExportMade, format: Format, query: ExportQuery) => {
   checkSame(made, format, query)
   const manifest = await shelf.manifest(made.exportId)
-  if (!manifest) throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', 'it was made, and is not here')
+  if (!manifest) return goneExport()
   return { exportId: made.exportId, manifest, leftOut: made.leftOut }
 }
-
-const isOf =
-  (format: Format, { unit, year }: ExportQuery) =>
-  ({ query, files }: Manifest): boolean =>
-    query['unit'] === unit && query['year'] === year && files[0]?.format === format
 
 const record = async ({ log, encode }: ExportPorts, call: By, event: ExportMade) => {
   const outcome = await log.append({
