@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -33,8 +34,12 @@ export const openHeadFile = (path: string): HeadFile => {
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
   let dirty = false
   const flush = () => {
-    if (dirty) fsyncSync(file)
+    if (!dirty) return
     dirty = false
+    // Not waited for: appends would stand still meanwhile. What has failed is tried again.
+    fsync(file, error => {
+      if (error) dirty = true
+    })
   }
   const timer = setInterval(flush, fsyncEveryMs).unref()
   return {
@@ -46,7 +51,7 @@ export const openHeadFile = (path: string): HeadFile => {
     },
     close() {
       clearInterval(timer)
-      flush()
+      fsyncSync(file)
       closeSync(file)
       lock.close()
     },
