@@ -2,12 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { memoryVault } from '@jejak/privacy/memory-vault'
-import { memoryProjections } from '@jejak/storage/memory-projections'
 import { describe, expect, test } from 'vitest'
 import { siti } from './deeds.ts'
-import { madeSoFar } from './export-made.ts'
 import { openExports } from './export-testbed.ts'
-import { idOf, openLogs } from './testbed.ts'
+import { idOf } from './testbed.ts'
 
 const open = async () => {
   const bed = await openExports(memoryVault())
@@ -58,16 +56,6 @@ describe('an export whose folder is not there any more', () => {
     writeFileSync(path, JSON.stringify({ ...first, query: { year: 2025 } }))
     expect(await get('/exports')).toMatchObject({ exports: [], missing: [idsOf(first)] })
   })
-})
-
-test('what was made is read anew where the log is another than was read', async () => {
-  const { make, logs } = await open()
-  const { exportId } = await make()
-  const [log, other] = [logs.logs, (await openLogs()).logs].map(each => each.get('reporting'))
-  if (!log || !other) throw new Error('there is no log')
-  const store = memoryProjections()
-  expect(await madeSoFar(log, store)).toMatchObject([{ exportId }])
-  expect(await madeSoFar(other, store)).toEqual([])
 })
 
 const idsOf = ({ exportId }: { readonly exportId: string }) => ({ exportId })

@@ -1,11 +1,6 @@
 import { reportingEvents } from '@jejak/events/reporting'
+import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import {
-  OtherLog,
-  type Projection,
-  type ProjectionStore,
-  project,
-} from '@jejak/eventsourcing/projection'
 import { type Format, type Manifest, manifestSha256 } from '@jejak/export/manifest'
 import type { ExportMade } from './export-request.ts'
 import type { ExportQuery } from './export-rows.ts'
@@ -15,36 +10,42 @@ import type { PageQuery } from './reads.ts'
 /** What the log says of an export, and when. */
 export type MadeExport = Omit<ExportMade, 'type'> & { readonly recordedAt: string }
 
-const madeExports: Projection<MadeExport> = {
-  name: 'exports',
-  keys: entry => {
-    const event = reportingEvents.lift(entry)
-    return event?.type === 'ExportMade' ? [`${entry.time}/${event.exportId}`] : []
-  },
-  evolve: (before, entry) => {
-    const event = reportingEvents.lift(entry)
-    if (event?.type !== 'ExportMade') return before
-    const { type: _, ...made } = event
-    return { ...made, recordedAt: entry.time }
-  },
+/** The exports of a log. What is recorded never changes: it is read once. */
+export const openMade = (log: Pick<EventLog, 'read'>) => {
+  const made: MadeExport[] = []
+  let position = 0
+  let reading: Promise<void> = Promise.resolve()
+  const readOn = async () => {
+    for await (const page of log.read(position)) {
+      made.push(...page.entries.flatMap(entry => madeIn(entry) ?? []))
+      position = page.position + page.entries.length
+    }
+  }
+  return {
+    /**
+     * All that were made until now, the latest first: by the log, from which nobody takes one away.
+     * The folder has only what is left of them.
+     */
+    soFar: async (): Promise<readonly MadeExport[]> => {
+      reading = reading.catch(() => {}).then(readOn)
+      await reading
+      return made.toReversed()
+    },
+  }
 }
 
-/**
- * All that were made, the latest first: by the log, from which nobody takes one away. The folder
- * only has what is left of them.
- */
-export const madeSoFar = async (
-  log: Pick<EventLog, 'read' | 'follow'>,
-  store: ProjectionStore,
-): Promise<readonly MadeExport[]> => {
-  const { name } = madeExports
-  await project(log, store, madeExports).catch(async error => {
-    if (!(error instanceof OtherLog)) throw error
-    await store.reset(name) // The log was restored, and is shorter than it was.
-    await project(log, store, madeExports)
-  })
-  const documents = await Array.fromAsync(store.dump(name))
-  return documents.map(([, document]) => document as MadeExport).toReversed()
+export type MadeExports = ReturnType<typeof openMade>
+
+const marker = 'ExportMade'
+
+/** Nearly all entries are of reads: to tell them by their bytes is faster than to decode them. */
+const madeIn = (bytes: Uint8Array): MadeExport | undefined => {
+  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(marker)) return undefined
+  const entry = decode(bytes)
+  const event = reportingEvents.lift(entry)
+  if (event?.type !== marker) return undefined
+  const { type: _, ...made } = event
+  return { ...made, recordedAt: entry.time }
 }
 
 export const isOf =

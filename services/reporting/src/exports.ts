@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { status } from '@grpc/grpc-js'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type Format, type Manifest, manifestName, noteName } from '@jejak/export/manifest'
 import { siasnKursusFields } from '@jejak/export/siasn-kursus'
 import { writeExport } from '@jejak/export/write'
@@ -15,7 +14,7 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
-import { type ExportPage, isOf, madeSoFar, pageOf } from './export-made.ts'
+import { type ExportPage, isOf, type MadeExports, openMade, pageOf } from './export-made.ts'
 import {
   checkSame,
   type ExportMade,
@@ -34,9 +33,9 @@ import type { PageQuery } from './reads.ts'
 export type ExportPorts = RowPorts & {
   readonly employees: Pick<HttpPorts['employees'], 'resolve'>
   /** Reporting's own. */
-  readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read' | 'follow'>
+  readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read'>
   /** Has the read model: how far it has come. */
-  readonly store: ProjectionStore
+  readonly store: HttpPorts['store']
   /** Of the catalogue of reporting. */
   readonly encode: (event: ExportMade, id: string) => NewEvent
   readonly recordRead: RecordRead
@@ -60,18 +59,19 @@ const readMax = 1_000
 export const exports = (ports: ExportPorts) => {
   const { dir } = ports
   const shelf = openShelf(ports)
+  const recorded = openMade(ports.log)
   let last: Promise<unknown> = Promise.resolve()
   return {
     /** One after the other: each takes the place of the one before it. */
     make(call: Call, ask: ExportAsk): Promise<Made> {
       authorise(call, 'reporting.Export', {})
-      const made = last.then(() => make(ports, shelf, call, ask))
+      const made = last.then(() => make({ ...ports, recorded }, shelf, call, ask))
       last = made.catch(() => {})
       return made
     },
     async list(call: Call, query: Partial<PageQuery>): Promise<ExportPage> {
       authorise(call, 'reporting.Export', {})
-      return pageOf(await madeSoFar(ports.log, ports.store), shelf, query)
+      return pageOf(await recorded.soFar(), shelf, query)
     },
     async get(call: Call, exportId: string): Promise<Manifest> {
       authorise(call, 'reporting.Export', {})
@@ -94,7 +94,7 @@ export const exports = (ports: ExportPorts) => {
 export type Exports = ReturnType<typeof exports>
 
 const make = async (
-  ports: ExportPorts,
+  ports: ExportPorts & { readonly recorded: MadeExports },
   shelf: Shelf,
   call: By,
   { requestId: exportId, format, ...query }: ExportAsk,
@@ -109,7 +109,7 @@ const make = async (
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()
   const asked = { query, sizes, leftOut, onPerson: (asnId: string) => void people.add(asnId) }
-  const soFar = await madeSoFar(ports.log, ports.store)
+  const soFar = await ports.recorded.soFar()
   try {
     const manifest = await writeExport({
       rows: courseRows(ports, asked),
