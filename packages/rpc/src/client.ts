@@ -194,8 +194,4 @@ async function* once(request: object) {
   yield request
 }
 
-const last = async (answers: AsyncIterable<object>) => {
-  let answer: object | undefined
-  for await (answer of answers);
-  return answer
-}
+const last = async (answers: AsyncIterable<object>) => (await Array.fromAsync(answers)).at(-1)
