@@ -19,15 +19,22 @@ const { logs, close: closeLogs } = readLogs(data, services)
 const stop = new AbortController()
 const stores: ProjectionStore[] = []
 
+// Nobody is served by this thread. Under load every event has a page of its own in each table: the
+// more at once, and the more of them at hand, the less often is one written.
+const togetherMax = 4_000
+const gatherMs = 500
+const memoryMiB = 64
+
 const fileOf = (service: string) => join(data, service, 'read.db')
 
 /** What every listener has: its read model, and a bus that knows how far that has come. */
 const portsOf = (service: string) => {
-  const store = sqliteProjections(fileOf(service))
+  const store = sqliteProjections(fileOf(service), memoryMiB)
   stores.push(store)
   return {
     store,
-    bus: localBus({ logs, cursors: store }),
+    bus: localBus({ logs, cursors: store, togetherMax, gatherMs }),
+    togetherMax,
     history: historyOf(logs),
     signal: stop.signal,
     failed: (error: unknown) => tell({ failed: String(error) }),

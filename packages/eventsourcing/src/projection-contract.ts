@@ -49,6 +49,7 @@ const put = (key: string, document: unknown) => ({
 
 /** What every projection store does, whatever it is stored in. */
 export const projectionContract = (name: string, harness: () => Promise<ProjectionHarness>) => {
+  // tidy: tests that have nothing to do with each other.
   describe(`projections on ${name}`, () => {
     let at: ProjectionHarness
     let store: ProjectionStore
@@ -86,6 +87,27 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(await store.apply('counting', other)).toBe(false)
       expect(await store.load('counting', ['a'])).toEqual([1])
       expect(await store.cursor('counting')).toEqual(to)
+    })
+
+    test('put what is there already and what is not, for who begins and who goes on', async () => {
+      await store.apply('counting', { ...put('a', 1), reader: 'on' })
+      const onward = { reader: 'on', from: to, to: { position: 3, digest: 'd3' } }
+      const begun = { reader: 'begun', from: beginning, to }
+      const documents = new Map<string, unknown>([
+        ['a', 2],
+        ['b', 2],
+        ['c', undefined],
+      ])
+      expect(await store.apply('counting', { ...onward, along: [begun], documents })).toBe(true)
+      expect(await store.load('counting', ['a', 'b', 'c'])).toEqual([2, 2, undefined])
+      expect(await store.cursors('counting', ['on', 'begun'])).toEqual([onward.to, to])
+      expect(await store.apply('counting', { ...begun, documents: new Map([['d', 1]]) })).toBe(
+        false,
+      )
+      const late = { ...onward, from: onward.to, to, along: [begun], documents }
+      expect(await store.apply('counting', late)).toBe(false)
+      expect(await store.cursors('counting', ['on', 'begun'])).toEqual([onward.to, to])
+      expect(await store.load('counting', ['d'])).toEqual([undefined])
     })
 
     test('let one of two racing changes win, whole', async () => {

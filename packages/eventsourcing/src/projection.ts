@@ -30,6 +30,11 @@ export type Projection<Document> = {
  * not at all. Every adapter passes `projection-contract.ts`.
  */
 export type ProjectionStore = {
+  /**
+   * What so many events do is applied in one change at most, by who has many to apply: more would
+   * take longer, or more memory, than it saves.
+   */
+  readonly eventsMax: number
   /** How far the projection has come; where several readers feed it, how far one has. */
   readonly cursor: (projection: string, reader?: string) => Promise<Cursor>
   /** As `cursor`, of many readers in one round trip, in their order. */

@@ -58,7 +58,7 @@ describe('a store that is written behind', () => {
     expect(await store.load('model', ['a'])).toEqual([3])
   })
 
-  test('dumps what begins with a prefix once that is there, and does not wait for others', async () => {
+  test('dumps what begins with a prefix once that is there, and waits for no other', async () => {
     await store.apply('model', { ...put(1, ['parked/a', 1]), reader: 'log' })
     const parked = () => Array.fromAsync(behind.dump('model', 'parked/'), ([key]) => key)
     await behind.apply('model', put(1, ['fact', 1]))

@@ -11,7 +11,7 @@ export type Behind = ProjectionStore & {
   readonly settled: () => Promise<void>
 }
 
-/** One that is being applied, and one that is at hand when that is done: they are held in memory. */
+/** One that is being applied, and one that is at hand when that is done: both are in memory. */
 const waitingMax = 2
 
 /**

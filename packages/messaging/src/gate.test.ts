@@ -78,6 +78,22 @@ describe('the gate', () => {
     expect(inOrder.counts()).toEqual({ applied: 6, duplicates: 0, gaps: 0, waiting: 0 })
   })
 
+  test('applies as many in one step as it is told', async () => {
+    let steps = 0
+    const counting: ProjectionStore = {
+      ...store,
+      apply(consumer, change) {
+        steps++
+        return store.apply(consumer, change)
+      },
+    }
+    const options = { consumer: 'reader', store: counting, history: historyOf([]), effect: tally }
+    await gate(options).handle(upTo('a', 600))
+    expect(steps).toBe(3)
+    await gate({ ...options, togetherMax: 600 }).handle(upTo('b', 600))
+    expect(steps).toBe(4)
+  })
+
   test('drops what it has applied, also in an earlier life', async () => {
     await opened().handle(log)
     const later = opened()

@@ -76,10 +76,12 @@ export type GateOptions = {
   /** 5 min where not given. */
   readonly parkedWindowMs?: number
   readonly now?: () => Date
+  /**
+   * So many messages take effect in one step, if nothing is odd about them. 250 where not given, so
+   * that whom the thread serves is answered in between.
+   */
+  readonly togetherMax?: number
 }
-
-/** So many messages take effect in one step, if nothing is odd about them. */
-const togetherMax = 250
 
 /** A stream's version is gone from history, or not there yet: the bus tries again later. */
 export class HistoryBehind extends Error {
@@ -91,7 +93,7 @@ export class HistoryBehind extends Error {
  * and the stream's version change together. A stream whose effect fails is parked, and others flow.
  */
 export const gate = (options: GateOptions): Gate => {
-  const { consumer, store, history, effect } = options
+  const { consumer, store, history, effect, togetherMax = 250 } = options
   const park = parking(options)
   const counted = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
 

@@ -14,7 +14,7 @@ import type { Store } from '@jejak/storage/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { describe, expect, test, vi } from 'vitest'
 import { busContract } from './bus-contract.ts'
-import { localBus } from './local.ts'
+import { type LocalBusOptions, localBus } from './local.ts'
 
 const open = (store: Store) => {
   const origin = 'jejak.example/test'
@@ -85,6 +85,63 @@ describe('the local bus', () => {
     await expect(bus.subscribe(subscription)).rejects.toThrow(OtherLog)
     await bus.close()
     await closeAll(logs)
+  })
+
+  /** What each call of the handler had, and when it came. */
+  const callsOf = (log: EventLog, options: Pick<LocalBusOptions, 'togetherMax' | 'gatherMs'>) => {
+    const stop = new AbortController()
+    const calls: { readonly size: number; readonly at: number }[] = []
+    const bus = localBus({
+      logs: new Map([['one', log]]),
+      cursors: memoryProjections(),
+      ...options,
+    })
+    const done = bus.subscribe({
+      consumer: 'reader',
+      logs: ['one'],
+      signal: stop.signal,
+      async handle(messages) {
+        calls.push({ size: messages.length, at: performance.now() })
+      },
+    })
+    const end = () => {
+      stop.abort()
+      return done
+    }
+    return { calls, end }
+  }
+  const streams = (log: EventLog, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, () =>
+        log.append({ stream: randomUUID(), expected: 0, events: [event()] }),
+      ),
+    )
+
+  test('hands on as much as is at hand, and no more than it is told', async () => {
+    const log = await open(memoryStore())
+    await streams(log, 1_500)
+    const { calls, end } = callsOf(log, { togetherMax: 1_400 })
+    await vi.waitFor(() => expect(calls.map(({ size }) => size)).toEqual([1_400, 100]))
+    await end()
+    await log.close()
+  })
+
+  test('gathers what comes under load, and hands on at once what comes alone', async () => {
+    const log = await open(memoryStore())
+    await streams(log, 30)
+    const { calls, end } = callsOf(log, { gatherMs: 1_000 })
+    await vi.waitFor(() => expect(calls).toHaveLength(1))
+    for (const size of [2, 3]) await streams(log, size)
+    await vi.waitFor(() => expect(calls).toHaveLength(2), 5_000)
+    const [many, few] = calls
+    expect(few).toMatchObject({ size: 5 })
+    expect((few?.at ?? 0) - (many?.at ?? 0)).toBeGreaterThan(900)
+    const alone = performance.now()
+    await streams(log, 1)
+    await vi.waitFor(() => expect(calls).toHaveLength(3))
+    expect((calls[2]?.at ?? 0) - alone).toBeLessThan(900)
+    await end()
+    await log.close()
   })
 
   test('goes on from where another process of the same consumer has come', async () => {

@@ -1,7 +1,14 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
-import { type Bus, backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
-import { messagesOf, partsOf } from './pages.ts'
+import {
+  type Bus,
+  backOffMs,
+  endsSubscription,
+  type Message,
+  messagesMax,
+  type Subscription,
+} from './bus.ts'
+import { gathered, messagesOf, partsOf } from './pages.ts'
 import { pause } from './persist.ts'
 import { subscriptions } from './subscriptions.ts'
 
@@ -10,23 +17,38 @@ export type LocalBusOptions = {
   readonly logs: ReadonlyMap<string, Pick<EventLog, 'read' | 'follow'>>
   /** Keeps how far each consumer has come in each log, beside what it may keep there itself. */
   readonly cursors: ProjectionStore
+  /** So many messages at most in one call of a handler: `messagesMax` where not given. */
+  readonly togetherMax?: number
+  /**
+   * Under load each call covers what has come in so long since the last, 0 where not given. Where
+   * it is quiet, what comes is handed on at once.
+   */
+  readonly gatherMs?: number
 }
 
+/** Where so many messages have come together, more are on their way. */
+const underLoad = 20
+
 /** The bus of one process: it follows the logs themselves, so that there is nothing to publish. */
-export const localBus = ({ logs, cursors }: LocalBusOptions): Bus => {
+export const localBus = (options: LocalBusOptions): Bus => {
+  const { logs, cursors, togetherMax = messagesMax, gatherMs = 0 } = options
   /** Page after page, until the signal aborts or another process has moved the cursor. */
   const deliver = async (log: string, { consumer, handle, signal }: Subscription) => {
     const followed = logs.get(log)
     if (!followed) throw new Error(`there is no log ${log} on this bus`)
     let from = await cursors.cursor(consumer, log)
-    for await (const page of await pagesFrom(followed, from, signal)) {
-      for (const part of partsOf(page)) {
+    const pages = await pagesFrom(followed, from, signal)
+    for await (const page of gathered(pages, togetherMax)) {
+      for (const part of partsOf(page, togetherMax)) {
         if (signal.aborted) return
         await handle(messagesOf(log, part))
         const change = { reader: log, from, to: after(part), documents: new Map() }
         if (!(await cursors.apply(consumer, change))) return
         from = change.to
       }
+      const { length } = page.entries
+      const isUnderLoad = length >= underLoad && length < togetherMax // Otherwise it is behind.
+      if (gatherMs > 0 && isUnderLoad) await pause(gatherMs, signal)
     }
   }
 

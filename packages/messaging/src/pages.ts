@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import type { Page } from '@jejak/eventsourcing/log'
 import { type Message, messagesMax } from './bus.ts'
@@ -29,9 +30,37 @@ export class Read implements Message {
 }
 
 /** A page of a log in parts that a bus takes at once. */
-export function* partsOf({ position, entries }: Page): Iterable<Page> {
-  for (let at = 0; at < entries.length; at += messagesMax) {
-    yield { position: position + at, entries: entries.slice(at, at + messagesMax) }
+export function* partsOf({ position, entries }: Page, max = messagesMax): Iterable<Page> {
+  for (let at = 0; at < entries.length; at += max) {
+    yield { position: position + at, entries: entries.slice(at, at + max) }
+  }
+}
+
+/** What is at hand already is one page, of about so many entries. */
+export async function* gathered(pages: AsyncIterable<Page>, about: number): AsyncIterable<Page> {
+  const rest = pages[Symbol.asyncIterator]()
+  const ask = () => {
+    const asked = rest.next()
+    asked.catch(() => {}) // Told once what came before it has been taken.
+    return asked
+  }
+  try {
+    for (let next = ask(); ; ) {
+      const first = await next
+      if (first.done) return
+      const entries = [...first.value.entries]
+      next = ask()
+      while (entries.length < about) {
+        const more = await Promise.race([next, turn()])
+        if (!more || more.done) break
+        entries.push(...more.value.entries)
+        next = ask()
+      }
+      yield { position: first.value.position, entries }
+    }
+  } finally {
+    // It may be waiting for what is yet to come: nobody has to wait with it.
+    void Promise.try(async () => rest.return?.()).catch(() => {})
   }
 }
 

@@ -13,6 +13,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
   const jsonOf = (projection: string, key: string) => models.get(projection)?.documents.get(key)
   const parse = (json: string | undefined) => json && JSON.parse(json)
   return {
+    eventsMax: 20_000,
     cursor: async (projection, reader) => cursorOf(projection, reader),
     cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
     load: async (projection, keys) => keys.map(key => parse(jsonOf(projection, key))),

@@ -14,8 +14,8 @@ const dumpPage = 1_000
 /**
  * Projections in one file, with their cursors: two files of one transaction can part in a crash.
  */
-export const sqliteProjections = (path: string): ProjectionStore => {
-  const db = openProjections(path)
+export const sqliteProjections = (path: string, memoryMiB?: number): ProjectionStore => {
+  const db = openProjections(path, memoryMiB)
   const change = changer(db)
   return {
     ...reader(db),
@@ -85,6 +85,7 @@ const reader = (db: DatabaseSync): Omit<ProjectionStore, 'apply' | 'close'> => {
     return row && String(row['document'])
   }
   return {
+    eventsMax: 20_000,
     cursor: async (projection, reader) => cursorOf(projection, reader),
     cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
     load: async (projection, keys) =>

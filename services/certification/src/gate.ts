@@ -10,10 +10,12 @@ export type GatePorts = {
   readonly store: ProjectionStore
   /** Reads the streams of the publishers, and of its own log. */
   readonly history: History
+  /** As a gate's. */
+  readonly togetherMax?: number
 }
 
 /** What the documents are kept behind: any number of them, in any process, do no harm. */
-export const openGate = async ({ store, history }: GatePorts) => {
+export const openGate = async ({ store, history, togetherMax }: GatePorts) => {
   const discards = await openDiscards(query => history(consumer, query), certificationEvents)
   const opened = gate({
     consumer,
@@ -22,6 +24,7 @@ export const openGate = async ({ store, history }: GatePorts) => {
     // It takes no effect either once what had failed is mended.
     effect: (message, entry, load) => (discards.had(message) ? [] : effect(message, entry, load)),
     discarded: discards.has,
+    ...(togetherMax && { togetherMax }),
   })
   return { ...opened, settle: () => discards.settle(opened) }
 }

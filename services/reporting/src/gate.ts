@@ -12,10 +12,12 @@ export type GatePorts = {
   readonly store: ProjectionStore
   /** Reads the publishers' streams; its own log is one of theirs. */
   readonly history: History
+  /** As a gate's. */
+  readonly togetherMax?: number
 }
 
 /** What a read model is kept behind, and how it is filled. */
-export const openGate = async ({ store, history }: GatePorts, model: string) => {
+export const openGate = async ({ store, history, togetherMax }: GatePorts, model: string) => {
   const discards = await openDiscards(query => history('reporting', query), reportingEvents)
   const filling = {
     consumer: model,
@@ -25,6 +27,7 @@ export const openGate = async ({ store, history }: GatePorts, model: string) => 
     effect: ((message, entry, load) =>
       discards.had(message) ? [] : effect(message, entry, load)) satisfies Effect,
     discarded: discards.has,
+    ...(togetherMax && { togetherMax }),
   }
   const opened = gate(filling)
   return { ...opened, filling, settle: () => discards.settle(opened) }

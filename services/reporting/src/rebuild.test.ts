@@ -1,3 +1,4 @@
+// tidy: what a rebuild keeps, in one suite.
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { stories } from '@jejak/history/stories'
@@ -133,6 +134,24 @@ describe('a read model that is built anew', () => {
     expect(await dumpOf(store, 'reporting-2')).toBe('')
     expect(await dumpOf(store, 'reporting-3')).toBe(before)
     expect(await active()).toBe('reporting-3')
+  })
+
+  test('takes no more in one step than the store says', async () => {
+    const sizes: number[] = []
+    const reporting = open({
+      ...store,
+      eventsMax: 4,
+      apply(model, change) {
+        if (model === 'reporting-2' && change.documents.size > 0) sizes.push(change.documents.size)
+        return store.apply(model, change)
+      },
+    })
+    await current(reporting)
+    const before = await dumpOf(store)
+    await reporting.rebuild()
+    expect(await dumpOf(store, 'reporting-2')).toBe(before)
+    expect(sizes.length).toBeGreaterThan(4)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 4) // An event makes one or two.
   })
 
   test('ends where another has changed what it builds, and what is read stays', async () => {

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
 import { Overtaken, writeBehind } from '@jejak/messaging/behind'
-import { messagesOf, type Read } from '@jejak/messaging/pages'
+import { messagesOf, partsOf, type Read } from '@jejak/messaging/pages'
 import { persist } from '@jejak/messaging/persist'
 import { takeTogether } from '@jejak/messaging/together'
 import { openGate } from './gate.ts'
@@ -35,12 +35,6 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
   await gate.settle() // What was discarded of the one before while this one was parked at it.
   await models.dropOthers()
 }
-
-/**
- * So many messages of a log at least take effect in one step, but for its last: the more, the fewer
- * times is a page of the store written. Nobody needs them before the end, and a crash begins anew.
- */
-const togetherMin = 20_000
 
 /** Where a log has always grown meanwhile, what is left is little: who listens has it at once. */
 const roundsMax = 50
@@ -78,9 +72,13 @@ const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
 type Reading = Awaited<ReturnType<typeof openGate>> & Pick<RebuildPorts, 'signal'>
 type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<string, Cursor> }
 
-/** From where it has come to the end of the log, or until the signal aborts. */
+/**
+ * From where it has come to the end of the log, or until the signal aborts. As much at once as the
+ * store takes: nobody needs it before the end, and a crash begins anew.
+ */
 const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
   const { filling, handle, signal } = reading
+  const { store } = filling
   let messages: Read[] = []
   const take = async () => {
     const last = messages.at(-1)
@@ -92,8 +90,10 @@ const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<vo
   }
   for await (const page of await pagesFrom(log, heard.get(name) ?? beginning)) {
     if (signal.aborted) return
-    messages.push(...messagesOf(name, page))
-    if (messages.length >= togetherMin) await take()
+    for (const part of partsOf(page, store.eventsMax)) {
+      if (messages.length + part.entries.length > store.eventsMax) await take()
+      messages.push(...messagesOf(name, part))
+    }
   }
   if (!signal.aborted) await take()
 }
