@@ -84,7 +84,28 @@ describe('a store that is written behind', () => {
     expect(await store.load('other', ['b'])).toEqual([undefined])
   })
 
-  test('refuses all that comes after a change that failed', async () => {
+  test('tries again what failed, also where it was applied all the same', async () => {
+    const failing = (before: boolean) => {
+      let failed = false
+      return writeBehind({
+        ...store,
+        async apply(projection, change) {
+          const applied = (before || failed) && (await store.apply(projection, change))
+          if (failed) return applied
+          failed = true
+          throw new Error('no primary')
+        },
+      })
+    }
+    const [never, unheard] = [failing(false), failing(true)]
+    await never.apply('one', put(1, ['a', 1]))
+    await unheard.apply('other', put(1, ['a', 1]))
+    await never.settled()
+    await unheard.settled()
+    expect([await store.load('one', ['a']), await store.load('other', ['a'])]).toEqual([[1], [1]])
+  })
+
+  test('refuses all that comes after a change that fails again and again', async () => {
     const full = writeBehind({ ...store, apply: () => Promise.reject(new Error('disk full')) })
     await full.apply('model', put(1, ['a', 1]))
     await expect(full.settled()).rejects.toMatchObject({ cause: new Error('disk full') })

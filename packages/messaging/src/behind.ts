@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Change, Cursor, ProjectionStore } from '@jejak/eventsourcing/projection'
-import { Unrecoverable } from './bus.ts'
+import { backOffMs, Unrecoverable } from './bus.ts'
 
 /** What a change was computed from is not there any more: another has changed it. */
 export class Overtaken extends Unrecoverable {
@@ -30,7 +31,7 @@ export const writeBehind = (store: ProjectionStore): Behind => {
   const applyNow = async ({ projection, change }: Waiting) => {
     if (!failure) {
       try {
-        const applied = await store.apply(projection, change)
+        const applied = await applySurely(store, projection, change)
         if (!applied) failure = new Overtaken(`another has changed ${projection}`)
       } catch (cause) {
         failure = new Unrecoverable(`${projection} could not be changed`, { cause })
@@ -88,6 +89,23 @@ export const writeBehind = (store: ProjectionStore): Behind => {
       await last
       await store.close()
     },
+  }
+}
+
+/** With the waits of a database that has to find another primary, half a minute. */
+const triesMax = 5
+
+/** Where it failed it may have been applied all the same: then its cursor is where it is to be. */
+const applySurely = async (store: ProjectionStore, projection: string, change: Change) => {
+  for (let failures = 0; ; ) {
+    try {
+      if (await store.apply(projection, change)) return true
+      const { position, digest } = await store.cursor(projection, change.reader)
+      return failures > 0 && position === change.to.position && digest === change.to.digest
+    } catch (error) {
+      if (++failures === triesMax) throw error
+      await sleep(backOffMs(failures))
+    }
   }
 }
 
