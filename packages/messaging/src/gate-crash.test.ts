@@ -41,7 +41,8 @@ const effect = async ({ stream, version }, _entry, load) => {
 }
 const history = async (_log, query) => (await log.readStreams([query]))[0]
 const { handle } = gate({ consumer: 'reader', store, history, effect })
-const bus = localBus({ logs: new Map([['log', log]]), cursors: store })
+const logs = new Map([['log', log]])
+const bus = localBus({ logs, cursors: store, togetherMax: 100 })
 const { signal } = new AbortController()
 await bus.subscribe({ consumer: 'reader', logs: ['log'], handle, signal })
 `
