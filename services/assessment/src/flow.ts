@@ -1,7 +1,6 @@
 /**
- * Answers to items in their order, at most so many on their way at once: the next item is read only
- * when the oldest answer was taken, so that who does not read is not read from. `work` must not
- * reject.
+ * Answers to items in their order, at most so many on their way at once: more are read only when
+ * answers were taken, so that who does not read is not read from. `work` must not reject.
  */
 export async function* flow<Item, Answer>(
   items: AsyncIterable<Item>,
@@ -38,7 +37,8 @@ export async function* flow<Item, Answer>(
       if (oldest) {
         const answer = await oldest
         oldestFirst.shift()
-        room.give()
+        // Not for each: what is read together is looked up, and stored, together.
+        if (oldestFirst.length <= inFlightMax / 2) room.give()
         yield answer
       } else if (ended) return
       else await arrival.wait()
