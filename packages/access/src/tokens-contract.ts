@@ -6,7 +6,7 @@ type Place = {
   /** The tokens of the place, as one more process sees them. */
   readonly open: () => TokenStore | Promise<TokenStore>
   /** Lets the time pass for which a process may not see what another has done. */
-  readonly wait: () => void
+  readonly wait: () => unknown
   readonly remove: () => unknown
 }
 
@@ -46,7 +46,7 @@ export const tokensContract = (name: string, placed: () => Place): void => {
       expect(await server.find(token)).toEqual(principal)
       expect(await tokens.revoke(principal.id)).toBe(true)
       expect(await tokens.find(token)).toBeUndefined()
-      place.wait()
+      await place.wait()
       expect(await server.find(token)).toBeUndefined()
       const [{ revoked } = {}] = await server.list()
       expect(revoked).toBeDefined()

@@ -13,7 +13,7 @@ tokensContract('node:sqlite', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-tokens-'))
   return {
     open: () => openTokens(join(folder, 'tokens.db')),
-    wait: () => {},
+    wait: () => new Promise(setImmediate),
     remove: () => rmSync(folder, { recursive: true }),
   }
 })

@@ -71,6 +71,18 @@ export const openTokens = (file: string): Tokens => {
   const version = db.prepare('pragma data_version')
   const remembered = new LRUCache<string, Principal>({ max: rememberedMax })
   let asOf: number | undefined
+  let isLooked = false
+  /** Calls that have come together are told by one look: what comes later is told by another. */
+  const forgetRevoked = () => {
+    if (isLooked) return
+    isLooked = true
+    setImmediate(() => {
+      isLooked = false
+    })
+    const now = Number(version.get()?.['data_version'])
+    if (now !== asOf) remembered.clear()
+    asOf = now
+  }
   const now = () => new Date().toISOString()
   const issue = (grant: Grant) => {
     const made = makeToken(grant)
@@ -97,9 +109,7 @@ export const openTokens = (file: string): Tokens => {
       return revoking.run(now(), id).changes > 0
     },
     find(token) {
-      const now = Number(version.get()?.['data_version'])
-      if (now !== asOf) remembered.clear()
-      asOf = now
+      forgetRevoked()
       const known = remembered.get(token)
       if (known) return known
       const row = found.get(digestOf(token)) as Row | undefined

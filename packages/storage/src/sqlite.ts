@@ -108,22 +108,30 @@ export const sqliteReader = (
 
 type StretchRow = [position: number, count: number, entries: Uint8Array, version: number]
 
-/** Stops early where the page is full: no statement stays open. */
+/** Read at once: most streams have fewer. A commit has 4 MiB at most. */
+const rowsMax = 8
+
 const streamReader = (db: DatabaseSync) => {
   // The commit that holds `from` may begin before it.
   const floor = db.prepare('select max(v) as v from commits where s = ? and v <= ?')
   const forwards = 'select p, n, e, v from commits where s = ? and v between ? and ? order by v'
-  const inOrder = { false: db.prepare(forwards), true: db.prepare(`${forwards} desc`) }
+  const rowsOf = (order: string) => db.prepare(`${forwards}${order} limit ${rowsMax}`)
+  const inOrder = { false: rowsOf(''), true: rowsOf(' desc') }
   for (const statement of Object.values(inOrder)) statement.setReturnArrays(true)
   const readStream = (query: StreamQuery): StreamPage => {
     const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
-    const start = from === 1 ? 1 : Number(floor.get(stream, from)?.['v'] ?? 1)
+    let first = from === 1 ? 1 : Number(floor.get(stream, from)?.['v'] ?? 1)
+    let last = to
     const page = new PageOf(query)
-    for (const row of inOrder[`${backwards}`].iterate(stream, start, to)) {
-      const [position, count, entries, version] = row as unknown as StretchRow
-      if (!page.take({ position, count, entries, version })) return page.end(false)
+    for (;;) {
+      const rows = inOrder[`${backwards}`].all(stream, first, last) as unknown as StretchRow[]
+      for (const [position, count, entries, version] of rows) {
+        if (!page.take({ position, count, entries, version })) return page.end(false)
+        if (backwards) last = version - 1
+        else first = version + count
+      }
+      if (rows.length < rowsMax) return page.end(true)
     }
-    return page.end(true)
   }
   const begin = db.prepare('begin')
   const commit = db.prepare('commit')
