@@ -10,7 +10,7 @@ import {
 import type { Principal } from '@jejak/access/principal'
 import type { Call } from './call.ts'
 import { sent } from './details.ts'
-import { RpcError, refusedBy } from './error.ts'
+import { RpcError, refusedBy, tryLater } from './error.ts'
 import { type AnyHandler, readsMany, writesMany } from './implement.ts'
 import { incoming, outgoing, unlessAborted } from './stream.ts'
 import { serialize, wellFormed } from './wire.ts'
@@ -37,12 +37,16 @@ export type Desk = {
   readonly logger?: Logger | undefined
   /** Counts a call refused for want of a right or token. */
   readonly refused: (method: string) => void
+  /** Whether a handler has failed because a store is away: the caller is told to try again. */
+  readonly isAway?: IsAway | undefined
   /** Told of each call that has ended, with its status by name. */
   readonly observed?: Observed | undefined
   /** The calls in progress, to be told where the server stops. */
   readonly calls: Set<AbortController>
   readonly draining: AbortSignal
 }
+
+export type IsAway = (error: unknown) => boolean
 
 export type Observed = (method: string, code: string, seconds: number) => void
 
@@ -54,6 +58,8 @@ export type Incoming = ServerUnaryCall<object, object> & ServerDuplexStream<obje
 export type Respond = sendUnaryData<object>
 
 const correlationKey = 'x-correlation-id'
+const unknown = 'it may or may not be done: send it again with the same request_id'
+const retryAfterMs = 1_000
 
 /** A handler as grpc-js calls it: token checked, deadline and cancellation seen, errors told. */
 export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) => {
@@ -91,7 +97,10 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
   const failed = (error: unknown, correlationId: string, signal: AbortSignal): RpcError => {
     if (error instanceof RpcError) return error
     if (signal.aborted) return signal.reason
-    desk.logger?.error({ err: error, method: name, correlationId }, 'a handler has failed')
+    const isAway = desk.isAway?.(error) === true
+    const told = isAway ? 'a store is away' : 'a handler has failed'
+    desk.logger?.error({ err: error, method: name, correlationId }, told)
+    if (isAway) return tryLater(unknown, retryAfterMs)
     return new RpcError(status.INTERNAL, `internal error; its correlation id is ${correlationId}`)
   }
 

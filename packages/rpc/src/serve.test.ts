@@ -139,6 +139,23 @@ describe('an error', () => {
     expect(logged).toMatchObject([{ correlationId: 'c-1', method: 'test.v1.EchoService/Say' }])
   })
 
+  test('of a store that is away tells the caller to try again', async () => {
+    class Away extends Error {}
+    const logged: object[] = []
+    const { echo } = await open(
+      { say: async () => Promise.reject(new Away('connection 2 closed')) },
+      {
+        logger: { error: fields => logged.push(fields) },
+        isAway: error => error instanceof Away,
+      },
+    )
+    const error = await failure(echo.say({}))
+    expect(error.code).toBe(status.UNAVAILABLE)
+    expect(error.reason).toBe('TRY_LATER')
+    expect(error.message).not.toContain('connection 2')
+    expect(logged).toMatchObject([{ err: { message: 'connection 2 closed' } }])
+  })
+
   test('is a bug where an answer is no message of its type', async () => {
     const logged: object[] = []
     const wrong = {

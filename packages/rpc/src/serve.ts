@@ -11,6 +11,7 @@ import {
   type Authenticate,
   type Desk,
   dispatch,
+  type IsAway,
   type Limits,
   type Logger,
   type Observed,
@@ -41,6 +42,7 @@ export type Serve = {
   readonly authenticate: Authenticate
   readonly logger?: Logger
   readonly observed?: Observed
+  readonly isAway?: IsAway
   readonly limits?: Partial<Limits>
 }
 
@@ -59,13 +61,13 @@ const nobody = { id: '00000000-0000-0000-0000-000000000000', role: 'asn' } as co
 
 /** Fails where the address is taken. */
 export const serve = async (options: Serve): Promise<Serving> => {
-  const { address, implementations, authenticate, logger, observed } = options
+  const { address, implementations, authenticate, logger, observed, isAway } = options
   const limits = { ...limitsUsual, ...options.limits }
   const counts = new Map<string, number>()
   const refused = (method: string) => counts.set(method, (counts.get(method) ?? 0) + 1)
   const drained = new AbortController()
   const shared = { calls: new Set<AbortController>(), draining: drained.signal }
-  const desk: Desk = { authenticate, limits, logger, refused, observed, ...shared }
+  const desk: Desk = { authenticate, limits, logger, refused, observed, isAway, ...shared }
   const server = new Server({
     'grpc.max_receive_message_length': limits.messageBytesMax,
     'grpc.keepalive_time_ms': 30_000,

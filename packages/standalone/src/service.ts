@@ -14,6 +14,7 @@ import type { Config } from '@jejak/runtime/config'
 import { type Ops, serveOps } from '@jejak/runtime/ops'
 import { type Context, run } from '@jejak/runtime/run'
 import { specs } from '@jejak/runtime/specs'
+import { isAway } from '@jejak/storage/mongo-client'
 import { mongoProjections } from '@jejak/storage/mongo-projections'
 import type { ProvenLog } from '@jejak/storage/open'
 import { amongServices } from './authenticate.ts'
@@ -77,6 +78,7 @@ export const runService = <N extends ServiceName>(
       authenticate,
       logger,
       observed: metrics.called,
+      isAway,
     })
     metrics.refusals(server.refused)
     closing('gRPC', () => server.drain(config.drainSeconds * 1_000))

@@ -1,4 +1,10 @@
-import { type MongoClientOptions, MongoServerError } from 'mongodb'
+import {
+  type MongoClientOptions,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb'
 
 export const duplicateKey = 11_000
 
@@ -22,6 +28,17 @@ export const patience: MongoClientOptions = {
   heartbeatFrequencyMS: 1_000,
   socketTimeoutMS: 20_000,
 }
+
+// PrimarySteppedDown, ShutdownInProgress, NotWritablePrimary, InterruptedDueToReplStateChange,
+// NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary: https://www.mongodb.com/docs/manual/reference/error-codes
+const movingCodes = [189, 91, 10_107, 11_602, 13_435, 13_436]
+
+/** Another primary is on its way, or will be: the driver has tried again once itself. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof MongoNetworkError ||
+  error instanceof MongoServerSelectionError ||
+  (error instanceof MongoServerError && movingCodes.includes(Number(error.code))) ||
+  (error instanceof MongoError && error.hasErrorLabel('TransientTransactionError'))
 
 export const ignoreDuplicates = (error: unknown) => {
   if (!(error instanceof MongoServerError && error.code === duplicateKey)) throw error
