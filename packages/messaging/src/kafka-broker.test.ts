@@ -8,8 +8,8 @@ import { appending, openMemory, openTaken } from './testbed.ts'
 
 const streams = Array.from({ length: 40 }, (_, i) => `competency/${i}`)
 const sessionMs = 6_000
-const patience = { timeout: 30_000, interval: 20 }
-const testMs = 90_000
+const patience = { timeout: 60_000, interval: 20 }
+const testMs = 300_000
 
 describeOwnKafka('while a broker', () => {
   let kafka: Kafka

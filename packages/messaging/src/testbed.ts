@@ -42,7 +42,7 @@ export const appending = (log: EventLog, streams: readonly string[], everyMs: nu
 /** What the first consumers of a new broker are told. */
 const isLoading = (error: unknown) => String(error).includes('coordinator is loading')
 
-const patience = { timeout: 45_000, interval: 20 }
+const patience = { timeout: 90_000, interval: 20 }
 
 /**
  * What the processes of one consumer have taken behind the gate: in order, each version once. They
