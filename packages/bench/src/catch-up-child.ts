@@ -119,7 +119,13 @@ const model = async (
     return page
   }
   const done = new AbortController()
-  const ports = { store, history, signal: done.signal, failed: console.error }
+  const ports = {
+    store,
+    history,
+    order: 'stream' as const,
+    signal: done.signal,
+    failed: console.error,
+  }
   const unread = new Set(logs.keys())
   const swept = ({ log }: { readonly log: string }) => {
     unread.delete(log)

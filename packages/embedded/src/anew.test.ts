@@ -32,7 +32,8 @@ describe('documents that are made anew', () => {
   const hear = async () => {
     const stop = new AbortController()
     const history = historyOf(logs)
-    const ports = { bus: localBus({ logs, cursors: store }), store, history, signal: stop.signal }
+    const bus = localBus({ logs, cursors: store })
+    const ports = { bus, store, history, order: 'log' as const, signal: stop.signal }
     const log = logOf('certification')
     const employees = { resolve: async () => [] }
     const service = certificationService({ ...ports, log, employees, clock: Date.now })

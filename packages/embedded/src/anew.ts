@@ -53,19 +53,19 @@ export const documentsIn = async (stores: Stores): Promise<Map<string, readonly 
 export const documentsAnew = async (logs: Logs): Promise<Map<string, readonly string[]>> => {
   const store = memoryProjections()
   const stores = { certification: store, reporting: store }
-  const history = historyOf(logs)
+  const ports = { store, history: historyOf(logs), order: 'log' as const }
   const fill = async ({ handle }: Pick<Gate, 'handle'>, names: readonly string[]) => {
     for (const name of names) {
       for await (const page of logs.get(name)?.read(0) ?? []) await handle(messagesOf(name, page))
     }
   }
   const [certification, reporting] = await consumersIn(stores)
-  await fill(await openCertificationGate({ store, history }), certification.logs)
-  await fill(await openReportingGate({ store, history }, reporting.name), reporting.logs)
+  await fill(await openCertificationGate(ports), certification.logs)
+  await fill(await openReportingGate(ports, reporting.name), reporting.logs)
   const certificates = openCertificates(finished(logs.get('certification') as Log))
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
-  await manager({ certificates, store, history, clock: Date.now, failed }).settle()
+  await manager({ ...ports, certificates, clock: Date.now, failed }).settle()
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'))
   return documentsIn(stores)
 }

@@ -36,6 +36,7 @@ const portsOf = (service: string) => {
     bus: localBus({ logs, cursors: store, togetherMax, gatherMs }),
     togetherMax,
     history: historyOf(logs),
+    order: 'log' as const,
     signal: stop.signal,
     failed: (error: unknown) => tell({ failed: String(error) }),
   }

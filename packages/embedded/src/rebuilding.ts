@@ -12,7 +12,7 @@ export const rebuildReporting = async (data: string): Promise<string> => {
   const store = sqliteProjectionsApart(join(data, 'reporting', 'read.db'))
   const { signal } = new AbortController()
   try {
-    await rebuild({ logs, store, history: historyOf(logs), signal })
+    await rebuild({ logs, store, history: historyOf(logs), order: 'log', signal })
     return await openModels(store).active()
   } finally {
     await store.close()

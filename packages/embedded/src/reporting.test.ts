@@ -41,9 +41,9 @@ describe('what services have said of people', () => {
 
   const heard = async (arrived: readonly Message[]) => {
     const store = memoryProjections()
-    await gate({ consumer: firstModel, store, history: historyOf(bed.logs), effect }).handle(
-      arrived,
-    )
+    const history = historyOf(bed.logs)
+    const hearing = gate({ consumer: firstModel, store, history, order: 'stream', effect })
+    await hearing.handle(arrived)
     return store
   }
 
@@ -62,6 +62,7 @@ describe('what services have said of people', () => {
       logs: bed.logs,
       store,
       history: historyOf(bed.logs),
+      order: 'stream',
       clock: Date.now,
     })
     await rebuild()

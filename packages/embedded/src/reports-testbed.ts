@@ -60,6 +60,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
     log: logOf('certification'),
     store,
     history,
+    order: 'log',
     employees,
     clock,
   })
@@ -68,13 +69,15 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
     bus: localBus({ logs, cursors: store }),
     store,
     history,
+    order: 'log',
     signal: stop.signal,
     heard: () => certification.heard(),
     failed,
   })
   const read = memoryProjections()
   const bus = localBus({ logs, cursors: read })
-  const reporting = reportingService({ bus, logs, store: read, history, clock, failed })
+  const ports = { store: read, history, order: 'log' as const }
+  const reporting = reportingService({ ...ports, bus, logs, clock, failed })
   const grpc = await serve({
     address: '127.0.0.1:0',
     implementations: [enrollment, assessment, certification].flatMap(it => it.implementations),

@@ -123,6 +123,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       log: logOf('certification'),
       store: certified,
       history,
+      order: 'log',
       employees,
       clock,
       failed,
@@ -161,7 +162,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     })
     const parked = new Map([
       ['certification', certification.parked],
-      ['reporting', parkedPart({ store: reported, history, log: logOf('reporting') })],
+      ['reporting', parkedPart({ store: reported, history, order: 'log', log: own })],
     ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),

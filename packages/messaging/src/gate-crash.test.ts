@@ -40,7 +40,7 @@ const effect = async ({ stream, version }, _entry, load) => {
   return new Map([[stream, [...versions, version]], ['total', total + 1]])
 }
 const history = async (_log, query) => (await log.readStreams([query]))[0]
-const { handle } = gate({ consumer: 'reader', store, history, effect })
+const { handle } = gate({ consumer: 'reader', store, history, order: 'log', effect })
 const logs = new Map([['log', log]])
 const bus = localBus({ logs, cursors: store, togetherMax: 100 })
 const { signal } = new AbortController()

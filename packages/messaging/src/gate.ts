@@ -4,9 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { attempting } from './attempt.ts'
 import type { Message } from './bus.ts'
+import { numberOf, type Order } from './order.ts'
 import { entryOf } from './pages.ts'
-import { parking } from './parking.ts'
+import { passing } from './passed.ts'
+import { standingOf } from './standing.ts'
 import { parkedPrefix, takeTogether } from './together.ts'
 
 /** The consumer's documents; undefined where there is none. */
@@ -27,7 +30,7 @@ export type History = (log: string, query: StreamQuery) => Promise<StreamPage>
 export type Parked = {
   readonly log: string
   readonly stream: string
-  /** The one that fails. */
+  /** The one that fails, or that is next where its stream is being taken up again. */
   readonly version: number
   readonly reason: string
   readonly attempts: number
@@ -49,9 +52,10 @@ export type Counts = {
 export type Gate = {
   /** What a bus delivers. */
   readonly handle: (messages: readonly Message[]) => Promise<void>
-  /** Applies what a stream has more, from history. False where it is parked. */
-  readonly catchUp: (log: string, stream: string) => Promise<boolean>
-  /** As `catchUp`, of a parked stream too: it tries the version that failed again. */
+  /**
+   * Tries the version again that failed, and what its stream has after it, from history. False
+   * where it is parked again.
+   */
   readonly retry: (log: string, stream: string) => Promise<boolean>
   readonly parked: () => AsyncIterable<Parked>
   /** How many streams are parked, by whichever process. */
@@ -66,6 +70,8 @@ export type GateOptions = {
   readonly store: ProjectionStore
   readonly history: History
   readonly effect: Effect
+  /** What its messages come in. With another one the same consumer must not go on. */
+  readonly order: Order
   /**
    * Asked where an effect has failed: true where the version is to take none, and its stream goes
    * on. What it answers has to follow from logs, for a rebuild asks again.
@@ -83,110 +89,78 @@ export type GateOptions = {
   readonly togetherMax?: number
 }
 
-/** A stream's version is gone from history, or not there yet: the bus tries again later. */
+/** What is to be applied next is gone from history, or not there yet: the bus tries again later. */
 export class HistoryBehind extends Error {
   override name = 'HistoryBehind'
 }
 
 /**
- * Applies each version of each stream once and in order, whatever the bus makes of them: the effect
- * and the stream's version change together. A stream whose effect fails is parked, and others flow.
+ * Applies each event once and in order, whatever the bus makes of them: the effect and the cursor
+ * change together. A stream whose effect fails is parked, and others flow.
  */
 export const gate = (options: GateOptions): Gate => {
-  const { consumer, store, history, effect, togetherMax = 250 } = options
-  const park = parking(options)
+  const { consumer, store, history, order, togetherMax = 250 } = options
+  const attempt = attempting(options)
+  const standing = standingOf(options)
   const counted = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
+  const applied = () => void counted.applied++
+  const { passBy, takeUp } = passing({ ...options, attempt, standing, applied })
 
   /** False where its stream is parked. */
-  const take = async (message: Message, retrying: boolean): Promise<boolean> => {
-    const { log, stream, version } = message
+  const take = async (message: Message, retrying = false): Promise<boolean> => {
+    const number = numberOf(order, message)
+    const onward = after({ position: number - 1, entries: [message.entry] })
     for (;;) {
-      const at = await standing(log, stream)
-      if (version <= at.cursor.position) {
+      const at = await standing(message.log, message.stream)
+      const { reader, cursor: from, key, parked } = at
+      if (number <= from.position) {
         counted.duplicates++
         return true
       }
-      if (at.parked && !retrying) {
+      if (parked && !retrying) {
+        if (order === 'log' && !(await passBy({ reader, from, to: onward }, at))) continue
         counted.waiting++
         return false
       }
-      if (version > at.cursor.position + 1 && isWhatItSays(message)) {
+      if (number > from.position + 1 && isWhatItSays(message)) {
         counted.gaps++
-        if (!(await fill(message, at.cursor.position))) return false
+        if (!(await fill(message, from.position))) return false
         continue
       }
-      const change = await changeOf(message, at)
+      const { loaded, made, failed } = await attempt(message, parked)
+      const documents = new Map([...made, ...(parked || failed ? [[key, failed] as const] : [])])
+      const to = failed && order === 'stream' ? from : onward
       // Where another was faster, what it made of the stream or of the documents comes first.
-      if (!(await store.apply(consumer, change))) continue
-      if (change.to === change.from) return false
-      counted.applied++
+      if (!(await store.apply(consumer, { reader, from, to, loaded, documents }))) continue
+      if (failed) return false
+      applied()
       return true
     }
   }
 
-  const standing = async (log: string, stream: string) => {
-    const reader = `${log}/${stream}`
-    const cursor = await store.cursor(consumer, reader)
-    const [parked] = await store.load(consumer, [`${parkedPrefix}${reader}`])
-    return { reader, cursor, parked: parked as Parked | undefined }
-  }
-
   const fill = async ({ log, stream, version }: Message, applied: number) => {
+    if (order === 'log') throw new HistoryBehind(`${log} goes on at ${applied}`)
     for (let last = applied; last < version - 1; ) {
       const { events } = await history(log, { stream, from: last + 1, to: version - 1 })
       if (events[0]?.version !== last + 1) {
         throw new HistoryBehind(`${log} has no version ${last + 1} of ${stream}`)
       }
       for (const event of events) {
-        if (!(await take({ log, stream, ...event }, false))) return false
+        if (!(await take({ log, stream, ...event }))) return false
         last = event.version
       }
     }
     return true
   }
 
-  type Standing = Awaited<ReturnType<typeof standing>>
-  const changeOf = async (message: Message, { reader, cursor, parked }: Standing) => {
-    const loaded = new Map<string, unknown>()
-    let unloaded: { readonly error: unknown } | undefined
-    const load: Load = async keys => {
-      try {
-        const documents = await store.load(consumer, keys)
-        for (const [i, key] of keys.entries()) {
-          if (!loaded.has(key)) loaded.set(key, documents[i])
-        }
-        return documents
-      } catch (error) {
-        unloaded = { error }
-        throw error
-      }
-    }
-    const key = `${parkedPrefix}${reader}`
-    const to = after({ position: message.version - 1, entries: [message.entry] })
-    const onward = (made: Made) => {
-      const documents = new Map([...made, ...(parked ? [[key, undefined] as const] : [])])
-      return { reader, from: cursor, to, loaded, documents }
-    }
-    try {
-      return onward(await effect(message, entryOf(message), load))
-    } catch (error) {
-      // A store that does not answer is no fault of the stream.
-      if (unloaded) throw unloaded.error
-      const { log, stream, version } = message
-      if (await options.discarded?.(log, stream, version)) return onward([])
-      const documents = new Map([[key, await park(message, error, parked)]])
-      return { reader, from: cursor, to: cursor, loaded, documents }
-    }
-  }
-
-  const catchUp = async (log: string, stream: string, retrying: boolean) => {
+  const retry = async (log: string, stream: string) => {
     for (;;) {
       const { cursor, parked } = await standing(log, stream)
       const { events } = await history(log, { stream, from: cursor.position + 1 })
       // Asked again until there is nothing: what came while it was parked was dropped.
       if (events.length === 0) return !parked
       for (const event of events) {
-        if (!(await take({ log, stream, ...event }, retrying))) return false
+        if (!(await take({ log, stream, ...event }, true))) return false
       }
     }
   }
@@ -195,15 +169,14 @@ export const gate = (options: GateOptions): Gate => {
     async handle(messages) {
       for (let at = 0; at < messages.length; at += togetherMax) {
         const part = messages.slice(at, at + togetherMax)
-        const taken = await takeTogether({ consumer, store, effect }, part)
+        const taken = await takeTogether(options, part)
         counted.applied += taken?.applied ?? 0
         counted.duplicates += taken?.duplicates ?? 0
-        if (!taken) for (const message of part) await take(message, false)
+        if (!taken) for (const message of part) await take(message)
         await turn() // Others are to be answered in between.
       }
     },
-    catchUp: (log, stream) => catchUp(log, stream, false),
-    retry: (log, stream) => catchUp(log, stream, true),
+    retry: order === 'log' ? takeUp : retry,
     async *parked() {
       for await (const [, parked] of store.dump(consumer, parkedPrefix)) yield parked as Parked
     },

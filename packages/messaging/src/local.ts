@@ -1,5 +1,5 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { after, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
+import { after, type Move, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
 import {
   type Bus,
   backOffMs,
@@ -26,6 +26,8 @@ export type LocalBusOptions = {
   readonly gatherMs?: number
 }
 
+type Moving = Move & Pick<Subscription, 'consumer'> & { readonly log: string }
+
 /** Where so many messages have come together, more are on their way. */
 const underLoad = 20
 
@@ -42,14 +44,21 @@ export const localBus = (options: LocalBusOptions): Bus => {
       for (const part of partsOf(page, togetherMax)) {
         if (signal.aborted) return
         await handle(messagesOf(log, part))
-        const change = { reader: log, from, to: after(part), documents: new Map() }
-        if (!(await cursors.apply(consumer, change))) return
-        from = change.to
+        const to = after(part)
+        if (!(await hasMoved({ consumer, log, from, to }))) return
+        from = to
       }
       const { length } = page.entries
       const isUnderLoad = length >= underLoad && length < togetherMax // Otherwise it is behind.
       if (gatherMs > 0 && isUnderLoad) await pause(gatherMs, signal)
     }
+  }
+
+  /** A handler that keeps what it makes beside the cursor moves both in one step. */
+  const hasMoved = async ({ consumer, log: reader, from, to }: Moving): Promise<boolean> => {
+    const { position, digest } = await cursors.cursor(consumer, reader)
+    if (position === to.position && digest === to.digest) return true
+    return cursors.apply(consumer, { reader, from, to, documents: new Map() })
   }
 
   const keepDelivering = async (log: string, subscription: Subscription) => {

@@ -79,6 +79,7 @@ export const openTaken = (consumer = 'reader') => {
     const opened = gate({
       consumer,
       store,
+      order: 'stream',
       history: async (_, { stream, from, to }) => {
         throw new Error(`${stream} lacks ${from} to ${to}`)
       },

@@ -1,69 +1,81 @@
 import { after, beginning, type Move } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
 import type { Counts, GateOptions } from './gate.ts'
+import { numberOf, type Order, readerOf } from './order.ts'
 import { overlay } from './overlay.ts'
 
 /** Keys of documents that are the gate's own. */
 export const parkedPrefix = 'parked/'
+
+type Options = Pick<GateOptions, 'consumer' | 'store' | 'effect' | 'order'>
 
 /**
  * The usual case: all messages take effect in one step. Undefined, and nothing is done, where one
  * is odd: alone it is seen which.
  */
 export const takeTogether = async (
-  { consumer, store, effect }: Pick<GateOptions, 'consumer' | 'store' | 'effect'>,
+  { consumer, store, effect, order }: Options,
   messages: readonly Message[],
 ): Promise<Pick<Counts, 'applied' | 'duplicates'> | undefined> => {
-  const { streams, streamOf } = streamsOf(messages)
-  for await (const [parked] of store.dump(consumer, parkedPrefix)) {
-    if (streams.has(parked.slice(parkedPrefix.length))) return undefined
+  for await (const [key] of store.dump(consumer, parkedPrefix)) {
+    const parked = key.slice(parkedPrefix.length)
+    if (messages.some(({ log, stream }) => parked === `${log}/${stream}`)) return undefined
   }
-  const cursors = await store.cursors(consumer, [...streams.keys()])
-  for (const [i, stream] of [...streams.values()].entries()) {
-    stream.from = cursors[i] ?? beginning
-    stream.version = stream.from.position
+  const { readers, readerAt } = readersOf(order, messages)
+  const cursors = await store.cursors(consumer, [...readers.keys()])
+  for (const [i, reader] of [...readers.values()].entries()) {
+    reader.from = cursors[i] ?? beginning
+    reader.number = reader.from.position
+  }
+  const ahead: Message[] = []
+  for (const [i, message] of messages.entries()) {
+    const [reader, number] = [readerAt(i), numberOf(order, message)]
+    if (number <= reader.number) continue
+    if (number > reader.number + 1) return undefined
+    reader.number = number
+    reader.last = message
+    ahead.push(message)
   }
   const { loaded, documents, tried, made } = overlay(effect, keys => store.load(consumer, keys))
-  await tried(messages.filter((message, i) => message.version === streamOf(i).version + 1))
-  let applied = 0
-  for (const [i, message] of messages.entries()) {
-    const stream = streamOf(i)
-    if (message.version <= stream.version) continue
-    if (message.version > stream.version + 1) return undefined
+  await tried(firstOfStreams(ahead))
+  for (const message of ahead) {
     const found = made(message)
     const changed = found instanceof Promise ? await found : found
     if (!changed) return undefined
     for (const [key, document] of changed) documents.set(key, document)
-    stream.version = message.version
-    stream.last = message
-    applied++
   }
-  const [first, ...along] = [...streams.values()].flatMap(movesOf)
+  const [first, ...along] = [...readers.values()].flatMap(movesOf)
   const change = first && { ...first, along, loaded, documents }
   if (change && !(await store.apply(consumer, change))) return undefined
-  return { applied, duplicates: messages.length - applied }
+  return { applied: ahead.length, duplicates: messages.length - ahead.length }
 }
 
-/** A stream of some messages, and how far it has come. */
-type Stream = {
+/** What comes after another of its stream mostly goes by what that one makes. */
+const firstOfStreams = (messages: readonly Message[]): readonly Message[] => {
+  const streams = new Set<string>()
+  return messages.filter(({ stream }) => streams.size < streams.add(stream).size)
+}
+
+/** Whose cursor counts some of the messages, and how far it comes by them. */
+type Reader = {
   readonly reader: string
   from: Move['from']
-  version: number
+  number: number
   last?: Message
 }
 
-const streamsOf = (messages: readonly Message[]) => {
-  const streams = new Map<string, Stream>()
-  const all = messages.map(({ log, stream }) => {
-    const reader = `${log}/${stream}`
-    const found = streams.get(reader)
+const readersOf = (order: Order, messages: readonly Message[]) => {
+  const readers = new Map<string, Reader>()
+  const all = messages.map(message => {
+    const reader = readerOf(order, message)
+    const found = readers.get(reader)
     if (found) return found
-    const made: Stream = { reader, from: beginning, version: 0 }
-    streams.set(reader, made)
+    const made: Reader = { reader, from: beginning, number: 0 }
+    readers.set(reader, made)
     return made
   })
-  return { streams, streamOf: (i: number) => all[i] as Stream }
+  return { readers, readerAt: (i: number) => all[i] as Reader }
 }
 
-const movesOf = ({ reader, from, version, last }: Stream): readonly Move[] =>
-  last ? [{ reader, from, to: after({ position: version - 1, entries: [last.entry] }) }] : []
+const movesOf = ({ reader, from, number, last }: Reader): readonly Move[] =>
+  last ? [{ reader, from, to: after({ position: number - 1, entries: [last.entry] }) }] : []

@@ -27,7 +27,7 @@ const effect: Effect = async ({ log, stream, entry }, _, load) => {
 }
 
 export const gateOf = ({ logs, stores: { reporting: store } }: Kept) =>
-  gate({ consumer, store, history: historyOf(logs), effect })
+  gate({ consumer, store, history: historyOf(logs), order: 'stream', effect })
 
 const readerOf = ({ log, stream }: Message) => `${log}/${stream}`
 

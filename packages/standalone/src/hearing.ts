@@ -29,6 +29,7 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
   return {
     logs,
     history: historyOf(logs),
+    order: 'stream' as const, // Kafka keeps each.
     /** Live, and then again what was lost on the way. */
     live: sweptBus({ bus, logs, cursors: store, swept: ({ log }) => read.add(log) }),
     gated(opened: Gated) {

@@ -79,6 +79,7 @@ const openWorld = async () => {
     log: log('certification'),
     store,
     history,
+    order: 'log',
     employees,
     clock: () => now,
   })
@@ -87,6 +88,7 @@ const openWorld = async () => {
     bus: localBus({ logs, cursors: store }),
     store,
     history,
+    order: 'log',
     signal: stop.signal,
     heard: service.heard,
   })

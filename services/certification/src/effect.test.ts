@@ -75,7 +75,7 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   return {
     ...certifier,
     log,
-    hear: gate({ consumer, store, history, effect }).handle,
+    hear: gate({ consumer, store, history, order: 'stream', effect }).handle,
     documents,
     issued,
   }

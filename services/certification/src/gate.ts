@@ -1,6 +1,6 @@
 import { certificationEvents } from '@jejak/events/certification'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { gate, type History } from '@jejak/messaging/gate'
+import { type GateOptions, gate, type History } from '@jejak/messaging/gate'
 import { openDiscards } from '@jejak/rpc/parked-discards'
 import { effect } from './effect.ts'
 import { consumer } from './process.ts'
@@ -10,17 +10,16 @@ export type GatePorts = {
   readonly store: ProjectionStore
   /** Reads the streams of the publishers, and of its own log. */
   readonly history: History
-  /** As a gate's. */
-  readonly togetherMax?: number
-}
+} & Pick<GateOptions, 'order' | 'togetherMax'>
 
 /** What the documents are kept behind: any number of them, in any process, do no harm. */
-export const openGate = async ({ store, history, togetherMax }: GatePorts) => {
+export const openGate = async ({ store, history, order, togetherMax }: GatePorts) => {
   const discards = await openDiscards(query => history(consumer, query), certificationEvents)
   const opened = gate({
     consumer,
     store,
     history,
+    order,
     // It takes no effect either once what had failed is mended.
     effect: (message, entry, load) => (discards.had(message) ? [] : effect(message, entry, load)),
     discarded: discards.has,

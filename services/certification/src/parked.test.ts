@@ -38,8 +38,9 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
   const bus = localBus({ logs, cursors: store })
   const log = logOf('certification')
   const employees = { resolve: async () => [] }
-  const service = certificationService({ log, store, history, employees, clock: today })
-  const listening = listen({ bus, store, history, signal: stop.signal, heard: service.heard })
+  const ports = { store, history, order: 'log' as const }
+  const service = certificationService({ ...ports, log, employees, clock: today })
+  const listening = listen({ ...ports, bus, signal: stop.signal, heard: service.heard })
   const { port, drain } = await serve({
     address: '127.0.0.1:0',
     implementations: [parkedRpc(new Map([[consumer, service.parked]]))],

@@ -1,7 +1,7 @@
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { type Effect, gate, type History } from '@jejak/messaging/gate'
+import { type Effect, type GateOptions, gate, type History } from '@jejak/messaging/gate'
 import { openDiscards } from '@jejak/rpc/parked-discards'
 import type { ParkedPart } from '@jejak/rpc/parked-part'
 import { effect } from './effect.ts'
@@ -12,17 +12,17 @@ export type GatePorts = {
   readonly store: ProjectionStore
   /** Reads the publishers' streams; its own log is one of theirs. */
   readonly history: History
-  /** As a gate's. */
-  readonly togetherMax?: number
-}
+} & Pick<GateOptions, 'order' | 'togetherMax'>
 
 /** What a read model is kept behind, and how it is filled. */
-export const openGate = async ({ store, history, togetherMax }: GatePorts, model: string) => {
+export const openGate = async (ports: GatePorts, model: string) => {
+  const { store, history, order, togetherMax } = ports
   const discards = await openDiscards(query => history('reporting', query), reportingEvents)
   const filling = {
     consumer: model,
     store,
     history,
+    order,
     // It takes no effect either once what had failed is mended.
     effect: ((message, entry, load) =>
       discards.had(message) ? [] : effect(message, entry, load)) satisfies Effect,

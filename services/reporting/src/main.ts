@@ -18,12 +18,13 @@ await runService('reporting', async parts => {
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const authenticate = authenticating(directory.resolve)
   const publishers = { enrollment, assessment, certification }
-  const { logs, history, live, gated, listening } = hearing(parts, 'reporting', publishers)
+  const { logs, history, order, live, gated, listening } = hearing(parts, 'reporting', publishers)
+  const reading = { store, history, order }
   const all = [...logs.keys()]
   listening({
     heard: all,
     consumer: openModels(store).active,
-    listen: stop => listen({ bus: live, logs: all, store, history, signal: stop, failed, gated }),
+    listen: stop => listen({ ...reading, bus: live, logs: all, signal: stop, failed, gated }),
   })
   const refused = new Map<string, number>()
   metrics.refusals(() => refused)
@@ -35,7 +36,7 @@ await runService('reporting', async parts => {
     employees: directory,
     authenticate,
     store,
-    rebuild: () => rebuild({ logs, store, history, signal, failed }),
+    rebuild: () => rebuild({ ...reading, logs, signal, failed }),
     signer: signerOf({ keys, ...origin }),
     dir: config.exports,
     refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),
@@ -43,7 +44,7 @@ await runService('reporting', async parts => {
     failed,
   })
   return {
-    implementations: [parkedRpc(new Map([['reporting', parkedPart({ store, history, log })]]))],
+    implementations: [parkedRpc(new Map([['reporting', parkedPart({ ...reading, log })]]))],
     authenticate,
     http: { plugin, server: serverOptions },
   }

@@ -37,7 +37,7 @@ describe('where an event can not be read', () => {
   const hear = async (poisoned: Partial<Message>) => {
     const store = memoryProjections()
     const { history, messages } = logs
-    const listening = gate({ consumer: firstModel, store, history, effect })
+    const listening = gate({ consumer: firstModel, store, history, order: 'stream', effect })
     const isPoisoned = ({ stream, version }: Message) =>
       stream === poisoned.stream && version === poisoned.version
     const arrived = (await messages()).map(message =>

@@ -59,9 +59,11 @@ const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
       if (isWhole === undefined) throw new RebuildStopped('the service has stopped')
       if (isWhole || round === roundsMax) break
     }
-    // Where who listens goes on.
-    const [first, ...along] = [...heard].map(([reader, to]) => ({ reader, from: beginning, to }))
-    if (first) await store.apply(model, { ...first, along, documents: new Map() })
+    // Where who listens goes on. In the order of logs it is there already.
+    for (const [reader, to] of heard) {
+      const from = await store.cursor(model, reader)
+      await store.apply(model, { reader, from, to, documents: new Map() })
+    }
     await store.settled()
   } catch (error) {
     await store.settled().catch(() => {}) // Nothing is written any more.

@@ -86,7 +86,7 @@ export type Logs = Awaited<ReturnType<typeof openLogs>>
 /** A read model that has heard these messages, in this order. */
 export const heard = async ({ history }: Logs, messages: readonly Message[]) => {
   const store = memoryProjections()
-  await gate({ consumer: firstModel, store, history, effect }).handle(messages)
+  await gate({ consumer: firstModel, store, history, order: 'stream', effect }).handle(messages)
   return store
 }
 
@@ -98,6 +98,7 @@ export const openReporting = ({ logs, history }: Logs, store: ProjectionStore) =
     logs,
     store,
     history,
+    order: 'log',
     clock: () => noon,
     failed: error => failures.push(error),
   })
