@@ -9,7 +9,7 @@ const clients = 64
 
 /** Assessments over gRPC, stored with receipts, beside a bare server that sends them back. */
 export const intake: Suite = async (ground, scale, _, during) => {
-  const { intakeItems: items, seconds } = scale
+  const { intakeItems: items, intakeSeconds: seconds } = scale
   await within(ground, async ({ folder }) => {
     await serving({ kind: 'jejak', folder }, ready => register(ready, items))
     let next = 0

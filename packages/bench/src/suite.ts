@@ -52,6 +52,8 @@ export type Scale = {
   readonly replayEvents: number
   readonly growthEvents: number
   readonly intakeItems: number
+  /** To warm up, and then to count. */
+  readonly intakeSeconds: number
   readonly rebuildEvents: number
   readonly historyPeople: number
   readonly exportRows: number
@@ -70,6 +72,7 @@ export const full: Scale = {
   replayEvents: 1_000_000,
   growthEvents: 10_000_000,
   intakeItems: 100_000,
+  intakeSeconds: 10,
   rebuildEvents: 1_000_000,
   historyPeople: 100_000,
   exportRows: 200_000,
@@ -87,6 +90,7 @@ export const quick: Scale = {
   replayEvents: 100_000,
   growthEvents: 200_000,
   intakeItems: 10_000,
+  intakeSeconds: 1,
   rebuildEvents: 100_000,
   historyPeople: 5_000,
   exportRows: 20_000,

@@ -96,7 +96,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
       known = { state: fold(decider, known.state, events), version }
       end = page.end
     }
-    memory.set(stream, known)
+    if (known.version > 0) memory.set(stream, known)
     return known
   }
 

@@ -68,4 +68,5 @@ const replaced = (value: object, path: string, replace: Replace): object => {
   return copy ?? value
 }
 
-const pointerToken = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
+const pointerToken = (name: string) =>
+  /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name

@@ -13,6 +13,7 @@ import { received } from './details.ts'
 import { addressFor, type Endpoints } from './endpoints.ts'
 import { RpcError } from './error.ts'
 import { incoming, outgoing } from './stream.ts'
+import { unstacked } from './unstacked.ts'
 import { deserialize, serialize } from './wire.ts'
 
 export type Options = {
@@ -94,10 +95,12 @@ export const connect = (
     return { channel, failed }
   }
 
+  const common = new Metadata()
+  if (token) common.set('authorization', `Bearer ${token}`)
   const metadataOf = ({ correlationId }: Options) => {
-    const metadata = new Metadata()
-    if (token) metadata.set('authorization', `Bearer ${token}`)
-    if (correlationId) metadata.set('x-correlation-id', correlationId)
+    if (!correlationId) return common // Each call clones it.
+    const metadata = common.clone()
+    metadata.set('x-correlation-id', correlationId)
     return metadata
   }
 
@@ -114,7 +117,9 @@ export const connect = (
         }
         const metadata = metadataOf(options)
         const given = { deadline }
-        const call = channel.makeUnaryRequest(path, write, read, request, metadata, given, done)
+        const call = unstacked(() =>
+          channel.makeUnaryRequest(path, write, read, request, metadata, given, done),
+        )
         const unlink = cancelOn(options.signal, call)
       })
   }
@@ -162,7 +167,8 @@ export const connect = (
     },
     client_streaming: (method: DescMethod) => {
       const call = stream(method)
-      return (requests: AsyncIterable<object>, options?: Options) => last(call(requests, options))
+      return async (requests: AsyncIterable<object>, options?: Options) =>
+        (await Array.fromAsync(call(requests, options))).at(-1)
     },
     bidi_streaming: stream,
   }
@@ -193,5 +199,3 @@ const cancelOn = (signal: AbortSignal | undefined, call: { cancel(): void }) => 
 async function* once(request: object) {
   yield request
 }
-
-const last = async (answers: AsyncIterable<object>) => (await Array.fromAsync(answers)).at(-1)

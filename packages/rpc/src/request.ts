@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import type { Principal } from '@jejak/access/principal'
 import type { Request } from '@jejak/eventsourcing/log'
 import type { Call } from './call.ts'
 import { uuidBytes } from './validate.ts'
@@ -22,16 +23,28 @@ export const requestOf = (
   /** Where one call appends more than once: which of them. */
   step = 0,
 ): Request => {
-  const { role, agency, asnId } = call.principal
-  // Not by the token: who has a new one sends again what the old one had sent.
-  const scope = JSON.stringify([role, agency ?? asnId ?? '', method, ...(step === 0 ? [] : [step])])
   return {
-    key: Buffer.concat([uuidBytes(requestId), sha256(scope).subarray(0, 8)]),
+    key: Buffer.concat([uuidBytes(requestId), scopeOf(call.principal, method, step)]),
     digest:
       content instanceof Uint8Array
         ? Buffer.concat([Uint8Array.of(0), sha256(content)])
         : Buffer.concat([Uint8Array.of(1), uuidBytes(content.keyId), content.mac]),
   }
+}
+
+const scopes = new WeakMap<Principal, Map<string, Uint8Array>>()
+
+/** Not by the token: who has a new one sends again what the old one had sent. */
+const scopeOf = (principal: Principal, method: string, step: number): Uint8Array => {
+  const known = scopes.get(principal) ?? new Map<string, Uint8Array>()
+  const name = `${method} ${step}`
+  const before = known.get(name)
+  if (before) return before
+  const { role, agency, asnId } = principal
+  const parts = [role, agency ?? asnId ?? '', method, ...(step === 0 ? [] : [step])]
+  const scope = sha256(JSON.stringify(parts)).subarray(0, 8)
+  scopes.set(principal, known.set(name, scope))
+  return scope
 }
 
 /** The bytes that two requests with the same content share. */

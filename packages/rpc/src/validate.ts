@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDate } from '@jejak/competency/calendar'
 import { invalid, type Violation } from './error.ts'
 
 /**
@@ -54,14 +55,8 @@ export const uuidBytes = (value: string): Uint8Array =>
   Buffer.from(value.replaceAll('-', ''), 'hex')
 
 /** RFC 3339 full-date. */
-export const date = (value: string): string | undefined => {
-  const problem = 'must be a day of the calendar, as 2026-01-31'
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value) || value < '1900') return problem
-  const time = Date.parse(`${value}T00:00:00Z`)
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value
-    ? problem
-    : undefined
-}
+export const date = (value: string): string | undefined =>
+  isDate(value) && value >= '1900' ? undefined : 'must be a day of the calendar, as 2026-01-31'
 
 const codeLengthMax = 64
 

@@ -18,6 +18,9 @@ import type { Commit, Derived, Store, Written } from './store.ts'
 const backOffMinMs = 2
 const backOffMaxMs = 250
 
+/** Whose answers go out together: they can send what they have next while others are answered. */
+const answeredAtOnce = 8
+
 /** How often it is looked who has waited too long. */
 const expireEveryMs = 250
 
@@ -137,7 +140,7 @@ export class Writer {
       const writing = store.write(plan.commits)
       const head = signing?.prepare(range.size, root)
       const result = await writing
-      if (result.written > 0) this.#acknowledge(batch, plan, result.written, head)
+      if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
       for (const { waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
@@ -148,15 +151,18 @@ export class Writer {
     if (this.#keepingCount > keepingMax) await this.#keeping
   }
 
-  #acknowledge(batch: readonly Placed[], plan: Plan, written: number, whole?: SignedHead) {
+  async #acknowledge(batch: readonly Placed[], plan: Plan, written: number, whole?: SignedHead) {
     const { ledger, signing, onGrowth } = this.#with
     const { growth, derived } = ledger.advance(plan, written)
     const head =
       whole?.size === ledger.size
         ? signing?.release(whole)
         : signing?.sign(ledger.size, growth.root)
+    this.#keep(derived)
+    onGrowth()
     const spell = spelling()
     for (let i = 0; i < written; i++) {
+      if (i > 0 && i % answeredAtOnce === 0) await new Promise(setImmediate)
       const commit = plan.commits[i] as Commit
       const entries = plan.entries[i] as Uint8Array[]
       batch[i]?.waiting.answer({
@@ -168,8 +174,6 @@ export class Writer {
         receipt: fresh(growth, commit.position, head?.checkpoint, spell),
       })
     }
-    this.#keep(derived)
-    onGrowth()
   }
 
   /** Answers what the store could judge, puts the rest back, and looks what others have written. */
