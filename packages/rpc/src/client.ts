@@ -116,9 +116,8 @@ export const connect = (
           else resolve(answer)
         }
         const metadata = metadataOf(options)
-        const given = { deadline }
         const call = unstacked(() =>
-          channel.makeUnaryRequest(path, write, read, request, metadata, given, done),
+          channel.makeUnaryRequest(path, write, read, request, metadata, { deadline }, done),
         )
         const unlink = cancelOn(options.signal, call)
       })
