@@ -77,6 +77,8 @@ describe('a gate that hears a log in its order', () => {
 
   test('takes nothing that comes before its turn', async () => {
     await expect(opened().handle(log.slice(1))).rejects.toThrow(HistoryBehind)
+    const broken = { ...(log[1] as Message), entry: Buffer.from('no JSON') }
+    await expect(opened().handle([broken])).rejects.toThrow(HistoryBehind)
     expect([...(await dump())]).toEqual([])
   })
 

@@ -122,7 +122,7 @@ export const gate = (options: GateOptions): Gate => {
         counted.waiting++
         return false
       }
-      if (number > from.position + 1 && isWhatItSays(message)) {
+      if (number > from.position + 1 && (order === 'log' || isWhatItSays(message))) {
         counted.gaps++
         if (!(await fill(message, from.position))) return false
         continue
