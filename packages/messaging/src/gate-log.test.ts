@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { draft, seal } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from './bus.ts'
-import { type Effect, gate, HistoryBehind, type Parked } from './gate.ts'
+import { gate, HistoryBehind, type Parked } from './gate.ts'
+import { happened, historyOf, tally } from './gate-testbed.ts'
 
 /** A log of streams of one letter each, by the order in which they go on. */
 const logOf = (streams: string): readonly Message[] => {
@@ -13,29 +13,8 @@ const logOf = (streams: string): readonly Message[] => {
   return [...streams].map((stream, position) => {
     const version = (versions.get(stream) ?? 0) + 1
     versions.set(stream, version)
-    const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
-    const entry = seal(draft(event, 'log', stream), version, '2026-01-01T00:00:00.000Z')
-    return { log: 'log', stream, version, position, entry }
+    return happened(stream, version, position)
   })
-}
-
-/** Reads a stream two events at a time. */
-const historyOf = (messages: readonly Message[]) => async (_log: string, query: object) => {
-  const { stream, from } = { from: 1, stream: '', ...query }
-  const found = messages.filter(({ version, ...one }) => one.stream === stream && version >= from)
-  return { events: found.slice(0, 2), end: found.length <= 2 }
-}
-
-/** What is done twice, in another order or not at all shows in these documents. */
-const tally = (poison: ReadonlySet<string>): Effect => {
-  return async ({ stream }, { id }, load) => {
-    const [ids = [], total = 0] = (await load([stream, 'total'])) as [string[]?, number?]
-    if (poison.has(id)) throw new Error(`no rule for ${id}`)
-    return new Map<string, unknown>([
-      [stream, [...ids, id]],
-      ['total', total + 1],
-    ])
-  }
 }
 
 describe('a gate that hears a log in its order', () => {

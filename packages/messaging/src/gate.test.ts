@@ -1,47 +1,16 @@
 // tidy: all that the gate keeps, in one suite.
 
-import { draft, seal } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from './bus.ts'
-import { type Effect, gate, HistoryBehind, type Parked } from './gate.ts'
+import { gate, HistoryBehind, type Parked } from './gate.ts'
+import { happened, historyOf, tally } from './gate-testbed.ts'
 import { TooManyParked } from './parking.ts'
 
-const message = (stream: string, version: number): Message => {
-  const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
-  const entry = seal(draft(event, 'log', stream), version, '2026-01-01T00:00:00.000Z')
-  return { log: 'log', stream, version, position: 0, entry }
-}
 const upTo = (stream: string, last: number) =>
-  Array.from({ length: last }, (_, i) => message(stream, i + 1))
-
-/** A log of these messages, read two at a time. */
-const historyOf = (messages: readonly Message[]) => async (_log: string, query: object) => {
-  const { stream, from, to } = { from: 1, to: Number.POSITIVE_INFINITY, stream: '', ...query }
-  const found = messages
-    .filter(({ version, ...message }) => message.stream === stream && version >= from)
-    .filter(({ version }) => version <= to)
-  return { events: found.slice(0, 2), end: found.length <= 2 }
-}
-
-/** What is done twice, in another order or not at all shows in these documents. */
-const tally: Effect = async ({ stream }, { id }, load) => {
-  const [ids = [], total = 0] = (await load([stream, 'total'])) as [string[]?, number?]
-  return new Map<string, unknown>([
-    [stream, [...ids, id]],
-    ['total', total + 1],
-  ])
-}
-
-const failing = (poison: ReadonlySet<string>): Effect => {
-  return async (message, entry, load) => {
-    const documents = await tally(message, entry, load)
-    if (poison.has(entry.id)) throw new Error(`no rule for ${entry.id}`)
-    return documents
-  }
-}
+  Array.from({ length: last }, (_, i) => happened(stream, i + 1))
 
 const dump = async (store: ProjectionStore) => {
   const documents = new Map<string, unknown>()
@@ -57,7 +26,7 @@ describe('the gate', () => {
   let poison: Set<string>
   let at: Date
   const opened = (history = historyOf(log), over = store) =>
-    gate({ ...reader, store: over, history, effect: failing(poison), now: () => at })
+    gate({ ...reader, store: over, history, effect: tally(poison), now: () => at })
   const parked = async () => {
     const found: Parked[] = []
     for await (const one of opened().parked()) found.push(one)
@@ -89,7 +58,7 @@ describe('the gate', () => {
         return store.apply(consumer, change)
       },
     }
-    const options = { ...reader, store: counting, history: historyOf([]), effect: tally }
+    const options = { ...reader, store: counting, history: historyOf([]), effect: tally() }
     await gate(options).handle(upTo('a', 600))
     expect(steps).toBe(3)
     await gate({ ...options, togetherMax: 600 }).handle(upTo('b', 600))
@@ -99,23 +68,23 @@ describe('the gate', () => {
   test('drops what it has applied, also in an earlier life', async () => {
     await opened().handle(log)
     const later = opened()
-    await later.handle([message('a', 4), message('a', 1)])
+    await later.handle([happened('a', 4), happened('a', 1)])
     expect((await dump(store)).get('total')).toBe(6)
     expect(later.counts()).toMatchObject({ applied: 0, duplicates: 2 })
   })
 
   test('fills a gap from history', async () => {
     const filling = opened()
-    await filling.handle([message('a', 4)])
+    await filling.handle([happened('a', 4)])
     expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
     expect(filling.counts()).toMatchObject({ applied: 4, gaps: 1 })
   })
 
   test('waits for a history that is behind, and skips nothing', async () => {
     const behind = opened(historyOf(upTo('a', 2)))
-    await expect(behind.handle([message('a', 4)])).rejects.toThrow(HistoryBehind)
+    await expect(behind.handle([happened('a', 4)])).rejects.toThrow(HistoryBehind)
     expect((await dump(store)).get('a')).toEqual(['a1', 'a2'])
-    await opened().handle([message('a', 4)])
+    await opened().handle([happened('a', 4)])
     expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
   })
 
@@ -150,7 +119,7 @@ describe('the gate', () => {
   })
 
   test('ends where many streams fail at once, and parks no more after a restart', async () => {
-    const many = Array.from({ length: 22 }, (_, i) => message(`s${i}`, 1))
+    const many = Array.from({ length: 22 }, (_, i) => happened(`s${i}`, 1))
     for (const { stream } of many) poison.add(`${stream}1`)
     for (let life = 0; life < 2; life++) {
       await expect(opened().handle(many)).rejects.toThrow(TooManyParked)
@@ -176,7 +145,7 @@ describe('the gate', () => {
       ...reader,
       store,
       history: historyOf(log),
-      effect: failing(poison),
+      effect: tally(poison),
       discarded: async (...version) => asked.push(version) > 0,
     })
     expect(await discarding.retry('log', 'a')).toBe(true)
@@ -195,12 +164,12 @@ describe('the gate', () => {
   })
 
   test('parks what is not what the bus said, and takes the truth from history', async () => {
-    await opened().handle([{ ...message('b', 1), stream: 'a' }])
+    await opened().handle([{ ...happened('b', 1), stream: 'a' }])
     const reason = 'Error: the entry is version 1 of b'
     expect(await parked()).toMatchObject([{ stream: 'a', version: 1, reason }])
-    await opened().handle([{ ...message('b', 1), entry: Buffer.from('no JSON') }])
+    await opened().handle([{ ...happened('b', 1), entry: Buffer.from('no JSON') }])
     expect(await parked()).toMatchObject([{ stream: 'a' }, { stream: 'b', version: 1 }])
-    await opened().handle([{ ...message('c', 1), version: 9 }])
+    await opened().handle([{ ...happened('c', 1), version: 9 }])
     expect(await parked()).toMatchObject([{}, {}, { stream: 'c', version: 9 }])
     expect(await opened().retry('log', 'c')).toBe(false)
     for (const stream of ['a', 'b']) expect(await opened().retry('log', stream)).toBe(true)

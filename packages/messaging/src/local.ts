@@ -26,8 +26,6 @@ export type LocalBusOptions = {
   readonly gatherMs?: number
 }
 
-type Moving = Move & Pick<Subscription, 'consumer'> & { readonly log: string }
-
 /** Where so many messages have come together, more are on their way. */
 const underLoad = 20
 
@@ -45,7 +43,7 @@ export const localBus = (options: LocalBusOptions): Bus => {
         if (signal.aborted) return
         await handle(messagesOf(log, part))
         const to = after(part)
-        if (!(await hasMoved({ consumer, log, from, to }))) return
+        if (!(await hasMoved(consumer, { reader: log, from, to }))) return
         from = to
       }
       const { length } = page.entries
@@ -55,10 +53,10 @@ export const localBus = (options: LocalBusOptions): Bus => {
   }
 
   /** A handler that keeps what it makes beside the cursor moves both in one step. */
-  const hasMoved = async ({ consumer, log: reader, from, to }: Moving): Promise<boolean> => {
-    const { position, digest } = await cursors.cursor(consumer, reader)
-    if (position === to.position && digest === to.digest) return true
-    return cursors.apply(consumer, { reader, from, to, documents: new Map() })
+  const hasMoved = async (consumer: string, move: Move): Promise<boolean> => {
+    const { position, digest } = await cursors.cursor(consumer, move.reader)
+    if (position === move.to.position && digest === move.to.digest) return true
+    return cursors.apply(consumer, { ...move, documents: new Map() })
   }
 
   const keepDelivering = async (log: string, subscription: Subscription) => {
