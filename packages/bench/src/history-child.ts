@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readFolder } from '@jejak/embedded/folder'
 import { type Histories, openHistories } from '@jejak/embedded/histories'
 import { percentile } from './percentile.ts'
 import { agency, shuffled } from './training.ts'
@@ -21,7 +23,8 @@ const perform = async ({ folder, asked }: HistoryTask): Promise<HistoryAnswer> =
   if (people.length < 2 * asked) throw new Error(`${2 * asked} are more than there are`)
   await timesOf(before, people.slice(asked, 2 * asked)) // So that what is measured is compiled.
   await before.close()
-  forget(join(folder, 'reporting', 'read.db'))
+  const read = readFolder(folder, 'reporting')
+  for (const file of readdirSync(read)) forget(join(read, file))
   const histories = openHistories(folder)
   const sample = people.slice(0, asked)
   const cold = await timesOf(histories, sample)

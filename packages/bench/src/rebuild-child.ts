@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { logFile, openServiceLog, servicesIn } from '@jejak/embedded/folder'
+import { logFile, openServiceLog, readFolder, servicesIn } from '@jejak/embedded/folder'
 import { rebuildReporting } from '@jejak/embedded/rebuilding'
 import { decode } from '@jejak/eventsourcing/entry'
 import { openReading } from '@jejak/storage/reading'
@@ -48,14 +48,13 @@ const read = async ({ folder }: RebuildTask): Promise<number> => {
 
 const rebuild = async ({ folder }: RebuildTask): Promise<number> => {
   const model = await rebuildReporting(folder)
-  const db = new DatabaseSync(readModel(folder), { readOnly: true })
-  const facts = `select count(*) as n from documents where projection = ? and key glob 'facts/*'`
-  const { n } = db.prepare(facts).get(model) ?? {}
+  const file = join(readFolder(folder, 'reporting'), `${model}.db`)
+  const db = new DatabaseSync(file, { readOnly: true })
+  const facts = `select count(*) as n from documents where key glob 'facts/*'`
+  const { n } = db.prepare(facts).get() ?? {}
   db.close()
   return Number(n)
 }
-
-const readModel = (folder: string) => join(folder, 'reporting', 'read.db')
 
 // The table that projections have, in a file that is set up as theirs is.
 const schema = `
@@ -63,22 +62,20 @@ pragma journal_mode = wal;
 pragma synchronous = normal;
 pragma cache_size = -65536;
 pragma wal_autocheckpoint = 8192;
-create table documents (
-  projection text not null, key text not null, document text not null, primary key (projection, key)
-) strict`
+create table documents (key text not null primary key, document text not null) strict`
 const rowsTogether = 10_000
 
 /** A row an event, under a key like a fact's: what it takes to make them is not counted. */
 const insert = async ({ folder }: RebuildTask): Promise<{ events: number; seconds: number }> => {
   const db = new DatabaseSync(bareFile(folder))
   db.exec(schema)
-  const put = db.prepare('insert into documents values (?, ?, ?)')
+  const put = db.prepare('insert into documents values (?, ?)')
   let rows: (readonly [key: string, document: string])[] = []
   let [events, seconds] = [0, 0]
   const flush = () => {
     const start = performance.now()
     db.exec('begin')
-    for (const [key, document] of rows) put.run('reporting-1', key, document)
+    for (const [key, document] of rows) put.run(key, document)
     db.exec('commit')
     seconds += (performance.now() - start) / 1_000
     events += rows.length
@@ -101,14 +98,11 @@ const insert = async ({ folder }: RebuildTask): Promise<{ events: number; second
 
 const bareFile = (folder: string) => join(folder, 'bare.db')
 
-const remove = (file: string) => {
-  for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true })
-}
-
 const measures = { fill, read, insert, rebuild }
 
 const perform = async (task: RebuildTask): Promise<RebuildAnswer> => {
-  for (const file of [readModel(task.folder), bareFile(task.folder)]) remove(file)
+  rmSync(readFolder(task.folder, 'reporting'), { recursive: true, force: true })
+  for (const part of ['', '-wal', '-shm']) rmSync(bareFile(task.folder) + part, { force: true })
   const start = performance.now()
   const found = await measures[task.measure](task)
   const { events, seconds } =

@@ -48,7 +48,7 @@ const fill = async ({ place, events }: RelayTask) => {
 const ours = async ({ place, events, brokers, prefix }: RelayTask) => {
   const log = await openPublished(place, service)
   const cursors = await mongoProjections(place.mongo, place.database)
-  await cursors.reset(relayed)
+  await cursors.drop(relayed)
   const bus = kafkaBus({ brokers: [brokers], prefix })
   const done = new AbortController()
   const untilAll: typeof cursors.apply = async (projection, change) => {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import { readFolder } from '@jejak/embedded/folder'
 import { openSystem } from '@jejak/embedded/system'
+import { readModels } from '@jejak/embedded/testbed'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from './testbed.ts'
 
@@ -85,25 +86,20 @@ describe('npm start', () => {
 
   test('has read models that the logs make again, row for row', async () => {
     const data = bench.path('first')
-    const files = ['enrollment', 'certification', 'reporting'].map(it => join(data, it, 'read.db'))
-    const rows = () =>
-      files.map(file => {
-        const db = new DatabaseSync(file, { readOnly: true })
-        const documents = db.prepare('select * from documents order by projection, key').all()
-        const cursors = db.prepare('select * from cursors order by projection, reader').all()
-        db.close()
-        return { documents, cursors }
-      })
     const caughtUp = async () => {
       const system = await openSystem({ data })
       await vi.waitFor(async () => expect(await system.idle()).toBe(true), 30_000)
       await system.close()
-      return rows()
+      return readModels(data)
     }
     const live = await caughtUp()
-    expect(live.filter(({ documents }) => documents.length < 100)).toEqual([])
-    for (const file of files.flatMap(file => ['', '-wal', '-shm'].map(end => file + end))) {
-      rmSync(file, { force: true })
+    expect(live.map(({ file, documents }) => [file, documents.length > 100])).toEqual([
+      ['enrollment-lists.db', true],
+      ['certification.db', true],
+      ['reporting-1.db', true],
+    ])
+    for (const service of ['enrollment', 'certification', 'reporting']) {
+      rmSync(readFolder(data, service), { recursive: true })
     }
     expect(await caughtUp()).toEqual(live)
   })

@@ -13,6 +13,9 @@ import type { Store } from '@jejak/storage/store'
  */
 export const logFile = (data: string, service: string): string => join(data, service, 'log.db')
 
+/** Where a service's read models are: made again from the logs, and in no backup. */
+export const readFolder = (data: string, service: string): string => join(data, service, 'read')
+
 export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
 
 /**

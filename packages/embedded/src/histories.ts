@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { type History, historyOf } from '@jejak/history/history'
 import { postedPrefix } from '@jejak/reporting/documents'
 import { openModels } from '@jejak/reporting/models'
 import { openReads } from '@jejak/reporting/reads'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { readFolder } from './folder.ts'
 
 export type Histories = {
   /** The `asnId`s of all who were posted there once. */
@@ -15,7 +15,7 @@ export type Histories = {
 
 /** Histories from the read model of a data folder, without its services. */
 export const openHistories = (data: string, clock = Date.now): Histories => {
-  const store = sqliteProjections(join(data, 'reporting', 'read.db'))
+  const store = sqliteProjections(readFolder(data, 'reporting'))
   const reads = openReads({ store, clock })
   return {
     async *everybody(agency) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { listen as certificationListen } from '@jejak/certification/listener'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -7,6 +6,7 @@ import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/listener'
 import { rebuild } from '@jejak/reporting/rebuild'
 import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite-projections'
+import { readFolder } from './folder.ts'
 import type { FromListeners, ToListeners } from './listening.ts'
 import { readLogs } from './reading.ts'
 
@@ -25,11 +25,9 @@ const togetherMax = 4_000
 const gatherMs = 500
 const memoryMiB = 64
 
-const fileOf = (service: string) => join(data, service, 'read.db')
-
 /** What every listener has: its read model, and a bus that knows how far that has come. */
 const portsOf = (service: string) => {
-  const store = sqliteProjections(fileOf(service), memoryMiB)
+  const store = sqliteProjections(readFolder(data, service), memoryMiB)
   stores.push(store)
   return {
     store,
@@ -47,7 +45,7 @@ let rebuilding: Promise<void> | undefined
 
 /** Written by a thread of its own: this one hears others meanwhile. */
 const rebuildApart = async () => {
-  const store = sqliteProjectionsApart(fileOf('reporting'))
+  const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
   try {
     await rebuild({ ...reporting, store, logs })
   } finally {

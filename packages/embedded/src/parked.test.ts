@@ -9,7 +9,7 @@ import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openCast, reason, written } from './cast.ts'
-import { keysFolder, openServiceLog } from './folder.ts'
+import { keysFolder, openServiceLog, readFolder } from './folder.ts'
 import { rebuildReporting } from './rebuilding.ts'
 import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testbed.ts'
 
@@ -60,7 +60,7 @@ describe('a parked stream', { timeout: 60_000 }, () => {
   })
   const listed = async (service: string) => (await parked.listParked({ service })).parked
   const documents = async (model: string) => {
-    const store = sqliteProjections(join(data, 'reporting', 'read.db'))
+    const store = sqliteProjections(readFolder(data, 'reporting'))
     const dump = await dumpOf(store, model)
     await store.close()
     return dump

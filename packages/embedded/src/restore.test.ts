@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { logEvents } from '@jejak/events/log'
 import { decode } from '@jejak/eventsourcing/entry'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
@@ -21,7 +20,7 @@ import { backUp } from './backup.ts'
 import { readManifest } from './backup-manifest.ts'
 import { newPerson, openCast, position, since, written } from './cast.ts'
 import { restore } from './restore.ts'
-import { eventually, openTestbed, type Testbed } from './testbed.ts'
+import { eventually, openTestbed, readModels, type Testbed } from './testbed.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -30,16 +29,6 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const services = ['enrollment', 'assessment', 'certification', 'reporting']
 const dataOf = (folder: string) => join(folder, 'data')
-
-/** What the read models of a folder have, and how far they have read. */
-const readModels = (folder: string) =>
-  ['enrollment', 'certification', 'reporting'].map(service => {
-    const db = new DatabaseSync(join(dataOf(folder), service, 'read.db'), { readOnly: true })
-    const documents = db.prepare('select * from documents order by projection, key').all()
-    const cursors = db.prepare('select * from cursors order by projection, reader').all()
-    db.close()
-    return { service, documents, cursors }
-  })
 
 const idle = (bed: Testbed) => eventually(bed.idle)
 
@@ -100,13 +89,13 @@ describe('a restored system', () => {
 
   test('makes every read model again from the logs, and adds nothing to them', async () => {
     const folder = await restored('again')
-    const before = readModels(original)
+    const before = readModels(dataOf(original))
     expect(before.filter(({ documents }) => documents.length === 0)).toEqual([])
     const bed = await openTestbed(folder)
     await idle(bed)
     const sizes = await bed.sizes()
     await bed.close()
-    expect(readModels(folder)).toEqual(before)
+    expect(readModels(dataOf(folder))).toEqual(before)
     expect(sizes).toEqual(services.map(one => sizeIn(backup, one)))
     expect(bed.failures).toEqual([])
   })

@@ -24,7 +24,7 @@ import type { ProvenLog } from '@jejak/storage/open'
 import { signerOf } from '@jejak/storage/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { keysFolder, openServiceLog } from './folder.ts'
+import { keysFolder, openServiceLog, readFolder } from './folder.ts'
 import { startListening } from './listening.ts'
 
 export type SystemOptions = {
@@ -88,7 +88,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     }
     const logOf = (service: string) => logs.get(service) as ProvenLog
     const reads = (service: string) => {
-      const store = sqliteProjections(join(data, service, 'read.db'))
+      const store = sqliteProjections(readFolder(data, service))
       closing.push(store.close)
       return store
     }

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Grant } from '@jejak/access/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
@@ -12,6 +14,7 @@ import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
+import { readFolder } from './folder.ts'
 import { openSystem } from './system.ts'
 
 /** The whole system on a folder, and its clients over real connections. Today is 2026-06-15. */
@@ -43,6 +46,20 @@ export const openTestbed = async (folder: string) => {
     },
   }
 }
+
+/** What the read models of a data folder have, and how far they have read: every row. */
+export const readModels = (data: string) =>
+  ['enrollment', 'certification', 'reporting'].flatMap(service => {
+    const folder = readFolder(data, service)
+    const files = readdirSync(folder).filter(name => name.endsWith('.db'))
+    return files.sort().map(file => {
+      const db = new DatabaseSync(join(folder, file), { readOnly: true })
+      const documents = db.prepare('select * from documents order by key').all()
+      const cursors = db.prepare('select * from cursors order by reader').all()
+      db.close()
+      return { file, documents, cursors }
+    })
+  })
 
 /** Clients of a server, a connection for each token. */
 export const clientsOf = (port: number) => {

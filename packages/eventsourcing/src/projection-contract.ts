@@ -41,6 +41,7 @@ const logOf = (entries: readonly Uint8Array[]): Pick<EventLog, 'read' | 'follow'
 }
 
 const to = { position: 2, digest: 'd2' }
+const cursorAt = (position: number) => ({ position, digest: `d${position}` })
 const put = (key: string, document: unknown) => ({
   from: beginning,
   to,
@@ -119,7 +120,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     test('keep projections apart, and what they hold over a restart', async () => {
       await store.apply('counting', put('a', 'one'))
       await store.apply('other', put('a', 'two'))
-      await store.reset('other')
+      await store.drop('other')
       await store.close()
       store = await at.open()
       expect(await store.load('counting', ['a'])).toEqual(['one'])
@@ -169,7 +170,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(together).toEqual([to, beginning, to, beginning])
       expect(await store.cursors('counting', [])).toEqual([])
       expect(await store.load('counting', ['a', 'b'])).toEqual([1, 3])
-      await store.reset('counting')
+      await store.drop('counting')
       expect(await store.cursor('counting', 'log/a')).toEqual(beginning)
       expect(await store.cursor('counting', 'log/b')).toEqual(beginning)
     })
@@ -215,6 +216,60 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       }
     })
 
+    test('are filled by one alone, and are whole in the end', async () => {
+      await store.beginFilling('counting', 'facts/')
+      const facts = Array.from({ length: 30 }, (_, n) => [`facts/${(n * 7) % 30}`, { n }] as const)
+      for (const [n, fact] of facts.entries()) {
+        const [from, to] = n === 0 ? [beginning, cursorAt(1)] : [cursorAt(n), cursorAt(n + 1)]
+        const seen = (await store.load('counting', ['seen', 'none'])) as [number?, unknown?]
+        expect(seen).toEqual([n || undefined, undefined])
+        const loaded = new Map([['seen', seen[0]]])
+        const documents = new Map<string, unknown>([fact, ['seen', n + 1], [`times/${n}`, n]])
+        expect(await store.apply('counting', { from, to, loaded, documents })).toBe(true)
+        expect(await store.apply('counting', { from, to, documents })).toBe(false)
+      }
+      const times = await Array.fromAsync(store.dump('counting', 'times/2'), ([key]) => key)
+      expect(times).toEqual(['times/2', ...times.slice(1)])
+      expect(times).toHaveLength(11)
+      await store.endFilling('counting')
+      const byKey = facts.toSorted(([a], [b]) => (a < b ? -1 : 1))
+      expect(await Array.fromAsync(store.dump('counting', 'facts/'))).toEqual(byKey)
+      const change = { from: cursorAt(30), to: cursorAt(31) }
+      const documents = new Map([['facts/7', 'mended']])
+      const wrong = { ...change, loaded: new Map([['facts/7', 'mended']]), documents }
+      expect(await store.apply('counting', wrong)).toBe(false)
+      expect(await store.apply('counting', { ...change, documents })).toBe(true)
+      await store.close()
+      store = await at.open()
+      expect(await store.load('counting', ['facts/7', 'facts/0'])).toEqual(['mended', { n: 0 }])
+      expect(await dump()).toHaveLength(61)
+      expect(await store.cursor('counting')).toEqual(change.to)
+    })
+
+    test('are dropped where they were left unfinished', async () => {
+      await store.beginFilling('counting', 'facts/')
+      await store.apply('counting', put('facts/1', 1))
+      await store.close()
+      store = await at.open()
+      await store.drop('counting')
+      await store.drop('none')
+      await store.beginFilling('counting', 'facts/')
+      expect(await store.cursor('counting')).toEqual(beginning)
+      await store.endFilling('counting')
+      expect(await dump()).toEqual([])
+    })
+
+    test('are gone for who has them open, once another has dropped them', async () => {
+      await store.apply('counting', put('a', 1))
+      const other = await at.open()
+      expect(await other.load('counting', ['a'])).toEqual([1])
+      await store.drop('counting')
+      await store.apply('next', put('a', 2))
+      expect(await other.load('next', ['a'])).toEqual([2])
+      expect(await other.load('counting', ['a'])).toEqual([undefined])
+      await other.close()
+    })
+
     const history = [
       entry('a', '1'),
       entry('b', '2'),
@@ -231,7 +286,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     test('are the fold of the log, in one go or event by event', async () => {
       await project(logOf(history), store, counting)
       expect(await dump()).toEqual(counted)
-      await store.reset('counting')
+      await store.drop('counting')
       for (let size = 1; size <= history.length; size++) {
         const cursor = await project(logOf(history.slice(0, size)), store, counting)
         expect(cursor.position).toBe(size)

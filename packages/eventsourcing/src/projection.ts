@@ -46,8 +46,19 @@ export type ProjectionStore = {
    * what was loaded.
    */
   readonly apply: (projection: string, change: Change) => Promise<boolean>
-  /** Forgets documents and every reader's cursor, to build them again. */
-  readonly reset: (projection: string) => Promise<void>
+  /**
+   * Begins a new projection for who alone fills it, and for nobody to read before it is whole. A
+   * document whose key begins with `unread` is written once, and till then it is not asked for: a
+   * store may have such documents by their keys only at the end, and all of them at once.
+   */
+  readonly beginFilling: (projection: string, unread: string) => Promise<void>
+  /** It is whole, and on the disk: from now on it is one like any other. */
+  readonly endFilling: (projection: string) => Promise<void>
+  /**
+   * Removes a projection that nobody changes any more. Who still reads it finds what there was, or
+   * a part of it, or nothing.
+   */
+  readonly drop: (projection: string) => Promise<void>
   /** Every document whose key begins so, in the order of the keys' UTF-8 bytes. */
   readonly dump: (
     projection: string,

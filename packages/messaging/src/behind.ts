@@ -75,9 +75,13 @@ export const writeBehind = (store: ProjectionStore): Behind => {
       last = one.applied
       return true
     },
-    async reset(projection) {
+    async endFilling(projection) {
       await settled()
-      await store.reset(projection)
+      await store.endFilling(projection)
+    },
+    async drop(projection) {
+      await settled()
+      await store.drop(projection)
     },
     async *dump(projection, prefix = '') {
       const held = waiting.flatMap(({ change }) => [...change.documents.keys()])

@@ -37,7 +37,7 @@ const beginAnew = async ({ stack: { services }, kept: { stores }, renew }: Groun
   await Promise.all(
     consumers.map(async ({ service, name }) => {
       await services[service].kill()
-      await stores[service].reset(name)
+      await stores[service].drop(name)
       await services[service].restart()
     }),
   )

@@ -36,7 +36,9 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
       models.set(projection, model)
       return true
     },
-    reset: async projection => void models.delete(projection),
+    beginFilling: async () => {}, // Here nothing is gained by waiting.
+    endFilling: async () => {},
+    drop: async projection => void models.delete(projection),
     async *dump(projection, prefix = '') {
       const keys = [...(models.get(projection)?.documents.keys() ?? [])]
       for (const key of keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {

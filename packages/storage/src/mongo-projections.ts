@@ -40,27 +40,33 @@ export const mongoProjections = async (url: string, database: string): Promise<P
       })
     },
     apply: applyIn(client, collections),
-    async reset(projection) {
-      await client.withSession(session =>
-        session.withTransaction(async () => {
-          await cursors.deleteMany({ '_id.p': projection }, { session })
-          await models.deleteMany({ '_id.p': projection }, { session })
-        }),
-      )
+    beginFilling: async () => {}, // Its index can't come later: a document is found by its `_id`.
+    endFilling: async () => {},
+    async drop(projection) {
+      // So many that each answer comes in time.
+      const some = models.find({ _id: allOf(projection) }, { projection: { _id: 1 } }).limit(10_000)
+      for (;;) {
+        const ids = await some.clone().toArray()
+        if (ids.length === 0) break
+        await models.deleteMany({ _id: { $in: ids.map(({ _id }) => _id) } })
+      }
+      await cursors.deleteMany({ '_id.p': projection })
     },
     async *dump(projection, prefix = '') {
-      // MongoDB compares strings by their UTF-8 bytes, and no key has the last of all code points.
-      const range = {
-        $gte: { p: projection, k: prefix },
-        $lt: { p: projection, k: `${prefix}\u{10ffff}` },
-      }
-      for await (const { _id, document } of models.find({ _id: range }).sort({ _id: 1 })) {
+      const found = models.find({ _id: allOf(projection, prefix) }).sort({ _id: 1 })
+      for await (const { _id, document } of found) {
         yield [_id.k, JSON.parse(document)]
       }
     },
     close: () => client.close(),
   }
 }
+
+/** MongoDB compares strings by their UTF-8 bytes, and no key has the last of all code points. */
+const allOf = (projection: string, prefix = '') => ({
+  $gte: { p: projection, k: prefix },
+  $lt: { p: projection, k: `${prefix}\u{10ffff}` },
+})
 
 const namespaceExists = 48
 

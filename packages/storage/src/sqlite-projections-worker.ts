@@ -1,26 +1,33 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Applied, ToApply } from './sqlite-projections.ts'
-import { changer, openProjections } from './sqlite-projections-write.ts'
+import type { Done, ToDo } from './sqlite-projections.ts'
+import { projectionFiles } from './sqlite-projections-file.ts'
 
 // The thread that writes projections: everything here may block.
 
 // Much is written here: this much of memory, and four times as much of a WAL, saves a fifth of the
 // processor's time, and of the bytes that go to the disk, of a million events.
-const db = openProjections(workerData as string, 128)
-const change = changer(db)
-const answer = (applied: Applied) => parentPort?.postMessage(applied)
+const files = projectionFiles(workerData as string, 128)
 
-parentPort?.on('message', (asked: ToApply | 'close') => {
-  if (asked === 'close') {
-    // Where others go on with the file, theirs is not the commit that copies all of the WAL.
-    db.exec('pragma wal_checkpoint(passive)')
-    db.close()
+const perform = (toDo: ToDo): boolean => {
+  const { projection } = toDo
+  if ('written' in toDo) return files.made(projection).change(toDo.written)
+  if ('unread' in toDo) files.beginFilling(projection, toDo.unread)
+  else if (toDo.end === 'filled') files.endFilling(projection)
+  else files.forget(projection)
+  return true
+}
+
+const answer = (done: Done) => parentPort?.postMessage(done)
+
+parentPort?.on('message', (toDo: ToDo | 'close') => {
+  if (toDo === 'close') {
+    files.close()
     parentPort?.close()
     return
   }
   try {
-    answer({ applied: change(asked.projection, asked.written) })
+    answer({ done: perform(toDo) })
   } catch (error) {
-    answer({ applied: false, failed: String(error) })
+    answer({ done: false, failed: String(error) })
   }
 })

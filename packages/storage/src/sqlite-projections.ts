@@ -1,26 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
-import { beginning, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
-import {
-  changer,
-  openProjections,
-  transactions,
-  type Written,
-  writtenOf,
-} from './sqlite-projections-write.ts'
+import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { type ProjectionFiles, projectionFiles } from './sqlite-projections-file.ts'
+import { type Written, writtenOf } from './sqlite-projections-write.ts'
 
 const dumpPage = 1_000
 
-/**
- * Projections in one file, with their cursors: two files of one transaction can part in a crash.
- */
-export const sqliteProjections = (path: string, memoryMiB?: number): ProjectionStore => {
-  const db = openProjections(path, memoryMiB)
-  const change = changer(db)
+/** Projections in one folder, each in a file of its own. */
+export const sqliteProjections = (folder: string, memoryMiB?: number): ProjectionStore => {
+  const files = projectionFiles(folder, memoryMiB)
   return {
-    ...reader(db),
-    apply: async (projection, wanted) => change(projection, writtenOf(wanted)),
-    close: async () => db.close(),
+    ...reader(files),
+    apply: async (projection, change) => files.made(projection).change(writtenOf(change)),
+    beginFilling: async (projection, unread) => files.beginFilling(projection, unread),
+    endFilling: async projection => files.endFilling(projection),
+    drop: async projection => files.drop(projection),
+    close: async () => files.close(),
   }
 }
 
@@ -28,88 +22,83 @@ export const sqliteProjections = (path: string, memoryMiB?: number): ProjectionS
  * The same, written by a thread of its own: for who has much to write, and something to do in the
  * meantime.
  */
-export const sqliteProjectionsApart = (path: string): ProjectionStore => {
-  const db = openProjections(path)
+export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
+  const files = projectionFiles(folder)
   const worker = new Worker(new URL('./sqlite-projections-worker.ts', import.meta.url), {
-    workerData: path,
+    workerData: folder,
   })
   const waiting: PromiseWithResolvers<boolean>[] = []
   let dead: Error | undefined
   const exit = new Promise(resolve => worker.once('exit', resolve))
-  worker.on('message', ({ applied, failed }: Applied) => {
+  worker.on('message', ({ done, failed }: Done) => {
     const asked = waiting.shift() // Answers come in the order of the questions.
-    if (failed === undefined) asked?.resolve(applied)
-    else asked?.reject(new Error(`${path}: ${failed}`))
+    if (failed === undefined) asked?.resolve(done)
+    else asked?.reject(new Error(`${folder}: ${failed}`))
   })
   worker.on('error', cause => {
     dead = cause
     for (const asked of waiting.splice(0)) asked.reject(cause)
   })
+  const ask = (toDo: ToDo): Promise<boolean> => {
+    if (dead) return Promise.reject(dead)
+    const asked = Promise.withResolvers<boolean>()
+    waiting.push(asked)
+    worker.postMessage(toDo)
+    return asked.promise
+  }
   return {
-    ...reader(db),
-    apply(projection, wanted) {
-      if (dead) return Promise.reject(dead)
-      const asked = Promise.withResolvers<boolean>()
-      waiting.push(asked)
-      worker.postMessage({ projection, written: writtenOf(wanted) } satisfies ToApply)
-      return asked.promise
+    ...reader(files),
+    apply: (projection, change) => ask({ projection, written: writtenOf(change) }),
+    async beginFilling(projection, unread) {
+      await ask({ projection, unread })
+    },
+    async endFilling(projection) {
+      files.forget(projection) // Opened again, it is read as a whole one.
+      await ask({ projection, end: 'filled' })
+    },
+    async drop(projection) {
+      await ask({ projection, end: 'dropped' })
+      files.drop(projection)
     },
     async close() {
       worker.postMessage('close')
       await exit
-      db.close()
+      files.close()
     },
   }
 }
 
-export type ToApply = { readonly projection: string; readonly written: Written }
-export type Applied = { readonly applied: boolean; readonly failed?: string }
+/** What the thread is asked for. */
+export type ToDo = { readonly projection: string } & (
+  | { readonly written: Written }
+  | { readonly unread: string }
+  | { readonly end: 'filled' | 'dropped' }
+)
+export type Done = { readonly done: boolean; readonly failed?: string }
 
-const reader = (db: DatabaseSync): Omit<ProjectionStore, 'apply' | 'close'> => {
-  const cursor = db.prepare(
-    'select position, digest from cursors where projection = ? and reader = ?',
-  )
-  const select = db.prepare('select document from documents where projection = ? and key = ?')
-  const page = db.prepare(
-    `select key, document from documents
-     where projection = ? and key >= ? and key < ? order by key limit ?`,
-  )
-  const within = transactions(db)
-  const cursorOf = (projection: string, reader = ''): Cursor => {
-    const row = cursor.get(projection, reader)
-    if (!row) return beginning
-    return { position: Number(row['position']), digest: String(row['digest']) }
-  }
-  const jsonOf = (projection: string, key: string) => {
-    const row = select.get(projection, key)
-    return row && String(row['document'])
-  }
-  return {
-    eventsMax: 20_000,
-    cursor: async (projection, reader) => cursorOf(projection, reader),
-    cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
-    load: async (projection, keys) =>
-      keys.map(key => {
-        const json = jsonOf(projection, key)
-        return json && JSON.parse(json)
-      }),
-    async reset(projection) {
-      within(() => {
-        db.prepare('delete from documents where projection = ?').run(projection)
-        db.prepare('delete from cursors where projection = ?').run(projection)
-        return true
-      })
-    },
-    async *dump(projection, prefix = '') {
-      const end = behind(prefix)
-      for (let rows = page.all(projection, prefix, end, dumpPage); rows.length > 0; ) {
-        for (const { key, document } of rows) yield [String(key), JSON.parse(String(document))]
-        // No key lies between one and itself with a zero behind it.
-        rows = page.all(projection, `${rows.at(-1)?.['key']}\0`, end, dumpPage)
-      }
-    },
-  }
-}
+type Reader = Pick<ProjectionStore, 'eventsMax' | 'cursor' | 'cursors' | 'load' | 'dump'>
 
-/** Behind every text that begins so: nothing begins with the last of all code points. */
-const behind = (prefix: string) => `${prefix}\u{10ffff}`
+const reader = (files: ProjectionFiles): Reader => ({
+  eventsMax: 8_000,
+  cursor: async (projection, reader) => files.found(projection)?.cursorOf(reader) ?? beginning,
+  async cursors(projection, readers) {
+    const file = files.found(projection)
+    return readers.map(reader => file?.cursorOf(reader) ?? beginning)
+  },
+  async load(projection, keys) {
+    const file = files.found(projection)
+    return keys.map(key => {
+      const json = file?.jsonOf(key)
+      return json && JSON.parse(json)
+    })
+  },
+  async *dump(projection, prefix = '') {
+    for (let from = prefix; ; ) {
+      const rows = files.found(projection)?.page(prefix, from, dumpPage) ?? []
+      for (const { key, document } of rows) yield [key, JSON.parse(document)]
+      const last = rows.at(-1)
+      if (!last) return
+      from = `${last.key}\0` // No key lies between one and itself with a zero behind it.
+    }
+  },
+})

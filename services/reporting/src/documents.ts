@@ -6,7 +6,9 @@ import { parkedPrefix } from '@jejak/messaging/together'
 /** One `Fact` each, in the order of the versions within a stream. */
 export const factKey = (asnId: string, { log, stream, version }: Fact): string =>
   `${factsPrefix(asnId)}${log}/${stream}/${padded(version)}`
-export const factsPrefix = (asnId: string): string => `facts/${asnId}/`
+export const factsPrefix = (asnId: string): string => `${factsAll}${asnId}/`
+/** Most of what there is: written once each, and read by nobody who makes the others. */
+export const factsAll = 'facts/'
 
 /** The `asnId` of whom an enrollment or a certificate belongs to. */
 export const ownerKey = (id: string): string => `of/${id}`

@@ -44,7 +44,7 @@ export const openModels = (store: ProjectionStore) => {
     async dropOthers(): Promise<void> {
       const { active, last } = await numbers()
       for (let number = 1; number < last; number++) {
-        if (number !== active) await drop(store, nameOf(number))
+        if (number !== active) await store.drop(nameOf(number))
       }
     },
     load: (keys: readonly string[]): Promise<readonly unknown[]> =>
@@ -95,22 +95,5 @@ const settled = async <T>(
     const now = await active()
     if (now === model) return found
     model = now
-  }
-}
-
-const dropPage = 1_000
-
-/** A page at a time: others are to be served in between. */
-const drop = async (store: ProjectionStore, model: string): Promise<void> => {
-  for (;;) {
-    const documents = new Map<string, undefined>()
-    for await (const [key] of store.dump(model)) {
-      documents.set(key, undefined)
-      if (documents.size === dropPage) break
-    }
-    if (documents.size === 0) return store.reset(model)
-    const from = await store.cursor(model)
-    const to = { position: from.position + 1, digest: '' }
-    await store.apply(model, { from, to, documents })
   }
 }

@@ -5,6 +5,7 @@ import { Overtaken, writeBehind } from '@jejak/messaging/behind'
 import { messagesOf, partsOf, type Read } from '@jejak/messaging/pages'
 import { persist } from '@jejak/messaging/persist'
 import { takeTogether } from '@jejak/messaging/together'
+import { factsAll } from './documents.ts'
 import { openGate } from './gate.ts'
 import type { ListenerPorts } from './listener.ts'
 import { openModels } from './models.ts'
@@ -29,7 +30,9 @@ export const rebuild = async (ports: RebuildPorts): Promise<void> => {
   const models = openModels(ports.store)
   const model = await models.begin()
   await models.dropOthers()
+  await ports.store.beginFilling(model, factsAll)
   await fill(ports, model)
+  await ports.store.endFilling(model)
   if (!(await models.swap(model))) throw new RebuildStopped('another was begun after it')
   const gate = await openGate(ports, model)
   await gate.settle() // What was discarded of the one before while this one was parked at it.
