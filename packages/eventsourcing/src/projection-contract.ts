@@ -156,6 +156,11 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       const found: string[] = []
       for await (const [key] of store.dump('counting', 'parked/')) found.push(key)
       expect(found).toEqual(keys)
+      const rest = store.dump('counting', 'parked/', keys[1_233])
+      expect(await Array.fromAsync(rest, ([key]) => key)).toEqual(keys.slice(1_234))
+      const [next] = await Array.fromAsync(store.dump('counting', 'parked/', `${keys[7]}.5`))
+      expect(next).toEqual([keys[8], keys[8]])
+      expect(await Array.fromAsync(store.dump('counting', 'parked/', keys.at(-1)))).toEqual([])
       expect(await dump()).toHaveLength(2_504)
     })
 

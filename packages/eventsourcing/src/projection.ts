@@ -59,10 +59,14 @@ export type ProjectionStore = {
    * a part of it, or nothing.
    */
   readonly drop: (projection: string) => Promise<void>
-  /** Every document whose key begins so, in the order of the keys' UTF-8 bytes. */
+  /**
+   * Every document whose key begins so, in the order of the keys' UTF-8 bytes; those behind one of
+   * these keys, where it is given.
+   */
   readonly dump: (
     projection: string,
     prefix?: string,
+    after?: string,
   ) => AsyncIterable<readonly [key: string, document: unknown]>
   readonly close: () => Promise<void>
 }

@@ -83,11 +83,11 @@ export const writeBehind = (store: ProjectionStore): Behind => {
       await settled()
       await store.drop(projection)
     },
-    async *dump(projection, prefix = '') {
+    async *dump(projection, prefix = '', after) {
       const held = waiting.flatMap(({ change }) => [...change.documents.keys()])
       if (held.some(key => key.startsWith(prefix))) await last
       sound()
-      yield* store.dump(projection, prefix)
+      yield* store.dump(projection, prefix, after)
     },
     async close() {
       await last

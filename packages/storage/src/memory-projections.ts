@@ -39,12 +39,16 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
     beginFilling: async () => {}, // Here nothing is gained by waiting.
     endFilling: async () => {},
     drop: async projection => void models.delete(projection),
-    async *dump(projection, prefix = '') {
-      const keys = [...(models.get(projection)?.documents.keys() ?? [])]
-      for (const key of keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
-        if (key.startsWith(prefix)) yield [key, parse(jsonOf(projection, key))]
+    async *dump(projection, prefix = '', after) {
+      const all = [...(models.get(projection)?.documents.keys() ?? [])].sort(inBytes)
+      for (const key of all.filter(key => key.startsWith(prefix))) {
+        if (after === undefined || inBytes(after, key) < 0) {
+          yield [key, parse(jsonOf(projection, key))]
+        }
       }
     },
     close: async () => {},
   }
 }
+
+const inBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))

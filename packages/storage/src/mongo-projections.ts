@@ -52,8 +52,8 @@ export const mongoProjections = async (url: string, database: string): Promise<P
       }
       await cursors.deleteMany({ '_id.p': projection })
     },
-    async *dump(projection, prefix = '') {
-      const found = models.find({ _id: allOf(projection, prefix) }).sort({ _id: 1 })
+    async *dump(projection, prefix, after) {
+      const found = models.find({ _id: allOf(projection, prefix, after) }).sort({ _id: 1 })
       for await (const { _id, document } of found) {
         yield [_id.k, JSON.parse(document)]
       }
@@ -63,8 +63,10 @@ export const mongoProjections = async (url: string, database: string): Promise<P
 }
 
 /** MongoDB compares strings by their UTF-8 bytes, and no key has the last of all code points. */
-const allOf = (projection: string, prefix = '') => ({
-  $gte: { p: projection, k: prefix },
+const allOf = (projection: string, prefix = '', after?: string) => ({
+  ...(after === undefined
+    ? { $gte: { p: projection, k: prefix } }
+    : { $gt: { p: projection, k: after } }),
   $lt: { p: projection, k: `${prefix}\u{10ffff}` },
 })
 

@@ -138,7 +138,7 @@ const statementsOf = (db: DatabaseSync, unread: string | undefined) => {
     /** So many at most of those whose keys begin so, from one on, in the order of the keys. */
     page(prefix: string, from: string, rowsMax: number): readonly Row[] {
       mustBeRead(prefix)
-      return page.all(from, behind(prefix), rowsMax) as Row[]
+      return page.all(from, endOf(prefix), rowsMax) as Row[]
     },
     change: changer(db, { and, jsonOf }),
     exec: (sql: string) => db.exec(sql),
@@ -149,4 +149,4 @@ const statementsOf = (db: DatabaseSync, unread: string | undefined) => {
 type Row = { readonly key: string; readonly document: string }
 
 /** Behind every text that begins so: nothing begins with the last of all code points. */
-const behind = (prefix: string) => `${prefix}\u{10ffff}`
+const endOf = (prefix: string) => `${prefix}\u{10ffff}`

@@ -92,13 +92,16 @@ const reader = (files: ProjectionFiles): Reader => ({
       return json && JSON.parse(json)
     })
   },
-  async *dump(projection, prefix = '') {
-    for (let from = prefix; ; ) {
+  async *dump(projection, prefix = '', after) {
+    for (let from = after === undefined ? prefix : behind(after); ; ) {
       const rows = files.found(projection)?.page(prefix, from, dumpPage) ?? []
       for (const { key, document } of rows) yield [key, JSON.parse(document)]
       const last = rows.at(-1)
       if (!last) return
-      from = `${last.key}\0` // No key lies between one and itself with a zero behind it.
+      from = behind(last.key)
     }
   },
 })
+
+/** The next that there can be: no key lies between one and itself with a zero behind it. */
+const behind = (key: string) => `${key}\0`

@@ -34,9 +34,8 @@ export type Lists = ReturnType<typeof openLists>
 export const openLists = (log: EventLog, store: ProjectionStore) => {
   async function* scan(list: List, after: string): AsyncIterable<string> {
     const prefix = `${list}/`
-    for await (const [key] of store.dump(lists.name, prefix)) {
-      const id = key.slice(prefix.length)
-      if (id > after) yield id
+    for await (const [key] of store.dump(lists.name, prefix, prefix + after)) {
+      yield key.slice(prefix.length)
     }
   }
   return {

@@ -3,7 +3,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openModels } from './models.ts'
 
-const keys = Array.from({ length: 1_200 }, (_, n) => `facts/${String(n).padStart(4, '0')}`)
+const keys = Array.from({ length: 2_500 }, (_, n) => `facts/${String(n).padStart(4, '0')}`)
 
 describe('a model that takes the place of another', () => {
   let store: ProjectionStore
@@ -28,7 +28,7 @@ describe('a model that takes the place of another', () => {
     const found: [string, unknown][] = []
     for await (const [key, model] of openModels(store).dump('facts/')) {
       found.push([key, model])
-      if (found.length % 400 === 0) await replace()
+      if (found.length % 900 === 0) await replace()
     }
     expect(found.map(([key]) => key)).toEqual(keys)
     expect(new Set(found.map(([, model]) => model)).size).toBeGreaterThan(2)
@@ -52,6 +52,27 @@ describe('a model that takes the place of another', () => {
       'reporting-2',
       'reporting-2',
     ])
+  })
+
+  test('gives no page of which a part was dropped while it was read', async () => {
+    await put('reporting-1')
+    let isReplaced = false
+    const interrupted: ProjectionStore = {
+      ...store,
+      async *dump(model, prefix, after) {
+        for await (const document of store.dump(model, prefix, after)) {
+          yield document
+          if (!isReplaced && document[0] === keys[1_200]) {
+            isReplaced = true
+            await replace()
+            return // As a store may answer once it is gone.
+          }
+        }
+      },
+    }
+    const found = await Array.fromAsync(openModels(interrupted).dump('facts/'))
+    expect(found.map(([key]) => key)).toEqual(keys)
+    expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(new Set(['reporting-2']))
   })
 
   test('is the one that was begun last', async () => {

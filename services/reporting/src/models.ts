@@ -50,28 +50,12 @@ export const openModels = (store: ProjectionStore) => {
     load: (keys: readonly string[]): Promise<readonly unknown[]> =>
       settled(active, model => store.load(model, keys)),
     /** As `ProjectionStore.dump`, and whole, also where a swap comes in between. */
-    async *dump(prefix: string): AsyncIterable<Document> {
-      let last = ''
-      for (let model = await active(); ; ) {
-        const rest = store.dump(model, prefix)[Symbol.asyncIterator]()
-        try {
-          for (let isEnd = false; ; ) {
-            const page: Document[] = []
-            while (!isEnd && page.length < dumpPage) {
-              const { done, value } = await rest.next()
-              if (done) isEnd = true
-              else if (value[0] > last) page.push(value)
-            }
-            // What was read of a model that is not read any more may have had holes.
-            if (model !== (await active())) break
-            yield* page
-            if (isEnd) return
-            last = page.at(-1)?.[0] ?? last
-          }
-        } finally {
-          await rest.return?.()
-        }
-        model = await active()
+    async *dump(prefix: string, after?: string): AsyncIterable<Document> {
+      for (let last = after; ; ) {
+        const page = await settled(active, model => someOf(store.dump(model, prefix, last)))
+        yield* page
+        if (page.length < dumpPage) return
+        last = page.at(-1)?.[0]
       }
     },
   }
@@ -79,7 +63,13 @@ export const openModels = (store: ProjectionStore) => {
 
 type Document = readonly [key: string, document: unknown]
 
-const dumpPage = 500
+const dumpPage = 1_000
+
+const someOf = async (dump: AsyncIterable<Document>): Promise<readonly Document[]> => {
+  const page: Document[] = []
+  for await (const document of dump) if (page.push(document) === dumpPage) break
+  return page
+}
 
 export type Models = ReturnType<typeof openModels>
 

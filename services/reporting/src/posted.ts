@@ -1,6 +1,6 @@
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { batches } from './batches.ts'
-import { factsPrefix, postedPrefix } from './documents.ts'
+import { factsPrefix, postedKey, postedPrefix } from './documents.ts'
 import type { Models } from './models.ts'
 import { factsOf } from './person.ts'
 
@@ -14,11 +14,12 @@ export async function* peopleAt(
   models: Models,
   agency: string,
   day: string,
-  after = '',
+  after?: string,
 ): AsyncIterable<Serving> {
   const prefix = postedPrefix(agency)
-  for await (const posted of batches(models.dump(prefix))) {
-    const asnIds = posted.map(([key]) => key.slice(prefix.length)).filter(asnId => asnId > after)
+  const behind = after === undefined ? undefined : postedKey(agency, after)
+  for await (const posted of batches(models.dump(prefix, behind))) {
+    const asnIds = posted.map(([key]) => key.slice(prefix.length))
     for (const facts of await Promise.all(asnIds.map(asnId => registered(models, asnId)))) {
       if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
       const posting = postedOn(facts, day)
