@@ -3,7 +3,7 @@ import { lastLines } from './last-lines.ts'
 import type { Member } from './pack.ts'
 import { until } from './until.ts'
 
-const readyWithinMs = 60_000
+const readyWithinMs = 120_000
 /** Longer than the time that calls under way get at the end. */
 const endsWithinMs = 30_000
 const againAfterMs = 1_000

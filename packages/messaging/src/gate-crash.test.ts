@@ -42,7 +42,7 @@ const effect = async ({ stream, version }, _entry, load) => {
 const history = async (_log, query) => (await log.readStreams([query]))[0]
 const { handle } = gate({ consumer: 'reader', store, history, order: 'log', effect })
 const logs = new Map([['log', log]])
-const bus = localBus({ logs, cursors: store, togetherMax: 100 })
+const bus = localBus({ logs, cursors: store, togetherMax: 50 })
 const { signal } = new AbortController()
 await bus.subscribe({ consumer: 'reader', logs: ['log'], handle, signal })
 `
@@ -51,6 +51,8 @@ const origin = 'jejak.example/test'
 const streams = ['a', 'b', 'c', 'd']
 const perStream = 2_400
 const lives = 8
+/** Of each moment: none of so many lives comes near the end of what there is to apply. */
+const chance = 1 / 8
 
 describe('a consumer that is killed again and again', { timeout: 120_000 }, () => {
   let folder: string
@@ -89,7 +91,7 @@ describe('a consumer that is killed again and again', { timeout: 120_000 }, () =
     await Promise.all(appends)
     const all = appends.length
     for (let life = 0; life < lives; life++) {
-      expect(await start(1 / 16)).toEqual([null, 'SIGKILL'])
+      expect(await start(chance)).toEqual([null, 'SIGKILL'])
     }
     // Killed in the midst of it: otherwise this test would show nothing.
     expect(await total()).toBeGreaterThan(0)

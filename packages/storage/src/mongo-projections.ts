@@ -1,5 +1,5 @@
 import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
-import { MongoClient } from 'mongodb'
+import { type Collection, MongoClient } from 'mongodb'
 import { patience, promises } from './mongo-client.ts'
 import { applyIn, type Collections, findIn } from './mongo-projections-write.ts'
 
@@ -43,14 +43,9 @@ export const mongoProjections = async (url: string, database: string): Promise<P
     beginFilling: async () => {}, // Its index can't come later: a document is found by its `_id`.
     endFilling: async () => {},
     async drop(projection) {
-      // So many that each answer comes in time.
-      const some = models.find({ _id: allOf(projection) }, { projection: { _id: 1 } }).limit(10_000)
-      for (;;) {
-        const ids = await some.clone().toArray()
-        if (ids.length === 0) break
-        await models.deleteMany({ _id: { $in: ids.map(({ _id }) => _id) } })
-      }
-      await cursors.deleteMany({ '_id.p': projection })
+      await removeAll(db.collection('documents'), allOf(projection))
+      const readers = { $gte: { p: projection, r: '' }, $lt: { p: projection, r: last } }
+      await removeAll(db.collection('cursors'), readers)
     },
     async *dump(projection, prefix, after) {
       const found = models.find({ _id: allOf(projection, prefix, after) }).sort({ _id: 1 })
@@ -62,12 +57,23 @@ export const mongoProjections = async (url: string, database: string): Promise<P
   }
 }
 
+/** So many at once that each answer comes in time. */
+const removeAll = async (collection: Collection, _id: object) => {
+  for (;;) {
+    const some = collection.find({ _id }, { projection: { _id: 1 } }).limit(10_000)
+    const ids = await some.map(({ _id }) => _id).toArray()
+    if (ids.length === 0) return
+    await collection.deleteMany({ _id: { $in: ids } })
+  }
+}
+
 /** MongoDB compares strings by their UTF-8 bytes, and no key has the last of all code points. */
+const last = '\u{10ffff}'
 const allOf = (projection: string, prefix = '', after?: string) => ({
   ...(after === undefined
     ? { $gte: { p: projection, k: prefix } }
     : { $gt: { p: projection, k: after } }),
-  $lt: { p: projection, k: `${prefix}\u{10ffff}` },
+  $lt: { p: projection, k: prefix + last },
 })
 
 const namespaceExists = 48

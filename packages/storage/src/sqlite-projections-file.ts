@@ -24,14 +24,14 @@ const isRead = (unread: string) =>
   `substr(key, 1, ${[...unread].length}) <> '${unread.replaceAll("'", "''")}'`
 
 /** Keys come in no order: a page that is at hand takes many effects before it is written back. */
-const settings = (memoryMiB: number, isFilled: boolean) =>
-  isFilled
-    ? // Of no use after a crash. Most pages are written once: a larger WAL is only more to write.
-      `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = off`
-    : // What a crash takes back, cursors and documents together, is read from the log again. Of a
+const settings = (memoryMiB: number, isWhole: boolean) =>
+  isWhole
+    ? // What a crash takes back, cursors and documents together, is read from the log again. Of a
       // WAL four times as much, in pages: what it has of one page is copied back once.
       `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = normal;
        pragma wal_autocheckpoint = ${memoryMiB * 512}`
+    : // Of no use after a crash. Most pages are written once: a larger WAL is only more to write.
+      `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = off`
 
 /** An open file, and what is asked of it. */
 export type ProjectionFile = ReturnType<typeof statementsOf>
@@ -54,7 +54,7 @@ export const projectionFiles = (folder: string, memoryMiB = 16) => {
   }
   const keep = (projection: string, db: DatabaseSync): ProjectionFile => {
     const unread = db.prepare('select unread from filling').get()?.['unread'] as string | undefined
-    db.exec(settings(memoryMiB, unread !== undefined))
+    db.exec(settings(memoryMiB, unread === undefined))
     const file = statementsOf(db, unread)
     opened.set(projection, file)
     return file

@@ -4,8 +4,7 @@ import { projectionFiles } from './sqlite-projections-file.ts'
 
 // The thread that writes projections: everything here may block.
 
-// Much is written here: this much of memory, and four times as much of a WAL, saves a fifth of the
-// processor's time, and of the bytes that go to the disk, of a million events.
+// Much is written here, and the index of what was filled is sorted in this much of memory.
 const files = projectionFiles(workerData as string, 128)
 
 const perform = (toDo: ToDo): boolean => {

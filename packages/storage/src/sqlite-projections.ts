@@ -97,7 +97,7 @@ const reader = (files: ProjectionFiles): Reader => ({
       const rows = files.found(projection)?.page(prefix, from, dumpPage) ?? []
       for (const { key, document } of rows) yield [key, JSON.parse(document)]
       const last = rows.at(-1)
-      if (!last) return
+      if (!last || rows.length < dumpPage) return
       from = behind(last.key)
     }
   },
