@@ -38,7 +38,8 @@ export type ProjectionFile = ReturnType<typeof statementsOf>
 
 /**
  * The files of a folder, each opened when it is first asked for: to read only where it is there.
- * Whoever drops a projection takes its file away, also from under others.
+ * Whoever drops a projection takes its file away, also from under others: the disk has its room
+ * back once they open another, or end.
  */
 export const projectionFiles = (folder: string, memoryMiB = 16) => {
   const opened = new Map<string, ProjectionFile>()
