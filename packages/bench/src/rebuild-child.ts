@@ -56,8 +56,9 @@ const rebuild = async ({ folder }: RebuildTask): Promise<number> => {
   return Number(n)
 }
 
-// The table that projections have, in a file that is set up as theirs is.
+// The table that projections have, in a file that is set up as that of one in use is.
 const schema = `
+pragma page_size = 8192;
 pragma journal_mode = wal;
 pragma synchronous = normal;
 pragma cache_size = -65536;

@@ -24,10 +24,10 @@ import { openLog } from '@jejak/storage/open'
 import { sqliteStore } from '@jejak/storage/sqlite'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 
-const [logFile, storeFile, origin, chance] = process.argv.slice(1)
+const [logFile, storeFolder, origin, chance] = process.argv.slice(1)
 const perhapsDie = () => Math.random() < Number(chance) && process.kill(process.pid, 'SIGKILL')
 const log = await openLog({ store: await sqliteStore(logFile), origin })
-const store = sqliteProjections(storeFile)
+const store = sqliteProjections(storeFolder)
 const { apply } = store
 store.apply = async (...change) => {
   perhapsDie()
@@ -60,13 +60,13 @@ describe('a consumer that is killed again and again', { timeout: 120_000 }, () =
   let store: ProjectionStore
   let running: ChildProcess | undefined
   const logFile = () => join(folder, 'log.db')
-  const storeFile = () => join(folder, 'store.db')
+  const storeFolder = () => join(folder, 'store')
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'jejak-'))
     const signer = parseSigner(generateKey(origin))
     log = await openLog({ store: await sqliteStore(logFile()), origin, signer })
-    store = sqliteProjections(storeFile())
+    store = sqliteProjections(storeFolder())
   }, 60_000)
   afterEach(async () => {
     running?.kill('SIGKILL')
@@ -76,7 +76,7 @@ describe('a consumer that is killed again and again', { timeout: 120_000 }, () =
   }, 60_000)
 
   const start = (chance: number) => {
-    const given = ['--eval', consumer, logFile(), storeFile(), origin, String(chance)]
+    const given = ['--eval', consumer, logFile(), storeFolder(), origin, String(chance)]
     running = spawn(process.execPath, given, { cwd: import.meta.dirname, stdio: 'inherit' })
     return once(running, 'exit')
   }

@@ -24,11 +24,11 @@ import { openReading } from '@jejak/storage/reading'
 import { sqliteReader } from '@jejak/storage/sqlite'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 
-const [logFile, cursorFile, broker, prefix, fate] = process.argv.slice(1)
+const [logFile, cursorFolder, broker, prefix, fate] = process.argv.slice(1)
 const die = () => process.kill(process.pid, 'SIGKILL')
 const log = openReading(sqliteReader(new DatabaseSync(logFile, { readOnly: true })))
 const bus = kafkaBus({ brokers: [broker], prefix })
-const cursors = sqliteProjections(cursorFile)
+const cursors = sqliteProjections(cursorFolder)
 let batches = Math.random() * 5
 const isLast = () => --batches < 0
 await relay({
@@ -86,7 +86,7 @@ describeKafka('a relay to a real broker', ({ brokers }) => {
       for (const process of relays) process.kill('SIGKILL')
     })
     const start = (prefix: string, fate = 'none') => {
-      const given = ['--eval', child, logFile, join(folder, 'cursors.db'), brokers, prefix, fate]
+      const given = ['--eval', child, logFile, join(folder, 'cursors'), brokers, prefix, fate]
       const options = { cwd: import.meta.dirname, stdio: 'ignore' } as const
       const started = spawn(process.execPath, given, options)
       relays.add(started)

@@ -46,7 +46,7 @@ busContract('logs on node:sqlite', async () => {
   return {
     logs,
     async open() {
-      const cursors = sqliteProjections(join(folder, 'cursors.db'))
+      const cursors = sqliteProjections(join(folder, 'cursors'))
       stores.push(cursors)
       return localBus({ logs, cursors })
     },

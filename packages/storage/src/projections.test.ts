@@ -22,7 +22,7 @@ for (const [name, open] of [
   projectionContract(name, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'jejak-'))
     return {
-      open: async () => open(join(folder, 'models.db')),
+      open: async () => open(join(folder, 'models')),
       remove: async () => rmSync(folder, { recursive: true }),
     }
   })

@@ -34,7 +34,7 @@ const settings = (memoryMiB: number, isWhole: boolean) =>
       `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = off`
 
 /** An open file, and what is asked of it. */
-export type ProjectionFile = ReturnType<typeof statementsOf>
+type ProjectionFile = ReturnType<typeof statementsOf>
 
 /**
  * The files of a folder, each opened when it is first asked for: to read only where it is there.
@@ -114,11 +114,12 @@ const isMade = (db: DatabaseSync): boolean =>
   db.prepare(`select 1 from sqlite_master where name = 'documents'`).get() !== undefined
 
 const statementsOf = (db: DatabaseSync, unread: string | undefined) => {
-  const and = unread === undefined ? '' : `and ${isRead(unread)}`
+  const condition = unread === undefined ? '' : `and ${isRead(unread)}`
   const cursor = db.prepare('select position, digest from cursors where reader = ?')
-  const select = db.prepare(`select document from documents where key = ? ${and}`)
+  const select = db.prepare(`select document from documents where key = ? ${condition}`)
   const page = db.prepare(
-    `select key, document from documents where key >= ? and key < ? ${and} order by key limit ?`,
+    `select key, document from documents
+     where key >= ? and key < ? ${condition} order by key limit ?`,
   )
   const mustBeRead = (begins: string) => {
     if (unread !== undefined && (begins.startsWith(unread) || unread.startsWith(begins))) {
@@ -141,7 +142,7 @@ const statementsOf = (db: DatabaseSync, unread: string | undefined) => {
       mustBeRead(prefix)
       return page.all(from, endOf(prefix), rowsMax) as Row[]
     },
-    change: changer(db, { and, jsonOf }),
+    change: changer(db, { condition, jsonOf }),
     exec: (sql: string) => db.exec(sql),
     close: () => db.close(),
   }

@@ -25,9 +25,9 @@ const jsons = (documents: ReadonlyMap<string, unknown> = new Map()) => {
 }
 
 /** Checks what it changes as it changes it: what it could not change whole is rolled back. */
-export const changer = (db: DatabaseSync, { and, jsonOf }: Looking) => {
+export const changer = (db: DatabaseSync, lookup: Lookup) => {
   const move = mover(db)
-  const { write, replaced } = writer(db, { and, jsonOf })
+  const { write, replaced } = writer(db, lookup)
   const within = transactions(db)
   return ({ moves, loaded, documents }: Written): boolean =>
     within(() => {
@@ -40,15 +40,15 @@ export const changer = (db: DatabaseSync, { and, jsonOf }: Looking) => {
         else if (!replaced(key, before.get(key), json)) return false
         before.delete(key)
       }
-      for (const [key, json] of before) if (jsonOf(key) !== json) return false
+      for (const [key, json] of before) if (lookup.jsonOf(key) !== json) return false
       return true
     })
 }
 
-/** What of the documents is looked at. */
-export type Looking = {
-  /** A condition of SQL, or nothing. */
-  readonly and: string
+/** How a document is found by its key. */
+export type Lookup = {
+  /** What a statement has beside the key, so that it finds the index: SQL, or nothing. */
+  readonly condition: string
   readonly jsonOf: (key: string) => string | undefined
 }
 
@@ -69,13 +69,13 @@ const mover = (db: DatabaseSync) => {
 
 type Columns = [reader: string, from: number, digest: string, to: number, toDigest: string]
 
-const writer = (db: DatabaseSync, { and, jsonOf }: Looking) => {
+const writer = (db: DatabaseSync, { condition, jsonOf }: Lookup) => {
   const put = db.prepare('insert or replace into documents values (?, ?)')
   const insert = db.prepare('insert into documents values (?, ?) on conflict do nothing')
   const update = db.prepare(
-    `update documents set document = ? where key = ? and document = ? ${and}`,
+    `update documents set document = ? where key = ? and document = ? ${condition}`,
   )
-  const remove = db.prepare(`delete from documents where key = ? ${and}`)
+  const remove = db.prepare(`delete from documents where key = ? ${condition}`)
   const write = (key: string, json: string | undefined): boolean => {
     if (json === undefined) remove.run(key)
     else put.run(key, json)

@@ -36,7 +36,7 @@ const logs = new Map([
   ['enrollment', await open('enrollment')],
   ['assessment', await open('assessment')],
 ])
-const store = sqliteProjections(folder + '/documents.db')
+const store = sqliteProjections(folder + '/documents')
 const bus = localBus({ logs, cursors: store })
 const history = async (name, query) =>
   (await (logs.get(name) ?? log).readStreams([query]))[0]
@@ -104,7 +104,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
 
   const found = async () => {
     const log = await open('certification', key)
-    const store = sqliteProjections(join(folder, 'documents.db'))
+    const store = sqliteProjections(join(folder, 'documents'))
     const events: unknown[] = []
     for await (const { entries } of log.read(0)) {
       for (const entry of entries) events.push([decode(entry).subject, decode(entry).type])

@@ -1,6 +1,6 @@
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { batches } from './batches.ts'
-import { factsPrefix, postedKey, postedPrefix } from './documents.ts'
+import { factsPrefix, postedPrefix } from './documents.ts'
 import type { Models } from './models.ts'
 import { factsOf } from './person.ts'
 
@@ -14,11 +14,10 @@ export async function* peopleAt(
   models: Models,
   agency: string,
   day: string,
-  after?: string,
+  after = '',
 ): AsyncIterable<Serving> {
   const prefix = postedPrefix(agency)
-  const behind = after === undefined ? undefined : postedKey(agency, after)
-  for await (const posted of batches(models.dump(prefix, behind))) {
+  for await (const posted of batches(models.dump(prefix, prefix + after))) {
     const asnIds = posted.map(([key]) => key.slice(prefix.length))
     for (const facts of await Promise.all(asnIds.map(asnId => registered(models, asnId)))) {
       if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue

@@ -53,7 +53,7 @@ export const openReads = ({ store, clock }: ReadsPorts): Reads => {
   const models = openModels(store)
   return {
     person: asnId => personOf(models, asnId),
-    async people(agency, { after, limit }) {
+    async people(agency, { after = '', limit }) {
       const asnIds: string[] = []
       for await (const { posting } of peopleAt(models, agency, dayOf(clock()), after)) {
         const last = asnIds.at(-1)
@@ -77,14 +77,13 @@ export const openReads = ({ store, clock }: ReadsPorts): Reads => {
         yield { asnId, enrollmentId, certificateId }
       }
     },
-    async reads(asnId, { after, limit }) {
+    async reads(asnId, { after = '', limit }) {
       const person = await personOf(models, asnId)
       const found: { readonly at: string; readonly line: PersonalDataReadLine }[] = []
       for (const record of person?.asnIds ?? [asnId]) {
         const prefix = readPrefix(record)
         let taken = 0
-        const behind = after === undefined ? undefined : prefix + after
-        for await (const [key, line] of models.dump(prefix, behind)) {
+        for await (const [key, line] of models.dump(prefix, prefix + after)) {
           found.push({ at: key.slice(prefix.length), line: line as PersonalDataReadLine })
           if (++taken > limit) break
         }
