@@ -11,11 +11,11 @@ import { append, appending, openMemory, openTaken } from './testbed.ts'
 
 /** The least that a broker takes. */
 const sessionMs = 6_000
-const patience = { timeout: 30_000, interval: 10 }
+const patience = { timeout: 90_000, interval: 10 }
 
 describeKafka('a consumer on a real broker', ({ brokers }) => {
   const concurrently = (name: string, run: (context: TestContext) => Promise<void>) =>
-    test.concurrent(name, { timeout: 60_000 }, run)
+    test.concurrent(name, { timeout: 180_000 }, run)
   const bare = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
 
   /** A log whose relay runs, and buses of as many processes as are asked for. */

@@ -18,7 +18,8 @@ export const compiled = join(tmpdir(), 'jejak-compile-cache')
 /** A failover may keep a writer from opening the log; one that never gets there is a finding. */
 const writerStartsMax = 20
 const startAgainMs = 500
-const stopWithinMs = 30_000
+/** It may be in the midst of a call whose database has gone: a driver notices within 20 s, twice. */
+const stopWithinMs = 60_000
 const killedWithinMs = 30_000
 
 /** A writer, a server or a hearer that is kept running: what ends on its own is started again. */

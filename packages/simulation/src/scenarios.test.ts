@@ -30,7 +30,7 @@ const verdictOf = async (scenario: Scenario, kills: number) => {
 const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
   test.each(scenarios.map(one => [one.title, one] as const))(
     'every promise is kept when %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_, scenario) => {
       const found = await verdictOf(scenario, kills)
       expect(found.violations).toEqual([])
@@ -62,7 +62,7 @@ describeOwnMongo('on MongoDB', () => {
   keepEveryPromise([mongoWriter, mongoServer, mongoPrimary, mongoRestored], 2)
 
   test('a broken promise is found when a writer takes the word of one server', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const { violations } = await verdictOf(mongoCareless, 1)
     expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
