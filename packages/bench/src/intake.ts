@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { keysFolder } from '@jejak/embedded/folder'
 import { within } from './ground.ts'
 import { assessment, callFor, register, streamOf } from './intake-client.ts'
 import type { Ready, Start } from './intake-server.ts'
@@ -11,12 +14,16 @@ const clients = 64
 export const intake: Suite = async (ground, scale, _, during) => {
   const { intakeItems: items, intakeSeconds: seconds } = scale
   await within(ground, async ({ folder }) => {
-    await serving({ kind: 'jejak', folder }, ready => register(ready, items))
+    const registered = join(folder, 'registered')
+    await serving({ kind: 'jejak', folder: registered }, ready => register(ready, items))
     let next = 0
     const message = () => assessment(next++ % items)
-    // Each measurement has a server of its own, which has nobody in its caches.
+    // Each measurement has a server and a folder of its own: nobody is in its caches, and nobody has
+    // assessments of the ones before.
     const step = (kind: Start['kind'], measure: Measure) => () =>
-      serving({ kind, folder }, (ready, child) => measure(kind, ready, child))
+      copied(registered, join(folder, 'data'), data =>
+        serving({ kind, folder: data }, (ready, child) => measure(kind, ready, child)),
+      )
     const unary: Measure = async (kind, ready) => [
       {
         subject: `${kind}-unary`,
@@ -53,6 +60,18 @@ type Measure = (
   ready: Ready,
   child: ChildProcess,
 ) => Promise<readonly Sample[]>
+
+/** A data folder with its keys, for the time. */
+const copied = async <Result>(from: string, to: string, use: (data: string) => Promise<Result>) => {
+  await cp(from, to, { recursive: true })
+  await cp(keysFolder(from), keysFolder(to), { recursive: true })
+  try {
+    return await use(to)
+  } finally {
+    await rm(to, { recursive: true })
+    await rm(keysFolder(to), { recursive: true })
+  }
+}
 
 const server = new URL('intake-server.ts', import.meta.url)
 
