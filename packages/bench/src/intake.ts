@@ -18,8 +18,8 @@ export const intake: Suite = async (ground, scale, _, during) => {
     await serving({ kind: 'jejak', folder: registered }, ready => register(ready, items))
     let next = 0
     const message = () => assessment(next++ % items)
-    // Each measurement has a server and a folder of its own: nobody is in its caches, and nobody has
-    // assessments of the ones before.
+    // Each measurement has a server and a folder of its own: nobody is in its caches, and nobody
+    // has assessments of the ones before.
     const step = (kind: Start['kind'], measure: Measure) => () =>
       copied(registered, join(folder, 'data'), data =>
         serving({ kind, folder: data }, (ready, child) => measure(kind, ready, child)),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { catalogues } from '@jejak/events/check'
+import { publishers } from '@jejak/events/publishers'
 import type { Endpoints } from '@jejak/rpc/endpoints'
 import { Option } from 'commander'
 import { Unusable } from './outcome.ts'
@@ -18,9 +18,6 @@ export const endpointsOption = () =>
   new Option('--endpoints <file>', 'JSON that says where each service is, where they are apart')
     .env('JEJAK_ENDPOINTS')
     .conflicts(['grpc', 'http'])
-
-/** Every service that there is. */
-const services = catalogues.map(({ publisher }) => publisher)
 
 type Wrong = readonly string[]
 type Check = (field: string, value: unknown) => Wrong
@@ -42,8 +39,8 @@ const unknown = (before: string, value: unknown, known: readonly string[]): Wron
     .map(name => `${before}${name}: is unknown; there are ${known.join(', ')}`)
 
 const ofEach = (field: string, value: unknown, check: Check): Wrong => [
-  ...services.flatMap(service => check(`${field}.${service}`, fieldsOf(value)[service])),
-  ...unknown(`${field}.`, value, services),
+  ...publishers.flatMap(service => check(`${field}.${service}`, fieldsOf(value)[service])),
+  ...unknown(`${field}.`, value, publishers),
 ]
 
 const wrongIn = (map: unknown): Wrong => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { afterAll, expect, test, vi } from 'vitest'
-import { serviceCommands } from './services.ts'
+import { commands } from './commands.ts'
 import { Bench } from './testbed.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -14,7 +14,9 @@ const pathsOf = (command: Command, before: readonly string[] = []): string[][] =
   return [path, ...command.commands.flatMap(part => pathsOf(part, path))]
 }
 
-test.each(serviceCommands.flatMap(command => pathsOf(command)).map(path => path.join(' ')))(
+const all = await Promise.all(Object.values(commands).map(load => load()))
+
+test.each(all.flatMap(command => pathsOf(command)).map(path => path.join(' ')))(
   '%s --help teaches with an example of its own',
   async path => {
     const { status, stdout } = await bench.run(...path.split(' '), '--help')

@@ -1,20 +1,6 @@
 import { Command } from 'commander'
-import { exportCommand } from './export.ts'
-import { importCommand } from './import.ts'
+import { commands } from './commands.ts'
 import { fail } from './outcome.ts'
-import { receiptCommand } from './receipt.ts'
-import { sampleCommand } from './sample.ts'
-import { statCommand } from './stat.ts'
-import { verifyCommand } from './verify.ts'
-
-const log = new Command('log')
-  .description('export, verify and fill the tamper-evident log of a service')
-  .addCommand(exportCommand)
-  .addCommand(verifyCommand)
-  .addCommand(receiptCommand)
-  .addCommand(statCommand)
-  .addCommand(importCommand)
-  .addCommand(sampleCommand)
 
 const program = new Command('jejak')
   .description('An auditable competency history for every civil servant')
@@ -24,12 +10,10 @@ const program = new Command('jejak')
 Every command explains itself with an example: npm run -s jejak -- log verify --help`,
   )
 
-// What runs and calls services takes longer to load than a log takes to verify.
-if (process.argv[2] !== 'log') {
-  const { serviceCommands } = await import('./services.ts')
-  for (const command of serviceCommands) program.addCommand(command)
-}
-program.addCommand(log)
+// The one that is named, or all of them for who asks what there is.
+const all = Object.entries(commands)
+const named = all.filter(([name]) => name === process.argv[2])
+for (const [, load] of named.length > 0 ? named : all) program.addCommand(await load())
 
 /** Wrong usage must come out as an exit status of ours, from every command. */
 const throwing = (command: Command): void => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { catalogues } from '@jejak/events/check'
+import { publishers } from '@jejak/events/publishers'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, calling, grpcOption, tokenIn, tokenOption } from './connection.ts'
@@ -7,8 +7,6 @@ import { endpointsOption } from './endpoints.ts'
 import { Unusable } from './outcome.ts'
 import { columnsOf, jsonOf } from './replay-line.ts'
 import { type Event, replay } from './replay-source.ts'
-
-const services = catalogues.map(({ publisher }) => publisher)
 
 type Options = ConnectionOptions & {
   readonly service?: string
@@ -62,7 +60,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
       }
     }
     const wanted = { from, follow, ...(subject && { streams: streamsOf(subject) }) }
-    const logs = service === undefined ? services : [service]
+    const logs = service === undefined ? publishers : [service]
     try {
       await calling(options, token, connection => replay(connection, logs, wanted, print, over))
     } catch (error) {

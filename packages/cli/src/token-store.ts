@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { openTokens, type TokenStore } from '@jejak/access/tokens'
-import { tokensFile } from '@jejak/embedded/system'
+import { tokensFile } from '@jejak/embedded/folder'
 import { Unusable } from './outcome.ts'
 import { userPath } from './paths.ts'
 

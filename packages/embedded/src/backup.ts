@@ -12,8 +12,7 @@ import {
   sha256Of,
 } from './backup-manifest.ts'
 import { settle, sync, write } from './durable.ts'
-import { logFile, servicesIn } from './folder.ts'
-import { tokensFile, vaultFile } from './system.ts'
+import { logFile, servicesIn, tokensFile, vaultFile } from './folder.ts'
 
 export type BackupOptions = {
   readonly data: string

@@ -16,6 +16,10 @@ export const logFile = (data: string, service: string): string => join(data, ser
 /** Where a service's read models are: made again from the logs, and in no backup. */
 export const readFolder = (data: string, service: string): string => join(data, service, 'read')
 
+export const vaultFile = (data: string): string => join(data, 'vault.db')
+
+export const tokensFile = (data: string): string => join(data, 'tokens.db')
+
 export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
 
 /**

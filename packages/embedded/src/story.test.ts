@@ -16,7 +16,7 @@ import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { vaultFile } from './system.ts'
+import { vaultFile } from './folder.ts'
 import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testbed.ts'
 
 const framework = 'permenpanrb-38-2017'

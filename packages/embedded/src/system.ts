@@ -24,7 +24,7 @@ import type { ProvenLog } from '@jejak/storage/open'
 import { signerOf } from '@jejak/storage/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite-projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { keysFolder, openServiceLog, readFolder } from './folder.ts'
+import { keysFolder, openServiceLog, readFolder, tokensFile, vaultFile } from './folder.ts'
 import { startListening } from './listening.ts'
 
 export type SystemOptions = {
@@ -53,9 +53,6 @@ export type System = {
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
-
-export const vaultFile = (data: string): string => join(data, 'vault.db')
-export const tokensFile = (data: string): string => join(data, 'tokens.db')
 
 /** All services in one process, on one data folder. */
 // tidy: the composition root: it says which adapter stands behind which port.

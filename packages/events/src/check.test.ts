@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from '@jejak/eventsourcing/entry'
 import { describe, expect, test } from 'vitest'
-import { checkKnown, declared } from './check.ts'
+import { catalogues, checkKnown, declared } from './check.ts'
+import { publishers } from './publishers.ts'
 
 const stored = (event: string) =>
   decode(readFileSync(join(import.meta.dirname, `../golden/${event}.json`)))
@@ -19,6 +20,7 @@ describe('the check of an event', () => {
     const modules = await Promise.all(files.map(file => import(join(import.meta.dirname, file))))
     const found = modules.flatMap(Object.values).filter(value => 'declarations' in value)
     expect(new Set(found)).toEqual(new Set(declared))
+    expect(catalogues.map(({ publisher }) => publisher)).toEqual([...publishers])
   })
 
   test('refuses what nobody declares under our name, and leaves others their own', () => {

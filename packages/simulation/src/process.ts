@@ -18,7 +18,7 @@ export const compiled = join(tmpdir(), 'jejak-compile-cache')
 /** A failover may keep a writer from opening the log; one that never gets there is a finding. */
 const writerStartsMax = 20
 const startAgainMs = 500
-/** It may be in the midst of a call whose database has gone: a driver notices within 20 s, twice. */
+/** Its call may have lost its database, which a driver notices within 20 s, twice. */
 const stopWithinMs = 60_000
 const killedWithinMs = 30_000
 
