@@ -7,6 +7,7 @@ import {
 import { factKey } from '@jejak/reporting/documents'
 import type { Models } from '@jejak/reporting/models'
 import { connect } from '@jejak/rpc/client'
+import { parseReceipt } from '@jejak/transparency/receipt'
 import type { Message } from './intake-client.ts'
 import { percentile } from './percentile.ts'
 
@@ -72,12 +73,14 @@ async function* paced(message: () => Message, rate: number, seconds: number) {
 }
 
 const keyOf = ({ requestId, outcome }: SubmitAssessmentsResponse): string => {
-  const [entry] = outcome.case === 'recorded' ? outcome.value.entries : []
-  if (!entry) throw new Error(`${requestId} was not recorded: ${JSON.stringify(outcome.value)}`)
-  const { subject: stream, streamversion: version } = decode(entry)
+  const { entries: [entry] = [], receipts: [receipt] = [] } =
+    outcome.case === 'recorded' ? outcome.value : {}
+  if (!entry || !receipt) {
+    throw new Error(`${requestId} was not recorded: ${JSON.stringify(outcome.value)}`)
+  }
+  const { subject: stream } = decode(entry)
   const asnId = stream.slice(stream.indexOf('/') + 1)
-  type Fact = Parameters<typeof factKey>[1]
-  return factKey(asnId, { log: 'assessment', stream, version } as Fact)
+  return factKey(asnId, { log: 'assessment', stream, position: parseReceipt(receipt).index })
 }
 
 /** Looks for what waits, until there is nothing and the signal has aborted. */

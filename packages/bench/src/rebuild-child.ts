@@ -85,10 +85,9 @@ const insert = async ({ folder }: RebuildTask): Promise<{ events: number; second
   for await (const entries of entriesIn(folder)) {
     for (const entry of entries) {
       const { specversion: _, source: __, ...fact } = decode(entry)
-      const { subject, streamversion } = fact
-      const ofWhom = subject.slice(subject.indexOf('/') + 1)
-      const version = String(streamversion).padStart(8, '0')
-      rows.push([`facts/${ofWhom}/assessment/${subject}/${version}`, JSON.stringify(fact)])
+      const [kind, ofWhom] = fact.subject.split('/')
+      const position = String(events + rows.length).padStart(10, '0')
+      rows.push([`facts/${ofWhom}/assessment/${kind}/${position}`, JSON.stringify(fact)])
     }
     if (rows.length >= rowsTogether) flush()
   }

@@ -35,6 +35,8 @@ export type Catalogue<D extends Declarations> = {
   readonly read: (entry: Uint8Array) => EventOf<Catalogue<D>> | undefined
   /** The same, of an entry that is decoded already. */
   readonly lift: (entry: Entry) => EventOf<Catalogue<D>> | undefined
+  /** The same, its name and data apart: what needs no lifting is not copied. */
+  readonly parse: (entry: Entry) => { readonly name: string; readonly data: Data } | undefined
   /** What is wrong with an event that this publisher is about to record. */
   readonly check: (event: NewEvent) => readonly Violation[]
 }
@@ -48,20 +50,25 @@ export const catalogue = <const D extends Declarations>(
 ): Catalogue<D> => {
   const typeOf = (name: string, version: number) => `${prefix}.${publisher}.${name}.v${version}`
   const checks = new Map<string, (data: unknown) => readonly Violation[]>()
-  const lifts = new Map<string, (data: Data) => Data>()
+  const known = new Map<string, { readonly name: string; readonly upcasts: readonly Upcast[] }>()
   for (const [name, { version, schema, older = [] }] of Object.entries(declarations)) {
     if (older.length !== version - 1) throw new Error(`${name} v${version} lacks older versions`)
     checks.set(typeOf(name, version), checkerOf(schema))
     for (const from of Array(version).keys()) {
-      const steps = older.slice(from)
-      lifts.set(typeOf(name, from + 1), data => ({
-        ...steps.reduce((lifted, { upcast }) => upcast(lifted), data),
-        type: name,
-      }))
+      const upcasts = older.slice(from).map(({ upcast }) => upcast)
+      known.set(typeOf(name, from + 1), { name, upcasts })
     }
   }
-  const lift = ({ type, data }: Entry) =>
-    lifts.get(type)?.(data as Data) as EventOf<Catalogue<D>> | undefined
+  const parse = ({ type, data }: Entry) => {
+    const found = known.get(type)
+    if (!found) return undefined
+    const lifted = found.upcasts.reduce((lifted, upcast) => upcast(lifted), data as Data)
+    return { name: found.name, data: lifted }
+  }
+  const lift = (entry: Entry) => {
+    const parsed = parse(entry)
+    return parsed && ({ ...parsed.data, type: parsed.name } as EventOf<Catalogue<D>>)
+  }
   return {
     publisher,
     declarations,
@@ -72,6 +79,7 @@ export const catalogue = <const D extends Declarations>(
     }),
     read: entry => lift(decode(entry)),
     lift,
+    parse,
     check: ({ type, data }) =>
       checks.get(type)?.(data) ?? [
         { field: '.type', description: `${type} is not an event that ${publisher} declares` },

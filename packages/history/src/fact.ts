@@ -37,10 +37,10 @@ export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact 
 
 /** The same, of an entry that is decoded already. */
 export const factIn = (log: LogName, position: number, event: Entry): Fact | undefined => {
-  const lifted = catalogues[log].lift(event)
-  if (!lifted) return undefined
+  const parsed = catalogues[log].parse(event)
+  if (!parsed) return undefined
+  const { name: type, data } = parsed
   const { id, subject: stream, streamversion: version, time, agency } = event
-  const { type, ...data } = lifted
   return {
     log,
     position,

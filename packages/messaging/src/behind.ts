@@ -84,8 +84,10 @@ export const writeBehind = (store: ProjectionStore): Behind => {
       await store.drop(projection)
     },
     async *dump(projection, prefix = '', after) {
-      const held = waiting.flatMap(({ change }) => [...change.documents.keys()])
-      if (held.some(key => key.startsWith(prefix))) await last
+      const isHeld = waiting.some(({ change }) =>
+        change.documents.keys().some(key => key.startsWith(prefix)),
+      )
+      if (isHeld) await last
       sound()
       yield* store.dump(projection, prefix, after)
     },

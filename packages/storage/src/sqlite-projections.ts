@@ -79,7 +79,7 @@ export type Done = { readonly done: boolean; readonly failed?: string }
 type Reader = Pick<ProjectionStore, 'eventsMax' | 'cursor' | 'cursors' | 'load' | 'dump'>
 
 const reader = (files: ProjectionFiles): Reader => ({
-  eventsMax: 8_000,
+  eventsMax: 2_000,
   cursor: async (projection, reader) => files.found(projection)?.cursorOf(reader) ?? beginning,
   async cursors(projection, readers) {
     const file = files.found(projection)

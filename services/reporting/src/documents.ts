@@ -3,9 +3,13 @@ import { parkedPrefix } from '@jejak/messaging/together'
 
 // The documents of the read model. What a person has is many documents: none of them grows.
 
-/** One `Fact` each, in the order of the versions within a stream. */
-export const factKey = (asnId: string, { log, stream, version }: Fact): string =>
-  `${factsPrefix(asnId)}${log}/${stream}/${padded(version)}`
+/**
+ * One `Fact` each, by the kind of its stream and then in the order of the log. The stream itself
+ * would be twice as much to sort by, and mostly says the person again.
+ */
+export const factKey = (asnId: string, { log, stream, position }: Placed): string =>
+  `${factsPrefix(asnId)}${log}/${stream.split('/', 1)[0]}/${padded(position)}`
+type Placed = Pick<Fact, 'log' | 'stream' | 'position'>
 export const factsPrefix = (asnId: string): string => `${factsAll}${asnId}/`
 /** Most of what there is: written once each, and read by nobody who makes the others. */
 export const factsAll = 'facts/'
@@ -48,7 +52,7 @@ export const readPrefix = (asnId: string): string => `read/${asnId}/`
 export const parkedKey = (log: string, stream: string): string => `${parkedPrefix}${log}/${stream}`
 
 /** Keys are compared as text: as texts of one length, numbers come in their order. */
-const padded = (version: number) => String(version).padStart(8, '0')
+const padded = (number: number) => String(number).padStart(10, '0')
 
 /** The end of the year 9999: until then, what is left to it has as many digits. */
 const timeMax = 253_402_300_799_999

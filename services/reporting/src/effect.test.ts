@@ -76,14 +76,14 @@ describe('the documents of reporting', () => {
     const messages = await logs.messages()
     // As of a later service that says so in a stream of its own.
     const refused = { enrollmentId: idOf(51), reason: 'penuh' }
-    const place = { log: 'enrollment', position: 90, version: 1, id: idOf(71), time } as const
-    const about = (stream: string): Message =>
-      messageOf({ ...place, stream, type: 'EnrollmentRefused', data: refused })
-    const strayed = [about('refusal/2'), about('refusal/1')]
+    const place = { log: 'enrollment', version: 1, id: idOf(71), time } as const
+    const about = (stream: string, position: number): Message =>
+      messageOf({ ...place, stream, position, type: 'EnrollmentRefused', data: refused })
+    const strayed = [about('refusal/2', 91), about('refusal/1', 90)]
     const before = await dumpOf(await heard(logs, strayed))
     expect(before).toMatch(/^\["waiting\/.*refusal\/1.*refusal\/2/)
     const documents = await dumpOf(await heard(logs, [...messages, ...strayed]))
-    expect(documents).toContain(`facts/${siti}/enrollment/refusal/1/00000001`)
+    expect(documents).toContain(`facts/${siti}/enrollment/refusal/0000000090`)
     expect(documents).not.toContain('waiting/')
     expect(await dumpOf(await heard(logs, [...strayed, ...messages]))).toBe(documents)
   })

@@ -35,7 +35,7 @@ export const servedAt = async (
 ): Promise<boolean> => postedOn(await registered(models, asnId), day)?.agency === agency
 
 const registered = (models: Models, asnId: string) =>
-  factsOf(models, `${factsPrefix(asnId)}enrollment/employee/${asnId}/`)
+  factsOf(models, `${factsPrefix(asnId)}enrollment/employee/`)
 
 /** As enrollment has it: before the first posting begins, where they are about to serve. */
 const postedOn = (facts: readonly Fact[], day: string): Posting | undefined => {
