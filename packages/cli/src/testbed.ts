@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
-/** Compiles what a hundred processes load once. */
-const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'jejak-compile-cache') }
+/** Of the environment of the tests, a command has where what is compiled lies, and nothing else. */
+const { NODE_COMPILE_CACHE = '' } = process.env
+const env = { NODE_COMPILE_CACHE }
 
 /** For tests: a folder of their own, in which the command is called as a user would. */
 export class Bench {
