@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import { Compile } from 'typebox/compile'
+import { Compile, type Validator } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { decode, type Entry } from './entry.ts'
 import type { NewEvent, Violation } from './log.ts'
@@ -87,10 +87,13 @@ export const catalogue = <const D extends Declarations>(
   }
 }
 
+/** Compiled when it is first asked: who only reads events compiles none. */
 const checkerOf = (schema: TObject) => {
-  const validator = Compile(schema)
-  return (data: unknown): readonly Violation[] =>
-    validator.Check(data) ? [] : validator.Errors(data).flatMap(violationsOf)
+  let compiled: Validator | undefined
+  return (data: unknown): readonly Violation[] => {
+    compiled ??= Compile(schema)
+    return compiled.Check(data) ? [] : compiled.Errors(data).flatMap(violationsOf)
+  }
 }
 
 /** What a schema has against a value, field by field and in words that say what would do. */
