@@ -85,12 +85,10 @@ const insert = async (logs: Logs, { mongo, database }: Place): Promise<Found> =>
 type Row = { readonly _id: { p: string; k: string }; readonly document: string }
 
 const rowOf = (entry: Uint8Array): Row => {
-  const { specversion: _, source: __, ...fact } = decode(entry)
-  const { subject, streamversion } = fact
-  const ofWhom = subject.slice(subject.indexOf('/') + 1)
-  const version = String(streamversion).padStart(8, '0')
-  const k = `facts/${ofWhom}/assessment/${subject}/${version}`
-  return { _id: { p: 'reporting-1', k }, document: JSON.stringify(fact) }
+  const { subject, streamversion } = decode(entry)
+  const [kind, ofWhom] = subject.split('/')
+  const k = `facts/${ofWhom}/assessment/${kind}/${String(streamversion).padStart(10, '0')}`
+  return { _id: { p: 'reporting-facts-1', k }, document: Buffer.from(entry).toString() }
 }
 
 /** Nothing comes live meanwhile: all is in the publishers' logs. */

@@ -70,8 +70,8 @@ const rowsTogether = 10_000
 const insert = async ({ folder }: RebuildTask): Promise<{ events: number; seconds: number }> => {
   const db = new DatabaseSync(bareFile(folder))
   db.exec(schema)
-  const put = db.prepare('insert into documents values (?, ?)')
-  let rows: (readonly [key: string, document: string])[] = []
+  const put = db.prepare('insert into documents values (?, cast(? as text))')
+  let rows: (readonly [key: string, document: Uint8Array])[] = []
   let [events, seconds] = [0, 0]
   const flush = () => {
     const start = performance.now()
@@ -84,10 +84,9 @@ const insert = async ({ folder }: RebuildTask): Promise<{ events: number; second
   }
   for await (const entries of entriesIn(folder)) {
     for (const entry of entries) {
-      const { specversion: _, source: __, ...fact } = decode(entry)
-      const [kind, ofWhom] = fact.subject.split('/')
+      const [kind, ofWhom] = decode(entry).subject.split('/')
       const position = String(events + rows.length).padStart(10, '0')
-      rows.push([`facts/${ofWhom}/assessment/${kind}/${position}`, JSON.stringify(fact)])
+      rows.push([`facts/${ofWhom}/assessment/${kind}/${position}`, entry])
     }
     if (rows.length >= rowsTogether) flush()
   }

@@ -67,7 +67,7 @@ describe('what services have said of people', () => {
     })
     await rebuild()
     await close()
-    expect(await dumpOf(store, 'reporting-2')).toBe(documents)
+    expect(await dumpOf(store, 'reporting-facts-2')).toBe(documents)
     expect(await dumpOf(store)).toBe('')
   })
 })

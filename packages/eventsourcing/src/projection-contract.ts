@@ -251,6 +251,20 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(await store.cursor('counting')).toEqual(change.to)
     })
 
+    test('have a document that comes as the bytes of its text as any other', async () => {
+      const bytes = Buffer.from('{"n":[1,"é"],"m":null}')
+      expect(await store.apply('counting', put('a', bytes))).toBe(true)
+      const found = { n: [1, 'é'], m: null }
+      expect(await store.load('counting', ['a'])).toEqual([found])
+      const change = { from: to, to: cursorAt(3), loaded: new Map([['a', found]]) }
+      const documents = new Map([['a', Buffer.from('2')], ['b', bytes] as const])
+      expect(await store.apply('counting', { ...change, documents })).toBe(true)
+      expect(await dump()).toEqual([
+        ['a', 2],
+        ['b', found],
+      ])
+    })
+
     test('are dropped where they were left unfinished', async () => {
       await store.beginFilling('counting', 'facts/')
       await store.apply('counting', put('facts/1', 1))

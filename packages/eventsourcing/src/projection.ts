@@ -84,9 +84,22 @@ export type Change = Move & {
   readonly along?: readonly Move[]
   /** What the change was computed from, where another reader may change it meanwhile. */
   readonly loaded?: ReadonlyMap<string, unknown>
-  /** Undefined removes the document. */
+  /**
+   * Undefined removes the document. Bytes are a document too: its JSON text in UTF-8, which is kept
+   * as it is, and read as any other.
+   */
   readonly documents: ReadonlyMap<string, unknown>
 }
+
+/** The JSON text of a document of a change. */
+export const jsonOf = (document: unknown): string | undefined =>
+  document instanceof Uint8Array ? utf8.decode(document) : JSON.stringify(document)
+
+/** A document of a change, as it is read once that is applied. */
+export const documentOf = (document: unknown): unknown =>
+  document instanceof Uint8Array ? JSON.parse(utf8.decode(document)) : document
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The entry before the cursor is another than the one that was read: it is not the same log. */
 export class OtherLog extends Error {

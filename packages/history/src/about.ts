@@ -8,8 +8,9 @@ export type About =
 
 /** As the fact alone says it; undefined where it is about nobody, as a programme is. */
 export const aboutOf = (fact: Fact): About | undefined => {
-  const [kind = '', id = ''] = fact.stream.split('/')
-  if (personal.has(kind)) return { asnId: id }
+  const { stream } = fact
+  const slash = stream.indexOf('/')
+  if (slash > 0 && personal.has(stream.slice(0, slash))) return { asnId: stream.slice(slash + 1) }
   for (const field of ['asnId', 'enrollmentId', 'certificateId'] as const) {
     const value = textOf(fact, field)
     if (value !== undefined) return { [field]: value } as About

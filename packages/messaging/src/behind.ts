@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Change, Cursor, ProjectionStore } from '@jejak/eventsourcing/projection'
+import {
+  type Change,
+  type Cursor,
+  documentOf,
+  type ProjectionStore,
+} from '@jejak/eventsourcing/projection'
 import { backOffMs, Unrecoverable } from './bus.ts'
 
 /** What a change was computed from is not there any more: another has changed it. */
@@ -61,10 +66,11 @@ export const writeBehind = (store: ProjectionStore): Behind => {
     settled,
     cursors,
     cursor: async (projection, reader = '') => (await cursors(projection, [reader]))[0] as Cursor,
-    load: (projection, keys) =>
-      newest({ projection, keys, of: ({ change }) => change.documents }, rest =>
-        store.load(projection, rest),
-      ),
+    async load(projection, keys) {
+      const of = ({ change }: Waiting) => change.documents
+      const found = await newest({ projection, keys, of }, rest => store.load(projection, rest))
+      return found.map(documentOf)
+    },
     async apply(projection, change) {
       while (waiting.length >= waitingMax) await waiting[0]?.applied
       sound()
@@ -84,10 +90,7 @@ export const writeBehind = (store: ProjectionStore): Behind => {
       await store.drop(projection)
     },
     async *dump(projection, prefix = '', after) {
-      const isHeld = waiting.some(({ change }) =>
-        change.documents.keys().some(key => key.startsWith(prefix)),
-      )
-      if (isHeld) await last
+      if (waiting.some(({ change }) => isIn(change, prefix))) await last
       sound()
       yield* store.dump(projection, prefix, after)
     },
@@ -113,6 +116,12 @@ const applySurely = async (store: ProjectionStore, projection: string, change: C
       await sleep(backOffMs(failures))
     }
   }
+}
+
+/** A loop: of thousands of keys, each call of a function is seen. */
+const isIn = ({ documents }: Change, prefix: string): boolean => {
+  for (const key of documents.keys()) if (key.startsWith(prefix)) return true
+  return false
 }
 
 type Waiting = {

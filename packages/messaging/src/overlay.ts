@@ -1,3 +1,4 @@
+import { documentOf } from '@jejak/eventsourcing/projection'
 import DataLoader from 'dataloader'
 import type { Message } from './bus.ts'
 import type { Effect, Load, Made } from './gate.ts'
@@ -17,7 +18,9 @@ export const overlay = (effect: Effect, read: Load) => {
     return found
   })
   const load: Load = keys =>
-    Promise.all(keys.map(key => (documents.has(key) ? documents.get(key) : reading.load(key))))
+    Promise.all(
+      keys.map(key => (documents.has(key) ? documentOf(documents.get(key)) : reading.load(key))),
+    )
 
   const results = new Map<Message, { readonly made: Made; readonly asked: readonly string[] }>()
   const tryOne = (message: Message) => {

@@ -1,4 +1,9 @@
-import { beginning, type Cursor, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import {
+  beginning,
+  type Cursor,
+  jsonOf,
+  type ProjectionStore,
+} from '@jejak/eventsourcing/projection'
 
 /** Documents as JSON, and cursors by reader. */
 type Model = {
@@ -10,13 +15,13 @@ type Model = {
 export const memoryProjections = (models: Map<string, Model> = new Map()): ProjectionStore => {
   const cursorOf = (projection: string, reader = '') =>
     models.get(projection)?.cursors.get(reader) ?? beginning
-  const jsonOf = (projection: string, key: string) => models.get(projection)?.documents.get(key)
+  const found = (projection: string, key: string) => models.get(projection)?.documents.get(key)
   const parse = (json: string | undefined) => json && JSON.parse(json)
   return {
     eventsMax: 20_000,
     cursor: async (projection, reader) => cursorOf(projection, reader),
     cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
-    load: async (projection, keys) => keys.map(key => parse(jsonOf(projection, key))),
+    load: async (projection, keys) => keys.map(key => parse(found(projection, key))),
     async apply(projection, change) {
       const { along = [], loaded = new Map(), documents } = change
       const moves = [change, ...along]
@@ -25,12 +30,13 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
         if (cursor.position !== from.position || cursor.digest !== from.digest) return false
       }
       for (const [key, document] of loaded) {
-        if (jsonOf(projection, key) !== JSON.stringify(document)) return false
+        if (found(projection, key) !== JSON.stringify(document)) return false
       }
       const model = models.get(projection) ?? { cursors: new Map(), documents: new Map() }
       for (const [key, document] of documents) {
-        if (document === undefined) model.documents.delete(key)
-        else model.documents.set(key, JSON.stringify(document))
+        const json = jsonOf(document)
+        if (json === undefined) model.documents.delete(key)
+        else model.documents.set(key, json)
       }
       for (const { reader = '', to } of moves) model.cursors.set(reader, to)
       models.set(projection, model)
@@ -43,7 +49,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
       const all = [...(models.get(projection)?.documents.keys() ?? [])].sort(inBytes)
       for (const key of all.filter(key => key.startsWith(prefix))) {
         if (after === undefined || inBytes(after, key) < 0) {
-          yield [key, parse(jsonOf(projection, key))]
+          yield [key, parse(found(projection, key))]
         }
       }
     },

@@ -1,6 +1,7 @@
 import {
   beginning,
   type Change,
+  jsonOf,
   type Move,
   type ProjectionStore,
 } from '@jejak/eventsourcing/projection'
@@ -118,8 +119,8 @@ const put = async ({ models }: Collections, { session, projection, change, isNew
   const made: ModelDocument[] = []
   const changed: AnyBulkWriteOperation<ModelDocument>[] = []
   for (const [k, value] of documents) {
-    const [_id, document] = [{ p: projection, k }, JSON.stringify(value)]
-    if (value === undefined) changed.push({ deleteOne: { filter: { _id } } })
+    const [_id, document] = [{ p: projection, k }, jsonOf(value)]
+    if (document === undefined) changed.push({ deleteOne: { filter: { _id } } })
     else if (isNew && loaded?.get(k) === undefined) made.push({ _id, document })
     else {
       const update = { $set: { document } }

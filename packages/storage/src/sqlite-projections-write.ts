@@ -1,13 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Change } from '@jejak/eventsourcing/projection'
+import { joined } from './sqlite-wire.ts'
 
-/** A change as it is written: flat, and of texts, which pass between threads at little cost. */
+/** A change as it is written: flat, so that it passes between threads at little cost. */
 export type Written = {
   /** Five columns each: the reader, the position and digest from which it moves, and those to. */
   readonly moves: readonly (string | number)[]
-  /** Two columns each: the key, and the document as it was or is to be. */
+  /** Two columns each: the key, and the JSON text of the document as it was. */
   readonly loaded: readonly (string | undefined)[]
-  readonly documents: readonly (string | undefined)[]
+  /** Two columns each: the key, and of how many bytes the document is to be; none removes it. */
+  readonly documents: readonly (string | number | undefined)[]
+  /** The JSON texts of those, one after the other, in UTF-8. */
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): Written => {
@@ -15,13 +19,21 @@ export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): 
   for (const { reader = '', from, to } of [first, ...along]) {
     moves.push(reader, from.position, from.digest, to.position, to.digest)
   }
-  return { moves, loaded: jsons(loaded), documents: jsons(documents) }
+  const before: (string | undefined)[] = []
+  for (const [key, document] of loaded ?? []) before.push(key, JSON.stringify(document))
+  const columns: (string | number | undefined)[] = []
+  const texts: Uint8Array[] = []
+  for (const [key, document] of documents) {
+    const text = textOf(document)
+    columns.push(key, text?.length)
+    if (text) texts.push(text)
+  }
+  return { moves, loaded: before, documents: columns, bytes: joined(texts) }
 }
 
-const jsons = (documents: ReadonlyMap<string, unknown> = new Map()) => {
-  const columns: (string | undefined)[] = []
-  for (const [key, document] of documents) columns.push(key, JSON.stringify(document))
-  return columns
+const textOf = (document: unknown): Uint8Array | undefined => {
+  if (document === undefined || document instanceof Uint8Array) return document
+  return Buffer.from(JSON.stringify(document))
 }
 
 /** Checks what it changes as it changes it: what it could not change whole is rolled back. */
@@ -29,15 +41,18 @@ export const changer = (db: DatabaseSync, lookup: Lookup) => {
   const move = mover(db)
   const { write, replaced } = writer(db, lookup)
   const within = transactions(db)
-  return ({ moves, loaded, documents }: Written): boolean =>
+  return ({ moves, loaded, documents, bytes }: Written): boolean =>
     within(() => {
       for (let at = 0; at < moves.length; at += 5) if (!move(moves, at)) return false
       const before = new Map<string, string | undefined>()
       for (let at = 0; at < loaded.length; at += 2) before.set(loaded[at] as string, loaded[at + 1])
+      let end = 0
       for (let at = 0; at < documents.length; at += 2) {
-        const [key, json] = [documents[at] as string, documents[at + 1]]
-        if (!before.has(key)) write(key, json)
-        else if (!replaced(key, before.get(key), json)) return false
+        const [key, length] = documents.slice(at, at + 2) as [string, number | undefined]
+        const text = length === undefined ? undefined : bytes.subarray(end, end + length)
+        end += length ?? 0
+        if (!before.has(key)) write(key, text)
+        else if (!replaced(key, before.get(key), text)) return false
         before.delete(key)
       }
       for (const [key, json] of before) if (lookup.jsonOf(key) !== json) return false
@@ -70,23 +85,24 @@ const mover = (db: DatabaseSync) => {
 type Columns = [reader: string, from: number, digest: string, to: number, toDigest: string]
 
 const writer = (db: DatabaseSync, { condition, jsonOf }: Lookup) => {
-  const put = db.prepare('insert or replace into documents values (?, ?)')
-  const insert = db.prepare('insert into documents values (?, ?) on conflict do nothing')
+  const values = 'into documents values (?, cast(? as text))'
+  const put = db.prepare(`insert or replace ${values}`)
+  const insert = db.prepare(`insert ${values} on conflict do nothing`)
   const update = db.prepare(
-    `update documents set document = ? where key = ? and document = ? ${condition}`,
+    `update documents set document = cast(? as text) where key = ? and document = ? ${condition}`,
   )
   const remove = db.prepare(`delete from documents where key = ? ${condition}`)
-  const write = (key: string, json: string | undefined): boolean => {
-    if (json === undefined) remove.run(key)
-    else put.run(key, json)
+  const write = (key: string, text: Uint8Array | undefined): boolean => {
+    if (text === undefined) remove.run(key)
+    else put.run(key, text)
     return true
   }
   return {
     write,
-    replaced(key: string, before?: string, json?: string): boolean {
-      if (json === undefined) return jsonOf(key) === before && write(key, json)
-      if (before === undefined) return insert.run(key, json).changes === 1
-      return update.run(json, key, before).changes === 1
+    replaced(key: string, before?: string, text?: Uint8Array): boolean {
+      if (text === undefined) return jsonOf(key) === before && write(key, text)
+      if (before === undefined) return insert.run(key, text).changes === 1
+      return update.run(text, key, before).changes === 1
     },
   }
 }

@@ -39,16 +39,19 @@ export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
     dead = cause
     for (const asked of waiting.splice(0)) asked.reject(cause)
   })
-  const ask = (toDo: ToDo): Promise<boolean> => {
+  const ask = (toDo: ToDo, handedOver: ArrayBuffer[] = []): Promise<boolean> => {
     if (dead) return Promise.reject(dead)
     const asked = Promise.withResolvers<boolean>()
     waiting.push(asked)
-    worker.postMessage(toDo)
+    worker.postMessage(toDo, handedOver)
     return asked.promise
   }
   return {
     ...reader(files),
-    apply: (projection, change) => ask({ projection, written: writtenOf(change) }),
+    apply: (projection, change) => {
+      const written = writtenOf(change)
+      return ask({ projection, written }, [written.bytes.buffer])
+    },
     async beginFilling(projection, unread) {
       await ask({ projection, unread })
     },

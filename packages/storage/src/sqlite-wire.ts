@@ -51,13 +51,18 @@ export const packCommits = (batch: readonly Commit[]): Wire => {
     columns.push(length(head?.key), length(head?.digest), length(entries))
     columns.push(length(rooted?.root), length(rooted?.range))
   }
+  return { columns, bytes: joined(blobs) }
+}
+
+/** In one buffer of its own, which can be handed over. */
+export const joined = (blobs: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, 0))
   let at = 0
   for (const blob of blobs) {
     bytes.set(blob, at)
     at += blob.length
   }
-  return { columns, bytes }
+  return bytes
 }
 
 /** The values of each commit's row, in the order of the table's columns. */

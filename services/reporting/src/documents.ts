@@ -1,15 +1,21 @@
-import type { Fact } from '@jejak/history/fact'
+import type { Entry } from '@jejak/eventsourcing/entry'
+import { type Fact, factIn, type LogName } from '@jejak/history/fact'
 import { parkedPrefix } from '@jejak/messaging/together'
 
 // The documents of the read model. What a person has is many documents: none of them grows.
 
 /**
- * One `Fact` each, by the kind of its stream and then in the order of the log. The stream itself
- * would be twice as much to sort by, and mostly says the person again.
+ * An entry of a log each, as it stands there: by the kind of its stream, then in the log's order.
+ * The stream itself would be twice as much to sort by, and mostly says the person again.
  */
 export const factKey = (asnId: string, { log, stream, position }: Placed): string =>
   `${factsPrefix(asnId)}${log}/${stream.split('/', 1)[0]}/${padded(position)}`
 type Placed = Pick<Fact, 'log' | 'stream' | 'position'>
+/** What a document of `factKey` says, at the newest version of its event. */
+export const factAt = (key: string, entry: Entry): Fact => {
+  const [, , log, , position] = key.split('/')
+  return factIn(log as LogName, Number(position), entry) as Fact // Nothing else is filed.
+}
 export const factsPrefix = (asnId: string): string => `${factsAll}${asnId}/`
 /** Most of what there is: written once each, and read by nobody who makes the others. */
 export const factsAll = 'facts/'
@@ -17,7 +23,8 @@ export const factsAll = 'facts/'
 /** The `asnId` of whom an enrollment or a certificate belongs to. */
 export const ownerKey = (id: string): string => `of/${id}`
 
-/** The `Fact`s of what belongs to nobody yet, in the order of their places. */
+/** Of what belongs to nobody yet, in the order of their places. */
+export type Waiting = Pick<Fact, 'log' | 'position'> & { readonly entry: Entry }
 export const waitingKey = (id: string): string => `waiting/${id}`
 
 /** The `Fact` that says what it is. */

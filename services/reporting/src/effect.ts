@@ -16,6 +16,7 @@ import {
   programKey,
   readKey,
   standardKey,
+  type Waiting,
   waitingKey,
 } from './documents.ts'
 
@@ -25,7 +26,7 @@ type Document = readonly [key: string, document: unknown]
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
  * is a document of its own, and one whose person is not known yet waits until it is.
  */
-export const effect: Effect = ({ log, position }, entry, load) => {
+export const effect: Effect = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
     return read?.type === 'PersonalDataRead' ? readers(read, entry) : []
@@ -34,35 +35,41 @@ export const effect: Effect = ({ log, position }, entry, load) => {
   if (!fact) return []
   if (fact.type === 'PersonalDataRead') return readers(fact.data as Read, entry)
   const found = said[fact.type]?.(fact) ?? []
-  const file = filed(fact, load)
+  const file = filed({ fact, entry, bytes }, load)
   if (file instanceof Promise) return file.then(file => [...found, ...file])
   return [...found, ...file]
 }
 
 const isLogName = (log: string): log is LogName => (logNames as readonly string[]).includes(log)
 
+/** An event, and its entry as it was decoded and as it stands in the log. */
+type Told = { readonly fact: Fact; readonly entry: Entry; readonly bytes: Uint8Array }
+
 /** Under the person whose it is, with what has waited for that to be said. */
-const filed = (fact: Fact, load: Load): readonly Document[] | Promise<readonly Document[]> => {
+const filed = (told: Told, load: Load): readonly Document[] | Promise<readonly Document[]> => {
+  const { fact, bytes } = told
   const about = aboutOf(fact)
   if (!about) return []
   if (!('asnId' in about)) {
-    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, fact, load)
+    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, told, load)
   }
-  const own: Document = [factKey(about.asnId, fact), fact]
+  const own: Document = [factKey(about.asnId, fact), bytes]
   const owner = ownerOf(fact)
   return owner ? moved(owner, load).then(found => [own, ...found]) : [own]
 }
 
-const owned = async (id: string, fact: Fact, load: Load): Promise<readonly Document[]> => {
+const owned = async (id: string, told: Told, load: Load): Promise<readonly Document[]> => {
+  const { fact, entry, bytes } = told
   const [asnId] = await load([ownerKey(id)])
-  if (typeof asnId === 'string') return [[factKey(asnId, fact), fact]]
-  const [waiting = []] = (await load([waitingKey(id)])) as [Fact[]?]
-  return [[waitingKey(id), [...waiting, fact].toSorted(byPlace)]]
+  if (typeof asnId === 'string') return [[factKey(asnId, fact), bytes]]
+  const [waiting = []] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const { log, position } = fact
+  return [[waitingKey(id), [...waiting, { log, position, entry }].toSorted(byPlace)]]
 }
 
 const moved = async ({ id, asnId }: Owner, load: Load): Promise<readonly Document[]> => {
-  const [waiting] = (await load([waitingKey(id)])) as [Fact[]?]
-  const found = waiting?.map(fact => [factKey(asnId, fact), fact] as const) ?? []
+  const [waiting] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const found = waiting?.map(one => [keyOf(asnId, one), one.entry] as const) ?? []
   return [
     [ownerKey(id), asnId],
     ...found,
@@ -72,7 +79,10 @@ const moved = async ({ id, asnId }: Owner, load: Load): Promise<readonly Documen
 
 type Owner = NonNullable<ReturnType<typeof ownerOf>>
 
-const byPlace = (a: Fact, b: Fact): number => (factKey('', a) < factKey('', b) ? -1 : 1)
+const keyOf = (asnId: string, { entry, ...place }: Waiting): string =>
+  factKey(asnId, { ...place, stream: entry.subject })
+
+const byPlace = (a: Waiting, b: Waiting): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
 
 /** What is looked for otherwise than by person. */
 const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {

@@ -4,7 +4,7 @@ import { levelsOf, policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { otherRecordOf } from '@jejak/history/about'
 import { assessmentsOf } from '@jejak/history/assessed'
-import { type DataOf, named } from '@jejak/history/fact'
+import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { knownOf } from '@jejak/history/known'
 import { parkedPrefix } from '@jejak/messaging/together'
 import { batches } from './batches.ts'
@@ -133,7 +133,8 @@ const levelsOn = (
 
 /** What the position requires on the day: what was set last for a first day holds. */
 const standardOf = async (models: Models, position: string, day: string) => {
-  const set = named(await factsOf(models, standardPrefix(position)), 'StandardSet')
+  const all = models.dump(standardPrefix(position))
+  const set = named(await Array.fromAsync(all, ([, fact]) => fact as Fact), 'StandardSet')
   return inForce(
     set.map(({ data }) => data),
     day,

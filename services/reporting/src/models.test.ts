@@ -24,7 +24,7 @@ describe('a model that takes the place of another', () => {
   }
 
   test('gives each document once to who is in the midst of reading', async () => {
-    await put('reporting-1')
+    await put('reporting-facts-1')
     const found: [string, unknown][] = []
     for await (const [key, model] of openModels(store).dump('facts/')) {
       found.push([key, model])
@@ -35,7 +35,7 @@ describe('a model that takes the place of another', () => {
   })
 
   test('gives what another read loads while that is dropped', async () => {
-    await put('reporting-1')
+    await put('reporting-facts-1')
     let isReplaced = false
     const interrupted: ProjectionStore = {
       ...store,
@@ -49,13 +49,13 @@ describe('a model that takes the place of another', () => {
       },
     }
     expect(await openModels(interrupted).load(keys.slice(0, 2))).toEqual([
-      'reporting-2',
-      'reporting-2',
+      'reporting-facts-2',
+      'reporting-facts-2',
     ])
   })
 
   test('gives no page of which a part was dropped while it was read', async () => {
-    await put('reporting-1')
+    await put('reporting-facts-1')
     let isReplaced = false
     const interrupted: ProjectionStore = {
       ...store,
@@ -72,7 +72,9 @@ describe('a model that takes the place of another', () => {
     }
     const found = await Array.fromAsync(openModels(interrupted).dump('facts/'))
     expect(found.map(([key]) => key)).toEqual(keys)
-    expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(new Set(['reporting-2']))
+    expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(
+      new Set(['reporting-facts-2']),
+    )
   })
 
   test('is the one that was begun last', async () => {

@@ -73,7 +73,8 @@ const someOf = async (dump: AsyncIterable<Document>): Promise<readonly Document[
 
 export type Models = ReturnType<typeof openModels>
 
-const nameOf = (number: number) => `${control}-${number}`
+/** With what its facts are, which are entries now: a model of before has another name. */
+const nameOf = (number: number) => `${control}-facts-${number}`
 
 /** What was read of a model that is not read any more is read again: some may have been gone. */
 const settled = async <T>(

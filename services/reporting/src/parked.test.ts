@@ -77,7 +77,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     expect((await calls.retryParked(failing)).parked).toBeUndefined()
     expect(await parked()).toEqual([])
     const [waiting] = await store.load(firstModel, [waitingKey(certificateId)])
-    expect(waiting).toMatchObject([{ type: 'CertificateRevoked', stream }])
+    expect(waiting).toMatchObject([{ log: 'certification', entry: { subject: stream } }])
   })
 
   test('is gone on with without what is discarded, also once that is mended', async () => {
@@ -88,7 +88,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     const before = await dumpOf(store)
     expect(before).not.toContain(certificateId)
     await rebuild()
-    expect(await dumpOf(store, 'reporting-2')).toBe(before)
+    expect(await dumpOf(store, 'reporting-facts-2')).toBe(before)
   })
 
   test('does not go on with what is being discarded', async () => {
@@ -106,7 +106,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     const before = await dumpOf(store)
     expect(before).not.toContain(certificateId)
     await rebuild()
-    expect(await dumpOf(store, 'reporting-2')).toBe(before)
+    expect(await dumpOf(store, 'reporting-facts-2')).toBe(before)
   })
 
   test('is that of the model that is read', async () => {
@@ -133,7 +133,7 @@ describe('a stream that reporting has stopped hearing of', () => {
       async apply(model, change) {
         const applied = await store.apply(model, change)
         const isParked = change.documents.has('parked/assessment/standard/rusak')
-        if (model === 'reporting-2' && isParked) {
+        if (model === 'reporting-facts-2' && isParked) {
           await calls?.discardParked({ requestId: v7(), service: 'reporting', ...discarded })
         }
         return applied
@@ -143,7 +143,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     expect(await opened.parked()).toHaveLength(1)
     await opened.rebuild()
     expect(await opened.parked()).toEqual([])
-    expect(await dumpOf(store, 'reporting-2')).not.toContain('rusak')
+    expect(await dumpOf(store, 'reporting-facts-2')).not.toContain('rusak')
   })
 
   test('goes on at the next start where it had been discarded and no more', async () => {

@@ -1,8 +1,9 @@
+import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf } from '@jejak/history/about'
 import { type Fact, named, textOf } from '@jejak/history/fact'
 import { type Reference, referenceOf } from '@jejak/history/reference'
 import type { Parked } from '@jejak/messaging/gate'
-import { cohortKey, factsPrefix, parkedKey, programKey } from './documents.ts'
+import { cohortKey, factAt, factsPrefix, parkedKey, programKey } from './documents.ts'
 import type { Models } from './models.ts'
 
 /** A stream whose events from a version on are not in what is read: its effect fails there. */
@@ -40,9 +41,10 @@ export const personOf = async (models: Models, asnId: string): Promise<PersonFac
   }
 }
 
+/** Of a person, or a part of them: what begins so. */
 export const factsOf = async (models: Models, prefix: string): Promise<readonly Fact[]> => {
   const facts: Fact[] = []
-  for await (const [, fact] of models.dump(prefix)) facts.push(fact as Fact)
+  for await (const [key, entry] of models.dump(prefix)) facts.push(factAt(key, entry as Entry))
   return facts
 }
 
