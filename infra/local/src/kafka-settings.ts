@@ -7,8 +7,16 @@ export type Cluster = {
   readonly controllers: readonly number[]
 }
 
+/** By their names in `server.properties`. */
+export type KafkaSettings = Readonly<Record<string, string | number | boolean>>
+
 /** `server.properties` of a node, which is broker and controller at once. */
-export const settingsOf = (home: string, node: number, cluster: Cluster): string => {
+export const settingsOf = (
+  home: string,
+  node: number,
+  cluster: Cluster,
+  others: KafkaSettings = {},
+): string => {
   const { ports, controllers } = cluster
   const address = `127.0.0.1:${ports[node]}`
   const replicas = ports.length
@@ -35,6 +43,7 @@ export const settingsOf = (home: string, node: number, cluster: Cluster): string
     // not come back under its number.
     'broker.session.timeout.ms': 2_000,
     'broker.heartbeat.interval.ms': 500,
+    ...others,
   }
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { answersKafka } from './answers.ts'
 import { fetchKafka } from './jars.ts'
-import { type Cluster, settingsOf } from './kafka-settings.ts'
+import { type Cluster, type KafkaSettings, settingsOf } from './kafka-settings.ts'
 import { lastLines } from './last-lines.ts'
 import { type Member, type Pack, startPack } from './pack.ts'
 import { freePorts } from './port.ts'
@@ -16,6 +16,8 @@ export type KafkaOptions = {
   readonly brokers: 1 | 3
   /** Where to keep the data. Without it the data is in a temporary folder and goes at the end. */
   readonly folder?: string
+  /** What is to be otherwise than we have it. */
+  readonly settings?: KafkaSettings
 }
 
 /** Real brokers, each also a controller. They are named by their place in `nodes`. */
@@ -38,13 +40,17 @@ export type Kafka = {
 export type KafkaNode = { readonly port: number; readonly pid: number; readonly running: boolean }
 
 /** Starts brokers that answer: about 5 s for one and 8 s for three. */
-export const startKafka = async ({ brokers: count, folder }: KafkaOptions): Promise<Kafka> => {
+export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
+  const { brokers: count, folder, settings } = options
   const jars = await fetchKafka()
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'jejak-kafka-')))
   const cluster = await clusterOf(home, count)
   const pack = startPack(folder === undefined ? home : '')
   const start = (node: number) => startBroker(pack, jars, home, cluster, node)
   try {
+    for (const [node] of cluster.ports.entries()) {
+      await writeFile(propertiesFile(home, node), settingsOf(home, node, cluster, settings))
+    }
     await Promise.all(cluster.ports.map((_, node) => format(home, jars, cluster, node)))
     const members = await Promise.all(cluster.ports.map((_, node) => start(node)))
     return handle(pack, cluster.ports, members, start)
@@ -112,7 +118,6 @@ const propertiesFile = (home: string, node: number) => join(home, `${node}.prope
 /** Makes an empty data folder, where there is none. */
 const format = async (home: string, jars: string, cluster: Cluster, node: number) => {
   const file = propertiesFile(home, node)
-  await writeFile(file, settingsOf(home, node, cluster))
   if (existsSync(join(home, String(node), 'meta.properties'))) return
   const tool = [...quickStart, '-cp', jars, 'kafka.tools.StorageTool', 'format']
   await run('java', [...tool, '-t', cluster.id, '-c', file])

@@ -51,4 +51,32 @@ describeOwnKafka('while a broker', () => {
     },
     testMs,
   )
+
+  test(
+    'has no place for groups yet, consumers wait for one',
+    async () => {
+      // It never gets one: for that it would need another broker.
+      const settings = { 'offsets.topic.replication.factor': 2 }
+      const lone = await startKafka({ brokers: 1, settings })
+      const options = { brokers: [lone.brokers], sessionMs, logs: ['one'], replicas: 1 }
+      await prepareTopics(options)
+      const bus = kafkaBus(options)
+      const stop = new AbortController()
+      const failed = vi.fn()
+      const subscribed = bus.subscribe({
+        consumer: 'reader',
+        logs: ['one'],
+        handle: async () => {},
+        signal: stop.signal,
+        failed,
+      })
+      await vi.waitFor(() => expect(failed.mock.calls.length).toBeGreaterThan(1), patience)
+      expect(String(failed.mock.lastCall)).toContain('Failed to find group coordinator')
+      stop.abort()
+      await subscribed
+      await bus.close()
+      await lone.stop()
+    },
+    testMs,
+  )
 })

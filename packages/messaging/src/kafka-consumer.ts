@@ -38,12 +38,18 @@ export const consume = async (at: Place, subscription: Subscription): Promise<vo
   }
 }
 
-/** As kafkajs itself decides whether to start a consumer again. */
+/** As kafkajs itself decides whether to start a consumer again, but for what it takes for final. */
 const mayPass = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false
-  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true
+  if (passing.has(error.name)) return true
   return error.cause ? mayPass(error.cause) : 'retriable' in error && error.retriable === true
 }
+
+const passing: ReadonlySet<string> = new Set([
+  'KafkaJSNumberOfRetriesExceeded',
+  // A new broker has none until it has made the topic that groups are kept in: seconds.
+  'KafkaJSGroupCoordinatorNotFound',
+])
 
 /** Resolves when the signal aborts, rejects when the consumer has crashed. */
 const consumeOnce = async (at: Place, subscription: Subscription) => {

@@ -40,7 +40,8 @@ export const appending = (log: EventLog, streams: readonly string[], everyMs: nu
 }
 
 /** What the first consumers of a new broker are told. */
-const isLoading = (error: unknown) => String(error).includes('coordinator is loading')
+const isLoading = (error: unknown) =>
+  /coordinator is loading|Failed to find group coordinator/.test(String(error))
 
 const patience = { timeout: 90_000, interval: 20 }
 
@@ -69,6 +70,7 @@ export const openTaken = (consumer = 'reader') => {
         await handle(messages)
       },
     })
+    done.catch(error => failures.push(error)) // Also where nobody waits for it.
     const leave = () => {
       stop.abort()
       return done
@@ -97,7 +99,7 @@ export const openTaken = (consumer = 'reader') => {
   /** All of the log is there, in order. */
   const expectAll = async (log: EventLog) => {
     const size = await log.size()
-    await vi.waitFor(() => expect(total('applied')).toBe(size), patience)
+    await vi.waitFor(() => expect(total('applied'), String(failures)).toBe(size), patience)
     const streams = new Map<string, number[]>()
     for await (const [stream, versions] of store.dump(consumer)) {
       streams.set(stream, versions as number[])
