@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./up.ts')).upCommand,
   token: async () => (await import('./token.ts')).tokenCommand,
-  import: async () => (await import('./import-into.ts')).importIntoCommand,
+  import: async () => (await import('./imports.ts')).importsCommand,
   template: async () => (await import('./template.ts')).templateCommand,
   submit: async () => (await import('./submit-file.ts')).submitCommand,
   'why-not': async () => (await import('./why-not.ts')).whyNotCommand,

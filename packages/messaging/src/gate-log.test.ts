@@ -4,7 +4,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from './bus.ts'
-import { gate, HistoryBehind, type Parked } from './gate.ts'
+import { type Effect, gate, HistoryBehind, type Parked } from './gate.ts'
 import { happened, historyOf, tally } from './gate-testbed.ts'
 
 /** A log of streams of one letter each, by the order in which they go on. */
@@ -44,6 +44,18 @@ describe('a gate that hears a log in its order', () => {
     expect(await position()).toBe(log.length)
     expect(await store.cursor('reader', 'log/a')).toMatchObject({ position: 0 })
     expect(counts()).toEqual({ applied: 6, duplicates: 0, gaps: 0, waiting: 0 })
+  })
+
+  test('has the next event load what one has made as bytes as any other document', async () => {
+    const inBytes: Effect = async (message, entry, load) =>
+      [...(await tally()(message, entry, load))].map(
+        ([key, document]) => [key, Buffer.from(JSON.stringify(document))] as const,
+      )
+    const source = { store, history: historyOf(log), effect: inBytes }
+    await gate({ consumer: 'reader', order: 'log', ...source }).handle(log)
+    const documents = await dump()
+    expect(documents.get('total')).toBe(6)
+    expect(documents.get('b')).toEqual(['b1', 'b2'])
   })
 
   test('drops what it has applied, also in an earlier life', async () => {

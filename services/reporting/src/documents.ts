@@ -11,11 +11,13 @@ import { parkedPrefix } from '@jejak/messaging/together'
 export const factKey = (asnId: string, { log, stream, position }: Placed): string =>
   `${factsPrefix(asnId)}${log}/${stream.split('/', 1)[0]}/${padded(position)}`
 type Placed = Pick<Fact, 'log' | 'stream' | 'position'>
+
 /** What a document of `factKey` says, at the newest version of its event. */
 export const factAt = (key: string, entry: Entry): Fact => {
   const [, , log, , position] = key.split('/')
   return factIn(log as LogName, Number(position), entry) as Fact // Nothing else is filed.
 }
+
 export const factsPrefix = (asnId: string): string => `${factsAll}${asnId}/`
 /** Most of what there is: written once each, and read by nobody who makes the others. */
 export const factsAll = 'facts/'

@@ -77,7 +77,8 @@ describe('a stream that reporting has stopped hearing of', () => {
     expect((await calls.retryParked(failing)).parked).toBeUndefined()
     expect(await parked()).toEqual([])
     const [waiting] = await store.load(firstModel, [waitingKey(certificateId)])
-    expect(waiting).toMatchObject([{ log: 'certification', entry: { subject: stream } }])
+    const type = 'jejak.certification.CertificateRevoked.v1'
+    expect(waiting).toMatchObject([{ log: 'certification', entry: { type, subject: stream } }])
   })
 
   test('is gone on with without what is discarded, also once that is mended', async () => {

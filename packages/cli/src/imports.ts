@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { importProgrammeCommand } from './import-programme.ts'
 import { importEmployeesCommand } from './submit-file.ts'
 
-export const importIntoCommand = new Command('import')
+export const importsCommand = new Command('import')
   .description('employees and programmes from files')
   .addCommand(importEmployeesCommand)
   .addCommand(importProgrammeCommand)
