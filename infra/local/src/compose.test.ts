@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BadConfig, listed, readConfig } from '@jejak/runtime/config'
-import { specs } from '@jejak/runtime/specs'
+import { specs } from '@jejak/runtime/settings'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { environmentOf, serviceNames, usualPorts } from './stack-environment.ts'

@@ -1,4 +1,4 @@
-import { patience, promises } from '@jejak/storage/mongo-client'
+import { patience, promises } from '@jejak/storage/mongo/client'
 import { LRUCache } from 'lru-cache'
 import { Binary, MongoClient } from 'mongodb'
 import type { Principal, Role } from './principal.ts'

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import type { Place } from './subject.ts'
+import type { Place } from './subjects/subject.ts'
 import type { Answer, Task } from './task.ts'
 
-const child = new URL('child.ts', import.meta.url)
+const child = new URL('workers/task.ts', import.meta.url)
 
 /** Has a fresh process do it. */
 export const run = (task: Task): Promise<Answer> =>

@@ -1,4 +1,4 @@
-import type { Order, Subject } from './subject.ts'
+import type { Order, Subject } from './subjects/subject.ts'
 
 export type Window = { readonly warmupSeconds: number; readonly seconds: number }
 

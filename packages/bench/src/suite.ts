@@ -1,5 +1,5 @@
 import type { Ground } from './ground.ts'
-import type { SubjectName } from './subjects.ts'
+import type { SubjectName } from './subjects/all.ts'
 
 export type SuiteName =
   | 'append'

@@ -1,4 +1,5 @@
 import { appendEach, appendFor, type Window } from './load.ts'
+import { type SubjectName, subjects } from './subjects/all.ts'
 import {
   freshStream,
   type Ids,
@@ -6,8 +7,7 @@ import {
   type Order,
   type Place,
   type Subject,
-} from './subject.ts'
-import { type SubjectName, subjects } from './subjects.ts'
+} from './subjects/subject.ts'
 
 /** What one process measures once. */
 export type Task = { readonly subject: SubjectName; readonly place: Place } & Measure

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { MongoClient } from 'mongodb'
-import { peerVersion } from './peers.ts'
 import type { Versions } from './report.ts'
+import { peerVersion } from './subjects/peers.ts'
 
 type Package = { readonly version: string }
 

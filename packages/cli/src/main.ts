@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { commands } from './commands.ts'
-import { fail } from './outcome.ts'
+import { fail } from './terminal/exit.ts'
 
 const program = new Command('jejak')
   .description('An auditable competency history for every civil servant')

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { formerOf } from '@jejak/storage/sqlite-continue'
+import { logFile, servicesIn, tokensFile, vaultFile } from '@jejak/storage/data-folder'
+import { formerOf } from '@jejak/storage/sqlite/rename-log'
 import {
   type BackedFile,
   type BackedLog,
@@ -12,7 +13,6 @@ import {
   sha256Of,
 } from './backup-manifest.ts'
 import { settle, sync, write } from './durable.ts'
-import { logFile, servicesIn, tokensFile, vaultFile } from './folder.ts'
 
 export type BackupOptions = {
   readonly data: string

@@ -1,4 +1,4 @@
-import { serverOptions } from '@jejak/reporting/http'
+import { serverOptions } from '@jejak/reporting/http/server'
 import { openHealth } from '@jejak/runtime/health'
 import { type Listening, serveOps } from '@jejak/runtime/ops'
 import type { FastifyPluginAsync } from 'fastify'

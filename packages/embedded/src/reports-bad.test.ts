@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newPerson, openCast, type Somebody } from './cast.ts'
-import { openReports, type Reports } from './reports-testbed.ts'
+import { newPerson, openCast, type Somebody } from './testing/cast.ts'
+import { openReports, type Reports } from './testing/reports.ts'
 
 let bed: Reports
 let hr: string

@@ -1,8 +1,8 @@
 import { rights } from '@jejak/access/rights'
 import type { Grant } from '@jejak/access/tokens'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agencies, nobody, openCast, type Somebody } from './cast.ts'
-import { openReports, type Reports } from './reports-testbed.ts'
+import { agencies, nobody, openCast, type Somebody } from './testing/cast.ts'
+import { openReports, type Reports } from './testing/reports.ts'
 
 type Caller = Grant & { readonly token: string }
 

@@ -2,8 +2,8 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assessmentOf, openCast, reason, type Somebody, written } from './cast.ts'
-import { openReports, type Reports } from './reports-testbed.ts'
+import { assessmentOf, openCast, reason, type Somebody, written } from './testing/cast.ts'
+import { openReports, type Reports } from './testing/reports.ts'
 
 const dayMs = 86_400_000
 

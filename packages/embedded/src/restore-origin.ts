@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { logEvents } from '@jejak/events/log'
-import { openHeadFile } from '@jejak/storage/head'
-import { openLog, type ProvenLog } from '@jejak/storage/open'
-import { headFile, signerOf, vkeyFile } from '@jejak/storage/signer'
-import { sqliteStore } from '@jejak/storage/sqlite'
-import { type Former, formerOf, renameLog } from '@jejak/storage/sqlite-continue'
+import { logFile } from '@jejak/storage/data-folder'
+import { openHeadFile } from '@jejak/storage/log/head'
+import { openLog, type ProvenLog } from '@jejak/storage/log/open'
+import { headFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
+import { type Former, formerOf, renameLog } from '@jejak/storage/sqlite/rename-log'
+import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyConsistency } from '@jejak/transparency/proof'
 import { v7 } from 'uuid'
 import { BackupRefused } from './backup-manifest.ts'
 import { write } from './durable.ts'
-import { logFile } from './folder.ts'
 
 /** A log that was restored, beside what was signed for it. */
 export type Standing = {

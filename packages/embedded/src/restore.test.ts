@@ -18,9 +18,9 @@ import { verifyConsistency } from '@jejak/transparency/proof'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { backUp } from './backup.ts'
 import { readManifest } from './backup-manifest.ts'
-import { newPerson, openCast, position, since, written } from './cast.ts'
 import { restore } from './restore.ts'
-import { eventually, openTestbed, readModels, type Testbed } from './testbed.ts'
+import { newPerson, openCast, position, since, written } from './testing/cast.ts'
+import { eventually, openTestbed, readModels, type Testbed } from './testing/system.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

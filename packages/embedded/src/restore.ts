@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { keysFolder } from '@jejak/storage/data-folder'
 import { type Lock, lockFile } from '@jejak/storage/lock'
-import { headFile, keyFile, vkeyFile } from '@jejak/storage/signer'
+import { headFile, keyFile, vkeyFile } from '@jejak/storage/log/signer'
 import { mustBeEmpty, unwritable } from './backup.ts'
 import { BackupRefused, type Manifest, readManifest, sha256Of } from './backup-manifest.ts'
 import { copy, settle, sync, write } from './durable.ts'
-import { keysFolder } from './folder.ts'
 import { continueLog, type Standing, standingOf } from './restore-origin.ts'
 
 export type RestoreOptions = {

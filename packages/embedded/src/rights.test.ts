@@ -7,9 +7,9 @@ import type { Grant } from '@jejak/access/tokens'
 import { RpcError } from '@jejak/rpc/error'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agencies, nobody, openCast, type Somebody } from './cast.ts'
-import { everyCall, type Name } from './every-call.ts'
-import { openTestbed, refusalOf, type Testbed, textOf } from './testbed.ts'
+import { agencies, nobody, openCast, type Somebody } from './testing/cast.ts'
+import { everyCall, type Name } from './testing/every-call.ts'
+import { openTestbed, refusalOf, type Testbed, textOf } from './testing/system.ts'
 
 // Codes of gRPC.
 const [ok, notFound, alreadyExists, permissionDenied, failedPrecondition] = [0, 5, 6, 7, 9]

@@ -12,12 +12,12 @@ import { CertificateStatus } from '@jejak/proto/jejak/certification/v1/certifica
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentStatus } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
+import { vaultFile } from '@jejak/storage/data-folder'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { vaultFile } from './folder.ts'
-import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testbed.ts'
+import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testing/system.ts'
 
 const framework = 'permenpanrb-38-2017'
 const assessorId = v7()

@@ -1,7 +1,7 @@
 import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
-import { personalDataRead } from './access.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
+import { personalDataRead } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
 

@@ -1,7 +1,7 @@
 import { catalogue } from '@jejak/eventsourcing/catalogue'
-import { personalDataRead } from './access.ts'
 import { versionDiscarded } from './discard.ts'
 import { exportMade } from './export.ts'
+import { personalDataRead } from './read-audit.ts'
 
 /** What Reporting publishes. Stored for ever: add a version, never edit one. */
 export const reportingEvents = catalogue('reporting', {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Decider, type Outcome, refuse } from './decider.ts'
-import { given } from './given.ts'
-import { twiceIsOnce } from './twice.ts'
+import { given } from './testing/given.ts'
+import { twiceIsOnce } from './testing/twice.ts'
 
 type Seat = { readonly taken: readonly string[]; readonly capacity: number }
 type Event =

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx, toCsv, toXlsx } from './cell.ts'
-import { hostile } from './hostile.ts'
+import { hostile } from './testing/hostile.ts'
 
 describe('a cell', () => {
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', '＝1'])(

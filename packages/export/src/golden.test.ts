@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { siasnKursus } from './siasn-kursus.ts'
-import { hospital, scratch, signer, written } from './testbed.ts'
+import { hospital, scratch, signer, written } from './testing/signer.ts'
 import { verifyExport } from './verify.ts'
 
 const golden = join(import.meta.dirname, '../golden')

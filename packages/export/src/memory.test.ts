@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, describe, expect, test } from 'vitest'
 import { formats } from './manifest.ts'
 import { siasnKursus } from './siasn-kursus.ts'
-import { hospital, scratch, written } from './testbed.ts'
+import { hospital, scratch, written } from './testing/signer.ts'
 
 const rowsMax = 200_000
 

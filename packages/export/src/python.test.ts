@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './manifest.ts'
 import { siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
-import { hospital, scratch, written } from './testbed.ts'
+import { hospital, scratch, written } from './testing/signer.ts'
 
 const run = promisify(execFile)
 const source = join(import.meta.dirname, '../third-party')

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { formats } from './manifest.ts'
 import { exportRows } from './read.ts'
 import { siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
-import { each, hospital, signer } from './testbed.ts'
+import { each, hospital, signer } from './testing/signer.ts'
 import { writeExport } from './write.ts'
 
 test.each(formats)('what was written is read back, line separators and all: %s', async format => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
-import { hospital } from './testbed.ts'
+import { hospital } from './testing/signer.ts'
 
 describe('a course for SIASN', () => {
   test('has days as dd-mm-yyyy, identifiers as text, and nothing made up', () => {

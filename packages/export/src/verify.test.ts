@@ -5,8 +5,8 @@ import { Refusal } from '@jejak/transparency/refusal'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formats, type Manifest } from './manifest.ts'
 import { siasnKursus } from './siasn-kursus.ts'
-import { remade, stranger, tampered, withFile } from './tampered.ts'
-import { hospital, scratch, signer, textIn, written } from './testbed.ts'
+import { hospital, scratch, signer, textIn, written } from './testing/signer.ts'
+import { remade, stranger, tampered, withFile } from './testing/tampered.ts'
 import { verifyExport } from './verify.ts'
 
 const { folder, remove } = scratch()

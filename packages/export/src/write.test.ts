@@ -6,11 +6,11 @@ import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
-import { hostile } from './hostile.ts'
 import { type Format, formats, manifestSha256 } from './manifest.ts'
 import { writeRows } from './rows.ts'
 import { type SiasnKursus, siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
-import { head, hospital, scratch, signer, textIn, written } from './testbed.ts'
+import { hostile } from './testing/hostile.ts'
+import { head, hospital, scratch, signer, textIn, written } from './testing/signer.ts'
 import { FolderInUse } from './write.ts'
 
 const { folder, remove } = scratch()

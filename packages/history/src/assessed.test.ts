@@ -9,7 +9,7 @@ import {
   sealed,
   siti,
   told,
-} from './testbed.ts'
+} from './testing/events.ts'
 
 const types = [
   'AssessmentRecorded',

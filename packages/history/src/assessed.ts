@@ -1,7 +1,7 @@
 import { addMonths } from '@jejak/competency/calendar'
 import { type CompetencyLevel, levelsOf, type Policy, type Rating } from '@jejak/competency/level'
 import { type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './standing.ts'
+import type { Standing, Standings } from './validity.ts'
 
 type Assessed = FactOf<'AssessmentRecorded' | 'AssessmentCorrected'>
 type Contest = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { idOf, notebook, registered, saidOf, siti, told } from './testbed.ts'
+import { idOf, notebook, registered, saidOf, siti, told } from './testing/events.ts'
 
 /** A certificate that is issued on 15 March 2026 and valid for two months. */
 const certified = () => {

@@ -1,5 +1,5 @@
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './standing.ts'
+import type { Standing, Standings } from './validity.ts'
 
 export type CertificateLine = DataOf<'CertificateIssued'> & {
   readonly status: 'valid' | 'expired' | 'revoked'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { idOf, notebook, saidOf, siti, told } from './testbed.ts'
+import { idOf, notebook, saidOf, siti, told } from './testing/events.ts'
 
 const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
 

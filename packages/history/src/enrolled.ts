@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, named, textOf } from './fact.ts'
 import type { Reference } from './reference.ts'
-import type { Standing, Standings } from './standing.ts'
+import type { Standing, Standings } from './validity.ts'
 
 export type EnrollmentLine = {
   readonly enrollmentId: string

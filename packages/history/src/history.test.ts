@@ -2,8 +2,8 @@ import { addMonths } from '@jejak/competency/calendar'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Fact } from './fact.ts'
-import { duplicate, stories } from './stories.ts'
-import { siti, told } from './testbed.ts'
+import { duplicate, stories } from './testing/arbitrary-events.ts'
+import { siti, told } from './testing/events.ts'
 
 const days = fc.nat(48).map(months => addMonths('2023-06-30', months))
 

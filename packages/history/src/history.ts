@@ -3,15 +3,15 @@ import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { assessedStandings, assessmentsOf, type LevelLine, levelLinesOf } from './assessed.ts'
 import { type CertificateLine, certificatesOf, certifiedStandings } from './certified.ts'
+import { type Heads, headsOf, type Stream, streamsOf } from './completeness.ts'
 import { daysOf, isTimeless } from './day.ts'
 import { type EnrollmentLine, enrolledStandings, enrollmentsOf } from './enrolled.ts'
 import { type DataOf, type Fact, named } from './fact.ts'
 import { hoursOf, type YearHours } from './hours.ts'
-import { knownOf, survivorOf } from './known.ts'
+import { knownOf, survivorOf } from './person-records.ts'
 import type { Reference } from './reference.ts'
 import { postingsOf, registeredStandings } from './registered.ts'
-import type { Standing, Standings } from './standing.ts'
-import { type Heads, headsOf, type Stream, streamsOf } from './whole.ts'
+import type { Standing, Standings } from './validity.ts'
 
 export type HistoryQuery = {
   /** The day (RFC 3339, full-date) as of which it is told; today where not given. */

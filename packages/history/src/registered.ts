@@ -1,5 +1,5 @@
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './standing.ts'
+import type { Standing, Standings } from './validity.ts'
 
 /** Where a record's person served by the day, in the order in which each posting began. */
 export const postingsOf = (

@@ -4,7 +4,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { relay } from './relay.ts'
-import { appending, openMemory, openTaken } from './testbed.ts'
+import { appending, openMemory, openTaken } from './testing/logs.ts'
 
 const streams = Array.from({ length: 40 }, (_, i) => `competency/${i}`)
 const sessionMs = 6_000

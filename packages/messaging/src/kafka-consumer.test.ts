@@ -7,7 +7,7 @@ import { expect, type TestContext, test, vi } from 'vitest'
 import type { Bus, Message } from './bus.ts'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { relay } from './relay.ts'
-import { append, appending, openMemory, openTaken } from './testbed.ts'
+import { append, appending, openMemory, openTaken } from './testing/logs.ts'
 
 /** The least that a broker takes. */
 const sessionMs = 6_000

@@ -2,7 +2,7 @@ import type { Consumer, Kafka } from 'kafkajs'
 import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { deliveryOf } from './kafka-delivery.ts'
 import { retry } from './kafka-retry.ts'
-import { pause } from './persist.ts'
+import { pause } from './retry.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
 const heartbeatMs = 1_000

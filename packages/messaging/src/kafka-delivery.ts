@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload } from 'kafkajs'
 import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { messageOf } from './kafka-record.ts'
-import { turns } from './turns.ts'
+import { turns } from './serial.ts'
 
 /** At most so many messages in one call, and fewer where they take longer than this. */
 const chunkMax = 100

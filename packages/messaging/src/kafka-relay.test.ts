@@ -6,23 +6,23 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeKafka } from '@jejak/local/suites'
-import { openLog } from '@jejak/storage/open'
-import { sqliteStore } from '@jejak/storage/sqlite'
+import { openLog } from '@jejak/storage/log/open'
+import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { expect, type TestContext, test, vi } from 'vitest'
 import type { Bus } from './bus.ts'
 import { type KafkaOptions, kafkaBus, prepareTopics } from './kafka.ts'
-import { appending, openTaken } from './testbed.ts'
+import { appending, openTaken } from './testing/logs.ts'
 
 /** Kills itself in the midst of its first publish, behind it, or when it has moved the cursor. */
 const child = `
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { kafkaBus } from '@jejak/messaging/kafka'
-import { relay } from '@jejak/messaging/relay'
-import { openReading } from '@jejak/storage/reading'
-import { sqliteReader } from '@jejak/storage/sqlite'
-import { sqliteProjections } from '@jejak/storage/sqlite-projections'
+import { kafkaBus } from './kafka.ts'
+import { relay } from './relay.ts'
+import { openReading } from '@jejak/storage/log/reading'
+import { sqliteReader } from '@jejak/storage/sqlite/store'
+import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 
 const [logFile, cursorFolder, broker, prefix, fate] = process.argv.slice(1)
 const die = () => process.kill(process.pid, 'SIGKILL')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describeKafka } from '@jejak/local/suites'
 import { busContract } from './bus-contract.ts'
 import { kafkaBus, prepareTopics } from './kafka.ts'
-import { openMemory } from './testbed.ts'
+import { openMemory } from './testing/logs.ts'
 
 describeKafka('on a real broker', ({ brokers }) => {
   busContract('Kafka', async () => {

@@ -9,7 +9,7 @@ import {
   type Subscription,
 } from './bus.ts'
 import { gathered, messagesOf, partsOf } from './pages.ts'
-import { pause } from './persist.ts'
+import { pause } from './retry.ts'
 import { subscriptions } from './subscriptions.ts'
 
 export type LocalBusOptions = {

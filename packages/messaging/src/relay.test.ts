@@ -5,7 +5,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Message } from './bus.ts'
 import { type RelayOptions, relay, relayed } from './relay.ts'
-import { append, openMemory } from './testbed.ts'
+import { append, openMemory } from './testing/logs.ts'
 
 describe('a relay', () => {
   let log: EventLog

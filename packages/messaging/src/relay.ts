@@ -3,7 +3,7 @@ import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { after, type Cursor, OtherLog, pagesFrom } from '@jejak/eventsourcing/projection'
 import { type Bus, backOffMs, type Message } from './bus.ts'
 import { messagesOf, partsOf } from './pages.ts'
-import { pause } from './persist.ts'
+import { pause } from './retry.ts'
 
 export type RelayOptions = {
   readonly log: Pick<EventLog, 'read' | 'follow'>

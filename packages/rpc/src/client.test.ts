@@ -3,14 +3,14 @@ import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { calledAt, connect } from './client.ts'
-import { collect, failure, open } from './fixture.ts'
 import { historyRpc } from './history.ts'
 import { serve } from './serve.ts'
+import { collect, failure, open } from './testing/server.ts'
 
 /** A service that has a log, and nothing else. */
 const running = async (service: string) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
 import type { Call } from './call.ts'
-import { collect, failure, open } from './fixture.ts'
+import { collect, failure, open } from './testing/server.ts'
 
 describe('time', () => {
   const forever = (call: Call, told: (reason: unknown) => void) =>

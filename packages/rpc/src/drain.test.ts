@@ -5,9 +5,9 @@ import { Client, credentials, status } from '@grpc/grpc-js'
 import { service as Health } from 'grpc-health-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from './client.ts'
-import { Echo } from './echo.ts'
-import { failure, open } from './fixture.ts'
 import { serve } from './serve.ts'
+import { Echo } from './testing/echo.ts'
+import { failure, open } from './testing/server.ts'
 
 type Status = { readonly status: string }
 

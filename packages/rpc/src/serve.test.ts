@@ -5,7 +5,7 @@ import { StatusSchema } from '@jejak/proto/google/rpc/status'
 import { describe, expect, test } from 'vitest'
 import { authorise } from './authorise.ts'
 import { invalid, refusedBy, statusOf } from './error.ts'
-import { collect, failure, open, texts } from './fixture.ts'
+import { collect, failure, open, texts } from './testing/server.ts'
 
 describe('a call', () => {
   test('is of any of the four kinds', async () => {

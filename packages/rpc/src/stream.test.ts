@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { failure, open } from './fixture.ts'
+import { failure, open } from './testing/server.ts'
 
 const text = 'x'.repeat(10_000)
 /** What HTTP/2 windows, sockets and streams of 16 hold, with room: a queue would soon be past. */

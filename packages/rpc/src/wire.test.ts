@@ -4,7 +4,7 @@ import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { received } from './details.ts'
 import { RpcError } from './error.ts'
-import { open } from './fixture.ts'
+import { open } from './testing/server.ts'
 
 /** Calls with bytes as they are. */
 const sendBytes = async (

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { BadConfig, type Environment, help, listed, readConfig, type Spec } from './config.ts'
-import { address, integer, optional, secretFile, text, url, withDefault } from './kinds.ts'
+import { address, integer, optional, secretFile, text, url, withDefault } from './setting-kinds.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'jejak-config-'))
 afterAll(() => rmSync(dir, { recursive: true }))

@@ -1,4 +1,4 @@
-import type { Variable } from './kinds.ts'
+import type { Variable } from './setting-kinds.ts'
 
 /** The variables that a process takes, by the name that the process has for their values. */
 export type Spec = Readonly<Record<string, Variable<unknown>>>

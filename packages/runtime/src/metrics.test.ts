@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openMeasures } from './measures.ts'
 import { openMetrics } from './metrics.ts'
+import { openMeasures } from './service-metrics.ts'
 
 const units = ['events', 'seconds', 'streams', 'calls', 'gaps', 'failures', 'todos', 'refused']
 

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyPluginAsync, type FastifyServerOptions } from 'fastify'
 import type { Health } from './health.ts'
-import { splitAddress } from './kinds.ts'
 import type { Metrics } from './metrics.ts'
+import { splitAddress } from './setting-kinds.ts'
 
 export type Ops = {
   /** Host and port, as 127.0.0.1:0. */

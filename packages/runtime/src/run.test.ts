@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 
 type Line = { readonly level: string; readonly msg: string } & Record<string, unknown>
 
-const fixture = fileURLToPath(new URL('./fixture.ts', import.meta.url))
+const fixture = fileURLToPath(new URL('./testing/service.ts', import.meta.url))
 const children: ChildProcess[] = []
 afterAll(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { BadConfig, type Config, help, readConfig, type Spec } from './config.ts'
-import { type Life, openLife } from './life.ts'
+import { type Life, openLife } from './lifecycle.ts'
 import { openLogger } from './logging.ts'
-import { type Measures, openMeasures } from './measures.ts'
-import { knownVariables, type processSpec } from './specs.ts'
+import { type Measures, openMeasures } from './service-metrics.ts'
+import { knownVariables, type processSpec } from './settings.ts'
 
 export type Context<C> = Life['context'] & {
   readonly config: C

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Argument, InvalidArgumentError, program } from 'commander'
-import { randomOf } from './random.ts'
 import { type Ran, tableOf } from './report.ts'
-import { play, type World } from './scenario.ts'
-import { type ScenarioName, scenarios } from './scenarios.ts'
+import { type ScenarioName, scenarios } from './scenarios/all.ts'
+import { play, type World } from './scenarios/scenario.ts'
+import { randomOf } from './workload/random.ts'
 
 const names = Object.keys(scenarios) as ScenarioName[]
 

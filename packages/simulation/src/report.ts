@@ -1,4 +1,4 @@
-import type { Verdict } from './check.ts'
+import type { Verdict } from './checks/log.ts'
 
 /** A scenario that broke off has only its violations. */
 export type Ran = Partial<Verdict> & {

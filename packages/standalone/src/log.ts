@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { openHeadFile } from '@jejak/storage/head'
-import { mongoStore } from '@jejak/storage/mongo'
-import { type LogOptions, openLog, type ProvenLog } from '@jejak/storage/open'
-import { headFile, signerOf, vkeyFile } from '@jejak/storage/signer'
+import { openHeadFile } from '@jejak/storage/log/head'
+import { type LogOptions, openLog, type ProvenLog } from '@jejak/storage/log/open'
+import { headFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
+import { mongoStore } from '@jejak/storage/mongo/store'
 
 export type MongoLog = Pick<LogOptions, 'check' | 'onStop'> & {
   readonly url: string

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { listed } from '@jejak/runtime/config'
-import { openMeasures } from '@jejak/runtime/measures'
-import { specs } from '@jejak/runtime/specs'
+import { openMeasures } from '@jejak/runtime/service-metrics'
+import { specs } from '@jejak/runtime/settings'
 import { describe, expect, test } from 'vitest'
 
 const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { prepareTopics } from '@jejak/messaging/kafka'
-import { persist } from '@jejak/messaging/persist'
 import { relay, relayed } from '@jejak/messaging/relay'
+import { persist } from '@jejak/messaging/retry'
 import type { Outside } from './service.ts'
 
 /** Publishes a service's log for as long as the process lives, its topic made where missing. */

@@ -1,8 +1,8 @@
 import { logContract } from '@jejak/eventsourcing/log-contract'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
+import { openLog } from './log/open.ts'
 import { memoryStore } from './memory.ts'
-import { openLog } from './open.ts'
 
 const origin = 'jejak.example/test'
 

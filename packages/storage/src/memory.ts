@@ -1,5 +1,5 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { PageOf, stretchOf } from './entries.ts'
+import { PageOf, stretchOf } from './log/entries.ts'
 import type { Commit, Identity, Slab, Store, Written } from './store.ts'
 
 /** A log that lives as long as its process: for tests, and to read before the real ones. */

@@ -7,8 +7,8 @@ import { projectionContract } from '@jejak/eventsourcing/projection-contract'
 import { describeMongo } from '@jejak/local/suites'
 import { MongoClient } from 'mongodb'
 import { memoryProjections } from './memory-projections.ts'
-import { mongoProjections } from './mongo-projections.ts'
-import { sqliteProjections, sqliteProjectionsApart } from './sqlite-projections.ts'
+import { mongoProjections } from './mongo/projections.ts'
+import { sqliteProjections, sqliteProjectionsApart } from './sqlite/projections.ts'
 
 projectionContract('memory', async () => {
   const models = new Map()

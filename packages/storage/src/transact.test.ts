@@ -5,8 +5,8 @@ import { type Codec, transactor } from '@jejak/eventsourcing/transact'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { openLog } from './log/open.ts'
 import { memoryStore } from './memory.ts'
-import { openLog } from './open.ts'
 
 type Opened = { readonly type: 'Opened'; readonly by: string }
 type Closed = { readonly type: 'Closed' }

@@ -9,15 +9,19 @@ export type Rule = (file: Source, tree: readonly Source[]) => readonly Problem[]
 
 const isTest = (path: string) => path.endsWith('.test.ts')
 
+/** What only tests, simulation and bench use. */
+const isTesting = (path: string) => path.includes('/src/testing/')
+
 // Composition roots: the only places that know which technology stands behind a port.
 const isRoot = (path: string) =>
   path.endsWith('/main.ts') || // a process
   isTest(path) ||
-  path.endsWith('/testbed.ts') || // what tests of a package share
+  isTesting(path) || // what tests of a package share
   path.startsWith('packages/embedded/') || // the four services in one process
   path.startsWith('packages/standalone/') || // one service in a process of its own
   path.startsWith('packages/bench/') || // measures each adapter by name
   path.startsWith('packages/simulation/') || // processes that are there to be killed
+  path.startsWith('packages/audit/src/log/') || // opens a store to read it
   path.startsWith('packages/cli/src/') // opens data folders and databases
 
 const adapter =
@@ -72,6 +76,7 @@ export const foldersAreEarned: Rule = ({ path }, tree) => {
   if (rest.length === 1) return []
   if (rest.length > 2) return [`${path} is too deep: ${root}/<package>/src/<file>.ts`]
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  if (isTesting(path)) return []
   const siblings = tree.filter(file => file.path.startsWith(folder) && !isTest(file.path))
   return siblings.length >= 4 ? [] : [`${path}: a folder is earned by four siblings`]
 }

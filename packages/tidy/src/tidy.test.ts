@@ -47,10 +47,10 @@ describe('this repository', () => {
 })
 
 describe('an adapter', () => {
-  const sqlite = `import { sqliteStore } from '@jejak/storage/sqlite'`
+  const sqlite = `import { sqliteStore } from '@jejak/storage/sqlite/store'`
 
   test('is not imported by what takes a port', () => {
-    const imported = 'packages/storage/src/sqlite.ts'
+    const imported = 'packages/storage/src/sqlite/store.ts'
     expect(problems(adaptersStayAtTheRoots, 'services/assessment/src/grpc.ts', sqlite)).toEqual([
       `services/assessment/src/grpc.ts imports the adapter ${imported}: take the port`,
     ])
@@ -60,12 +60,14 @@ describe('an adapter', () => {
       `await import('./memory.ts')`,
     ]
     for (const text of others) {
-      expect(problems(adaptersStayAtTheRoots, 'packages/storage/src/open.ts', text)).toHaveLength(1)
+      expect(
+        problems(adaptersStayAtTheRoots, 'packages/storage/src/log/open.ts', text),
+      ).toHaveLength(1)
     }
     const kafka = `import { kafka } from '../../messaging/src/kafka.ts'`
-    expect(problems(adaptersStayAtTheRoots, 'packages/storage/src/sqlite.ts', kafka)).toHaveLength(
-      1,
-    )
+    expect(
+      problems(adaptersStayAtTheRoots, 'packages/storage/src/sqlite/store.ts', kafka),
+    ).toHaveLength(1)
   })
 
   test('is imported by composition roots and by its own parts', () => {
@@ -73,9 +75,9 @@ describe('an adapter', () => {
       'services/assessment/src/main.ts',
       'packages/embedded/src/start.ts',
       'packages/storage/src/crash.test.ts',
-      'packages/bench/src/jejak.ts',
-      'packages/cli/src/verify.ts',
-      'packages/storage/src/sqlite-worker.ts',
+      'packages/bench/src/subjects/jejak.ts',
+      'packages/cli/src/commands/log-verify.ts',
+      'packages/storage/src/sqlite/writer-worker.ts',
     ]
     for (const path of roots) expect(problems(adaptersStayAtTheRoots, path, sqlite)).toEqual([])
   })

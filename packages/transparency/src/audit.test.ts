@@ -15,7 +15,7 @@ import {
   withFile,
   without,
   witnessVkey,
-} from './naive.ts'
+} from './testing/naive.ts'
 
 const auditOf = (files: Files, more: Partial<AuditInput> = {}): Promise<Audit> =>
   audit({ read: async path => files.get(path), vkey, ...more })

@@ -2,14 +2,14 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Head, openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { generateKey, parseSigner, parseVerifier } from './key.ts'
+import { Refusal } from './refusal.ts'
 import {
   checkpoint as naiveCheckpoint,
   note as naiveNote,
   signingKey,
   vkey,
   witnessVkey,
-} from './naive.ts'
-import { Refusal } from './refusal.ts'
+} from './testing/naive.ts'
 
 const signer = parseSigner(signingKey)
 const known = [parseVerifier(vkey)]

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { audit } from './audit.ts'
 import { signCheckpoint } from './checkpoint.ts'
 import { parseSigner } from './key.ts'
-import { at, exportLog, origin, signingKey, someEntries, vkey } from './naive.ts'
+import { at, exportLog, origin, signingKey, someEntries, vkey } from './testing/naive.ts'
 
 /** By size: the checkpoint, and the SHA-256 of each file. */
 type Golden = Record<string, { checkpoint: string; files: Record<string, string> }>

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { leafHash, nodeHash } from './hash.ts'
-import { auditPath, consistencyProof, flip, mth, someEntries } from './naive.ts'
 import { type Consistency, type Inclusion, verifyConsistency, verifyInclusion } from './proof.ts'
+import { auditPath, consistencyProof, flip, mth, someEntries } from './testing/naive.ts'
 
 const sizeMax = 100
 const entries = someEntries(sizeMax)

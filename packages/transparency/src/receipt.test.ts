@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parseVerifier } from './key.ts'
-import { auditPath, checkpoint, mth, note, someEntries, vkey } from './naive.ts'
 import { formatReceipt, parseReceipt, verifyReceipt } from './receipt.ts'
 import { Refusal } from './refusal.ts'
+import { auditPath, checkpoint, mth, note, someEntries, vkey } from './testing/naive.ts'
 
 const keys = [parseVerifier(vkey)]
 const entries = someEntries(11)

@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Audit, type AuditInput, audit } from './audit.ts'
 import type { Problem } from './finding.ts'
-import { at, exportLog, type Files, flip, someEntries, vkey, withFile, without } from './naive.ts'
+import {
+  at,
+  exportLog,
+  type Files,
+  flip,
+  someEntries,
+  vkey,
+  withFile,
+  without,
+} from './testing/naive.ts'
 
 const auditOf = (files: Files, more: Partial<AuditInput> = {}): Promise<Audit> =>
   audit({ read: async path => files.get(path), vkey, ...more })

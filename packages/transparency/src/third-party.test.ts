@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatReceipt } from './receipt.ts'
 import {
   at,
   auditPath,
@@ -14,8 +15,7 @@ import {
   someEntries,
   vkey,
   withFile,
-} from './naive.ts'
-import { formatReceipt } from './receipt.ts'
+} from './testing/naive.ts'
 
 const source = new URL('../third-party/', import.meta.url).pathname
 const hasGo = spawnSync('go', ['version']).status === 0

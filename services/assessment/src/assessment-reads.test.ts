@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { memoryVault } from '@jejak/privacy/memory-vault'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -12,7 +12,7 @@ import {
   openTestbed,
   refusalOf,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 let bed: Testbed

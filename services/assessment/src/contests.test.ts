@@ -4,8 +4,8 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { open, type Sealed } from '@jejak/privacy/seal'
 import { ContestStatus } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -15,7 +15,7 @@ import {
   openTestbed,
   refusalOf,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 const vault = memoryVault()

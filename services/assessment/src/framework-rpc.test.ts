@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { dictionaries } from '@jejak/competency/dictionary'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { memoryVault } from '@jejak/privacy/memory-vault'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { eventsOf, openRegistry, openTestbed, refusalOf, type Testbed } from './testbed.ts'
+import { eventsOf, openRegistry, openTestbed, refusalOf, type Testbed } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 let bed: Testbed

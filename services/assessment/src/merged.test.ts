@@ -2,11 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { ContestStatus } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { assessmentOf, eventsOf, openRegistry, openTestbed, type Testbed } from './testbed.ts'
+import {
+  assessmentOf,
+  eventsOf,
+  openRegistry,
+  openTestbed,
+  type Testbed,
+} from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 let bed: Testbed

@@ -8,9 +8,9 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import type { SubmitAssessmentsResponse } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { errorOf } from '@jejak/rpc/error'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
-import { sqliteStore } from '@jejak/storage/sqlite'
+import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -21,7 +21,7 @@ import {
   refusalOf,
   type Testbed,
   toldBy,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 const folder = mkdtempSync(join(tmpdir(), 'jejak-submit-'))

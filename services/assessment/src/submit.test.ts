@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -13,7 +13,7 @@ import {
   openTestbed,
   refusalOf,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
 const nip = '198609262015051001'

@@ -1,9 +1,9 @@
 // tidy: one world, and all that its callers may ask of it.
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
+import type { History } from '@jejak/consumer/consumer'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import type { History } from '@jejak/messaging/gate'
 import { localBus } from '@jejak/messaging/local'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import {
@@ -13,9 +13,9 @@ import {
 import { connect } from '@jejak/rpc/client'
 import type { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from './listener.ts'
@@ -32,7 +32,7 @@ import {
   tell,
   today,
   training,
-} from './story.ts'
+} from './testing/training.ts'
 
 const principals: Readonly<Record<string, Omit<Principal, 'id'>>> = {
   hr: { role: 'hr' },

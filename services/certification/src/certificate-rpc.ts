@@ -2,8 +2,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
+import type { History } from '@jejak/consumer/consumer'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import type { History } from '@jejak/messaging/gate'
 import {
   type CertificateSchema,
   CertificateService,

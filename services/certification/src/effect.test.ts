@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import { gate } from '@jejak/consumer/consumer'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Message } from '@jejak/messaging/bus'
-import { gate } from '@jejak/messaging/gate'
+import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
-import { openLog } from '@jejak/storage/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ import {
   tell,
   today,
   training,
-} from './story.ts'
+} from './testing/training.ts'
 
 const memoryLog = (service: string): Promise<EventLog> => {
   const origin = `jejak.example/${service}`

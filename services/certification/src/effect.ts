@@ -1,7 +1,7 @@
+import type { Effect, Load } from '@jejak/consumer/consumer'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import type { Effect, Load } from '@jejak/messaging/gate'
 import { nobody, type Person, personKey, recordsOf } from './person.ts'
 
 type Heard = EventOf<typeof enrollmentEvents> | EventOf<typeof assessmentEvents>

@@ -1,7 +1,7 @@
+import { type GateOptions, gate, type History } from '@jejak/consumer/consumer'
+import { openDiscards } from '@jejak/consumer/discards'
 import { certificationEvents } from '@jejak/events/certification'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { type GateOptions, gate, type History } from '@jejak/messaging/gate'
-import { openDiscards } from '@jejak/rpc/parked-discards'
 import { effect } from './effect.ts'
 import { consumer } from './process.ts'
 

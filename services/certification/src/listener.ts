@@ -1,5 +1,5 @@
+import type { Gate } from '@jejak/consumer/consumer'
 import type { Bus } from '@jejak/messaging/bus'
-import type { Gate } from '@jejak/messaging/gate'
 import { type GatePorts, openGate } from './gate.ts'
 import { consumer } from './process.ts'
 

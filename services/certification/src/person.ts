@@ -1,4 +1,4 @@
-import type { Load } from '@jejak/messaging/gate'
+import type { Load } from '@jejak/consumer/consumer'
 
 /** What is known of one record of a person: document `asn/<asnId>`. */
 export type Person = {

@@ -1,7 +1,7 @@
 import type { Rating } from '@jejak/competency/level'
+import type { History } from '@jejak/consumer/consumer'
 import { assessmentsOf } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
-import type { History } from '@jejak/messaging/gate'
 
 const log = 'assessment'
 

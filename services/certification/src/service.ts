@@ -1,6 +1,6 @@
+import type { ParkedPart } from '@jejak/consumer/parked-port'
 import { certificationEvents } from '@jejak/events/certification'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import type { ParkedPart } from '@jejak/rpc/parked-part'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
 import { type GatePorts, openGate } from './gate.ts'

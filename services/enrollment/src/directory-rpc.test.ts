@@ -7,7 +7,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { directoryRpc } from './directory-rpc.ts'
-import { andi, openTestbed, refusalOf, registered, siti, type Testbed } from './testbed.ts'
+import { andi, openTestbed, refusalOf, registered, siti, type Testbed } from './testing/service.ts'
 
 const stranger = randomUUID()
 let bed: Testbed

@@ -3,7 +3,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { enrollmentService } from './service.ts'
-import { openTestbed, registered, rsud, siti, type Testbed } from './testbed.ts'
+import { openTestbed, registered, rsud, siti, type Testbed } from './testing/service.ts'
 
 let bed: Testbed
 

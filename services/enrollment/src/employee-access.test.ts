@@ -3,7 +3,15 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { andi, openTestbed, refusalOf, registered, rsud, siti, type Testbed } from './testbed.ts'
+import {
+  andi,
+  openTestbed,
+  refusalOf,
+  registered,
+  rsud,
+  siti,
+  type Testbed,
+} from './testing/service.ts'
 
 let bed: Testbed
 let asnId: string

@@ -2,10 +2,10 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Vault } from '@jejak/privacy/vault'
 import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
-import type { RecordRead } from '@jejak/rpc/access'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type { Handlers } from '@jejak/rpc/implement'
+import type { RecordRead } from '@jejak/rpc/read-audit'
 import {
   afterOf,
   code,

@@ -13,7 +13,7 @@ import {
   rsud,
   siti,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 

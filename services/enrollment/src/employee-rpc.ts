@@ -1,6 +1,6 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
-import type { RecordRead } from '@jejak/rpc/access'
 import { implement } from '@jejak/rpc/implement'
+import type { RecordRead } from '@jejak/rpc/read-audit'
 import { getting, listing, lookingUp } from './employee-reads.ts'
 import {
   changingNip,

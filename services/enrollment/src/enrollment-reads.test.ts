@@ -11,7 +11,7 @@ import {
   registered,
   siti,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 

@@ -13,7 +13,7 @@ import {
   registered,
   rsud,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 

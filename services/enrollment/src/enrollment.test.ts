@@ -1,6 +1,6 @@
 import { refuse } from '@jejak/eventsourcing/decider'
-import { given } from '@jejak/eventsourcing/given'
-import { twiceIsOnce } from '@jejak/eventsourcing/twice'
+import { given } from '@jejak/eventsourcing/testing/given'
+import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {

@@ -12,7 +12,7 @@ import {
   rsud,
   siti,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 

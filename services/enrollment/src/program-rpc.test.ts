@@ -11,7 +11,7 @@ import {
   syllabus,
   type Testbed,
   week,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 

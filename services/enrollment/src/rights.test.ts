@@ -14,7 +14,7 @@ import {
   syllabus,
   type Testbed,
   week,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 let asnId: string

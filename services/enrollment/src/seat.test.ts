@@ -11,7 +11,7 @@ import {
   refusalOf,
   registered,
   type Testbed,
-} from './testbed.ts'
+} from './testing/service.ts'
 
 let bed: Testbed
 let cohortId: string

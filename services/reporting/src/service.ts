@@ -1,6 +1,6 @@
-import { type ListenerPorts, listen } from './listener.ts'
-import { openReads } from './reads.ts'
-import { type RebuildPorts, rebuild } from './rebuild.ts'
+import { type ListenerPorts, listen } from './read-model/listener.ts'
+import { openReads } from './read-model/reads.ts'
+import { type RebuildPorts, rebuild } from './read-model/rebuild.ts'
 
 export type ReportingPorts = Omit<ListenerPorts & RebuildPorts, 'signal' | 'logs'> &
   Pick<RebuildPorts, 'logs'> & {

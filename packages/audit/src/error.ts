@@ -1,0 +1,35 @@
+export type Where = {
+  readonly service?: string
+  readonly commit?: number
+  /** Position of an entry in its log. */
+  readonly index?: number
+  readonly tile?: string
+  readonly file?: string
+}
+
+/** What was looked at is not what it should be, and where. */
+export class Refused extends Error {
+  readonly problem: string
+  readonly where: Where
+
+  constructor(problem: string, where: Where, detail: string) {
+    super(detail)
+    this.problem = problem
+    this.where = where
+  }
+}
+
+/** There is nothing to work on, or nothing to do it with: the message says what to do. */
+export class Unusable extends Error {
+  readonly problem: string
+
+  constructor(problem: string, detail: string) {
+    super(detail)
+    this.problem = problem
+  }
+}
+
+export const describeWhere = (where: Where): string =>
+  Object.entries(where)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')

@@ -1,0 +1,136 @@
+import { isRecord, readEvent, type Stamp } from './event-json.ts'
+import { StreamHeads } from './stream-heads.ts'
+
+/** Consecutive entries, packed as in a bundle, and what the store's columns say of them. */
+export type Chunk = {
+  readonly index: number
+  readonly count: number
+  readonly entries: Uint8Array
+  /** A `Columns` as JSON: one text goes to another thread much faster than an array of them. */
+  readonly columns?: string
+}
+
+/** By commit: how many events it has, their stream, and the version of the first. */
+export type Columns = {
+  readonly number: number
+  readonly counts: readonly number[]
+  readonly streams: readonly (string | null)[]
+  readonly versions: readonly number[]
+}
+
+/** Why an entry is refused. */
+export type Fault = {
+  readonly problem: 'EntryRefused' | 'ColumnMismatch'
+  readonly index: number
+  readonly commit?: number
+  readonly detail: string
+}
+
+/** Checks the events of one log, in their order. */
+export class EventCheck {
+  readonly #origin: string
+  readonly #heads = new StreamHeads()
+  #time = ''
+  /** The log that the last event is of, and the position of the first that is. */
+  #source: string | undefined
+  #since = 0
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  check(chunk: Chunk): Fault | undefined {
+    const entries = Buffer.from(
+      chunk.entries.buffer,
+      chunk.entries.byteOffset,
+      chunk.entries.length,
+    )
+    const columns = chunk.columns && new ColumnCheck(JSON.parse(chunk.columns))
+    let at = 0
+    for (let i = 0; i < chunk.count; i++) {
+      const start = at + 2
+      at = start + entries.readUInt16BE(at)
+      const fault = this.#entry(entries.subarray(start, at), chunk.index + i, columns)
+      if (fault !== undefined) return fault
+    }
+    return undefined
+  }
+
+  /** After the last chunk: the last gap, or how many streams there are. */
+  end(): Fault | number {
+    const gap = this.#heads.flush()
+    const { count } = this.#heads
+    this.#heads.close()
+    const source = this.#source ?? this.#origin
+    if (source !== this.#origin) return otherSource(this.#since, source, this.#origin)
+    return gap === undefined ? count : { problem: 'EntryRefused', ...gap }
+  }
+
+  #entry(entry: Buffer, index: number, columns: ColumnCheck | '' | undefined): Fault | undefined {
+    const refuse = (detail: string) => ({ problem: 'EntryRefused', index, detail }) as const
+    const event = readEvent(entry)
+    if (typeof event === 'string') return refuse(event)
+    const { source, subject, streamversion, time } = event
+    if (source !== this.#source) {
+      const former = this.#source
+      if (former !== undefined && !continues(event, former, index)) {
+        return otherSource(index, source, former)
+      }
+      this.#source = source
+      this.#since = index
+    }
+    if (time < this.#time) return refuse(`its time is ${time}, after one of ${this.#time}`)
+    this.#time = time
+    const fault = columns ? columns.next(subject, streamversion) : undefined
+    if (fault) return { problem: 'ColumnMismatch', index, ...fault }
+    const gap = this.#heads.see(subject, streamversion, index)
+    return gap && { problem: 'EntryRefused', ...gap }
+  }
+}
+
+const otherSource = (index: number, source: string, origin: string) =>
+  ({ problem: 'EntryRefused', index, detail: `its source is ${source}, not ${origin}` }) as const
+
+/**
+ * Whether a log that was restored goes on under another name from this event on: it must say of
+ * which log the events before are, and how many.
+ */
+const continues = (event: Stamp, former: string, index: number): boolean => {
+  const { type, subject, data } = event as Stamp & { readonly type: string; readonly data: unknown }
+  return (
+    type === 'jejak.log.LogContinued.v1' &&
+    subject === 'log/origin' &&
+    isRecord(data) &&
+    data['origin'] === former &&
+    data['size'] === index
+  )
+}
+
+/** Goes through the columns of a chunk beside its events. */
+class ColumnCheck {
+  readonly #columns: Columns
+  #commit = 0
+  #inCommit = 0
+
+  constructor(columns: Columns) {
+    this.#columns = columns
+  }
+
+  next(subject: string, version: number): { commit: number; detail: string } | undefined {
+    const { number, counts, streams, versions } = this.#columns
+    while (this.#inCommit >= (counts[this.#commit] ?? Number.POSITIVE_INFINITY)) {
+      this.#commit++ // A fence has no events.
+      this.#inCommit = 0
+    }
+    const commit = number + this.#commit
+    const stream = streams[this.#commit]
+    const expected = Number(versions[this.#commit]) + this.#inCommit++
+    if (stream !== subject) {
+      const detail = `the store has it in stream ${stream}, its own bytes say ${subject}`
+      return { commit, detail }
+    }
+    if (expected === version) return undefined
+    const detail = `the store has it as version ${expected}, its own bytes say ${version}`
+    return { commit, detail }
+  }
+}

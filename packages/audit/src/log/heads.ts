@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { headFile } from '@jejak/storage/log/signer'
+import { type Checkpoint, openCheckpoint } from '@jejak/transparency/checkpoint'
+import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
+import { Refusal } from '@jejak/transparency/refusal'
+import { Refused, Unusable } from '../error.ts'
+import type { Source } from './source.ts'
+
+/** A checkpoint whose signature was verified, and where it was found. */
+export type Head = Pick<Checkpoint, 'size' | 'root'> & {
+  readonly file: string
+  readonly note: string
+}
+
+export const logKey = (vkey: string, from: string): VerifierKey => {
+  try {
+    const key = parseVerifier(vkey.trim())
+    if (key.kind === 'ed25519') return key
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Unusable('MalformedKey', `${from} does not have a verification key: ${error.message}`)
+  }
+  throw new Unusable('MalformedKey', `${from} has the key of a witness, not that of a log`)
+}
+
+export const openHead = (note: string, file: string, key: VerifierKey): Head => {
+  try {
+    const { size, root } = openCheckpoint(note, [key])
+    return { file, note, size, root }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refused(error.refused, { file }, `the checkpoint is refused: ${error.message}`)
+  }
+}
+
+/** The signed heads of a log: the one that the store shows, and the one that is kept apart. */
+export const headsOf = async (
+  source: Source,
+  key: VerifierKey,
+  keys: string | undefined,
+): Promise<Head[]> => {
+  const kept = keys && (await keptHead(headFile(keys, source.service), key))
+  const published = await source.published()
+  const heads = [
+    ...(published === undefined ? [] : [openHead(published, `${source.file} (head)`, key)]),
+    ...(kept ? [kept] : []),
+  ]
+  if (heads.length > 0) return heads
+  throw new Unusable('NoCheckpoint', `the log in ${source.file} has no signed head yet`)
+}
+
+const triesMax = 5
+
+/** The signing process overwrites the file in place: what is read may be half of each. */
+const keptHead = async (file: string, key: VerifierKey): Promise<Head | undefined> => {
+  for (let tries = 1; ; tries++) {
+    const note = await readText(file)
+    if (note === undefined || note === '') return undefined
+    try {
+      return openHead(note, file, key)
+    } catch (error) {
+      if (tries === triesMax) throw error
+      await sleep(50)
+    }
+  }
+}
+
+/** A file's text, undefined where there is none. */
+export const readText = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new Unusable('Unreadable', `${file} can't be read: ${(error as Error).message}`)
+  }
+}

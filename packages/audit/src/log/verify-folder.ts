@@ -1,0 +1,142 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Progress, progressBar } from '@jejak/cli/terminal/progress'
+import { audit, type OldNote } from '@jejak/transparency/audit'
+import { entriesPath, tileWidth } from '@jejak/transparency/path'
+import { Refused, Unusable } from '../error.ts'
+import { Checker } from './entry-checker.ts'
+import { readText } from './heads.ts'
+
+/** How many entries go to the other thread at once. */
+const chunkEntries = 1_024
+
+export type VerifiedLog = {
+  /** Where it was found. */
+  readonly log: string
+  readonly origin: string
+  readonly size: number
+  readonly root: string
+  readonly keyId: string
+  readonly keySource: 'given' | 'directory'
+  readonly streams: number
+  /** Sizes of the older checkpoints that it continues. */
+  readonly against: readonly number[]
+  /** Events that no checkpoint covers yet: only of a log that is being written. */
+  readonly unsigned?: number
+}
+
+/** Verifies an exported log, and that what is in it are the events of one log. */
+export const verifyFolder = async (
+  directory: string,
+  vkey: string | undefined,
+  against: readonly OldNote[],
+): Promise<VerifiedLog> => {
+  await mustBeFolder(directory)
+  const note = (await readText(join(directory, 'checkpoint'))) ?? ''
+  const events = new Events(note.slice(0, note.indexOf('\n')))
+  let bar: Progress | undefined
+  try {
+    const result = await audit({
+      vkey,
+      against,
+      read: async path => {
+        await events.room()
+        return read(join(directory, path))
+      },
+      visit: (index, entry) => events.visit(index, entry),
+      progress: (done, total) => {
+        bar ??= progressBar('verifying', total)
+        bar.to(done)
+      },
+    })
+    const streams = await events.end()
+    if (!result.verified) {
+      const { problem, where, detail } = result
+      if (result.unusable) throw new Unusable(problem, `${directory}: ${detail}`)
+      throw new Refused(problem, where, detail)
+    }
+    const { origin, size, root, keyId, keySource } = result
+    const head = { origin, size, root: Buffer.from(root).toString('base64'), keyId, keySource }
+    return { log: directory, ...head, streams, against: result.against }
+  } finally {
+    bar?.stop()
+    await events.stop()
+  }
+}
+
+const mustBeFolder = async (directory: string) => {
+  const found = await stat(directory).catch(() => undefined)
+  if (!found) throw new Unusable('NoFolder', `there is no folder ${directory}`)
+  if (!found.isDirectory()) throw new Unusable('NoFolder', `${directory} is not a folder`)
+}
+
+const read = async (path: string): Promise<Uint8Array | undefined> => {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** Gathers the entries that the audit visits, and has them checked in another thread. */
+class Events {
+  readonly #checker: Checker
+  #entries: Uint8Array[] = []
+  #first = 0
+  #seen = 0
+
+  constructor(origin: string) {
+    this.#checker = new Checker(origin)
+  }
+
+  /** Ends the audit once something is wrong: with which entry, `end` says. */
+  visit(index: number, entry: Uint8Array): string | undefined {
+    if (this.#checker.fault) return this.#checker.fault.detail
+    if (this.#entries.length === 0) this.#first = index
+    this.#entries.push(entry)
+    this.#seen = index + 1
+    if (this.#entries.length === chunkEntries) this.#push()
+    return undefined
+  }
+
+  room(): Promise<void> {
+    return this.#checker.room()
+  }
+
+  async end(): Promise<number> {
+    this.#push()
+    const result = await this.#checker.end()
+    if (typeof result === 'number') return result
+    const { index, problem, detail } = result
+    const bundle = Math.floor(index / tileWidth)
+    const left = this.#seen - bundle * tileWidth
+    const file = entriesPath(bundle, Math.min(tileWidth, left))
+    throw new Refused(problem, { index, file }, `entry ${index}: ${detail}`)
+  }
+
+  stop(): Promise<void> {
+    return this.#checker.stop()
+  }
+
+  #push(): void {
+    if (this.#entries.length === 0) return
+    const entries = packed(this.#entries)
+    this.#checker.push({ index: this.#first, count: this.#entries.length, entries })
+    this.#entries = []
+  }
+}
+
+/** As in a bundle, in a buffer of its own. */
+const packed = (entries: readonly Uint8Array[]): Uint8Array => {
+  const size = entries.reduce((sum, { length }) => sum + 2 + length, 0)
+  const bytes = Buffer.from(new ArrayBuffer(size))
+  let at = 0
+  for (const entry of entries) {
+    at = bytes.writeUInt16BE(entry.length, at)
+    bytes.set(entry, at)
+    at += entry.length
+  }
+  return bytes
+}

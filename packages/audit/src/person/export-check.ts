@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Head, Manifest } from '@jejak/export/manifest'
+import { type ExportRow, exportRows } from '@jejak/export/read'
+import { siasnKursus } from '@jejak/export/siasn-kursus'
+import { verifyExport } from '@jejak/export/verify'
+import { courseOf } from '@jejak/history/course'
+import { type Fact, type FactOf, named } from '@jejak/history/fact'
+import { referenceOf } from '@jejak/history/reference'
+import { postingsOf } from '@jejak/history/registered'
+import { openCheckpoint } from '@jejak/transparency/checkpoint'
+import { Refusal } from '@jejak/transparency/refusal'
+import { Unusable } from '../error.ts'
+import { logKey } from '../log/heads.ts'
+import type { AuditedLog, Finding, GivenKey } from './exported-logs.ts'
+import type { Found } from './gather.ts'
+import { treeOf } from './proof.ts'
+
+/** What logs know of a row: neither the NIP, which is sealed, nor what the exporter is set to. */
+const compared = [
+  'namaKursus',
+  'jumlahJam',
+  'tahunKursus',
+  'tanggalKursus',
+  'tanggalSelesaiKursus',
+] as const
+
+/** A row is made of a NIP: which one is not compared. */
+const anyNip = '0'.repeat(18)
+
+/** How an export differs from what the logs say of the person at the heads that it names. */
+export const compareExport = async (
+  directory: string,
+  keys: readonly GivenKey[],
+  logs: readonly AuditedLog[],
+  found: readonly Found[],
+): Promise<readonly Finding[]> => {
+  if (!existsSync(directory)) throw new Unusable('NoFolder', `--export: there is no ${directory}`)
+  const signer = keys.find(({ vkey, file }) => basename(logKey(vkey, file).name) === 'reporting')
+  const { manifest, problems } = await verifyExport(directory, { vkey: signer?.vkey })
+  if (!manifest || problems.length > 0) {
+    return problems.map(({ file, problem }) =>
+      finding('ExportRefused', `${file} ${problem}`, directory),
+    )
+  }
+  const heads = await Promise.all(manifest.heads.map(head => sizeIn(head, logs)))
+  const unproven = heads.filter(head => typeof head !== 'number')
+  if (unproven.length > 0) return unproven.map(why => finding('ExportUnproven', why, directory))
+  const sizes = new Map(manifest.heads.map(({ log }, at) => [log, Number(heads[at])]))
+  const facts = found.map(({ fact }) => fact)
+  const known = facts.filter(({ log, position }) => position < (sizes.get(log) ?? 0))
+  const issued = named(facts, 'CertificateIssued')
+  const rows = await rowsOf(directory, manifest, new Set(issued.map(({ data }) => data.number)))
+  return issued
+    .flatMap(certificate => compareRows(certificate, { manifest, facts, known, rows }))
+    .map(({ problem, detail }) => finding(problem, detail, directory))
+}
+
+const finding = (problem: string, detail: string, file: string): Finding => ({
+  problem,
+  detail,
+  where: { file },
+})
+
+/** How far the log was known, where this folder of it is the same log; else why it is not. */
+const sizeIn = async (head: Head, logs: readonly AuditedLog[]): Promise<number | string> => {
+  const log = logs.find(({ service }) => service === head.log)
+  if (!log) return `no verified folder has the log of ${head.log}, which it names`
+  try {
+    const { size, root } = openCheckpoint(head.checkpoint, [log.key])
+    if (size > log.size) return `${head.log} had ${size} events when it was made: here ${log.size}`
+    if ((await (await treeOf(log)).rootAt(size)).equals(root)) return size
+    return `at size ${size} the log of ${head.log} is not what it was when it was made`
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return `its head of ${head.log}: ${error.message}`
+  }
+}
+
+type Rows = ReadonlyMap<string, readonly ExportRow[]>
+
+/** By the number of the certificate: the person's alone are kept. */
+const rowsOf = async (
+  directory: string,
+  { files }: Manifest,
+  numbers: ReadonlySet<string>,
+): Promise<Rows> => {
+  const rows = new Map<string, ExportRow[]>()
+  for (const { format, file } of files) {
+    for await (const row of exportRows(format, join(directory, file))) {
+      const number = row['nomorSertipikat'] ?? ''
+      if (numbers.has(number)) rows.set(number, [...(rows.get(number) ?? []), row])
+    }
+  }
+  return rows
+}
+
+type Comparing = {
+  readonly manifest: Manifest
+  readonly facts: readonly Fact[]
+  /** Those that the heads of the export prove. */
+  readonly known: readonly Fact[]
+  readonly rows: Rows
+}
+
+const compareRows = (
+  { data }: FactOf<'CertificateIssued'>,
+  { manifest, facts, known, rows }: Comparing,
+): readonly Pick<Finding, 'problem' | 'detail'>[] => {
+  const { number, asnId } = data
+  const course = courseOf(known, referenceOf(known), data)
+  const [row, ...more] = rows.get(number) ?? []
+  const asked =
+    typeof course === 'object' && isAsked(manifest.query, asnId, course.completedOn, known)
+  if (!asked) {
+    if (!row) return []
+    const why = course === 'revoked' ? 'it was revoked' : 'it is not of what was asked'
+    const detail = `certificate ${number}: ${course === 'later' ? 'it came later' : why}`
+    return [{ problem: 'ExportExtra', detail: `${detail}, and has a row all the same` }]
+  }
+  if (!row) {
+    if (named(facts, 'SubjectErased').length > 0) return [] // Nobody who is erased is exported.
+    return [{ problem: 'ExportMissing', detail: `certificate ${number} has no row` }]
+  }
+  const twice = { problem: 'ExportTwice', detail: `certificate ${number} has more than one row` }
+  const said = siasnKursus({ ...course, nip: anyNip, organizer: '' })
+  return [
+    ...(more.length > 0 ? [twice] : []),
+    ...compared
+      .filter(field => row[field] !== String(said[field]))
+      .map(field => ({
+        problem: 'ExportDiffers',
+        detail: `certificate ${number}: ${field} is ${row[field]}, by the logs ${said[field]}`,
+      })),
+  ]
+}
+
+/** Whether the export is of it: by the year, and by where the person served that day. */
+const isAsked = (
+  { unit, year }: Manifest['query'],
+  asnId: string,
+  completedOn: string,
+  known: readonly Fact[],
+): boolean => {
+  if (year !== undefined && completedOn.slice(0, 4) !== String(year)) return false
+  if (unit === undefined) return true
+  const postings = postingsOf(known, asnId)
+  const posting = postings.findLast(({ since }) => since <= completedOn) ?? postings[0]
+  return posting?.agency === unit
+}

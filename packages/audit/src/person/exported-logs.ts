@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { type LogName, logNames } from '@jejak/history/fact'
+import { decodeBundle } from '@jejak/transparency/bundle'
+import type { VerifierKey } from '@jejak/transparency/key'
+import { entriesPath, tileWidth } from '@jejak/transparency/path'
+import { Refused, Unusable, type Where } from '../error.ts'
+import { logKey, readText } from '../log/heads.ts'
+import { type VerifiedLog, verifyFolder } from '../log/verify-folder.ts'
+
+/** What is not as it says, or was not proven. */
+export type Finding = {
+  readonly problem: string
+  readonly detail: string
+  readonly where?: Where
+}
+
+/** An exported log that was verified from its bytes. */
+export type AuditedLog = VerifiedLog & {
+  /** The service whose log it is. */
+  readonly service: string
+  readonly key: VerifierKey
+  /** Its signed head. */
+  readonly note: string
+}
+
+export type Logs = {
+  readonly logs: readonly AuditedLog[]
+  readonly findings: readonly Finding[]
+}
+
+export type GivenKey = { readonly file: string; readonly vkey: string }
+
+/** Verifies each folder. One that is refused is a finding, and nothing in it is believed. */
+export const openLogs = async (
+  directories: readonly string[],
+  keys: readonly GivenKey[],
+): Promise<Logs> => {
+  const origins = await Promise.all(directories.map(originOf))
+  for (const { file, vkey } of keys) {
+    const { name } = logKey(vkey, file)
+    const other = origins.find(origin => basename(origin) === basename(name))
+    // That of a log which is not here does no harm: keys are kept together.
+    if (other === undefined || origins.includes(name)) continue
+    throw new Unusable('OtherKey', `${file} has the key of ${name}, and the folder is of ${other}`)
+  }
+  const logs: AuditedLog[] = []
+  const findings: Finding[] = []
+  for (const [at, directory] of directories.entries()) {
+    const origin = origins[at] ?? ''
+    if (origins.indexOf(origin) < at) {
+      throw new Unusable('SameLog', `two of the folders have the log ${origin}: name one of them`)
+    }
+    const given = keys.find(({ file, vkey }) => logKey(vkey, file).name === origin)
+    try {
+      logs.push(await openLog(directory, origin, given?.vkey))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const { problem, where, message } = error
+      const detail = `${basename(origin)}: ${message}`
+      findings.push({ problem, detail, where: { service: basename(origin), ...where } })
+    }
+  }
+  const missing = logNames.filter(name => !origins.some(origin => basename(origin) === name))
+  return { logs, findings: [...findings, ...missing.map(missingLog)] }
+}
+
+const missingLog = (name: LogName): Finding => ({
+  problem: 'LogMissing',
+  detail: `no folder has the log of ${name}: what it knows is not in this history`,
+})
+
+const originOf = async (directory: string): Promise<string> => {
+  const note = await readText(join(directory, 'checkpoint')).catch(() => undefined)
+  return note?.slice(0, note.indexOf('\n')) ?? directory
+}
+
+const openLog = async (directory: string, origin: string, vkey: string | undefined) => {
+  const verified = await verifyFolder(directory, vkey, [])
+  const [note = '', own = ''] = await Promise.all(
+    ['checkpoint', 'vkey'].map(name => readText(join(directory, name))),
+  )
+  return { ...verified, service: basename(origin), key: logKey(vkey ?? own, directory), note }
+}
+
+/** Every bundle of entries, with the position of the first. */
+export async function* bundlesOf({ log: directory, size }: AuditedLog) {
+  for (let first = 0; first < size; first += tileWidth) {
+    const width = Math.min(tileWidth, size - first)
+    const bytes = await readFile(join(directory, entriesPath(first / tileWidth, width)))
+    yield { first, bytes, entries: () => decodeBundle(bytes, width) ?? [] }
+  }
+}

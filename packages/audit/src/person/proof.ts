@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashBytes } from '@jejak/transparency/hash'
+import { tilePath, tileWidth } from '@jejak/transparency/path'
+import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
+import { Refusal } from '@jejak/transparency/refusal'
+import { Tree } from '@jejak/transparency/tree'
+import type { AuditedLog, Finding } from './exported-logs.ts'
+import type { Found } from './gather.ts'
+
+/** An event with the proof (c2sp.org/tlog-proof@v1) that its log has it. */
+export type Proven = Found & { readonly receipt: string }
+
+export type Proofs = { readonly proven: readonly Proven[]; readonly findings: readonly Finding[] }
+
+/** The tree of an exported log, from its tiles. */
+export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<Tree> => {
+  const full = Math.floor(size / tileWidth)
+  const tree = new Tree((level, index) => readFile(join(directory, tilePath(level, index))))
+  await tree.resume(full)
+  const width = size % tileWidth
+  if (width > 0) {
+    const hashes = await readFile(join(directory, tilePath(0, full, width)))
+    tree.accept(
+      tree.grow(
+        Array.from({ length: width }, (_, at) =>
+          hashes.subarray(at * hashBytes, (at + 1) * hashBytes),
+        ),
+      ),
+    )
+  }
+  return tree
+}
+
+/** Proves each event under the head of its folder, and verifies the proof as anybody would. */
+export const prove = async (
+  logs: readonly AuditedLog[],
+  found: readonly Found[],
+): Promise<Proofs> => {
+  const proven: Proven[] = []
+  const findings: Finding[] = []
+  for (const log of logs) {
+    const tree = await treeOf(log)
+    for (const event of found.filter(({ fact }) => fact.log === log.service)) {
+      const index = event.fact.position
+      const proof = await tree.inclusion(index, log.size)
+      const receipt = formatReceipt({ index, proof, checkpoint: log.note })
+      try {
+        verifyReceipt(receipt, event.entry, [log.key])
+        proven.push({ ...event, receipt })
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        const where = { service: log.service, index }
+        findings.push({ problem: error.refused, detail: error.message, where })
+      }
+    }
+  }
+  return { proven, findings }
+}

@@ -1,0 +1,177 @@
+import type { History } from '@jejak/consumer/consumer'
+import { decode } from '@jejak/eventsourcing/entry'
+import { sweptBus } from '@jejak/messaging/catch-up'
+import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import { listen } from '@jejak/reporting/read-model/listener'
+import { openModels } from '@jejak/reporting/read-model/models'
+import { rebuild as rebuildReporting } from '@jejak/reporting/read-model/rebuild'
+import { connect } from '@jejak/rpc/client'
+import type { HistoryLog } from '@jejak/rpc/history'
+import { remoteLog } from '@jejak/rpc/history-client'
+import { mongoProjections } from '@jejak/storage/mongo/projections'
+import { MongoClient } from 'mongodb'
+import { fillLogs } from '../filling.ts'
+import { openPublished } from '../subjects/mongo-log.ts'
+import type { Place } from '../subjects/subject.ts'
+import { eventsPerPerson, services, training } from '../training.ts'
+
+export type CatchUpTask = {
+  readonly measure: 'fill' | 'read' | 'insert' | 'bootstrap' | 'rebuild'
+  /** Of the publishers. */
+  readonly logs: Place
+  /** Of who reads them. */
+  readonly place: Place
+  /** Where the publishers answer. */
+  readonly address: string
+  readonly people: number
+}
+
+export type CatchUpAnswer = {
+  readonly events: number
+  readonly seconds: number
+  readonly mib: number
+}
+
+type Logs = ReadonlyMap<string, HistoryLog>
+type Found = { readonly events: number; readonly seconds: number }
+
+const timed = async (work: () => Promise<number>): Promise<Found> => {
+  const start = performance.now()
+  const events = await work()
+  return { events, seconds: (performance.now() - start) / 1_000 }
+}
+
+const fill = async ({ logs, people }: CatchUpTask) => {
+  const opened = services.map(async name => [name, await openPublished(logs, name)] as const)
+  const open = new Map(await Promise.all(opened))
+  await fillLogs(open, training(people))
+  for (const log of open.values()) await log.close()
+  return people * eventsPerPerson
+}
+
+async function* entriesIn(logs: Logs): AsyncIterable<readonly Uint8Array[]> {
+  for (const log of logs.values()) for await (const { entries } of log.read(0)) yield entries
+}
+
+const read = (logs: Logs) =>
+  timed(async () => {
+    let events = 0
+    for await (const entries of entriesIn(logs)) events += entries.length
+    return events
+  })
+
+const togetherMax = 1_000
+
+/** A document an event, under a key like a fact's: what it takes to make them is not counted. */
+const insert = async (logs: Logs, { mongo, database }: Place): Promise<Found> => {
+  const client = await MongoClient.connect(mongo)
+  const writeConcern = { w: 'majority', journal: true } as const
+  const documents = client.db(database).collection<Row>('documents', { writeConcern })
+  let [events, seconds] = [0, 0]
+  for await (const entries of entriesIn(logs)) {
+    for (let at = 0; at < entries.length; at += togetherMax) {
+      const rows = entries.slice(at, at + togetherMax).map(rowOf)
+      const found = await timed(async () => {
+        return (await documents.insertMany(rows, { ordered: false })).insertedCount
+      })
+      events += found.events
+      seconds += found.seconds
+    }
+  }
+  await client.close()
+  return { events, seconds }
+}
+
+type Row = { readonly _id: { p: string; k: string }; readonly document: string }
+
+const rowOf = (entry: Uint8Array): Row => {
+  const { subject, streamversion } = decode(entry)
+  const [kind, ofWhom] = subject.split('/')
+  const k = `facts/${ofWhom}/assessment/${kind}/${String(streamversion).padStart(10, '0')}`
+  return { _id: { p: 'reporting-facts-1', k }, document: Buffer.from(entry).toString() }
+}
+
+/** Nothing comes live meanwhile: all is in the publishers' logs. */
+const silent = {
+  publish: async () => {},
+  subscribe: ({ signal }: { readonly signal: AbortSignal }) =>
+    new Promise<void>(resolve => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve())
+    }),
+  close: async () => {},
+}
+
+const model = async (
+  measure: 'bootstrap' | 'rebuild',
+  publishers: Logs,
+  place: Place,
+): Promise<Found> => {
+  const { mongo, database } = place
+  const store = await mongoProjections(mongo, database)
+  const own = await openPublished(place, 'reporting') // It hears itself too.
+  const logs: Logs = new Map([...publishers, ['reporting', own]])
+  const history: History = async (log, query) => {
+    const [page] = (await logs.get(log)?.readStreams([query])) ?? []
+    if (!page) throw new Error(`there is no log ${log}`)
+    return page
+  }
+  const done = new AbortController()
+  const ports = {
+    store,
+    history,
+    order: 'stream' as const,
+    signal: done.signal,
+    failed: console.error,
+  }
+  const unread = new Set(logs.keys())
+  const swept = ({ log }: { readonly log: string }) => {
+    unread.delete(log)
+    if (unread.size === 0) done.abort()
+  }
+  const { seconds } = await timed(async () => {
+    if (measure === 'rebuild') {
+      await rebuildReporting({ ...ports, logs })
+    } else {
+      const bus = sweptBus({ bus: silent, logs, cursors: store, swept })
+      await listen({ ...ports, logs: [...logs.keys()], bus })
+    }
+    return 0
+  })
+  const facts = await factsOf(mongo, database, await openModels(store).active())
+  await own.close()
+  await store.close()
+  return { events: facts, seconds }
+}
+
+const factsOf = async (mongo: string, database: string, projection: string) => {
+  const client = await MongoClient.connect(mongo)
+  const range = { $gte: { p: projection, k: 'facts/' }, $lt: { p: projection, k: 'facts0' } }
+  const documents = client.db(database).collection<Row>('documents')
+  const count = await documents.countDocuments({ _id: range })
+  await client.close()
+  return count
+}
+
+const measured = async (task: CatchUpTask): Promise<Found> => {
+  const { measure, address, place } = task
+  if (measure === 'fill') return timed(() => fill(task))
+  const connection = connect(address)
+  const history = connection.client(HistoryService)
+  const logs: Logs = new Map(services.map(name => [name, remoteLog(history, name)]))
+  try {
+    if (measure === 'read') return await read(logs)
+    if (measure === 'insert') return await insert(logs, place)
+    return await model(measure, logs, place)
+  } finally {
+    connection.close()
+  }
+}
+
+process.once('message', async (task: CatchUpTask) => {
+  const { events, seconds } = await measured(task)
+  const all = task.people * eventsPerPerson
+  if (events !== all) throw new Error(`${task.measure} came to ${events} of ${all} events`)
+  const mib = process.resourceUsage().maxRSS / 1_024
+  process.send?.({ events, seconds, mib } satisfies CatchUpAnswer, () => process.disconnect())
+})

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Histories, openHistories } from '@jejak/embedded/testing/histories'
+import { readFolder } from '@jejak/storage/data-folder'
+import { percentile } from '../percentile.ts'
+import { agency, shuffled } from '../training.ts'
+
+export type HistoryTask = {
+  /** A data folder, with the read model of reporting. */
+  readonly folder: string
+  readonly asked: number
+}
+
+/** Milliseconds that half, and all but a hundredth, of the histories took at most. */
+type Times = { readonly p50: number; readonly p99: number }
+
+export type HistoryAnswer = { readonly cold: Times; readonly warm: Times }
+
+const perform = async ({ folder, asked }: HistoryTask): Promise<HistoryAnswer> => {
+  const before = openHistories(folder)
+  const people = shuffled(await Array.fromAsync(before.everybody(agency)))
+  if (people.length < 2 * asked) throw new Error(`${2 * asked} are more than there are`)
+  await timesOf(before, people.slice(asked, 2 * asked)) // So that what is measured is compiled.
+  await before.close()
+  const read = readFolder(folder, 'reporting')
+  for (const file of readdirSync(read)) forget(join(read, file))
+  const histories = openHistories(folder)
+  const sample = people.slice(0, asked)
+  const cold = await timesOf(histories, sample)
+  const warm = await timesOf(histories, sample)
+  await histories.close()
+  return { cold, warm }
+}
+
+/** The machine's memory has it no more; what is below, as a disk's own cache, is not asked. */
+const forget = (file: string) => {
+  execFileSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0'], { stdio: 'ignore' })
+}
+
+const timesOf = async ({ historyOf }: Histories, asnIds: readonly string[]): Promise<Times> => {
+  const times: number[] = []
+  for (const asnId of asnIds) {
+    const start = performance.now()
+    const told = await historyOf(asnId)
+    times.push(performance.now() - start)
+    if (told?.certificates.length !== 1) throw new Error(`${asnId} has no certificate`)
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
+}
+
+process.once('message', async (task: HistoryTask) => {
+  const answer = await perform(task)
+  process.send?.(answer, () => process.disconnect())
+})

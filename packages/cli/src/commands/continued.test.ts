@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { EventCheck } from '@jejak/audit/log/entry-check'
+import { describe, expect, test } from 'vitest'
+
+const golden = (name: string) =>
+  JSON.parse(
+    readFileSync(
+      fileURLToPath(new URL(`../../../events/golden/${name}.json`, import.meta.url)),
+      'utf8',
+    ),
+  )
+
+/** An event of the former log, and the one by which it goes on under another name. */
+const before = golden('enrollment.SubjectKeyCreated.v1')
+const continued = golden('log.LogContinued.v1')
+const former = before.source
+const origin = continued.source
+const goesOn = { ...continued, data: { ...continued.data, origin: former, size: 1 } }
+const after = { ...before, source: origin, subject: 'employee/next', time: continued.time }
+
+const check = (events: readonly object[], of = origin) => {
+  const entries = events.map(event => Buffer.from(JSON.stringify(event)))
+  const packed = entries.flatMap(entry => {
+    const length = Buffer.alloc(2)
+    length.writeUInt16BE(entry.length)
+    return [length, entry]
+  })
+  const checker = new EventCheck(of)
+  const chunk = { index: 0, count: events.length, entries: Buffer.concat(packed) }
+  return checker.check(chunk) ?? checker.end()
+}
+
+describe('a log that goes on under another name', () => {
+  test('has the events of the former log, and then its own', () => {
+    expect(check([{ ...before, streamversion: 1 }, goesOn, { ...after, streamversion: 1 }])).toBe(3)
+  })
+
+  test('says so, where the events change their source', () => {
+    const refused = { problem: 'EntryRefused', detail: `its source is ${origin}, not ${former}` }
+    const changes = [
+      after,
+      { ...goesOn, subject: 'log/other' },
+      { ...goesOn, type: 'jejak.log.LogContinued.v2' },
+      { ...goesOn, data: { ...goesOn.data, origin: 'jejak.example/another' } },
+      { ...goesOn, data: { ...goesOn.data, size: 2 } },
+      { ...goesOn, data: null },
+    ]
+    for (const change of changes) {
+      expect(check([before, change])).toMatchObject({ ...refused, index: 1 })
+    }
+  })
+
+  test('does not end under the former name, or a third', () => {
+    expect(check([before])).toMatchObject({ index: 0, problem: 'EntryRefused' })
+    const detail = `its source is ${origin}, not jejak.example/third`
+    expect(check([before, goesOn], 'jejak.example/third')).toMatchObject({ index: 1, detail })
+  })
+})

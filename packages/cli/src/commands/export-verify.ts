@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Unusable } from '@jejak/audit/error'
+import { manifestName } from '@jejak/export/manifest'
+import { type Verified, verifyExport } from '@jejak/export/verify'
+import { Refusal } from '@jejak/transparency/refusal'
+import { Command } from 'commander'
+import { print, refusedExit } from '../terminal/exit.ts'
+import { userPath } from '../terminal/paths.ts'
+
+type Options = { readonly vkey?: string; readonly json?: true }
+
+export const verifyExportCommand = new Command('verify')
+  .description('whether a folder is an export as it was signed; needs no server')
+  .argument('<dir>', 'the folder')
+  .option('--vkey <file>', 'the key of the reporting log, from somewhere you trust')
+  .option('--json', 'print the result as JSON')
+  .addHelpText(
+    'after',
+    `
+Each file that was changed, is missing or was added is named, and exit status is 1. Without --vkey
+the key is the one that the folder itself names: then somebody else may have made all of it.
+
+  $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
+  )
+  .action(async (directory: string, { vkey, json }: Options) => {
+    const dir = userPath(directory)
+    if (!existsSync(dir)) throw new Unusable('NoFolder', `there is no ${dir}`)
+    const { manifest, problems } = await verify(dir, vkey)
+    const verified = problems.length === 0
+    if (!verified) process.exitCode = refusedExit
+    if (json) return print({ verified, trusted: vkey !== undefined, manifest, problems })
+    for (const { file, problem } of problems) console.error(`refused: ${file} ${problem}`)
+    if (!verified || !manifest) return
+    console.log(`verified ${manifest.name} ${manifest.exportId}, made ${manifest.madeAt}`)
+    for (const { file, rows } of manifest.files) console.log(`  ${join(dir, file)}: ${rows} rows`)
+    if (vkey !== undefined) return
+    console.log(`  by the key that ${manifestName} names: compare it with one you trust (--vkey)`)
+    console.log(`  ${manifest.vkey}`)
+  })
+
+const verify = async (dir: string, file: string | undefined): Promise<Verified> => {
+  const path = file === undefined ? undefined : userPath(file)
+  if (path !== undefined && !existsSync(path)) throw new Unusable('NoKey', `there is no ${path}`)
+  const vkey = path && readFileSync(path, 'utf8')
+  try {
+    return await verifyExport(dir, { vkey })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Unusable('MalformedKey', `${path}: ${error.message}`)
+  }
+}

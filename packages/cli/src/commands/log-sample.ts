@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Exported, exportLog } from '@jejak/audit/log/export-log'
+import { logKey } from '@jejak/audit/log/heads'
+import { openData } from '@jejak/audit/log/source'
+import { verifyData } from '@jejak/audit/log/verify-data'
+import { keysFolder } from '@jejak/storage/data-folder'
+import type { ProvenLog } from '@jejak/storage/log/open'
+import { vkeyFile } from '@jejak/storage/log/signer'
+import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
+import { Command } from 'commander'
+import { type Imported, importFile } from '../events/import-file.ts'
+import { samplePath } from '../events/sample.ts'
+import { folderOf, keysOption } from '../terminal/options.ts'
+import { userPath } from '../terminal/paths.ts'
+import { sayKey } from './log-import.ts'
+
+const service = 'assessment'
+const project = fileURLToPath(new URL('../../../..', import.meta.url))
+
+type Options = { readonly data?: string; readonly keys?: string }
+type Reject = { readonly line: number; readonly reason: string }
+
+export const sampleCommand = new Command('sample')
+  .description('import the sample that comes with Jejak, and prove what came in')
+  .option('--data <dir>', "the data folder (default: the project's own data/sample)")
+  .addOption(keysOption())
+  .addHelpText(
+    'after',
+    `
+It is what npm start does. Started again, it adds nothing and verifies everything again.
+
+  $ npm run -s jejak -- log sample --data sample`,
+  )
+  .action(async (options: Options) => {
+    const data = folderOf(options.data) ?? join(project, 'data', 'sample')
+    const keys = keysFolder(data, folderOf(options.keys))
+    const rejects: Reject[] = []
+    const imported = await importFile({
+      service,
+      data,
+      keys,
+      file: samplePath,
+      rejects: join(data, 'assessments.rejects.jsonl'),
+      onKey: sayKey,
+      onReject: (line, reason) => void rejects.push({ line, reason }),
+      after: log => keepReceipt(log, join(data, 'receipt')),
+    })
+    const verified = await verifyData({ data, service, keys, vkey: imported.vkey, against: [] })
+    const source = await openData(data, service)
+    try {
+      const exported = await exportLog(source, join(data, 'export'), keys)
+      console.log(page({ data, keys, imported, rejects, exported, streams: verified.streams }))
+    } finally {
+      await source.close()
+    }
+  })
+
+/** The first event with its receipt, as files: verified before anybody is told of them. */
+const keepReceipt = async (log: ProvenLog, folder: string): Promise<void> => {
+  const head = log.head()
+  const { value: first } = await log.read(0)[Symbol.asyncIterator]().next()
+  if (!head || !first) return
+  const [entry] = first.entries
+  const proof = await log.inclusion(0, head.size)
+  const receipt = formatReceipt({ index: 0, proof, checkpoint: head.checkpoint })
+  verifyReceipt(receipt, entry, [logKey(log.vkey, 'the log')])
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'event.json'), entry)
+  writeFileSync(join(folder, 'event.tlog-proof'), receipt)
+}
+
+type Page = {
+  readonly data: string
+  readonly keys: string
+  readonly imported: Imported
+  readonly rejects: readonly Reject[]
+  readonly exported: Exported
+  readonly streams: number
+}
+
+const page = ({ data, keys, imported, rejects, exported, streams }: Page): string => {
+  const at = (...path: string[]) => relative(userPath('.'), join(...path)) || '.'
+  const { size, added, repeated } = imported
+  const folder = at(data, 'export')
+  const vkey = at(vkeyFile(keys, service))
+  const receipt = at(data, 'receipt')
+  const first = at(folder, 'tile/entries/000')
+  return `
+Jejak keeps the competency history of civil servants in logs that prove themselves.
+
+Came in    ${size} assessments of ${streams} people: ${added} now, ${repeated} were there already
+           from ${at(samplePath)}
+Refused    ${rejects.length} lines, kept with the reasons in ${at(imported.rejects ?? data)}
+${rejects.map(({ line, reason }) => `           line ${line}  ${reason}`).join('\n')}
+Verified   every event, version, tile and root, from the bytes in ${at(data, service, 'log.db')}
+Exported   ${folder}: ${exported.written} files written, ${exported.unchanged} there already
+Receipt    ${receipt}/event.tlog-proof proves that the log has ${receipt}/event.json: verified
+
+The log's signed head. Keep a copy where nobody who runs the log can reach it:
+
+${exported.checkpoint.replace(/^(?=.)/gm, '    ')}
+Next, in this folder:
+
+  npm run -s jejak -- log verify ${folder} --vkey ${vkey}
+  npm run -s jejak -- log verify --data ${at(data)}
+  npm run -s jejak -- log receipt ${receipt}/event.tlog-proof \\
+    --entry ${receipt}/event.json --vkey ${vkey}
+  npm run -s jejak -- log stat --data ${at(data)}
+
+Then change one byte of the past, and see it refused; npm start mends the export:
+
+  printf X | dd of=${first} bs=1 seek=99 conv=notrunc status=none
+  npm run -s jejak -- log verify ${folder} --vkey ${vkey}
+`
+}

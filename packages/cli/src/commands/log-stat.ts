@@ -1,0 +1,96 @@
+import { Unusable } from '@jejak/audit/error'
+import { readEvent } from '@jejak/audit/log/event-json'
+import { headsOf, logKey } from '@jejak/audit/log/heads'
+import { openData, openMongo, type Source } from '@jejak/audit/log/source'
+import { servicesToVerify } from '@jejak/audit/log/verify-data'
+import { keysFolder } from '@jejak/storage/data-folder'
+import { Command } from 'commander'
+import { print } from '../terminal/exit.ts'
+import { dataOption, folderOf, keysOption, mongoOption } from '../terminal/options.ts'
+import { userPath } from '../terminal/paths.ts'
+
+type Options = {
+  readonly service?: string
+  readonly data: string
+  readonly mongo?: string
+  readonly keys?: string
+  readonly json?: boolean
+}
+
+export const statCommand = new Command('stat')
+  .description('how large a log is, its signed head, when it was last written')
+  .option('--service <name>', 'only this one; with --mongo it must be given')
+  .addOption(dataOption())
+  .addOption(mongoOption())
+  .addOption(keysOption())
+  .option('--json', 'print the result as JSON')
+  .addHelpText(
+    'after',
+    `
+It reads what is stored and verifies only the signature of the head: for the rest, log verify.
+
+  $ npm run -s jejak -- log stat --data data`,
+  )
+  .action(async (options: Options) => {
+    for await (const source of sources(options)) {
+      try {
+        const keys = options.mongo ? undefined : keysFolder(userPath(options.data))
+        const stat = await statOf(source, folderOf(options.keys) ?? keys)
+        if (options.json) print(stat)
+        else console.log(describe(stat))
+      } finally {
+        await source.close()
+      }
+    }
+  })
+
+async function* sources({ service, data, mongo }: Options): AsyncGenerator<Source> {
+  if (mongo === undefined) {
+    const folder = userPath(data)
+    for (const name of servicesToVerify(folder, service)) yield await openData(folder, name)
+  } else if (service === undefined) {
+    throw new Unusable('Usage', '--mongo: add --service NAME, for the database is jejak-NAME')
+  } else yield await openMongo(mongo, service)
+}
+
+const statOf = async (source: Source, keys: string | undefined) => {
+  const { service, file, identity } = source
+  const heads = await headsOf(source, logKey(identity.vkey, file), keys)
+  const head = heads.reduce((one, other) => (other.size > one.size ? other : one))
+  const last = await source.last()
+  const { commits, streams } = await source.statistics()
+  const size = last ? last.position + last.count : 0
+  return {
+    service,
+    log: file,
+    ...identity,
+    size,
+    head: head.size,
+    root: Buffer.from(head.root).toString('base64'),
+    checkpoint: head.note,
+    lastCommit: await lastTime(source, last?.number ?? 0),
+    commits,
+    streams,
+  }
+}
+
+/** Of the last commit that has events: a fence has none. */
+const lastTime = async (source: Source, last: number): Promise<string | undefined> => {
+  for (let number = last; number > 0; number--) {
+    const [commit] = await source.commits(number)
+    if (!commit || commit.count === 0) continue
+    const entries = Buffer.from(commit.entries)
+    const event = readEvent(entries.subarray(2, 2 + entries.readUInt16BE()))
+    return typeof event === 'string' ? undefined : event.time
+  }
+  return undefined
+}
+
+const describe = (stat: Awaited<ReturnType<typeof statOf>>): string =>
+  `${stat.origin}
+  at       ${stat.log}, written by ${stat.writer}
+  size     ${stat.size} events in ${stat.streams} streams, ${stat.commits} commits
+  last     ${stat.lastCommit ?? 'never'}
+  head     ${stat.head} events
+  root     ${stat.root}
+  vkey     ${stat.vkey}`

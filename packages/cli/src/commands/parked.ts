@@ -1,0 +1,169 @@
+import type { Role } from '@jejak/access/principal'
+import { type Parked, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import type { Client } from '@jejak/rpc/client'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { v7 } from 'uuid'
+import {
+  type ConnectionOptions,
+  calling,
+  grpcOption,
+  tokenIn,
+  tokenOption,
+} from '../terminal/connection.ts'
+import { endpointsOption } from '../terminal/endpoints.ts'
+import { print, refusedExit } from '../terminal/exit.ts'
+import { harmless, parkedAt, parkedLines } from './parked-line.ts'
+
+/** Those that listen to others. */
+const listeners = ['certification', 'reporting']
+
+type Common = ConnectionOptions & { readonly json?: true }
+type One = Common & { readonly service: string; readonly log: string }
+type Discard = One & { readonly version: number; readonly reason: string }
+
+const readers: readonly Role[] = ['hr', 'auditor']
+
+const asking = <Result>(
+  options: Common,
+  roles: readonly Role[],
+  work: (parked: Client<typeof ParkedService>) => Promise<Result>,
+): Promise<Result> =>
+  calling(options, tokenIn(options.token, roles), connection =>
+    work(connection.client(ParkedService)),
+  )
+
+const serviceOption = () =>
+  new Option('--service <name>', 'the service that has stopped hearing of it').choices(listeners)
+
+const calls = (command: Command): Command =>
+  command
+    .addOption(grpcOption())
+    .addOption(endpointsOption())
+    .addOption(tokenOption())
+    .option('--json', 'as JSON')
+
+const ofOne = (name: string): Command =>
+  calls(
+    new Command(name)
+      .argument('<stream>', 'its name, as the list has it')
+      .addOption(serviceOption().makeOptionMandatory())
+      .requiredOption('--log <name>', 'the service whose log it is in'),
+  )
+
+const list = calls(new Command('list').addOption(serviceOption()))
+  .description('the streams that a service has stopped hearing of, each at the event that failed')
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- parked list
+  $ npm run -s jejak -- parked list --service reporting --json
+
+Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
+  )
+  .action(async (options: Common & { readonly service?: string }) => {
+    const services = options.service === undefined ? listeners : [options.service]
+    const all = await asking(options, readers, async client => {
+      const found = []
+      for (const service of services) {
+        for (let pageToken = ''; ; ) {
+          const page = await client.listParked({ service, pageToken })
+          found.push(...page.parked.map(parked => parkedAt(service, parked)))
+          pageToken = page.nextPageToken
+          if (pageToken === '') break
+        }
+      }
+      return found
+    })
+    if (options.json) print({ parked: all })
+    else console.log(all.length > 0 ? all.map(parkedLines).join('\n') : 'no stream is parked')
+    if (all.length > 0) process.exitCode = refusedExit
+  })
+
+const show = ofOne('show')
+  .description('one of them, with the event that failed')
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- parked show competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --service reporting --log assessment
+
+Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
+  )
+  .action(async (stream: string, options: One) => {
+    const { service, log } = options
+    const { parked, entry } = await asking(options, readers, client =>
+      client.getParked({ service, log, stream }),
+    )
+    if (!parked) return
+    const shown = parkedAt(service, parked)
+    // As text: what failed may be no JSON.
+    const event = Buffer.from(entry?.entry ?? []).toString()
+    if (options.json) print({ ...shown, position: Number(entry?.position), event })
+    else console.log(`${parkedLines(shown)}\n  position ${entry?.position}: ${harmless(event)}`)
+  })
+
+const retry = ofOne('retry')
+  .description('try the event again, once what it failed at is mended')
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- parked retry competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --service reporting --log assessment
+
+Exit codes: 0 the stream goes on, 1 it is still parked, 2 it was not parked or can't be tried.`,
+  )
+  .action(async (stream: string, options: One) => {
+    const { service, log } = options
+    const { parked } = await asking(options, ['hr'], client =>
+      client.retryParked({ service, log, stream }),
+    )
+    tell(stream, options, parked)
+  })
+
+const versionIn = (text: string): number => {
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1.')
+}
+
+const discard = ofOne('discard')
+  .description('go on without the event: it takes no effect in this service, now or later')
+  .requiredOption('--version <number>', 'of the event, as the list has it', versionIn)
+  .requiredOption('--reason <text>', 'why; it stays in the log of the service')
+  .addHelpText(
+    'after',
+    `
+The event itself stays in its log. There is no way back: mend what it fails at, if that can be done.
+
+  $ npm run -s jejak -- parked discard competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --service reporting --log assessment --version 3 --reason "tiket 4711: salah impor"
+
+Exit codes: 0 the stream goes on, 1 it is parked at a later event, 2 it can't be discarded.`,
+  )
+  .action(async (stream: string, options: Discard) => {
+    const { service, log, version, reason } = options
+    const request = { requestId: v7(), service, log, stream, version, reason }
+    const { parked } = await asking(options, ['hr'], client => client.discardParked(request))
+    tell(stream, options, parked)
+  })
+
+const tell = (stream: string, { service, json }: One, parked: Parked | undefined): void => {
+  const now = parked && parkedAt(service, parked)
+  if (json) print({ stream, goesOn: now === undefined, ...(now && { parked: now }) })
+  else console.log(now ? parkedLines(now) : `${harmless(stream)} goes on`)
+  if (now) process.exitCode = refusedExit
+}
+
+export const parkedCommand = new Command('parked')
+  .description('streams that a service has stopped hearing of: list, show, retry, discard')
+  .addCommand(list)
+  .addCommand(show)
+  .addCommand(retry)
+  .addCommand(discard)
+  .addHelpText(
+    'after',
+    `
+An event that fails parks its own stream only; all others go on. Nothing is lost: what comes later
+in that stream waits in its log.
+
+  $ npm run -s jejak -- parked list`,
+  )

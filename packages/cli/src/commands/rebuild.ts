@@ -1,0 +1,30 @@
+import { Command } from 'commander'
+import { tokenIn, tokenOption } from '../terminal/connection.ts'
+import { endpointsOption } from '../terminal/endpoints.ts'
+import { print } from '../terminal/exit.ts'
+import { asking, httpOption, type ReportsOptions, reportsAt } from '../terminal/reports.ts'
+
+type Options = ReportsOptions & { readonly json?: true }
+
+export const rebuildCommand = new Command('rebuild')
+  .description('have reports built anew from the logs')
+  .addOption(httpOption())
+  .addOption(endpointsOption())
+  .addOption(tokenOption())
+  .option('--json', 'as JSON')
+  .addHelpText(
+    'after',
+    `
+Reports go on meanwhile with what there was. Where it is stopped, nothing has changed.
+
+  $ npm run -s jejak -- rebuild
+
+Exit codes: 0 reports read what was built, 2 it was not built.`,
+  )
+  .action(async (options: Options) => {
+    const ask = asking(reportsAt(options), tokenIn(options.token, ['hr']))
+    if (!options.json) process.stderr.write('reading every event of the logs\n')
+    const answer = await ask('/rebuild', { method: 'POST' })
+    if (options.json) print(await answer.json())
+    else console.log('reports read what was built anew')
+  })

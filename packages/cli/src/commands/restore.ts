@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { Refused } from '@jejak/audit/error'
+import { BackupRefused } from '@jejak/embedded/backup-manifest'
+import { type Restored, type RestoredLog, restore } from '@jejak/embedded/restore'
+import { erasuresFile } from '@jejak/privacy/erasures'
+import { keysFolder } from '@jejak/storage/data-folder'
+import { Command } from 'commander'
+import { print } from '../terminal/exit.ts'
+import { dataOption, folderOf, keysOption } from '../terminal/options.ts'
+import { userPath } from '../terminal/paths.ts'
+
+type Options = {
+  readonly data: string
+  readonly keys?: string
+  readonly newOrigin?: boolean
+  readonly json?: boolean
+}
+
+export const restoreCommand = new Command('restore')
+  .description('make a data folder from a backup')
+  .argument('<dir>', 'what jejak backup has made')
+  .addOption(dataOption())
+  .addOption(keysOption())
+  .option('--new-origin', 'where more was signed than was backed up, go on as another log')
+  .option('--json', 'print the result as JSON')
+  .addHelpText(
+    'after',
+    `
+The data folder must be empty, or not there yet. Every file is checked by its SHA-256.
+
+Where a log has signed for more than the backup has, jejak up does not start with it: somebody may
+hold a receipt for what is missing. Look for a newer backup first. Where there is none, --new-origin
+goes on all the same: such a log becomes another, with another name and key. Its events stay as they
+are; the next one names the log they are of and the head that is given up. The former key and head
+are put aside in the folder of keys. There is no way back.
+
+Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
+
+  $ npm run -s jejak -- restore backups/2026-11-24 --data data`,
+  )
+  .action(async (dir: string, { data, keys, newOrigin = false, json = false }: Options) => {
+    const from = userPath(dir)
+    const to = { data: userPath(data), keys: folderOf(keys) }
+    const restored = await restore({ from, ...to, newOrigin }).catch(error => {
+      if (!(error instanceof BackupRefused) || error.reason !== 'Altered') throw error
+      throw new Refused('Altered', { file: from }, error.message)
+    })
+    if (json) print({ data: to.data, ...restored })
+    else console.log(describe(restored, data, keysFolder(to.data, to.keys)))
+  })
+
+const describe = ({ manifest, logs, archive }: Restored, data: string, keys: string): string =>
+  [
+    `restored to ${data}, as of ${manifest.begun}`,
+    ...logs.map(describeLog),
+    ...(archive ? ['', `Keys and heads of the logs that were given up: ${archive}`] : []),
+    ...(logs.some(one => one.service === 'enrollment' && one.continuedAs) ? [ofErased(keys)] : []),
+    ...(logs.some(({ lost, continuedAs }) => lost && !continuedAs) ? ['', advice] : []),
+  ].join('\n')
+
+const ofErased = (keys: string): string =>
+  existsSync(erasuresFile(keys))
+    ? 'Whoever was erased since then stays so, but the log does not say it: erase them again.'
+    : 'Whoever was erased since then can be read again: erase them again.'
+
+const describeLog = ({ service, size, lost, signed = 0, continuedAs }: RestoredLog): string => {
+  if (continuedAs) return `  ${service}: ${size} events, goes on as ${continuedAs}`
+  if (lost === 'head') return `  ${service}: ${size} events, but ${signed} were signed for`
+  if (lost === 'key') return `  ${service}: ${size} events, but its key is not there`
+  return `  ${service}: ${size} events`
+}
+
+const advice = `jejak up will not start with these logs. Name the folder of their keys with --keys;
+look for a newer backup; or, if there is none, restore again with --new-origin: see --help.`

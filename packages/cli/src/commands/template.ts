@@ -1,0 +1,54 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { Unusable } from '@jejak/audit/error'
+import { Argument, Command } from 'commander'
+import { stringify } from 'csv-stringify/sync'
+import { assessmentColumns } from '../files/assessment-rows.ts'
+import type { Columns } from '../files/columns.ts'
+import { employeeColumns } from '../files/employee-rows.ts'
+import { userPath } from '../terminal/paths.ts'
+
+const kinds: Readonly<Record<string, Columns>> = {
+  assessments: assessmentColumns,
+  employees: employeeColumns,
+}
+
+export const templateCommand = new Command('template')
+  .description('write a file to fill in, with the headings and a row as an example')
+  .addArgument(new Argument('<kind>', 'what the file is for').choices(Object.keys(kinds)))
+  .argument('<file>', 'CSV or XLSX, by its ending')
+  .option('--english', 'headings in English (default: in Indonesian)')
+  .addHelpText(
+    'after',
+    `
+All cells of the XLSX are text, so that Excel leaves a NIP as it is.
+
+  $ npm run -s jejak -- template assessments asesmen.xlsx`,
+  )
+  .action(async (kind: string, file: string, { english }: { readonly english?: true }) => {
+    const path = userPath(file)
+    const ending = extname(path).toLowerCase()
+    if (ending !== '.csv' && ending !== '.xlsx') {
+      throw new Unusable('Usage', `${file}: name a file that ends with .csv or .xlsx`)
+    }
+    if (existsSync(path)) throw new Unusable('Exists', `${file} is there already: name another`)
+    const columns = Object.values(kinds[kind] ?? {})
+    const rows = [
+      columns.map(({ headings }) => headings[english ? 1 : 0]),
+      columns.map(({ example }) => example),
+    ]
+    if (ending === '.xlsx') await writeWorkbook(path, kind, rows)
+    else writeFileSync(path, `\uFEFF${stringify(rows, { delimiter: ';' })}`)
+    console.log(`${file}: put your rows in the place of the example`)
+  })
+
+const writeWorkbook = async (path: string, name: string, rows: readonly string[][]) => {
+  const { default: ExcelJS } = await import('exceljs')
+  const workbook = new ExcelJS.Workbook()
+  const sheet = workbook.addWorksheet(name)
+  for (const row of rows) sheet.addRow(row)
+  for (let i = 1; i <= (rows[0]?.length ?? 0); i++) {
+    Object.assign(sheet.getColumn(i), { numFmt: '@', width: 24 })
+  }
+  await workbook.xlsx.writeFile(path)
+}

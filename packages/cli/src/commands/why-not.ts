@@ -1,0 +1,39 @@
+import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { Command } from 'commander'
+import {
+  type ConnectionOptions,
+  calling,
+  grpcOption,
+  tokenIn,
+  tokenOption,
+} from '../terminal/connection.ts'
+import { endpointsOption } from '../terminal/endpoints.ts'
+import { print, refusedExit } from '../terminal/exit.ts'
+
+export const whyNotCommand = new Command('why-not')
+  .description('say what an enrollment still misses for its certificate')
+  .argument('<enrollment>', 'its id')
+  .addOption(grpcOption())
+  .addOption(endpointsOption())
+  .addOption(tokenOption())
+  .option('--json', 'as JSON')
+  .addHelpText(
+    'after',
+    `
+  $ npm run -s jejak -- why-not 019b8bab-0680-75be-8eaf-427ee0bfcd1a
+
+Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be asked.`,
+  )
+  .action(async (enrollmentId: string, options: ConnectionOptions & { readonly json?: true }) => {
+    const token = tokenIn(options.token, ['hr', 'auditor', 'agency', 'asn'])
+    const answer = await calling(options, token, connection =>
+      connection.client(CertificateService).explainCertification({ enrollmentId }),
+    )
+    const { certificateId, completed, missing, attainments } = answer
+    if (options.json) {
+      const targets = attainments.map(({ $typeName: _, $unknown: __, ...target }) => target)
+      print({ certificateId, completed, missing, targets })
+    } else if (certificateId) console.log(`it has the certificate ${certificateId}`)
+    else console.log(['There is no certificate yet:', ...missing.map(it => `- ${it}`)].join('\n'))
+    if (!certificateId) process.exitCode = refusedExit
+  })

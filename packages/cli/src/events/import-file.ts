@@ -1,0 +1,137 @@
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { Unusable } from '@jejak/audit/error'
+import { openServiceLog, type ServiceLog } from '@jejak/embedded/service-log'
+import type { ProvenLog } from '@jejak/storage/log/open'
+import { progressBar } from '../terminal/progress.ts'
+import { type Result, Submitter } from './appender.ts'
+import { parseLine } from './cloudevent.ts'
+import { type Line, lineBytesMax, readLines } from './lines.ts'
+import { Rejects } from './rejected-lines.ts'
+
+export type Imported = {
+  readonly service: string
+  readonly origin: string
+  readonly vkey: string
+  readonly lines: number
+  readonly added: number
+  /** Were in the log already, with the same content. */
+  readonly repeated: number
+  readonly rejected: number
+  /** The file that has the rejected lines, where there are any. */
+  readonly rejects?: string
+  /** The log now. */
+  readonly size: number
+  readonly checkpoint: string
+}
+
+export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
+  readonly file: string
+  readonly rejects: string
+  /** Told of each rejected line, in their order. */
+  readonly onReject: (line: number, reason: string) => void
+  /** What else is to be done with the log while it is open. */
+  readonly after?: (log: ProvenLog) => Promise<void>
+}
+
+/** Appends the CloudEvents of a file to a log that no service writes. Twice is once. */
+export const importFile = async (options: ImportFile): Promise<Imported> => {
+  const file = await open(options.file, 'r').catch(error => {
+    throw new Unusable('Unreadable', `the file can't be read: ${error.message}`)
+  })
+  try {
+    if ((await file.stat()).isDirectory()) {
+      throw new Unusable('Unreadable', `${options.file} is a folder, not a file of events`)
+    }
+    await keepApart(file, options)
+    // Loaded only here: compiling schemas doubles the time in which any other command starts.
+    const { checkKnown: check } = await import('@jejak/events/check')
+    const log = await openServiceLog({ ...options, writer: 'import', check })
+    try {
+      const imported = await fill(log, file, options)
+      await options.after?.(log)
+      return imported
+    } finally {
+      await log.close()
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** The rejects replace what is at their path: that must not be the events themselves. */
+const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<void> => {
+  const there = await stat(rejects).catch(() => undefined)
+  const { dev, ino } = await file.stat()
+  if (there && there.dev === dev && there.ino === ino) {
+    throw new Unusable('BadRejects', `--rejects: ${rejects} is the file of events itself`)
+  }
+}
+
+const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Promise<Imported> => {
+  const rejects = new Rejects(options.rejects, options.onReject)
+  let [lines, added, repeated] = [0, 0, 0]
+  const submitter = new Submitter<Line>(log, (line, result) => {
+    lines++
+    const reason = reasonOf(result)
+    if (reason !== undefined) rejects.add(line, reason)
+    else if ((result as { repeated: boolean }).repeated) repeated++
+    else added++
+  })
+  const bar = progressBar('importing', (await file.stat()).size)
+  try {
+    for await (const { lines, offset } of readLines(file)) {
+      for (const line of lines) await put(submitter, line)
+      bar.to(offset)
+    }
+    await submitter.end()
+    rejects.end()
+  } finally {
+    bar.stop()
+  }
+  return {
+    service: options.service,
+    origin: log.origin,
+    vkey: log.vkey,
+    lines,
+    added,
+    repeated,
+    rejected: rejects.count,
+    ...(rejects.count > 0 && { rejects: rejects.path }),
+    size: await log.size(),
+    checkpoint: log.head()?.checkpoint ?? '',
+  }
+}
+
+const put = async (submitter: Submitter<Line>, line: Line): Promise<void> => {
+  if (!line.bytes) return submitter.put(line, `it is longer than ${lineBytesMax} bytes`)
+  const bytes = trimmed(line)
+  if (bytes.length === 0) return // An empty line says nothing.
+  const parsed = parseLine(bytes)
+  return submitter.put({ ...line, bytes }, 'reason' in parsed ? parsed.reason : parsed.append)
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+const space = [0x20, 0x09, 0x0d]
+
+/** Without what an editor or another system put around it. */
+const trimmed = ({ number, bytes = Buffer.of() }: Line): Buffer => {
+  let start = number === 1 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0
+  let end = bytes.length
+  while (start < end && space.includes(bytes[start] as number)) start++
+  while (end > start && space.includes(bytes[end - 1] as number)) end--
+  return bytes.subarray(start, end)
+}
+
+const reasonOf = (result: Result | string): string | undefined => {
+  if (typeof result === 'string') return result
+  if (!('refused' in result)) return undefined
+  if (result.refused === 'KeyReused') return 'id: the log has it with other content'
+  if (result.refused === 'VersionConflict') return 'its stream moved on' // Not with `any`.
+  return result.violations
+    .map(({ field, description }) => `${named(field)}: ${description}`)
+    .join('; ')
+}
+
+/** A field of the append, as the line calls it. */
+const named = (field: string): string =>
+  field === 'stream' ? 'subject' : field.replace(/^events\[0\]\.?(attributes\.)?/, '') || 'event'

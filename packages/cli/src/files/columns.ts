@@ -1,0 +1,130 @@
+import { Unusable } from '@jejak/audit/error'
+import type { Cell, Row } from './table.ts'
+
+/** A column of a file: its heading in Indonesian and English, and what belongs into it. */
+export type Column = {
+  readonly headings: readonly [indonesian: string, english: string, ...also: string[]]
+  readonly required: boolean
+  /** A value as an example for the template. */
+  readonly example: string
+  /** What to do where the cell is not right. */
+  readonly fix: string
+  /** The field of the request that it becomes, as a violation has it. */
+  readonly field: string
+}
+
+export type Columns = Readonly<Record<string, Column>>
+
+/** What is wrong with a row, in words that its author can act on. */
+export type Fault = {
+  /** Name of the column; empty where it is the row as a whole. */
+  readonly field: string
+  readonly reason: string
+  readonly fix: string
+}
+
+/** The cells of a row by the names of the columns; a missing or empty cell is absent. */
+export type Named<C extends Columns> = { readonly [Name in keyof C]?: Cell }
+
+/** The columns of one file. */
+export type FileColumns<C extends Columns> = {
+  readonly read: (row: Row) => Named<C>
+  /** What the file itself calls a column. */
+  readonly headingOf: (name: string) => string
+}
+
+/** Finds the columns of a file by its headings, or says which are missing. */
+export const columnsIn = <C extends Columns>(
+  columns: C,
+  headings: readonly string[],
+): FileColumns<C> => {
+  const positions = new Map<string, number>()
+  for (const [name, { headings: known }] of Object.entries(columns)) {
+    const found = headings.flatMap((heading, at) =>
+      known.some(it => plain(it) === plain(heading)) ? [at] : [],
+    )
+    if (found.length > 1) throw twice(found.map(at => headings[at] ?? ''))
+    if (found[0] !== undefined) positions.set(name, found[0])
+  }
+  const missing = Object.entries(columns)
+    .filter(([name, { required }]) => required && !positions.has(name))
+    .map(([, { headings }]) => `${headings[0]} (${headings[1]})`)
+  if (missing.length > 0) throw lacking(missing, headings)
+  return {
+    read: ({ cells }) =>
+      Object.fromEntries(
+        [...positions].flatMap(([name, at]) => (cells[at]?.text ? [[name, cells[at]]] : [])),
+      ) as Named<C>,
+    headingOf: name => headings[positions.get(name) ?? -1] ?? columns[name]?.headings[0] ?? name,
+  }
+}
+
+const twice = (headings: readonly string[]) =>
+  new Unusable(
+    'HeadingTwice',
+    `the headings ${headings.join(' and ')} mean the same column: leave one out`,
+  )
+
+const lacking = (missing: readonly string[], headings: readonly string[]) =>
+  new Unusable(
+    'NoHeading',
+    `the first row lacks the headings ${missing.join(', ')}: it has ` +
+      `${headings.join(', ').replaceAll(/\p{C}/gu, '').slice(0, 500)}. ` +
+      'jejak template writes a file with all of them',
+  )
+
+/** No field of a request takes as much. */
+const cellCharactersMax = 10_000
+
+/** Whatever the columns are for: what must be there, and only what its author has written. */
+export const cellFaults = <C extends Columns>(columns: C, cells: Named<C>): readonly Fault[] =>
+  Object.entries(columns).flatMap(([field, { required, example }]) => {
+    const cell = cells[field]
+    if (cell?.formula) {
+      const fix = 'paste the value itself: a formula can show another one tomorrow'
+      return [{ field, reason: 'is a formula', fix }]
+    }
+    if (cell?.rounded) return [{ field, ...roundedNumber }]
+    if (cell && cell.text.length > cellCharactersMax) {
+      const fix = `shorten it to less than ${cellCharactersMax} characters`
+      return [{ field, reason: `has ${cell.text.length} characters`, fix }]
+    }
+    return required && !cell ? [{ field, reason: 'is empty', fix: `fill it in: ${example}` }] : []
+  })
+
+export const roundedNumber = {
+  reason: 'is rounded: a spreadsheet keeps 15 digits of a number',
+  fix: 'format the column as text, then enter the number again',
+} as const
+
+/** Takes down what is wrong with a row; the fix is that of the column where there is no other. */
+export const faultList = <C extends Columns>(columns: C) => {
+  const faults: Fault[] = []
+  const refuse = (field: keyof C & string, reason: string, fix = columns[field]?.fix ?? '') =>
+    void faults.push({ field, reason, fix })
+  return { faults, refuse }
+}
+
+/** A heading however it is written: without case, signs and spaces. */
+const plain = (heading: string): string => heading.toLowerCase().replace(/[^a-z0-9]+/g, '')
+
+/** A published term as its code: `Kerja Sama` is `kerja-sama`. */
+export const codeOf = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+
+/** A day as 2026-01-31, 31-01-2026 or 31/01/2026; undefined where it is none of a calendar. */
+export const dayOf = (text: string): string | undefined => {
+  const written = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
+  // The day comes first, as in Indonesian.
+  const spoken = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text)
+  const [year, month, day] = written?.slice(1) ?? spoken?.slice(1).reverse() ?? []
+  if (!year || !month || !day) return undefined
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const date = new Date(`${iso}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined
+}

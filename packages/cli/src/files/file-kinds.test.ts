@@ -1,0 +1,66 @@
+import { status } from '@grpc/grpc-js'
+import { refusedBy } from '@jejak/rpc/error'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freeNip, setScene } from '../testing/bad-input.ts'
+import { registration } from '../testing/system.ts'
+import { assessmentColumns } from './assessment-rows.ts'
+import { employeeColumns } from './employee-rows.ts'
+import { faultsOf } from './file-kinds.ts'
+
+const { who, submit, open, close } = setScene()
+beforeAll(open, 30_000)
+afterAll(close)
+
+const errorOf = (call: Promise<unknown>) =>
+  call.then(
+    () => undefined,
+    error => error,
+  )
+
+describe('what a service says of a field', () => {
+  test('is said of the column of an assessment', async () => {
+    const document = { sha256: 'x', uri: 'x'.repeat(3_000) }
+    const wrong = {
+      ...{ asnId: '', nip: '1', framework: '*', competency: '*', level: 9, method: '*', phase: 0 },
+      ...{ assessorId: 'Budi', occurredOn: '?', evidence: [document], enrollmentId: '7' },
+    }
+    const faults = faultsOf(await errorOf(submit(wrong, '7')), assessmentColumns)
+    expect(faults.map(({ field }) => field).toSorted()).toEqual(
+      Object.keys(assessmentColumns).toSorted(),
+    )
+    for (const { reason, fix } of faults) expect([reason, fix]).not.toContain('')
+  })
+
+  test('is said of the column of an employee', async () => {
+    const wrong = {
+      requestId: '7',
+      person: {
+        ...{ nip: '1', name: '', birthDate: '?', birthPlace: 'x'.repeat(101) },
+        ...{ email: '?', phone: '?', bknId: '?' },
+      },
+      posting: { agency: '*', unit: '*', position: '*', since: '?' },
+    }
+    const faults = faultsOf(
+      await errorOf(who.agency.employees.registerEmployee(wrong)),
+      employeeColumns,
+    )
+    expect(faults.map(({ field }) => field).toSorted()).toEqual(
+      Object.keys(employeeColumns).toSorted(),
+    )
+    for (const { reason, fix } of faults) expect([reason, fix]).not.toContain('')
+  })
+})
+
+test('a right that is missing is said with what to do about it', async () => {
+  const call = who.agency.employees.registerEmployee(registration(freeNip, 'dinkes'))
+  const [fault] = faultsOf(await errorOf(call), employeeColumns)
+  expect(fault).toMatchObject({ field: '', fix: expect.stringContaining('token of the agency') })
+})
+
+test('what may pass, or is no answer to the row, refuses no row', () => {
+  for (const code of [status.UNAVAILABLE, status.ABORTED, status.UNAUTHENTICATED]) {
+    const error = refusedBy(code, 'ANY', 'not now')
+    expect(() => faultsOf(error, employeeColumns)).toThrow('not now')
+  }
+  expect(() => faultsOf(new TypeError('a bug'), employeeColumns)).toThrow('a bug')
+})

@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs'
+import { Unusable } from '@jejak/audit/error'
+import type { CellValue, stream } from 'exceljs'
+import { openPart, settlePart } from '../terminal/part-file.ts'
+import type { Cell, Row } from './table.ts'
+
+const columnsMax = 100
+
+/** A hundred thousand rows: all of it is in memory, as its parts come in any order. */
+const bytesMax = 8 * 1024 * 1024
+
+/** The rows of the first sheet that has any. */
+export const workbookRows = async (path: string, bytes: Buffer): Promise<readonly Row[]> => {
+  if (bytes.length > bytesMax) {
+    const detail = `${path} has ${bytes.length} bytes: save it as "CSV UTF-8", or send it in parts`
+    throw new Unusable('TooLarge', detail)
+  }
+  const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
+  const workbook = new ExcelJS.Workbook()
+  const loaded = await workbook.xlsx.load(bytes as never).catch(() => undefined)
+  if (!loaded || workbook.worksheets.length === 0) {
+    const detail = `${path} is damaged, or no XLSX workbook: open it in Excel, and save it again`
+    throw new Unusable('BrokenFile', detail)
+  }
+  const rows: Row[] = []
+  const sheet = workbook.worksheets.find(({ actualRowCount }) => actualRowCount > 0)
+  sheet?.eachRow((row, line) => {
+    const width = Math.min(row.cellCount, columnsMax)
+    const cells = Array.from({ length: width }, (_, i) => cellOf(row.getCell(i + 1).value))
+    // A cell that is coloured, or was emptied, is there as well.
+    const last = cells.findLastIndex(({ text }) => text !== '')
+    rows.push({ line, cells: cells.slice(0, last + 1) })
+  })
+  return rows
+}
+
+const cellOf = (value: CellValue): Cell => {
+  if (value === null || value === undefined) return { text: '' }
+  if (value instanceof Date) {
+    return { text: Number.isNaN(value.getTime()) ? 'no date' : value.toISOString().slice(0, 10) }
+  }
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return { text: String(value), rounded: true }
+  }
+  if (typeof value !== 'object') return { text: String(value).trim() }
+  if ('formula' in value || 'sharedFormula' in value) return { text: 'formula', formula: true }
+  if ('richText' in value)
+    return {
+      text: value.richText
+        .map(({ text }) => text)
+        .join('')
+        .trim(),
+    }
+  if ('text' in value) return cellOf(value.text as CellValue)
+  return { text: 'error' in value ? value.error : '' }
+}
+
+type Writer = InstanceType<typeof stream.xlsx.WorkbookWriter>
+
+/** A workbook of text cells, row by row: as text, Excel leaves a NIP as it is. */
+export const workbookFile = async (path: string) => {
+  const { default: ExcelJS } = await import('exceljs')
+  let open: { readonly workbook: Writer; readonly sheet: ReturnType<Writer['addWorksheet']> }
+  let there = false
+  const begin = (width: number) => {
+    const file = createWriteStream(path, { fd: openPart(path) })
+    const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true })
+    const sheet = workbook.addWorksheet('ditolak')
+    sheet.columns = Array.from({ length: width }, () => ({ width: 24, style: { numFmt: '@' } }))
+    there = true
+    return { workbook, sheet }
+  }
+  return {
+    write: (cells: readonly string[]): void => {
+      open ??= begin(cells.length)
+      open.sheet.addRow([...cells]).commit()
+    },
+    /** Whether there is one. */
+    end: async (): Promise<boolean> => {
+      if (there) await open.workbook.commit()
+      return settlePart(path, there)
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { Unusable } from '@jejak/audit/error'
+import { publishers } from '@jejak/events/publishers'
+import type { Endpoints } from '@jejak/rpc/endpoints'
+import { Option } from 'commander'
+import { userPath } from './paths.ts'
+
+/** Where the services are, each in a process of its own. */
+export type EndpointMap = {
+  readonly grpc: Endpoints
+  /** Where reports are. */
+  readonly http: string
+  /** Where each service says how it is: /metrics, /readyz. */
+  readonly ops?: Endpoints
+}
+
+export const endpointsOption = () =>
+  new Option('--endpoints <file>', 'JSON that says where each service is, where they are apart')
+    .env('JEJAK_ENDPOINTS')
+    .conflicts(['grpc', 'http'])
+
+type Wrong = readonly string[]
+type Check = (field: string, value: unknown) => Wrong
+
+const hostPort: Check = (field, value) =>
+  /^[^\s/]+:\d+$/.test(String(value)) ? [] : [`${field}: must be host:port`]
+
+const address: Check = (field, value) =>
+  URL.canParse(String(value)) && /^https?:\/\//.test(String(value))
+    ? []
+    : [`${field}: must be an address, as http://127.0.0.1:8083`]
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
+
+const unknown = (before: string, value: unknown, known: readonly string[]): Wrong =>
+  Object.keys(fieldsOf(value))
+    .filter(name => !known.includes(name))
+    .map(name => `${before}${name}: is unknown; there are ${known.join(', ')}`)
+
+const ofEach = (field: string, value: unknown, check: Check): Wrong => [
+  ...publishers.flatMap(service => check(`${field}.${service}`, fieldsOf(value)[service])),
+  ...unknown(`${field}.`, value, publishers),
+]
+
+const wrongIn = (map: unknown): Wrong => {
+  const { grpc, http, ops } = fieldsOf(map)
+  return [
+    ...ofEach('grpc', grpc, hostPort),
+    ...address('http', http),
+    ...(ops === undefined ? [] : ofEach('ops', ops, address)),
+    ...unknown('', map, ['grpc', 'http', 'ops']),
+  ]
+}
+
+/** Reads the file that `--endpoints` names; says everything that is wrong with it. */
+export const endpointsIn = (file: string): EndpointMap => {
+  const path = userPath(file)
+  const unusable = (detail: string) => new Unusable('BadEndpoints', detail)
+  if (!existsSync(path)) {
+    throw unusable(`there is no ${path}, which --endpoints or JEJAK_ENDPOINTS names`)
+  }
+  const parsed = parse(readFileSync(path, 'utf8'))
+  if (!parsed) throw unusable(`${path} is not JSON`)
+  const wrong = wrongIn(parsed.json)
+  if (wrong.length > 0) throw unusable([`${path}:`, ...wrong].join('\n  '))
+  return parsed.json as EndpointMap
+}
+
+const parse = (text: string): { readonly json: unknown } | undefined => {
+  try {
+    return { json: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}

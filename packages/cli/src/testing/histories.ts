@@ -1,0 +1,63 @@
+import { agencies } from '@jejak/demo/play'
+
+/**
+ * Of one run alone: where an event stands, when it came and what was drawn for it. What is sent
+ * together is recorded in any order.
+ */
+const passing = new Set([
+  'position',
+  'version',
+  'by',
+  'eventId',
+  'recordedAt',
+  'knownAt',
+  'logs',
+  'keyId',
+  'commitment',
+])
+
+/**
+ * Everybody's history as reports tell it, in the order of their ids, without what differs from one
+ * run of the scenario to another.
+ */
+export const lastingHistories = async (
+  http: string,
+  token: string,
+): Promise<readonly unknown[]> => {
+  const ask = async (path: string) => {
+    const answer = await fetch(`${http}/v1/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as Record<string, unknown>
+  }
+  const people = new Set<string>()
+  for (const agency of agencies) {
+    for (let query = ''; ; ) {
+      const page = await ask(`agencies/${agency}/people?${query}`)
+      for (const { asnId } of page['people'] as { asnId: string }[]) people.add(asnId)
+      if (!page['next']) break
+      query = `after=${page['next']}`
+    }
+  }
+  const histories: unknown[] = []
+  for (const asnId of [...people].toSorted()) {
+    histories.push(lasting(await ask(`people/${asnId}/history`)))
+  }
+  return histories
+}
+
+const lasting = (history: unknown): unknown => {
+  const { lines, ...rest } = JSON.parse(
+    undated(JSON.stringify(history, (name, value) => (passing.has(name) ? undefined : value))),
+  ) as { readonly lines: readonly unknown[] }
+  return { ...rest, lines: lines.map(line => JSON.stringify(line)).toSorted() }
+}
+
+const dayMs = 86_400_000
+
+/** Two runs may have midnight between them: what is of the day of a run, or after it, goes. */
+const undated = (text: string): string => {
+  const yesterday = new Date(Date.now() - dayMs).toISOString().slice(0, 10)
+  return text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, day => (day < yesterday ? day : 'a day'))
+}

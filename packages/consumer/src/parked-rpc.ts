@@ -1,0 +1,141 @@
+import { status } from '@grpc/grpc-js'
+import type { Action } from '@jejak/access/rights'
+import { limits } from '@jejak/eventsourcing/log'
+import { DiscardParkedRequestSchema, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
+import { implement } from '@jejak/rpc/implement'
+import { contentOf } from '@jejak/rpc/request'
+import {
+  afterOf,
+  code,
+  lasting,
+  pageSize,
+  pageSizeOf,
+  pageToken,
+  pageTokenOf,
+  text,
+  uuid,
+  validate,
+  whole,
+} from '@jejak/rpc/validate'
+import { errorOf, type Reason, recorded, writing } from '@jejak/rpc/write'
+import { discard, discardsStream, keyOf, type ParkedStream, type Refused } from './discards.ts'
+import { answerOf, openPart, type ParkedPart } from './parked-port.ts'
+
+/** Answers for every service that is here, by its name. */
+// tidy: the calls of one service, and what they share.
+export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
+  const opened = new Map([...parts].map(([service, part]) => [service, openPart(part)]))
+
+  /** Asked for the right first: who has none is not told which services there are. */
+  const open = (call: Call, action: Action, service: string) => {
+    authorise(call, action, {})
+    const part = opened.get(service)
+    if (part) return part
+    const known = [...opened.keys()].join(', ')
+    const message = `no such service hears of others here: there are ${known}`
+    throw refusedBy(status.NOT_FOUND, 'SERVICE_UNKNOWN', message)
+  }
+
+  return implement(ParkedService, {
+    async listParked({ service, pageSize: size, pageToken: token }, call) {
+      const list = ['parked.ListParked', service]
+      validate({
+        service: code(service),
+        page_size: pageSize(size),
+        page_token: pageToken(token, list),
+      })
+      const { gate } = open(call, 'parked.ListParked', service)
+      const page: ParkedStream[] = []
+      const after = afterOf(token) ?? ''
+      for await (const one of (await gate()).parked()) {
+        if (!isBehind(keyOf(one), after)) continue
+        const last = page.length === pageSizeOf(size) && page.at(-1)
+        if (last)
+          return { parked: page.map(answerOf), nextPageToken: pageTokenOf(list, keyOf(last)) }
+        page.push(one)
+      }
+      return { parked: page.map(answerOf) }
+    },
+
+    async getParked({ service, log, stream }, call) {
+      validate(problemsOf({ service, log, stream }))
+      const part = open(call, 'parked.GetParked', service)
+      const parked = (await part.find(log, stream)) ?? notParked()
+      const at = { from: parked.version, to: parked.version }
+      const [found] = (await part.history(log, { stream, ...at })).events
+      const entry = found && { ...found, position: BigInt(found.position) }
+      return { parked: answerOf(parked), ...(entry && { entry }) }
+    },
+
+    async retryParked({ service, log, stream }, call) {
+      validate(problemsOf({ service, log, stream }))
+      const part = open(call, 'parked.RetryParked', service)
+      return part.inTurn(async () => {
+        if (!(await part.find(log, stream))) notParked()
+        return part.retry(log, stream)
+      })
+    },
+
+    async discardParked(request, call) {
+      const { requestId, service, log, stream, version, reason } = request
+      validate({
+        request_id: uuid(requestId),
+        ...problemsOf({ service, log, stream }),
+        version: whole(version, 1, versionMax),
+        reason: lasting(reason, 1, 500),
+      })
+      const part = open(call, 'parked.DiscardParked', service)
+      return part.inTurn(async () => {
+        const parkedAt = (await part.find(log, stream))?.version
+        const { method } = ParkedService
+        const content = contentOf(DiscardParkedRequestSchema, request)
+        const transacted = await part.transact({
+          stream: discardsStream,
+          ...writing(call, method.discardParked, requestId, content),
+          decide: current => discard(current, { log, stream, version }, reason, parkedAt),
+        })
+        const stored = await recorded(transacted, reasons, async () =>
+          parkedAt === undefined ? undefined : { version: String(parkedAt) },
+        )
+        // Also where it was stored before: what came then may not have got as far as here.
+        return { recorded: stored, ...(await part.retry(log, stream)) }
+      })
+    },
+  })
+}
+
+const versionMax = 2 ** 32 - 1
+
+const problemsOf = ({
+  service,
+  log,
+  stream,
+}: Readonly<Record<'service' | 'log' | 'stream', string>>) => ({
+  service: code(service),
+  log: code(log),
+  stream: text(stream, 1, limits.streamNameBytesMax),
+})
+
+/** In the order of the store that keeps them: that of their UTF-8 bytes. */
+const isBehind = (key: string, after: string) =>
+  Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0
+
+const reasons: Record<Refused, Reason> = {
+  NotParked: {
+    code: status.NOT_FOUND,
+    reason: 'NOT_PARKED',
+    message: 'the stream is not parked: the service hears of it',
+  },
+  ParkedAtOther: {
+    code: status.FAILED_PRECONDITION,
+    reason: 'PARKED_AT_OTHER_VERSION',
+    message: 'the stream is parked at another version by now: list it again',
+  },
+}
+
+const notParked = (): never => {
+  throw errorOf(reasons.NotParked)
+}

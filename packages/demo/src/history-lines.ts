@@ -1,0 +1,89 @@
+import { Unusable } from '@jejak/audit/error'
+import type { Ask } from '@jejak/cli/terminal/reports'
+import { parseVerifier } from '@jejak/transparency/key'
+import { verifyReceipt } from '@jejak/transparency/receipt'
+
+type Line = {
+  readonly log: string
+  readonly position: number
+  readonly type: string
+  readonly occurredOn: string
+  readonly note?: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly entry: string
+  readonly receipt: string
+}
+
+type History = {
+  readonly asOf: string
+  readonly lines: readonly Line[]
+  readonly levels: readonly {
+    readonly competency: string
+    readonly level: number
+    readonly policy: string
+  }[]
+  readonly hours: readonly { readonly year: number; readonly jp: number }[]
+  readonly completeness: {
+    readonly logs: readonly { readonly log: string; readonly vkey: string }[]
+  }
+}
+
+/** What is known of one civil servant, day by day, and what stands behind each line. */
+export const historyLines = async (ask: Ask, asnId: string): Promise<string[]> => {
+  const answer = await ask(`/people/${asnId}/history?proofs=true`)
+  const history = (await answer.json()) as History
+  const { asOf, lines, levels, hours } = history
+  const widest = Math.max(...lines.map(line => said(line).length))
+  const [policy = 'no policy'] = levels.map(level => level.policy)
+  const levelled = levels.map(({ competency, level }) => `${competency} ${level}`).join(', ')
+  return [
+    nameIn(lines),
+    ...lines.map(line =>
+      [
+        `${line.occurredOn}  ${said(line).padEnd(widest)}  ${line.log} ${line.position}`,
+        ...(line.note ? [line.note] : []),
+      ].join('; '),
+    ),
+    `levels on ${asOf} by ${policy}: ${levelled}`,
+    ...hours.map(({ year, jp }) => `${jp} JP in ${year}`),
+    `${proven(history)} events, each proven to stand in its log at that position`,
+  ]
+}
+
+/** How many lines there are, once every one of them is proven by the bytes that came with it. */
+const proven = ({ lines, completeness }: History): number => {
+  const keys = new Map(completeness.logs.map(({ log, vkey }) => [log, parseVerifier(vkey)]))
+  for (const { log, position, entry, receipt } of lines) {
+    const own = keys.get(log)
+    const { index } = verifyReceipt(receipt, Buffer.from(entry, 'base64'), own ? [own] : [])
+    if (index !== position) throw new Unusable('Misplaced', `${log} ${position} is at ${index}`)
+  }
+  return lines.length
+}
+
+const nameIn = (lines: readonly Line[]): string => {
+  const { person } = lines.find(({ type }) => type === 'EmployeeRegistered')?.data ?? {}
+  return (person as { name?: string } | undefined)?.name ?? '(erased)'
+}
+
+const said = ({ type, data }: Line): string => sentences[type]?.(data as never) ?? type
+
+type Sentence = (data: Readonly<Record<string, string | number>>) => string
+
+const assessed: Sentence = ({ competency, level, phase }) =>
+  `${competency} level ${level}, ${phase}`
+
+/** Of other events their name says enough. */
+const sentences: Readonly<Record<string, Sentence>> = {
+  SubjectKeyCreated: () => 'a key was made for what is sealed of them',
+  EmployeeRegistered: () => 'registered',
+  EnrollmentNominated: () => 'nominated for the training',
+  SeatTaken: () => 'took a seat',
+  EnrollmentApproved: () => 'approved',
+  EnrollmentCompleted: () => 'completed the training',
+  EmployeePosted: ({ position, agency }) => `${position} at ${agency}`,
+  AssessmentRecorded: assessed,
+  AssessmentCorrected: data => `${assessed(data)}, corrected`,
+  AttendanceRecorded: ({ module, jp }) => `attended ${module}, ${jp} JP`,
+  CertificateIssued: ({ number, validUntil }) => `certificate ${number}, valid until ${validUntil}`,
+}

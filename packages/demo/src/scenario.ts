@@ -1,0 +1,246 @@
+// tidy: every file of one scenario, with its mistakes, in the order of the story.
+import { hash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { type AgencyCast, casts, chance, type Person, peopleOf } from './people.ts'
+import { programmeOf, programmes } from './programmes.ts'
+
+/** Where the agencies' files are. */
+export const scenarioFolder = fileURLToPath(new URL('../../embedded/scenario', import.meta.url))
+
+export type Cell = string | number | { readonly formula: string; readonly result: number }
+
+/** A file as somebody would send it: its path in the folder, and what is in it. */
+export type ScenarioFile = { readonly path: string } & (
+  | { readonly rows: readonly (readonly Cell[])[] }
+  | { readonly json: unknown }
+)
+
+/** Who goes to a cohort; what they missed is absent from their attendance. */
+export type CohortPlan = {
+  readonly program: string
+  readonly cohort: string
+  readonly sessions: readonly {
+    readonly module: string
+    readonly heldOn: string
+    readonly jp: number
+  }[]
+  readonly completedOn: string
+  readonly participants: readonly {
+    readonly agency: string
+    readonly nip: string
+    readonly absent?: readonly string[]
+  }[]
+}
+
+/** What happens to single rows afterwards, by their references. */
+export type FollowUp = {
+  readonly correction: {
+    readonly agency: string
+    readonly employee: string
+    readonly assessment: string
+    readonly level: number
+    readonly reason: string
+  }
+  readonly contest: {
+    readonly agency: string
+    readonly employee: string
+    readonly assessment: string
+    readonly statement: string
+    readonly upheld: boolean
+    readonly reason: string
+  }
+}
+
+const employeeHeadings = [
+  'referensi',
+  'nip',
+  'nama',
+  'tanggal_lahir',
+  'instansi',
+  'unit',
+  'jabatan',
+  'sejak',
+]
+const assessmentHeadings = [
+  'referensi',
+  'nip',
+  'kamus',
+  'kompetensi',
+  'level',
+  'metode',
+  'fase',
+  'asesor',
+  'tanggal',
+  'bukti_sha256',
+]
+
+/** As Indonesian offices write a day. */
+const spoken = (day: string): string => day.split('-').reverse().join('-')
+
+const employeeRow = (person: Person): Cell[] => [
+  person.reference,
+  person.nip,
+  person.name,
+  spoken(person.birthDate),
+  person.agency,
+  person.unit,
+  person.position,
+  spoken(person.since),
+]
+
+const first = (agency: string): Person =>
+  peopleOf(casts.find(cast => cast.agency === agency) as AgencyCast)[0] as Person
+
+const corrected = { agency: 'rsud-daya', competency: 'keselamatan-pasien' }
+const contested = { agency: 'disdukcapil', competency: 'integritas' }
+
+/** Mistakes that real files have. The first two are of the story, and are mended in it. */
+const levelAfter = (person: Person, at: number, competency: string, target: number): number => {
+  const is = ({ agency, competency: its }: typeof corrected) =>
+    at === 0 && person.agency === agency && competency === its
+  if (is(corrected)) return target - 1
+  if (is(contested)) return 1
+  const falls = at > 0 && chance(100, 'falls', person.nip) < 15
+  const short = chance(4, 'short', person.nip)
+  const { targets } = programmeOf(person.agency).program
+  return falls && targets[short]?.competency === competency ? target - 1 : target
+}
+
+const referenceOf = (person: Person, phase: 'awal' | 'akhir', competency: string): string =>
+  `${person.reference}-${phase.toUpperCase()}-${competency}`
+
+const assessmentRows = (cast: AgencyCast, phase: 'awal' | 'akhir'): Cell[][] =>
+  peopleOf(cast)
+    .slice(0, cast.participants)
+    .flatMap((person, at) =>
+      programmeOf(cast.agency).program.targets.map(({ framework, competency, level }) => {
+        const before = Math.max(1, level - 1 - (chance(100, person.nip, competency) < 40 ? 1 : 0))
+        const reference = referenceOf(person, phase, competency)
+        return [
+          reference,
+          person.nip,
+          framework,
+          competency,
+          String(phase === 'awal' ? before : levelAfter(person, at, competency, level)),
+          'Uji kompetensi',
+          phase === 'awal' ? 'awal' : 'setelah pelatihan',
+          assessorOf(cast.agency),
+          phase === 'awal' ? '15-01-2026' : '10-04-2026',
+          hash('sha256', reference),
+        ]
+      }),
+    )
+
+/** Whoever assesses at an agency, by an id without a name. */
+const assessorOf = (agency: string): string =>
+  hash('sha256', `assessor ${agency}`).replace(
+    /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/,
+    '$1-$2-8$3-8$4-$5',
+  )
+
+/** A row like the first, with a reference of its own and one thing wrong. */
+const wrong = (rows: readonly Cell[][], heading: string, value: Cell): Cell[] => {
+  const headings = rows[0]?.length === assessmentHeadings.length ? assessmentHeadings : []
+  const row = [...(rows[0] as Cell[])]
+  row[0] = `${row[0]}-KELIRU-${heading}`
+  row[headings.indexOf(heading)] = value
+  return row
+}
+
+const unregistered = '199001012015011999'
+
+/** What is wrong in which file, on purpose. */
+const mistakes: Readonly<Record<string, (rows: readonly Cell[][]) => readonly Cell[][]>> = {
+  'rsud-daya/asesmen-awal.xlsx': rows => [
+    wrong(rows, 'nip', Number(rows[0]?.[1])),
+    wrong(rows, 'level', { formula: 'MAX(E2:E5)', result: 2 }),
+  ],
+  'dinkes/asesmen-awal.csv': rows => [
+    wrong(rows, 'level', '6'),
+    wrong(rows, 'kompetensi', 'Pelayanan Prima'),
+  ],
+  'dinsos/asesmen-awal.csv': rows => [wrong(rows, 'nip', unregistered)],
+  'disdukcapil/asesmen-akhir.xlsx': rows => [wrong(rows, 'nip', first('rsud-daya').nip)],
+  'dinkes/pegawai.csv': () => [
+    employeeRow({ ...first('dpmptsp'), reference: 'CONTOH-DINKES-PINDAHAN', nip: unregistered }),
+  ],
+  'disdukcapil/pegawai.csv': rows => [
+    ['CONTOH-DISDUKCAPIL-EXCEL', '1,98609E+17', ...(rows[0]?.slice(2) ?? [])],
+  ],
+}
+
+const table = (path: string, headings: readonly string[], rows: readonly Cell[][]) => ({
+  path,
+  rows: [headings, ...rows, ...(mistakes[path]?.(rows) ?? [])],
+})
+
+/** Some offices keep their lists in Excel. */
+const workbooks = ['rsud-daya/asesmen-awal', 'disdukcapil/asesmen-akhir']
+
+const agencyFiles = (cast: AgencyCast): readonly ScenarioFile[] => [
+  table(`${cast.agency}/pegawai.csv`, employeeHeadings, peopleOf(cast).map(employeeRow)),
+  ...(['awal', 'akhir'] as const).map(phase => {
+    const name = `${cast.agency}/asesmen-${phase}`
+    const path = `${name}.${workbooks.includes(name) ? 'xlsx' : 'csv'}`
+    return table(path, assessmentHeadings, assessmentRows(cast, phase))
+  }),
+]
+
+const planOf = (
+  { program }: (typeof programmes)[number],
+  cohort: (typeof programmes)[number]['cohorts'][number],
+): CohortPlan => ({
+  program: program.code,
+  cohort: cohort.title,
+  sessions: program.modules.map(({ code, jp }, at) => ({
+    module: code,
+    heldOn: `${cohort.startsOn.slice(0, 8)}${String(10 + at).padStart(2, '0')}`,
+    jp,
+  })),
+  completedOn: cohort.endsOn,
+  participants: casts
+    .filter(({ agency }) => cohort.agencies.includes(agency))
+    .flatMap(cast => peopleOf(cast).slice(0, cast.participants))
+    .map(({ agency, nip }, at) => ({
+      agency,
+      nip,
+      ...(at % 15 === 14 && { absent: [program.modules[0]?.code ?? ''] }),
+    })),
+})
+
+const followUp: FollowUp = {
+  correction: {
+    agency: corrected.agency,
+    employee: first(corrected.agency).reference,
+    assessment: referenceOf(first(corrected.agency), 'akhir', corrected.competency),
+    level: 3,
+    reason: 'salah ketik: pada berita acara tertulis level 3',
+  },
+  contest: {
+    agency: contested.agency,
+    employee: first(contested.agency).reference,
+    assessment: referenceOf(first(contested.agency), 'akhir', contested.competency),
+    statement: 'Saya cuti pada hari uji kompetensi.',
+    upheld: true,
+    reason: 'daftar hadir membenarkan keberatan',
+  },
+}
+
+/** Every file of the scenario. */
+export const scenarioFiles = (): readonly ScenarioFile[] => [
+  ...casts.flatMap(agencyFiles),
+  ...programmes.flatMap(programme => [
+    {
+      path: `bkpsdmd/${programme.program.code}.json`,
+      json: {
+        program: programme.program,
+        cohorts: programme.cohorts.map(({ agencies: _, ...cohort }) => cohort),
+      },
+    },
+    ...programme.cohorts.map((cohort, at) => ({
+      path: `bkpsdmd/${programme.program.code}-angkatan-${at + 1}.json`,
+      json: planOf(programme, cohort),
+    })),
+  ]),
+  { path: 'bkpsdmd/tindak-lanjut.json', json: followUp },
+]

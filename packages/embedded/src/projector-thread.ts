@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+
+export type ToListeners = {
+  /** Logs that have more. */
+  readonly grown?: readonly string[]
+  /** Build the read model of reporting anew. */
+  readonly rebuild?: true
+  readonly close?: true
+}
+export type FromListeners = {
+  readonly ready?: true
+  /** The service whose documents have changed. */
+  readonly heard?: string
+  readonly failed?: string
+  readonly rebuilt?: { readonly failed?: string }
+}
+
+/** To wake a thread costs more than to hear of one event: what comes together is heard together. */
+const gatherMs = 25
+
+export type ListeningOptions = {
+  readonly data: string
+  /** Whose logs there are to hear. */
+  readonly services: readonly string[]
+  readonly heard: (service: string) => void
+  /** Told of each failure; what failed is tried again. */
+  readonly failed: (error: unknown) => void
+  /** Told where it can't go on: a log is not the one that it has heard. */
+  readonly onStop: (cause: unknown) => void
+}
+
+/** Starts the thread in which services hear of each other, and keep their read models. */
+export const startListening = async (options: ListeningOptions) => {
+  const { data, services, heard, failed, onStop } = options
+  const worker = new Worker(new URL('./projector-worker.ts', import.meta.url), {
+    workerData: { data, services },
+  })
+  const ask = (message: ToListeners) => worker.postMessage(message)
+  const exit = once(worker, 'exit').catch(() => {}) // An error is told below.
+  await once(worker, 'message')
+  worker.on('error', onStop)
+  worker.on('message', (message: FromListeners) => {
+    if (message.heard) heard(message.heard)
+    if (message.failed) failed(message.failed)
+    if (message.rebuilt) settle(message.rebuilt)
+  })
+  worker.on('exit', () => settle({ failed: 'the service has stopped' }))
+  let rebuilding: PromiseWithResolvers<void> | undefined
+  const settle = ({ failed }: { readonly failed?: string }) => {
+    if (failed === undefined) rebuilding?.resolve()
+    else rebuilding?.reject(new Error(failed))
+    rebuilding = undefined
+  }
+  const grown = new Set<string>()
+  let ringing: NodeJS.Timeout | undefined
+  let rungAt = 0
+  const ring = () => {
+    ask({ grown: [...grown] })
+    grown.clear()
+    rungAt = performance.now()
+  }
+  return {
+    /** A log has more. */
+    grown(service: string) {
+      if (grown.size === 0) {
+        // At once where it is quiet; under load each ring covers what has come since the last.
+        ringing = setTimeout(ring, Math.max(0, rungAt + gatherMs - performance.now()))
+      }
+      grown.add(service)
+    },
+    /** Resolves once the read model of reporting was built anew, beside the one that is read. */
+    rebuild(): Promise<void> {
+      if (!rebuilding) {
+        rebuilding = Promise.withResolvers()
+        ask({ rebuild: true })
+      }
+      return rebuilding.promise
+    },
+    async close() {
+      clearTimeout(ringing)
+      ask({ close: true })
+      await exit
+    },
+  }
+}

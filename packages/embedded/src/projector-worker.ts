@@ -1,0 +1,75 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { listen as certificationListen } from '@jejak/certification/listener'
+import { historyOf } from '@jejak/consumer/history'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { localBus } from '@jejak/messaging/local'
+import { listen as reportingListen } from '@jejak/reporting/read-model/listener'
+import { rebuild } from '@jejak/reporting/read-model/rebuild'
+import { readFolder } from '@jejak/storage/data-folder'
+import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
+import type { FromListeners, ToListeners } from './projector-thread.ts'
+import { readLogs } from './read-logs.ts'
+
+// The thread of the read models: what they take must not keep agencies waiting.
+
+const { data, services } = workerData as { data: string; services: readonly string[] }
+const tell = (message: FromListeners) => parentPort?.postMessage(message)
+
+const { logs, close: closeLogs } = readLogs(data, services)
+const stop = new AbortController()
+const stores: ProjectionStore[] = []
+
+// Nobody is served by this thread. Under load every event has a page of its own in each table: the
+// more at once, and the more of them at hand, the less often is one written.
+const togetherMax = 4_000
+const gatherMs = 500
+const memoryMiB = 64
+
+/** What every listener has: its read model, and a bus that knows how far that has come. */
+const portsOf = (service: string) => {
+  const store = sqliteProjections(readFolder(data, service), memoryMiB)
+  stores.push(store)
+  return {
+    store,
+    bus: localBus({ logs, cursors: store, togetherMax, gatherMs }),
+    togetherMax,
+    history: historyOf(logs),
+    order: 'log' as const,
+    signal: stop.signal,
+    failed: (error: unknown) => tell({ failed: String(error) }),
+  }
+}
+const certification = portsOf('certification')
+const reporting = portsOf('reporting')
+let rebuilding: Promise<void> | undefined
+
+/** Written by a thread of its own: this one hears others meanwhile. */
+const rebuildApart = async () => {
+  const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
+  try {
+    await rebuild({ ...reporting, store, logs })
+  } finally {
+    await store.close()
+  }
+}
+
+parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToListeners) => {
+  for (const service of grown) logs.get(service)?.ring()
+  if (wanted) {
+    rebuilding = rebuildApart().then(
+      () => tell({ rebuilt: {} }),
+      error => tell({ rebuilt: { failed: String(error) } }),
+    )
+  }
+  if (close) stop.abort()
+})
+tell({ ready: true })
+
+await Promise.all([
+  certificationListen({ ...certification, heard: () => tell({ heard: 'certification' }) }),
+  reportingListen({ ...reporting, logs: services }),
+])
+await rebuilding // The signal has stopped it.
+for (const store of stores) await store.close()
+closeLogs()
+parentPort?.close()

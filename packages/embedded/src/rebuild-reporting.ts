@@ -1,0 +1,20 @@
+import { historyOf } from '@jejak/consumer/history'
+import { openModels } from '@jejak/reporting/read-model/models'
+import { rebuild } from '@jejak/reporting/read-model/rebuild'
+import { readFolder, servicesIn } from '@jejak/storage/data-folder'
+import { sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
+import { readLogs } from './read-logs.ts'
+
+/** Builds the read model of reporting anew, of a folder that nothing runs on: answers its name. */
+export const rebuildReporting = async (data: string): Promise<string> => {
+  const { logs, close } = readLogs(data, servicesIn(data))
+  const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
+  const { signal } = new AbortController()
+  try {
+    await rebuild({ logs, store, history: historyOf(logs), order: 'log', signal })
+    return await openModels(store).active()
+  } finally {
+    await store.close()
+    close()
+  }
+}

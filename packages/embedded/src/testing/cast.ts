@@ -1,0 +1,153 @@
+import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { v7 } from 'uuid'
+import { eventually, type Testbed } from './system.ts'
+
+export const agencies = ['rsud-daya', 'dinkes', 'disdukcapil'] as const
+export const framework = 'permenpanrb-38-2017'
+export const position = 'perawat-ahli-pertama'
+export const since = '2020-01-01'
+export const reason = 'salah input'
+
+/** Somebody, and one of everything that there is of them. */
+export type Somebody = {
+  /** What they are in the tests. */
+  readonly label: string
+  /** Of the record that stands for the person today. */
+  readonly asnId: string
+  /** Of the record that is asked for, which may have been merged into another. */
+  readonly recordId: string
+  /** Where they serve today. */
+  readonly agency: string
+  /** Who submitted the assessment. */
+  readonly assessedBy: string
+  readonly nip: string
+  readonly name: string
+  /** A completed enrollment, which has its certificate. */
+  readonly enrollmentId: string
+  readonly certificateId: string
+  readonly cohortId: string
+  readonly programId: string
+  /** An enrollment that waits for approval. */
+  readonly nominationId: string
+  readonly assessmentId: string
+  readonly contestId: string
+}
+
+export const written = () => ({ requestId: v7() })
+
+let serial = 0
+const dayMs = 86_400_000
+/** A person whom nobody knows yet. */
+export const newPerson = () => {
+  const birthDate = new Date(serial++ * dayMs).toISOString().slice(0, 10)
+  const nip = `${birthDate.replaceAll('-', '')}1995011001`
+  return { nip, name: `Pegawai nomor ${serial} seluruhnya`, birthDate }
+}
+
+export const assessmentOf = (asnId: string) => ({
+  asnId,
+  framework,
+  competency: 'integritas',
+  level: 3,
+  method: 'uji-kompetensi',
+  phase: Phase.AFTER_TRAINING,
+  assessorId: '0197a000-0000-7000-8000-0000000000a5',
+  occurredOn: '2026-05-20',
+  evidence: [{ sha256: 'ab'.repeat(32) }],
+})
+
+/** A programme of one module, which takes so many JP, and a cohort of it. */
+type Bed = Pick<Testbed, 'as' | 'issue'>
+
+const openCohort = async (bed: Bed, hr: string, jp: number) => {
+  const { programs } = bed.as(hr)
+  const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
+  const targets = [{ framework, competency: 'integritas', level: 3 }]
+  const named = { code: 'mrs-2026', title: 'Manajemen Rumah Sakit', field: 'kesehatan' }
+  const program = { ...named, targets, modules: [module], validityMonths: 36 }
+  const { programId } = await programs.publishProgram({ ...written(), program })
+  const days = { startsOn: '2026-05-01', endsOn: '2026-05-15' }
+  const cohort = { programId, title: 'Angkatan I', ...days, capacity: 1_000 }
+  const { cohortId } = await programs.openCohort({ ...written(), cohort })
+  return { programId, cohortId }
+}
+
+/** People of two agencies: some stay, one moves, one was recorded twice, one is erased. */
+export const openCast = async (bed: Bed) => {
+  const hr = bed.issue({ role: 'hr' })
+  const office = bed.as(hr)
+  const training = await openCohort(bed, hr, 8)
+  const longer = await openCohort(bed, hr, 1_000)
+
+  const enter = async (label: string, agency: string): Promise<Somebody> => {
+    const own = bed.as(bed.issue({ role: 'agency', agency }))
+    const person = newPerson()
+    const posting = { agency, position, since }
+    const registration = { ...written(), person, posting }
+    const { asnId } = await office.employees.registerEmployee(registration)
+    const self = bed.as(bed.issue({ role: 'asn', asnId }))
+    const nominate = async (cohortId: string) =>
+      (await own.enrollments.nominate({ ...written(), cohortId, asnId })).enrollmentId
+    const enrollmentId = await nominate(training.cohortId)
+    const about = () => ({ ...written(), enrollmentId })
+    await office.enrollments.approve(about())
+    const session = { module: 'mutu', heldOn: '2026-05-02', jp: 8 }
+    await own.enrollments.recordAttendance({ ...about(), ...session })
+    await office.enrollments.complete({ ...about(), completedOn: '2026-05-15' })
+    const submission = { ...written(), assessment: assessmentOf(asnId) }
+    const { assessmentId } = await own.assessments.submitAssessment(submission)
+    const contest = { ...written(), asnId, assessmentId, statement: 'Saya cuti.' }
+    const { contestId } = await self.assessments.contestAssessment(contest)
+    const certificate = await eventually(
+      async () => (await office.certificates.listCertificates({ asnId })).certificates[0],
+    )
+    const ids = { asnId, recordId: asnId, enrollmentId, assessmentId, contestId, ...training }
+    const { certificateId } = certificate
+    const nominationId = await nominate(longer.cohortId)
+    return { label, ...person, ...ids, agency, assessedBy: agency, nominationId, certificateId }
+  }
+
+  const [stays, other, moves] = [
+    await enter('stays', 'rsud-daya'),
+    await enter('is of the other agency', 'dinkes'),
+    await enter('moved', 'rsud-daya'),
+  ]
+  const [twice, erased] = [
+    await enter('was recorded twice', 'rsud-daya'),
+    await enter('was erased', 'rsud-daya'),
+  ]
+  const posting = { agency: 'dinkes', position, since: '2026-06-01' }
+  await office.employees.postEmployee({ ...written(), asnId: moves.asnId, posting })
+  const merge = { survivorId: other.asnId, duplicateId: twice.recordId, reason }
+  await office.employees.mergeEmployees({ ...written(), ...merge })
+  const erasure = { asnId: erased.asnId, basis: 'UU 27/2022 Pasal 43' }
+  await office.employees.eraseEmployee({ ...written(), ...erasure })
+  return {
+    ...training,
+    people: [
+      stays,
+      other,
+      { ...moves, agency: 'dinkes' },
+      { ...twice, agency: 'dinkes', asnId: other.asnId },
+      erased,
+    ] as readonly Somebody[],
+    erased,
+  }
+}
+
+/** Ids and a NIP that nobody has. */
+export const nobody = (): Somebody => ({
+  label: 'nobody',
+  ...newPerson(),
+  asnId: v7(),
+  recordId: v7(),
+  agency: 'disdukcapil',
+  assessedBy: 'disdukcapil',
+  enrollmentId: v7(),
+  certificateId: v7(),
+  cohortId: v7(),
+  programId: v7(),
+  nominationId: v7(),
+  assessmentId: v7(),
+  contestId: v7(),
+})

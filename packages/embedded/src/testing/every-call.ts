@@ -1,0 +1,152 @@
+import { errorOf } from '@jejak/rpc/error'
+import { v7 } from 'uuid'
+import {
+  assessmentOf,
+  framework,
+  newPerson,
+  position,
+  reason,
+  type Somebody,
+  since,
+  written,
+} from './cast.ts'
+import type { Clients } from './system.ts'
+
+type KeyOf<T> = T extends unknown ? keyof T & string : never
+/** As the protos name it: one that they get does not compile until it has a request here. */
+export type Name = Capitalize<KeyOf<Clients[keyof Clients]>>
+
+type Make = (
+  clients: Clients,
+  of: Somebody,
+  /** Whom it would change for good, of those who may. */
+  spared: Somebody,
+) => Promise<unknown>
+
+const streamOf = (recordId: string) => ({
+  service: 'reporting',
+  log: 'enrollment',
+  stream: `employee/${recordId}`,
+})
+
+/** One request of each method, well formed, about what somebody has. */
+export const everyCall: Readonly<Record<Name, Make>> = {
+  RegisterEmployee: ({ employees }, { agency }) =>
+    employees.registerEmployee({
+      ...written(),
+      person: newPerson(),
+      posting: { agency, position, since },
+    }),
+  ChangeNip: ({ employees }, { nip }, { recordId: asnId }) =>
+    employees.changeNip({ ...written(), asnId, nip, reason, since }),
+  MergeEmployees: ({ employees }, _, { recordId: duplicateId }) =>
+    employees.mergeEmployees({ ...written(), duplicateId, survivorId: v7(), reason }),
+  PostEmployee: ({ employees }, { agency }, { recordId: asnId }) =>
+    employees.postEmployee({ ...written(), asnId, posting: { agency, position, since } }),
+  EraseEmployee: ({ employees }, _, { recordId: asnId }) =>
+    employees.eraseEmployee({ ...written(), asnId, basis: reason }),
+  GetEmployee: ({ employees }, { recordId: asnId }) => employees.getEmployee({ asnId }),
+  LookUpEmployee: ({ employees }, { nip }) => employees.lookUpEmployee({ nip }),
+  ListEmployees: ({ employees }, { agency }) => employees.listEmployees({ agency }),
+
+  PublishProgram: ({ programs }) => {
+    const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]
+    const targets = [{ framework, competency: 'integritas', level: 3 }]
+    const named = { code: 'mrs-2027', title: 'Manajemen', field: 'kesehatan' }
+    const program = { ...named, modules, targets, validityMonths: 12 }
+    return programs.publishProgram({ ...written(), program })
+  },
+  GetProgram: ({ programs }, { programId }) => programs.getProgram({ programId }),
+  ListPrograms: ({ programs }) => programs.listPrograms({}),
+  OpenCohort: ({ programs }, { programId }) => {
+    const days = { startsOn: '2026-05-01', endsOn: '2026-05-15' }
+    const cohort = { programId, title: 'Angkatan II', ...days, capacity: 10 }
+    return programs.openCohort({ ...written(), cohort })
+  },
+  GetCohort: ({ programs }, { cohortId }) => programs.getCohort({ cohortId }),
+
+  Nominate: ({ enrollments }, { recordId: asnId, cohortId }) =>
+    enrollments.nominate({ ...written(), cohortId, asnId }),
+  Approve: ({ enrollments }, { nominationId: enrollmentId }) =>
+    enrollments.approve({ ...written(), enrollmentId }),
+  Refuse: ({ enrollments }, { nominationId: enrollmentId }) =>
+    enrollments.refuse({ ...written(), enrollmentId, reason }),
+  RecordAttendance: ({ enrollments }, { nominationId: enrollmentId }) =>
+    enrollments.recordAttendance({
+      ...written(),
+      enrollmentId,
+      module: 'mutu',
+      heldOn: '2026-05-02',
+      jp: 8,
+    }),
+  Complete: ({ enrollments }, { nominationId: enrollmentId }) =>
+    enrollments.complete({ ...written(), enrollmentId, completedOn: '2026-05-15' }),
+  Withdraw: ({ enrollments }, { nominationId: enrollmentId }) =>
+    enrollments.withdraw({ ...written(), enrollmentId, reason }),
+  GetEnrollment: ({ enrollments }, { enrollmentId }) => enrollments.getEnrollment({ enrollmentId }),
+  ListEnrollments: ({ enrollments }, { recordId: asnId }) => enrollments.listEnrollments({ asnId }),
+
+  SubmitAssessment: ({ assessments }, { recordId }) =>
+    assessments.submitAssessment({ ...written(), assessment: assessmentOf(recordId) }),
+  SubmitAssessments: async ({ assessments }, { recordId }) => {
+    const items = async function* () {
+      yield { ...written(), assessment: assessmentOf(recordId) }
+    }
+    const [answer] = await Array.fromAsync(assessments.submitAssessments(items()))
+    if (answer?.outcome.case === 'refused') throw errorOf(answer.outcome.value)
+    return answer
+  },
+  CorrectAssessment: ({ assessments }, { recordId, assessmentId }) =>
+    assessments.correctAssessment({
+      ...written(),
+      assessmentId,
+      assessment: assessmentOf(recordId),
+      reason,
+    }),
+  ContestAssessment: ({ assessments }, { recordId: asnId, assessmentId }) =>
+    assessments.contestAssessment({ ...written(), asnId, assessmentId, statement: 'Saya cuti.' }),
+  ResolveContest: ({ assessments }, { recordId: asnId, contestId }) =>
+    assessments.resolveContest({ ...written(), asnId, contestId, upheld: false, reason }),
+  ListAssessments: ({ assessments }, { recordId: asnId }) => assessments.listAssessments({ asnId }),
+  GetCompetencyProfile: ({ assessments }, { recordId: asnId }) =>
+    assessments.getCompetencyProfile({ asnId }),
+
+  PublishFramework: ({ frameworks }) => {
+    const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
+    const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }
+    const content = { ...named, validFrom: since, sample: true, competencies }
+    return frameworks.publishFramework({ ...written(), framework: content })
+  },
+  GetFramework: ({ frameworks }) => frameworks.getFramework({ frameworkId: framework }),
+  ListFrameworks: ({ frameworks }) => frameworks.listFrameworks({}),
+  SetStandard: ({ frameworks }) => {
+    const requirements = [{ framework, competency: 'integritas', level: 2 }]
+    const standard = { position: 'dokter', validFrom: since, legalBasis: 'Perwali 1/2026' }
+    return frameworks.setStandard({ ...written(), standard: { ...standard, requirements } })
+  },
+  GetStandard: ({ frameworks }) => frameworks.getStandard({ position }),
+
+  GetCertificate: ({ certificates }, { certificateId }) =>
+    certificates.getCertificate({ certificateId }),
+  ListCertificates: ({ certificates }, { recordId: asnId }) =>
+    certificates.listCertificates({ asnId }),
+  RevokeCertificate: ({ certificates }, { certificateId }) =>
+    certificates.revokeCertificate({ ...written(), certificateId, reason }),
+  ExplainCertification: ({ certificates }, { enrollmentId }) =>
+    certificates.explainCertification({ enrollmentId }),
+
+  ReadStream: ({ history }, { recordId }) =>
+    Array.fromAsync(history.readStream({ log: 'enrollment', stream: `employee/${recordId}` })),
+  ReadLog: ({ history }) => Array.fromAsync(history.readLog({ log: 'enrollment' })),
+  GetCheckpoint: ({ history }) => history.getCheckpoint({ log: 'enrollment' }),
+  GetInclusionProof: ({ history }) =>
+    history.getInclusionProof({ log: 'enrollment', index: 0n, size: 1n }),
+  GetConsistencyProof: ({ history }) =>
+    history.getConsistencyProof({ log: 'enrollment', olderSize: 1n, size: 2n }),
+
+  ListParked: ({ parked }) => parked.listParked({ service: 'reporting' }),
+  GetParked: ({ parked }, { recordId }) => parked.getParked(streamOf(recordId)),
+  RetryParked: ({ parked }, { recordId }) => parked.retryParked(streamOf(recordId)),
+  DiscardParked: ({ parked }, { recordId }) =>
+    parked.discardParked({ ...written(), ...streamOf(recordId), version: 1, reason }),
+}

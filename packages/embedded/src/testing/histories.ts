@@ -1,0 +1,33 @@
+import { type History, historyOf } from '@jejak/history/history'
+import { postedPrefix } from '@jejak/reporting/read-model/documents'
+import { openModels } from '@jejak/reporting/read-model/models'
+import { openReads } from '@jejak/reporting/read-model/reads'
+import { readFolder } from '@jejak/storage/data-folder'
+import { sqliteProjections } from '@jejak/storage/sqlite/projections'
+
+export type Histories = {
+  /** The `asnId`s of all who were posted there once. */
+  readonly everybody: (agency: string) => AsyncIterable<string>
+  /** As it is told today; undefined of a record that nobody has. */
+  readonly historyOf: (asnId: string) => Promise<History | undefined>
+  readonly close: () => Promise<void>
+}
+
+/** Histories from the read model of a data folder, without its services. */
+export const openHistories = (data: string, clock = Date.now): Histories => {
+  const store = sqliteProjections(readFolder(data, 'reporting'))
+  const reads = openReads({ store, clock })
+  return {
+    async *everybody(agency) {
+      const prefix = postedPrefix(agency)
+      for await (const [key] of openModels(store).dump(prefix)) yield key.slice(prefix.length)
+    },
+    async historyOf(asnId) {
+      const person = await reads.person(asnId)
+      if (!person) return undefined
+      const { asnIds, facts, reference } = person
+      return historyOf(asnIds, facts, reference, { now: clock() })
+    },
+    close: store.close,
+  }
+}

@@ -1,0 +1,122 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Grant } from '@jejak/access/tokens'
+import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
+import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import { connect } from '@jejak/rpc/client'
+import { RpcError } from '@jejak/rpc/error'
+import { serve } from '@jejak/rpc/serve'
+import { readFolder } from '@jejak/storage/data-folder'
+import { openSystem } from '../system.ts'
+
+/** The whole system on a folder, and its clients over real connections. Today is 2026-06-15. */
+export const openTestbed = async (folder: string) => {
+  const failures: unknown[] = []
+  const system = await openSystem({
+    data: join(folder, 'data'),
+    clock: () => Date.parse('2026-06-15T02:00:00Z'),
+    onStop: cause => failures.push(cause),
+    failed: error => failures.push(error),
+  })
+  const server = await serve({
+    address: '127.0.0.1:0',
+    implementations: system.implementations,
+    authenticate: system.authenticate,
+  })
+  const { as, close } = clientsOf(server.port)
+  return {
+    ...system,
+    /** What the operator would have been told of. */
+    failures,
+    issue: (grant: Grant): string => system.tokens.issue(grant).token,
+    as,
+    sizes: () => Promise.all([...system.logs.values()].map(log => log.size())),
+    close: async () => {
+      close()
+      await server.drain(1_000)
+      await system.close()
+    },
+  }
+}
+
+/** What the read models of a data folder have, and how far they have read: every row. */
+export const readModels = (data: string) =>
+  ['enrollment', 'certification', 'reporting'].flatMap(service => {
+    const folder = readFolder(data, service)
+    const files = readdirSync(folder).filter(name => name.endsWith('.db'))
+    return files.sort().map(file => {
+      const db = new DatabaseSync(join(folder, file), { readOnly: true })
+      const documents = db.prepare('select * from documents order by key').all()
+      const cursors = db.prepare('select * from cursors order by reader').all()
+      db.close()
+      return { file, documents, cursors }
+    })
+  })
+
+/** Clients of a server, a connection for each token. */
+export const clientsOf = (port: number) => {
+  const connections = new Map<string, ReturnType<typeof connect>>()
+  const connection = (token: string) => {
+    const open = connections.get(token) ?? connect(`127.0.0.1:${port}`, { token })
+    connections.set(token, open)
+    return open
+  }
+  return {
+    as: (token: string) => {
+      const { client } = connection(token)
+      return {
+        employees: client(EmployeeService),
+        programs: client(ProgramService),
+        enrollments: client(EnrollmentService),
+        assessments: client(AssessmentService),
+        frameworks: client(FrameworkService),
+        certificates: client(CertificateService),
+        history: client(HistoryService),
+        parked: client(ParkedService),
+      }
+    },
+    close: () => {
+      for (const { close } of connections.values()) close()
+    },
+  }
+}
+
+export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+export type Clients = ReturnType<Testbed['as']>
+
+/** The reason for which a call was refused; fails where it was not. */
+export const refusalOf = async (call: Promise<unknown>): Promise<string> => {
+  const error = await call.then(
+    () => new Error('the call was answered'),
+    error => error,
+  )
+  if (!(error instanceof RpcError)) throw error
+  return error.reason
+}
+
+/** What comes by itself: asked for until it is there, for so long. */
+export const eventually = async <T>(ask: () => Promise<T | undefined>, withinMs = 20_000) => {
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(20)) {
+    const answer = await ask()
+    if (answer) return answer
+  }
+  throw new Error(`it did not come within ${withinMs} ms`)
+}
+
+/** All that an answer says, the bytes of its events included. */
+export const textOf = (answer: unknown): string => {
+  if (answer instanceof Uint8Array) return Buffer.from(answer).toString()
+  return typeof answer === 'object' && answer !== null
+    ? Object.entries(answer)
+        .map(([key, value]) => `${key}: ${textOf(value)}`)
+        .join('\n')
+    : String(answer)
+}

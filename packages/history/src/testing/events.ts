@@ -1,0 +1,127 @@
+import { assessmentEvents } from '@jejak/events/assessment'
+import { certificationEvents } from '@jejak/events/certification'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { draft, seal } from '@jejak/eventsourcing/entry'
+import { type DataOf, type Fact, factOf, type LogName } from '../fact.ts'
+import { type History, historyOf } from '../history.ts'
+import { referenceOf } from '../reference.ts'
+
+const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents] as const
+
+/** What each event's stream is named after. */
+const streams = {
+  SubjectKeyCreated: ['employee', 'asnId'],
+  EmployeeRegistered: ['employee', 'asnId'],
+  EmployeePosted: ['employee', 'asnId'],
+  NipChanged: ['employee', 'asnId'],
+  EmployeeMerged: ['employee', 'asnId'],
+  DuplicateAbsorbed: ['employee', 'asnId'],
+  SubjectErased: ['employee', 'asnId'],
+  ProgramPublished: ['program', 'programId'],
+  CohortOpened: ['cohort', 'cohortId'],
+  SeatTaken: ['cohort', 'cohortId'],
+  EnrollmentNominated: ['enrollment', 'enrollmentId'],
+  EnrollmentApproved: ['enrollment', 'enrollmentId'],
+  EnrollmentRefused: ['enrollment', 'enrollmentId'],
+  EnrollmentWithdrawn: ['enrollment', 'enrollmentId'],
+  AttendanceRecorded: ['enrollment', 'enrollmentId'],
+  EnrollmentCompleted: ['enrollment', 'enrollmentId'],
+  AssessmentRecorded: ['competency', 'asnId'],
+  AssessmentCorrected: ['competency', 'asnId'],
+  AssessmentContested: ['competency', 'asnId'],
+  ContestResolved: ['competency', 'asnId'],
+  CertificateIssued: ['certificate', 'certificateId'],
+  CertificateRevoked: ['certificate', 'certificateId'],
+} as const
+
+export const idOf = (number: number): string =>
+  `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
+
+/** What nobody can read any more, or never could. */
+export const sealed = {
+  alg: 'A256GCM',
+  keyId: idOf(900),
+  iv: 'AAAAAAAAAAAAAAAA',
+  ciphertext: Buffer.alloc(80).toString('base64'),
+} as const
+
+/** Writes down facts as the logs would: each an entry that its catalogue takes. */
+export const notebook = () => {
+  const facts: Fact[] = []
+  const versions = new Map<string, number>()
+  /** The hour of a day in Makassar at which it is recorded is nine in the morning. */
+  const record = <T extends keyof typeof streams>(day: string, type: T, data: DataOf<T>): Fact => {
+    const owner = catalogues.find(({ declarations }) => type in declarations)
+    if (!owner) throw new Error(`nobody declares ${type}`)
+    const event = { ...owner.encode({ type, ...data } as never, idOf(1_000 + facts.length)) }
+    const [fault] = owner.check(event)
+    if (fault) throw new Error(`${type}: ${fault.field} ${fault.description}`)
+    const [kind, field] = streams[type]
+    const stream = `${kind}/${(data as Record<string, unknown>)[field]}`
+    const version = (versions.get(stream) ?? 0) + 1
+    versions.set(stream, version)
+    const log = owner.publisher as LogName
+    const position = facts.filter(fact => fact.log === log).length
+    const entry = seal(draft(event, `jejak.test/${log}`, stream), version, `${day}T01:00:00.000Z`)
+    const fact = factOf(log, position, entry)
+    if (!fact) throw new Error(`${type} can't be read`)
+    facts.push(fact)
+    return fact
+  }
+  return { facts, record }
+}
+
+/** The end of a day in Makassar. */
+const endOf = (day: string): string => `${day}T23:59:59.999+08:00`
+
+type Asked = { readonly asOf?: string; readonly known?: string; readonly of?: readonly string[] }
+
+/** The history of Siti, or of somebody else, at the end of 2026 where nothing else is asked. */
+export const told = (facts: readonly Fact[], { asOf, known, of = [siti] }: Asked = {}): History =>
+  historyOf(of, facts, referenceOf(facts), {
+    ...(asOf && { asOf }),
+    ...(known && { knownAt: endOf(known) }),
+    now: Date.parse(endOf('2026-12-31')),
+  })
+
+/** Its lines about some facts, each as a sentence. */
+export const saidOf = ({ lines }: History, ...types: readonly string[]): readonly string[] =>
+  lines
+    .filter(({ fact }) => types.includes(fact.type))
+    .map(({ fact, occurredOn, state, note }) =>
+      [`${occurredOn} ${fact.type} ${state}`, ...(note ? [note] : [])].join(': '),
+    )
+
+/** The levels that count, by competency. */
+export const levelsIn = ({ levels }: History): Readonly<Record<string, number>> =>
+  Object.fromEntries(levels.map(({ competency, level }) => [competency, level]))
+
+export const siti = idOf(1)
+
+/** Siti serves at the hospital, and was registered when it joined. */
+export const registered = (
+  { record }: Notebook,
+  asnId = siti,
+  day = '2026-01-05',
+  since = '2020-01-01',
+): void => {
+  record(day, 'SubjectKeyCreated', { asnId, keyId: idOf(900), commitment: 'ab'.repeat(32) })
+  record(day, 'EmployeeRegistered', { asnId, person: sealed })
+  const posting = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since }
+  record(day, 'EmployeePosted', { asnId, ...posting })
+}
+
+export const assessment = (id: number, level: number, occurredOn: string) => ({
+  assessmentId: idOf(id),
+  asnId: siti,
+  framework: 'permenpanrb-38-2017',
+  competency: 'integritas',
+  level,
+  method: 'uji-kompetensi',
+  phase: 'baseline' as const,
+  assessorId: idOf(901),
+  occurredOn,
+  evidence: [{ sha256: 'ab'.repeat(32) }],
+})
+
+export type Notebook = ReturnType<typeof notebook>

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { type Measures, openMeasures } from './service-metrics.ts'
+
+const filled = (): Measures => {
+  const measures = openMeasures()
+  measures.called('jejak.log.v1.HistoryService/ReadLog', 'OK', 0.02)
+  measures.called('jejak.log.v1.HistoryService/ReadLog', 'NOT_FOUND', 0.02)
+  measures.refusals(() => new Map([['jejak.log.v1.HistoryService/ReadLog', 2]]))
+  measures.log('enrollment', () => 7)
+  measures.relay('enrollment', { published: () => 5, position: async () => 4, size: () => 7 })
+  measures.consumer('certificates', {
+    counts: () => ({ applied: 1, duplicates: 2, gaps: 3, waiting: 4 }),
+    parked: async () => 1,
+    lag: async () => new Map([['enrollment', 3]]),
+  })
+  measures.todos('certification', () => 6)
+  return measures
+}
+
+const own = async (measures: Measures) =>
+  (await measures.text()).split('\n').filter(line => /^(# \w+ )?jejak_/.test(line))
+
+const samples = async (measures: Measures) =>
+  (await own(measures)).filter(line => !line.startsWith('#') && !line.includes('_seconds_'))
+
+const all = [
+  'jejak_calls_total{method="jejak.log.v1.HistoryService/ReadLog",code="OK"} 1',
+  'jejak_calls_total{method="jejak.log.v1.HistoryService/ReadLog",code="NOT_FOUND"} 1',
+  'jejak_calls_refused_total{method="jejak.log.v1.HistoryService/ReadLog"} 2',
+  'jejak_log_events{log="enrollment"} 7',
+  'jejak_relay_published_events_total{log="enrollment"} 5',
+  'jejak_relay_position_events{log="enrollment"} 4',
+  'jejak_relay_lag_events{log="enrollment"} 3',
+  'jejak_consumer_applied_events_total{consumer="certificates"} 1',
+  'jejak_consumer_duplicate_events_total{consumer="certificates"} 2',
+  'jejak_consumer_gaps_total{consumer="certificates"} 3',
+  'jejak_consumer_waiting_events_total{consumer="certificates"} 4',
+  'jejak_consumer_parked_streams{consumer="certificates"} 1',
+  'jejak_consumer_lag_events{consumer="certificates",log="enrollment"} 3',
+  'jejak_todos{process="certification"} 6',
+]
+
+describe('the measures of a service', () => {
+  test('are all there when they are asked for, also twice at once', async () => {
+    const measures = filled()
+    expect(await samples(measures)).toEqual(all)
+    const twice = await Promise.all([samples(measures), samples(measures)])
+    expect(twice).toEqual([all, all])
+  })
+
+  test('tell how long calls take', async () => {
+    const lines = await own(filled())
+    const method = 'method="jejak.log.v1.HistoryService/ReadLog"'
+    expect(lines).toContain(`jejak_call_duration_seconds_bucket{le="0.01",${method}} 0`)
+    expect(lines).toContain(`jejak_call_duration_seconds_bucket{le="0.025",${method}} 2`)
+    expect(lines).toContain(`jejak_call_duration_seconds_count{${method}} 2`)
+  })
+
+  test('are of several logs and consumers', async () => {
+    const measures = filled()
+    measures.log('assessment', () => 9)
+    expect(await samples(measures)).toContain('jejak_log_events{log="assessment"} 9')
+    expect(await samples(measures)).toContain('jejak_log_events{log="enrollment"} 7')
+  })
+})

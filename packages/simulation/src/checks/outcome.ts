@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises'
+import { Checker } from '@jejak/audit/log/entry-checker'
+import { headsOf } from '@jejak/audit/log/heads'
+import { walk } from '@jejak/audit/log/replay'
+import { openData, type Source } from '@jejak/audit/log/source'
+import { decode, type Entry } from '@jejak/eventsourcing/entry'
+import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
+import { unpack } from '@jejak/storage/log/entries'
+import { vkeyFile } from '@jejak/storage/log/signer'
+import { leafHash } from '@jejak/transparency/hash'
+import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
+import { verifyReceipt } from '@jejak/transparency/receipt'
+import type { Ledger } from '../workload/caller.ts'
+import { commitsOf } from './log.ts'
+import { checkpointSize, Roots } from './roots.ts'
+
+/** What the logs of an installation have in the end. */
+export type Outcome = {
+  readonly violations: string[]
+  /** By stream: its events in their order, without what differs from one run to another. */
+  readonly streams: ReadonlyMap<string, readonly string[]>
+  /** Of each certificate that was issued. */
+  readonly certified: readonly string[]
+  readonly commits: number
+  readonly events: number
+  readonly fences: number
+}
+
+type Told = Ledger['proven'][number]
+
+/** Where the logs of an installation are. */
+export type Logs = {
+  readonly services: readonly string[]
+  readonly open: (service: string) => Promise<Source>
+  /** The folder of their keys. */
+  readonly keys: string
+}
+
+export const logsIn = (data: string, keys = keysFolder(data)): Logs => ({
+  services: servicesIn(data),
+  open: service => openData(data, service),
+  keys,
+})
+
+/** Reads every log from its first commit, and holds against it what callers were told. */
+export const outcomeOf = async (
+  { services, open, keys }: Logs,
+  { proven }: Pick<Ledger, 'proven'>,
+): Promise<Outcome> => {
+  const found: Found = {
+    violations: [],
+    streams: new Map(),
+    certified: [],
+    commits: 0,
+    events: 0,
+    fences: 0,
+  }
+  const byLog = Map.groupBy(proven, ({ entry }) => decode(entry).source)
+  for (const service of services) {
+    const source = await open(service)
+    try {
+      const key = parseVerifier(await readVkey(keys, service))
+      await verify(source, key, keys, found)
+      await readLog(source, found, byLog.get(key.name) ?? [], key)
+      byLog.delete(key.name)
+    } finally {
+      await source.close()
+    }
+  }
+  for (const [log, told] of byLog) {
+    found.violations.push(`${told.length} events were acknowledged of ${log}, which is not there`)
+  }
+  return found
+}
+
+const readVkey = async (keys: string, service: string) =>
+  (await readFile(vkeyFile(keys, service), 'utf8')).trim()
+
+/** Makes everything again from the bytes of the events, as `jejak log verify` does. */
+const verify = async (source: Source, key: VerifierKey, keys: string, { violations }: Found) => {
+  const heads = await headsOf(source, key, keys)
+  const checker = new Checker(key.name)
+  try {
+    const { size } = await walk({ source, checker, heads })
+    await checker.end()
+    if (checker.fault) violations.push(`${source.service}: ${checker.fault.detail}`)
+    const unsigned = size - Math.max(...heads.map(head => head.size))
+    if (unsigned) violations.push(`${source.service} has ${unsigned} events under no head`)
+  } finally {
+    await checker.stop()
+  }
+}
+
+type Found = { -readonly [K in 'commits' | 'events' | 'fences']: number } & {
+  readonly violations: string[]
+  readonly streams: Map<string, string[]>
+  readonly certified: string[]
+}
+
+const readLog = async (source: Source, found: Found, told: readonly Told[], key: VerifierKey) => {
+  const roots = new Roots(told.map(({ receipt }) => checkpointSize(receipt)))
+  const leaves: Buffer[] = []
+  const keys = new Set<string>()
+  for await (const { entries, count, head } of commitsOf(source)) {
+    found.commits++
+    if (!head) found.fences++
+    const name = Buffer.from(head?.key ?? []).toString('hex')
+    if (name && keys.has(name)) found.violations.push(`${source.service} has the key ${name} twice`)
+    keys.add(name)
+    for (const entry of unpack(entries, count)) {
+      found.events++
+      const leaf = leafHash(entry)
+      leaves.push(leaf)
+      roots.add(leaf)
+      take(found, decode(entry))
+    }
+  }
+  for (const each of told) found.violations.push(...proven(each, leaves, roots, key))
+}
+
+const take = ({ streams, certified }: Found, entry: Entry) => {
+  const { subject, type, data } = entry
+  const events = streams.get(subject) ?? []
+  streams.set(subject, events)
+  events.push(lasting(entry))
+  if (!type.includes('.CertificateIssued.')) return
+  certified.push((data as { readonly enrollmentId: string }).enrollmentId)
+}
+
+/** Made anew by each installation, or a matter of time. */
+const passing = new Set([
+  'id',
+  'source',
+  'time',
+  'actor',
+  'correlationid',
+  'causationid',
+  'keyId',
+  'commitment',
+  'iv',
+])
+
+/** Seats are taken by many clients, so that their order is nobody's. */
+const lasting = ({ streamversion, ...entry }: Entry): string => {
+  const ordered = !entry.subject.startsWith('cohort/')
+  return JSON.stringify(ordered ? { ...entry, streamversion } : entry, (name, value) => {
+    if (passing.has(name)) return undefined
+    return name === 'ciphertext' ? String(value).length : value
+  })
+}
+
+const proven = (
+  { entry, receipt }: Told,
+  leaves: readonly Buffer[],
+  roots: Roots,
+  key: VerifierKey,
+) => {
+  const { id, type } = decode(entry)
+  try {
+    const { index, checkpoint } = verifyReceipt(receipt, entry, [key])
+    if (!leaves[index]?.equals(leafHash(entry))) return [`${type} ${id} is not there any more`]
+    if (roots.at(checkpoint.size)?.equals(checkpoint.root)) return []
+    return [`${type} ${id} has a receipt under a head that is not the log's`]
+  } catch (error) {
+    return [`${type} ${id} has a receipt that is refused: ${error}`]
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
+import { describe, expect, test } from 'vitest'
+import { randomOf } from '../workload/random.ts'
+import { mongoCareless, mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo.ts'
+import { play, type Scenario } from './scenario.ts'
+import { services } from './services.ts'
+import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite.ts'
+import { onStack } from './stack.ts'
+import { killServices, strikeBrokers } from './stack-faults.ts'
+import { deleteTopics } from './stack-topic.ts'
+import { start } from './start.ts'
+
+const verdictOf = async (scenario: Scenario, kills: number) => {
+  const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+  const random = randomOf(Date.now())
+  const found = await play(scenario, { folder, kills, random, progress: () => {} })
+  rmSync(folder, { recursive: true })
+  return found
+}
+
+const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
+  test.each(scenarios.map(one => [one.title, one] as const))(
+    'every promise is kept when %s',
+    { timeout: 120_000 },
+    async (_, scenario) => {
+      const found = await verdictOf(scenario, kills)
+      expect(found.violations).toEqual([])
+      expect(found.acknowledged).toBeGreaterThan(0)
+      expect(found.commits - found.fences).toBe(found.acknowledged)
+    },
+  )
+
+describe('on node:sqlite', () => keepEveryPromise([sqliteWriter, sqliteWriters, sqliteRestored], 3))
+
+test('every promise is kept, and all is as if nothing had been, when all services are killed', {
+  timeout: 120_000,
+}, async () => {
+  const { violations, acknowledged, receipts } = await verdictOf(services, 3)
+  expect(violations).toEqual([])
+  expect(acknowledged).toBeGreaterThan(0)
+  expect(receipts).toBeGreaterThan(acknowledged)
+})
+
+test('npm start comes to the same end, and no receipt is lost, when it is killed on its way', {
+  timeout: 120_000,
+}, async () => {
+  const { violations, acknowledged } = await verdictOf(start, 3)
+  expect(violations).toEqual([])
+  expect(acknowledged).toBe(1_340) // Every row that is not refused.
+})
+
+describeOwnMongo('on MongoDB', () => {
+  keepEveryPromise([mongoWriter, mongoServer, mongoPrimary, mongoRestored], 2)
+
+  test('a broken promise is found when a writer takes the word of one server', {
+    timeout: 120_000,
+  }, async () => {
+    const { violations } = await verdictOf(mongoCareless, 1)
+    expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
+  })
+})
+
+/** What else takes a stack of its own each, in one. */
+const stack = onStack({
+  title: 'a service and Kafka are killed, and topics are deleted',
+  faults: [killServices, strikeBrokers, deleteTopics],
+})
+
+// Both words: the run looks for them, to find what the file needs.
+describeOwnMongo('on MongoDB', () =>
+  describeOwnKafka('and Kafka', () => {
+    test(`every promise is kept, and all is as in one process, when ${stack.title}`, {
+      timeout: 300_000,
+    }, async () => {
+      const { violations, acknowledged, receipts } = await verdictOf(stack, 1)
+      expect(violations).toEqual([])
+      expect(acknowledged).toBeGreaterThan(0)
+      expect(receipts).toBeGreaterThan(acknowledged)
+    })
+  }),
+)

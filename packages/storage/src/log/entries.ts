@@ -1,0 +1,81 @@
+import { limits, type Recorded, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
+import { type Commit, LogGap } from '../store.ts'
+
+const lengthBytes = 2
+
+/** Packs entries as in a tlog-tiles bundle: for each `u16be length || bytes`. */
+export const pack = (entries: readonly Uint8Array[]): Buffer => {
+  const size = entries.reduce((sum, entry) => sum + lengthBytes + entry.length, 0)
+  const packed = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const entry of entries) {
+    at = packed.writeUInt16BE(entry.length, at)
+    packed.set(entry, at)
+    at += entry.length
+  }
+  return packed
+}
+
+/** The entries in a packed slice, as views of it. */
+export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
+  const entries: Uint8Array[] = []
+  let at = 0
+  while (at < packed.length) {
+    const length = ((packed[at] as number) << 8) | (packed[at + 1] as number)
+    at += lengthBytes
+    entries.push(packed.subarray(at, at + length))
+    at += length
+  }
+  if (at !== packed.length || entries.length !== count) {
+    throw new LogGap(
+      `a slice of ${count} entries holds ${entries.length} in ${packed.length} bytes`,
+    )
+  }
+  return entries
+}
+
+/** What one commit has of a stream: its events, and where the first of them stands. */
+export type Stretch = Pick<Commit, 'position' | 'count' | 'entries'> & { readonly version: number }
+
+export const stretchOf = ({ position, count, entries, head }: Commit): Stretch => ({
+  position,
+  count,
+  entries,
+  version: head?.version ?? 0,
+})
+
+/** The events of a stretch, as they are read from a stream. */
+export const recorded = ({ position, count, entries, version }: Stretch): Recorded[] =>
+  unpack(entries, count).map((entry, i) => ({
+    position: position + i,
+    version: version + i,
+    entry,
+  }))
+
+/** The page that answers a query, as the commits of its stream come along in the query's order. */
+export class PageOf {
+  readonly #query: StreamQuery
+  readonly #events: Recorded[] = []
+  #bytes = 0
+
+  constructor(query: StreamQuery) {
+    this.#query = query
+  }
+
+  /** False where the page is full: of events, or of bytes. */
+  take(stretch: Stretch): boolean {
+    const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
+    const events = recorded(stretch)
+    for (const event of this.#query.backwards ? events.reverse() : events) {
+      if (event.version < from || event.version > to) continue
+      if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false
+      this.#events.push(event)
+      this.#bytes += event.entry.length
+    }
+    return true
+  }
+
+  end(end: boolean): StreamPage {
+    return { events: this.#events, end }
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { lockFile } from '../lock.ts'
+
+const fsyncEveryMs = 1_000
+
+/**
+ * Where the last signed checkpoint is kept: outside the log's database and its backups, so that a
+ * log restored from an old backup is seen to be behind it.
+ */
+export type HeadFile = {
+  /** The checkpoint that was there when the file was opened. */
+  readonly last: string | undefined
+  /** Overwrites it; survives a kill of the process at once, of the machine after a second. */
+  readonly save: (checkpoint: string) => void
+  readonly close: () => void
+}
+
+/** Opens the file for the one process that signs; another is refused. */
+export const openHeadFile = (path: string): HeadFile => {
+  mkdirSync(dirname(path), { recursive: true })
+  const lock = lockFile(`${path}.lock`)
+  if (!lock) throw new Error(`another process signs this log: it holds ${path}.lock`)
+  const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
+  let dirty = false
+  const flush = () => {
+    if (!dirty) return
+    dirty = false
+    // Not waited for: appends would stand still meanwhile. What has failed is tried again.
+    fsync(file, error => {
+      if (error) dirty = true
+    })
+  }
+  const timer = setInterval(flush, fsyncEveryMs).unref()
+  return {
+    last: last === '' ? undefined : last,
+    save(checkpoint) {
+      // One write in place: sizes only grow, so that no end of a longer text is left behind.
+      writeSync(file, checkpoint, 0)
+      dirty = true
+    },
+    close() {
+      clearInterval(timer)
+      fsyncSync(file)
+      closeSync(file)
+      lock.close()
+    },
+  }
+}

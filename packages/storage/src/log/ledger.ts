@@ -1,0 +1,131 @@
+import { decode, seal } from '@jejak/eventsourcing/entry'
+import { leafHash } from '@jejak/transparency/hash'
+import { type Growth, packRange } from '@jejak/transparency/range'
+import { Tree, tileWidth } from '@jejak/transparency/tree'
+import { LRUCache } from 'lru-cache'
+import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
+import { pack, unpack } from './entries.ts'
+import type { Placed } from './queue.ts'
+
+/** Heads of streams seen lately; another process may have moved them on since. */
+const rememberedHeadsMax = 100_000
+
+/** The next commits as they would be written, with their leaves: nothing is durable yet. */
+export type Plan = {
+  readonly commits: readonly Commit[]
+  readonly entries: readonly Uint8Array[][]
+  readonly leaves: readonly Buffer[]
+  readonly growth: Growth
+  readonly timeMs: number
+}
+
+/** What this process knows of the durable log: its last commit and its tree. */
+export class Ledger {
+  readonly tree: Tree
+  readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
+  #number = 0
+  #timeMs = 0
+  /** The entries behind the last full tile: the bundle that is filling. */
+  #unbundled: Uint8Array[] = []
+
+  constructor(store: Pick<Store, 'tile'>) {
+    this.tree = new Tree(store.tile)
+  }
+
+  get size(): number {
+    return this.tree.range.size
+  }
+
+  /** The number of the next commit. */
+  get next(): number {
+    return this.#number + 1
+  }
+
+  /** Numbers, stamps and serialises what is to be written, and grows the tree by it. */
+  plan(batch: readonly Placed[], now: number): Plan {
+    const timeMs = Math.max(now, this.#timeMs)
+    const time = new Date(timeMs).toISOString()
+    const leaves: Buffer[] = []
+    const entries: Uint8Array[][] = []
+    const commits: Commit[] = []
+    for (const { waiting, version } of batch) {
+      const position = this.size + leaves.length
+      const sealed = waiting.drafts.map((draft, i) => seal(draft, version + i, time))
+      for (const entry of sealed) leaves.push(leafHash(entry))
+      entries.push(sealed)
+      commits.push({
+        number: this.#number + 1 + commits.length,
+        position,
+        count: sealed.length,
+        head: { stream: waiting.append.stream, version, ...waiting.append.request },
+        entries: pack(sealed),
+      })
+    }
+    const growth = this.tree.grow(leaves)
+    const last = commits.at(-1)
+    const rooted = { root: growth.root, range: packRange(growth.range) }
+    if (last) commits[commits.length - 1] = { ...last, rooted }
+    return { commits, entries, leaves, growth, timeMs }
+  }
+
+  /** Takes the first `written` commits of a plan, which are durable now. */
+  advance(plan: Plan, written: number): { growth: Growth; derived: Derived } {
+    const commits = plan.commits.slice(0, written)
+    const entries = plan.entries.slice(0, written)
+    const leaves = plan.leaves.slice(
+      0,
+      entries.reduce((sum, { length }) => sum + length, 0),
+    )
+    const growth = written === plan.commits.length ? plan.growth : this.tree.grow(leaves)
+    for (const commit of commits) this.#follow(commit)
+    if (written > 0) this.#timeMs = plan.timeMs
+    return { growth, derived: this.#accept(growth, entries.flat()) }
+  }
+
+  /** Takes commits that another process wrote. Stops at a gap: there is no guessing past it. */
+  absorb(commits: readonly Commit[]): Derived {
+    const entries: Uint8Array[] = []
+    for (const commit of commits) {
+      if (commit.number !== this.next || commit.position !== this.size + entries.length) {
+        throw new LogGap(
+          `commit ${commit.number} at position ${commit.position} is not the next: ` +
+            `${this.next} at ${this.size + entries.length} is`,
+        )
+      }
+      entries.push(...unpack(commit.entries, commit.count))
+      this.#follow(commit)
+    }
+    return this.restore(entries)
+  }
+
+  /** Takes entries that follow on the tree, without their commits. */
+  restore(entries: readonly Uint8Array[]): Derived {
+    const last = entries.at(-1)
+    if (last) this.#timeMs = Date.parse(decode(last).time)
+    return this.#accept(this.tree.grow(entries.map(leafHash)), entries)
+  }
+
+  /** Sets the number of the last commit, once its entries are restored. */
+  resumeAt(number: number) {
+    this.#number = number
+  }
+
+  /** A head that was read is old already where a newer one is known: streams only grow. */
+  moveHead(stream: string, head: number) {
+    this.heads.set(stream, Math.max(head, this.heads.get(stream) ?? 0))
+  }
+
+  #follow({ number, count, head }: Commit) {
+    this.#number = number
+    if (head) this.heads.set(head.stream, head.version + count - 1)
+  }
+
+  #accept(growth: Growth, entries: readonly Uint8Array[]): Derived {
+    const tiles = this.tree.accept(growth)
+    this.#unbundled.push(...entries)
+    const bundles = tiles
+      .filter(({ level }) => level === 0)
+      .map(({ index }) => ({ index, entries: this.#unbundled.splice(0, tileWidth) }))
+    return { tiles, bundles }
+  }
+}

@@ -1,0 +1,101 @@
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Signer } from '@jejak/transparency/key'
+import type { Store } from '../store.ts'
+import type { HeadFile } from './head.ts'
+import type { Check } from './queue.ts'
+import { openReading } from './reading.ts'
+import { recover } from './recover.ts'
+import { type SignedHead, Signing } from './signing.ts'
+import { Writer } from './writer.ts'
+
+export type LogOptions = {
+  readonly store: Store
+  /** The log's name, in its checkpoints and as the source of its events. Fixed at its creation. */
+  readonly origin: string
+  /** Signs the log's heads. Absent in all processes but one; that one creates the log. */
+  readonly signer?: Signer
+  /** Where the last signed head is kept, outside the store. */
+  readonly head?: HeadFile
+  /** What writes the log: fixed at its creation. */
+  readonly writer?: string
+  readonly check?: Check
+  readonly now?: () => number
+  readonly onStop?: (cause: unknown) => void
+  /** Called when this process has written: the doorbell of those who read it elsewhere. */
+  readonly onGrowth?: () => void
+}
+
+/** A log that proves itself: every answer can be checked against a signed head. */
+export type ProvenLog = EventLog & {
+  readonly origin: string
+  readonly vkey: string
+  /** The last signed head, undefined where another process signs. */
+  readonly head: () => (SignedHead & { readonly vkey: string }) | undefined
+  /** RFC 6962 proofs, of any size up to the log's. */
+  readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
+  readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
+}
+
+/** The log is another than the one asked for, or its keys are. */
+export class WrongLog extends Error {
+  override name = 'WrongLog'
+}
+
+export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
+  const { store, origin, signer, now = Date.now, check = () => [], onGrowth = () => {} } = options
+  const identity = await identify(options)
+  const ledger = await recover(store)
+  const signing = signer && (await Signing.open(store, ledger, signer, options.head))
+  const { ring, ...reading } = openReading(store)
+  const writer = new Writer({
+    store,
+    ledger,
+    origin,
+    signing,
+    check,
+    now,
+    onStop: options.onStop ?? (() => {}),
+    onGrowth: () => {
+      ring()
+      onGrowth()
+    },
+  })
+  const close = async () => {
+    await writer.close()
+    await signing?.close()
+    await store.close()
+  }
+  let closing: Promise<void> | undefined
+  return {
+    ...reading,
+    origin,
+    vkey: identity.vkey,
+    append: append => writer.append(append),
+    recall: request => writer.recall(request),
+    head: () => signing && { ...signing.head, vkey: identity.vkey },
+    inclusion: (index, size) => ledger.tree.inclusion(index, size),
+    consistency: (older, size) => ledger.tree.consistency(older, size),
+    close: () => (closing ??= close()),
+  }
+}
+
+const identify = async ({ store, origin, signer, writer = 'service' }: LogOptions) => {
+  if (signer && signer.name !== origin) {
+    throw new WrongLog(`the key is that of ${signer.name}, the log is ${origin}`)
+  }
+  const identity = signer
+    ? await store.identify({ origin, vkey: signer.vkey, writer })
+    : await store.identity()
+  if (!identity) {
+    const first = 'the process that signs it must open it first, to create it with its key'
+    throw new WrongLog(`the log ${origin} is not there yet: ${first}`)
+  }
+  if (identity.origin !== origin) throw new WrongLog(`the log is ${identity.origin}, not ${origin}`)
+  if (identity.writer !== writer) {
+    throw new WrongLog(`the log belongs to ${identity.writer}: ${writer} must not write to it`)
+  }
+  if (signer && identity.vkey !== signer.vkey) {
+    throw new WrongLog(`the log ${origin} was created with another key: ${identity.vkey}`)
+  }
+  return identity
+}

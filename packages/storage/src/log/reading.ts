@@ -1,0 +1,81 @@
+import type { EventLog, Page } from '@jejak/eventsourcing/log'
+import { LogGap, type Store } from '../store.ts'
+import { unpack } from './entries.ts'
+
+/** How long a follower may miss what another process has written. */
+const followEveryMs = 200
+
+export type Reading = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'> & {
+  /** Wakes followers: there is more. */
+  readonly ring: () => void
+}
+
+/** A log for those who read it, beside the process or the thread that writes it too. */
+export const openReading = (store: Pick<Store, 'scan' | 'readStreams' | 'last'>): Reading => {
+  const bell = new Bell()
+  return {
+    readStreams: queries => store.readStreams(queries),
+    read: from => pages(store, from),
+    follow: (from, signal) => follow(store, bell, from, signal),
+    async size() {
+      const last = await store.last()
+      return last ? last.position + last.count : 0
+    },
+    ring: () => bell.ring(),
+  }
+}
+
+async function* pages(store: Pick<Store, 'scan'>, from: number): AsyncIterable<Page> {
+  let position = from
+  for await (const slab of store.scan(from)) {
+    if (slab.position > position) {
+      throw new LogGap(`the log goes from ${position} to ${slab.position}`)
+    }
+    const entries = unpack(slab.entries, slab.count)
+    const page = slab.position < position ? entries.slice(position - slab.position) : entries
+    if (page.length === 0) continue
+    yield { position, entries: page }
+    position += page.length
+  }
+}
+
+async function* follow(
+  store: Pick<Store, 'scan'>,
+  bell: Bell,
+  from: number,
+  signal: AbortSignal,
+): AsyncIterable<Page> {
+  let position = from
+  while (!signal.aborted) {
+    const rung = bell.wait(signal)
+    for await (const page of pages(store, position)) {
+      if (signal.aborted) return
+      yield page
+      position = page.position + page.entries.length
+    }
+    await rung
+  }
+}
+
+/** Wakes followers when this process has written; another process's writes they find by looking. */
+class Bell {
+  readonly #waiting = new Set<() => void>()
+
+  ring() {
+    for (const wake of this.#waiting) wake()
+  }
+
+  wait(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const wake = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', wake)
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, followEveryMs)
+      signal.addEventListener('abort', wake)
+      this.#waiting.add(wake)
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
+import { keepSecret } from '../secret.ts'
+import { WrongLog } from './open.ts'
+
+export type FindSigner = {
+  readonly keys: string
+  readonly service: string
+  /** The name that the log has, or is to have. */
+  readonly known: string | undefined
+  /** Whether the log is still to be made: only then may its key be. */
+  readonly isNew: boolean
+  /** Whether other logs take their keys from the same place. */
+  readonly amongOthers?: boolean | undefined
+  readonly onKey?: ((file: string, vkey: string) => void) | undefined
+}
+
+/**
+ * What a service keeps beside its log, in a folder of keys: whoever restores an old copy of the log
+ * does not restore them with it.
+ */
+export const keyFile = (keys: string, service: string): string => join(keys, `${service}.key`)
+
+/** The public half of the key, for whoever verifies. */
+export const vkeyFile = (keys: string, service: string): string => join(keys, `${service}.vkey`)
+
+export const headFile = (keys: string, service: string): string => join(keys, `${service}.head`)
+
+/**
+ * The key that signs a service's log: JEJAK_SIGNING_KEY, the file that JEJAK_SIGNING_KEY_FILE
+ * names, or `<service>.key` in the folder of keys, which is made for a new log. The first two may
+ * have several keys, one a line: a log's own is the one whose name ends with `/<service>`.
+ */
+export const signerOf = (options: FindSigner): Signer => {
+  const { keys, service, known, isNew, onKey } = options
+  const { JEJAK_SIGNING_KEY: text, JEJAK_SIGNING_KEY_FILE: named } = process.env
+  if (text) return chosen(text, 'JEJAK_SIGNING_KEY', options)
+  if (named) return chosen(readFileSync(named, 'utf8'), named, options)
+  const file = keyFile(keys, service)
+  if (existsSync(file)) return parse(readFileSync(file, 'utf8'), file)
+  if (!isNew) {
+    throw new WrongLog(
+      `the log's signing key is not at ${file}: give its folder with --keys, or the key in ` +
+        'JEJAK_SIGNING_KEY_FILE. A new key can not sign an old log',
+    )
+  }
+  const made = generateKey(known ?? `jejak.localhost/${service}`)
+  keepSecret(file, made)
+  const signer = parse(readFileSync(file, 'utf8'), file)
+  onKey?.(file, signer.vkey)
+  return signer
+}
+
+/** Two logs under one name and key would pass for one: nobody could say which is the right one. */
+const chosen = (text: string, from: string, { service, amongOthers }: FindSigner): Signer => {
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  const signers = lines.map(line => parse(line, from))
+  const own = signers.find(({ name }) => name.endsWith(`/${service}`))
+  const [only, ...more] = signers
+  if (own) return own
+  if (only && more.length === 0 && !amongOthers) return only
+  throw new WrongLog(`${from} has no key for the log of ${service}: its name must end /${service}`)
+}
+
+const parse = (text: string, from: string): Signer => {
+  try {
+    return parseSigner(text.trim())
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WrongLog(`${from} does not have a signing key: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,110 @@
+import { openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
+import { parseVerifier, type Signer } from '@jejak/transparency/key'
+import type { Range } from '@jejak/transparency/range'
+import { rootOf } from '@jejak/transparency/range'
+import type { Store } from '../store.ts'
+import type { HeadFile } from './head.ts'
+import type { Ledger } from './ledger.ts'
+
+const publishEveryMs = 1_000
+
+export type SignedHead = { readonly size: number; readonly checkpoint: string }
+
+/**
+ * The log was signed further than it goes, or otherwise than it is. Starting would deny a promise.
+ */
+export class HeadTakenBack extends Error {
+  override name = 'HeadTakenBack'
+}
+
+/** Signs the heads of one log, each at least as large as the one before it. */
+export class Signing {
+  #head: SignedHead
+  #published: number
+  #publishing: Promise<void> = Promise.resolve()
+  readonly #timer: NodeJS.Timeout
+  readonly #signer: Signer
+  readonly #store: Store
+  readonly #file: HeadFile | undefined
+
+  private constructor(store: Store, signer: Signer, file: HeadFile | undefined, range: Range) {
+    this.#store = store
+    this.#signer = signer
+    this.#file = file
+    this.#head = { size: -1, checkpoint: '' }
+    this.#published = -1
+    this.sign(range.size, rootOf(range))
+    this.#timer = setInterval(() => void this.publish().catch(() => {}), publishEveryMs).unref()
+  }
+
+  /** Checks the log against every head that was signed before, then signs where it is now. */
+  static async open(store: Store, ledger: Ledger, signer: Signer, file?: HeadFile) {
+    for (const checkpoint of [file?.last, await store.published()]) {
+      if (checkpoint) await checkAgainst(ledger, signer, checkpoint)
+    }
+    const signing = new Signing(store, signer, file, ledger.tree.range)
+    await signing.publish()
+    return signing
+  }
+
+  get head(): SignedHead {
+    return this.#head
+  }
+
+  /** The head of what is durable: kept before it is handed out. */
+  sign(size: number, root: Uint8Array): SignedHead {
+    return this.release(this.prepare(size, root))
+  }
+
+  /** Signs a head while its write is in flight: nobody sees it unless it is released. */
+  prepare(size: number, root: Uint8Array): SignedHead {
+    if (size === this.#head.size) return this.#head
+    const checkpoint = signCheckpoint({ origin: this.#signer.name, size, root }, this.#signer)
+    return { size, checkpoint }
+  }
+
+  /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */
+  release(head: SignedHead): SignedHead {
+    const { size, checkpoint } = head
+    if (size < this.#head.size) throw new HeadTakenBack(`${size} is before ${this.#head.size}`)
+    if (size === this.#head.size) return this.#head
+    this.#file?.save(checkpoint)
+    this.#head = head
+    return head
+  }
+
+  /** Shows the present head to other processes. */
+  publish(): Promise<void> {
+    this.#publishing = this.#publishing
+      .catch(() => {})
+      .then(async () => {
+        const { size, checkpoint } = this.#head
+        if (size === this.#published) return
+        await this.#store.publish(size, checkpoint)
+        this.#published = size
+      })
+    return this.#publishing
+  }
+
+  async close() {
+    clearInterval(this.#timer)
+    await this.publish().catch(() => {}) // Others see it after the next start; the file has it.
+    this.#file?.close()
+  }
+}
+
+const checkAgainst = async (ledger: Ledger, signer: Signer, checkpoint: string) => {
+  const signed = openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
+  if (signed.size > ledger.size) {
+    throw new HeadTakenBack(
+      `the log has ${ledger.size} events, but ${signed.size} were signed for: was it restored ` +
+        'from an old backup? It must not go on as the same log',
+    )
+  }
+  const root = signed.size === 0 ? undefined : await ledger.tree.rootAt(signed.size)
+  if (root && !root.equals(signed.root)) {
+    throw new HeadTakenBack(
+      `the first ${signed.size} events are not those that were signed for: the log was altered`,
+    )
+  }
+}

@@ -1,0 +1,94 @@
+import type { Collection, Db, Document } from 'mongodb'
+import type { Commit } from '../store.ts'
+
+/** One commit a document; the fields are those of the sqlite table. Fences have no s, v and k. */
+export type CommitDocument = {
+  readonly _id: number
+  readonly p: number
+  readonly n: number
+  readonly s?: string
+  readonly v?: number
+  readonly k?: Buffer
+  readonly kd?: Buffer
+  readonly e: Buffer
+  readonly root?: Buffer
+  readonly range?: Buffer
+}
+
+/** A full tile; compound ids keep the tiles of a level together and in order. */
+export type TileDocument = { readonly _id: { l: number; n: number }; readonly hashes: Buffer }
+
+/** A full bundle: 256 entries, packed. What replays read. */
+export type BundleDocument = { readonly _id: number; readonly e: Buffer }
+
+export type MetaDocument = Document & { readonly _id: string }
+
+export type Collections = {
+  readonly commits: Collection<CommitDocument>
+  readonly tiles: Collection<TileDocument>
+  readonly bundles: Collection<BundleDocument>
+  readonly meta: Collection<MetaDocument>
+}
+
+/** Answers the collections of a log, with the indexes that its rules stand on. */
+export const openCollections = async (db: Db): Promise<Collections> => {
+  const commits = db.collection<CommitDocument>('commits')
+  // Partial, for fences have neither: they would all collide on "missing".
+  await commits.createIndexes([
+    {
+      name: 'by_stream',
+      key: { s: 1, v: 1 },
+      unique: true,
+      partialFilterExpression: { s: { $exists: true } },
+    },
+    {
+      name: 'by_key',
+      key: { k: 1 },
+      unique: true,
+      partialFilterExpression: { k: { $exists: true } },
+    },
+  ])
+  return collectionsOf(db)
+}
+
+export const collectionsOf = (db: Db): Collections => ({
+  commits: db.collection('commits'),
+  tiles: db.collection('tiles'),
+  bundles: db.collection('bundles'),
+  meta: db.collection('meta'),
+})
+
+export const toDocument = ({ number, position, count, head, entries, rooted }: Commit) =>
+  ({
+    _id: number,
+    p: position,
+    n: count,
+    ...(head && { s: head.stream, v: head.version }),
+    ...(head?.key && { k: head.key }),
+    ...(head?.digest && { kd: head.digest }),
+    e: entries,
+    ...rooted,
+  }) as CommitDocument
+
+export const fromDocument = ({
+  _id,
+  p,
+  n,
+  s,
+  v,
+  k,
+  kd,
+  e,
+  root,
+  range,
+}: CommitDocument): Commit => ({
+  number: _id,
+  position: p,
+  count: n,
+  entries: e,
+  ...(s !== undefined &&
+    v !== undefined && {
+      head: { stream: s, version: v, ...(k && { key: k }), ...(kd && { digest: kd }) },
+    }),
+  ...(root && range && { rooted: { root, range } }),
+})

@@ -1,0 +1,87 @@
+import { MongoClient } from 'mongodb'
+import { pack } from '../log/entries.ts'
+import type { Derived, Identity, Store } from '../store.ts'
+import { ignoreDuplicates, patience, promises } from './client.ts'
+import { type Collections, fromDocument, openCollections } from './documents.ts'
+import { lastOf, readStreams, reads, scan } from './read.ts'
+import { mongoWriter, patiently } from './write.ts'
+
+/** A log in one database of a MongoDB replica set. */
+export const mongoStore = async (url: string, database: string): Promise<Store> => {
+  const client = new MongoClient(url, { ...patience, ...promises })
+  await client.connect()
+  const at = await openCollections(client.db(database)).catch(async error => {
+    await client.close() // Or it would keep the process.
+    throw error
+  })
+  const closing = new AbortController()
+  const { commits, ...rest } = reads(at)
+  return {
+    ...rest,
+    ...metaOf(at),
+    ...derivedOf(at),
+    write: mongoWriter(at, closing.signal),
+    byKey: async key => {
+      const commit = await at.commits.findOne({ k: Buffer.from(key) })
+      return commit ? fromDocument(commit) : undefined
+    },
+    lastRooted: () => lastOf(at, { root: { $exists: true } }),
+    commits: from => patiently(() => commits(from), closing.signal),
+    scan: from => scan(at, from),
+    readStreams: queries => readStreams(at, queries),
+    async close() {
+      closing.abort()
+      await client.close()
+    },
+  }
+}
+
+const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish'> => ({
+  async identify(proposed) {
+    await meta.insertOne({ _id: 'identity', ...proposed }).catch(ignoreDuplicates)
+    const fixed = await meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
+    return (fixed ?? proposed) as unknown as Identity
+  },
+  async publish(size, checkpoint) {
+    // Compare and swap: where a larger head is there, the upsert collides and changes nothing.
+    await meta
+      .updateOne(
+        { _id: 'head', size: { $lt: size } },
+        { $set: { size, checkpoint } },
+        { upsert: true },
+      )
+      .catch(ignoreDuplicates)
+  },
+})
+
+const derivedOf = ({ tiles, bundles }: Collections): Pick<Store, 'keep' | 'fullTiles'> => ({
+  async keep(derived: Derived) {
+    const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
+    if (derived.bundles.length > 0) {
+      const documents = derived.bundles.map(({ index, entries }) => ({
+        _id: index,
+        e: pack(entries),
+      }))
+      await bundles.insertMany(documents, unordered).catch(ignoreDuplicates)
+    }
+    // After its bundle: a tile that is there says that its entries need not be packed again.
+    if (derived.tiles.length > 0) {
+      const documents = derived.tiles.map(({ level, index, hashes }) => ({
+        _id: { l: level, n: index },
+        hashes,
+      }))
+      await tiles.insertMany(documents, unordered).catch(ignoreDuplicates)
+    }
+  },
+  async fullTiles() {
+    let full = 0
+    const level0 = { $gte: { l: 0, n: 0 }, $lt: { l: 1, n: 0 } }
+    for await (const { _id } of tiles
+      .find({ _id: level0 }, { projection: { _id: 1 } })
+      .sort({ _id: 1 })) {
+      if (_id.n !== full) break
+      full++
+    }
+    return full
+  },
+})

@@ -1,0 +1,132 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { schema } from './schema.ts'
+import { type Along, type Answer, type Ask, rows, type Wire } from './wire.ts'
+
+// The thread that writes: everything here may block, and nothing but the log's thread waits for it.
+
+const sqliteBusy = 5
+const sqliteFull = 13
+
+/** How long a lock of another process is waited for. */
+const busyMs = 5_000
+
+const path: string = workerData
+const port = parentPort
+if (!port) throw new Error('runs as a worker thread')
+
+const open = () => {
+  const db = new DatabaseSync(path, { timeout: busyMs })
+  db.exec('pragma journal_mode = wal; pragma synchronous = full')
+  // Room for the right edge of both indexes, so that a commit does not read what it wrote before.
+  db.exec('pragma cache_size = -65536')
+  db.exec(schema)
+  // A commit whose fsync failed may be in the WAL all the same, and not on the disk: what is found
+  // from now on must have been written there by a checkpoint that succeeded.
+  checkpoint(db)
+  return db
+}
+
+/** SQLite waits for readers and writers, but not for the checkpoint of another process. */
+const checkpoint = (db: DatabaseSync) => {
+  const patience = Date.now() + busyMs
+  while (db.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] !== 0) {
+    if (Date.now() >= patience) throw new Error('another process keeps the log busy')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+  }
+}
+
+const db = open()
+const number = (value: SQLOutputValue | undefined) => (value === null ? 0 : Number(value ?? 0))
+const tail = db.prepare('select max(c) as c from commits')
+const head = db.prepare('select v + n - 1 as head from commits where s = ? order by v desc limit 1')
+const byKey = db.prepare('select c from commits where k = ?')
+const insert = db.prepare(
+  'insert into commits values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing',
+)
+const tile = db.prepare('insert into tiles values (?, ?, ?) on conflict do nothing')
+const meta = db.prepare('select value from meta where name = ?')
+const setMeta = db.prepare(
+  'insert into meta values (?, ?) on conflict do update set value = excluded.value',
+)
+
+const begin = db.prepare('begin immediate')
+const commit = db.prepare('commit')
+
+const headOf = (stream: string) => number(head.get(stream)?.['head'])
+
+// Known requests come in rows: who lost an answer sends everything again.
+let expectKnown = false
+
+/** In one transaction: all of the batch, or why not. */
+const write = (commits: Wire, along: Along): Answer => {
+  const known: [number, number][] = []
+  const heads: [number, number][] = []
+  begin.run() // The tail that is read here is the tail that is extended.
+  const next = number(tail.get()?.['c']) + 1
+  let i = 0
+  for (const { c, p, n, s, v, k, kd, e, root, range } of rows(commits)) {
+    if (i === 0 && c !== next) break
+    const sent = expectKnown && k && byKey.get(k)
+    // The unique index would take a version that leaves a hole.
+    const fits = !sent && (v === 1 || headOf(s) === v - 1)
+    const inserted = fits && insert.run(c, p, n, s, v, k, kd, e, root, range).changes === 1
+    if (!inserted) {
+      // Before the version: a retry of ours is no conflict.
+      const same = sent || (k && byKey.get(k))
+      if (same) known.push([i, number(same['c'])])
+      else heads.push([i, headOf(s)])
+    }
+    i++
+  }
+  expectKnown = known.length > 0
+  const whole = i > 0 || commits.columns.length === 0
+  if (!whole || known.length > 0 || heads.length > 0) {
+    db.exec('rollback')
+    return { written: 0, known, heads }
+  }
+  for (const { level, index, hashes } of along.tiles) tile.run(level, index, hashes)
+  if (along.head) publish(along.head)
+  commit.run()
+  return { written: i, known, heads }
+}
+
+const publish = (published: NonNullable<Along['head']>) => {
+  const before = meta.get('head')?.['value']
+  const size = before ? JSON.parse(String(before)).size : -1
+  if (published.size > size) setMeta.run('head', JSON.stringify(published))
+}
+
+const answer = (question: Ask): Answer => {
+  if ('open' in question) return { opened: true }
+  if ('commits' in question) return write(question.commits, question.along)
+  if ('identify' in question) {
+    db.exec('begin immediate')
+    const identity = meta.get('identity')?.['value'] ?? JSON.stringify(question.identify)
+    setMeta.run('identity', identity)
+    db.exec('commit')
+    return { identity: JSON.parse(String(identity)) }
+  }
+  port.close()
+  db.close()
+  return { opened: true }
+}
+
+/** Busy and full are clean: nothing was written. After any other error nobody can say what was. */
+const attempt = (question: Ask): Answer => {
+  try {
+    return answer(question)
+  } catch (error) {
+    const code = (error as { errcode?: number }).errcode ?? 0
+    if (db.isTransaction) db.exec('rollback')
+    const nothing = { written: 0, known: [], heads: [] }
+    if ((code & 0xff) === sqliteBusy) return nothing
+    if ((code & 0xff) === sqliteFull) return { ...nothing, full: true }
+    return { failed: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+port.on('message', (question: Ask) => {
+  const result = attempt(question)
+  if (!('close' in question)) port.postMessage(result)
+})

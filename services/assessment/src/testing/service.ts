@@ -1,0 +1,126 @@
+import { hash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
+import type { Principal } from '@jejak/access/principal'
+import { decode } from '@jejak/eventsourcing/entry'
+import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
+import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
+import { connect } from '@jejak/rpc/client'
+import { RpcError } from '@jejak/rpc/error'
+import { serve } from '@jejak/rpc/serve'
+import type { Employees, Person } from '../people.ts'
+import { type AssessmentServicePorts, assessmentService } from '../service.ts'
+
+const idOf = (token: string) => `0197a000-0000-7000-8000-${hash('sha256', token).slice(0, 12)}`
+const offices = ['hr', 'auditor', 'ministry'] as const
+
+/** A token is who it is for: an office, an agency, or the id of a civil servant. */
+const principalOf = (token: string | undefined): Principal | undefined => {
+  if (!token) return undefined
+  const role = offices.find(office => office === token)
+  if (role) return { id: idOf(token), role }
+  return /^[0-9a-f-]{36}$/.test(token)
+    ? { id: idOf(token), role: 'asn', asnId: token }
+    : { id: idOf(token), role: 'agency', agency: token }
+}
+
+/** Enrollment's directory, with people in memory; as far away as it takes to answer. */
+export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
+  const people = new Map<string, Person>()
+  const nips = new Map<string, string>()
+  const asked = { resolve: 0, byNip: 0 }
+  return {
+    asked,
+    register: (person: Partial<Person> & { readonly nip?: string } = {}): string => {
+      const { nip, ...rest } = person
+      const asnId = person.asnId ?? randomUUID()
+      const known = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', status: 'active' }
+      people.set(asnId, { ...known, asnId, records: [asnId], ...rest } as Person)
+      if (nip) nips.set(nip, asnId)
+      return asnId
+    },
+    merge: (asnId: string, survivorId: string) => {
+      const survivor = people.get(survivorId) as Person
+      for (const id of [asnId, survivorId]) {
+        people.set(id, { ...survivor, records: [survivorId, asnId] })
+      }
+    },
+    resolve: async (ids: readonly string[]) => {
+      asked.resolve++
+      if (answersAfterMs > 0) await sleep(answersAfterMs)
+      return ids.map(id => people.get(id))
+    },
+    byNip: async (wanted: readonly string[]) => {
+      asked.byNip++
+      if (answersAfterMs > 0) await sleep(answersAfterMs)
+      return wanted.map(nip => people.get(nips.get(nip) ?? ''))
+    },
+  } satisfies Employees & Record<string, unknown>
+}
+
+export type Registry = ReturnType<typeof openRegistry>
+
+/** The service behind a real server, and its clients. */
+export const openTestbed = async (ports: AssessmentServicePorts & { employees: Registry }) => {
+  const service = await assessmentService(ports)
+  const { implementations } = service
+  const server = await serve({ address: '127.0.0.1:0', implementations, authenticate: principalOf })
+  const connections = new Map<string, ReturnType<typeof connect>>()
+  const connection = (token: string) => {
+    const open = connections.get(token) ?? connect(`127.0.0.1:${server.port}`, { token })
+    connections.set(token, open)
+    return open
+  }
+  return {
+    ...ports,
+    assessments: (token: string) => connection(token).client(AssessmentService),
+    frameworks: (token: string) => connection(token).client(FrameworkService),
+    close: async () => {
+      for (const { close } of connections.values()) close()
+      await server.drain(1_000)
+      await service.close()
+      await ports.log.close()
+    },
+  }
+}
+
+export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+/** An assessment as the hospital submits it, of somebody of its own. */
+export const assessmentOf = (asnId: string) => ({
+  asnId,
+  framework: 'permenpanrb-38-2017',
+  competency: 'integritas',
+  level: 3,
+  method: 'uji-kompetensi',
+  phase: Phase.BASELINE,
+  assessorId: '0197a000-0000-7000-8000-0000000000a5',
+  occurredOn: '2026-01-31',
+  evidence: [{ sha256: 'ab'.repeat(32), uri: 'https://berkas.example/1' }],
+})
+
+/** How a call was refused; fails where it was not. */
+export const refusalOf = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => new Error('the call was answered'),
+    error => error,
+  )
+  return toldBy(error)
+}
+
+export const toldBy = (error: unknown) => {
+  if (!(error instanceof RpcError)) throw error
+  return {
+    code: status[error.code],
+    reason: error.reason,
+    metadata: error.detail(ErrorInfoSchema)?.metadata ?? {},
+    violations: (error.detail(BadRequestSchema)?.fieldViolations ?? []).map(
+      ({ field, description }) => [field, description],
+    ),
+  }
+}
+
+/** The events that an answer has the entries of. */
+export const eventsOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
+  recorded?.entries.map(decode)

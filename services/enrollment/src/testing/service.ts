@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { status } from '@grpc/grpc-js'
+import type { Principal } from '@jejak/access/principal'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { type MemoryRows, memoryVault } from '@jejak/privacy/memory-vault'
+import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { connect } from '@jejak/rpc/client'
+import { RpcError } from '@jejak/rpc/error'
+import { serve } from '@jejak/rpc/serve'
+import { openLog } from '@jejak/storage/log/open'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { enrollmentService, type ServicePorts } from '../service.ts'
+
+const offices = ['hr', 'auditor', 'ministry'] as const
+const agencies = ['rsud-daya', 'dinkes'] as const
+
+/** A token is who it is for: an office, an agency, or the id of a civil servant. */
+const principalOf = (token: string | undefined): Principal | undefined => {
+  const id = '0197a000-0000-7000-8000-0000000000f0'
+  const role = offices.find(office => office === token)
+  if (role) return { id, role }
+  const agency = agencies.find(code => code === token)
+  if (agency)
+    return { id: id.replace('f0', agency === 'dinkes' ? 'f1' : 'f2'), role: 'agency', agency }
+  return token ? { id: id.replace('f0', 'f3'), role: 'asn', asnId: token } : undefined
+}
+
+const source = 'jejak.example/enrollment'
+
+type Stores = {
+  readonly store: Parameters<typeof openLog>[0]['store']
+  readonly projections: ProjectionStore
+}
+
+/** The service behind a real server, and its clients. The day is 2026-04-01. */
+export const openTestbed = async ({ store, projections }: Stores) => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = enrollmentEvents
+  const log = await openLog({ store, origin: source, signer, check })
+  const rows: MemoryRows = { keys: new Map(), nips: new Map() }
+  const clock = () => Date.parse('2026-04-01T00:00:00Z')
+  const ports: ServicePorts = {
+    log,
+    source,
+    vault: memoryVault(rows),
+    store: projections,
+    clock,
+  }
+  const service = await enrollmentService(ports)
+  const { implementations, employees } = service
+  const server = await serve({ address: '127.0.0.1:0', implementations, authenticate: principalOf })
+  const connections = new Map<string, ReturnType<typeof connect>>()
+  const connection = (token: string) => {
+    const open = connections.get(token) ?? connect(`127.0.0.1:${server.port}`, { token })
+    connections.set(token, open)
+    return open
+  }
+  return {
+    ...ports,
+    ports,
+    /** Of the vault. */
+    rows,
+    directory: employees,
+    employees: (token: string) => connection(token).client(EmployeeService),
+    programs: (token: string) => connection(token).client(ProgramService),
+    enrollments: (token: string) => connection(token).client(EnrollmentService),
+    close: async () => {
+      for (const { close } of connections.values()) close()
+      await server.drain(1_000)
+      await service.close()
+      await ports.log.close()
+    },
+  }
+}
+
+export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+/** How a call was refused; fails where it was not. */
+export const refusalOf = async (call: Promise<unknown>) => {
+  const error = await call.then(
+    () => new Error('the call was answered'),
+    error => error,
+  )
+  if (!(error instanceof RpcError)) throw error
+  const fields = error.detail(BadRequestSchema)?.fieldViolations.map(({ field }) => field)
+  return {
+    code: status[error.code],
+    reason: error.reason,
+    metadata: error.detail(ErrorInfoSchema)?.metadata ?? {},
+    message: error.message,
+    ...(fields && { fields }),
+  }
+}
+
+/** The process dies when it is about to write to a stream: nothing of that write is stored. */
+export const dyingBefore = async (
+  { log }: Pick<Testbed, 'log'>,
+  stream: string,
+  call: () => Promise<unknown>,
+): Promise<void> => {
+  const { append } = log
+  const dying: typeof append = request =>
+    request.stream === stream ? Promise.reject(new Error('dead')) : append(request)
+  Object.assign(log, { append: dying })
+  const { code } = await refusalOf(call()).finally(() => Object.assign(log, { append }))
+  if (code !== 'INTERNAL') throw new Error(`it did not die, but was refused with ${code}`)
+}
+
+/** The names of events that an answer has the entries of. */
+export const namesOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
+  recorded?.entries.map(entry => decode(entry).type.split('.')[2])
+
+export const siti = {
+  nip: '198609262015051001',
+  name: 'Siti Aminah, S.Kep.',
+  birthDate: '1986-09-26',
+}
+export const andi = { nip: '196804111993031009', name: 'Andi Baso', birthDate: '1968-04-11' }
+export const rsud = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
+export const dinkes = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-05-01' }
+
+/** One more person; the running numbers of their NIP tell them apart. */
+export const registered = async (
+  { employees }: Pick<Testbed, 'employees'>,
+  person: { nip: string; name: string; birthDate: string } = siti,
+  posting: typeof rsud = rsud,
+) => {
+  const request = { requestId: randomUUID(), person, posting }
+  const { asnId } = await employees('hr').registerEmployee(request)
+  return asnId
+}
+
+export const syllabus = {
+  code: 'mrs-2026',
+  title: 'Manajemen Rumah Sakit',
+  field: 'kesehatan',
+  targets: [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }],
+  modules: [
+    { code: 'mutu', title: 'Mutu Layanan', jp: 8, practiceJp: 4 },
+    { code: 'etika', title: 'Etika Kerja', jp: 4, practiceJp: 0 },
+  ],
+  validityMonths: 36,
+}
+
+export const published = async ({ programs }: Pick<Testbed, 'programs'>, program = syllabus) => {
+  const request = { requestId: randomUUID(), program }
+  return (await programs('hr').publishProgram(request)).programId
+}
+
+export const week = { title: 'Angkatan I', startsOn: '2026-03-02', endsOn: '2026-03-06' }
+
+/** A cohort of a programme of its own. */
+export const opened = async (bed: Pick<Testbed, 'programs'>, capacity: number) => {
+  const programId = await published(bed)
+  const request = { requestId: randomUUID(), cohort: { ...week, programId, capacity } }
+  return { programId, cohortId: (await bed.programs('hr').openCohort(request)).cohortId }
+}

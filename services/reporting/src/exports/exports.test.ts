@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { formats, manifestSha256 } from '@jejak/export/manifest'
+import { verifyExport } from '@jejak/export/verify'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, test } from 'vitest'
+import { faultsOf } from '../testing/conforms.ts'
+import { andi, certificateOf, siti } from '../testing/deeds.ts'
+import { day, openExports } from '../testing/exports.ts'
+import { idOf } from '../testing/read-model.ts'
+
+const sitisNip = '199001012015012901'
+const andisNip = '198501012010011902'
+const [sitis, andis] = [idOf(51), idOf(52)]
+
+/** Siti has completed a course in 2026, Andi in 2025. */
+const open = async () => {
+  const vault = memoryVault()
+  const bed = { ...(await openExports(vault)), vault }
+  await bed.train(siti, sitisNip, sitis, '2026-05-15')
+  await bed.train(andi, andisNip, andis, '2025-05-15')
+  return bed
+}
+
+describe('an export', () => {
+  test('has each completed course, and is what its signed manifest says', async () => {
+    const bed = await open()
+    const { as, fetched } = await bed.serve()
+    const { manifest, leftOut } = (await as('ministry').make({ format: 'csv' })).json()
+    expect(leftOut).toEqual({ erased: 0, revoked: 0, incomplete: 0 })
+    expect(manifest.heads.map(({ log }: { log: string }) => log)).toEqual([
+      'enrollment',
+      'assessment',
+      'certification',
+    ])
+    const folder = await fetched(manifest)
+    expect((await verifyExport(folder, { vkey: bed.vkey })).problems).toEqual([])
+    const [, ...rows] = readFileSync(join(folder, 'siasn-kursus.csv'), 'utf8').trim().split('\r\n')
+    const course = '3,,T,Manajemen Rumah Sakit,BKPSDMD Kota Makassar'
+    expect(rows.toSorted()).toEqual([
+      `,,${andisNip},,${course},MRS-2026/0052,8,2025,01-05-2026,15-05-2025,`,
+      `,,${sitisNip},,${course},MRS-2026/0051,8,2026,01-05-2026,15-05-2026,`,
+    ])
+  })
+
+  test('has files of the media types that are described', async () => {
+    const { as, described } = await (await open()).serve()
+    const document = await described()
+    expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
+    const types = new Set<string | null>()
+    for (const format of formats) {
+      const { manifest } = (await as('hr').make({ format })).json()
+      for (const file of [`siasn-kursus.${format}`, 'manifest.json', 'manifest.json.note']) {
+        const path = `/exports/${manifest.exportId}/${file}`
+        const { statusCode: status, headers, body } = await as('hr').get(path)
+        const asked = { method: 'GET', path: `/v1${path}` }
+        const answer = { status, headers: new Headers(headers as Record<string, string>) }
+        types.add(answer.headers.get('content-type'))
+        const value = file === 'manifest.json' ? JSON.parse(body) : body
+        expect(faultsOf(document, asked, answer, value)).toEqual([])
+      }
+    }
+    expect([...types]).toEqual([
+      'text/csv; charset=utf-8',
+      'application/json',
+      'text/plain; charset=utf-8',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/jsonl',
+    ])
+  })
+
+  test('is of one year and one agency, where that was asked', async () => {
+    const { as } = await (await open()).serve()
+    const rowsOf = async (query: object) =>
+      (await as('hr').make({ format: 'jsonl', ...query })).json().manifest.files[0].rows
+    expect(await rowsOf({ year: 2026 })).toBe(1)
+    expect(await rowsOf({ unit: 'rsud-daya' })).toBe(2)
+    expect(await rowsOf({ unit: 'dinkes' })).toBe(0)
+  })
+
+  test('takes the place of the one before it that was asked the same', async () => {
+    const bed = await open()
+    const { as } = await bed.serve()
+    const make = async (query: object) => (await as('hr').make(query)).json().manifest
+    const first = await make({ format: 'csv', year: 2026 })
+    expect(first.supersedes).toBeUndefined()
+    expect((await make({ format: 'csv' })).supersedes).toBeUndefined()
+    const [second, third] = [
+      await make({ format: 'csv', year: 2026 }),
+      await make({ format: 'csv', year: 2026 }),
+    ]
+    expect(second.supersedes).toBe(manifestSha256(first))
+    expect(third.supersedes).toBe(manifestSha256(second))
+    const listed = (await as('auditor').get('/exports')).json().exports
+    expect(listed).toHaveLength(4)
+    expect(listed[0]).toEqual(third)
+    const made = (await bed.said()).filter(event => event?.type === 'ExportMade')
+    expect(made.at(-1)).toMatchObject({
+      exportId: third.exportId,
+      query: { year: 2026 },
+      manifest: manifestSha256(third),
+      supersedes: manifestSha256(second),
+    })
+  })
+
+  test('is recorded of everybody in it before it is given out, each time', async () => {
+    const bed = await open()
+    const { as, fetched } = await bed.serve()
+    const { manifest } = (await as('ministry').make({ format: 'csv' })).json()
+    const reads = async () => (await bed.said()).filter(it => it?.type === 'PersonalDataRead')
+    expect(await reads()).toEqual([])
+    await fetched(manifest)
+    expect(await reads()).toMatchObject([
+      { role: 'ministry', fields: expect.arrayContaining(['nip']) },
+    ])
+    const [{ asnIds }] = (await reads()) as unknown as [{ asnIds: string[] }]
+    expect(new Set(asnIds)).toEqual(new Set([siti, andi]))
+    bed.breakRecording()
+    const refused = await as('hr').get(`/exports/${manifest.exportId}/siasn-kursus.csv`)
+    expect(refused.statusCode).toBe(500)
+    expect(refused.body).not.toContain(sitisNip)
+  })
+
+  test('is not given out any more once somebody in it is erased, or after a day', async () => {
+    const bed = await open()
+    const { as } = await bed.serve()
+    const make = async (query: object) => (await as('hr').make({ format: 'csv', ...query })).json()
+    const get = (exportId: string) => as('hr').get(`/exports/${exportId}/siasn-kursus.csv`)
+    const [both, andisOnly] = [await make({}), await make({ year: 2025 })]
+    await bed.vault.erase(siti)
+    expect((await get(both.exportId)).json().type).toBe('urn:jejak:problem:export-gone')
+    expect((await get(andisOnly.exportId)).statusCode).toBe(200)
+    bed.pass(day + 1)
+    expect((await get(andisOnly.exportId)).json().type).toBe('urn:jejak:problem:export-gone')
+    const again = await make({})
+    expect(again).toMatchObject({ leftOut: { erased: 1 }, manifest: { files: [{ rows: 1 }] } })
+    expect(again.manifest.supersedes).toBe(manifestSha256(both.manifest))
+  })
+
+  test('leaves out a certificate that was revoked', async () => {
+    const bed = await open()
+    const certificateId = certificateOf(sitis)
+    await bed.logs.tell('certification', `certificate/${certificateId}`, {
+      type: 'CertificateRevoked',
+      certificateId,
+      reason: 'salah input',
+    } as never)
+    const { as } = await bed.serve()
+    expect((await as('hr').make({ format: 'xlsx' })).json()).toMatchObject({
+      leftOut: { erased: 0, revoked: 1, incomplete: 0 },
+      manifest: { files: [{ file: 'siasn-kursus.xlsx', rows: 1 }] },
+    })
+  })
+
+  test('is for the offices of the region, auditors and ministries alone', async () => {
+    const { as } = await (await open()).serve()
+    const { exportId } = (await as('hr').make({ format: 'csv' })).json()
+    for (const role of ['agency', 'asn'] as const) {
+      expect((await as(role).make({ format: 'csv' })).statusCode).toBe(403)
+      for (const url of ['/exports', `/exports/${exportId}/siasn-kursus.csv`]) {
+        expect((await as(role).get(url)).statusCode).toBe(403)
+      }
+    }
+    for (const file of ['..%2Fx', 'siasn-kursus.xlsx']) {
+      expect((await as('hr').get(`/exports/${exportId}/${file}`)).statusCode).toBe(404)
+    }
+    // The URL of this one is that of an export without an id.
+    expect((await as('hr').get(`/exports/${exportId}/%2e%2e`)).statusCode).toBe(400)
+    expect((await as('hr').make({ format: 'pdf' })).statusCode).toBe(400)
+  })
+})

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { status } from '@grpc/grpc-js'
+import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpPorts } from './ports.ts'
+import { problemOf } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is calling: there once the token is known. */
+    call: Call
+  }
+}
+
+/** After this long a caller is told that it took too long. */
+export const answerWithinMs = 30_000
+
+/** The header that says what personal data is read for. */
+export const purposeKey = 'x-purpose'
+
+/** What is to be recorded of a read, as the caller has asked for it. */
+export const purposeOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => {
+  const purpose = headers[purposeKey]
+  return typeof purpose === 'string' ? { purpose } : {}
+}
+
+const correlationKey = 'x-correlation-id'
+
+/** Before anything is read of the request: whose token it is. */
+export const admit =
+  ({ authenticate, refused = () => {} }: Pick<HttpPorts, 'authenticate' | 'refused'>) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const correlationId = correlationOf(request)
+    reply.headers({ 'cache-control': 'no-store', [correlationKey]: correlationId })
+    const { method, url } = request.routeOptions
+    const count = () => refused(`${String(method)} ${url}`)
+    const bearer = bearerOf(request)
+    const principal = await authenticate(bearer)
+    if (!principal) {
+      count()
+      reply.header('www-authenticate', 'Bearer')
+      throw bearer === undefined ? noToken() : unknownToken()
+    }
+    request.call = {
+      principal,
+      correlationId,
+      signal: request.signal,
+      deadline: new Date(Date.now() + answerWithinMs),
+      refused: count,
+    }
+  }
+
+/** Every failure is a problem; what nobody expected is told to the logger, not to the caller. */
+export const failing =
+  ({ logger }: Pick<HttpPorts, 'logger'>) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { problem, retryAfter } = problemOf(error)
+    const correlationId = String(reply.getHeader(correlationKey) ?? correlationOf(request))
+    if (problem.status === 500) {
+      const route = request.routeOptions.url
+      logger?.error({ err: error, route, correlationId }, 'a handler has failed')
+    }
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+    return reply
+      .code(problem.status)
+      .headers({ 'cache-control': 'no-store', [correlationKey]: correlationId })
+      .type('application/problem+json')
+      .send({ ...problem, correlationId })
+  }
+
+const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+
+const correlationOf = ({ headers }: FastifyRequest): string => {
+  const given = String(headers[correlationKey] ?? '')
+  return /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+const noToken = () =>
+  refusedBy(status.UNAUTHENTICATED, 'NO_TOKEN', 'send the header "authorization: Bearer <token>"')
+
+const unknownToken = () =>
+  refusedBy(status.UNAUTHENTICATED, 'UNKNOWN_TOKEN', 'the token is unknown or revoked')

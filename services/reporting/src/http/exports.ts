@@ -1,0 +1,141 @@
+import { reportingEvents } from '@jejak/events/reporting'
+import { type Format, formats, manifestSchema } from '@jejak/export/manifest'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Exports } from '../exports/exports.ts'
+import type { PageQuery } from '../read-model/reads.ts'
+import { purposeOf } from './call.ts'
+import { closed, code, count, moment, next, uuid } from './fields.ts'
+import { route } from './routes.ts'
+import { pages } from './schema.ts'
+
+/** What makes a file of every completed course takes longer than what answers a question. */
+const makeWithinMs = 600_000
+
+const ask = Type.Object(
+  {
+    /** Becomes the export's id: sent again, it answers what was made then. */
+    requestId: uuid,
+    format: Type.Enum(formats, { title: formats.join(', ') }),
+    unit: Type.Optional(code),
+    year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
+  },
+  closed,
+)
+
+const ofFile = Type.Object(
+  { id: uuid, file: Type.String({ maxLength: 100, title: 'a file of the manifest' }) },
+  closed,
+)
+
+const made = Type.Object(
+  {
+    exportId: uuid,
+    manifest: manifestSchema,
+    leftOut: Type.Object(
+      { erased: count, revoked: count, incomplete: count },
+      { ...closed, description: 'completed courses that are not in it' },
+    ),
+  },
+  closed,
+)
+
+const mediaTypes: Readonly<Record<Format, string>> = {
+  csv: 'text/csv',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  jsonl: 'application/jsonl',
+}
+
+/** Of a file that an export has: its rows, its manifest or the note. */
+const mediaTypeOf = (file: string): string => {
+  const ending = file.slice(file.lastIndexOf('.') + 1)
+  if (ending === 'note') return 'text/plain'
+  return mediaTypes[ending as Format] ?? 'application/json'
+}
+
+const rowsIn = (format: Format) => Type.String({ description: `the rows, as ${format}` })
+
+const { schema: recorded } = reportingEvents.declarations.ExportMade
+const missing = Type.Array(Type.Object({ ...recorded.properties, recordedAt: moment }, closed), {
+  description: 'of the same page: what is recorded of those whose manifest is not there',
+})
+
+const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
+
+const routes = {
+  make: {
+    ...route({
+      operationId: 'exportSiasnKursus',
+      tag: 'exports',
+      summary: 'Makes a file of completed courses, as SIASN takes them',
+      body: ask,
+      answer: made,
+      problems: {
+        404: 'it was made, and is not kept any more',
+        409: 'requestId was used for an export of something else',
+        413: 'the body is too large',
+        415: 'the body is not JSON',
+      },
+    }),
+    handlerTimeout: makeWithinMs,
+  },
+  list: route({
+    operationId: 'listExports',
+    tag: 'exports',
+    summary: 'The manifests of exports, the latest first',
+    querystring: pages,
+    answer: Type.Object({ exports: Type.Array(manifestSchema), missing, next }, closed),
+  }),
+  get: route({
+    operationId: 'getExport',
+    tag: 'exports',
+    summary: 'The manifest of an export',
+    params: Type.Object({ id: uuid }, closed),
+    answer: manifestSchema,
+    problems: gone,
+  }),
+  file: route({
+    operationId: 'getExportFile',
+    tag: 'exports',
+    summary: 'A file of an export: its rows, manifest.json or manifest.json.note',
+    description: 'That the rows are given out is recorded, of everybody who is in them.',
+    params: ofFile,
+    answer: manifestSchema,
+    others: {
+      'text/plain': Type.String({ description: 'manifest.json.note: c2sp.org/signed-note' }),
+      ...Object.fromEntries(formats.map(format => [mediaTypes[format], rowsIn(format)])),
+    },
+    problems: gone,
+  }),
+}
+
+type Ask = { readonly Body: Static<typeof ask> }
+type Listing = { readonly Querystring: Partial<PageQuery> }
+type OfOne = { readonly Params: { readonly id: string } }
+type OfFile = { readonly Params: Static<typeof ofFile> }
+
+/** The routes of exports, beside those of reports. */
+export const exportHttp =
+  (exports: Exports): FastifyPluginAsync =>
+  async v1 => {
+    v1.post('/exports/siasn-kursus', routes.make, async (request: FastifyRequest<Ask>) =>
+      exports.make(request.call, request.body),
+    )
+    v1.get('/exports', routes.list, async (request: FastifyRequest<Listing>) =>
+      exports.list(request.call, request.query),
+    )
+    v1.get('/exports/:id', routes.get, async (request: FastifyRequest<OfOne>) =>
+      exports.get(request.call, request.params.id),
+    )
+    v1.get(
+      '/exports/:id/:file',
+      routes.file,
+      async (request: FastifyRequest<OfFile>, reply: FastifyReply) => {
+        const { id, file } = request.params
+        const { purpose } = purposeOf(request)
+        const stream = await exports.open(request.call, id, file, purpose)
+        const type = mediaTypeOf(file)
+        return reply.type(type.startsWith('text/') ? `${type}; charset=utf-8` : type).send(stream)
+      },
+    )
+  }

@@ -1,0 +1,90 @@
+import { draft, seal } from '@jejak/eventsourcing/entry'
+import type { Fact } from '@jejak/history/fact'
+import { stories } from '@jejak/history/testing/arbitrary-events'
+import type { Message } from '@jejak/messaging/bus'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  andi,
+  assessed,
+  double,
+  merged,
+  opened,
+  program,
+  published,
+  readBy,
+  registered,
+  siti,
+  trained,
+} from '../testing/deeds.ts'
+import { catalogues, dumpOf, heard, idOf, interleaved, openLogs } from '../testing/read-model.ts'
+
+const time = '2026-06-01T00:00:00.000Z'
+
+const messageOf = ({ log, position, stream, version, id, type, time, data }: Fact): Message => {
+  const event = catalogues[log].encode({ type, ...data } as never, id)
+  return {
+    log,
+    stream,
+    version,
+    position,
+    entry: seal(draft(event, 'test', stream), version, time),
+  }
+}
+
+describe('the documents of reporting', () => {
+  test('are the same whatever order the streams arrive in', async () => {
+    const logs = await openLogs()
+    const { tell } = logs
+    await tell('enrollment', `program/${program}`, published)
+    await tell('enrollment', `cohort/${opened.cohortId}`, opened)
+    for (const asnId of [siti, double, andi]) {
+      await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+    }
+    await trained(logs, siti, idOf(51), '2026-05-15')
+    await trained(logs, double, idOf(52), '2025-11-15')
+    await merged(logs, double, siti)
+    await tell('enrollment', 'access/2026-05-20', readBy(idOf(61), siti, andi))
+    await tell('reporting', 'access/2026-05-20', readBy(idOf(62), siti))
+    const messages = await logs.messages()
+    const documents = await dumpOf(await heard(logs, messages))
+    expect(documents).toContain(`completed/2025/${idOf(52)}`)
+    expect(documents).not.toContain('parked/')
+    await fc.assert(
+      fc.asyncProperty(interleaved(messages), async shuffled => {
+        expect(await dumpOf(await heard(logs, shuffled))).toBe(documents)
+      }),
+    )
+  })
+
+  test('are the same for any history', async () => {
+    const logs = await openLogs()
+    await fc.assert(
+      fc.asyncProperty(stories, fc.gen(), async (facts, gen) => {
+        const messages = facts.map(messageOf)
+        const documents = await dumpOf(await heard(logs, messages))
+        const shuffled = gen(() => interleaved(messages))
+        expect(await dumpOf(await heard(logs, shuffled))).toBe(documents)
+      }),
+    )
+  })
+
+  test('have a fact wait whose person is not known yet', async () => {
+    const logs = await openLogs()
+    await trained(logs, siti, idOf(51), '2026-05-15')
+    const messages = await logs.messages()
+    // As of a later service that says so in a stream of its own.
+    const refused = { enrollmentId: idOf(51), reason: 'penuh' }
+    const place = { log: 'enrollment', version: 1, id: idOf(71), time } as const
+    const about = (stream: string, position: number): Message =>
+      messageOf({ ...place, stream, position, type: 'EnrollmentRefused', data: refused })
+    const strayed = [about('refusal/2', 91), about('refusal/1', 90)]
+    const before = await dumpOf(await heard(logs, strayed))
+    expect(before).toMatch(/^\["waiting\/.*refusal\/1.*refusal\/2/)
+    const documents = await dumpOf(await heard(logs, [...messages, ...strayed]))
+    expect(documents).toContain(`facts/${siti}/enrollment/refusal/0000000090`)
+    expect(documents).not.toContain('waiting/')
+    expect(await dumpOf(await heard(logs, [...strayed, ...messages]))).toBe(documents)
+  })
+})

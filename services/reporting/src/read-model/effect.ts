@@ -1,0 +1,130 @@
+import type { Effect, Load } from '@jejak/consumer/consumer'
+import type { personalDataRead } from '@jejak/events/read-audit'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { Entry } from '@jejak/eventsourcing/entry'
+import { aboutOf, ownerOf } from '@jejak/history/about'
+import { type Fact, factIn, type LogName, logNames, textOf } from '@jejak/history/fact'
+import type { Static } from 'typebox'
+import {
+  type Completed,
+  certifiedKey,
+  cohortKey,
+  completedKey,
+  factKey,
+  ownerKey,
+  postedKey,
+  programKey,
+  readKey,
+  standardKey,
+  type Waiting,
+  waitingKey,
+} from './documents.ts'
+
+type Document = readonly [key: string, document: unknown]
+
+/**
+ * The documents after an event. They do not depend on the order in which streams arrive: each fact
+ * is a document of its own, and one whose person is not known yet waits until it is.
+ */
+export const effect: Effect = ({ log, position, entry: bytes }, entry, load) => {
+  if (log === 'reporting') {
+    const read = reportingEvents.lift(entry)
+    return read?.type === 'PersonalDataRead' ? readers(read, entry) : []
+  }
+  const fact = isLogName(log) ? factIn(log, position, entry) : undefined
+  if (!fact) return []
+  if (fact.type === 'PersonalDataRead') return readers(fact.data as Read, entry)
+  const found = said[fact.type]?.(fact) ?? []
+  const file = filed({ fact, entry, bytes }, load)
+  if (file instanceof Promise) return file.then(file => [...found, ...file])
+  return [...found, ...file]
+}
+
+const isLogName = (log: string): log is LogName => (logNames as readonly string[]).includes(log)
+
+/** An event, and its entry as it was decoded and as it stands in the log. */
+type Told = { readonly fact: Fact; readonly entry: Entry; readonly bytes: Uint8Array }
+
+/** Under the person whose it is, with what has waited for that to be said. */
+const filed = (told: Told, load: Load): readonly Document[] | Promise<readonly Document[]> => {
+  const { fact, bytes } = told
+  const about = aboutOf(fact)
+  if (!about) return []
+  if (!('asnId' in about)) {
+    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, told, load)
+  }
+  const own: Document = [factKey(about.asnId, fact), bytes]
+  const owner = ownerOf(fact)
+  return owner ? moved(owner, load).then(found => [own, ...found]) : [own]
+}
+
+const owned = async (id: string, told: Told, load: Load): Promise<readonly Document[]> => {
+  const { fact, entry, bytes } = told
+  const [asnId] = await load([ownerKey(id)])
+  if (typeof asnId === 'string') return [[factKey(asnId, fact), bytes]]
+  const [waiting = []] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const { log, position } = fact
+  return [[waitingKey(id), [...waiting, { log, position, entry }].toSorted(byPlace)]]
+}
+
+const moved = async ({ id, asnId }: Owner, load: Load): Promise<readonly Document[]> => {
+  const [waiting] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const found = waiting?.map(one => [keyOf(asnId, one), one.entry] as const) ?? []
+  return [
+    [ownerKey(id), asnId],
+    ...found,
+    ...(waiting ? [[waitingKey(id), undefined] as const] : []),
+  ]
+}
+
+type Owner = NonNullable<ReturnType<typeof ownerOf>>
+
+const keyOf = (asnId: string, { entry, ...place }: Waiting): string =>
+  factKey(asnId, { ...place, stream: entry.subject })
+
+const byPlace = (a: Waiting, b: Waiting): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
+
+/** What is looked for otherwise than by person. */
+const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {
+  ProgramPublished: fact => [[programKey(text(fact, 'programId')), fact]],
+  CohortOpened: fact => [[cohortKey(text(fact, 'cohortId')), fact]],
+  StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
+  EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
+  EnrollmentCompleted: fact => {
+    const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
+    const completed: Completed = { asnId, completedOn }
+    return [[completedKey(completedOn, text(fact, 'enrollmentId')), completed]]
+  },
+  CertificateIssued: fact => [
+    [certifiedKey(text(fact, 'enrollmentId')), text(fact, 'certificateId')],
+  ],
+}
+
+/** What every event of its type has: where it has not, its stream is parked. */
+const text = (fact: Fact, field: string): string => {
+  const value = textOf(fact, field)
+  if (value === undefined) throw new Error(`${fact.type} has no ${field}`)
+  return value
+}
+
+type Read = Static<typeof personalDataRead>
+
+/** A line of "who read me". */
+export type PersonalDataReadLine = Omit<Read, 'asnIds'> & { readonly time: string }
+
+/** One for each record that was read. */
+const readers = (
+  { readId, reader, role, agency, asnIds, fields, purpose }: Read,
+  { time }: Entry,
+): readonly Document[] => {
+  const line: PersonalDataReadLine = {
+    readId,
+    time,
+    reader,
+    role,
+    fields,
+    ...(agency !== undefined && { agency }),
+    ...(purpose !== undefined && { purpose }),
+  }
+  return asnIds.map(asnId => [readKey(asnId, time, readId), line])
+}

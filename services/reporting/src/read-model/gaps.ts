@@ -1,0 +1,161 @@
+import { dayOf } from '@jejak/competency/calendar'
+import { type Gap, gapsOf, type Requirement } from '@jejak/competency/gap'
+import { levelsOf, policies, type Rating } from '@jejak/competency/level'
+import { inForce } from '@jejak/competency/rules'
+import { parkedPrefix } from '@jejak/consumer/batch'
+import { otherRecordOf } from '@jejak/history/about'
+import { assessmentsOf } from '@jejak/history/assessed'
+import { type DataOf, type Fact, named } from '@jejak/history/fact'
+import { knownOf } from '@jejak/history/person-records'
+import { batches } from './batches.ts'
+import { factsPrefix, standardPrefix } from './documents.ts'
+import type { Models } from './models.ts'
+import { factsOf, type PersonFacts, personOf } from './person.ts'
+import { peopleAt, type Serving } from './posted.ts'
+
+type Standard = DataOf<'StandardSet'>
+
+/** Of a competency that a position requires: how many people are where, each in one of four. */
+export type CompetencyGap = {
+  readonly framework: string
+  readonly competency: string
+  readonly requiredLevel: number
+  readonly above: number
+  readonly at: number
+  readonly below: number
+  /** No assessment counts today. */
+  readonly unrated: number
+  /** Of those who are rated. */
+  readonly meanLevel?: number
+}
+
+export type PositionGaps = {
+  readonly position: string
+  readonly people: number
+  /** What is required, and since when; absent where nobody has said. */
+  readonly standard?: Pick<Standard, 'validFrom' | 'legalBasis'>
+  readonly competencies: readonly CompetencyGap[]
+}
+
+export type AgencyGaps = {
+  readonly agency: string
+  readonly asOf: string
+  readonly people: number
+  /** Of how many something is not known, since a stream of theirs is parked. */
+  readonly incomplete: number
+  /** In the order of their codes. */
+  readonly positions: readonly PositionGaps[]
+}
+
+/** What the people who serve somewhere have of what their positions require, today. */
+export const gapsAt = async (models: Models, agency: string, now: number): Promise<AgencyGaps> => {
+  const asOf = dayOf(now)
+  const standards = new Map<string, Promise<Standard | undefined>>()
+  const standardAt = (position: string) => {
+    const standard = standards.get(position) ?? standardOf(models, position, asOf)
+    standards.set(position, standard)
+    return standard
+  }
+  const isAnyParked = await anyParked(models)
+  const found = new Map<string, (readonly Gap[])[]>()
+  let incomplete = 0
+  for await (const serving of batches(peopleAt(models, agency, asOf))) {
+    const read = serving.map(one => assessedOf(models, one, isAnyParked))
+    for (const [at, person] of (await Promise.all(read)).entries()) {
+      const { position = '' } = serving[at]?.posting ?? {}
+      if (!person) continue
+      if (person.incomplete.length > 0) incomplete++
+      const { requirements = [] } = (await standardAt(position)) ?? {}
+      const people = found.get(position) ?? []
+      people.push(gapsOf(requirements, levelsOn(person, requirements, asOf)))
+      found.set(position, people)
+    }
+  }
+  const sorted = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const positions = sorted.map(async ([position, people]) =>
+    positionOf(position, people, await standardAt(position)),
+  )
+  return {
+    agency,
+    asOf,
+    people: sorted.reduce((sum, [, people]) => sum + people.length, 0),
+    incomplete,
+    positions: await Promise.all(positions),
+  }
+}
+
+const positionOf = (
+  position: string,
+  people: readonly (readonly Gap[])[],
+  standard: Standard | undefined,
+): PositionGaps => ({
+  position,
+  people: people.length,
+  ...(standard && {
+    standard: { validFrom: standard.validFrom, legalBasis: standard.legalBasis },
+  }),
+  competencies: competenciesOf(people),
+})
+
+const anyParked = async (models: Models): Promise<boolean> => {
+  for await (const _ of models.dump(parkedPrefix)) return true
+  return false
+}
+
+type Assessed = Omit<PersonFacts, 'reference'>
+
+/** What levels rest on. All of a person is twice as much to read, and seldom has more of that. */
+const assessedOf = async (
+  models: Models,
+  { posting: { asnId }, facts }: Serving,
+  isAnyParked: boolean,
+): Promise<Assessed | undefined> => {
+  if (isAnyParked || facts.some(otherRecordOf)) return personOf(models, asnId)
+  const assessed = await factsOf(models, `${factsPrefix(asnId)}assessment/`)
+  return { asnIds: [asnId], facts: assessed, incomplete: [] }
+}
+
+/** As `historyOf` has them, of what is required alone. */
+const levelsOn = (
+  { asnIds, facts }: Assessed,
+  requirements: readonly Requirement[],
+  asOf: string,
+): readonly Requirement[] => {
+  const policy = inForce(policies, asOf)
+  const { ratings } = assessmentsOf(knownOf(asnIds[0] ?? '', facts).facts)
+  const isRequired = (rating: Rating) =>
+    requirements.some(
+      ({ framework, competency }) =>
+        framework === rating.framework && competency === rating.competency,
+    )
+  return policy ? levelsOf(ratings.filter(isRequired), policy, asOf) : []
+}
+
+/** What the position requires on the day: what was set last for a first day holds. */
+const standardOf = async (models: Models, position: string, day: string) => {
+  const all = models.dump(standardPrefix(position))
+  const set = named(await Array.fromAsync(all, ([, fact]) => fact as Fact), 'StandardSet')
+  return inForce(
+    set.map(({ data }) => data),
+    day,
+  )
+}
+
+/** Each has the same requirements, in the same order. */
+const competenciesOf = (people: readonly (readonly Gap[])[]): readonly CompetencyGap[] =>
+  (people[0] ?? []).map(({ framework, competency, requiredLevel }, at) => {
+    const rated = people.flatMap(gaps => gaps[at] ?? []).filter(({ level }) => level > 0)
+    const count = (is: (gap: number) => boolean) => rated.filter(({ gap }) => is(gap)).length
+    return {
+      framework,
+      competency,
+      requiredLevel,
+      above: count(gap => gap > 0),
+      at: count(gap => gap === 0),
+      below: count(gap => gap < 0),
+      unrated: people.length - rated.length,
+      ...(rated.length > 0 && {
+        meanLevel: rated.reduce((sum, { level }) => sum + level, 0) / rated.length,
+      }),
+    }
+  })

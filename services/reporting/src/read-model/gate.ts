@@ -1,0 +1,41 @@
+import { type Effect, type GateOptions, gate, type History } from '@jejak/consumer/consumer'
+import { openDiscards } from '@jejak/consumer/discards'
+import type { ParkedPart } from '@jejak/consumer/parked-port'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { effect } from './effect.ts'
+import { openModels } from './models.ts'
+
+export type GatePorts = {
+  /** Has the documents, and what the gate has let through. */
+  readonly store: ProjectionStore
+  /** Reads the publishers' streams; its own log is one of theirs. */
+  readonly history: History
+} & Pick<GateOptions, 'order' | 'togetherMax'>
+
+/** What a read model is kept behind, and how it is filled. */
+export const openGate = async (ports: GatePorts, model: string) => {
+  const { store, history, order, togetherMax } = ports
+  const discards = await openDiscards(query => history('reporting', query), reportingEvents)
+  const filling = {
+    consumer: model,
+    store,
+    history,
+    order,
+    // It takes no effect either once what had failed is mended.
+    effect: ((message, entry, load) =>
+      discards.had(message) ? [] : effect(message, entry, load)) satisfies Effect,
+    discarded: discards.has,
+    ...(togetherMax && { togetherMax }),
+  }
+  const opened = gate(filling)
+  return { ...opened, filling, settle: () => discards.settle(opened) }
+}
+
+/** For who looks after parked streams: those of the read model that is read. */
+export const parkedPart = (ports: GatePorts & { readonly log: EventLog }): ParkedPart => ({
+  ...ports,
+  gate: async () => openGate(ports, await openModels(ports.store).active()),
+  events: reportingEvents,
+})

@@ -1,0 +1,91 @@
+import { gate } from '@jejak/consumer/consumer'
+import type { Message } from '@jejak/messaging/bus'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  andi,
+  assessed,
+  certificateOf,
+  cohort,
+  program,
+  published,
+  registered,
+  siti,
+  trained,
+} from '../testing/deeds.ts'
+import { firstModel, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
+import { effect } from './effect.ts'
+import { openReads } from './reads.ts'
+
+const enrollmentId = idOf(51)
+const certificateId = certificateOf(enrollmentId)
+
+describe('where an event can not be read', () => {
+  let logs: Logs
+  beforeEach(async () => {
+    logs = await openLogs()
+    await logs.tell('enrollment', `program/${program}`, published)
+    for (const asnId of [siti, andi]) {
+      await logs.tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+    }
+    await trained(logs, siti, enrollmentId, '2026-05-15')
+    const revocation = { type: 'CertificateRevoked', certificateId, reason: 'keliru' } as const
+    await logs.tell('certification', `certificate/${certificateId}`, revocation)
+  })
+
+  const hear = async (poisoned: Partial<Message>) => {
+    const store = memoryProjections()
+    const { history, messages } = logs
+    const listening = gate({ consumer: firstModel, store, history, order: 'stream', effect })
+    const isPoisoned = ({ stream, version }: Message) =>
+      stream === poisoned.stream && version === poisoned.version
+    const arrived = (await messages()).map(message =>
+      isPoisoned(message) ? { ...message, entry: Buffer.from('no JSON') } : message,
+    )
+    await listening.handle(arrived)
+    return { ...listening, ...openReads({ store, clock: () => noon }) }
+  }
+
+  test.each([
+    ['enrollment', `employee/${siti}`, 1],
+    ['enrollment', `employee/${siti}`, 2],
+    ['assessment', `competency/${siti}`, 1],
+    ['enrollment', `enrollment/${enrollmentId}`, 3],
+    // The seat, which is another stream, says whose enrollment it is.
+    ['enrollment', `enrollment/${enrollmentId}`, 1],
+    ['certification', `certificate/${certificateId}`, 2],
+    ['enrollment', `cohort/${cohort}`, 1],
+    ['enrollment', `program/${program}`, 1],
+  ])(
+    'in %s %s at version %i, its people are incomplete, and others are not',
+    async (log, stream, version) => {
+      const { person, retry } = await hear({ stream, version })
+      const before = await person(siti)
+      expect(before?.incomplete).toEqual([{ log, stream, since: version }])
+      const whole = await person(andi)
+      expect(whole?.incomplete).toEqual([])
+      expect(whole?.facts).toHaveLength(3)
+      expect(await retry(log, stream)).toBe(true)
+      const after = await person(siti)
+      expect(after?.incomplete).toEqual([])
+      expect(after?.facts).toHaveLength(10)
+      expect(after?.reference.programs.size).toBe(1)
+    },
+  )
+
+  test('an agency is told of how many people something is missing', async () => {
+    const { gaps, retry } = await hear({ stream: `competency/${siti}`, version: 1 })
+    expect(await gaps('rsud-daya')).toMatchObject({ people: 2, incomplete: 1 })
+    await retry('assessment', `competency/${siti}`)
+    expect(await gaps('rsud-daya')).toMatchObject({ people: 2, incomplete: 0 })
+  })
+
+  test('what lacks a field that it is filed under is such an event', async () => {
+    const lacking = { type: 'EmployeePosted', asnId: andi, position: 'x', since: '2026-01-01' }
+    await logs.tell('enrollment', `employee/${andi}`, lacking as never)
+    const { person } = await hear({})
+    const since = 3
+    expect((await person(andi))?.incomplete).toMatchObject([{ stream: `employee/${andi}`, since }])
+  })
+})

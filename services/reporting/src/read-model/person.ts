@@ -1,0 +1,99 @@
+import type { Parked } from '@jejak/consumer/consumer'
+import type { Entry } from '@jejak/eventsourcing/entry'
+import { otherRecordOf } from '@jejak/history/about'
+import { type Fact, named, textOf } from '@jejak/history/fact'
+import { type Reference, referenceOf } from '@jejak/history/reference'
+import { cohortKey, factAt, factsPrefix, parkedKey, programKey } from './documents.ts'
+import type { Models } from './models.ts'
+
+/** A stream whose events from a version on are not in what is read: its effect fails there. */
+export type Incomplete = { readonly log: string; readonly stream: string; readonly since: number }
+
+export type PersonFacts = {
+  /** All records of the person: the surviving one first. */
+  readonly asnIds: readonly string[]
+  readonly facts: readonly Fact[]
+  readonly reference: Reference
+  /** Nothing where there are no others. */
+  readonly incomplete: readonly Incomplete[]
+}
+
+/** All that is known of a person, by any of their records; undefined where nobody has it. */
+export const personOf = async (models: Models, asnId: string): Promise<PersonFacts | undefined> => {
+  const facts: Fact[] = []
+  const records = new Set([asnId])
+  for (const record of records) {
+    const own = await factsOf(models, factsPrefix(record))
+    facts.push(...own)
+    for (const other of own.flatMap(fact => otherRecordOf(fact) ?? [])) records.add(other)
+  }
+  const incomplete = await incompleteOf(models, records, facts)
+  if (facts.length === 0 && incomplete.length === 0) return undefined
+  const reference = await models.load([
+    ...idsIn(facts, 'programId').map(programKey),
+    ...idsIn(facts, 'cohortId').map(cohortKey),
+  ])
+  return {
+    asnIds: oneOf(asnId, facts),
+    facts,
+    reference: referenceOf(reference.filter(fact => fact !== undefined) as Fact[]),
+    incomplete,
+  }
+}
+
+/** Of a person, or a part of them: what begins so. */
+export const factsOf = async (models: Models, prefix: string): Promise<readonly Fact[]> => {
+  const facts: Fact[] = []
+  for await (const [key, entry] of models.dump(prefix)) facts.push(factAt(key, entry as Entry))
+  return facts
+}
+
+/**
+ * The records that are of one person with this one, the surviving one first. It is the duplicate
+ * that says so: what the other says of it comes before, and can be all that there is.
+ */
+const oneOf = (asnId: string, facts: readonly Fact[]): readonly string[] => {
+  const into = new Map(
+    named(facts, 'EmployeeMerged').map(({ data }) => [data.asnId, data.survivorId]),
+  )
+  const survivorOf = (record: string) => {
+    const passed = new Set<string>()
+    let survivor = record
+    for (let next = into.get(record); next && !passed.has(next); next = into.get(next)) {
+      survivor = next
+      passed.add(next)
+    }
+    return survivor
+  }
+  const survivor = survivorOf(asnId)
+  const merged = [...into.keys()].filter(record => survivorOf(record) === survivor)
+  return [...new Set([survivor, ...merged.toSorted()])]
+}
+
+/** Streams that are parked, of those that could have facts of the person. */
+const incompleteOf = async (
+  models: Models,
+  records: ReadonlySet<string>,
+  facts: readonly Fact[],
+): Promise<readonly Incomplete[]> => {
+  const keys = new Set([
+    ...[...records].flatMap(id => [
+      parkedKey('enrollment', `employee/${id}`),
+      parkedKey('assessment', `competency/${id}`),
+    ]),
+    ...facts.map(({ log, stream }) => parkedKey(log, stream)),
+    ...['enrollment', 'cohort', 'program'].flatMap(kind =>
+      idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),
+    ),
+  ])
+  const found = await models.load([...keys])
+  return (found.filter(Boolean) as Parked[]).map(({ log, stream, version: since }) => ({
+    log,
+    stream,
+    since,
+  }))
+}
+
+const idsIn = (facts: readonly Fact[], field: string): readonly string[] => [
+  ...new Set(facts.flatMap(fact => textOf(fact, field) ?? [])),
+]

@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  andi,
+  assessed,
+  certificateOf,
+  double,
+  merged,
+  nurse,
+  opened,
+  program,
+  published,
+  readBy,
+  registered,
+  siti,
+  trained,
+} from '../testing/deeds.ts'
+import { heard, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
+import { openReads, type Reads } from './reads.ts'
+
+describe('what is read', () => {
+  let logs: Logs
+  beforeEach(async () => {
+    logs = await openLogs()
+  })
+  const reads = async (clock = () => noon): Promise<Reads> =>
+    openReads({ store: await heard(logs, await logs.messages()), clock })
+  const linesOf = async <T>(lines: AsyncIterable<T>) => {
+    const found: T[] = []
+    for await (const line of lines) found.push(line)
+    return found
+  }
+
+  test('of a person are all facts of all records, and what they refer to', async () => {
+    const { tell } = logs
+    await tell('enrollment', `program/${program}`, published)
+    await tell('enrollment', `cohort/${opened.cohortId}`, opened)
+    for (const asnId of [siti, double, andi]) {
+      await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+    }
+    await tell('assessment', `competency/${double}`, assessed(double, idOf(41), 3))
+    await trained(logs, siti, idOf(51), '2026-05-15')
+    await trained(logs, andi, idOf(52), '2026-05-15')
+    await merged(logs, double, siti)
+    const { person } = await reads()
+    for (const asnId of [siti, double]) {
+      const found = await person(asnId)
+      expect(found?.asnIds).toEqual([siti, double])
+      expect(found?.facts.map(({ type }) => type).toSorted()).toEqual([
+        'AssessmentRecorded',
+        'AttendanceRecorded',
+        'CertificateIssued',
+        'DuplicateAbsorbed',
+        'EmployeeMerged',
+        'EmployeePosted',
+        'EmployeePosted',
+        'EmployeeRegistered',
+        'EmployeeRegistered',
+        'EnrollmentApproved',
+        'EnrollmentCompleted',
+        'EnrollmentNominated',
+        'SeatTaken',
+      ])
+      expect([...(found?.reference.programs.keys() ?? [])]).toEqual([program])
+      expect([...(found?.reference.cohorts.keys() ?? [])]).toEqual([opened.cohortId])
+      expect(found?.incomplete).toEqual([])
+    }
+    expect((await person(andi))?.asnIds).toEqual([andi])
+    expect(await person(idOf(99))).toBeUndefined()
+  })
+
+  test('of an agency are those who serve there today, page by page', async () => {
+    const { tell } = logs
+    const people = Array.from({ length: 5 }, (_, n) => idOf(100 + n))
+    for (const asnId of people) await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+    await tell('enrollment', `employee/${andi}`, ...registered(andi, 'dinkes'))
+    const [moves = '', , isDouble = '', isErased = ''] = people
+    const posting = { agency: 'dinkes', position: nurse, since: '2026-06-16' }
+    await tell('enrollment', `employee/${moves}`, {
+      type: 'EmployeePosted',
+      asnId: moves,
+      ...posting,
+    })
+    await merged(logs, isDouble, andi)
+    await tell('enrollment', `employee/${isErased}`, {
+      type: 'SubjectErased',
+      asnId: isErased,
+      keyId: idOf(1),
+      basis: 'UU 27/2022 Pasal 43',
+    })
+    const { people: today } = await reads()
+    expect(await today('rsud-daya', { limit: 2 })).toEqual({
+      asnIds: [people[0], people[1]],
+      next: people[1],
+    })
+    expect(await today('rsud-daya', { after: people[1] ?? '', limit: 2 })).toEqual({
+      asnIds: [people[4]],
+    })
+    expect(await today('dinkes', { limit: 5 })).toEqual({ asnIds: [andi] })
+    const { people: tomorrow } = await reads(() => noon + 86_400_000)
+    expect(await tomorrow('dinkes', { limit: 5 })).toEqual({ asnIds: [andi, moves] })
+  })
+
+  test('of trainings are those completed with a certificate, by year and by agency', async () => {
+    const { tell } = logs
+    await tell('enrollment', `employee/${siti}`, ...registered(siti))
+    const posting = { agency: 'dinkes', position: nurse, since: '2026-01-01' }
+    await tell('enrollment', `employee/${siti}`, {
+      type: 'EmployeePosted',
+      asnId: siti,
+      ...posting,
+    })
+    await trained(logs, siti, idOf(510), '2025-05-15')
+    await trained(logs, siti, idOf(520), '2026-05-15')
+    await tell('enrollment', `enrollment/${idOf(530)}`, {
+      type: 'EnrollmentCompleted',
+      enrollmentId: idOf(530),
+      asnId: siti,
+      programId: program,
+      completedOn: '2026-06-01',
+    })
+    const { completed } = await reads()
+    const line = (enrollmentId: string) => ({
+      asnId: siti,
+      enrollmentId,
+      certificateId: certificateOf(enrollmentId),
+    })
+    const [first, second] = [line(idOf(510)), line(idOf(520))]
+    expect(await linesOf(completed({}))).toEqual([first, second])
+    expect(await linesOf(completed({ year: 2026 }))).toEqual([second])
+    expect(await linesOf(completed({ agency: 'rsud-daya' }))).toEqual([first])
+    expect(await linesOf(completed({ agency: 'dinkes' }))).toEqual([second])
+    expect(await linesOf(completed({ agency: 'disdukcapil' }))).toEqual([])
+  })
+
+  test('of who has read of a person is told of every record, the latest first', async () => {
+    const { tell, pass } = logs
+    await tell('enrollment', `employee/${siti}`, ...registered(siti))
+    await tell('enrollment', `employee/${double}`, ...registered(double))
+    await merged(logs, double, siti)
+    await tell('enrollment', 'access/2026-06-15', readBy(idOf(61), andi, siti, double))
+    pass(1_000)
+    await tell('reporting', 'access/2026-06-15', readBy(idOf(62), double))
+    await tell('reporting', 'access/2026-06-15', readBy(idOf(63), andi))
+    const { reads: readers } = await reads()
+    const line = (id: number, time: string) => {
+      const readId = idOf(id)
+      return { readId, time, reader: readId, role: 'hr', fields: ['nip', 'name'] }
+    }
+    const [later, earlier] = [
+      line(62, '2026-06-15T04:00:01.000Z'),
+      line(61, '2026-06-15T04:00:00.000Z'),
+    ]
+    expect(await readers(siti, { limit: 2 })).toEqual({ reads: [later, earlier] })
+    const { next = '', ...first } = await readers(siti, { limit: 1 })
+    expect(first).toEqual({ reads: [later] })
+    expect(await readers(siti, { limit: 1, after: next })).toEqual({ reads: [earlier] })
+  })
+})

@@ -1,0 +1,104 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { takeTogether } from '@jejak/consumer/batch'
+import { Overtaken, writeBehind } from '@jejak/consumer/write-behind'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
+import { messagesOf, partsOf, type Read } from '@jejak/messaging/pages'
+import { persist } from '@jejak/messaging/retry'
+import { factsAll } from './documents.ts'
+import { openGate } from './gate.ts'
+import type { ListenerPorts } from './listener.ts'
+import { openModels } from './models.ts'
+
+type Log = Pick<EventLog, 'read' | 'follow' | 'size'>
+
+export type RebuildPorts = Omit<ListenerPorts, 'bus' | 'logs' | 'gated'> & {
+  /** By service: what there is to hear. */
+  readonly logs: ReadonlyMap<string, Log>
+}
+
+/** It was stopped, or another was begun after it: what is read is what was read before. */
+export class RebuildStopped extends Error {
+  override name = 'RebuildStopped'
+}
+
+/**
+ * Builds the read model anew beside the one that is read, from the logs themselves, and has it take
+ * the other's place once it has heard all that there is. What an earlier one left unfinished goes.
+ */
+export const rebuild = async (ports: RebuildPorts): Promise<void> => {
+  const models = openModels(ports.store)
+  const model = await models.begin()
+  await models.dropOthers()
+  await ports.store.beginFilling(model, factsAll)
+  await fill(ports, model)
+  await ports.store.endFilling(model)
+  if (!(await models.swap(model))) throw new RebuildStopped('another was begun after it')
+  const gate = await openGate(ports, model)
+  await gate.settle() // What was discarded of the one before while this one was parked at it.
+  await models.dropOthers()
+}
+
+/** Where a log has always grown meanwhile, what is left is little: who listens has it at once. */
+const roundsMax = 50
+
+/** Resolves once the model has everything that the logs had at a moment after the last message. */
+const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
+  const { logs, signal, failed } = ports
+  const store = writeBehind(ports.store)
+  const reading = { ...(await openGate({ ...ports, store }, model)), signal }
+  const heard = new Map<string, Cursor>()
+  const readAll = async () => {
+    for (const [name, log] of logs) await readOn(reading, { name, log, heard })
+    await store.settled()
+    for (const [name, log] of logs) {
+      if ((heard.get(name) ?? beginning).position < (await log.size())) return false
+    }
+    return true
+  }
+  try {
+    for (let round = 1; ; round++) {
+      const isWhole = await persist(readAll, { signal, ...(failed && { failed }) })
+      if (isWhole === undefined) throw new RebuildStopped('the service has stopped')
+      if (isWhole || round === roundsMax) break
+    }
+    // Where who listens goes on. In the order of logs it is there already.
+    for (const [reader, to] of heard) {
+      const from = await store.cursor(model, reader)
+      await store.apply(model, { reader, from, to, documents: new Map() })
+    }
+    await store.settled()
+  } catch (error) {
+    await store.settled().catch(() => {}) // Nothing is written any more.
+    throw error instanceof Overtaken ? new RebuildStopped(error.message) : error
+  }
+}
+
+type Reading = Awaited<ReturnType<typeof openGate>> & Pick<RebuildPorts, 'signal'>
+type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<string, Cursor> }
+
+/**
+ * From where it has come to the end of the log, or until the signal aborts. As much at once as the
+ * store takes: nobody needs it before the end, and a crash begins anew.
+ */
+const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
+  const { filling, handle, signal } = reading
+  const { store } = filling
+  let messages: Read[] = []
+  const take = async () => {
+    const last = messages.at(-1)
+    if (!last) return
+    if (!(await takeTogether(filling, messages))) await handle(messages)
+    heard.set(name, after({ position: last.position, entries: [last.entry] }))
+    messages = []
+    await turn() // The thread that writes is heard, and others are answered.
+  }
+  for await (const page of await pagesFrom(log, heard.get(name) ?? beginning)) {
+    if (signal.aborted) return
+    for (const part of partsOf(page, store.eventsMax)) {
+      if (messages.length + part.entries.length > store.eventsMax) await take()
+      messages.push(...messagesOf(name, part))
+    }
+  }
+  if (!signal.aborted) await take()
+}

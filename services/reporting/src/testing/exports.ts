@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Role, roles } from '@jejak/access/principal'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Manifest } from '@jejak/export/manifest'
+import { Unsealed } from '@jejak/privacy/seal'
+import type { Vault } from '@jejak/privacy/vault'
+import { recordingReads } from '@jejak/rpc/read-audit'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import Fastify from 'fastify'
+import { v7 } from 'uuid'
+import { onTestFinished, vi } from 'vitest'
+import { exports } from '../exports/exports.ts'
+import { exportHttp } from '../http/exports.ts'
+import { reportingHttp, serverOptions } from '../http/server.ts'
+import { openReads } from '../read-model/reads.ts'
+import type { Document } from './conforms.ts'
+import { cohort, opened, program, published, registered, trained } from './deeds.ts'
+import { heard, noon, openLogs, openReporting } from './read-model.ts'
+
+const events = reportingEvents
+
+export const day = 86_400_000
+
+/** Reports and exports over HTTP; a token is the name of a role. Answers what a test needs. */
+// tidy: a composition root.
+export const openExports = async (vault: Vault) => {
+  const logs = await openLogs()
+  const dir = mkdtempSync(join(tmpdir(), 'jejak-exports-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const log = logs.logs.get('reporting') as EventLog
+  let [now, isBroken] = [noon, false]
+  const clock = () => now
+  const signer = parseSigner(generateKey('jejak.example/reporting'))
+  await logs.tell('enrollment', `program/${program}`, published)
+  await logs.tell('enrollment', `cohort/${cohort}`, opened)
+
+  /** A civil servant with a NIP, who has completed a course. */
+  const train = async (asnId: string, nip: string, enrollmentId: string, completedOn: string) => {
+    const key = await vault.create(asnId)
+    if (key === 'erased') throw new Error('erased')
+    const [first, posted] = registered(asnId)
+    const stream = `employee/${asnId}`
+    const eventId = v7()
+    const source = 'jejak.example/enrollment'
+    const type = 'jejak.enrollment.EmployeeRegistered.v1'
+    const place = { source, stream, version: 1, eventId, type, path: '/person' }
+    const person = new Unsealed(key, { nip, name: 'Andi Tenri', birthDate: '1990-01-01' })
+    const event = enrollmentEvents.encode(
+      { ...first, person: person.seal(place) } as never,
+      eventId,
+    )
+    const enrollment = logs.logs.get('enrollment')
+    await enrollment?.append({ stream, expected: 0, events: [event] })
+    await logs.tell('enrollment', stream, posted as never)
+    await trained(logs, asnId, enrollmentId, completedOn)
+  }
+
+  /** The server; reports know what was told until now, or nothing until they listen. */
+  const serve = async (isListening = true) => {
+    const store = await heard(logs, [])
+    const listen = async () => {
+      const reporting = openReporting(logs, store)
+      onTestFinished(() => reporting.close())
+      await vi.waitUntil(reporting.isCurrent, { timeout: 10_000 })
+    }
+    if (isListening) await listen()
+    const ports = {
+      reads: openReads({ store, clock }),
+      log,
+      logs: new Map([...logs.logs].filter(([name]) => name !== 'reporting')) as never,
+      keys: vault,
+      employees: {
+        resolve: async (asnIds: readonly string[]) => {
+          const keys = await vault.keys(asnIds)
+          return asnIds.map((asnId, at) => ({
+            asnId,
+            agency: 'rsud-daya',
+            position: 'perawat',
+            status: keys[at] === 'erased' ? ('erased' as const) : ('active' as const),
+          }))
+        },
+        byNip: async () => [],
+      },
+      clock,
+    }
+    const encode = (event: { readonly type: string }, id: string) =>
+      events.encode(event as never, id)
+    const recording = recordingReads({ log, encode, today: () => '2026-06-15' })
+    const made = exports({
+      ...ports,
+      store,
+      encode,
+      recordRead: (call, read) => {
+        if (isBroken) throw new Error('the disk is full')
+        return recording(call, read)
+      },
+      signer,
+      dir,
+      organizer: 'BKPSDMD Kota Makassar',
+    })
+    const http = Fastify(serverOptions)
+    onTestFinished(() => http.close())
+    await http.register(
+      reportingHttp({
+        ...ports,
+        store,
+        rebuild: async () => {},
+        authenticate: (role = '') =>
+          roles.includes(role as Role)
+            ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }
+            : undefined,
+        exports: exportHttp(made),
+      }),
+    )
+    const as = (role: Role) => ({
+      make: (payload: object) =>
+        http.inject({
+          method: 'POST',
+          url: '/v1/exports/siasn-kursus',
+          headers: { authorization: `Bearer ${role}` },
+          payload: { requestId: v7(), ...payload },
+        }),
+      get: (url: string) =>
+        http.inject({ url: `/v1${url}`, headers: { authorization: `Bearer ${role}` } }),
+    })
+    /** All files of an export, as a folder. */
+    const fetched = async ({ exportId, files }: Manifest): Promise<string> => {
+      const to = join(dir, `fetched-${exportId}`)
+      await mkdir(to)
+      for (const file of ['manifest.json', 'manifest.json.note', ...files.map(it => it.file)]) {
+        const { statusCode, rawPayload } = await as('ministry').get(`/exports/${exportId}/${file}`)
+        if (statusCode !== 200) throw new Error(rawPayload.toString())
+        await writeFile(join(to, file), rawPayload)
+      }
+      return to
+    }
+    const described = async () => (await http.inject('/openapi.json')).json() as Document
+    return { as, fetched, listen, described }
+  }
+
+  /** What the reporting log has, by the names of its events. */
+  const said = async () =>
+    (await logs.messages())
+      .filter(({ log }) => log === 'reporting')
+      .map(({ entry }) => events.read(entry))
+  return {
+    train,
+    serve,
+    said,
+    logs,
+    vkey: signer.vkey,
+    dir,
+    pass: (ms: number) => {
+      now += ms
+    },
+    breakRecording: () => {
+      isBroken = true
+    },
+  }
+}

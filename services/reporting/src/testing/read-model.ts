@@ -1,0 +1,131 @@
+import { gate, type History } from '@jejak/consumer/consumer'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { certificationEvents } from '@jejak/events/certification'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { Message } from '@jejak/messaging/bus'
+import { localBus } from '@jejak/messaging/local'
+import { openLog } from '@jejak/storage/log/open'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import fc from 'fast-check'
+import { v7 } from 'uuid'
+import { effect } from '../read-model/effect.ts'
+import { openModels } from '../read-model/models.ts'
+import { reportingService } from '../service.ts'
+
+export const catalogues = {
+  enrollment: enrollmentEvents,
+  assessment: assessmentEvents,
+  certification: certificationEvents,
+  reporting: reportingEvents,
+}
+export type LogName = keyof typeof catalogues
+export type Happened = EventOf<(typeof catalogues)[LogName]>
+
+/** What is read at first. */
+export const firstModel = 'reporting-facts-1'
+
+export const idOf = (number: number): string =>
+  `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
+
+export const noon = Date.parse('2026-06-15T04:00:00Z')
+
+/** The logs of all services, without the services. */
+export const openLogs = async () => {
+  const logs = new Map<string, EventLog>()
+  let now = noon
+  for (const name of Object.keys(catalogues)) {
+    const origin = `jejak.example/${name}`
+    const signer = parseSigner(generateKey(origin))
+    logs.set(name, await openLog({ store: memoryStore(), origin, signer, now: () => now }))
+  }
+  const logOf = (name: string) => {
+    const log = logs.get(name)
+    if (!log) throw new Error(`there is no log of ${name}`)
+    return log
+  }
+  const history: History = async (name, query) => {
+    const [page] = await logOf(name).readStreams([query])
+    return page ?? { events: [], end: true }
+  }
+  /** Appends to the log whose service says such things. */
+  const tell = async (name: LogName, stream: string, ...events: readonly Happened[]) => {
+    const { encode } = catalogues[name]
+    const encoded = events.map(event => encode(event as never, v7()))
+    const result = await logOf(name).append({ stream, expected: 'any', events: encoded })
+    if ('refused' in result) throw new Error(JSON.stringify(result))
+  }
+  /** All that was said, a log after the other. */
+  const messages = async (): Promise<readonly Message[]> => {
+    const found: Message[] = []
+    for (const [log, { read }] of logs) {
+      for await (const { position, entries } of read(0)) {
+        for (const [at, entry] of entries.entries()) {
+          const { subject: stream, streamversion: version } = decode(entry)
+          found.push({ log, stream, version, position: position + at, entry })
+        }
+      }
+    }
+    return found
+  }
+  /** What is told from now on is told later. */
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { logs, history, tell, messages, pass }
+}
+
+export type Logs = Awaited<ReturnType<typeof openLogs>>
+
+/** A read model that has heard these messages, in this order. */
+export const heard = async ({ history }: Logs, messages: readonly Message[]) => {
+  const store = memoryProjections()
+  await gate({ consumer: firstModel, store, history, order: 'stream', effect }).handle(messages)
+  return store
+}
+
+/** Reporting, which listens, on a store. */
+export const openReporting = ({ logs, history }: Logs, store: ProjectionStore) => {
+  const failures: unknown[] = []
+  const service = reportingService({
+    bus: localBus({ logs, cursors: store }),
+    logs,
+    store,
+    history,
+    order: 'log',
+    clock: () => noon,
+    failed: error => failures.push(error),
+  })
+  const isCurrent = async () => {
+    const model = await openModels(store).active()
+    for (const [name, log] of logs) {
+      if ((await store.cursor(model, name)).position < (await log.size())) return false
+    }
+    return true
+  }
+  return { ...service, failures, isCurrent }
+}
+
+/** Every document, in the order of the keys, as it would be written down. */
+export const dumpOf = async (store: ProjectionStore, model = firstModel): Promise<string> => {
+  const lines: string[] = []
+  for await (const found of store.dump(model)) lines.push(JSON.stringify(found))
+  return lines.join('\n')
+}
+
+/** Every stream in its order, and the streams in any: as a bus may deliver them. */
+export const interleaved = (messages: readonly Message[]) => {
+  const streams = messages.map(({ log, stream }) => `${log}/${stream}`)
+  const whole = { minLength: streams.length, maxLength: streams.length }
+  return fc.shuffledSubarray(streams, whole).map(order => {
+    const queues = Map.groupBy(messages, ({ log, stream }) => `${log}/${stream}`)
+    const next = new Map([...queues].map(([stream, queue]) => [stream, queue.values()]))
+    return order.flatMap(stream => [...(next.get(stream)?.take(1) ?? [])])
+  })
+}
