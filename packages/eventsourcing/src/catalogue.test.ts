@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { catalogue, type EventOf } from './catalogue.ts'
-import { draft, seal } from './entry.ts'
+import { draft, serialise } from './entry.ts'
 
 const first = Type.Object({ level: Type.Integer() }, { additionalProperties: false })
 const second = Type.Object(
@@ -20,7 +20,7 @@ const assessment = catalogue('assessment', {
 const rated: EventOf<typeof assessment> = { type: 'Rated', level: 3, method: 'interview' }
 
 const entry = (type: string, data: unknown) =>
-  seal(draft({ id: 'x', type, data }, 'log', 'stream'), 1, '2026-01-01T00:00:00.000Z')
+  serialise(draft({ id: 'x', type, data }, 'log', 'stream'), 1, '2026-01-01T00:00:00.000Z')
 
 describe('a catalogue of events', () => {
   test('puts publisher and version into the type that is stored', () => {

@@ -50,7 +50,7 @@ export const draft = (event: NewEvent, source: string, stream: string): Draft =>
 }
 
 /** The one place where an event becomes bytes. */
-export const seal = ({ before, after }: Draft, version: number, time: string): Buffer =>
+export const serialise = ({ before, after }: Draft, version: number, time: string): Buffer =>
   Buffer.from(`${before}${version},"time":"${time}${after}`)
 
 /** The most bytes that `seal` can add to a draft: a version and a time. */

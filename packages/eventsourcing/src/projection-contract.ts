@@ -1,6 +1,6 @@
 // tidy: one suite, which adapters pass as a whole.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { draft, seal } from './entry.ts'
+import { draft, serialise } from './entry.ts'
 import type { EventLog } from './log.ts'
 import {
   beginning,
@@ -28,7 +28,7 @@ const counting: Projection<Count> = {
 }
 
 const entry = (stream: string, id: string, type = 'Happened') =>
-  seal(draft({ id, type, data: {} }, 'log', stream), 1, '2026-01-01T00:00:00.000Z')
+  serialise(draft({ id, type, data: {} }, 'log', stream), 1, '2026-01-01T00:00:00.000Z')
 
 /** A log that is all in one array, in pages of two. */
 const logOf = (entries: readonly Uint8Array[]): Pick<EventLog, 'read' | 'follow'> => {

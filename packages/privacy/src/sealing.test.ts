@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { catalogue } from '@jejak/eventsourcing/catalogue'
-import { decode, draft, seal } from '@jejak/eventsourcing/entry'
+import { decode, draft, serialise } from '@jejak/eventsourcing/entry'
 import fc from 'fast-check'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
@@ -41,7 +41,7 @@ const at: At = { stream: `note/${key.subject}`, version: 3, id: randomUUID() }
 
 type Made = ReturnType<typeof codec.encode>
 const append = (event: Made, { stream, version }: At) =>
-  seal(draft(event, source, stream), version, time)
+  serialise(draft(event, source, stream), version, time)
 const noted = (remark: unknown, parts: readonly unknown[], where = at) => {
   const data = { remark: plain(key, remark), parts: parts.map(part => plain(key, part)) }
   return append(codec.seal(codec.encode({ type: 'Noted', ...data }, where.id), where), where)
@@ -76,7 +76,7 @@ describe('an event with sealed fields', () => {
       ['to another stream', append(event, { ...at, stream: 'note/other' })],
       ['to another version', append(event, { ...at, version: 4 })],
       ['to another event', append({ ...event, id: randomUUID() }, at)],
-      ['to another log', seal(draft(event, 'jejak.example/x', at.stream), at.version, time)],
+      ['to another log', serialise(draft(event, 'jejak.example/x', at.stream), at.version, time)],
       ['from another event', append({ ...event, data: { ...data, remark: from.remark } }, at)],
       ['to another field', append({ ...event, data: { remark: one, parts: [data.remark] } }, at)],
     ]
@@ -125,7 +125,7 @@ describe('an event with sealed fields', () => {
     const data = { asnId: 'x', parts: [null, 1, { deep: ['y'] }], none: undefined }
     const event = { id: at.id, type: 'jejak.notes.Noted.v2', data }
     expect(codec.seal(event, at)).toBe(event)
-    const other = seal(draft({ ...event, type: 'x' }, source, 's'), 1, time)
+    const other = serialise(draft({ ...event, type: 'x' }, source, 's'), 1, time)
     expect(codec.lift(decode(other), other)).toBeUndefined()
   })
 })

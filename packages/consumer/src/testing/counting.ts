@@ -1,10 +1,10 @@
-import { draft, seal } from '@jejak/eventsourcing/entry'
+import { draft, serialise } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
 import type { Effect, History } from '../consumer.ts'
 
 export const happened = (stream: string, version: number, position = 0): Message => {
   const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
-  const entry = seal(draft(event, 'log', stream), version, '2026-01-01T00:00:00.000Z')
+  const entry = serialise(draft(event, 'log', stream), version, '2026-01-01T00:00:00.000Z')
   return { log: 'log', stream, version, position, entry }
 }
 

@@ -1,7 +1,7 @@
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import { draft, seal } from '@jejak/eventsourcing/entry'
+import { draft, serialise } from '@jejak/eventsourcing/entry'
 import { type DataOf, type Fact, factOf, type LogName } from '../fact.ts'
 import { type History, historyOf } from '../history.ts'
 import { referenceOf } from '../reference.ts'
@@ -62,7 +62,11 @@ export const notebook = () => {
     versions.set(stream, version)
     const log = owner.publisher as LogName
     const position = facts.filter(fact => fact.log === log).length
-    const entry = seal(draft(event, `jejak.test/${log}`, stream), version, `${day}T01:00:00.000Z`)
+    const entry = serialise(
+      draft(event, `jejak.test/${log}`, stream),
+      version,
+      `${day}T01:00:00.000Z`,
+    )
     const fact = factOf(log, position, entry)
     if (!fact) throw new Error(`${type} can't be read`)
     facts.push(fact)

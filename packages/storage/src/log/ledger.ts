@@ -1,4 +1,4 @@
-import { decode, seal } from '@jejak/eventsourcing/entry'
+import { decode, serialise } from '@jejak/eventsourcing/entry'
 import { leafHash } from '@jejak/transparency/hash'
 import { type Growth, packRange } from '@jejak/transparency/range'
 import { Tree, tileWidth } from '@jejak/transparency/tree'
@@ -50,7 +50,7 @@ export class Ledger {
     const commits: Commit[] = []
     for (const { waiting, version } of batch) {
       const position = this.size + leaves.length
-      const sealed = waiting.drafts.map((draft, i) => seal(draft, version + i, time))
+      const sealed = waiting.drafts.map((draft, i) => serialise(draft, version + i, time))
       for (const entry of sealed) leaves.push(leafHash(entry))
       entries.push(sealed)
       commits.push({

@@ -1,4 +1,4 @@
-import { draft, seal } from '@jejak/eventsourcing/entry'
+import { draft, serialise } from '@jejak/eventsourcing/entry'
 import type { Fact } from '@jejak/history/fact'
 import { stories } from '@jejak/history/testing/arbitrary-events'
 import type { Message } from '@jejak/messaging/bus'
@@ -28,7 +28,7 @@ const messageOf = ({ log, position, stream, version, id, type, time, data }: Fac
     stream,
     version,
     position,
-    entry: seal(draft(event, 'test', stream), version, time),
+    entry: serialise(draft(event, 'test', stream), version, time),
   }
 }
 
