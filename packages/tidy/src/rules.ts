@@ -1,4 +1,16 @@
 import { Visitor } from 'oxc-parser'
+import {
+  circlesOfFiles,
+  circlesOfPackages,
+  folderOf,
+  importersOf,
+  isProduct,
+  isTest,
+  isTesting,
+  isTooSmall,
+  namesTwice,
+  packageOf,
+} from './graph.ts'
 import { functionsOf, lineOf, type Source, type Text } from './source.ts'
 
 /** What is wrong, with where: `path:line what`. */
@@ -6,11 +18,6 @@ export type Problem = string
 
 /** `tree` is every source of the repository: some rules look at a file's neighbours. */
 export type Rule = (file: Source, tree: readonly Source[]) => readonly Problem[]
-
-const isTest = (path: string) => path.endsWith('.test.ts')
-
-/** What only tests, simulation and bench use. */
-const isTesting = (path: string) => path.includes('/src/testing/')
 
 // Composition roots: the only places that know which technology stands behind a port.
 const isRoot = (path: string) =>
@@ -62,12 +69,51 @@ export const noForbiddenSyntax: Rule = file => {
 /** Names that say nothing. */
 const empty = ['index', 'util', 'utils', 'common', 'shared', 'helper', 'helpers', 'core', 'types']
 
+/** Private words that a reader had to look up, each with the field's word. */
+const privateWords: Readonly<Record<string, string>> = {
+  told: 'result',
+  said: 'text',
+  heard: 'consumed',
+  hearer: 'consumer',
+  hearing: 'consuming',
+  listener: 'consumer',
+  gate: 'consumer',
+  swept: 'catch-up',
+  together: 'batch',
+  passed: 'parked',
+  overlay: 'batch',
+  standing: 'validity, cursor',
+  whole: 'completeness',
+  walk: 'replay',
+  walker: 'replay',
+  copy: 'export',
+  peaks: 'compact-range',
+  life: 'lifecycle',
+  specs: 'settings',
+  measures: 'service-metrics',
+  persist: 'retry',
+  turns: 'serial',
+  stories: 'arbitrary-events',
+  story: 'the name of what it tells',
+  deeds: 'events',
+  crowd: 'agency-files',
+  cast: 'training-fixture',
+}
+
+const partsOf = (path: string) => path.split('/').map(part => part.replace(/(\.test)?\.ts$/, ''))
+
 export const namesSaySomething: Rule = ({ path }) =>
-  path
-    .split('/')
-    .map(part => part.replace(/(\.test)?\.ts$/, ''))
+  partsOf(path)
     .filter(part => empty.includes(part))
     .map(part => `${path} is called "${part}": name it after its one concept`)
+
+export const wordsAreTheFields: Rule = ({ path }) =>
+  partsOf(path)
+    .flatMap(part => part.split('-'))
+    .filter(word => Object.hasOwn(privateWords, word))
+    .map(word => `${path} has the private word "${word}": say ${privateWords[word]}`)
+
+const folderFilesMax = 40
 
 export const foldersAreEarned: Rule = ({ path }, tree) => {
   const [root, , src, ...rest] = path.split('/')
@@ -81,21 +127,38 @@ export const foldersAreEarned: Rule = ({ path }, tree) => {
   return siblings.length >= 4 ? [] : [`${path}: a folder is earned by four siblings`]
 }
 
-const fileLinesMax = 200
+/** One problem a folder, at its first file. */
+export const foldersAreSmall: Rule = ({ path }, tree) => {
+  const folder = folderOf(path)
+  const files = tree.filter(file => folderOf(file.path) === folder)
+  if (files.length <= folderFilesMax || files[0]?.path !== path) return []
+  return [`${folder} has ${files.length} files: folders within it are owed`]
+}
+
+const fileLinesMax = 350
 const functionLinesMax = 40
 const columnsMax = 100
 
-export const sizesAreReasoned: Rule = file => {
-  const reasons = file.comments
+/** The lines that have a reason why a rule does not hold: `// tidy: a table of codes`. */
+const reasonsIn = (file: Source): readonly number[] =>
+  file.comments
     .filter(({ value }) => /^ tidy: \S+ \S+/.test(value))
     .map(({ start }) => lineOf(file, start))
+
+/** Whether a reason stands above the first statement: it is about the whole file. */
+const isReasoned = (file: Source): boolean => {
   const first = lineOf(file, file.program.body[0]?.start ?? 0)
+  return reasonsIn(file).some(line => line < first)
+}
+
+export const sizesAreReasoned: Rule = file => {
+  const reasons = reasonsIn(file)
   const lines = file.lines.length - 1
   const long = functionsOf(file).filter(
     ({ from, lines }) => lines > functionLinesMax && !reasons.includes(from - 1),
   )
   return [
-    ...(lines > fileLinesMax && !reasons.some(line => line < first)
+    ...(lines > fileLinesMax && !isReasoned(file)
       ? [`${file.path} has ${lines} lines: split it, or say why above its first statement`]
       : []),
     ...long.map(({ from, lines }) => `${file.path}:${from} a function has ${lines} lines`),
@@ -106,6 +169,71 @@ export const sizesAreReasoned: Rule = file => {
     ),
   ]
 }
+
+/** The floor beside the ceiling: what is cut off from its only user is harder to read. */
+export const smallFilesAreReasoned: Rule = (file, tree) =>
+  isProduct(file.path) && isTooSmall(file, importersCached(tree)) && !isReasoned(file)
+    ? [`${file.path} has one importer, beside it: merge them, or say why not at its top`]
+    : []
+
+const cached = <T>(make: (tree: readonly Source[]) => T) => {
+  const made = new WeakMap<readonly Source[], T>()
+  return (tree: readonly Source[]): T => {
+    const known = made.get(tree)
+    if (known) return known
+    const value = make(tree)
+    made.set(tree, value)
+    return value
+  }
+}
+
+const importersCached = cached(importersOf)
+const namesTwiceCached = cached(namesTwice)
+const circlesByValues = cached(tree => circlesOfFiles(tree, false))
+const circlesWithTypes = cached(tree => circlesOfFiles(tree, true))
+const circlesOfPackagesCached = cached(circlesOfPackages)
+
+/** Who may import what is there for tests. */
+export const testingStaysInTests: Rule = ({ path, imports }) =>
+  isProduct(path) && !/^packages\/(?:simulation|bench)\//.test(path)
+    ? imports
+        .filter(isTesting)
+        .map(imported => `${path} imports ${imported}, which is there for tests`)
+    : []
+
+/** Names that are exported twice on purpose. */
+const sameNames: Readonly<Record<string, string>> = {
+  Refused: 'the refusals of a stream type, beside its decider, in each file of one',
+}
+
+/** One name, one meaning: two packages that export the same one make a reader ask which it is. */
+export const namesMeanOneThing: Rule = ({ path, exported }, tree) =>
+  isProduct(path)
+    ? [...new Set(exported)]
+        .filter(name => !Object.hasOwn(sameNames, name))
+        .flatMap(name => {
+          const others = (namesTwiceCached(tree).get(name) ?? []).filter(
+            other => packageOf(other) !== packageOf(path),
+          )
+          return others.length > 0 ? [`${path} exports ${name}, as ${others.join(', ')} does`] : []
+        })
+    : []
+
+/** One problem a circle, at its first file, where a circle of types may have a reason. */
+export const importsGoOneWay: Rule = (file, tree) => {
+  const isFirst = (circle: readonly string[]) => circle[0] === file.path
+  const values = circlesByValues(tree).filter(isFirst)
+  const types = isReasoned(file) ? [] : circlesWithTypes(tree).filter(isFirst)
+  return [...values, ...types.filter(circle => !values.some(other => other[0] === circle[0]))].map(
+    circle => `${circle.join(', ')} import each other in a circle`,
+  )
+}
+
+export const packagesGoOneWay: Rule = ({ path }, tree) =>
+  circlesOfPackagesCached(tree)
+    .filter(([first]) => first !== undefined && path.startsWith(`${first}/`))
+    .filter(([first]) => tree.find(file => file.path.startsWith(`${first}/`))?.path === path)
+    .map(circle => `${circle.join(', ')} import each other in a circle`)
 
 const service = /^services\/([\w-]+)\//
 

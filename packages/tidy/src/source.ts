@@ -11,6 +11,12 @@ export type Source = {
   readonly comments: readonly Comment[]
   /** Every file of the tree that it imports or re-exports, type or value, as a path. */
   readonly imports: readonly string[]
+  /** Those that it needs when it runs: without imports of nothing but types. */
+  readonly runtimeImports: readonly string[]
+  /** Packages of others and of ours that it imports, as `vitest` or `@jejak/events`. */
+  readonly packages: readonly string[]
+  /** The names that it exports. */
+  readonly exported: readonly string[]
 }
 
 /** A text of the tree, of any kind. */
@@ -34,18 +40,40 @@ export const readTree = (root: string): readonly Text[] =>
 export const parse = ({ path, text }: Text): Source => {
   const { program, comments, module, errors } = parseSync(path, text)
   if (errors[0]) throw new SyntaxError(`${path}: ${errors[0].message}`)
+  const { staticImports, staticExports, dynamicImports } = module
   const named = [
-    ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) =>
-      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ...staticImports.map(({ moduleRequest, entries }) => ({
+      specifier: moduleRequest.value,
+      isType: entries.length > 0 && entries.every(({ isType }) => isType),
+    })),
+    ...staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, isType }) =>
+        moduleRequest ? { specifier: moduleRequest.value, isType } : [],
+      ),
     ),
-    ...module.dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
+    ...dynamicImports.flatMap(({ moduleRequest: { start, end } }) => {
       const written = text.slice(start, end)
-      return /^(['"`]).*\1$/.test(written) ? written.slice(1, -1) : []
+      const isLiteral = /^(['"`]).*\1$/.test(written)
+      return isLiteral ? { specifier: written.slice(1, -1), isType: false } : []
     }),
   ]
-  const imports = named.flatMap(specifier => resolve(path, specifier) ?? [])
-  return { path, text, lines: text.split('\n'), program, comments, imports }
+  const filesOf = (imports: typeof named) =>
+    imports.flatMap(({ specifier }) => resolve(path, specifier) ?? [])
+  return {
+    path,
+    text,
+    lines: text.split('\n'),
+    program,
+    comments,
+    imports: filesOf(named),
+    runtimeImports: filesOf(named.filter(({ isType }) => !isType)),
+    packages: named.flatMap(
+      ({ specifier }) => /^(?:@[^/]+\/)?[^/.][^/]*/.exec(specifier)?.[0] ?? [],
+    ),
+    exported: staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ exportName }) => exportName.name ?? []),
+    ),
+  }
 }
 
 /** Packages are named after their folders; a service has its folder's name as well. */

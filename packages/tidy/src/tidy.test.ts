@@ -4,13 +4,20 @@ import { describe, expect, test } from 'vitest'
 import {
   adaptersStayAtTheRoots,
   foldersAreEarned,
+  foldersAreSmall,
   holdsOnEveryMachine,
+  importsGoOneWay,
+  namesMeanOneThing,
   namesSaySomething,
   noForbiddenSyntax,
+  packagesGoOneWay,
   type Rule,
   servicesStandAlone,
   sizesAreReasoned,
+  smallFilesAreReasoned,
+  testingStaysInTests,
   verifierStandsApart,
+  wordsAreTheFields,
 } from './rules.ts'
 import { parse, readTree } from './source.ts'
 
@@ -20,6 +27,12 @@ const sources = texts.filter(({ path }) => path.endsWith('.ts')).map(parse)
 const problems = (rule: Rule, path: string, text = '', neighbours: readonly string[] = []) => {
   const file = parse({ path, text })
   return rule(file, [file, ...neighbours.map(path => parse({ path, text: '' }))])
+}
+
+/** What a rule says of a whole tree: paths with their texts. */
+const problemsIn = (rule: Rule, files: Readonly<Record<string, string>>) => {
+  const tree = Object.entries(files).map(([path, text]) => parse({ path, text }))
+  return tree.flatMap(file => rule(file, tree))
 }
 const lines = (count: number) => 'work()\n'.repeat(count)
 
@@ -55,16 +68,16 @@ describe('an adapter', () => {
       `services/assessment/src/grpc.ts imports the adapter ${imported}: take the port`,
     ])
     const others = [
-      `export { sqliteStore } from './sqlite.ts'`,
-      `import type { A } from './mongo-store.ts'`,
-      `await import('./memory.ts')`,
+      `export { sqliteStore } from '../sqlite/store.ts'`,
+      `import type { A } from '../mongo/store.ts'`,
+      `await import('../memory.ts')`,
     ]
     for (const text of others) {
       expect(
         problems(adaptersStayAtTheRoots, 'packages/storage/src/log/open.ts', text),
       ).toHaveLength(1)
     }
-    const kafka = `import { kafka } from '../../messaging/src/kafka.ts'`
+    const kafka = `import { kafka } from '../../../messaging/src/kafka.ts'`
     expect(
       problems(adaptersStayAtTheRoots, 'packages/storage/src/sqlite/store.ts', kafka),
     ).toHaveLength(1)
@@ -112,6 +125,14 @@ describe('a path', () => {
     expect(problems(namesSaySomething, 'packages/a/src/indexes.ts')).toEqual([])
   })
 
+  test('has no private word', () => {
+    expect(problems(wordsAreTheFields, 'packages/a/src/kafka-hearer.ts')).toEqual([
+      'packages/a/src/kafka-hearer.ts has the private word "hearer": say consumer',
+    ])
+    expect(problems(wordsAreTheFields, 'packages/a/src/gate.test.ts')).toHaveLength(1)
+    expect(problems(wordsAreTheFields, 'packages/a/src/aggregate.ts')).toEqual([])
+  })
+
   test('is flat until four siblings earn a folder', () => {
     const four = ['a', 'b', 'c'].map(name => `packages/a/src/tiles/${name}.ts`)
     expect(problems(foldersAreEarned, 'packages/a/b.ts')).toHaveLength(1)
@@ -124,16 +145,122 @@ describe('a path', () => {
   })
 })
 
+describe('a folder', () => {
+  const files = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`packages/a/src/b${i}.ts`, '']))
+
+  test('of over 40 files is owed folders', () => {
+    expect(problemsIn(foldersAreSmall, files(40))).toEqual([])
+    expect(problemsIn(foldersAreSmall, files(41))).toEqual([
+      'packages/a/src has 41 files: folders within it are owed',
+    ])
+  })
+})
+
+describe('a small file', () => {
+  const user = `import { b } from './b.ts'\nexport const a = b`
+  const small = (text: string, more: Readonly<Record<string, string>> = {}) =>
+    problemsIn(smallFilesAreReasoned, {
+      'packages/a/src/b.ts': text,
+      'packages/a/src/a.ts': user,
+      ...more,
+    })
+
+  test('with one importer beside it asks for a reason', () => {
+    expect(small(lines(59))).toHaveLength(1)
+    expect(small(lines(60))).toEqual([])
+    expect(small(`// tidy: a port\n${lines(58)}`)).toEqual([])
+  })
+
+  test('may have more importers, tests aside, or one elsewhere', () => {
+    expect(small('', { 'packages/a/src/c.ts': user })).toEqual([])
+    expect(small('', { 'packages/a/src/b.test.ts': user })).toHaveLength(1)
+    const elsewhere = `import { b } from '@jejak/a/b'`
+    expect(
+      problemsIn(smallFilesAreReasoned, {
+        'packages/a/src/b.ts': '',
+        'packages/c/src/d.ts': elsewhere,
+      }),
+    ).toEqual([])
+  })
+})
+
+describe('what tests use', () => {
+  const text = `import { given } from '@jejak/a/testing/given'`
+
+  test('is imported by tests, simulation and bench, and by nothing else', () => {
+    const by = (path: string) => problems(testingStaysInTests, path, text)
+    expect(by('packages/b/src/c.ts')).toHaveLength(1)
+    expect(by('packages/a/src/c.ts')).toHaveLength(1)
+    for (const path of [
+      'packages/b/src/c.test.ts',
+      'packages/b/src/testing/c.ts',
+      'packages/b/src/log-contract.ts',
+      'packages/bench/src/c.ts',
+      'packages/simulation/src/checks/c.ts',
+    ]) {
+      expect(by(path)).toEqual([])
+    }
+  })
+})
+
+describe('an exported name', () => {
+  const both = (name: string, other: string) =>
+    problemsIn(namesMeanOneThing, {
+      'packages/a/src/b.ts': `export const ${name} = 1`,
+      [other]: `export type ${name} = 1`,
+    })
+
+  test('has one meaning in all packages', () => {
+    expect(both('History', 'packages/c/src/d.ts')).toHaveLength(2)
+    expect(both('History', 'packages/a/src/d.ts')).toEqual([])
+    expect(both('History', 'packages/c/src/testing/d.ts')).toEqual([])
+    expect(both('Refused', 'packages/c/src/d.ts')).toEqual([])
+  })
+})
+
+describe('a circle', () => {
+  const circle = (one: string, other: string) =>
+    problemsIn(importsGoOneWay, {
+      'packages/a/src/a.ts': one,
+      'packages/a/src/b.ts': other,
+    })
+  const type = `import type { B } from './b.ts'`
+
+  test('of files is refused, and asks for a reason where it is one of types', () => {
+    const back = `import { a } from './a.ts'`
+    expect(circle(`import { b } from './b.ts'`, back)).toHaveLength(1)
+    expect(circle(`// tidy: not here either\nimport { b } from './b.ts'`, back)).toHaveLength(1)
+    expect(circle(type, back)).toHaveLength(1)
+    expect(circle(`// tidy: one state machine\n${type}`, back)).toEqual([])
+    expect(circle(type, '')).toEqual([])
+  })
+
+  test('of packages is refused, tests aside', () => {
+    const of = (path: string) =>
+      problemsIn(packagesGoOneWay, {
+        'packages/a/src/a.ts': `import type { B } from '@jejak/b/b'`,
+        'packages/b/src/b.ts': '',
+        [path]: `import type { A } from '@jejak/a/a'`,
+      })
+    expect(of('packages/b/src/c.ts')).toEqual([
+      'packages/a, packages/b import each other in a circle',
+    ])
+    expect(of('packages/b/src/c.test.ts')).toEqual([])
+    expect(of('packages/b/src/testing/c.ts')).toEqual([])
+  })
+})
+
 describe('a size', () => {
   const path = 'packages/a/src/b.ts'
   const size = (text: string) => problems(sizesAreReasoned, path, text)
 
-  test('of over 200 lines asks for a reason', () => {
-    expect(size(lines(200))).toEqual([])
-    expect(size(lines(201))).toHaveLength(1)
-    expect(size(`// tidy: a table of codes\n${lines(201)}`)).toEqual([])
-    expect(size(`// tidy:\n${lines(201)}`)).toHaveLength(1)
-    expect(size(`${lines(201)}// tidy: too late to say so\n`)).toHaveLength(1)
+  test('of over 350 lines asks for a reason', () => {
+    expect(size(lines(350))).toEqual([])
+    expect(size(lines(351))).toHaveLength(1)
+    expect(size(`// tidy: a table of codes\n${lines(351)}`)).toEqual([])
+    expect(size(`// tidy:\n${lines(351)}`)).toHaveLength(1)
+    expect(size(`${lines(351)}// tidy: too late to say so\n`)).toHaveLength(1)
   })
 
   test('of a function of over 40 lines asks for a reason', () => {
