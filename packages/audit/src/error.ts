@@ -1,4 +1,4 @@
-export type Where = {
+export type Location = {
   readonly service?: string
   readonly commit?: number
   /** Position of an entry in its log. */
@@ -8,11 +8,11 @@ export type Where = {
 }
 
 /** What was looked at is not what it should be, and where. */
-export class Refused extends Error {
+export class LogRefused extends Error {
   readonly problem: string
-  readonly where: Where
+  readonly where: Location
 
-  constructor(problem: string, where: Where, detail: string) {
+  constructor(problem: string, where: Location, detail: string) {
     super(detail)
     this.problem = problem
     this.where = where
@@ -20,7 +20,7 @@ export class Refused extends Error {
 }
 
 /** There is nothing to work on, or nothing to do it with: the message says what to do. */
-export class Unusable extends Error {
+export class LogUnusable extends Error {
   readonly problem: string
 
   constructor(problem: string, detail: string) {
@@ -29,7 +29,7 @@ export class Unusable extends Error {
   }
 }
 
-export const describeWhere = (where: Where): string =>
+export const describeLocation = (where: Location): string =>
   Object.entries(where)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')

@@ -1,6 +1,6 @@
-import { Unusable } from '@jejak/audit/error'
 import { requestIdOf } from '@jejak/cli/files/assessment-rows'
 import { bearerOf } from '@jejak/cli/terminal/connection'
+import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { Caller } from './cohort.ts'
 import type { FollowUp } from './scenario.ts'
@@ -22,7 +22,8 @@ export const correct = async (of: FollowUp['correction'], callerOf: CallerOf): P
   const asnId = rowId('employee', caller, of.employee)
   const { assessments } = await client.listAssessments({ asnId })
   const wrong = assessments.find(known => known.assessmentId === assessmentId)?.assessment
-  if (!wrong) throw new Unusable('NoRow', `${of.assessment} was not stored: it can't be corrected`)
+  if (!wrong)
+    throw new CommandFailed('NoRow', `${of.assessment} was not stored: it can't be corrected`)
   await client.correctAssessment({
     requestId: rowId('assessment', caller, `${of.assessment}-KOREKSI`),
     assessmentId,

@@ -1,4 +1,4 @@
-import { Unusable } from '@jejak/audit/error'
+import { CommandFailed } from '@jejak/cli/terminal/exit'
 import type { Ask } from '@jejak/cli/terminal/reports'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
@@ -56,7 +56,8 @@ const proven = ({ lines, completeness }: History): number => {
   for (const { log, position, entry, receipt } of lines) {
     const own = keys.get(log)
     const { index } = verifyReceipt(receipt, Buffer.from(entry, 'base64'), own ? [own] : [])
-    if (index !== position) throw new Unusable('Misplaced', `${log} ${position} is at ${index}`)
+    if (index !== position)
+      throw new CommandFailed('Misplaced', `${log} ${position} is at ${index}`)
   }
   return lines.length
 }

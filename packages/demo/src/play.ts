@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Unusable } from '@jejak/audit/error'
 import type { Columns } from '@jejak/cli/files/columns'
 import { assessments, employees } from '@jejak/cli/files/file-kinds'
 import { publishProgramme } from '@jejak/cli/files/programme-file'
 import { type FileKind, type FileReport, sendFile } from '@jejak/cli/files/send-file'
 import { openTable } from '@jejak/cli/files/table'
 import { bearerOf } from '@jejak/cli/terminal/connection'
+import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { type Caller, type Participant, playCohort } from './cohort.ts'
 import { contest, correct } from './follow-up.ts'
@@ -139,7 +139,7 @@ const settled = async ({ idle, signal }: Stage): Promise<void> => {
     if (await idle()) return
     signal.throwIfAborted()
   }
-  throw new Unusable('NotSettled', 'certificates take too long: start again, and it goes on')
+  throw new CommandFailed('NotSettled', 'certificates take too long: start again, and it goes on')
 }
 
 const missingOf = async (participants: readonly Participant[], callerOf: Stage['callerOf']) => {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { firstTokensFile } from '@jejak/access/first-tokens'
-import { Unusable } from '@jejak/audit/error'
 import { type EndpointMap, endpointsIn } from '@jejak/cli/terminal/endpoints'
+import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { near, userPath } from '@jejak/cli/terminal/paths'
 import { openStore } from '@jejak/cli/terminal/token-store'
 import { vkeyFile } from '@jejak/storage/log/signer'
@@ -26,7 +26,7 @@ export const tellStackStory = async (stack: Stack): Promise<string> => {
   const { grpc, http, ops } = endpointsIn(stack.endpoints)
   if (!ops) {
     const detail = `${stack.endpoints}: ops: must say where each service has its /metrics`
-    throw new Unusable('BadEndpoints', detail)
+    throw new CommandFailed('BadEndpoints', detail)
   }
   for (const folder of [data, keys]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const tokens = await openStore({ data, mongo })
@@ -72,7 +72,7 @@ export const idleBy = (ops: NonNullable<EndpointMap['ops']>) => async (): Promis
 const isDone = async (address = ''): Promise<boolean> => {
   const answer = await fetch(`${address}/metrics`).catch((error: Error) => {
     const why = (error.cause as Error | undefined)?.message ?? error.message
-    throw new Unusable('NoService', `nobody answers at ${address}: ${why}`)
+    throw new CommandFailed('NoService', `nobody answers at ${address}: ${why}`)
   })
   const samples = [
     ...(await answer.text()).matchAll(/^(jejak_consumer_lag_events|jejak_todos)\{.*\} (\S+)$/gm),

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { firstTokensFile } from '@jejak/access/first-tokens'
-import { Unusable } from '@jejak/audit/error'
 import { endpointsOption } from '@jejak/cli/terminal/endpoints'
+import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { folderOf, keysOption } from '@jejak/cli/terminal/options'
 import { near, userPath } from '@jejak/cli/terminal/paths'
 import { type Running, serveUntilTold } from '@jejak/cli/terminal/serving'
@@ -57,7 +57,7 @@ file must have "ops", where each service has its /metrics.
     const data = folderOf(options.data) ?? own ?? join(project, 'data', 'makassar')
     const keys = keysFolder(data, folderOf(options.keys))
     if (endpoints === undefined) return startHere(options, data, keys)
-    if (mongo === undefined) throw new Unusable('Usage', '--endpoints: add --mongo URL')
+    if (mongo === undefined) throw new CommandFailed('Usage', '--endpoints: add --mongo URL')
     const tokensFile = folderOf(options.tokensFile)
     console.log(await tellStackStory({ data, keys, endpoints, mongo, tokensFile }))
   })

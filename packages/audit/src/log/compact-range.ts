@@ -2,7 +2,11 @@ import { emptyRoot, hashBytes, nodeHash } from '@jejak/transparency/hash'
 import { tileWidth } from '@jejak/transparency/path'
 
 /** A tile as the entries make it. */
-export type Tile = { readonly level: number; readonly index: number; readonly hashes: Buffer }
+export type RebuiltTile = {
+  readonly level: number
+  readonly index: number
+  readonly hashes: Buffer
+}
 
 type Filling = { hashes: Buffer; width: number; index: number }
 
@@ -13,7 +17,7 @@ const tileHeight = 8
  * and the tiles that are filling. A root costs as many hashes as there are subtrees: that of every
  * commit can be compared. The writer has its own tree, and they share the hash alone.
  */
-export class Peaks {
+export class CompactRange {
   readonly #peaks: Buffer[] = [] // The largest subtree first.
   readonly #filling: Filling[] = []
   #size = 0
@@ -35,8 +39,8 @@ export class Peaks {
   }
 
   /** Answers the tiles that the leaf filled, lowest level first. */
-  add(leaf: Buffer): readonly Tile[] {
-    let full: Tile[] | undefined
+  add(leaf: Buffer): readonly RebuiltTile[] {
+    let full: RebuiltTile[] | undefined
     let node = leaf
     let level = 0
     for (let before = this.#size; ; before = (before - 1) / 2, level++) {
@@ -53,7 +57,7 @@ export class Peaks {
   }
 
   /** The tiles that are not full. */
-  partial(): readonly Tile[] {
+  partial(): readonly RebuiltTile[] {
     return this.#filling
       .map(({ hashes, width, index }, level) => ({
         level,
@@ -63,7 +67,7 @@ export class Peaks {
       .filter(({ hashes }) => hashes.length > 0)
   }
 
-  #put(level: number, node: Buffer): Tile | undefined {
+  #put(level: number, node: Buffer): RebuiltTile | undefined {
     this.#filling[level] ??= { hashes: empty(), width: 0, index: 0 }
     const filling = this.#filling[level]
     filling.hashes.set(node, filling.width++ * hashBytes)
@@ -77,4 +81,4 @@ export class Peaks {
 
 const empty = () => Buffer.allocUnsafe(tileWidth * hashBytes)
 
-const none: readonly Tile[] = []
+const none: readonly RebuiltTile[] = []

@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Chunk, EventCheck, type Fault } from './entry-check.ts'
+import { EntryCheck, type EntryChunk, type EntryFault } from './entry-check.ts'
 
 // The thread that reads events, while the other one hashes them.
 
 /** The answer to a chunk, or to the end. */
-export type Checked = { readonly fault?: Fault; readonly streams?: number }
+export type ChunkResult = { readonly fault?: EntryFault; readonly streams?: number }
 
 const port = parentPort
 if (!port) throw new Error('runs as a worker thread')
 
-const events = new EventCheck(workerData as string)
+const events = new EntryCheck(workerData as string)
 let broken = false
 
-port.on('message', (chunk: Chunk | 'end') => {
+port.on('message', (chunk: EntryChunk | 'end') => {
   const result = broken ? undefined : chunk === 'end' ? events.end() : events.check(chunk)
   broken ||= typeof result === 'object'
-  const checked: Checked =
+  const checked: ChunkResult =
     typeof result === 'object' ? { fault: result } : { ...(result && { streams: result }) }
   port.postMessage(checked)
   if (chunk === 'end') port.close()

@@ -1,8 +1,8 @@
-import { isRecord, readEvent, type Stamp } from './event-json.ts'
+import { isRecord, type LogAttributes, parseEvent } from './event-json.ts'
 import { StreamHeads } from './stream-heads.ts'
 
 /** Consecutive entries, packed as in a bundle, and what the store's columns say of them. */
-export type Chunk = {
+export type EntryChunk = {
   readonly index: number
   readonly count: number
   readonly entries: Uint8Array
@@ -11,7 +11,7 @@ export type Chunk = {
 }
 
 /** By commit: how many events it has, their stream, and the version of the first. */
-export type Columns = {
+export type CommitColumns = {
   readonly number: number
   readonly counts: readonly number[]
   readonly streams: readonly (string | null)[]
@@ -19,7 +19,7 @@ export type Columns = {
 }
 
 /** Why an entry is refused. */
-export type Fault = {
+export type EntryFault = {
   readonly problem: 'EntryRefused' | 'ColumnMismatch'
   readonly index: number
   readonly commit?: number
@@ -27,7 +27,7 @@ export type Fault = {
 }
 
 /** Checks the events of one log, in their order. */
-export class EventCheck {
+export class EntryCheck {
   readonly #origin: string
   readonly #heads = new StreamHeads()
   #time = ''
@@ -39,7 +39,7 @@ export class EventCheck {
     this.#origin = origin
   }
 
-  check(chunk: Chunk): Fault | undefined {
+  check(chunk: EntryChunk): EntryFault | undefined {
     const entries = Buffer.from(
       chunk.entries.buffer,
       chunk.entries.byteOffset,
@@ -57,7 +57,7 @@ export class EventCheck {
   }
 
   /** After the last chunk: the last gap, or how many streams there are. */
-  end(): Fault | number {
+  end(): EntryFault | number {
     const gap = this.#heads.flush()
     const { count } = this.#heads
     this.#heads.close()
@@ -66,9 +66,13 @@ export class EventCheck {
     return gap === undefined ? count : { problem: 'EntryRefused', ...gap }
   }
 
-  #entry(entry: Buffer, index: number, columns: ColumnCheck | '' | undefined): Fault | undefined {
+  #entry(
+    entry: Buffer,
+    index: number,
+    columns: ColumnCheck | '' | undefined,
+  ): EntryFault | undefined {
     const refuse = (detail: string) => ({ problem: 'EntryRefused', index, detail }) as const
-    const event = readEvent(entry)
+    const event = parseEvent(entry)
     if (typeof event === 'string') return refuse(event)
     const { source, subject, streamversion, time } = event
     if (source !== this.#source) {
@@ -95,8 +99,11 @@ const otherSource = (index: number, source: string, origin: string) =>
  * Whether a log that was restored goes on under another name from this event on: it must say of
  * which log the events before are, and how many.
  */
-const continues = (event: Stamp, former: string, index: number): boolean => {
-  const { type, subject, data } = event as Stamp & { readonly type: string; readonly data: unknown }
+const continues = (event: LogAttributes, former: string, index: number): boolean => {
+  const { type, subject, data } = event as LogAttributes & {
+    readonly type: string
+    readonly data: unknown
+  }
   return (
     type === 'jejak.log.LogContinued.v1' &&
     subject === 'log/origin' &&
@@ -108,11 +115,11 @@ const continues = (event: Stamp, former: string, index: number): boolean => {
 
 /** Goes through the columns of a chunk beside its events. */
 class ColumnCheck {
-  readonly #columns: Columns
+  readonly #columns: CommitColumns
   #commit = 0
   #inCommit = 0
 
-  constructor(columns: Columns) {
+  constructor(columns: CommitColumns) {
     this.#columns = columns
   }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 
 /** What the log itself wrote into an event. */
-export type Stamp = {
+export type LogAttributes = {
   readonly source: string
   readonly subject: string
   readonly streamversion: number
@@ -12,7 +12,7 @@ export type Stamp = {
  * Reads an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the log's attributes.
  * Answers a sentence where it is anything else. Nothing of the writer is used here.
  */
-export const readEvent = (entry: Buffer): Stamp | string => {
+export const parseEvent = (entry: Buffer): LogAttributes | string => {
   if (!isUtf8(entry)) return 'the event is not UTF-8'
   const text = entry.toString('utf8')
   let event: unknown
@@ -27,7 +27,7 @@ export const readEvent = (entry: Buffer): Stamp | string => {
     if (twice !== undefined) return `the event has ${twice} twice`
   }
   if (!isRecord(event)) return 'the event is not a JSON object'
-  return faultOf(event) ?? (event as Stamp)
+  return faultOf(event) ?? (event as LogAttributes)
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

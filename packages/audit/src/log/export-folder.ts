@@ -9,13 +9,13 @@ const writesMax = 8
 const datasync = promisify(fdatasync)
 
 /** A file on its way. */
-export type Writing = { readonly done: Promise<void> }
+export type PendingWrite = { readonly done: Promise<void> }
 
 /**
  * The folder of an export. Every file is written beside its place, made durable and then renamed:
  * whatever is there is whole, and a killed export can be continued.
  */
-export class Folder {
+export class ExportFolder {
   readonly #root: string
   readonly #made = new Set<string>()
   readonly #changed = new Set<string>()
@@ -46,7 +46,11 @@ export class Folder {
   }
 
   /** Writes a file, at the latest by the next `sync`; never before the one it comes after. */
-  async write(name: string, bytes: Uint8Array | string, after?: Writing): Promise<Writing> {
+  async write(
+    name: string,
+    bytes: Uint8Array | string,
+    after?: PendingWrite,
+  ): Promise<PendingWrite> {
     while (this.#writing.size >= writesMax) await Promise.race(this.#writing)
     if (this.#failed) throw this.#failed
     const writing: Promise<void> = Promise.resolve(after?.done)

@@ -4,15 +4,15 @@ import { progressBar } from '@jejak/cli/terminal/progress'
 import { lockFile } from '@jejak/storage/lock'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/path'
-import { Refused, Unusable } from '../error.ts'
-import type { Tile } from './compact-range.ts'
-import { Checker } from './entry-checker.ts'
-import { Folder, type Writing } from './export-folder.ts'
-import { type Head, headsOf, logKey, openHead } from './heads.ts'
-import { refuseFault, type Visitor, type Walked, walk } from './replay.ts'
-import type { Source } from './source.ts'
+import { LogRefused, LogUnusable } from '../error.ts'
+import type { RebuiltTile } from './compact-range.ts'
+import { EntryCheckThread } from './entry-check-thread.ts'
+import { ExportFolder, type PendingWrite } from './export-folder.ts'
+import { logKey, openHead, type SignedHead, signedHeads } from './heads.ts'
+import { type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
+import type { LogSource } from './source.ts'
 
-export type Exported = {
+export type ExportedLog = {
   readonly service: string
   readonly origin: string
   readonly vkey: string
@@ -32,15 +32,15 @@ export type Exported = {
 
 /** Exports a log into a folder; another export into it meanwhile is refused. */
 export const exportLog = async (
-  source: Source,
+  source: LogSource,
   directory: string,
   keys: string | undefined,
-): Promise<Exported> => {
+): Promise<ExportedLog> => {
   mkdirSync(directory, { recursive: true })
   const lock = lockFile(join(directory, '.lock'))
   if (!lock) {
     const detail = `another export goes into ${directory}: run this again when it has ended`
-    throw new Unusable('InUse', detail)
+    throw new LogUnusable('InUse', detail)
   }
   try {
     return await exportInto(directory, source, keys)
@@ -56,13 +56,13 @@ export const exportLog = async (
  */
 const exportInto = async (
   directory: string,
-  source: Source,
+  source: LogSource,
   keys: string | undefined,
-): Promise<Exported> => {
+): Promise<ExportedLog> => {
   const { vkey, origin } = source.identity
   const key = logKey(vkey, source.file)
-  const heads = await headsOf(source, key, keys)
-  const folder = new Folder(directory)
+  const heads = await signedHeads(source, key, keys)
+  const folder = new ExportFolder(directory)
   const old = await continued(folder, key, vkey)
   if (old) heads.push(old)
   const head = heads.reduce((one, other) => (other.size > one.size ? other : one))
@@ -95,28 +95,28 @@ const exportInto = async (
 }
 
 /** The head of the export that is in the folder. That of another log is refused. */
-const continued = async (folder: Folder, key: VerifierKey, vkey: string) => {
+const continued = async (folder: ExportFolder, key: VerifierKey, vkey: string) => {
   const there = await folder.read('vkey')
   if (there !== undefined && there.toString().trim() !== vkey) {
     const detail = `the folder has another log: ${there.toString().trim()}. Choose an empty one`
-    throw new Refused('AnotherLog', { file: folder.path('vkey') }, detail)
+    throw new LogRefused('AnotherLog', { file: folder.path('vkey') }, detail)
   }
   const note = await folder.read('checkpoint')
   return note && openHead(note.toString(), folder.path('checkpoint'), key)
 }
 
-const checkCovered = async (source: Source, head: Head) => {
+const checkCovered = async (source: LogSource, head: SignedHead) => {
   const last = await source.last()
   const size = last ? last.position + last.count : 0
   if (size >= head.size) return
   const detail =
     `the log has ${size} entries, and ${head.size} were signed for: ` +
     'was it restored from an old backup?'
-  throw new Refused('Shrunk', { file: head.file, index: size }, detail)
+  throw new LogRefused('Shrunk', { file: head.file, index: size }, detail)
 }
 
 type Pass = {
-  readonly walked: Walked
+  readonly walked: Replayed
   /** Partial tiles whose full one is there now. */
   readonly stale: readonly string[]
   readonly unchanged: number
@@ -125,16 +125,16 @@ type Pass = {
 
 /** Up to `kept` the folder has signed evidence: what differs there is counted, not overwritten. */
 const copy = async (
-  source: Source,
-  folder: Folder,
-  head: Head,
-  heads: readonly Head[],
+  source: LogSource,
+  folder: ExportFolder,
+  head: SignedHead,
+  heads: readonly SignedHead[],
   kept: number,
 ): Promise<Pass> => {
   const stale: string[] = []
   let [unchanged, damaged] = [0, 0]
-  let bundle: Writing | undefined
-  const place = async (name: string, bytes: Uint8Array, end: number, after?: Writing) => {
+  let bundle: PendingWrite | undefined
+  const place = async (name: string, bytes: Uint8Array, end: number, after?: PendingWrite) => {
     if (folder.has(`${name}.p`)) stale.push(`${name}.p`)
     const there = await folder.read(name)
     if (there?.equals(bytes)) unchanged++
@@ -143,21 +143,21 @@ const copy = async (
     return after
   }
   const bar = progressBar('exporting', head.size)
-  const visitor: Visitor = {
+  const visitor: ReplaySink = {
     bundle: async (index, width, entries) => {
       const end = index * tileWidth + width
       bundle = await place(entriesPath(index, width), entries, end)
     },
-    tile: async ({ level, index, hashes }: Tile) => {
+    tile: async ({ level, index, hashes }: RebuiltTile) => {
       const width = hashes.length / 32
       const end = (index * tileWidth + width) * tileWidth ** level
       await place(tilePath(level, index, width), hashes, end, bundle)
     },
     progress: bar.to,
   }
-  const checker = new Checker(source.identity.origin)
+  const checker = new EntryCheckThread(source.identity.origin)
   try {
-    const walked = await walk({ source, checker, size: head.size, heads, visitor })
+    const walked = await replayLog({ source, checker, size: head.size, heads, visitor })
     await checker.end()
     refuseFault(checker, source)
     checkEnd(source, head, walked)
@@ -168,8 +168,8 @@ const copy = async (
   }
 }
 
-const checkEnd = ({ file }: Source, head: Head, { size, commits }: Walked) => {
+const checkEnd = ({ file }: LogSource, head: SignedHead, { size, commits }: Replayed) => {
   if (size === head.size) return
   const detail = `the signed head of ${head.size} entries ends within commit ${commits}`
-  throw new Refused('RootMismatch', { file, commit: commits, index: head.size }, detail)
+  throw new LogRefused('RootMismatch', { file, commit: commits, index: head.size }, detail)
 }

@@ -4,11 +4,11 @@ import { headFile } from '@jejak/storage/log/signer'
 import { type Checkpoint, openCheckpoint } from '@jejak/transparency/checkpoint'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
 import { Refusal } from '@jejak/transparency/refusal'
-import { Refused, Unusable } from '../error.ts'
-import type { Source } from './source.ts'
+import { LogRefused, LogUnusable } from '../error.ts'
+import type { LogSource } from './source.ts'
 
 /** A checkpoint whose signature was verified, and where it was found. */
-export type Head = Pick<Checkpoint, 'size' | 'root'> & {
+export type SignedHead = Pick<Checkpoint, 'size' | 'root'> & {
   readonly file: string
   readonly note: string
 }
@@ -19,27 +19,30 @@ export const logKey = (vkey: string, from: string): VerifierKey => {
     if (key.kind === 'ed25519') return key
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Unusable('MalformedKey', `${from} does not have a verification key: ${error.message}`)
+    throw new LogUnusable(
+      'MalformedKey',
+      `${from} does not have a verification key: ${error.message}`,
+    )
   }
-  throw new Unusable('MalformedKey', `${from} has the key of a witness, not that of a log`)
+  throw new LogUnusable('MalformedKey', `${from} has the key of a witness, not that of a log`)
 }
 
-export const openHead = (note: string, file: string, key: VerifierKey): Head => {
+export const openHead = (note: string, file: string, key: VerifierKey): SignedHead => {
   try {
     const { size, root } = openCheckpoint(note, [key])
     return { file, note, size, root }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Refused(error.refused, { file }, `the checkpoint is refused: ${error.message}`)
+    throw new LogRefused(error.refused, { file }, `the checkpoint is refused: ${error.message}`)
   }
 }
 
 /** The signed heads of a log: the one that the store shows, and the one that is kept apart. */
-export const headsOf = async (
-  source: Source,
+export const signedHeads = async (
+  source: LogSource,
   key: VerifierKey,
   keys: string | undefined,
-): Promise<Head[]> => {
+): Promise<SignedHead[]> => {
   const kept = keys && (await keptHead(headFile(keys, source.service), key))
   const published = await source.published()
   const heads = [
@@ -47,13 +50,13 @@ export const headsOf = async (
     ...(kept ? [kept] : []),
   ]
   if (heads.length > 0) return heads
-  throw new Unusable('NoCheckpoint', `the log in ${source.file} has no signed head yet`)
+  throw new LogUnusable('NoCheckpoint', `the log in ${source.file} has no signed head yet`)
 }
 
 const triesMax = 5
 
 /** The signing process overwrites the file in place: what is read may be half of each. */
-const keptHead = async (file: string, key: VerifierKey): Promise<Head | undefined> => {
+const keptHead = async (file: string, key: VerifierKey): Promise<SignedHead | undefined> => {
   for (let tries = 1; ; tries++) {
     const note = await readText(file)
     if (note === undefined || note === '') return undefined
@@ -72,6 +75,6 @@ export const readText = async (file: string): Promise<string | undefined> => {
     return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new Unusable('Unreadable', `${file} can't be read: ${(error as Error).message}`)
+    throw new LogUnusable('Unreadable', `${file} can't be read: ${(error as Error).message}`)
   }
 }

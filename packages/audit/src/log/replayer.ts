@@ -1,23 +1,23 @@
 import type { Commit } from '@jejak/storage/store'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { tilePath, tileWidth } from '@jejak/transparency/path'
-import { Refused } from '../error.ts'
-import { Peaks, type Tile } from './compact-range.ts'
-import type { Columns } from './entry-check.ts'
-import type { Head } from './heads.ts'
-import type { Walk, Walked } from './replay.ts'
+import { LogRefused } from '../error.ts'
+import { CompactRange, type RebuiltTile } from './compact-range.ts'
+import type { CommitColumns } from './entry-check.ts'
+import type { SignedHead } from './heads.ts'
+import type { Replayed, ReplayOptions } from './replay.ts'
 
 /** Where a walk stands. Takes commits in their order, and refuses the first that is out of step. */
-export class Walker {
-  readonly #with: Walk
-  readonly #peaks = new Peaks()
-  readonly #heads: Head[]
+export class Replayer {
+  readonly #with: ReplayOptions
+  readonly #peaks = new CompactRange()
+  readonly #heads: SignedHead[]
   #number = 0
   /** The entries of the bundle that is filling, each with its length. */
   #bundle: Uint8Array[] = []
   #bundled = 0
 
-  constructor(options: Walk) {
+  constructor(options: ReplayOptions) {
     this.#with = options
     this.#heads = [...options.heads].sort((one, other) => one.size - other.size)
     this.#checkHeads()
@@ -48,7 +48,7 @@ export class Walker {
     return { entries: join(entries), columns: JSON.stringify(columns) }
   }
 
-  async end(): Promise<Walked> {
+  async end(): Promise<Replayed> {
     const { visitor } = this.#with
     const [head] = this.#heads
     if (head) {
@@ -101,7 +101,7 @@ export class Walker {
     return tiles.length > 0 ? this.#full(tiles) : undefined
   }
 
-  async #full(tiles: readonly Tile[]): Promise<void> {
+  async #full(tiles: readonly RebuiltTile[]): Promise<void> {
     const { visitor } = this.#with
     await visitor?.bundle?.(this.#bundled++, tileWidth, this.#takeBundle())
     for (const tile of tiles) {
@@ -117,7 +117,7 @@ export class Walker {
   }
 
   /** Tiles are derived, and the last may not be kept yet; one that is there must be right. */
-  async #checkTile({ level, index, hashes }: Tile): Promise<void> {
+  async #checkTile({ level, index, hashes }: RebuiltTile): Promise<void> {
     const stored = await this.#with.source.tile(level, index)
     if (stored === undefined || hashes.equals(stored)) return
     const at = hashes.findIndex((byte, i) => byte !== stored[i])
@@ -136,21 +136,23 @@ export class Walker {
 
   #checkHeads(): void {
     while (this.#heads[0]?.size === this.size) {
-      const { root, file } = this.#heads.shift() as Head
+      const { root, file } = this.#heads.shift() as SignedHead
       if (this.#peaks.root().equals(root)) continue
       const detail = `the first ${this.size} entries are not those that were signed for`
       throw this.#refused('Rewritten', { file, index: this.size - 1 }, detail)
     }
   }
 
-  #refused(problem: string, where: Refused['where'], detail: string): Refused {
+  #refused(problem: string, where: LogRefused['where'], detail: string): LogRefused {
     const { file } = this.#with.source
-    return new Refused(problem, { ...where, file: where.file ?? file }, detail)
+    return new LogRefused(problem, { ...where, file: where.file ?? file }, detail)
   }
 }
 
 type Taken = {
-  -readonly [K in keyof Columns]: Columns[K] extends readonly (infer T)[] ? T[] : Columns[K]
+  -readonly [K in keyof CommitColumns]: CommitColumns[K] extends readonly (infer T)[]
+    ? T[]
+    : CommitColumns[K]
 }
 
 /** A copy with a buffer of its own, which can be handed to another thread. */

@@ -30,7 +30,7 @@ export class StreamHeads {
   }
 
   /** Answers what is wrong; a gap before the present chunk is found by `flush`. */
-  see(stream: string, version: number, index: number): Gap | undefined {
+  see(stream: string, version: number, index: number): VersionGap | undefined {
     const seen = this.#chunk.get(stream)
     if (seen !== undefined) {
       if (version !== seen.last + 1) return gap(stream, version, seen.last, index)
@@ -42,7 +42,7 @@ export class StreamHeads {
     return found
   }
 
-  flush(): Gap | undefined {
+  flush(): VersionGap | undefined {
     const chunk = this.#chunk
     this.#chunk = new Map()
     this.#db.exec('begin')
@@ -68,9 +68,9 @@ export class StreamHeads {
   }
 }
 
-export type Gap = { readonly index: number; readonly detail: string }
+export type VersionGap = { readonly index: number; readonly detail: string }
 
-const gap = (stream: string, version: number, head: number, index: number): Gap => ({
+const gap = (stream: string, version: number, head: number, index: number): VersionGap => ({
   index,
   detail: `version ${version} of stream ${stream} comes after version ${head}`,
 })

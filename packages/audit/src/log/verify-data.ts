@@ -1,11 +1,11 @@
 import { progressBar } from '@jejak/cli/terminal/progress'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import type { OldNote } from '@jejak/transparency/audit'
-import { Unusable } from '../error.ts'
-import { Checker } from './entry-checker.ts'
-import { headsOf, logKey, openHead } from './heads.ts'
-import { refuseFault, walk } from './replay.ts'
-import { openData, type Source } from './source.ts'
+import { LogUnusable } from '../error.ts'
+import { EntryCheckThread } from './entry-check-thread.ts'
+import { logKey, openHead, signedHeads } from './heads.ts'
+import { refuseFault, replayLog } from './replay.ts'
+import { type LogSource, openDataLog } from './source.ts'
 import type { VerifiedLog } from './verify-folder.ts'
 
 /** The services to verify: the one named, or all that have a log in the folder. */
@@ -15,13 +15,13 @@ export const servicesToVerify = (data: string, service: string | undefined): str
   try {
     found = servicesIn(data)
   } catch {
-    throw new Unusable('NoFolder', `there is no data folder ${data}`)
+    throw new LogUnusable('NoFolder', `there is no data folder ${data}`)
   }
   if (found.length > 0) return found
-  throw new Unusable('NoLog', `no service has a log in ${data}: is it the right folder?`)
+  throw new LogUnusable('NoLog', `no service has a log in ${data}: is it the right folder?`)
 }
 
-export type VerifyData = {
+export type VerifyDataOptions = {
   readonly data: string
   readonly service: string
   readonly keys: string | undefined
@@ -30,9 +30,9 @@ export type VerifyData = {
 }
 
 /** Verifies a log where it is kept: makes everything again from the bytes of its events. */
-export const verifyData = async (options: VerifyData): Promise<VerifiedLog> => {
+export const verifyData = async (options: VerifyDataOptions): Promise<VerifiedLog> => {
   const { data, service, keys } = options
-  const source = await openData(data, service)
+  const source = await openDataLog(data, service)
   try {
     return await verifySource(source, keysFolder(data, keys), options)
   } finally {
@@ -40,17 +40,17 @@ export const verifyData = async (options: VerifyData): Promise<VerifiedLog> => {
   }
 }
 
-const verifySource = async (source: Source, keys: string, options: VerifyData) => {
+const verifySource = async (source: LogSource, keys: string, options: VerifyDataOptions) => {
   const { vkey, against } = options
   const key = logKey(vkey ?? source.identity.vkey, vkey ? '--vkey' : source.file)
-  const signed = await headsOf(source, key, keys)
+  const signed = await signedHeads(source, key, keys)
   const older = against.map(old => openHead(old.note.toString(), old.file, old.key ?? key))
   const last = await source.last()
   const bar = progressBar(`verifying ${source.service}`, last ? last.position + last.count : 0)
-  const checker = new Checker(key.name)
+  const checker = new EntryCheckThread(key.name)
   try {
     const heads = [...signed, ...older]
-    const walked = await walk({ source, checker, heads, visitor: { progress: bar.to } })
+    const walked = await replayLog({ source, checker, heads, visitor: { progress: bar.to } })
     const streams = Number(await checker.end())
     refuseFault(checker, source)
     const { size, root } = walked

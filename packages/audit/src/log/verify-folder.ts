@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type Progress, progressBar } from '@jejak/cli/terminal/progress'
 import { audit, type OldNote } from '@jejak/transparency/audit'
 import { entriesPath, tileWidth } from '@jejak/transparency/path'
-import { Refused, Unusable } from '../error.ts'
-import { Checker } from './entry-checker.ts'
+import { LogRefused, LogUnusable } from '../error.ts'
+import { EntryCheckThread } from './entry-check-thread.ts'
 import { readText } from './heads.ts'
 
 /** How many entries go to the other thread at once. */
@@ -52,8 +52,8 @@ export const verifyFolder = async (
     const streams = await events.end()
     if (!result.verified) {
       const { problem, where, detail } = result
-      if (result.unusable) throw new Unusable(problem, `${directory}: ${detail}`)
-      throw new Refused(problem, where, detail)
+      if (result.unusable) throw new LogUnusable(problem, `${directory}: ${detail}`)
+      throw new LogRefused(problem, where, detail)
     }
     const { origin, size, root, keyId, keySource } = result
     const head = { origin, size, root: Buffer.from(root).toString('base64'), keyId, keySource }
@@ -66,8 +66,8 @@ export const verifyFolder = async (
 
 const mustBeFolder = async (directory: string) => {
   const found = await stat(directory).catch(() => undefined)
-  if (!found) throw new Unusable('NoFolder', `there is no folder ${directory}`)
-  if (!found.isDirectory()) throw new Unusable('NoFolder', `${directory} is not a folder`)
+  if (!found) throw new LogUnusable('NoFolder', `there is no folder ${directory}`)
+  if (!found.isDirectory()) throw new LogUnusable('NoFolder', `${directory} is not a folder`)
 }
 
 const read = async (path: string): Promise<Uint8Array | undefined> => {
@@ -82,13 +82,13 @@ const read = async (path: string): Promise<Uint8Array | undefined> => {
 
 /** Gathers the entries that the audit visits, and has them checked in another thread. */
 class Events {
-  readonly #checker: Checker
+  readonly #checker: EntryCheckThread
   #entries: Uint8Array[] = []
   #first = 0
   #seen = 0
 
   constructor(origin: string) {
-    this.#checker = new Checker(origin)
+    this.#checker = new EntryCheckThread(origin)
   }
 
   /** Ends the audit once something is wrong: with which entry, `end` says. */
@@ -113,7 +113,7 @@ class Events {
     const bundle = Math.floor(index / tileWidth)
     const left = this.#seen - bundle * tileWidth
     const file = entriesPath(bundle, Math.min(tileWidth, left))
-    throw new Refused(problem, { index, file }, `entry ${index}: ${detail}`)
+    throw new LogRefused(problem, { index, file }, `entry ${index}: ${detail}`)
   }
 
   stop(): Promise<void> {

@@ -10,10 +10,10 @@ import { referenceOf } from '@jejak/history/reference'
 import { postingsOf } from '@jejak/history/registered'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { Refusal } from '@jejak/transparency/refusal'
-import { Unusable } from '../error.ts'
+import { LogUnusable } from '../error.ts'
 import { logKey } from '../log/heads.ts'
-import type { AuditedLog, Finding, GivenKey } from './exported-logs.ts'
-import type { Found } from './gather.ts'
+import type { AuditedLog, AuditFinding, GivenKey } from './exported-logs.ts'
+import type { FoundEvent } from './gather.ts'
 import { treeOf } from './proof.ts'
 
 /** What logs know of a row: neither the NIP, which is sealed, nor what the exporter is set to. */
@@ -33,9 +33,10 @@ export const compareExport = async (
   directory: string,
   keys: readonly GivenKey[],
   logs: readonly AuditedLog[],
-  found: readonly Found[],
-): Promise<readonly Finding[]> => {
-  if (!existsSync(directory)) throw new Unusable('NoFolder', `--export: there is no ${directory}`)
+  found: readonly FoundEvent[],
+): Promise<readonly AuditFinding[]> => {
+  if (!existsSync(directory))
+    throw new LogUnusable('NoFolder', `--export: there is no ${directory}`)
   const signer = keys.find(({ vkey, file }) => basename(logKey(vkey, file).name) === 'reporting')
   const { manifest, problems } = await verifyExport(directory, { vkey: signer?.vkey })
   if (!manifest || problems.length > 0) {
@@ -56,7 +57,7 @@ export const compareExport = async (
     .map(({ problem, detail }) => finding(problem, detail, directory))
 }
 
-const finding = (problem: string, detail: string, file: string): Finding => ({
+const finding = (problem: string, detail: string, file: string): AuditFinding => ({
   problem,
   detail,
   where: { file },
@@ -106,7 +107,7 @@ type Comparing = {
 const compareRows = (
   { data }: FactOf<'CertificateIssued'>,
   { manifest, facts, known, rows }: Comparing,
-): readonly Pick<Finding, 'problem' | 'detail'>[] => {
+): readonly Pick<AuditFinding, 'problem' | 'detail'>[] => {
   const { number, asnId } = data
   const course = courseOf(known, referenceOf(known), data)
   const [row, ...more] = rows.get(number) ?? []

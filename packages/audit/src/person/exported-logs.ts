@@ -4,15 +4,15 @@ import { type LogName, logNames } from '@jejak/history/fact'
 import { decodeBundle } from '@jejak/transparency/bundle'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tileWidth } from '@jejak/transparency/path'
-import { Refused, Unusable, type Where } from '../error.ts'
+import { type Location, LogRefused, LogUnusable } from '../error.ts'
 import { logKey, readText } from '../log/heads.ts'
 import { type VerifiedLog, verifyFolder } from '../log/verify-folder.ts'
 
 /** What is not as it says, or was not proven. */
-export type Finding = {
+export type AuditFinding = {
   readonly problem: string
   readonly detail: string
-  readonly where?: Where
+  readonly where?: Location
 }
 
 /** An exported log that was verified from its bytes. */
@@ -24,38 +24,44 @@ export type AuditedLog = VerifiedLog & {
   readonly note: string
 }
 
-export type Logs = {
+export type OpenedLogs = {
   readonly logs: readonly AuditedLog[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly AuditFinding[]
 }
 
 export type GivenKey = { readonly file: string; readonly vkey: string }
 
 /** Verifies each folder. One that is refused is a finding, and nothing in it is believed. */
-export const openLogs = async (
+export const openExportedLogs = async (
   directories: readonly string[],
   keys: readonly GivenKey[],
-): Promise<Logs> => {
+): Promise<OpenedLogs> => {
   const origins = await Promise.all(directories.map(originOf))
   for (const { file, vkey } of keys) {
     const { name } = logKey(vkey, file)
     const other = origins.find(origin => basename(origin) === basename(name))
     // That of a log which is not here does no harm: keys are kept together.
     if (other === undefined || origins.includes(name)) continue
-    throw new Unusable('OtherKey', `${file} has the key of ${name}, and the folder is of ${other}`)
+    throw new LogUnusable(
+      'OtherKey',
+      `${file} has the key of ${name}, and the folder is of ${other}`,
+    )
   }
   const logs: AuditedLog[] = []
-  const findings: Finding[] = []
+  const findings: AuditFinding[] = []
   for (const [at, directory] of directories.entries()) {
     const origin = origins[at] ?? ''
     if (origins.indexOf(origin) < at) {
-      throw new Unusable('SameLog', `two of the folders have the log ${origin}: name one of them`)
+      throw new LogUnusable(
+        'SameLog',
+        `two of the folders have the log ${origin}: name one of them`,
+      )
     }
     const given = keys.find(({ file, vkey }) => logKey(vkey, file).name === origin)
     try {
       logs.push(await openLog(directory, origin, given?.vkey))
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
+      if (!(error instanceof LogRefused)) throw error
       const { problem, where, message } = error
       const detail = `${basename(origin)}: ${message}`
       findings.push({ problem, detail, where: { service: basename(origin), ...where } })
@@ -65,7 +71,7 @@ export const openLogs = async (
   return { logs, findings: [...findings, ...missing.map(missingLog)] }
 }
 
-const missingLog = (name: LogName): Finding => ({
+const missingLog = (name: LogName): AuditFinding => ({
   problem: 'LogMissing',
   detail: `no folder has the log of ${name}: what it knows is not in this history`,
 })

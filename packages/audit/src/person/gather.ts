@@ -3,7 +3,7 @@ import { type Fact, factOf, type LogName, logNames, named, textOf } from '@jejak
 import { type AuditedLog, bundlesOf } from './exported-logs.ts'
 
 /** An event that is about the person, or that one of them refers to; its bytes. */
-export type Found = { readonly fact: Fact; readonly entry: Buffer }
+export type FoundEvent = { readonly fact: Fact; readonly entry: Buffer }
 
 /**
  * All that the logs have about a person. One event names the next: an enrollment its programme, a
@@ -13,8 +13,8 @@ export type Found = { readonly fact: Fact; readonly entry: Buffer }
 export const gather = async (
   logs: readonly AuditedLog[],
   asnId: string,
-): Promise<readonly Found[]> => {
-  const found = new Map<string, Found>()
+): Promise<readonly FoundEvent[]> => {
+  const found = new Map<string, FoundEvent>()
   for (let sought = seek(asnId, []); ; ) {
     for (const log of logs) {
       if (isLogName(log.service)) await search(log, log.service, sought, found)
@@ -50,7 +50,7 @@ const search = async (
   log: AuditedLog,
   name: LogName,
   sought: ReadonlySet<string>,
-  found: Map<string, Found>,
+  found: Map<string, FoundEvent>,
 ): Promise<void> => {
   const needles = [...sought, '\\u'].map(text => Buffer.from(text)) // An id can be spelled by \u.
   for await (const { first, bytes, entries } of bundlesOf(log)) {

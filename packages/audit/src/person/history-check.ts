@@ -2,7 +2,7 @@ import { type Fact, logNames, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
 import type { Reference } from '@jejak/history/reference'
 import { undeserved } from '@jejak/history/undeserved'
-import type { AuditedLog, Finding } from './exported-logs.ts'
+import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 
 /** What each stream is named after. */
 const names: Readonly<Record<string, string>> = {
@@ -15,12 +15,12 @@ const names: Readonly<Record<string, string>> = {
 }
 
 /** What the events say that can't be, and what was decided otherwise than the rules say. */
-export const check = (
+export const checkHistory = (
   logs: readonly AuditedLog[],
   facts: readonly Fact[],
   reference: Reference,
   { records, streams }: History,
-): readonly Finding[] => {
+): readonly AuditFinding[] => {
   const has = (service: string) => logs.some(log => log.service === service)
   return [
     ...facts.flatMap(misplaced),
@@ -33,20 +33,23 @@ export const check = (
   ]
 }
 
-const finding = (problem: string, detail: string, fact?: Fact): Finding => ({
+const finding = (problem: string, detail: string, fact?: Fact): AuditFinding => ({
   problem,
   detail,
   ...(fact && { where: { service: fact.log, index: fact.position } }),
 })
 
-const misplaced = (fact: Fact): readonly Finding[] => {
+const misplaced = (fact: Fact): readonly AuditFinding[] => {
   const [kind = '', id] = fact.stream.split('/')
   const said = textOf(fact, names[kind] ?? '')
   if (said === id) return []
   return [finding('Misplaced', `${fact.type} in ${fact.stream} says ${said}`, fact)]
 }
 
-const unregistered = (records: readonly string[], facts: readonly Fact[]): readonly Finding[] => {
+const unregistered = (
+  records: readonly string[],
+  facts: readonly Fact[],
+): readonly AuditFinding[] => {
   const registered = new Set(named(facts, 'EmployeeRegistered').map(({ data }) => data.asnId))
   return records
     .filter(record => !registered.has(record))
@@ -54,7 +57,7 @@ const unregistered = (records: readonly string[], facts: readonly Fact[]): reado
 }
 
 /** Each of them is about an assessment of the same person. */
-const dangling = (facts: readonly Fact[]): readonly Finding[] => {
+const dangling = (facts: readonly Fact[]): readonly AuditFinding[] => {
   const assessed = named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
   const known = new Set(assessed.map(({ data }) => data.assessmentId))
   const about = [
@@ -68,7 +71,7 @@ const dangling = (facts: readonly Fact[]): readonly Finding[] => {
     .map(([fact, id]) => finding('Dangling', `${fact.type} is of ${id}, which is not there`, fact))
 }
 
-const certificates = (facts: readonly Fact[], reference: Reference): readonly Finding[] =>
+const certificates = (facts: readonly Fact[], reference: Reference): readonly AuditFinding[] =>
   named(facts, 'CertificateIssued').flatMap(fact =>
     undeserved(fact, facts, reference).map(why =>
       finding('Undeserved', `certificate ${fact.data.number}: ${why}`, fact),

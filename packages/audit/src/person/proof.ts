@@ -5,13 +5,16 @@ import { tilePath, tileWidth } from '@jejak/transparency/path'
 import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { Refusal } from '@jejak/transparency/refusal'
 import { Tree } from '@jejak/transparency/tree'
-import type { AuditedLog, Finding } from './exported-logs.ts'
-import type { Found } from './gather.ts'
+import type { AuditedLog, AuditFinding } from './exported-logs.ts'
+import type { FoundEvent } from './gather.ts'
 
 /** An event with the proof (c2sp.org/tlog-proof@v1) that its log has it. */
-export type Proven = Found & { readonly receipt: string }
+export type ProvenEvent = FoundEvent & { readonly receipt: string }
 
-export type Proofs = { readonly proven: readonly Proven[]; readonly findings: readonly Finding[] }
+export type Proofs = {
+  readonly proven: readonly ProvenEvent[]
+  readonly findings: readonly AuditFinding[]
+}
 
 /** The tree of an exported log, from its tiles. */
 export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<Tree> => {
@@ -33,12 +36,12 @@ export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<Tree
 }
 
 /** Proves each event under the head of its folder, and verifies the proof as anybody would. */
-export const prove = async (
+export const proveEvents = async (
   logs: readonly AuditedLog[],
-  found: readonly Found[],
+  found: readonly FoundEvent[],
 ): Promise<Proofs> => {
-  const proven: Proven[] = []
-  const findings: Finding[] = []
+  const proven: ProvenEvent[] = []
+  const findings: AuditFinding[] = []
   for (const log of logs) {
     const tree = await treeOf(log)
     for (const event of found.filter(({ fact }) => fact.log === log.service)) {

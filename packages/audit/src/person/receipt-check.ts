@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { Refusal } from '@jejak/transparency/refusal'
-import { Unusable } from '../error.ts'
-import type { AuditedLog, Finding } from './exported-logs.ts'
-import type { Found } from './gather.ts'
+import { LogUnusable } from '../error.ts'
+import type { AuditedLog, AuditFinding } from './exported-logs.ts'
+import type { FoundEvent } from './gather.ts'
 import { treeOf } from './proof.ts'
 
 /** What somebody was given when they sent an event. */
-export type Given = {
+export type GivenReceipt = {
   readonly file: string
   readonly receipt: Buffer
   readonly entry: Buffer
@@ -15,29 +15,29 @@ export type Given = {
   readonly origin: string
 }
 
-export const readReceipt = async (file: string, entryFile: string): Promise<Given> => {
+export const readReceipt = async (file: string, entryFile: string): Promise<GivenReceipt> => {
   const [receipt, entry] = await Promise.all([bytesOf(file), bytesOf(entryFile)])
   try {
     const [origin = ''] = parseReceipt(receipt).checkpoint.split('\n', 1)
     return { file, receipt, entry, origin }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Unusable(error.refused, `${file}: ${error.message}`)
+    throw new LogUnusable(error.refused, `${file}: ${error.message}`)
   }
 }
 
 const bytesOf = (file: string): Promise<Buffer> =>
   readFile(file).catch(error => {
-    throw new Unusable('Unreadable', `the receipt or its event: ${error.message}`)
+    throw new LogUnusable('Unreadable', `the receipt or its event: ${error.message}`)
   })
 
 /** How a receipt differs from what the folders have. */
 export const compareReceipt = async (
-  { file, receipt, entry, origin }: Given,
+  { file, receipt, entry, origin }: GivenReceipt,
   logs: readonly AuditedLog[],
-  found: readonly Found[],
-): Promise<readonly Finding[]> => {
-  const differs = (problem: string, detail: string): readonly Finding[] => [
+  found: readonly FoundEvent[],
+): Promise<readonly AuditFinding[]> => {
+  const differs = (problem: string, detail: string): readonly AuditFinding[] => [
     { problem, detail, where: { file } },
   ]
   const log = logs.find(one => one.origin === origin)

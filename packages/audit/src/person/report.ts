@@ -1,20 +1,20 @@
 import type { Fact } from '@jejak/history/fact'
 import type { History, Line } from '@jejak/history/history'
-import { describeWhere } from '../error.ts'
-import type { AuditedLog, Finding } from './exported-logs.ts'
-import type { Proven } from './proof.ts'
+import { describeLocation } from '../error.ts'
+import type { AuditedLog, AuditFinding } from './exported-logs.ts'
+import type { ProvenEvent } from './proof.ts'
 
 /** What an audit of a person found. */
-export type Report = {
+export type AuditReport = {
   readonly asnId: string
   readonly logs: readonly AuditedLog[]
-  readonly events: readonly Proven[]
+  readonly events: readonly ProvenEvent[]
   readonly history: History
-  readonly findings: readonly Finding[]
+  readonly findings: readonly AuditFinding[]
 }
 
 /** For scripts: each event with its bytes, and a proof that stands alone. */
-export const reportJson = ({ asnId, logs, events, history, findings }: Report) => ({
+export const reportJson = ({ asnId, logs, events, history, findings }: AuditReport) => ({
   verified: findings.length === 0,
   asnId,
   logs: logs.map(({ key: _, note: checkpoint, ...log }) => ({ ...log, checkpoint })),
@@ -28,7 +28,7 @@ export const reportJson = ({ asnId, logs, events, history, findings }: Report) =
   })),
 })
 
-export const reportText = ({ asnId, logs, events, history, findings }: Report): string => {
+export const reportText = ({ asnId, logs, events, history, findings }: AuditReport): string => {
   const { asOf, knownAt, records, streams, lines, levels, certificates, hours, erased } = history
   const more = records.filter(record => record !== asnId)
   return [
@@ -72,5 +72,5 @@ const fields = ['agency', 'position', 'competency', 'level', 'module', 'jp', 'nu
 const summaryOf = ({ data }: Fact): string =>
   fields.flatMap(field => (field in data ? String(data[field]) : [])).join(' ')
 
-const findingLine = ({ problem, detail, where }: Finding): string =>
-  `  ${problem}: ${detail}${where ? ` (${describeWhere(where)})` : ''}`
+const findingLine = ({ problem, detail, where }: AuditFinding): string =>
+  `  ${problem}: ${detail}${where ? ` (${describeLocation(where)})` : ''}`

@@ -2,11 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { exportLog } from '@jejak/audit/log/export-log'
-import { openData } from '@jejak/audit/log/source'
-import { type AuditedLog, bundlesOf, openLogs } from '@jejak/audit/person/exported-logs'
+import { openDataLog } from '@jejak/audit/log/source'
+import { type AuditedLog, bundlesOf, openExportedLogs } from '@jejak/audit/person/exported-logs'
 import { gather } from '@jejak/audit/person/gather'
-import { check } from '@jejak/audit/person/history-check'
-import { prove } from '@jejak/audit/person/proof'
+import { checkHistory } from '@jejak/audit/person/history-check'
+import { proveEvents } from '@jejak/audit/person/proof'
 import { openServiceLog } from '@jejak/embedded/service-log'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { historyOf } from '@jejak/history/history'
@@ -44,7 +44,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
   cpSync(keysFolder(path('data')), keysFolder(data), { recursive: true })
   rmSync(join(keysFolder(data), `${service}.head`))
   const log = await openServiceLog({ data, service, writer: 'import' })
-  const [old] = (await openLogs([path('ekspor', service)], [])).logs
+  const [old] = (await openExportedLogs([path('ekspor', service)], [])).logs
   for await (const { entries } of bundlesOf(old as AuditedLog)) {
     for (const entry of entries()) {
       const event = change(decode(entry))
@@ -54,7 +54,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
     }
   }
   await log.close()
-  const source = await openData(data, service)
+  const source = await openDataLog(data, service)
   await exportLog(source, join(data, 'ekspor'), keysFolder(data))
   await source.close()
   return join(data, 'ekspor')
@@ -141,7 +141,7 @@ test('an event is found however its person’s id is spelled', async () => {
   const file = join(folder, entriesPath(0, 1))
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, bundle)
-  const [log] = (await openLogs([path('ekspor/assessment')], [])).logs
+  const [log] = (await openExportedLogs([path('ekspor/assessment')], [])).logs
   const found = await gather([{ ...(log as AuditedLog), log: folder, size: 1 }], played.siti)
   expect(found).toHaveLength(1)
   rmSync(folder, { recursive: true })
@@ -149,7 +149,7 @@ test('an event is found however its person’s id is spelled', async () => {
 
 describe('what is looked up in folders that change meanwhile', () => {
   const found = async () => {
-    const { logs } = await openLogs(
+    const { logs } = await openExportedLogs(
       services.map(service => path('ekspor', service)),
       [],
     )
@@ -160,7 +160,7 @@ describe('what is looked up in folders that change meanwhile', () => {
     const { logs, events } = await found()
     const [event, ...others] = events
     const other = event && { ...event, entry: Buffer.from(`${event.entry} `) }
-    const { proven, findings } = await prove(logs, other ? [other, ...others] : [])
+    const { proven, findings } = await proveEvents(logs, other ? [other, ...others] : [])
     expect(findings).toMatchObject([{ problem: 'NotIncluded' }])
     expect(proven).toHaveLength(others.length)
   })
@@ -170,7 +170,7 @@ describe('what is looked up in folders that change meanwhile', () => {
     const facts = events.map(({ fact }) => fact).filter(({ type }) => type !== 'EnrollmentApproved')
     const reference = referenceOf(facts)
     const history = historyOf([played.siti], facts, reference, { now: Date.now() })
-    expect(check(logs, facts, reference, history)).toMatchObject([
+    expect(checkHistory(logs, facts, reference, history)).toMatchObject([
       { problem: 'Gap', detail: expect.stringMatching(/^an event of enrollment\/.* is missing$/) },
     ])
   })

@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { Unusable } from '@jejak/audit/error'
 import { compareExport } from '@jejak/audit/person/export-check'
-import { type GivenKey, openLogs } from '@jejak/audit/person/exported-logs'
+import { type GivenKey, openExportedLogs } from '@jejak/audit/person/exported-logs'
 import { gather } from '@jejak/audit/person/gather'
-import { check } from '@jejak/audit/person/history-check'
-import { prove } from '@jejak/audit/person/proof'
-import { compareReceipt, type Given, readReceipt } from '@jejak/audit/person/receipt-check'
-import { type Report, reportJson, reportText } from '@jejak/audit/person/report'
+import { checkHistory } from '@jejak/audit/person/history-check'
+import { proveEvents } from '@jejak/audit/person/proof'
+import { compareReceipt, type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-check'
+import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/report'
 import { isDate } from '@jejak/competency/calendar'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
-import { print, refusedExit } from '../terminal/exit.ts'
+import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 export type AuditOptions = {
@@ -91,24 +90,27 @@ export const auditCommand = new Command('audit')
   )
 
 /** What the folders say of a person, and whether they can be believed. */
-export const auditPerson = async (asnId: string, options: AuditOptions): Promise<Report> => {
+export const auditPerson = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {
   if (uuid(asnId) !== undefined) {
-    throw new Unusable('BadId', `${asnId} is not the id of a civil servant, as the logs have it`)
+    throw new CommandFailed(
+      'BadId',
+      `${asnId} is not the id of a civil servant, as the logs have it`,
+    )
   }
   const given = await receiptIn(options)
   const keys = await Promise.all((options.vkey ?? []).map(keyIn))
-  const opened = await openLogs(options.from.map(userPath), keys)
+  const opened = await openExportedLogs(options.from.map(userPath), keys)
   const { logs } = opened
   const found = await gather(logs, asnId)
   const facts = found.map(({ fact }) => fact)
   if (logs.length > 0 && facts.length === 0 && !given) {
-    throw new Unusable('NobodyThere', `no event in these folders is about ${asnId}`)
+    throw new CommandFailed('NobodyThere', `no event in these folders is about ${asnId}`)
   }
   const reference = referenceOf(facts)
   const { asOf, knownAt, export: exported } = options
   const query = { now: Date.now(), ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
   const all = historyOf([asnId], facts, reference, { now: query.now })
-  const { proven, findings } = await prove(logs, found)
+  const { proven, findings } = await proveEvents(logs, found)
   return {
     asnId,
     logs,
@@ -117,25 +119,28 @@ export const auditPerson = async (asnId: string, options: AuditOptions): Promise
     findings: [
       ...opened.findings,
       ...findings,
-      ...check(logs, facts, reference, all),
+      ...checkHistory(logs, facts, reference, all),
       ...(given ? await compareReceipt(given, logs, found) : []),
       ...(exported ? await compareExport(userPath(exported), keys, logs, found) : []),
     ],
   }
 }
 
-const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<Given | undefined> => {
+const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<GivenReceipt | undefined> => {
   if (receipt === undefined && entry === undefined) return undefined
   if (receipt !== undefined && entry !== undefined) {
     return readReceipt(userPath(receipt), userPath(entry))
   }
-  throw new Unusable('Usage', '--receipt and --entry go together: the proof and what it proves')
+  throw new CommandFailed(
+    'Usage',
+    '--receipt and --entry go together: the proof and what it proves',
+  )
 }
 
 const keyIn = async (file: string): Promise<GivenKey> => {
   try {
     return { file, vkey: (await readFile(userPath(file), 'utf8')).trim() }
   } catch (error) {
-    throw new Unusable('Unreadable', `--vkey: ${(error as Error).message}`)
+    throw new CommandFailed('Unreadable', `--vkey: ${(error as Error).message}`)
   }
 }

@@ -1,8 +1,8 @@
 // tidy: one table of what is wrong with files, from their bytes to their cells.
+
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Unusable } from '@jejak/audit/error'
 import { parseNip } from '@jejak/competency/nip'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assessments, employees } from '../files/file-kinds.ts'
 import { sendFile } from '../files/send-file.ts'
 import { delimiterOf } from '../files/table.ts'
+import type { CommandFailed } from '../terminal/exit.ts'
 import { nip, setScene } from '../testing/bad-input.ts'
 
 const { who, open, close } = setScene()
@@ -189,7 +190,7 @@ describe('a file that', () => {
       const before = await who.system.sizes()
       const error = await submitted(name).then(
         () => undefined,
-        (error: Unusable) => error,
+        (error: CommandFailed) => error,
       )
       expect([error?.problem, error?.message]).toEqual([problem, expect.stringContaining(says)])
       expect(error?.message).not.toMatch(/\p{Cc}/u) // It goes to a terminal.

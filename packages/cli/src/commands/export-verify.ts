@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Unusable } from '@jejak/audit/error'
 import { manifestName } from '@jejak/export/manifest'
 import { type Verified, verifyExport } from '@jejak/export/verify'
 import { Refusal } from '@jejak/transparency/refusal'
 import { Command } from 'commander'
-import { print, refusedExit } from '../terminal/exit.ts'
+import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly vkey?: string; readonly json?: true }
@@ -25,7 +24,7 @@ the key is the one that the folder itself names: then somebody else may have mad
   )
   .action(async (directory: string, { vkey, json }: Options) => {
     const dir = userPath(directory)
-    if (!existsSync(dir)) throw new Unusable('NoFolder', `there is no ${dir}`)
+    if (!existsSync(dir)) throw new CommandFailed('NoFolder', `there is no ${dir}`)
     const { manifest, problems } = await verify(dir, vkey)
     const verified = problems.length === 0
     if (!verified) process.exitCode = refusedExit
@@ -41,12 +40,13 @@ the key is the one that the folder itself names: then somebody else may have mad
 
 const verify = async (dir: string, file: string | undefined): Promise<Verified> => {
   const path = file === undefined ? undefined : userPath(file)
-  if (path !== undefined && !existsSync(path)) throw new Unusable('NoKey', `there is no ${path}`)
+  if (path !== undefined && !existsSync(path))
+    throw new CommandFailed('NoKey', `there is no ${path}`)
   const vkey = path && readFileSync(path, 'utf8')
   try {
     return await verifyExport(dir, { vkey })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Unusable('MalformedKey', `${path}: ${error.message}`)
+    throw new CommandFailed('MalformedKey', `${path}: ${error.message}`)
   }
 }

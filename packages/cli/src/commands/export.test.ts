@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Refused } from '@jejak/audit/error'
 import { signer } from '@jejak/export/testing/signer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CommandRefused } from '../terminal/exit.ts'
 import { made, rows, run, serving } from '../testing/export.ts'
 
 let root = ''
@@ -41,7 +41,7 @@ describe('jejak export siasn-kursus', () => {
         change: (file, bytes) =>
           file === changed ? Buffer.from(bytes.toString().replace(/[5-9]/g, '4')) : bytes,
       })
-      await expect(run(...args)).rejects.toThrow(Refused)
+      await expect(run(...args)).rejects.toThrow(CommandRefused)
       expect([existsSync(out), existsSync(`${out}.part`)]).toEqual([false, false])
     },
   )

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import { Refused, Unusable } from '@jejak/audit/error'
 import {
   checkManifest,
   type Manifest,
@@ -16,7 +15,7 @@ import { verifyExport } from '@jejak/export/verify'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { tokenIn, tokenOption } from '../terminal/connection.ts'
 import { endpointsOption } from '../terminal/endpoints.ts'
-import { print } from '../terminal/exit.ts'
+import { CommandFailed, CommandRefused, print } from '../terminal/exit.ts'
 import { forgetRequest, requestAt, type Wanted } from '../terminal/export-request.ts'
 import { userPath } from '../terminal/paths.ts'
 import { progressBar } from '../terminal/progress.ts'
@@ -80,7 +79,7 @@ there, with another --out, it makes a new one, which takes the place of the one 
     const out = userPath(options.out)
     if (existsSync(out)) {
       forgetRequest(out) // It was killed between the last two steps.
-      throw new Unusable('Exists', `${out} is there already: name another`)
+      throw new CommandFailed('Exists', `${out} is there already: name another`)
     }
     const ask = asking(reportsAt(options), tokenIn(options.token, ['hr', 'ministry', 'auditor']))
     const { format, unit, year } = options
@@ -108,7 +107,7 @@ export const exportSiasn = async (ask: Ask, wanted: Wanted, out: string): Promis
     forgetRequest(out)
     return made
   } catch (error) {
-    const isGone = error instanceof Unusable && error.problem === 'export-gone'
+    const isGone = error instanceof CommandFailed && error.problem === 'export-gone'
     if (!isKept || !isGone) throw error
     forgetRequest(out) // What an earlier run had made is not kept any more.
     return exportSiasn(ask, wanted, out)
@@ -123,7 +122,7 @@ const fetchExport = async (ask: Ask, asked: Asked, out: string): Promise<Made> =
   const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
   const made = (await answer.json()) as Made
   const problem = checkManifest(made.manifest)
-  if (problem) throw new Unusable('BadAnswer', `it is no manifest that came: ${problem}`)
+  if (problem) throw new CommandFailed('BadAnswer', `it is no manifest that came: ${problem}`)
   await download(ask, made.manifest, out)
   return made
 }
@@ -138,9 +137,14 @@ const download = async (ask: Ask, manifest: Manifest, out: string): Promise<void
     const came = await verifyExport(part, { vkey: manifest.vkey })
     const [first] = came.problems
     if (came.manifest && manifestSha256(came.manifest) !== manifestSha256(manifest)) {
-      throw new Refused('Changed', { file: manifestName }, 'it is the manifest of another export')
+      throw new CommandRefused(
+        'Changed',
+        { file: manifestName },
+        'it is the manifest of another export',
+      )
     }
-    if (first) throw new Refused('Changed', { file: first.file }, `${first.file} ${first.problem}`)
+    if (first)
+      throw new CommandRefused('Changed', { file: first.file }, `${first.file} ${first.problem}`)
     await rename(part, out)
   } catch (error) {
     await rm(part, { recursive: true, force: true })
@@ -162,7 +166,7 @@ const fetchFiles = async (ask: Ask, { exportId, files }: Manifest, to: string): 
   try {
     for (const file of [...files.map(it => it.file), manifestName, noteName]) {
       const { body } = await ask(`/exports/${exportId}/${file}`)
-      if (!body) throw new Unusable('BadAnswer', `${file} came without its bytes`)
+      if (!body) throw new CommandFailed('BadAnswer', `${file} came without its bytes`)
       const path = createWriteStream(join(to, file), { mode: 0o600, flush: true })
       await pipeline(Readable.fromWeb(body as ReadableStream), counting, path)
     }

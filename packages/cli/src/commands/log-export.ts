@@ -1,5 +1,5 @@
-import { type Exported, exportLog } from '@jejak/audit/log/export-log'
-import { openData, openMongo } from '@jejak/audit/log/source'
+import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
+import { openDataLog, openMongoLog } from '@jejak/audit/log/source'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
@@ -45,7 +45,7 @@ was moved to another stream, version or place is refused (exit status 1), saying
   .action(async (directory: string, options: Options) => {
     const { service, mongo, keys, json } = options
     const data = userPath(options.data)
-    const source = mongo ? await openMongo(mongo, service) : await openData(data, service)
+    const source = mongo ? await openMongoLog(mongo, service) : await openDataLog(data, service)
     try {
       // Beside MongoDB lies no folder of keys, unless one was named.
       const folder = folderOf(keys) ?? (mongo ? undefined : keysFolder(data))
@@ -57,7 +57,7 @@ was moved to another stream, version or place is refused (exit status 1), saying
     }
   })
 
-const describe = (exported: Exported): string => {
+const describe = (exported: ExportedLog): string => {
   const { origin, size, directory, root, continued, written, unchanged, mended } = exported
   return [
     `exported ${origin}: ${size} events`,

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { Refused, Unusable } from '@jejak/audit/error'
 import { logKey } from '@jejak/audit/log/heads'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { Refusal } from '@jejak/transparency/refusal'
 import { Command } from 'commander'
-import { print } from '../terminal/exit.ts'
+import { CommandFailed, CommandRefused, print } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly entry: string; readonly vkey: string; readonly json?: boolean }
@@ -42,7 +41,7 @@ const verify = (file: string, receipt: Buffer, entry: Buffer, key: ReturnType<ty
     return { origin, index, size, root: Buffer.from(root).toString('base64') }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new Refused(error.refused, { file }, error.message)
+    throw new CommandRefused(error.refused, { file }, error.message)
   }
 }
 
@@ -50,6 +49,6 @@ const bytesOf = async (what: string, file: string): Promise<Buffer> => {
   try {
     return await readFile(userPath(file))
   } catch (error) {
-    throw new Unusable('Unreadable', `${what}: ${(error as Error).message}`)
+    throw new CommandFailed('Unreadable', `${what}: ${(error as Error).message}`)
   }
 }

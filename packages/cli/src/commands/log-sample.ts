@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Exported, exportLog } from '@jejak/audit/log/export-log'
+import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
 import { logKey } from '@jejak/audit/log/heads'
-import { openData } from '@jejak/audit/log/source'
+import { openDataLog } from '@jejak/audit/log/source'
 import { verifyData } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import type { ProvenLog } from '@jejak/storage/log/open'
@@ -48,7 +48,7 @@ It is what npm start does. Started again, it adds nothing and verifies everythin
       after: log => keepReceipt(log, join(data, 'receipt')),
     })
     const verified = await verifyData({ data, service, keys, vkey: imported.vkey, against: [] })
-    const source = await openData(data, service)
+    const source = await openDataLog(data, service)
     try {
       const exported = await exportLog(source, join(data, 'export'), keys)
       console.log(page({ data, keys, imported, rejects, exported, streams: verified.streams }))
@@ -76,7 +76,7 @@ type Page = {
   readonly keys: string
   readonly imported: Imported
   readonly rejects: readonly Reject[]
-  readonly exported: Exported
+  readonly exported: ExportedLog
   readonly streams: number
 }
 

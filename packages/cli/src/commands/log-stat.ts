@@ -1,11 +1,10 @@
-import { Unusable } from '@jejak/audit/error'
-import { readEvent } from '@jejak/audit/log/event-json'
-import { headsOf, logKey } from '@jejak/audit/log/heads'
-import { openData, openMongo, type Source } from '@jejak/audit/log/source'
+import { parseEvent } from '@jejak/audit/log/event-json'
+import { logKey, signedHeads } from '@jejak/audit/log/heads'
+import { type LogSource, openDataLog, openMongoLog } from '@jejak/audit/log/source'
 import { servicesToVerify } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
-import { print } from '../terminal/exit.ts'
+import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption, folderOf, keysOption, mongoOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
@@ -44,18 +43,18 @@ It reads what is stored and verifies only the signature of the head: for the res
     }
   })
 
-async function* sources({ service, data, mongo }: Options): AsyncGenerator<Source> {
+async function* sources({ service, data, mongo }: Options): AsyncGenerator<LogSource> {
   if (mongo === undefined) {
     const folder = userPath(data)
-    for (const name of servicesToVerify(folder, service)) yield await openData(folder, name)
+    for (const name of servicesToVerify(folder, service)) yield await openDataLog(folder, name)
   } else if (service === undefined) {
-    throw new Unusable('Usage', '--mongo: add --service NAME, for the database is jejak-NAME')
-  } else yield await openMongo(mongo, service)
+    throw new CommandFailed('Usage', '--mongo: add --service NAME, for the database is jejak-NAME')
+  } else yield await openMongoLog(mongo, service)
 }
 
-const statOf = async (source: Source, keys: string | undefined) => {
+const statOf = async (source: LogSource, keys: string | undefined) => {
   const { service, file, identity } = source
-  const heads = await headsOf(source, logKey(identity.vkey, file), keys)
+  const heads = await signedHeads(source, logKey(identity.vkey, file), keys)
   const head = heads.reduce((one, other) => (other.size > one.size ? other : one))
   const last = await source.last()
   const { commits, streams } = await source.statistics()
@@ -75,12 +74,12 @@ const statOf = async (source: Source, keys: string | undefined) => {
 }
 
 /** Of the last commit that has events: a fence has none. */
-const lastTime = async (source: Source, last: number): Promise<string | undefined> => {
+const lastTime = async (source: LogSource, last: number): Promise<string | undefined> => {
   for (let number = last; number > 0; number--) {
     const [commit] = await source.commits(number)
     if (!commit || commit.count === 0) continue
     const entries = Buffer.from(commit.entries)
-    const event = readEvent(entries.subarray(2, 2 + entries.readUInt16BE()))
+    const event = parseEvent(entries.subarray(2, 2 + entries.readUInt16BE()))
     return typeof event === 'string' ? undefined : event.time
   }
   return undefined

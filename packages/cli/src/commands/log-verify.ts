@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { Unusable } from '@jejak/audit/error'
 import { logKey } from '@jejak/audit/log/heads'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
 import { type VerifiedLog, verifyFolder } from '@jejak/audit/log/verify-folder'
 import type { OldNote } from '@jejak/transparency/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { Command } from 'commander'
-import { fail, print } from '../terminal/exit.ts'
+import { CommandFailed, fail, print } from '../terminal/exit.ts'
 import { keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
@@ -64,10 +63,10 @@ verified with its own key, --former.
 const verify = async (directory: string | undefined, options: Options): Promise<number> => {
   const { data, service, json = false } = options
   if ((directory === undefined) === (data === undefined)) {
-    throw new Unusable('Usage', 'name an exported log, or a data folder with --data')
+    throw new CommandFailed('Usage', 'name an exported log, or a data folder with --data')
   }
   if (directory !== undefined && service !== undefined) {
-    throw new Unusable('Usage', '--service goes with --data: an export has one log')
+    throw new CommandFailed('Usage', '--service goes with --data: an export has one log')
   }
   const vkey = options.vkey === undefined ? undefined : await textOf('--vkey', options.vkey)
   const former = await Promise.all(
@@ -81,7 +80,7 @@ const verify = async (directory: string | undefined, options: Options): Promise<
   const folder = userPath(data as string)
   const services = servicesToVerify(folder, service)
   if (services.length > 1 && (vkey !== undefined || against.length > 0)) {
-    throw new Unusable('Usage', `--vkey and --against are of one log: add --service NAME`)
+    throw new CommandFailed('Usage', `--vkey and --against are of one log: add --service NAME`)
   }
   const keys = options.keys === undefined ? undefined : userPath(options.keys)
   let exit = 0
@@ -101,7 +100,7 @@ const textOf = async (option: string, file: string): Promise<string> => {
   try {
     return await readFile(userPath(file), 'utf8')
   } catch (error) {
-    throw new Unusable('Unreadable', `${option}: ${(error as Error).message}`)
+    throw new CommandFailed('Unreadable', `${option}: ${(error as Error).message}`)
   }
 }
 

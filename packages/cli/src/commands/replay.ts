@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { Unusable } from '@jejak/audit/error'
 import { publishers } from '@jejak/events/publishers'
 import { uuid } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
@@ -11,6 +10,7 @@ import {
   tokenOption,
 } from '../terminal/connection.ts'
 import { endpointsOption } from '../terminal/endpoints.ts'
+import { CommandFailed } from '../terminal/exit.ts'
 import { columnsOf, jsonOf } from './replay-line.ts'
 import { type Event, replay } from './replay-source.ts'
 
@@ -55,7 +55,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
     const { service, from, subject, follow = false } = options
     if (from > 0 && service === undefined) {
       const detail = '--from goes with --service: each log has positions of its own'
-      throw new Unusable('WrongUsage', detail)
+      throw new CommandFailed('WrongUsage', detail)
     }
     const token = tokenIn(options.token, subject && !follow ? ['auditor', 'hr'] : ['auditor'])
     const over = ending(follow)

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
-import { Refused } from '@jejak/audit/error'
 import { BackupRefused } from '@jejak/embedded/backup-manifest'
 import { type Restored, type RestoredLog, restore } from '@jejak/embedded/restore'
 import { erasuresFile } from '@jejak/privacy/erasures'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
-import { print } from '../terminal/exit.ts'
+import { CommandRefused, print } from '../terminal/exit.ts'
 import { dataOption, folderOf, keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
@@ -43,7 +42,7 @@ Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
     const to = { data: userPath(data), keys: folderOf(keys) }
     const restored = await restore({ from, ...to, newOrigin }).catch(error => {
       if (!(error instanceof BackupRefused) || error.reason !== 'Altered') throw error
-      throw new Refused('Altered', { file: from }, error.message)
+      throw new CommandRefused('Altered', { file: from }, error.message)
     })
     if (json) print({ data: to.data, ...restored })
     else console.log(describe(restored, data, keysFolder(to.data, to.keys)))

@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { Unusable } from '@jejak/audit/error'
 import { Argument, Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { assessmentColumns } from '../files/assessment-rows.ts'
 import type { Columns } from '../files/columns.ts'
 import { employeeColumns } from '../files/employee-rows.ts'
+import { CommandFailed } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 const kinds: Readonly<Record<string, Columns>> = {
@@ -29,9 +29,10 @@ All cells of the XLSX are text, so that Excel leaves a NIP as it is.
     const path = userPath(file)
     const ending = extname(path).toLowerCase()
     if (ending !== '.csv' && ending !== '.xlsx') {
-      throw new Unusable('Usage', `${file}: name a file that ends with .csv or .xlsx`)
+      throw new CommandFailed('Usage', `${file}: name a file that ends with .csv or .xlsx`)
     }
-    if (existsSync(path)) throw new Unusable('Exists', `${file} is there already: name another`)
+    if (existsSync(path))
+      throw new CommandFailed('Exists', `${file} is there already: name another`)
     const columns = Object.values(kinds[kind] ?? {})
     const rows = [
       columns.map(({ headings }) => headings[english ? 1 : 0]),

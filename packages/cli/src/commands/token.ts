@@ -1,9 +1,8 @@
 import { type Role, roles } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
-import { Unusable } from '@jejak/audit/error'
 import { code, uuid } from '@jejak/rpc/validate'
 import { Command, Option } from 'commander'
-import { print } from '../terminal/exit.ts'
+import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
 import { openStore } from '../terminal/token-store.ts'
 
@@ -47,14 +46,14 @@ const issue = new Command('issue')
   .action(async (options: Issue) => {
     const { role, agency, asn: asnId, label } = options
     if ((role === 'agency') !== (agency !== undefined)) {
-      throw new Unusable('Usage', '--agency goes with the role agency, and with no other')
+      throw new CommandFailed('Usage', '--agency goes with the role agency, and with no other')
     }
     if ((role === 'asn') !== (asnId !== undefined)) {
-      throw new Unusable('Usage', '--asn goes with the role asn, and with no other')
+      throw new CommandFailed('Usage', '--asn goes with the role asn, and with no other')
     }
     const wrong = agency === undefined ? asnId && uuid(asnId) : code(agency)
     if (wrong)
-      throw new Unusable('Usage', `${agency === undefined ? '--asn' : '--agency'} ${wrong}`)
+      throw new CommandFailed('Usage', `${agency === undefined ? '--asn' : '--agency'} ${wrong}`)
     const made = await within(options, tokens =>
       tokens.issue({
         role,
@@ -97,7 +96,10 @@ const revoke = new Command('revoke')
   )
   .action(async (id: string, options: Common) => {
     if (!(await within(options, tokens => tokens.revoke(id)))) {
-      throw new Unusable('NoToken', `no token that holds has the id ${id}: see jejak token list`)
+      throw new CommandFailed(
+        'NoToken',
+        `no token that holds has the id ${id}: see jejak token list`,
+      )
     }
     console.log(`${id} is revoked`)
   })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Unusable } from '@jejak/audit/error'
 import type { Append, Appended, AppendRefused, EventLog } from '@jejak/eventsourcing/log'
+import { CommandFailed } from '../terminal/exit.ts'
 
 /** How many appends are under way at once: two batches, so that one fills while one is written. */
 const underWayMax = 2_000
@@ -70,7 +70,7 @@ export class Submitter<T> {
   #answer(ticket: Ticket<T>, result: Appended | AppendRefused): void {
     if ('refused' in result) {
       const { refused } = result
-      if (refused === 'Closed') throw new Unusable('Closed', result.reason)
+      if (refused === 'Closed') throw new CommandFailed('Closed', result.reason)
       if (refused === 'Busy' || refused === 'Unknown') {
         this.#again.push({ ticket, retryAfterMs: result.retryAfterMs })
         return
@@ -99,7 +99,7 @@ export class Submitter<T> {
     }
     if (++this.#tries > triesMax) {
       const detail = 'the store takes nothing any more: look to it, then run this again to go on'
-      throw new Unusable('Busy', detail)
+      throw new CommandFailed('Busy', detail)
     }
     const asked = Math.max(...this.#again.map(({ retryAfterMs }) => retryAfterMs))
     await sleep(Math.min(backOffMaxMs, asked * 2 ** (this.#tries - 1)))

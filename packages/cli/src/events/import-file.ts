@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { Unusable } from '@jejak/audit/error'
 import { openServiceLog, type ServiceLog } from '@jejak/embedded/service-log'
 import type { ProvenLog } from '@jejak/storage/log/open'
+import { CommandFailed } from '../terminal/exit.ts'
 import { progressBar } from '../terminal/progress.ts'
 import { type Result, Submitter } from './appender.ts'
 import { parseLine } from './cloudevent.ts'
@@ -36,11 +36,11 @@ export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
 /** Appends the CloudEvents of a file to a log that no service writes. Twice is once. */
 export const importFile = async (options: ImportFile): Promise<Imported> => {
   const file = await open(options.file, 'r').catch(error => {
-    throw new Unusable('Unreadable', `the file can't be read: ${error.message}`)
+    throw new CommandFailed('Unreadable', `the file can't be read: ${error.message}`)
   })
   try {
     if ((await file.stat()).isDirectory()) {
-      throw new Unusable('Unreadable', `${options.file} is a folder, not a file of events`)
+      throw new CommandFailed('Unreadable', `${options.file} is a folder, not a file of events`)
     }
     await keepApart(file, options)
     // Loaded only here: compiling schemas doubles the time in which any other command starts.
@@ -63,7 +63,7 @@ const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<voi
   const there = await stat(rejects).catch(() => undefined)
   const { dev, ino } = await file.stat()
   if (there && there.dev === dev && there.ino === ino) {
-    throw new Unusable('BadRejects', `--rejects: ${rejects} is the file of events itself`)
+    throw new CommandFailed('BadRejects', `--rejects: ${rejects} is the file of events itself`)
   }
 }
 

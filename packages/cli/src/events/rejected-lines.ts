@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { Unusable } from '@jejak/audit/error'
+import { CommandFailed } from '../terminal/exit.ts'
 import type { Line } from './lines.ts'
 
 /** The file of lines that were not imported: made with the first, and not there without one. */
@@ -51,7 +51,10 @@ export class Rejects {
       return openSync(this.#temporary, 'w')
     } catch (error) {
       const why = (error as Error).message
-      throw new Unusable('Unwritable', `rejected lines can't be kept: ${why}. Use --rejects FILE`)
+      throw new CommandFailed(
+        'Unwritable',
+        `rejected lines can't be kept: ${why}. Use --rejects FILE`,
+      )
     }
   }
 }

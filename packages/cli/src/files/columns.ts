@@ -1,4 +1,4 @@
-import { Unusable } from '@jejak/audit/error'
+import { CommandFailed } from '../terminal/exit.ts'
 import type { Cell, Row } from './table.ts'
 
 /** A column of a file: its heading in Indonesian and English, and what belongs into it. */
@@ -60,13 +60,13 @@ export const columnsIn = <C extends Columns>(
 }
 
 const twice = (headings: readonly string[]) =>
-  new Unusable(
+  new CommandFailed(
     'HeadingTwice',
     `the headings ${headings.join(' and ')} mean the same column: leave one out`,
   )
 
 const lacking = (missing: readonly string[], headings: readonly string[]) =>
-  new Unusable(
+  new CommandFailed(
     'NoHeading',
     `the first row lacks the headings ${missing.join(', ')}: it has ` +
       `${headings.join(', ').replaceAll(/\p{C}/gu, '').slice(0, 500)}. ` +

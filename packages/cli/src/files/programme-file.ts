@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { fromJson, type JsonObject } from '@bufbuild/protobuf'
-import { Unusable } from '@jejak/audit/error'
 import {
   CohortSchema,
   ProgramSchema,
@@ -8,6 +7,7 @@ import {
 } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Connection } from '@jejak/rpc/client'
 import { bearerOf } from '../terminal/connection.ts'
+import { CommandFailed } from '../terminal/exit.ts'
 import { requestIdOf } from './assessment-rows.ts'
 import { checkTargets } from './programme-targets.ts'
 
@@ -40,7 +40,7 @@ const read = (path: string) => {
       cohorts: cohorts.map(cohort => fromJson(CohortSchema, cohort)),
     }
   } catch (error) {
-    throw new Unusable(
+    throw new CommandFailed(
       'BrokenFile',
       `${path}: ${(error as Error).message}. See --help for the form`,
     )

@@ -1,7 +1,7 @@
-import { Unusable } from '@jejak/audit/error'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import type { Program } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Client, Connection } from '@jejak/rpc/client'
+import { CommandFailed } from '../terminal/exit.ts'
 
 type Frameworks = Client<typeof FrameworkService>
 
@@ -29,7 +29,7 @@ export const checkTargets = async (
     wrong.push(`${field}.competency: ${framework} has no ${competency}; it has ${there}`)
   }
   if (wrong.length === 0) return
-  throw new Unusable('UnknownTarget', ['nothing is published:', ...wrong].join('\n  '))
+  throw new CommandFailed('UnknownTarget', ['nothing is published:', ...wrong].join('\n  '))
 }
 
 const idsOf = async (client: Frameworks): Promise<readonly string[]> => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { Unusable } from '@jejak/audit/error'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
+import { CommandFailed } from '../terminal/exit.ts'
 import { Kept } from '../terminal/part-file.ts'
 import { progressBar } from '../terminal/progress.ts'
 import {
@@ -105,7 +105,10 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
 }
 
 const sameFile = () =>
-  new Unusable('SameFile', 'the file, its receipts and its rejects must be three different files')
+  new CommandFailed(
+    'SameFile',
+    'the file, its receipts and its rejects must be three different files',
+  )
 
 const countRows = async (table: Table): Promise<number> => {
   let rows = 0

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Readable } from 'node:stream'
-import { Unusable } from '@jejak/audit/error'
 import { parse } from 'csv-parse'
+import { CommandFailed } from '../terminal/exit.ts'
 import { workbookRows } from './workbook.ts'
 
 /** A larger file is better sent in parts: nobody corrects its rejects by hand. */
@@ -43,7 +43,8 @@ export const openTable = async (path: string): Promise<Table> => {
   const loaded = isWorkbook ? await workbookRows(path, bytes) : undefined
   const all = () => filled(loaded ?? csvRows(path, bytes, delimiter))
   const first = await all().next()
-  if (first.done) throw new Unusable('Empty', `${path} has no rows: the first one is for headings`)
+  if (first.done)
+    throw new CommandFailed('Empty', `${path} has no rows: the first one is for headings`)
   return {
     headings: first.value.cells.map(({ text }) => text),
     rows: async function* () {
@@ -62,7 +63,7 @@ async function* filled(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator
 /** Whether it is a workbook, by its bytes: a name is soon changed. */
 const checkForm = (path: string, bytes: Buffer): boolean => {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return true
-  const refuse = (detail: string) => new Unusable('BrokenFile', `${path} ${detail}`)
+  const refuse = (detail: string) => new CommandFailed('BrokenFile', `${path} ${detail}`)
   if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
     throw refuse('is a workbook of the old form, or has a password: save it as .xlsx without one')
   }
@@ -118,7 +119,7 @@ async function* csvRows(path: string, bytes: Buffer, delimiter: string): AsyncGe
     }
   } catch (error) {
     const why = (error as Error).message
-    throw new Unusable('BrokenFile', `${path} is not a CSV file: ${why}. Look at its quotes`)
+    throw new CommandFailed('BrokenFile', `${path} is not a CSV file: ${why}. Look at its quotes`)
   }
 }
 
@@ -130,11 +131,11 @@ const readLimited = (path: string): Buffer => {
   try {
     const { size } = statSync(path)
     if (size > fileBytesMax) {
-      throw new Unusable('TooLarge', `${path} has ${size} bytes: send it in parts of 256 MiB`)
+      throw new CommandFailed('TooLarge', `${path} has ${size} bytes: send it in parts of 256 MiB`)
     }
     return readFileSync(path)
   } catch (error) {
-    if (error instanceof Unusable) throw error
-    throw new Unusable('NoFile', `${path} can't be read: ${(error as Error).message}`)
+    if (error instanceof CommandFailed) throw error
+    throw new CommandFailed('NoFile', `${path} can't be read: ${(error as Error).message}`)
   }
 }

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs'
-import { Unusable } from '@jejak/audit/error'
 import type { CellValue, stream } from 'exceljs'
+import { CommandFailed } from '../terminal/exit.ts'
 import { openPart, settlePart } from '../terminal/part-file.ts'
 import type { Cell, Row } from './table.ts'
 
@@ -13,14 +13,14 @@ const bytesMax = 8 * 1024 * 1024
 export const workbookRows = async (path: string, bytes: Buffer): Promise<readonly Row[]> => {
   if (bytes.length > bytesMax) {
     const detail = `${path} has ${bytes.length} bytes: save it as "CSV UTF-8", or send it in parts`
-    throw new Unusable('TooLarge', detail)
+    throw new CommandFailed('TooLarge', detail)
   }
   const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
   const workbook = new ExcelJS.Workbook()
   const loaded = await workbook.xlsx.load(bytes as never).catch(() => undefined)
   if (!loaded || workbook.worksheets.length === 0) {
     const detail = `${path} is damaged, or no XLSX workbook: open it in Excel, and save it again`
-    throw new Unusable('BrokenFile', detail)
+    throw new CommandFailed('BrokenFile', detail)
   }
   const rows: Row[] = []
   const sheet = workbook.worksheets.find(({ actualRowCount }) => actualRowCount > 0)

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { status } from '@grpc/grpc-js'
 import type { Role } from '@jejak/access/principal'
-import { Unusable } from '@jejak/audit/error'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { type Connection, calledAt, connect } from '@jejak/rpc/client'
 import type { Endpoints } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 import { Option } from 'commander'
 import { endpointsIn } from './endpoints.ts'
+import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
 
 /** Where the services are: everything at one address, or as a file says. */
@@ -45,19 +45,19 @@ export const calling = async <Result>(
 export const plainly = (message: string): string =>
   /Last error: (?:Error: )?(.+?)\.? Resolution note:/.exec(message)?.[1] ?? message
 
-const said = (error: RpcError, address: string): Unusable => {
+const said = (error: RpcError, address: string): CommandFailed => {
   const problem = error.reason || (status[error.code] ?? 'Failed')
   // Only a service gives reasons: this comes from the connection.
   if (error.code === status.UNAVAILABLE && error.reason === '') {
     const detail =
       `nobody answers at ${address}: ${plainly(error.message)}. ` +
       'Start jejak up there, or name another address by --grpc, JEJAK_GRPC or --endpoints'
-    return new Unusable('NoService', detail)
+    return new CommandFailed('NoService', detail)
   }
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
   const fields = violations.map(({ field, description }) => `\n  ${field}: ${description}`)
   const detail = fields.length > 0 ? fields.join('') : ` ${error.message}`
-  return new Unusable(problem, `the service refuses it:${detail}`)
+  return new CommandFailed(problem, `the service refuses it:${detail}`)
 }
 
 /** The token of one of the roles: it is in the file alone, or after the role's name. */
@@ -65,7 +65,7 @@ export const tokenIn = (file: string, wanted: readonly Role[]): string => {
   const path = userPath(file)
   if (!existsSync(path)) {
     const detail = `there is no ${path}: name a file with your token by --token FILE or JEJAK_TOKEN`
-    throw new Unusable('NoToken', detail)
+    throw new CommandFailed('NoToken', detail)
   }
   const lines = readFileSync(path, 'utf8')
     .split('\n')
@@ -75,7 +75,7 @@ export const tokenIn = (file: string, wanted: readonly Role[]): string => {
   if (alone && others.length === 0) return alone
   const found = wanted.flatMap(role => lines.find(([name]) => name === role)?.[1] ?? [])[0]
   if (found) return found
-  throw new Unusable('NoToken', `${path} has no token of the role ${wanted.join(' or ')}`)
+  throw new CommandFailed('NoToken', `${path} has no token of the role ${wanted.join(' or ')}`)
 }
 
 /** Who the token says that its bearer is: a row's reference is unique among theirs only. */

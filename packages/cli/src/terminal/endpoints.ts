@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { Unusable } from '@jejak/audit/error'
 import { publishers } from '@jejak/events/publishers'
 import type { Endpoints } from '@jejak/rpc/endpoints'
 import { Option } from 'commander'
+import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
 
 /** Where the services are, each in a process of its own. */
@@ -56,7 +56,7 @@ const wrongIn = (map: unknown): Wrong => {
 /** Reads the file that `--endpoints` names; says everything that is wrong with it. */
 export const endpointsIn = (file: string): EndpointMap => {
   const path = userPath(file)
-  const unusable = (detail: string) => new Unusable('BadEndpoints', detail)
+  const unusable = (detail: string) => new CommandFailed('BadEndpoints', detail)
   if (!existsSync(path)) {
     throw unusable(`there is no ${path}, which --endpoints or JEJAK_ENDPOINTS names`)
   }

@@ -1,34 +1,57 @@
-import { describeWhere, Refused, Unusable } from '@jejak/audit/error'
+import { describeLocation, type Location, LogRefused, LogUnusable } from '@jejak/audit/error'
 import { CommanderError } from 'commander'
 
-/** What a command ends with: 0 all is well, and these. */
+/** Exit codes: 0 all is well, and these. */
 export const refusedExit = 1
-export const unusableExit = 2
+export const failedExit = 2
 
-/** A mistake in our own code: only there is a stack trace of use. */
+/** What the command examined is not what it claims to be: exit code 1. */
+export class CommandRefused extends Error {
+  readonly problem: string
+  readonly where: Location
+
+  constructor(problem: string, where: Location, detail: string) {
+    super(detail)
+    this.problem = problem
+    this.where = where
+  }
+}
+
+/** Wrong usage, unusable input, no service: exit code 2. The message says what to do. */
+export class CommandFailed extends Error {
+  readonly problem: string
+
+  constructor(problem: string, detail: string) {
+    super(detail)
+    this.problem = problem
+  }
+}
+
+/** A mistake in our own code: only then does a stack trace help. */
 const isBug = (error: unknown) =>
   !(error instanceof Error) ||
   ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'].includes(
     error.name,
   )
 
-/** Says how a command failed, as JSON where that was asked for, and answers the exit code. */
+/** Prints why a command failed, as JSON if asked for, and returns the exit code. */
 export const fail = (error: unknown, json: boolean): number => {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : unusableExit
-  if (error instanceof Refused) {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failedExit
+  if (error instanceof LogRefused || error instanceof CommandRefused) {
     const { problem, where, message: detail } = error
     if (json) print({ verified: false, problem, where, detail })
-    console.error(`refused: ${detail}\n  ${problem}, ${describeWhere(where)}`)
+    console.error(`refused: ${detail}\n  ${problem}, ${describeLocation(where)}`)
     return refusedExit
   }
   const detail = error instanceof Error ? error.message : String(error)
-  const problem = error instanceof Unusable ? error.problem : reasonOf(error)
+  const known = error instanceof LogUnusable || error instanceof CommandFailed
+  const problem = known ? error.problem : reasonOf(error)
   if (json) print({ problem, detail })
   console.error(isBug(error) && error instanceof Error ? error.stack : `error: ${detail}`)
-  return unusableExit
+  return failedExit
 }
 
-/** A service's refusal says by a name what it is. */
+/** A service names the reason of its refusal. */
 const reasonOf = (error: unknown): string =>
   (error as { readonly reason?: string } | undefined)?.reason || 'Failed'
 

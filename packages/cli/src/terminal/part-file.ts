@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { Unusable } from '@jejak/audit/error'
+import { CommandFailed } from './exit.ts'
 
 /** Written beside, and in its place at the end: nobody takes half of it for the whole. */
 export const partOf = (path: string): string => `${path}.part`
@@ -9,7 +9,7 @@ export const openPart = (path: string): number => {
   try {
     return openSync(partOf(path), 'w', 0o600)
   } catch (error) {
-    throw new Unusable('Unwritable', `${path}: ${(error as Error).message}`)
+    throw new CommandFailed('Unwritable', `${path}: ${(error as Error).message}`)
   }
 }
 
@@ -34,7 +34,7 @@ export class Kept {
     try {
       writeSync(this.#file, text)
     } catch (error) {
-      throw new Unusable('Unwritable', `${this.#path}: ${(error as Error).message}`)
+      throw new CommandFailed('Unwritable', `${this.#path}: ${(error as Error).message}`)
     }
   }
 

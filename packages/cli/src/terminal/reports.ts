@@ -1,6 +1,6 @@
-import { Unusable } from '@jejak/audit/error'
 import { Option } from 'commander'
 import { endpointsIn } from './endpoints.ts'
+import { CommandFailed } from './exit.ts'
 
 /** Where reports are: at an address, or where a file says. */
 type Place = { readonly http: string; readonly endpoints?: string }
@@ -24,7 +24,7 @@ export const asking =
       const why = (error.cause as Error | undefined)?.message ?? error.message
       const hint =
         'Start jejak up there, or name another address by --http, JEJAK_HTTP or --endpoints'
-      throw new Unusable('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
+      throw new CommandFailed('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
     })
     if (answer.ok) return answer
     const said = (await answer.json().catch(() => ({}))) as {
@@ -35,5 +35,5 @@ export const asking =
     const fields = said.errors?.map(({ field, description }) => `\n  ${field}: ${description}`)
     const detail = fields?.join('') ?? ` ${said.detail ?? answer.statusText}`
     const problem = said.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
-    throw new Unusable(problem, `the service refuses it:${detail}`)
+    throw new CommandFailed(problem, `the service refuses it:${detail}`)
   }

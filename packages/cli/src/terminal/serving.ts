@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { firstTokensFile } from '@jejak/access/first-tokens'
-import { Unusable } from '@jejak/audit/error'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
 import { type Logger, pino } from 'pino'
+import { CommandFailed } from './exit.ts'
 import { near } from './paths.ts'
 
 /** Calls that are under way when it is told to end get this long. */
@@ -103,7 +103,7 @@ const taken =
   (address: string) =>
   (error: unknown): never => {
     if (!/EADDRINUSE|address already in use/.test(String(error))) throw error
-    throw new Unusable(
+    throw new CommandFailed(
       'AddressInUse',
       `${address} is taken: stop what listens there, or choose another by --grpc or --http`,
     )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exportLog } from '@jejak/audit/log/export-log'
-import { openData } from '@jejak/audit/log/source'
+import { openDataLog } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem } from '@jejak/embedded/system'
@@ -49,7 +49,7 @@ export const openScene = async () => {
     as,
     /** What `jejak log export` writes. */
     export: async (directory: string, service: string) => {
-      const source = await openData(data, service)
+      const source = await openDataLog(data, service)
       try {
         await exportLog(source, join(folder, directory, service), keysFolder(data))
       } finally {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { Checker } from '@jejak/audit/log/entry-checker'
-import { headsOf } from '@jejak/audit/log/heads'
-import { walk } from '@jejak/audit/log/replay'
-import { openData, type Source } from '@jejak/audit/log/source'
+import { EntryCheckThread } from '@jejak/audit/log/entry-check-thread'
+import { signedHeads } from '@jejak/audit/log/heads'
+import { replayLog } from '@jejak/audit/log/replay'
+import { type LogSource, openDataLog } from '@jejak/audit/log/source'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import { unpack } from '@jejak/storage/log/entries'
@@ -31,14 +31,14 @@ type Told = Ledger['proven'][number]
 /** Where the logs of an installation are. */
 export type Logs = {
   readonly services: readonly string[]
-  readonly open: (service: string) => Promise<Source>
+  readonly open: (service: string) => Promise<LogSource>
   /** The folder of their keys. */
   readonly keys: string
 }
 
 export const logsIn = (data: string, keys = keysFolder(data)): Logs => ({
   services: servicesIn(data),
-  open: service => openData(data, service),
+  open: service => openDataLog(data, service),
   keys,
 })
 
@@ -77,11 +77,11 @@ const readVkey = async (keys: string, service: string) =>
   (await readFile(vkeyFile(keys, service), 'utf8')).trim()
 
 /** Makes everything again from the bytes of the events, as `jejak log verify` does. */
-const verify = async (source: Source, key: VerifierKey, keys: string, { violations }: Found) => {
-  const heads = await headsOf(source, key, keys)
-  const checker = new Checker(key.name)
+const verify = async (source: LogSource, key: VerifierKey, keys: string, { violations }: Found) => {
+  const heads = await signedHeads(source, key, keys)
+  const checker = new EntryCheckThread(key.name)
   try {
-    const { size } = await walk({ source, checker, heads })
+    const { size } = await replayLog({ source, checker, heads })
     await checker.end()
     if (checker.fault) violations.push(`${source.service}: ${checker.fault.detail}`)
     const unsigned = size - Math.max(...heads.map(head => head.size))
@@ -97,7 +97,12 @@ type Found = { -readonly [K in 'commits' | 'events' | 'fences']: number } & {
   readonly certified: string[]
 }
 
-const readLog = async (source: Source, found: Found, told: readonly Told[], key: VerifierKey) => {
+const readLog = async (
+  source: LogSource,
+  found: Found,
+  told: readonly Told[],
+  key: VerifierKey,
+) => {
   const roots = new Roots(told.map(({ receipt }) => checkpointSize(receipt)))
   const leaves: Buffer[] = []
   const keys = new Set<string>()

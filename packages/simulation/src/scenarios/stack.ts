@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import type { TokenStore } from '@jejak/access/tokens'
-import { openMongo } from '@jejak/audit/log/source'
+import { openMongoLog } from '@jejak/audit/log/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
@@ -120,7 +120,7 @@ const endAll = async ({ services }: Stack) => {
 const outcomeIn = async ({ mongoUrl, folder }: Stack, { ledger }: Office, made?: RegExp) => {
   const logs = {
     services: serviceNames,
-    open: (service: string) => openMongo(mongoUrl, service),
+    open: (service: string) => openMongoLog(mongoUrl, service),
     keys: join(folder, 'keys'),
   }
   const outcome = await outcomeOf(logs, ledger)

@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads'
-import type { Chunk, Fault } from './entry-check.ts'
-import type { Checked } from './entry-check-worker.ts'
+import type { EntryChunk, EntryFault } from './entry-check.ts'
+import type { ChunkResult } from './entry-check-worker.ts'
 
 /** How many chunks may be on their way: enough that neither thread waits, and memory is bounded. */
 const underWayMax = 8
 
 /** Checks events in another thread. What is wrong is known a few chunks later. */
-export class Checker {
+export class EntryCheckThread {
   readonly #worker: Worker
   readonly #waiting: (() => void)[] = []
   #underWay = 0
-  #fault: Fault | undefined
+  #fault: EntryFault | undefined
   #streams = 0
   #broken: Error | undefined
 
@@ -19,7 +19,7 @@ export class Checker {
     this.#worker = new Worker(new URL('./entry-check-worker.ts', import.meta.url), {
       workerData: source,
     })
-    this.#worker.on('message', ({ fault, streams }: Checked) => {
+    this.#worker.on('message', ({ fault, streams }: ChunkResult) => {
       this.#underWay--
       this.#fault ??= fault
       this.#streams = streams ?? this.#streams
@@ -31,12 +31,12 @@ export class Checker {
     })
   }
 
-  get fault(): Fault | undefined {
+  get fault(): EntryFault | undefined {
     return this.#fault
   }
 
   /** Takes the chunk's bytes away from the caller. */
-  push(chunk: Chunk): void {
+  push(chunk: EntryChunk): void {
     this.#underWay++
     this.#worker.postMessage(chunk, [chunk.entries.buffer as ArrayBuffer])
   }
@@ -47,7 +47,7 @@ export class Checker {
   }
 
   /** Answers what is wrong, or how many streams there are. */
-  async end(): Promise<Fault | number> {
+  async end(): Promise<EntryFault | number> {
     this.#underWay++
     this.#worker.postMessage('end')
     await this.#until(0)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { EventCheck } from '@jejak/audit/log/entry-check'
 import { describe, expect, test } from 'vitest'
+import { EntryCheck } from './entry-check.ts'
 
 const golden = (name: string) =>
   JSON.parse(
@@ -26,7 +26,7 @@ const check = (events: readonly object[], of = origin) => {
     length.writeUInt16BE(entry.length)
     return [length, entry]
   })
-  const checker = new EventCheck(of)
+  const checker = new EntryCheck(of)
   const chunk = { index: 0, count: events.length, entries: Buffer.concat(packed) }
   return checker.check(chunk) ?? checker.end()
 }
