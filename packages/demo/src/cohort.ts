@@ -7,7 +7,7 @@ import type { Connection } from '@jejak/rpc/client'
 import type { CohortPlan } from './scenario.ts'
 
 /** Somebody with a token, and their connection. */
-export type Caller = { readonly token: string; readonly connection: Connection }
+export type Actor = { readonly token: string; readonly connection: Connection }
 
 type Planned = CohortPlan['participants'][number] & { readonly requestId: string }
 
@@ -26,7 +26,7 @@ const atOnce = 16
 export const playCohort = async (
   plan: CohortPlan,
   cohortId: string,
-  callerOf: (name: string) => Caller,
+  callerOf: (name: string) => Actor,
 ): Promise<readonly Participant[]> => {
   const found: Participant[] = [] // In the plan's order.
   const planned = async function* () {
@@ -50,14 +50,14 @@ const train = async (
   { sessions, completedOn }: CohortPlan,
   cohortId: string,
   { agency, nip, absent = [] }: Planned,
-  callerOf: (name: string) => Caller,
+  callerOf: (name: string) => Actor,
 ): Promise<Participant> => {
   const [theirs, hr] = [callerOf(agency), callerOf('hr')]
   const people = theirs.connection.client(EmployeeService)
   const { employee } = await people.lookUpEmployee({ nip })
   const asnId = employee?.asnId ?? ''
   // By the id, as a NIP must not be found in the log even by trying all there are.
-  const idOf = ({ token }: Caller, ...step: string[]) =>
+  const idOf = ({ token }: Actor, ...step: string[]) =>
     requestIdOf('training', bearerOf(token), [cohortId, asnId, ...step].join('\n'))
   const nominating = theirs.connection.client(EnrollmentService)
   const seating = hr.connection.client(EnrollmentService)

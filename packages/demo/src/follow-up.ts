@@ -2,20 +2,23 @@ import { requestIdOf } from '@jejak/cli/files/assessment-rows'
 import { bearerOf } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
-import type { Caller } from './cohort.ts'
+import type { Actor } from './cohort.ts'
 import type { FollowUp } from './scenario.ts'
 
-type CallerOf = (name: string) => Caller
+type CallerOf = (name: string) => Actor
 
 /** The id that a row of a file was given, by its reference. */
 export const rowId = (
   kind: 'employee' | 'assessment',
-  { token }: Pick<Caller, 'token'>,
+  { token }: Pick<Actor, 'token'>,
   reference: string,
 ) => requestIdOf(kind, bearerOf(token), reference)
 
 /** The agency puts another assessment in the place of one that it had wrong. */
-export const correct = async (of: FollowUp['correction'], callerOf: CallerOf): Promise<void> => {
+export const playCorrection = async (
+  of: FollowUp['correction'],
+  callerOf: CallerOf,
+): Promise<void> => {
   const caller = callerOf(of.agency)
   const client = caller.connection.client(AssessmentService)
   const assessmentId = rowId('assessment', caller, of.assessment)
@@ -33,10 +36,10 @@ export const correct = async (of: FollowUp['correction'], callerOf: CallerOf): P
 }
 
 /** Whoever was assessed objects, and HR decides. */
-export const contest = async (of: FollowUp['contest'], callerOf: CallerOf): Promise<void> => {
+export const playContest = async (of: FollowUp['contest'], callerOf: CallerOf): Promise<void> => {
   const [agency, asn, hr] = [callerOf(of.agency), callerOf('asn'), callerOf('hr')]
   const asnId = rowId('employee', agency, of.employee)
-  const idOf = (caller: Caller, step: string) =>
+  const idOf = (caller: Actor, step: string) =>
     requestIdOf('contest', bearerOf(caller.token), `${of.assessment}-${step}`)
   const { contestId } = await asn.connection.client(AssessmentService).contestAssessment({
     requestId: idOf(asn, 'KEBERATAN'),

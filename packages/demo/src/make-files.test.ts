@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { workbookRows } from '@jejak/cli/files/workbook'
 import { afterAll, describe, expect, test } from 'vitest'
 import { makeScenario } from './make-files.ts'
-import { casts, peopleOf } from './people.ts'
+import { peopleOf, staff } from './people.ts'
 import { scenarioFolder } from './scenario.ts'
 
 const made = mkdtempSync(join(tmpdir(), 'jejak-scenario-'))
@@ -36,7 +36,7 @@ describe('the files of the scenario', () => {
   })
 
   test('have 300 people who can be nobody real, each with a NIP of their own', () => {
-    const people = casts.flatMap(peopleOf)
+    const people = staff.flatMap(peopleOf)
     expect(new Set(people.map(({ nip }) => nip)).size).toBe(300)
     expect(people.filter(({ nip }) => !/^\d{15}9\d\d$/.test(nip))).toEqual([])
   })

@@ -6,31 +6,34 @@ import { asking } from '@jejak/cli/terminal/reports'
 import { agencies as known } from '@jejak/competency/agencies'
 import { verifyExport } from '@jejak/export/verify'
 import { vkeyFile } from '@jejak/storage/log/signer'
-import type { Caller } from './cohort.ts'
+import type { Actor } from './cohort.ts'
+import type { DemoTarget } from './demo.ts'
 import { rowId } from './follow-up.ts'
 import { gapLines } from './gap-lines.ts'
-import { historyLines } from './history-lines.ts'
+import { historyLines } from './history-section.ts'
 import { agencies, type Played, planIn, type SentFile } from './play.ts'
 import { keepReceipt } from './receipt.ts'
 import { type FollowUp, scenarioFolder } from './scenario.ts'
-import type { Place } from './scenario-page.ts'
 import { ownTokenFile } from './tokens.ts'
 
-export type Story = {
+export type PageContent = {
   readonly played: Played
-  readonly callerOf: (name: string) => Caller
+  readonly callerOf: (name: string) => Actor
   /** What agencies have: receipts, and rows to correct. */
   readonly files: string
-  readonly place: Place
+  readonly place: DemoTarget
   /** As they are now: who shows the page reads, and that makes logs grow. */
-  readonly headsNow: () => Promise<Heads>
+  readonly headsNow: () => Promise<SignedHeads>
 }
 
 /** The last signed head of each log, and the key that has signed it. */
-export type Heads = ReadonlyMap<string, { readonly checkpoint: string; readonly vkey: string }>
+export type SignedHeads = ReadonlyMap<
+  string,
+  { readonly checkpoint: string; readonly vkey: string }
+>
 
 /** What came of the scenario, for a person to read. */
-export const storyPage = async (story: Story): Promise<string> => {
+export const demoPage = async (story: PageContent): Promise<string> => {
   const { played, callerOf, files, place } = story
   const { correction } = planIn<FollowUp>('tindak-lanjut.json')
   const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
@@ -113,14 +116,14 @@ const certificates = ({ participants, missing }: Played): string[] => {
 }
 
 /** Made once: it is there to be looked at. */
-const exportOnce = async ({ callerOf, files, place }: Story): Promise<string> => {
+const exportOnce = async ({ callerOf, files, place }: PageContent): Promise<string> => {
   const folder = join(files, 'bkn', 'siasn-kursus')
   const ask = asking(place.http, callerOf('ministry').token)
   if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
   return folder
 }
 
-const exported = async (folder: string, heads: Heads): Promise<string[]> => {
+const exported = async (folder: string, heads: SignedHeads): Promise<string[]> => {
   const vkey = heads.get('reporting')?.vkey
   const { manifest, problems } = await verifyExport(folder, { vkey })
   return [
@@ -130,7 +133,7 @@ const exported = async (folder: string, heads: Heads): Promise<string[]> => {
   ]
 }
 
-const headLines = (heads: Heads): string[] =>
+const headLines = (heads: SignedHeads): string[] =>
   [...heads].flatMap(([service, { checkpoint }]) => {
     const [origin, size, root] = checkpoint.split('\n')
     return [`${service.padEnd(14)} ${size} events, root ${root}`, `${''.padEnd(14)} ${origin}`]
@@ -140,7 +143,7 @@ const jejak = 'npm run -s jejak --'
 
 type Receipt = ReturnType<typeof keepReceipt>
 
-const next = ({ played, files, place }: Story, { entry, file }: Receipt): string[] => {
+const next = ({ played, files, place }: PageContent, { entry, file }: Receipt): string[] => {
   const { keys, ways } = place
   const http = place.http.replace(/^https?:\/\//, '')
   const tokens = near(place.tokensFile)

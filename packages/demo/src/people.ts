@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 /** A civil servant of the scenario: invented, with a sequence from 901 that no real NIP has. */
-export type Person = {
+export type ScenarioPerson = {
   readonly reference: string
   readonly agency: string
   readonly nip: string
@@ -12,7 +12,7 @@ export type Person = {
   readonly since: string
 }
 
-export type AgencyCast = {
+export type AgencyStaff = {
   readonly agency: string
   readonly employees: number
   /** So many of them are trained. */
@@ -24,7 +24,7 @@ export type AgencyCast = {
 
 const offices = ['Pelaksana', 'Pengawas', 'Administrator']
 
-export const casts: readonly AgencyCast[] = [
+export const staff: readonly AgencyStaff[] = [
   {
     agency: 'rsud-daya',
     employees: 90,
@@ -102,8 +102,8 @@ const two = (number: number): string => String(number).padStart(2, '0')
 const pick = <T>(from: readonly T[], ...words: readonly (string | number)[]): T =>
   from[chance(from.length, ...words)] as T
 
-const personOf = (cast: AgencyCast, at: number): Person => {
-  const { agency } = cast
+const personOf = (agencyStaff: AgencyStaff, at: number): ScenarioPerson => {
+  const { agency } = agencyStaff
   const about = (what: string, below: number) => chance(below, what, agency, at)
   const sex = about('sex', 2) === 0 ? 'male' : 'female'
   const born = 1970 + about('year', 26)
@@ -116,14 +116,14 @@ const personOf = (cast: AgencyCast, at: number): Person => {
     reference: `CONTOH-${agency.toUpperCase()}-${String(at + 1).padStart(4, '0')}`,
     agency,
     nip: `${digits}${901 + (at % 99)}`,
-    name: `${given} ${pick(familyNames, 'family', agency, at)}, ${cast.degree}`,
+    name: `${given} ${pick(familyNames, 'family', agency, at)}, ${agencyStaff.degree}`,
     birthDate,
-    unit: pick(cast.units, 'unit', agency, at),
-    position: pick(cast.positions, 'position', agency, at),
+    unit: pick(agencyStaff.units, 'unit', agency, at),
+    position: pick(agencyStaff.positions, 'position', agency, at),
     since: `${appointed}-${month}-01`,
   }
 }
 
 /** All who serve at an agency; the first ones take part in its training. */
-export const peopleOf = (cast: AgencyCast): readonly Person[] =>
-  Array.from({ length: cast.employees }, (_, at) => personOf(cast, at))
+export const peopleOf = (agencyStaff: AgencyStaff): readonly ScenarioPerson[] =>
+  Array.from({ length: agencyStaff.employees }, (_, at) => personOf(agencyStaff, at))

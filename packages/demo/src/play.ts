@@ -9,8 +9,8 @@ import { openTable } from '@jejak/cli/files/table'
 import { bearerOf } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
-import { type Caller, type Participant, playCohort } from './cohort.ts'
-import { contest, correct } from './follow-up.ts'
+import { type Actor, type Participant, playCohort } from './cohort.ts'
+import { playContest, playCorrection } from './follow-up.ts'
 import { type CohortPlan, type FollowUp, scenarioFolder } from './scenario.ts'
 
 export const agencies = ['rsud-daya', 'dinkes', 'disdukcapil', 'bkpsdmd', 'dinsos', 'dpmptsp']
@@ -35,7 +35,7 @@ export type Played = {
 
 export type Stage = {
   /** Agencies by their codes, the auditor and hr. */
-  readonly callerOf: (name: string) => Caller
+  readonly callerOf: (name: string) => Actor
   /** Where receipts and rejects go, a folder for each agency. */
   readonly files: string
   readonly idle: () => Promise<boolean>
@@ -47,7 +47,7 @@ export const planIn = <Plan>(name: string): Plan =>
   JSON.parse(readFileSync(join(scenarioFolder, 'bkpsdmd', name), 'utf8'))
 
 /** Plays the scenario as far as it was not played: each request is the same in every run. */
-export const play = async (stage: Stage): Promise<Played> => {
+export const playScenario = async (stage: Stage): Promise<Played> => {
   const { callerOf, say } = stage
   say('employees: agencies send pegawai.csv')
   const files = await everyAgency(stage, 'pegawai', employees)
@@ -75,8 +75,8 @@ export const play = async (stage: Stage): Promise<Played> => {
   say('after training: agencies send asesmen-akhir')
   files.push(...(await everyAgency(stage, 'asesmen-akhir', assessments)))
   const followUp = planIn<FollowUp>('tindak-lanjut.json')
-  await correct(followUp.correction, callerOf)
-  await contest(followUp.contest, callerOf)
+  await playCorrection(followUp.correction, callerOf)
+  await playContest(followUp.contest, callerOf)
   say('certificates: they come by themselves')
   await settled(stage)
   const participants = trained.flat()

@@ -1,17 +1,17 @@
 // tidy: every file of one scenario, with its mistakes, in the order of the story.
 import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { type AgencyCast, casts, chance, type Person, peopleOf } from './people.ts'
+import { type AgencyStaff, chance, peopleOf, type ScenarioPerson, staff } from './people.ts'
 import { programmeOf, programmes } from './programmes.ts'
 
 /** Where the agencies' files are. */
-export const scenarioFolder = fileURLToPath(new URL('../../embedded/scenario', import.meta.url))
+export const scenarioFolder = fileURLToPath(new URL('../scenario', import.meta.url))
 
-export type Cell = string | number | { readonly formula: string; readonly result: number }
+export type ScenarioCell = string | number | { readonly formula: string; readonly result: number }
 
 /** A file as somebody would send it: its path in the folder, and what is in it. */
 export type ScenarioFile = { readonly path: string } & (
-  | { readonly rows: readonly (readonly Cell[])[] }
+  | { readonly rows: readonly (readonly ScenarioCell[])[] }
   | { readonly json: unknown }
 )
 
@@ -77,7 +77,7 @@ const assessmentHeadings = [
 /** As Indonesian offices write a day. */
 const spoken = (day: string): string => day.split('-').reverse().join('-')
 
-const employeeRow = (person: Person): Cell[] => [
+const employeeRow = (person: ScenarioPerson): ScenarioCell[] => [
   person.reference,
   person.nip,
   person.name,
@@ -88,14 +88,19 @@ const employeeRow = (person: Person): Cell[] => [
   spoken(person.since),
 ]
 
-const first = (agency: string): Person =>
-  peopleOf(casts.find(cast => cast.agency === agency) as AgencyCast)[0] as Person
+const first = (agency: string): ScenarioPerson =>
+  peopleOf(staff.find(it => it.agency === agency) as AgencyStaff)[0] as ScenarioPerson
 
 const corrected = { agency: 'rsud-daya', competency: 'keselamatan-pasien' }
 const contested = { agency: 'disdukcapil', competency: 'integritas' }
 
 /** Mistakes that real files have. The first two are of the story, and are mended in it. */
-const levelAfter = (person: Person, at: number, competency: string, target: number): number => {
+const levelAfter = (
+  person: ScenarioPerson,
+  at: number,
+  competency: string,
+  target: number,
+): number => {
   const is = ({ agency, competency: its }: typeof corrected) =>
     at === 0 && person.agency === agency && competency === its
   if (is(corrected)) return target - 1
@@ -106,14 +111,14 @@ const levelAfter = (person: Person, at: number, competency: string, target: numb
   return falls && targets[short]?.competency === competency ? target - 1 : target
 }
 
-const referenceOf = (person: Person, phase: 'awal' | 'akhir', competency: string): string =>
+const referenceOf = (person: ScenarioPerson, phase: 'awal' | 'akhir', competency: string): string =>
   `${person.reference}-${phase.toUpperCase()}-${competency}`
 
-const assessmentRows = (cast: AgencyCast, phase: 'awal' | 'akhir'): Cell[][] =>
-  peopleOf(cast)
-    .slice(0, cast.participants)
+const assessmentRows = (agencyStaff: AgencyStaff, phase: 'awal' | 'akhir'): ScenarioCell[][] =>
+  peopleOf(agencyStaff)
+    .slice(0, agencyStaff.participants)
     .flatMap((person, at) =>
-      programmeOf(cast.agency).program.targets.map(({ framework, competency, level }) => {
+      programmeOf(agencyStaff.agency).program.targets.map(({ framework, competency, level }) => {
         const before = Math.max(1, level - 1 - (chance(100, person.nip, competency) < 40 ? 1 : 0))
         const reference = referenceOf(person, phase, competency)
         return [
@@ -124,7 +129,7 @@ const assessmentRows = (cast: AgencyCast, phase: 'awal' | 'akhir'): Cell[][] =>
           String(phase === 'awal' ? before : levelAfter(person, at, competency, level)),
           'Uji kompetensi',
           phase === 'awal' ? 'awal' : 'setelah pelatihan',
-          assessorOf(cast.agency),
+          assessorOf(agencyStaff.agency),
           phase === 'awal' ? '15-01-2026' : '10-04-2026',
           hash('sha256', reference),
         ]
@@ -139,9 +144,13 @@ const assessorOf = (agency: string): string =>
   )
 
 /** A row like the first, with a reference of its own and one thing wrong. */
-const wrong = (rows: readonly Cell[][], heading: string, value: Cell): Cell[] => {
+const wrong = (
+  rows: readonly ScenarioCell[][],
+  heading: string,
+  value: ScenarioCell,
+): ScenarioCell[] => {
   const headings = rows[0]?.length === assessmentHeadings.length ? assessmentHeadings : []
-  const row = [...(rows[0] as Cell[])]
+  const row = [...(rows[0] as ScenarioCell[])]
   row[0] = `${row[0]}-KELIRU-${heading}`
   row[headings.indexOf(heading)] = value
   return row
@@ -150,7 +159,9 @@ const wrong = (rows: readonly Cell[][], heading: string, value: Cell): Cell[] =>
 const unregistered = '199001012015011999'
 
 /** What is wrong in which file, on purpose. */
-const mistakes: Readonly<Record<string, (rows: readonly Cell[][]) => readonly Cell[][]>> = {
+const mistakes: Readonly<
+  Record<string, (rows: readonly ScenarioCell[][]) => readonly ScenarioCell[][]>
+> = {
   'rsud-daya/asesmen-awal.xlsx': rows => [
     wrong(rows, 'nip', Number(rows[0]?.[1])),
     wrong(rows, 'level', { formula: 'MAX(E2:E5)', result: 2 }),
@@ -169,7 +180,7 @@ const mistakes: Readonly<Record<string, (rows: readonly Cell[][]) => readonly Ce
   ],
 }
 
-const table = (path: string, headings: readonly string[], rows: readonly Cell[][]) => ({
+const table = (path: string, headings: readonly string[], rows: readonly ScenarioCell[][]) => ({
   path,
   rows: [headings, ...rows, ...(mistakes[path]?.(rows) ?? [])],
 })
@@ -177,12 +188,16 @@ const table = (path: string, headings: readonly string[], rows: readonly Cell[][
 /** Some offices keep their lists in Excel. */
 const workbooks = ['rsud-daya/asesmen-awal', 'disdukcapil/asesmen-akhir']
 
-const agencyFiles = (cast: AgencyCast): readonly ScenarioFile[] => [
-  table(`${cast.agency}/pegawai.csv`, employeeHeadings, peopleOf(cast).map(employeeRow)),
+const agencyFiles = (agencyStaff: AgencyStaff): readonly ScenarioFile[] => [
+  table(
+    `${agencyStaff.agency}/pegawai.csv`,
+    employeeHeadings,
+    peopleOf(agencyStaff).map(employeeRow),
+  ),
   ...(['awal', 'akhir'] as const).map(phase => {
-    const name = `${cast.agency}/asesmen-${phase}`
+    const name = `${agencyStaff.agency}/asesmen-${phase}`
     const path = `${name}.${workbooks.includes(name) ? 'xlsx' : 'csv'}`
-    return table(path, assessmentHeadings, assessmentRows(cast, phase))
+    return table(path, assessmentHeadings, assessmentRows(agencyStaff, phase))
   }),
 ]
 
@@ -198,9 +213,9 @@ const planOf = (
     jp,
   })),
   completedOn: cohort.endsOn,
-  participants: casts
+  participants: staff
     .filter(({ agency }) => cohort.agencies.includes(agency))
-    .flatMap(cast => peopleOf(cast).slice(0, cast.participants))
+    .flatMap(agencyStaff => peopleOf(agencyStaff).slice(0, agencyStaff.participants))
     .map(({ agency, nip }, at) => ({
       agency,
       nip,
@@ -228,7 +243,7 @@ const followUp: FollowUp = {
 
 /** Every file of the scenario. */
 export const scenarioFiles = (): readonly ScenarioFile[] => [
-  ...casts.flatMap(agencyFiles),
+  ...staff.flatMap(agencyFiles),
   ...programmes.flatMap(programme => [
     {
       path: `bkpsdmd/${programme.program.code}.json`,

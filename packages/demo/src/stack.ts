@@ -6,7 +6,7 @@ import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { near, userPath } from '@jejak/cli/terminal/paths'
 import { openStore } from '@jejak/cli/terminal/token-store'
 import { vkeyFile } from '@jejak/storage/log/signer'
-import { tellStory } from './scenario-page.ts'
+import { runDemo } from './demo.ts'
 import { issueOffices } from './tokens.ts'
 
 type Stack = {
@@ -21,7 +21,7 @@ type Stack = {
 }
 
 /** The page of the scenario, played to services that run elsewhere. */
-export const tellStackStory = async (stack: Stack): Promise<string> => {
+export const runStackDemo = async (stack: Stack): Promise<string> => {
   const { data, keys, mongo } = stack
   const { grpc, http, ops } = endpointsIn(stack.endpoints)
   if (!ops) {
@@ -34,7 +34,7 @@ export const tellStackStory = async (stack: Stack): Promise<string> => {
   try {
     const tokensFile = stack.tokensFile ?? firstTokensFile(keys)
     if (!stack.tokensFile) await issueOffices(tokens, tokensFile)
-    return await tellStory({
+    return await runDemo({
       tokens,
       tokensFile,
       data,

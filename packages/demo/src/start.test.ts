@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { Bench } from '@jejak/cli/testing/process'
 import { openSystem } from '@jejak/embedded/system'
-import { readModels } from '@jejak/embedded/testing/system'
+import { readModels } from '@jejak/embedded/testing/testbed'
 import { readFolder } from '@jejak/storage/data-folder'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 

@@ -8,8 +8,8 @@ import { near, userPath } from '@jejak/cli/terminal/paths'
 import { type Running, serveUntilTold } from '@jejak/cli/terminal/serving'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
-import { tellStory } from './scenario-page.ts'
-import { tellStackStory } from './stack.ts'
+import { runDemo } from './demo.ts'
+import { runStackDemo } from './stack.ts'
 
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -59,7 +59,7 @@ file must have "ops", where each service has its /metrics.
     if (endpoints === undefined) return startHere(options, data, keys)
     if (mongo === undefined) throw new CommandFailed('Usage', '--endpoints: add --mongo URL')
     const tokensFile = folderOf(options.tokensFile)
-    console.log(await tellStackStory({ data, keys, endpoints, mongo, tokensFile }))
+    console.log(await runStackDemo({ data, keys, endpoints, mongo, tokensFile }))
   })
 
 /** All services in this process. */
@@ -72,7 +72,7 @@ const startHere = (options: Options, data: string, keys: string) => {
     }
     const { tokens, idle } = system
     const place = { data, keys, tokensFile: firstTokensFile(keys), tokens, idle, ways, ...running }
-    if (!options.empty) console.log(await tellStory(place))
+    if (!options.empty) console.log(await runDemo(place))
     return options.once === true
   }
   return serveUntilTold({ ...options, data, keys, first })

@@ -18,7 +18,7 @@ const label = 'npm start'
 type Tokens = Pick<TokenStore, 'find' | 'issueAll'>
 
 /** Whoever is in the story has one token, in a file: an agency, an office, and a civil servant. */
-export const storyTokens = async (
+export const demoTokens = async (
   tokens: Tokens,
   keys: string,
   officesFile: string,

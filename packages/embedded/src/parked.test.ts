@@ -11,8 +11,14 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rebuildReporting } from './rebuild-reporting.ts'
 import { openServiceLog } from './service-log.ts'
-import { openCast, reason, written } from './testing/cast.ts'
-import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testing/system.ts'
+import {
+  type Clients,
+  eventually,
+  openTestbed,
+  refusalOf,
+  type Testbed,
+} from './testing/testbed.ts'
+import { reason, recordTraining, written } from './testing/training-fixture.ts'
 
 const log = 'assessment'
 const poisonOf = (service: string, stream: string) => ({ service, log, stream })
@@ -51,7 +57,7 @@ describe('a parked stream', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     await poison(data)
     bed = await openTestbed(folder)
-    await openCast(bed)
+    await recordTraining(bed)
     await eventually(bed.idle)
     parked = bed.as(bed.issue({ role: 'hr' })).parked
   }, 60_000)

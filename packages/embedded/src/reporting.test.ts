@@ -12,8 +12,8 @@ import { dumpOf, firstModel, interleaved } from '@jejak/reporting/testing/read-m
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openCast } from './testing/cast.ts'
-import { openTestbed, type Testbed } from './testing/system.ts'
+import { openTestbed, type Testbed } from './testing/testbed.ts'
+import { recordTraining } from './testing/training-fixture.ts'
 
 describe('what services have said of people', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-reporting-'))
@@ -22,7 +22,7 @@ describe('what services have said of people', () => {
   let documents: string
   beforeAll(async () => {
     bed = await openTestbed(folder)
-    await openCast(bed)
+    await recordTraining(bed)
     messages = []
     for (const [log, { read }] of bed.logs) {
       for await (const { position, entries } of read(0)) {

@@ -2,8 +2,8 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { openReads } from '@jejak/reporting/read-model/reads'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { newPerson, position, since, written } from './testing/cast.ts'
 import { openReports, type Reports } from './testing/reports.ts'
+import { newPerson, position, since, written } from './testing/training-fixture.ts'
 
 const siti = newPerson()
 const posting = { agency: 'rsud-daya', position, since }

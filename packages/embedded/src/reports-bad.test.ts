@@ -1,15 +1,15 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newPerson, openCast, type Somebody } from './testing/cast.ts'
 import { openReports, type Reports } from './testing/reports.ts'
+import { type FixturePerson, newPerson, recordTraining } from './testing/training-fixture.ts'
 
 let bed: Reports
 let hr: string
-let siti: Somebody
+let siti: FixturePerson
 beforeAll(async () => {
   bed = await openReports()
-  const { people } = await openCast(bed)
-  siti = people[0] as Somebody
+  const { people } = await recordTraining(bed)
+  siti = people[0] as FixturePerson
   hr = bed.issue({ role: 'hr' })
   await bed.heard()
 }, 60_000)

@@ -1,17 +1,17 @@
 import { rights } from '@jejak/access/rights'
 import type { Grant } from '@jejak/access/tokens'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agencies, nobody, openCast, type Somebody } from './testing/cast.ts'
 import { openReports, type Reports } from './testing/reports.ts'
+import { agencies, type FixturePerson, nobody, recordTraining } from './testing/training-fixture.ts'
 
 type Caller = Grant & { readonly token: string }
 
 let bed: Reports
-let people: readonly Somebody[]
+let people: readonly FixturePerson[]
 let callers: readonly Caller[]
 beforeAll(async () => {
   bed = await openReports()
-  people = (await openCast(bed)).people
+  people = (await recordTraining(bed)).people
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
@@ -27,7 +27,7 @@ const search = (nip: string): RequestInit => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ nip }),
 })
-type Ask = (of: Somebody) => readonly [path: string, init?: RequestInit]
+type Ask = (of: FixturePerson) => readonly [path: string, init?: RequestInit]
 const ofPerson: Readonly<Record<string, Ask>> = {
   'POST /v1/people/search': ({ nip }) => ['/v1/people/search', search(nip)],
   'GET /v1/people/:asnId': ({ recordId }) => [`/v1/people/${recordId}`],
@@ -46,7 +46,7 @@ const ofOperation: Readonly<Record<string, Ask>> = {
 const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency, ...ofOperation })
 
 /** Who may, in words, from the roles' work and not from the table. */
-const may = ({ role, agency, asnId }: Grant, route: string, of: Somebody): boolean => {
+const may = ({ role, agency, asnId }: Grant, route: string, of: FixturePerson): boolean => {
   if (route in ofOperation) return role === 'hr' // Runs it.
   switch (role) {
     case 'hr':

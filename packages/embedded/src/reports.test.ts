@@ -2,18 +2,35 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assessmentOf, openCast, reason, type Somebody, written } from './testing/cast.ts'
 import { openReports, type Reports } from './testing/reports.ts'
+import {
+  assessmentOf,
+  type FixturePerson,
+  reason,
+  recordTraining,
+  written,
+} from './testing/training-fixture.ts'
 
 const dayMs = 86_400_000
 
 let bed: Reports
 let hr: string
-let [stays, other, twice, erased] = [] as unknown as [Somebody, Somebody, Somebody, Somebody]
+let [stays, other, twice, erased] = [] as unknown as [
+  FixturePerson,
+  FixturePerson,
+  FixturePerson,
+  FixturePerson,
+]
 beforeAll(async () => {
   bed = await openReports()
-  const { people } = await openCast(bed)
-  ;[stays, other, , twice, erased] = people as [Somebody, Somebody, Somebody, Somebody, Somebody]
+  const { people } = await recordTraining(bed)
+  ;[stays, other, , twice, erased] = people as [
+    FixturePerson,
+    FixturePerson,
+    FixturePerson,
+    FixturePerson,
+    FixturePerson,
+  ]
   hr = bed.issue({ role: 'hr' })
   await bed.heard()
 }, 60_000)

@@ -19,8 +19,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { backUp } from './backup.ts'
 import { readManifest } from './backup-manifest.ts'
 import { restore } from './restore.ts'
-import { newPerson, openCast, position, since, written } from './testing/cast.ts'
-import { eventually, openTestbed, readModels, type Testbed } from './testing/system.ts'
+import { eventually, openTestbed, readModels, type Testbed } from './testing/testbed.ts'
+import { newPerson, position, recordTraining, since, written } from './testing/training-fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -42,10 +42,10 @@ const register = async (bed: Testbed) => {
 }
 
 /** What there is to be known, without what was recorded of who asked before. */
-const answersOf = async (bed: Testbed, cast: Awaited<ReturnType<typeof openCast>>) => {
+const answersOf = async (bed: Testbed, fixture: Awaited<ReturnType<typeof recordTraining>>) => {
   const hr = bed.as(bed.issue({ role: 'hr' }))
   return Promise.all(
-    cast.people.map(async ({ recordId: asnId, nip, enrollmentId }) => ({
+    fixture.people.map(async ({ recordId: asnId, nip, enrollmentId }) => ({
       person: await hr.employees.getEmployee({ asnId }),
       byNip: await hr.employees.lookUpEmployee({ nip }).catch(String),
       profile: await hr.assessments.getCompetencyProfile({ asnId }).catch(String),
@@ -58,13 +58,13 @@ const answersOf = async (bed: Testbed, cast: Awaited<ReturnType<typeof openCast>
 /** A folder in which something has happened, and a backup of it as it was then. */
 const original = join(root, 'original')
 const backup = join(root, 'backup')
-let cast: Awaited<ReturnType<typeof openCast>>
+let fixture: Awaited<ReturnType<typeof recordTraining>>
 let answers: Awaited<ReturnType<typeof answersOf>>
 
 beforeAll(async () => {
   const bed = await openTestbed(original)
-  cast = await openCast(bed)
-  answers = await answersOf(bed, cast)
+  fixture = await recordTraining(bed)
+  answers = await answersOf(bed, fixture)
   await idle(bed)
   await bed.close()
   await backUp({ data: dataOf(original), to: backup })
@@ -103,10 +103,10 @@ describe('a restored system', () => {
   test('answers as before, and not about whoever was erased', async () => {
     const bed = await openTestbed(await restored('answers'))
     await idle(bed)
-    expect(await answersOf(bed, cast)).toEqual(answers)
+    expect(await answersOf(bed, fixture)).toEqual(answers)
     const { employee } = await bed
       .as(bed.issue({ role: 'hr' }))
-      .employees.getEmployee({ asnId: cast.erased.asnId })
+      .employees.getEmployee({ asnId: fixture.erased.asnId })
     expect(employee?.person).toBeUndefined()
     await bed.close()
   })
@@ -170,7 +170,7 @@ describe('a log that goes on under a new origin', () => {
 
   test('gives back nobody who was erased since', async () => {
     const place = await restored('forgotten')
-    const [somebody] = cast.people
+    const [somebody] = fixture.people
     const { recordId: asnId = '', nip = '' } = somebody ?? {}
     const before = await openTestbed(place)
     const erasure = { ...written(), asnId, basis: 'UU 27/2022 Pasal 43' }
@@ -188,7 +188,7 @@ describe('a log that goes on under a new origin', () => {
   test('answers as before, and takes more, also what was lost', async () => {
     const bed = await openTestbed(folder)
     await idle(bed)
-    expect(await answersOf(bed, cast)).toEqual(answers)
+    expect(await answersOf(bed, fixture)).toEqual(answers)
     const { employees } = bed.as(bed.issue({ role: 'hr' }))
     await expect(employees.lookUpEmployee({ nip: lost.nip })).rejects.toThrow()
     const { nip, name, birthDate } = lost
@@ -197,7 +197,7 @@ describe('a log that goes on under a new origin', () => {
     const { asnId } = await employees.registerEmployee({ ...written(), person, posting })
     const { employee } = await employees.getEmployee({ asnId })
     expect(employee?.person).toMatchObject(person)
-    const [stays] = cast.people
+    const [stays] = fixture.people
     const moved = { agency: 'dinkes', position, since: '2026-06-10' }
     await employees.postEmployee({ ...written(), asnId: stays?.asnId ?? '', posting: moved })
     expect(bed.failures).toEqual([])
@@ -229,7 +229,7 @@ describe('a log that goes on under a new origin', () => {
     expect(logs.every(({ lost, continuedAs }) => lost === 'key' && continuedAs)).toBe(true)
     const bed = await openTestbed(elsewhere)
     await idle(bed)
-    expect(await answersOf(bed, cast)).toEqual(answers)
+    expect(await answersOf(bed, fixture)).toEqual(answers)
     await bed.close()
   })
 
@@ -255,7 +255,7 @@ describe('a log that goes on under a new origin', () => {
     const continued = logs.find(({ service }) => service === 'enrollment')?.continuedAs
     expect(bed.logs.get('enrollment')?.origin).toBe(continued)
     await idle(bed)
-    expect(await answersOf(bed, cast)).toEqual(answers)
+    expect(await answersOf(bed, fixture)).toEqual(answers)
     await bed.close()
   })
 })

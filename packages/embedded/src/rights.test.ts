@@ -7,9 +7,9 @@ import type { Grant } from '@jejak/access/tokens'
 import { RpcError } from '@jejak/rpc/error'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agencies, nobody, openCast, type Somebody } from './testing/cast.ts'
-import { everyCall, type Name } from './testing/every-call.ts'
-import { openTestbed, refusalOf, type Testbed, textOf } from './testing/system.ts'
+import { everyCall, type MethodName } from './testing/every-call.ts'
+import { openTestbed, refusalOf, type Testbed, textOf } from './testing/testbed.ts'
+import { agencies, type FixturePerson, nobody, recordTraining } from './testing/training-fixture.ts'
 
 // Codes of gRPC.
 const [ok, notFound, alreadyExists, permissionDenied, failedPrecondition] = [0, 5, 6, 7, 9]
@@ -17,8 +17,8 @@ const unauthenticated = 16
 /** Not INVALID_ARGUMENT either: then nobody was asked for a right. */
 const notRefused = [ok, notFound, alreadyExists, failedPrecondition]
 
-const names = Object.keys(everyCall) as Name[]
-const aboutNobody: readonly Name[] = [
+const names = Object.keys(everyCall) as MethodName[]
+const aboutNobody: readonly MethodName[] = [
   'GetProgram',
   'ListPrograms',
   'GetCohort',
@@ -27,14 +27,14 @@ const aboutNobody: readonly Name[] = [
   'GetStandard',
   'GetCheckpoint',
 ]
-const aboutEverybody: readonly Name[] = [
+const aboutEverybody: readonly MethodName[] = [
   'ReadStream',
   'ReadLog',
   'GetInclusionProof',
   'GetConsistencyProof',
 ]
-const aboutStreams: readonly Name[] = ['ListParked', 'GetParked']
-const aboutSomebody: readonly Name[] = [
+const aboutStreams: readonly MethodName[] = ['ListParked', 'GetParked']
+const aboutSomebody: readonly MethodName[] = [
   'GetEmployee',
   'LookUpEmployee',
   'GetEnrollment',
@@ -45,15 +45,19 @@ const aboutSomebody: readonly Name[] = [
   'ListCertificates',
   'ExplainCertification',
 ]
-const assessing: readonly Name[] = ['SubmitAssessment', 'SubmitAssessments', 'CorrectAssessment']
-const ofAnAgency: readonly Name[] = [
+const assessing: readonly MethodName[] = [
+  'SubmitAssessment',
+  'SubmitAssessments',
+  'CorrectAssessment',
+]
+const ofAnAgency: readonly MethodName[] = [
   ...['ListEmployees', 'RegisterEmployee', 'Nominate', 'RecordAttendance', 'Withdraw'],
   ...assessing,
   ...aboutSomebody,
-] as Name[]
+] as MethodName[]
 
 /** Who may, in words, from the roles' work and not from the table. */
-const mayCall = ({ role, agency, asnId }: Grant, name: Name, of: Somebody): boolean => {
+const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePerson): boolean => {
   switch (role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
       if (aboutEverybody.includes(name)) return name === 'ReadStream'
@@ -80,16 +84,16 @@ const mayCall = ({ role, agency, asnId }: Grant, name: Name, of: Somebody): bool
 type Caller = Grant & { readonly token: string }
 let folder = ''
 let bed: Testbed
-let cast: Awaited<ReturnType<typeof openCast>>
+let fixture: Awaited<ReturnType<typeof recordTraining>>
 let callers: readonly Caller[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jejak-rights-'))
   bed = await openTestbed(folder)
-  cast = await openCast(bed)
+  fixture = await recordTraining(bed)
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
-    ...[...cast.people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+    ...[...fixture.people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
 }, 60_000)
@@ -99,7 +103,7 @@ afterAll(async () => {
 })
 
 /** What comes of a call: its code and everything that it says. */
-const outcomeOf = async (caller: Caller, name: Name, of: Somebody) => {
+const outcomeOf = async (caller: Caller, name: MethodName, of: FixturePerson) => {
   // Who may do what can't be undone does it to nobody: the others need the person.
   const spared = caller.role === 'hr' ? nobody() : of
   try {
@@ -113,16 +117,16 @@ const outcomeOf = async (caller: Caller, name: Name, of: Somebody) => {
 }
 
 /** Whom a caller must see nothing of. */
-const hiddenFrom = ({ role, agency, asnId }: Caller): readonly Somebody[] =>
+const hiddenFrom = ({ role, agency, asnId }: Caller): readonly FixturePerson[] =>
   ({
     hr: () => [],
     auditor: () => [],
-    ministry: () => cast.people,
-    agency: () => cast.people.filter(person => person.agency !== agency),
-    asn: () => cast.people.filter(person => person.asnId !== asnId),
+    ministry: () => fixture.people,
+    agency: () => fixture.people.filter(person => person.agency !== agency),
+    asn: () => fixture.people.filter(person => person.asnId !== asnId),
   })[role]()
 
-const seenIn = (text: string, people: readonly Somebody[]) =>
+const seenIn = (text: string, people: readonly FixturePerson[]) =>
   people.filter(({ asnId, recordId, nip, name }) =>
     [asnId, recordId, nip, name].some(secret => text.includes(secret)),
   )
@@ -139,7 +143,7 @@ describe('a right', { timeout: 60_000 }, () => {
       const revoked = bed.tokens.issue({ role: 'hr' })
       bed.tokens.revoke(revoked.principal.id)
       const caller: Caller = { role: 'hr', token: bearer === 'revoked' ? revoked.token : bearer }
-      const [stays = nobody()] = cast.people
+      const [stays = nobody()] = fixture.people
       const before = await bed.sizes()
       for (const name of names) {
         const { code } = await outcomeOf(caller, name, stays)
@@ -150,7 +154,7 @@ describe('a right', { timeout: 60_000 }, () => {
   )
 
   /** A call about what somebody has; answers whether the caller might. */
-  const tried = async (name: Name, caller: Caller, of: Somebody): Promise<boolean> => {
+  const tried = async (name: MethodName, caller: Caller, of: FixturePerson): Promise<boolean> => {
     const before = await bed.sizes()
     const { text, ...outcome } = await outcomeOf(caller, name, of)
     const who = `${caller.role} ${caller.agency ?? ''}, of who ${of.label}`
@@ -166,7 +170,7 @@ describe('a right', { timeout: 60_000 }, () => {
 
   test.each(names)('to %s has who is to have it, whomever it is about', async name => {
     // Once somebody is erased their NIP is nobody's.
-    const people = cast.people.filter(of => name !== 'LookUpEmployee' || of !== cast.erased)
+    const people = fixture.people.filter(of => name !== 'LookUpEmployee' || of !== fixture.erased)
     const pairs = callers.flatMap(caller => people.map(of => ({ caller, of })))
     const order = fc.shuffledSubarray([...pairs.keys()], { minLength: pairs.length })
     const granted = new Set<boolean>()
@@ -183,14 +187,14 @@ describe('a right', { timeout: 60_000 }, () => {
   test('of a cohort shows each caller the enrollments of those whom they answer for', async () => {
     for (const caller of callers) {
       const { listEnrollments } = bed.as(caller.token).enrollments
-      const answer = listEnrollments({ cohortId: cast.cohortId })
+      const answer = listEnrollments({ cohortId: fixture.cohortId })
       if (caller.role === 'ministry') {
         expect(await refusalOf(answer)).toBe('NO_RIGHT')
         continue
       }
       const { enrollments } = await answer
       const hidden = hiddenFrom(caller)
-      const shown = cast.people.filter(person => !hidden.includes(person))
+      const shown = fixture.people.filter(person => !hidden.includes(person))
       const listed = enrollments.map(({ enrollmentId }) => enrollmentId)
       for (const { enrollmentId } of shown) expect(listed).toContain(enrollmentId)
       for (const { enrollmentId } of hidden) expect(listed).not.toContain(enrollmentId)
@@ -201,11 +205,11 @@ describe('a right', { timeout: 60_000 }, () => {
     for (const name of names) {
       for (const role of roles) {
         const those = callers.filter(caller => caller.role === role)
-        const any = those.some(caller => cast.people.some(of => mayCall(caller, name, of)))
+        const any = those.some(caller => fixture.people.some(of => mayCall(caller, name, of)))
         // Who has a NIP, a civil servant is not told either.
         const isUntold = !any || (role === 'asn' && name === 'LookUpEmployee')
         for (const caller of isUntold ? those : []) {
-          const others = cast.people.filter(of => !mayCall(caller, name, of))
+          const others = fixture.people.filter(of => !mayCall(caller, name, of))
           const known = await outcomeOf(caller, name, others[0] ?? nobody())
           expect(await outcomeOf(caller, name, nobody())).toEqual(known)
         }
@@ -214,7 +218,7 @@ describe('a right', { timeout: 60_000 }, () => {
   })
 
   test('that is for the own lets its holder be told that there is nothing', async () => {
-    const [stays] = cast.people
+    const [stays] = fixture.people
     const mine = callers.filter(({ agency, asnId }) =>
       [agency, asnId].some(own => own === stays?.agency || own === stays?.asnId),
     )

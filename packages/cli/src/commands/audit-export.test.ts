@@ -7,18 +7,22 @@ import { each, signer } from '@jejak/export/testing/signer'
 import { writeExport } from '@jejak/export/write'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openScene, playScene, type Scene } from '../testing/audit.ts'
+import {
+  type AuditFixture,
+  openAuditFixture,
+  recordAuditedTraining,
+} from '../testing/audit-fixture.ts'
 import { type AuditOptions, auditPerson } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const services = ['enrollment', 'assessment', 'certification'] as const
-let scene: Scene
-let played: Awaited<ReturnType<typeof playScene>>
+let fixture: AuditFixture
+let played: Awaited<ReturnType<typeof recordAuditedTraining>>
 let manifest: Manifest
 let row: SiasnKursus
 
-const path = (...parts: readonly string[]) => join(scene.folder, ...parts)
+const path = (...parts: readonly string[]) => join(fixture.folder, ...parts)
 const folders = (directory = 'ekspor') => services.map(service => path(directory, service))
 const problemsOf = async (directory: string, options: Partial<AuditOptions> = {}) => {
   const given = { from: folders(), ...options, export: directory }
@@ -37,14 +41,14 @@ const lying = async (rows: readonly SiasnKursus[], query: Manifest['query'] = {}
 }
 
 beforeAll(async () => {
-  scene = await openScene()
-  played = await playScene(scene)
-  for (const format of ['csv', 'xlsx', 'jsonl']) await scene.exportSiasn(format, { format })
-  for (const service of services) await scene.export('ekspor', service)
+  fixture = await openAuditFixture()
+  played = await recordAuditedTraining(fixture)
+  for (const format of ['csv', 'xlsx', 'jsonl']) await fixture.exportSiasn(format, { format })
+  for (const service of services) await fixture.export('ekspor', service)
   manifest = JSON.parse(readFileSync(path('jsonl', 'manifest.json'), 'utf8'))
   row = JSON.parse(readFileSync(path('jsonl', 'siasn-kursus.jsonl'), 'utf8'))
 })
-afterAll(() => scene.close())
+afterAll(() => fixture.close())
 
 describe('an audit with an export', () => {
   test.each(['csv', 'xlsx', 'jsonl'] as const)('finds its rows in the logs: %s', async format => {
@@ -105,7 +109,7 @@ describe('an audit with an export', () => {
     const { hr, siti } = played
     const posting = { agency: 'dinkes', unit: '', position: 'epidemiolog', since: '2026-01-01' }
     await hr.employees.postEmployee({ requestId: v7(), asnId: siti, posting })
-    await scene.exportSiasn('baru', { format: 'csv' })
+    await fixture.exportSiasn('baru', { format: 'csv' })
     expect(await problemsOf(path('baru'))).toContainEqual(
       expect.stringMatching(/^ExportUnproven: enrollment had \d+ events/),
     )
@@ -115,8 +119,8 @@ describe('an audit with an export', () => {
     const { hr, certificateId } = played
     const reason = 'salah input'
     await hr.certificates.revokeCertificate({ requestId: v7(), certificateId, reason })
-    await scene.exportSiasn('dicabut', { format: 'csv' })
-    for (const service of services) await scene.export('lagi', service)
+    await fixture.exportSiasn('dicabut', { format: 'csv' })
+    for (const service of services) await fixture.export('lagi', service)
     const from = folders('lagi')
     for (const directory of ['csv', 'baru', 'dicabut']) {
       expect(await problemsOf(path(directory), { from })).toEqual([])

@@ -14,27 +14,31 @@ import { referenceOf } from '@jejak/history/reference'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { entriesPath } from '@jejak/transparency/path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openScene, playScene, type Scene } from '../testing/audit.ts'
+import {
+  type AuditFixture,
+  openAuditFixture,
+  recordAuditedTraining,
+} from '../testing/audit-fixture.ts'
 import { auditPerson } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const services = ['enrollment', 'assessment', 'certification'] as const
-let scene: Scene
-let played: Awaited<ReturnType<typeof playScene>>
+let fixture: AuditFixture
+let played: Awaited<ReturnType<typeof recordAuditedTraining>>
 let receipt: { readonly receipt: string; readonly entry: string }
 
-const path = (...parts: readonly string[]) => join(scene.folder, ...parts)
+const path = (...parts: readonly string[]) => join(fixture.folder, ...parts)
 
 beforeAll(async () => {
-  scene = await openScene()
-  played = await playScene(scene)
-  for (const service of services) await scene.export('ekspor', service)
+  fixture = await openAuditFixture()
+  played = await recordAuditedTraining(fixture)
+  for (const service of services) await fixture.export('ekspor', service)
   receipt = { receipt: path('first.tlog-proof'), entry: path('first.json') }
   writeFileSync(receipt.receipt, played.first.recorded?.receipts[0] ?? '')
   writeFileSync(receipt.entry, played.first.recorded?.entries[0] ?? '')
 })
-afterAll(() => scene.close())
+afterAll(() => fixture.close())
 
 type Change = (event: Entry) => Entry | undefined
 

@@ -1,4 +1,4 @@
-// tidy: one scene, which takes seconds to play.
+// tidy: one fixture, which takes seconds to play.
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportText } from '@jejak/audit/person/report'
@@ -6,16 +6,20 @@ import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { entriesPath } from '@jejak/transparency/path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openScene, playScene, type Scene } from '../testing/audit.ts'
+import {
+  type AuditFixture,
+  openAuditFixture,
+  recordAuditedTraining,
+} from '../testing/audit-fixture.ts'
 import { type AuditOptions, auditCommand, auditPerson } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const services = ['enrollment', 'assessment', 'certification'] as const
-let scene: Scene
-let played: Awaited<ReturnType<typeof playScene>>
+let fixture: AuditFixture
+let played: Awaited<ReturnType<typeof recordAuditedTraining>>
 
-const path = (...parts: readonly string[]) => join(scene.folder, ...parts)
+const path = (...parts: readonly string[]) => join(fixture.folder, ...parts)
 const folders = (directory = 'ekspor') => services.map(service => path(directory, service))
 const audit = (options: Partial<AuditOptions> = {}, asnId = played.siti) =>
   auditPerson(asnId, { from: folders(), ...options })
@@ -31,11 +35,11 @@ const kept = (name: string, recorded: Recorded | undefined) => {
 }
 
 beforeAll(async () => {
-  scene = await openScene()
-  played = await playScene(scene)
-  for (const service of services) await scene.export('ekspor', service)
+  fixture = await openAuditFixture()
+  played = await recordAuditedTraining(fixture)
+  for (const service of services) await fixture.export('ekspor', service)
 })
-afterAll(() => scene.close())
+afterAll(() => fixture.close())
 
 /** The same folders, for somebody to change. */
 const altered = (change: (directory: string) => void) => {
@@ -159,7 +163,7 @@ describe('an audit finds', () => {
   })
 
   test('that a folder is older than what the log has signed, by a receipt', async () => {
-    await scene.export('lama', 'enrollment')
+    await fixture.export('lama', 'enrollment')
     const { hr, siti } = played
     const posting = { agency: 'dinkes', unit: '', position: 'epidemiolog', since: '2026-01-01' }
     const requestId = '019b8bab-0680-75be-8eaf-427ee0bfcd1b'
@@ -168,7 +172,7 @@ describe('an audit finds', () => {
     const [, ...others] = folders()
     const old = [path('lama', 'enrollment'), ...others]
     expect(await problemsOf(audit({ from: old, ...receipt }))).toEqual(['Shrunk'])
-    const from = [await scene.export('baru', 'enrollment'), ...others]
+    const from = [await fixture.export('baru', 'enrollment'), ...others]
     expect(await problemsOf(audit({ from, ...receipt }))).toEqual([])
   })
 

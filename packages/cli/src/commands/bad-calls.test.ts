@@ -2,10 +2,10 @@
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dictionary, freeNip, nip, program, setScene, stranger } from '../testing/bad-input.ts'
+import { dictionary, freeNip, inputFixture, nip, program, stranger } from '../testing/bad-input.ts'
 import { assessment, registration } from '../testing/system.ts'
 
-const { who, ids, submit, cohort, session, unchanged, open, close } = setScene()
+const { who, ids, submit, cohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)
 afterAll(close)
 

@@ -1,10 +1,10 @@
 // tidy: one table of what callers get wrong in a field, over every service.
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dictionary, freeNip, nip, program, setScene, standard } from '../testing/bad-input.ts'
+import { dictionary, freeNip, inputFixture, nip, program, standard } from '../testing/bad-input.ts'
 import { assessment, registration } from '../testing/system.ts'
 
-const { who, ids, submit, publish, openCohort, session, unchanged, open, close } = setScene()
+const { who, ids, submit, publish, openCohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)
 afterAll(close)
 

@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js'
 import { refusedBy } from '@jejak/rpc/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freeNip, setScene } from '../testing/bad-input.ts'
+import { freeNip, inputFixture } from '../testing/bad-input.ts'
 import { registration } from '../testing/system.ts'
 import { assessmentColumns } from './assessment-rows.ts'
 import { employeeColumns } from './employee-rows.ts'
 import { faultsOf } from './file-kinds.ts'
 
-const { who, submit, open, close } = setScene()
+const { who, submit, open, close } = inputFixture()
 beforeAll(open, 30_000)
 afterAll(close)
 

@@ -45,7 +45,7 @@ type Who = Record<'agency' | 'hr' | 'asn' | 'ministry' | 'revoked', Clients> & {
 }
 
 /** For tests of bad input: people and a training, in which nothing is wrong, and who may call. */
-export const setScene = () => {
+export const inputFixture = () => {
   const who = {} as Who
   /** Who and what is there, by name. */
   const ids = {

@@ -1,26 +1,26 @@
 import { errorOf } from '@jejak/rpc/error'
 import { v7 } from 'uuid'
+import type { Clients } from './testbed.ts'
 import {
   assessmentOf,
+  type FixturePerson,
   framework,
   newPerson,
   position,
   reason,
-  type Somebody,
   since,
   written,
-} from './cast.ts'
-import type { Clients } from './system.ts'
+} from './training-fixture.ts'
 
 type KeyOf<T> = T extends unknown ? keyof T & string : never
 /** As the protos name it: one that they get does not compile until it has a request here. */
-export type Name = Capitalize<KeyOf<Clients[keyof Clients]>>
+export type MethodName = Capitalize<KeyOf<Clients[keyof Clients]>>
 
 type Make = (
   clients: Clients,
-  of: Somebody,
+  of: FixturePerson,
   /** Whom it would change for good, of those who may. */
-  spared: Somebody,
+  spared: FixturePerson,
 ) => Promise<unknown>
 
 const streamOf = (recordId: string) => ({
@@ -30,7 +30,7 @@ const streamOf = (recordId: string) => ({
 })
 
 /** One request of each method, well formed, about what somebody has. */
-export const everyCall: Readonly<Record<Name, Make>> = {
+export const everyCall: Readonly<Record<MethodName, Make>> = {
   RegisterEmployee: ({ employees }, { agency }) =>
     employees.registerEmployee({
       ...written(),

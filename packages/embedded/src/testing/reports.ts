@@ -19,7 +19,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
-import { clientsOf, eventually } from './system.ts'
+import { clientsOf, eventually } from './testbed.ts'
 
 /** The day is 2026-06-15, and time passes when it is told to. */
 const start = Date.parse('2026-06-15T02:00:00Z')

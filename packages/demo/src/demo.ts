@@ -7,13 +7,13 @@ import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { type Connection, connect } from '@jejak/rpc/client'
 import type { Endpoints } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'
-import type { Caller } from './cohort.ts'
-import { type Heads, storyPage } from './page.ts'
-import { type Played, play } from './play.ts'
-import { storyTokens } from './tokens.ts'
+import type { Actor } from './cohort.ts'
+import { demoPage, type SignedHeads } from './page.ts'
+import { type Played, playScenario } from './play.ts'
+import { demoTokens } from './tokens.ts'
 
 /** What the scenario takes of services, be they in this process or not. */
-export type Place = {
+export type DemoTarget = {
   readonly tokens: Pick<TokenStore, 'find' | 'issueAll'>
   /** It has a token for each office, after the name of its role. */
   readonly tokensFile: string
@@ -27,11 +27,11 @@ export type Place = {
   readonly idle: () => Promise<boolean>
   readonly signal: AbortSignal
   readonly say: (line: string) => void
-  readonly ways: Ways
+  readonly ways: CommandParts
 }
 
 /** How whoever reads the page gets at it all: parts of commands. */
-type Ways = {
+type CommandParts = {
   /** The variable that says where it is. */
   readonly calls: string
   /** What is to be verified, as arguments of jejak. */
@@ -46,32 +46,32 @@ const agenciesFolder = (data: string): string => `${data}.files`
 const markerOf = (data: string): string => join(data, 'scenario.done')
 
 /** The page, for which the scenario is played where it was not. */
-export const tellStory = async (place: Place): Promise<string> => {
+export const runDemo = async (place: DemoTarget): Promise<string> => {
   const { data, grpc, idle, signal, say } = place
-  const tokens = await storyTokens(place.tokens, place.keys, place.tokensFile)
+  const tokens = await demoTokens(place.tokens, place.keys, place.tokensFile)
   const callers = new Map(
     [...tokens].map(([name, token]) => [name, { token, connection: connect(grpc, { token }) }]),
   )
   const close = () => callers.forEach(({ connection }) => void connection.close())
-  const callerOf = (name: string) => callers.get(name) as Caller
+  const callerOf = (name: string) => callers.get(name) as Actor
   signal.addEventListener('abort', close, { once: true })
   try {
     const files = agenciesFolder(data)
     const marker = markerOf(data)
     if (!existsSync(marker)) {
-      const played = await play({ callerOf, files, idle, signal, say })
+      const played = await playScenario({ callerOf, files, idle, signal, say })
       writeFileSync(marker, JSON.stringify(played), { flush: true })
     }
     const played: Played = JSON.parse(await readFile(marker, 'utf8'))
     const headsNow = () => headsOf(callerOf('auditor').connection, place.keys)
-    return await storyPage({ played, callerOf, files, place, headsNow })
+    return await demoPage({ played, callerOf, files, place, headsNow })
   } finally {
     close()
   }
 }
 
 /** Of every log; the key is kept where it was not, for whoever verifies later. */
-const headsOf = async (connection: Connection, keys: string): Promise<Heads> => {
+const headsOf = async (connection: Connection, keys: string): Promise<SignedHeads> => {
   const heads = new Map<string, { readonly checkpoint: string; readonly vkey: string }>()
   for (const { publisher: log } of catalogues) {
     const { checkpoint, vkey } = await connection.client(HistoryService).getCheckpoint({ log })

@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { Bench } from '@jejak/cli/testing/process'
 import { cached } from '@jejak/local/cache'
 import { type Stack, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
@@ -14,13 +15,12 @@ import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { connect } from '@jejak/rpc/client'
 import { remoteLog } from '@jejak/rpc/history-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lastingHistories } from '../testing/histories.ts'
-import { Bench } from '../testing/process.ts'
+import { stableHistories } from './testing/stable-histories.ts'
 
 const startMs = 240_000
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('../../../..', import.meta.url))
-const thirdParty = join(root, 'packages/cli/third-party')
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const thirdParty = join(root, 'packages/demo/third-party')
 const startMain = join(root, 'packages/demo/src/main.ts')
 
 /** A build server that lost its tools must not stay green. */
@@ -70,9 +70,9 @@ const suite = () => {
 
   test('ends with the histories that one process ends with', { timeout: startMs }, async () => {
     expect(page).toContain('103 of 130 participants have one')
-    const apart = await lastingHistories(stack.endpoints.http, tokenOf('auditor'))
+    const apart = await stableHistories(stack.endpoints.http, tokenOf('auditor'))
     expect(apart).toHaveLength(300)
-    expect(apart).toEqual(await embedded(lastingHistories))
+    expect(apart).toEqual(await embedded(stableHistories))
   })
 
   const remote = async <T>(service: string, ask: (log: ReturnType<typeof remoteLog>) => T) => {

@@ -1,10 +1,10 @@
-import { agencies } from '@jejak/demo/play'
+import { agencies } from '../play.ts'
 
 /**
  * Of one run alone: where an event stands, when it came and what was drawn for it. What is sent
  * together is recorded in any order.
  */
-const passing = new Set([
+const unstable = new Set([
   'position',
   'version',
   'by',
@@ -20,10 +20,7 @@ const passing = new Set([
  * Everybody's history as reports tell it, in the order of their ids, without what differs from one
  * run of the scenario to another.
  */
-export const lastingHistories = async (
-  http: string,
-  token: string,
-): Promise<readonly unknown[]> => {
+export const stableHistories = async (http: string, token: string): Promise<readonly unknown[]> => {
   const ask = async (path: string) => {
     const answer = await fetch(`${http}/v1/${path}`, {
       headers: { authorization: `Bearer ${token}` },
@@ -42,14 +39,14 @@ export const lastingHistories = async (
   }
   const histories: unknown[] = []
   for (const asnId of [...people].toSorted()) {
-    histories.push(lasting(await ask(`people/${asnId}/history`)))
+    histories.push(stable(await ask(`people/${asnId}/history`)))
   }
   return histories
 }
 
-const lasting = (history: unknown): unknown => {
+const stable = (history: unknown): unknown => {
   const { lines, ...rest } = JSON.parse(
-    undated(JSON.stringify(history, (name, value) => (passing.has(name) ? undefined : value))),
+    undated(JSON.stringify(history, (name, value) => (unstable.has(name) ? undefined : value))),
   ) as { readonly lines: readonly unknown[] }
   return { ...rest, lines: lines.map(line => JSON.stringify(line)).toSorted() }
 }

@@ -25,7 +25,7 @@ const wrote = () => ({ requestId: v7() })
 const reason = 'salah input'
 
 /** All services on a data folder, by the clock of the wall: certificates say when they came. */
-export const openScene = async () => {
+export const openAuditFixture = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-audit-'))
   const data = join(folder, 'data')
   const system = await openSystem({ data })
@@ -75,10 +75,10 @@ export const openScene = async () => {
   }
 }
 
-export type Scene = Awaited<ReturnType<typeof openScene>>
+export type AuditFixture = Awaited<ReturnType<typeof openAuditFixture>>
 
 /** Siti is trained, assessed, corrected and certified; Andi is only assessed. */
-export const playScene = async ({ as }: Scene) => {
+export const recordAuditedTraining = async ({ as }: AuditFixture) => {
   const today = dayOf(Date.now())
   const agency = as({ role: 'agency', agency: 'rsud-daya' })
   const hr = as({ role: 'hr' })
@@ -108,7 +108,9 @@ export const playScene = async ({ as }: Scene) => {
   return { siti, duplicate, andi, certificateId, first, last, today, hr }
 }
 
-type Who = Readonly<Record<'agency' | 'hr', ReturnType<Scene['as']>>> & { readonly today: string }
+type Who = Readonly<Record<'agency' | 'hr', ReturnType<AuditFixture['as']>>> & {
+  readonly today: string
+}
 
 /** One completes a programme, another has a seat beside them. */
 const train = async ({ agency, hr, today }: Who, asnId: string, other: string): Promise<void> => {
@@ -134,7 +136,7 @@ const train = async ({ agency, hr, today }: Who, asnId: string, other: string): 
   await hr.enrollments.complete({ ...wrote(), enrollmentId, completedOn: today })
 }
 
-const certified = async ({ certificates }: ReturnType<Scene['as']>, asnId: string) => {
+const certified = async ({ certificates }: ReturnType<AuditFixture['as']>, asnId: string) => {
   for (const end = Date.now() + 20_000; Date.now() < end; await sleep(20)) {
     const [certificate] = (await certificates.listCertificates({ asnId })).certificates
     if (certificate) return certificate.certificateId

@@ -17,7 +17,13 @@ import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Clients, eventually, openTestbed, refusalOf, type Testbed } from './testing/system.ts'
+import {
+  type Clients,
+  eventually,
+  openTestbed,
+  refusalOf,
+  type Testbed,
+} from './testing/testbed.ts'
 
 const framework = 'permenpanrb-38-2017'
 const assessorId = v7()

@@ -12,7 +12,7 @@ import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key
 import { verifyConsistency, verifyInclusion } from '@jejak/transparency/proof'
 import { v7 } from 'uuid'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { refusalOf } from './testing/system.ts'
+import { refusalOf } from './testing/testbed.ts'
 
 const log = 'enrollment'
 const origin = 'jejak.example/enrollment'

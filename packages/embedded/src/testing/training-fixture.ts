@@ -1,6 +1,6 @@
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { v7 } from 'uuid'
-import { eventually, type Testbed } from './system.ts'
+import { eventually, type Testbed } from './testbed.ts'
 
 export const agencies = ['rsud-daya', 'dinkes', 'disdukcapil'] as const
 export const framework = 'permenpanrb-38-2017'
@@ -9,7 +9,7 @@ export const since = '2020-01-01'
 export const reason = 'salah input'
 
 /** Somebody, and one of everything that there is of them. */
-export type Somebody = {
+export type FixturePerson = {
   /** What they are in the tests. */
   readonly label: string
   /** Of the record that stands for the person today. */
@@ -73,13 +73,13 @@ const openCohort = async (bed: Bed, hr: string, jp: number) => {
 }
 
 /** People of two agencies: some stay, one moves, one was recorded twice, one is erased. */
-export const openCast = async (bed: Bed) => {
+export const recordTraining = async (bed: Bed) => {
   const hr = bed.issue({ role: 'hr' })
   const office = bed.as(hr)
   const training = await openCohort(bed, hr, 8)
   const longer = await openCohort(bed, hr, 1_000)
 
-  const enter = async (label: string, agency: string): Promise<Somebody> => {
+  const enter = async (label: string, agency: string): Promise<FixturePerson> => {
     const own = bed.as(bed.issue({ role: 'agency', agency }))
     const person = newPerson()
     const posting = { agency, position, since }
@@ -130,13 +130,13 @@ export const openCast = async (bed: Bed) => {
       { ...moves, agency: 'dinkes' },
       { ...twice, agency: 'dinkes', asnId: other.asnId },
       erased,
-    ] as readonly Somebody[],
+    ] as readonly FixturePerson[],
     erased,
   }
 }
 
 /** Ids and a NIP that nobody has. */
-export const nobody = (): Somebody => ({
+export const nobody = (): FixturePerson => ({
   label: 'nobody',
   ...newPerson(),
   asnId: v7(),
