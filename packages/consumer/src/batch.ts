@@ -44,9 +44,9 @@ export const takeTogether = async (
     if (!changed) return undefined
     for (const [key, document] of changed) documents.set(key, document)
   }
-  const [first, ...along] = [...readers.values()].flatMap(movesOf)
-  const change = first && { ...first, along, loaded, documents }
-  if (change && !(await store.apply(consumer, change))) return undefined
+  const moves = [...readers.values()].flatMap(movesOf)
+  const isNothing = moves.length === 0
+  if (!isNothing && !(await store.apply(consumer, { moves, loaded, documents }))) return undefined
   return { applied: ahead.length, duplicates: messages.length - ahead.length }
 }
 

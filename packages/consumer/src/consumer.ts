@@ -131,7 +131,8 @@ export const gate = (options: GateOptions): Gate => {
       const documents = new Map([...made, ...(parked || failed ? [[key, failed] as const] : [])])
       const to = failed && order === 'stream' ? from : onward
       // Where another was faster, what it made of the stream or of the documents comes first.
-      if (!(await store.apply(consumer, { reader, from, to, loaded, documents }))) continue
+      const moves = [{ reader, from, to }]
+      if (!(await store.apply(consumer, { moves, loaded, documents }))) continue
       if (failed) return false
       applied()
       return true

@@ -19,7 +19,7 @@ export const passing = (ports: Ports) => {
     /** False where the stream is not parked any more. */
     passBy: (move: Move, { key, parked }: Standing): Promise<boolean> =>
       store.apply(consumer, {
-        ...move,
+        moves: [move],
         loaded: new Map([[key, parked]]),
         documents: new Map(),
       }),
@@ -29,13 +29,13 @@ export const passing = (ports: Ports) => {
       for (;;) {
         const { reader, key, cursor, parked } = await standing(log, stream)
         if (!parked) return true
-        const still = { reader, from: cursor, to: cursor }
+        const moves = [{ reader, from: cursor, to: cursor }]
         const { events } = await history(log, { stream, from: parked.version })
         const passed = events.filter(({ position }) => position < cursor.position)
         if (passed.length === 0) {
           const loaded = new Map([[key, parked]])
           const documents = new Map([[key, undefined]])
-          if (await store.apply(consumer, { ...still, loaded, documents })) return true
+          if (await store.apply(consumer, { moves, loaded, documents })) return true
         }
         let at: Parked = parked
         for (const event of passed) {
@@ -44,7 +44,7 @@ export const passing = (ports: Ports) => {
           at = failed ?? { ...at, version: event.version + 1, attempts: 0 }
           const documents = new Map([...made, [key, at] as const])
           // Where the bus was faster, it begins again from there.
-          if (!(await store.apply(consumer, { ...still, loaded, documents }))) break
+          if (!(await store.apply(consumer, { moves, loaded, documents }))) break
           if (failed) return false
           applied()
         }

@@ -4,11 +4,16 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type Behind, Overtaken, writeBehind } from './write-behind.ts'
 
 const at = (position: number) => (position === 0 ? beginning : { position, digest: `d${position}` })
-const put = (position: number, ...documents: (readonly [string, unknown])[]): Change => ({
-  from: at(position - 1),
-  to: at(position),
+const putBy = (
+  reader: string,
+  position: number,
+  ...documents: (readonly [string, unknown])[]
+): Change => ({
+  moves: [{ reader, from: at(position - 1), to: at(position) }],
   documents: new Map(documents),
 })
+const put = (position: number, ...documents: (readonly [string, unknown])[]) =>
+  putBy('', position, ...documents)
 
 describe('a store that is written behind', () => {
   let store: ProjectionStore
@@ -31,7 +36,7 @@ describe('a store that is written behind', () => {
   })
 
   test('has what is still to be applied, and what was there before', async () => {
-    await store.apply('model', { ...put(1, ['a', 1], ['b', 1]), reader: 'log' })
+    await store.apply('model', putBy('log', 1, ['a', 1], ['b', 1]))
     expect(
       await behind.apply('model', put(1, ['a', Buffer.from('2')], ['b', undefined], ['c', 2])),
     ).toBe(true)
@@ -61,7 +66,7 @@ describe('a store that is written behind', () => {
   })
 
   test('dumps what begins with a prefix once that is there, and waits for no other', async () => {
-    await store.apply('model', { ...put(1, ['parked/a', 1]), reader: 'log' })
+    await store.apply('model', putBy('log', 1, ['parked/a', 1]))
     const parked = () => Array.fromAsync(behind.dump('model', 'parked/'), ([key]) => key)
     await behind.apply('model', put(1, ['fact', 1]))
     expect(await parked()).toEqual(['parked/a'])

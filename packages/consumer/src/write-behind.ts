@@ -74,8 +74,7 @@ export const writeBehind = (store: ProjectionStore): Behind => {
     async apply(projection, change) {
       while (waiting.length >= waitingMax) await waiting[0]?.applied
       sound()
-      const moves = [change, ...(change.along ?? [])]
-      const cursors = new Map(moves.map(({ reader = '', to }) => [reader, to]))
+      const cursors = new Map(change.moves?.map(({ reader = '', to }) => [reader, to]))
       const one: Waiting = { projection, change, cursors, applied: last.then(() => applyNow(one)) }
       waiting.push(one)
       last = one.applied
@@ -109,8 +108,10 @@ const applySurely = async (store: ProjectionStore, projection: string, change: C
   for (let failures = 0; ; ) {
     try {
       if (await store.apply(projection, change)) return true
-      const { position, digest } = await store.cursor(projection, change.reader)
-      return failures > 0 && position === change.to.position && digest === change.to.digest
+      const [move] = change.moves ?? []
+      if (failures === 0 || !move) return false
+      const { position, digest } = await store.cursor(projection, move.reader)
+      return position === move.to.position && digest === move.to.digest
     } catch (error) {
       if (++failures === triesMax) throw error
       await sleep(backOffMs(failures))

@@ -4,6 +4,8 @@ import { draft, serialise } from './entry.ts'
 import type { EventLog } from './log.ts'
 import {
   beginning,
+  type Change,
+  type Move,
   OtherLog,
   type Projection,
   type ProjectionStore,
@@ -42,9 +44,10 @@ const logOf = (entries: readonly Uint8Array[]): Pick<EventLog, 'read' | 'follow'
 
 const to = { position: 2, digest: 'd2' }
 const cursorAt = (position: number) => ({ position, digest: `d${position}` })
-const put = (key: string, document: unknown) => ({
-  from: beginning,
-  to,
+const begun: Move = { from: beginning, to }
+/** A document, and the first move of a reader's cursor. */
+const put = (key: string, document: unknown, reader = '') => ({
+  moves: [{ reader, ...begun }],
   documents: new Map([[key, document]]),
 })
 
@@ -84,28 +87,27 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     test('change nothing where the cursor has moved', async () => {
       await store.apply('counting', put('a', 1))
       expect(await store.apply('counting', put('a', 2))).toBe(false)
-      const other = { ...put('a', 2), from: { ...to, digest: 'of another log' } }
+      const move = { from: { ...to, digest: 'of another log' }, to }
+      const other = { ...put('a', 2), moves: [move] }
       expect(await store.apply('counting', other)).toBe(false)
       expect(await store.load('counting', ['a'])).toEqual([1])
       expect(await store.cursor('counting')).toEqual(to)
     })
 
     test('put what is there already and what is not, for who begins and who goes on', async () => {
-      await store.apply('counting', { ...put('a', 1), reader: 'on' })
+      await store.apply('counting', put('a', 1, 'on'))
       const onward = { reader: 'on', from: to, to: { position: 3, digest: 'd3' } }
-      const begun = { reader: 'begun', from: beginning, to }
+      const first = { reader: 'begun', ...begun }
       const documents = new Map<string, unknown>([
         ['a', 2],
         ['b', 2],
         ['c', undefined],
       ])
-      expect(await store.apply('counting', { ...onward, along: [begun], documents })).toBe(true)
+      expect(await store.apply('counting', { moves: [onward, first], documents })).toBe(true)
       expect(await store.load('counting', ['a', 'b', 'c'])).toEqual([2, 2, undefined])
       expect(await store.cursors('counting', ['on', 'begun'])).toEqual([onward.to, to])
-      expect(await store.apply('counting', { ...begun, documents: new Map([['d', 1]]) })).toBe(
-        false,
-      )
-      const late = { ...onward, from: onward.to, to, along: [begun], documents }
+      expect(await store.apply('counting', put('d', 1, 'begun'))).toBe(false)
+      const late = { moves: [{ ...onward, from: onward.to, to }, first], documents }
       expect(await store.apply('counting', late)).toBe(false)
       expect(await store.cursors('counting', ['on', 'begun'])).toEqual([onward.to, to])
       expect(await store.load('counting', ['d'])).toEqual([undefined])
@@ -138,7 +140,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
         ['💡', {}],
       ]
       const documents = new Map([...values].reverse())
-      await store.apply('counting', { from: beginning, to, documents })
+      await store.apply('counting', { moves: [begun], documents })
       expect(
         await store.load(
           'counting',
@@ -151,7 +153,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     test('dump what begins with a prefix, page after page', async () => {
       const keys = Array.from({ length: 2_500 }, (_, i) => `parked/${String(i).padStart(4, '0')}`)
       const documents = new Map([...keys, 'parked', 'parked0', 'p', 'q'].map(key => [key, key]))
-      await store.apply('counting', { from: beginning, to, documents })
+      await store.apply('counting', { moves: [begun], documents })
       await store.apply('other', put('parked/other', 1))
       const found: string[] = []
       for await (const [key] of store.dump('counting', 'parked/')) found.push(key)
@@ -165,9 +167,9 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     })
 
     test('keep a cursor for each reader, and forget them together', async () => {
-      expect(await store.apply('counting', { ...put('a', 1), reader: 'log/a' })).toBe(true)
-      expect(await store.apply('counting', { ...put('a', 2), reader: 'log/a' })).toBe(false)
-      expect(await store.apply('counting', { ...put('b', 3), reader: 'log/b' })).toBe(true)
+      expect(await store.apply('counting', put('a', 1, 'log/a'))).toBe(true)
+      expect(await store.apply('counting', put('a', 2, 'log/a'))).toBe(false)
+      expect(await store.apply('counting', put('b', 3, 'log/b'))).toBe(true)
       expect(await store.cursor('counting')).toEqual(beginning)
       expect(await store.cursor('counting', 'log/a')).toEqual(to)
       expect(await store.cursor('other', 'log/a')).toEqual(beginning)
@@ -181,12 +183,11 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
     })
 
     test('move the cursors of several readers together, or none', async () => {
-      const [a, b, c] = [put('a', 1), put('b', 2), put('c', 3)]
-      const of = (reader: string, { from, to }: typeof a) => ({ reader, from, to })
-      const both = { ...a, reader: 'log/a', along: [of('log/b', b)] }
+      const [a, b, c] = ['log/a', 'log/b', 'log/c'].map(reader => ({ reader, ...begun }))
+      const both = { ...put('a', 1), moves: [a, b] as Move[] }
       expect(await store.apply('counting', both)).toBe(true)
-      expect(await store.cursor('counting', 'log/b')).toEqual(b.to)
-      const late = { ...c, reader: 'log/c', along: [of('log/b', b)] }
+      expect(await store.cursor('counting', 'log/b')).toEqual(to)
+      const late = { ...put('c', 3), moves: [c, b] as Move[] }
       expect(await store.apply('counting', late)).toBe(false)
       expect(await store.cursor('counting', 'log/c')).toEqual(beginning)
       expect(await store.load('counting', ['a', 'c'])).toEqual([1, undefined])
@@ -194,8 +195,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
 
     test('change nothing where another reader has changed what was loaded', async () => {
       const from = (loaded: unknown, reader: string) => ({
-        ...put('total', reader),
-        reader,
+        ...put('total', reader, reader),
         loaded: new Map([['seen', loaded]]),
       })
       expect(await store.apply('counting', from({ n: 1 }, 'r'))).toBe(false)
@@ -212,13 +212,78 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
         const [a, b] = [`a${round}`, `b${round}`]
         const crossed = (writes: string, loads: string) =>
           store.apply('counting', {
-            ...put(writes, 1),
-            reader: writes,
+            ...put(writes, 1, writes),
             loaded: new Map([[loads, undefined]]),
           })
         const applied = await Promise.all([crossed(a, b), crossed(b, a)])
         expect(applied.filter(Boolean)).toHaveLength(1)
       }
+    })
+
+    const compareAndSet = (key: string, loaded: unknown, document: unknown) =>
+      store.apply('counting', {
+        loaded: new Map([[key, loaded]]),
+        documents: new Map([[key, document]]),
+      })
+
+    test('compare and set a document, with no cursor', async () => {
+      expect(await compareAndSet('a', 1, 2)).toBe(false)
+      expect(await store.load('counting', ['a'])).toEqual([undefined])
+      expect(await compareAndSet('a', undefined, { n: [1] })).toBe(true)
+      expect(await compareAndSet('a', undefined, 2)).toBe(false)
+      expect(await compareAndSet('a', { n: [2] }, 2)).toBe(false)
+      expect(await compareAndSet('a', { n: [1] }, 2)).toBe(true)
+      expect(await compareAndSet('a', 1, undefined)).toBe(false)
+      expect(await compareAndSet('a', 2, undefined)).toBe(true)
+      expect(await compareAndSet('a', undefined, 3)).toBe(true)
+      expect(await dump()).toEqual([['a', 3]])
+      expect(await store.cursor('counting')).toEqual(beginning)
+    })
+
+    test('set several documents if each that was read is as it was, or none', async () => {
+      const change = (loaded: Change['loaded']): Change => ({
+        ...(loaded && { loaded }),
+        documents: new Map([
+          ['a', 2],
+          ['b', undefined],
+          ['c', 2],
+        ]),
+      })
+      await store.apply('counting', put('a', 1))
+      const isApplied = (b: unknown, unchanged: unknown) =>
+        store.apply(
+          'counting',
+          change(
+            new Map([
+              ['a', 1],
+              ['b', b],
+              ['x', unchanged],
+            ] as const),
+          ),
+        )
+      expect(await isApplied(undefined, 1)).toBe(false)
+      expect(await isApplied(1, undefined)).toBe(false)
+      expect(await dump()).toEqual([['a', 1]])
+      expect(await isApplied(undefined, undefined)).toBe(true)
+      expect(await isApplied(undefined, undefined)).toBe(false)
+      expect(await store.cursor('counting')).toEqual(to)
+      await store.apply('counting', { documents: new Map([['d', 1]]) })
+      expect(await dump()).toEqual([
+        ['a', 2],
+        ['c', 2],
+        ['d', 1],
+      ])
+    })
+
+    test('let one of those win that compare with the same, over and over', async () => {
+      const increase = async () => {
+        for (;;) {
+          const [count] = (await store.load('counting', ['count'])) as [number?]
+          if (await compareAndSet('count', count, (count ?? 0) + 1)) return
+        }
+      }
+      await Promise.all(Array.from({ length: 8 }, increase))
+      expect(await store.load('counting', ['count'])).toEqual([8])
     })
 
     test('are filled by one alone, and are whole in the end', async () => {
@@ -230,8 +295,9 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
         expect(seen).toEqual([n || undefined, undefined])
         const loaded = new Map([['seen', seen[0]]])
         const documents = new Map<string, unknown>([fact, ['seen', n + 1], [`times/${n}`, n]])
-        expect(await store.apply('counting', { from, to, loaded, documents })).toBe(true)
-        expect(await store.apply('counting', { from, to, documents })).toBe(false)
+        const moves = [{ from, to }]
+        expect(await store.apply('counting', { moves, loaded, documents })).toBe(true)
+        expect(await store.apply('counting', { moves, documents })).toBe(false)
       }
       const times = await Array.fromAsync(store.dump('counting', 'times/2'), ([key]) => key)
       expect(times).toEqual(['times/2', ...times.slice(1)])
@@ -239,16 +305,16 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       await store.endFilling('counting')
       const byKey = facts.toSorted(([a], [b]) => (a < b ? -1 : 1))
       expect(await Array.fromAsync(store.dump('counting', 'facts/'))).toEqual(byKey)
-      const change = { from: cursorAt(30), to: cursorAt(31) }
+      const moves = [{ from: cursorAt(30), to: cursorAt(31) }]
       const documents = new Map([['facts/7', 'mended']])
-      const wrong = { ...change, loaded: new Map([['facts/7', 'mended']]), documents }
+      const wrong = { moves, loaded: new Map([['facts/7', 'mended']]), documents }
       expect(await store.apply('counting', wrong)).toBe(false)
-      expect(await store.apply('counting', { ...change, documents })).toBe(true)
+      expect(await store.apply('counting', { moves, documents })).toBe(true)
       await store.close()
       store = await at.open()
       expect(await store.load('counting', ['facts/7', 'facts/0'])).toEqual(['mended', { n: 0 }])
       expect(await dump()).toHaveLength(61)
-      expect(await store.cursor('counting')).toEqual(change.to)
+      expect(await store.cursor('counting')).toEqual(cursorAt(31))
     })
 
     test('have a document that comes as the bytes of its text as any other', async () => {
@@ -256,7 +322,7 @@ export const projectionContract = (name: string, harness: () => Promise<Projecti
       expect(await store.apply('counting', put('a', bytes))).toBe(true)
       const found = { n: [1, 'é'], m: null }
       expect(await store.load('counting', ['a'])).toEqual([found])
-      const change = { from: to, to: cursorAt(3), loaded: new Map([['a', found]]) }
+      const change = { moves: [{ from: to, to: cursorAt(3) }], loaded: new Map([['a', found]]) }
       const documents = new Map([['a', Buffer.from('2')], ['b', bytes] as const])
       expect(await store.apply('counting', { ...change, documents })).toBe(true)
       expect(await dump()).toEqual([

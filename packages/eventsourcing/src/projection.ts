@@ -41,10 +41,7 @@ export type ProjectionStore = {
   readonly cursors: (projection: string, readers: readonly string[]) => Promise<readonly Cursor[]>
   /** JSON values, in the order of the keys; undefined where there is none. */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
-  /**
-   * False, and nothing is changed, where a cursor is not at `from` any more or a document not
-   * what was loaded.
-   */
+  /** False, and nothing is changed, if a condition of the change does not hold. */
   readonly apply: (projection: string, change: Change) => Promise<boolean>
   /**
    * Begins a new projection for who alone fills it, and for nobody to read before it is whole. A
@@ -71,18 +68,21 @@ export type ProjectionStore = {
   readonly close: () => Promise<void>
 }
 
-/** A cursor that has come on. */
+/** A cursor that moves forward, or that has to be where it was read. */
 export type Move = {
-  /** Whose cursor it is, where several readers feed the projection. */
+  /** Whose cursor it is, if several readers feed the projection. */
   readonly reader?: string
   readonly from: Cursor
   readonly to: Cursor
 }
 
-export type Change = Move & {
-  /** The cursors of other readers that come on with it. */
-  readonly along?: readonly Move[]
-  /** What the change was computed from, where another reader may change it meanwhile. */
+/**
+ * What is applied together or not at all. Its conditions: each cursor is still at `from`, and each
+ * loaded document is still what was read. Without moves it is a compare-and-set of documents.
+ */
+export type Change = {
+  readonly moves?: readonly Move[]
+  /** Documents that the change was computed from, as they were read; undefined: there was none. */
   readonly loaded?: ReadonlyMap<string, unknown>
   /**
    * Undefined removes the document. Bytes are a document too: its JSON text in UTF-8, which is kept
@@ -120,10 +120,11 @@ export const project = async <Document>(
     let cursor = await store.cursor(projection.name)
     let moved = false
     for await (const page of await pagesFrom(log, cursor, signal)) {
-      const change = await effectOf(store, projection, cursor, page)
-      moved = !(await store.apply(projection.name, change))
+      const to = after(page)
+      const documents = await foldedOf(store, projection, page)
+      moved = !(await store.apply(projection.name, { moves: [{ from: cursor, to }], documents }))
       if (moved) break
-      cursor = change.to
+      cursor = to
     }
     if (!moved) return cursor // Otherwise another runs too: go on from where it has come.
   }
@@ -148,12 +149,12 @@ export const pagesFrom = async (
   return signal ? log.follow(position, signal) : log.read(position)
 }
 
-const effectOf = async <Document>(
+/** The documents that a page changes, as they are after it. */
+const foldedOf = async <Document>(
   store: ProjectionStore,
   { name, keys, evolve }: Projection<Document>,
-  from: Cursor,
-  { position, entries }: Page,
-): Promise<Change> => {
+  { entries }: Page,
+): Promise<Change['documents']> => {
   const concerned = entries.map(bytes => {
     const entry = decode(bytes)
     return { entry, keys: keys(entry) }
@@ -164,7 +165,7 @@ const effectOf = async <Document>(
   for (const { entry, keys } of concerned) {
     for (const key of keys) documents.set(key, evolve(documents.get(key), entry, key))
   }
-  return { from, to: after({ position, entries }), documents }
+  return documents
 }
 
 /** The cursor behind a page. */

@@ -147,9 +147,10 @@ const readOn = async (reader: Reader, end: number) => {
       const handedOn = await persist(() => handOn(reader, part), reader)
       if (handedOn === undefined) return at()
       missed += handedOn
-      const change = { reader: log, from, to: after(part), documents: new Map() }
+      const to = after(part)
+      const change = { moves: [{ reader: log, from, to }], documents: new Map() }
       if (!(await options.cursors.apply(consumer, change))) return at(true)
-      from = change.to
+      from = to
       handled.moveTo(from.position)
       if (from.position >= end || signal.aborted) return at()
     }

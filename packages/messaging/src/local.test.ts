@@ -69,8 +69,8 @@ describe('the local bus', () => {
   test('stops all of a subscription at a log that is not the one it has read', async () => {
     const cursors = memoryProjections()
     const to = { position: 1, digest: 'of another log' }
-    const change = { reader: 'one', from: beginning, to, documents: new Map() }
-    await cursors.apply('reader', change)
+    const moves = [{ reader: 'one', from: beginning, to }]
+    await cursors.apply('reader', { moves, documents: new Map() })
     const logs = new Map([
       ['one', await oneEvent()],
       ['other', await oneEvent()],

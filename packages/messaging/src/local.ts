@@ -56,7 +56,7 @@ export const localBus = (options: LocalBusOptions): Bus => {
   const hasMoved = async (consumer: string, move: Move): Promise<boolean> => {
     const { position, digest } = await cursors.cursor(consumer, move.reader)
     if (position === move.to.position && digest === move.to.digest) return true
-    return cursors.apply(consumer, { ...move, documents: new Map() })
+    return cursors.apply(consumer, { moves: [move], documents: new Map() })
   }
 
   const keepDelivering = async (log: string, subscription: Subscription) => {

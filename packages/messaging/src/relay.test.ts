@@ -143,7 +143,8 @@ describe('a relay', () => {
   test('ends at a log that is not the one it has published', async () => {
     await append(log, 'a', 1)
     const to = { position: 1, digest: 'of another log' }
-    await cursors.apply(relayed, { reader: 'one', from: beginning, to, documents: new Map() })
+    const moves = [{ reader: 'one', from: beginning, to }]
+    await cursors.apply(relayed, { moves, documents: new Map() })
     await expect(start().done).rejects.toThrow(OtherLog)
     expect(published).toEqual([])
   })

@@ -54,7 +54,7 @@ const publishFrom = async (options: RelayOptions, published: () => void) => {
     for await (const { messages, to } of oneAhead(batches(service, pages))) {
       if (signal.aborted) return
       await bus.publish(messages)
-      const change = { reader: service, from, to, documents: new Map() }
+      const change = { moves: [{ reader: service, from, to }], documents: new Map() }
       if (!(await cursors.apply(relayed, change))) return
       from = to
       published()

@@ -22,9 +22,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
     cursor: async (projection, reader) => cursorOf(projection, reader),
     cursors: async (projection, readers) => readers.map(reader => cursorOf(projection, reader)),
     load: async (projection, keys) => keys.map(key => parse(found(projection, key))),
-    async apply(projection, change) {
-      const { along = [], loaded = new Map(), documents } = change
-      const moves = [change, ...along]
+    async apply(projection, { moves = [], loaded = new Map(), documents }) {
       for (const { reader, from } of moves) {
         const cursor = cursorOf(projection, reader)
         if (cursor.position !== from.position || cursor.digest !== from.digest) return false

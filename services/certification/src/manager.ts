@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { History } from '@jejak/consumer/consumer'
 import type { Request } from '@jejak/eventsourcing/log'
-import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
 import { type Content, issue } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
@@ -118,9 +118,6 @@ const remove = async (
     const documents = new Map<string, unknown>([[keys[0], undefined]])
     if (certified && enrollment) documents.set(keys[1], { ...enrollment, status: 'certified' })
     applied = await store.apply(consumer, {
-      reader: 'manager', // It has no cursor: what it has loaded says whether something moved.
-      from: beginning,
-      to: beginning,
       loaded: new Map([
         [keys[0], now],
         [keys[1], before],

@@ -65,9 +65,7 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
 test('a certificate is issued once the stream that waited for it goes on', async () => {
   const store = memoryProjections()
   const put = async (document: unknown) => {
-    const from = await store.cursor(consumer, 'test')
-    const documents = new Map([[personKey(siti), document]])
-    await store.apply(consumer, { reader: 'test', from, to: from, documents })
+    await store.apply(consumer, { documents: new Map([[personKey(siti), document]]) })
   }
   await put({}) // It has no enrollments to add one to: the effect fails.
   const { calls, certified } = await open(store)

@@ -53,7 +53,7 @@ const ours = async ({ place, events, brokers, prefix }: RelayTask) => {
   const done = new AbortController()
   const untilAll: typeof cursors.apply = async (projection, change) => {
     const applied = await cursors.apply(projection, change)
-    if (change.to.position === events) done.abort()
+    if (change.moves?.[0]?.to.position === events) done.abort()
     return applied
   }
   const failed = (error: unknown) => {

@@ -123,7 +123,6 @@ const append = async (
 
 const put = async ({ kept: { stores } }: Ground, { asnId, blocked }: Poison, document: unknown) => {
   const { service } = blocked
-  const from = await stores.certification.cursor(service, 'test')
   const documents = new Map([[`asn/${asnId}`, document]])
-  await stores.certification.apply(service, { reader: 'test', from, to: from, documents })
+  await stores.certification.apply(service, { documents })
 }

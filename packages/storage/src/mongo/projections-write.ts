@@ -48,13 +48,14 @@ export const applyIn = (client: MongoClient, at: Collections): ProjectionStore['
     client.withSession(session => session.withTransaction(() => work(session)))
 
   return async (projection, change) => {
-    const { along = [], loaded, documents } = change
-    const moves = [change, ...along]
+    const { moves = [], loaded, documents } = change
+    const [move] = moves
     if (loaded?.size && !taking.has(projection)) {
       await at.turns.insertOne({ _id: projection, turn: 0 }).catch(ignoreDuplicates)
       taking.add(projection)
     }
-    if (along.length > 0 || loaded?.size || documents.size > 0) {
+    const isOneMove = move && moves.length === 1 && !loaded?.size && documents.size === 0
+    if (!isOneMove) {
       try {
         // To insert takes a third of the time of an update that inserts where there is nothing.
         return await transact(session => write(at, { session, projection, change, isNew: true }))
@@ -68,8 +69,8 @@ export const applyIn = (client: MongoClient, at: Collections): ProjectionStore['
     if (rows.length > 0) {
       await at.cursors.insertMany(rows, { ordered: false }).catch(ignoreDuplicates)
     }
-    if (moves.length === 1 && !loaded?.size && documents.size === 0) {
-      const { filter, update } = moveOf(projection, change) // One document: no transaction.
+    if (isOneMove) {
+      const { filter, update } = moveOf(projection, move) // One document: no transaction.
       return (await at.cursors.updateOne(filter, update)).matchedCount === 1
     }
     return transact(session => write(at, { session, projection, change, isNew: false }))
@@ -103,7 +104,7 @@ const unchanged = async (at: Collections, { session, projection, change }: Step)
 const move = async ({ cursors }: Collections, { session, projection, change, isNew }: Step) => {
   const made: CursorDocument[] = []
   const moved: AnyBulkWriteOperation<CursorDocument>[] = []
-  for (const one of [change, ...(change.along ?? [])]) {
+  for (const one of change.moves ?? []) {
     const isBegun = isNew && one.from.position === beginning.position
     if (isBegun) made.push(cursorOf(projection, one.reader, one.to))
     else moved.push({ updateOne: moveOf(projection, one) })

@@ -14,10 +14,10 @@ export type Written = {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): Written => {
-  const moves: (string | number)[] = []
-  for (const { reader = '', from, to } of [first, ...along]) {
-    moves.push(reader, from.position, from.digest, to.position, to.digest)
+export const writtenOf = ({ moves = [], loaded, documents }: Change): Written => {
+  const cursors: (string | number)[] = []
+  for (const { reader = '', from, to } of moves) {
+    cursors.push(reader, from.position, from.digest, to.position, to.digest)
   }
   const before: (string | undefined)[] = []
   for (const [key, document] of loaded ?? []) before.push(key, JSON.stringify(document))
@@ -28,7 +28,7 @@ export const writtenOf = ({ along = [], loaded, documents, ...first }: Change): 
     columns.push(key, text?.length)
     if (text) texts.push(text)
   }
-  return { moves, loaded: before, documents: columns, bytes: joined(texts) }
+  return { moves: cursors, loaded: before, documents: columns, bytes: joined(texts) }
 }
 
 const textOf = (document: unknown): Uint8Array | undefined => {

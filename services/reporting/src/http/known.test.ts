@@ -36,7 +36,8 @@ describe('what a log had at a moment', () => {
           const { length: size } = messages.filter(message => message.log === log)
           const cursor = { position: size, digest: '' }
           const from = await store.cursor(firstModel, log)
-          await store.apply(firstModel, { reader: log, from, to: cursor, documents: new Map() })
+          const moves = [{ reader: log, from, to: cursor }]
+          await store.apply(firstModel, { moves, documents: new Map() })
           const knownAt = iso(noon + at)
           const by = messages.filter(it => it.log === log && decode(it.entry).time <= knownAt)
           const known = await knownUpTo({ logs, store }, knownAt)

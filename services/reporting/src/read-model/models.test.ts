@@ -1,4 +1,4 @@
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openModels } from './models.ts'
@@ -13,7 +13,8 @@ describe('a model that takes the place of another', () => {
   const put = async (model: string) => {
     const from = await store.cursor(model)
     const documents = new Map(keys.map(key => [key, model]))
-    await store.apply(model, { from, to: { position: from.position + 1, digest: '' }, documents })
+    const to = { position: from.position + 1, digest: '' }
+    await store.apply(model, { moves: [{ from, to }], documents })
   }
   const replace = async () => {
     const models = openModels(store)
@@ -75,6 +76,16 @@ describe('a model that takes the place of another', () => {
     expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(
       new Set(['reporting-facts-2']),
     )
+  })
+
+  test('goes on in a folder of before, which has a cursor beside the numbers', async () => {
+    const moves = [{ from: beginning, to: { position: 3, digest: '' } }]
+    const documents = new Map([['models', { active: 2, last: 3 }]])
+    await store.apply('reporting', { moves, documents })
+    const models = openModels(store)
+    expect(await models.active()).toBe('reporting-facts-2')
+    expect(await models.begin()).toBe('reporting-facts-4')
+    expect(await models.swap('reporting-facts-4')).toBe(true)
   })
 
   test('is the one that was begun last', async () => {

@@ -6,23 +6,20 @@ const key = 'models'
 
 /** The number of the read model that is read, and of the last that was begun. */
 type Numbers = { readonly active: number; readonly last: number }
+const first: Numbers = { active: 1, last: 1 }
 
 /** A read model is built anew beside the one that is read, and takes its place when it is whole. */
 export const openModels = (store: ProjectionStore) => {
-  const numbers = async (): Promise<Numbers> => {
-    const [found] = (await store.load(control, [key])) as [Numbers?]
-    return found ?? { active: 1, last: 1 }
-  }
+  const found = async () => (await store.load(control, [key])) as [Numbers?]
+  const numbers = async (): Promise<Numbers> => (await found())[0] ?? first
   const active = async () => nameOf((await numbers()).active)
 
-  /** False where what is to change is not as it was. */
+  /** False if there is nothing to change, or another changed the numbers since they were read. */
   const change = async (decide: (now: Numbers) => Numbers | undefined) => {
-    const from = await store.cursor(control)
-    const next = decide(await numbers())
-    const to = { position: from.position + 1, digest: '' }
-    return (
-      next !== undefined && store.apply(control, { from, to, documents: new Map([[key, next]]) })
-    )
+    const [before] = await found()
+    const next = decide(before ?? first)
+    const compareAndSet = { loaded: new Map([[key, before]]), documents: new Map([[key, next]]) }
+    return next !== undefined && store.apply(control, compareAndSet)
   }
 
   return {

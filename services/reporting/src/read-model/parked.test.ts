@@ -37,9 +37,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(41), 3))
   })
   const put = async (document: unknown) => {
-    const from = await store.cursor(firstModel, 'test')
-    const documents = new Map([[waitingKey(certificateId), document]])
-    await store.apply(firstModel, { reader: 'test', from, to: from, documents })
+    await store.apply(firstModel, { documents: new Map([[waitingKey(certificateId), document]]) })
   }
   const mend = () => put(undefined)
 

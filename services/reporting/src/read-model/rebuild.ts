@@ -65,7 +65,7 @@ const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
     // Where who listens goes on. In the order of logs it is there already.
     for (const [reader, to] of heard) {
       const from = await store.cursor(model, reader)
-      await store.apply(model, { reader, from, to, documents: new Map() })
+      await store.apply(model, { moves: [{ reader, from, to }], documents: new Map() })
     }
     await store.settled()
   } catch (error) {
