@@ -4,7 +4,7 @@ import { historyOf } from '@jejak/consumer/history'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/read-model/listener'
-import { rebuild } from '@jejak/reporting/read-model/rebuild'
+import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
 import { readFolder } from '@jejak/storage/data-folder'
 import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
 import type { FromListeners, ToListeners } from './projector-thread.ts'
@@ -47,7 +47,7 @@ let rebuilding: Promise<void> | undefined
 const rebuildApart = async () => {
   const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
   try {
-    await rebuild({ ...reporting, store, logs })
+    await rebuildReadModel({ ...reporting, store, logs })
   } finally {
     await store.close()
   }

@@ -1,6 +1,6 @@
 import { historyOf } from '@jejak/consumer/history'
-import { openModels } from '@jejak/reporting/read-model/models'
-import { rebuild } from '@jejak/reporting/read-model/rebuild'
+import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { readFolder, servicesIn } from '@jejak/storage/data-folder'
 import { sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
 import { readLogs } from './read-logs.ts'
@@ -11,8 +11,8 @@ export const rebuildReporting = async (data: string): Promise<string> => {
   const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
   const { signal } = new AbortController()
   try {
-    await rebuild({ logs, store, history: historyOf(logs), order: 'log', signal })
-    return await openModels(store).active()
+    await rebuildReadModel({ logs, store, history: historyOf(logs), order: 'log', signal })
+    return await openReadModel(store).active()
   } finally {
     await store.close()
     close()

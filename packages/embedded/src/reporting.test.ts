@@ -6,7 +6,7 @@ import { historyOf } from '@jejak/consumer/history'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
 import { localBus } from '@jejak/messaging/local'
-import { effect } from '@jejak/reporting/read-model/effect'
+import { projector } from '@jejak/reporting/read-model/projector'
 import { reportingService } from '@jejak/reporting/service'
 import { dumpOf, firstModel, interleaved } from '@jejak/reporting/testing/read-model'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -42,7 +42,13 @@ describe('what services have said of people', () => {
   const heard = async (arrived: readonly Message[]) => {
     const store = memoryProjections()
     const history = historyOf(bed.logs)
-    const hearing = gate({ consumer: firstModel, store, history, order: 'stream', effect })
+    const hearing = gate({
+      consumer: firstModel,
+      store,
+      history,
+      order: 'stream',
+      effect: projector,
+    })
     await hearing.handle(arrived)
     return store
   }

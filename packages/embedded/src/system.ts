@@ -14,7 +14,7 @@ import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping-key'
 import { parkedPart } from '@jejak/reporting/read-model/gate'
-import { openModels } from '@jejak/reporting/read-model/models'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
 import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
@@ -173,7 +173,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         if (position < ((await logs.get(log)?.size()) ?? 0)) return false
       }
       for await (const _ of certified.dump(consumer, todoPrefix)) return false
-      const model = await openModels(reported).active()
+      const model = await openReadModel(reported).active()
       for (const [service, log] of logs) {
         if ((await reported.cursor(model, service)).position < (await log.size())) return false
       }

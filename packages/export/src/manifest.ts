@@ -23,7 +23,7 @@ const head = Type.Object(
   },
   closed,
 )
-export type Head = Static<typeof head>
+export type ManifestHead = Static<typeof head>
 
 const file = Type.Object(
   {

@@ -5,10 +5,10 @@ import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './manifest.ts'
 
 /** A row by its fields: each value as text, empty where there is none. */
-export type ExportRow = Readonly<Record<string, string>>
+export type RowTexts = Readonly<Record<string, string>>
 
 /** The rows of a file of an export that was verified. */
-export async function* exportRows(format: Format, path: string): AsyncGenerator<ExportRow> {
+export async function* exportRows(format: Format, path: string): AsyncGenerator<RowTexts> {
   if (format === 'jsonl') {
     for await (const members of membersIn(path)) {
       const texts = Object.entries(members).map(([field, value]) => [field, String(value ?? '')])

@@ -7,9 +7,9 @@ import { toCsv, toXlsx } from './cell.ts'
 import type { Format } from './manifest.ts'
 
 /** A row by its fields. Numbers are numbers where the form can say so, null is an empty cell. */
-export type Row<Field extends string> = Readonly<Record<Field, string | number | null>>
+export type ExportRow<Field extends string> = Readonly<Record<Field, string | number | null>>
 
-type Rows = AsyncIterable<Row<string>>
+type Rows = AsyncIterable<ExportRow<string>>
 
 /** A sheet ends there (Excel specifications and limits). */
 const sheetRowsMax = 1_048_576
@@ -22,7 +22,7 @@ export const writeRows = async <Field extends string>(
   format: Format,
   path: string,
   fields: readonly Field[],
-  rows: AsyncIterable<Row<Field>>,
+  rows: AsyncIterable<ExportRow<Field>>,
 ): Promise<void> => {
   const file = createWriteStream(path, { mode: 0o600, flush: true })
   try {

@@ -8,21 +8,21 @@ import { countRows } from './count.ts'
 import {
   canonicalJson,
   checkManifest,
-  type Head,
   type Manifest,
+  type ManifestHead,
   manifestName,
   noteName,
 } from './manifest.ts'
 import { noteProblem } from './note.ts'
 import { sumOf } from './write.ts'
 
-export type Problem = { readonly file: string; readonly problem: string }
+export type ExportProblem = { readonly file: string; readonly problem: string }
 
-export type Verified = {
+export type VerifiedExport = {
   /** Of a folder whose manifest can be read. */
   readonly manifest?: Manifest
   /** None: the folder is what the key signed. */
-  readonly problems: readonly Problem[]
+  readonly problems: readonly ExportProblem[]
 }
 
 /**
@@ -32,7 +32,7 @@ export type Verified = {
 export const verifyExport = async (
   dir: string,
   options: { readonly vkey?: string | undefined } = {},
-): Promise<Verified> => {
+): Promise<VerifiedExport> => {
   const trusted = options.vkey?.trim()
   // What is no key must not look like a bad export.
   if (trusted !== undefined) parseVerifier(trusted)
@@ -69,7 +69,7 @@ const parse = (bytes: Buffer): Manifest | string => {
 }
 
 const keyProblems = (manifest: Manifest, note: string | undefined, trusted?: string) => {
-  const problems: Problem[] = []
+  const problems: ExportProblem[] = []
   if (trusted !== undefined && trusted !== manifest.vkey) {
     problems.push({ file: manifestName, problem: `names another key: ${manifest.vkey}` })
   }
@@ -81,7 +81,7 @@ const keyProblems = (manifest: Manifest, note: string | undefined, trusted?: str
   return problems
 }
 
-const headProblems = ({ log, vkey, checkpoint }: Head): readonly Problem[] => {
+const headProblems = ({ log, vkey, checkpoint }: ManifestHead): readonly ExportProblem[] => {
   const found = refusal(() => void openCheckpoint(checkpoint, [parseVerifier(vkey)]))
   return found ? [{ file: manifestName, problem: `the head of ${log}: ${found}` }] : []
 }
@@ -95,7 +95,7 @@ const refusal = (check: () => string | undefined): string | undefined => {
   }
 }
 
-const strangers = (manifest: Manifest, there: readonly string[]): readonly Problem[] => {
+const strangers = (manifest: Manifest, there: readonly string[]): readonly ExportProblem[] => {
   const known = [manifestName, noteName, ...manifest.files.map(({ file }) => file)]
   return there
     .filter(file => !known.includes(file))
@@ -106,7 +106,7 @@ const fileProblems = async (
   dir: string,
   { file, format, bytes, sha256, rows }: Manifest['files'][number],
   fields: readonly string[],
-): Promise<readonly Problem[]> => {
+): Promise<readonly ExportProblem[]> => {
   const path = join(dir, file)
   const found = await lstat(path).catch(() => undefined)
   if (!found) return [{ file, problem: 'is missing' }]

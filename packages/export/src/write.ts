@@ -9,8 +9,8 @@ import {
   checkManifest,
   type Format,
   formats,
-  type Head,
   type Manifest,
+  type ManifestHead,
   manifestName,
   noteName,
 } from './manifest.ts'
@@ -32,7 +32,7 @@ export type Export = {
   readonly exportId: string
   /** RFC 3339. */
   readonly madeAt: string
-  readonly heads: readonly Head[]
+  readonly heads: readonly ManifestHead[]
   /** The key of the reporting log. */
   readonly signer: Signer
   /** The SHA-256 of the earlier manifest. */

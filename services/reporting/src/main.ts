@@ -8,8 +8,8 @@ import { signerOf } from '@jejak/storage/log/signer'
 import { serverOptions } from './http/server.ts'
 import { parkedPart } from './read-model/gate.ts'
 import { listen } from './read-model/listener.ts'
-import { openModels } from './read-model/models.ts'
-import { rebuild } from './read-model/rebuild.ts'
+import { rebuildReadModel } from './read-model/rebuild.ts'
+import { openReadModel } from './read-model/versions.ts'
 import { openReports, type ReportsPorts } from './reports.ts'
 
 await runService('reporting', async parts => {
@@ -23,7 +23,7 @@ await runService('reporting', async parts => {
   const all = [...logs.keys()]
   listening({
     heard: all,
-    consumer: openModels(store).active,
+    consumer: openReadModel(store).active,
     listen: stop => listen({ ...reading, bus: live, logs: all, signal: stop, failed, gated }),
   })
   const refused = new Map<string, number>()
@@ -36,7 +36,7 @@ await runService('reporting', async parts => {
     employees: directory,
     authenticate,
     store,
-    rebuild: () => rebuild({ ...reading, logs, signal, failed }),
+    rebuild: () => rebuildReadModel({ ...reading, logs, signal, failed }),
     signer: signerOf({ keys, ...origin }),
     dir: config.exports,
     refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),

@@ -10,9 +10,9 @@ import { exports } from './exports/exports.ts'
 import { exportHttp } from './http/exports.ts'
 import type { HttpPorts } from './http/ports.ts'
 import { reportingHttp } from './http/server.ts'
-import { openReads } from './read-model/reads.ts'
+import { openQueries } from './read-model/queries.ts'
 
-export type ReportsPorts = Omit<HttpPorts, 'reads' | 'store' | 'log' | 'logger' | 'exports'> & {
+export type ReportsPorts = Omit<HttpPorts, 'queries' | 'store' | 'log' | 'logger' | 'exports'> & {
   /** Reporting's own. */
   readonly log: EventLog & HistoryLog
   /** Has the read model. */
@@ -30,7 +30,7 @@ const organizer = 'BKPSDMD Kota Makassar'
 /** Reports and exports over HTTP. */
 export const openReports = (ports: ReportsPorts): FastifyPluginAsync => {
   const { log, store, signer, dir, failed, ...rest } = ports
-  const common = { ...rest, log, store, reads: openReads({ store, clock: rest.clock }) }
+  const common = { ...rest, log, store, queries: openQueries({ store, clock: rest.clock }) }
   const { encode } = reportingEvents
   const exporting = exports({
     ...common,

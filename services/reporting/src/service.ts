@@ -1,6 +1,6 @@
 import { type ListenerPorts, listen } from './read-model/listener.ts'
-import { openReads } from './read-model/reads.ts'
-import { type RebuildPorts, rebuild } from './read-model/rebuild.ts'
+import { openQueries } from './read-model/queries.ts'
+import { type RebuildPorts, rebuildReadModel } from './read-model/rebuild.ts'
 
 export type ReportingPorts = Omit<ListenerPorts & RebuildPorts, 'signal' | 'logs'> &
   Pick<RebuildPorts, 'logs'> & {
@@ -14,9 +14,9 @@ export const reportingService = ({ clock, ...ports }: ReportingPorts) => {
   const listening = { ...ports, signal: stop.signal }
   const run = listen({ ...listening, logs: [...ports.logs.keys()] })
   return {
-    reads: openReads({ store: ports.store, clock }),
+    queries: openQueries({ store: ports.store, clock }),
     /** Resolves once what is read was built anew from the logs. */
-    rebuild: () => rebuild(listening),
+    rebuild: () => rebuildReadModel(listening),
     /** Rejects where it can't go on: a log is not the one that it has heard. */
     run,
     async close() {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Head, Manifest } from '@jejak/export/manifest'
-import { type ExportRow, exportRows } from '@jejak/export/read'
+import type { Manifest, ManifestHead } from '@jejak/export/manifest'
+import { exportRows, type RowTexts } from '@jejak/export/read'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
 import { courseOf } from '@jejak/history/course'
@@ -64,7 +64,10 @@ const finding = (problem: string, detail: string, file: string): AuditFinding =>
 })
 
 /** How far the log was known, where this folder of it is the same log; else why it is not. */
-const sizeIn = async (head: Head, logs: readonly AuditedLog[]): Promise<number | string> => {
+const sizeIn = async (
+  head: ManifestHead,
+  logs: readonly AuditedLog[],
+): Promise<number | string> => {
   const log = logs.find(({ service }) => service === head.log)
   if (!log) return `no verified folder has the log of ${head.log}, which it names`
   try {
@@ -78,7 +81,7 @@ const sizeIn = async (head: Head, logs: readonly AuditedLog[]): Promise<number |
   }
 }
 
-type Rows = ReadonlyMap<string, readonly ExportRow[]>
+type Rows = ReadonlyMap<string, readonly RowTexts[]>
 
 /** By the number of the certificate: the person's alone are kept. */
 const rowsOf = async (
@@ -86,7 +89,7 @@ const rowsOf = async (
   { files }: Manifest,
   numbers: ReadonlySet<string>,
 ): Promise<Rows> => {
-  const rows = new Map<string, ExportRow[]>()
+  const rows = new Map<string, RowTexts[]>()
   for (const { format, file } of files) {
     for await (const row of exportRows(format, join(directory, file))) {
       const number = row['nomorSertipikat'] ?? ''

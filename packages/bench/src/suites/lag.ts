@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import { startStack } from '@jejak/local/stack'
-import { openModels } from '@jejak/reporting/read-model/models'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
 import type { Sample, Suite } from '../suite.ts'
 import { assessment, register } from '../workers/intake-client.ts'
@@ -31,7 +31,7 @@ export const lag: Suite = async (ground, { lagRate, lagSeconds, lagPeople }, _, 
     await register({ address: enrollment, token }, lagPeople)
     let next = 0
     const message = () => assessment(next++ % lagPeople)
-    const options = { address, token, message, models: openModels(store) }
+    const options = { address, token, message, readModel: openReadModel(store) }
     await load(options, lagRate / 4, warmUpSeconds)
     await during([
       async () => {

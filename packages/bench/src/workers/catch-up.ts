@@ -3,8 +3,8 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { sweptBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { listen } from '@jejak/reporting/read-model/listener'
-import { openModels } from '@jejak/reporting/read-model/models'
-import { rebuild as rebuildReporting } from '@jejak/reporting/read-model/rebuild'
+import { rebuildReadModel as rebuildReporting } from '@jejak/reporting/read-model/rebuild'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { connect } from '@jejak/rpc/client'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
@@ -138,7 +138,7 @@ const model = async (
     }
     return 0
   })
-  const facts = await factsOf(mongo, database, await openModels(store).active())
+  const facts = await factsOf(mongo, database, await openReadModel(store).active())
   await own.close()
   await store.close()
   return { events: facts, seconds }

@@ -4,8 +4,8 @@ import {
   AssessmentService,
   type SubmitAssessmentsResponse,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
-import { factKey } from '@jejak/reporting/read-model/documents'
-import type { Models } from '@jejak/reporting/read-model/models'
+import { factKey } from '@jejak/reporting/read-model/keys'
+import type { ReadModel } from '@jejak/reporting/read-model/versions'
 import { connect } from '@jejak/rpc/client'
 import { parseReceipt } from '@jejak/transparency/receipt'
 import { percentile } from '../percentile.ts'
@@ -17,7 +17,7 @@ export type LoadOptions = {
   readonly token: string
   readonly message: () => Message
   /** The read model of reporting. */
-  readonly models: Models
+  readonly readModel: ReadModel
 }
 
 export type Lag = {
@@ -42,7 +42,7 @@ const seenWithinMs = 5 * 60_000
 export const load = async (options: LoadOptions, rate: number, seconds: number): Promise<Lag> => {
   const waiting = new Map<string, number>()
   const ended = new AbortController()
-  const watched = watch(options.models, waiting, ended.signal)
+  const watched = watch(options.readModel, waiting, ended.signal)
   const every = Math.max(1, Math.floor(rate / sampledRate))
   const { address, token, message } = options
   const connection = connect(address, { token })
@@ -84,12 +84,12 @@ const keyOf = ({ requestId, outcome }: SubmitAssessmentsResponse): string => {
 }
 
 /** Looks for what waits, until there is nothing and the signal has aborted. */
-const watch = async (models: Models, waiting: Map<string, number>, ended: AbortSignal) => {
+const watch = async (readModel: ReadModel, waiting: Map<string, number>, ended: AbortSignal) => {
   const lags: number[] = []
   let seen = performance.now()
   while (waiting.size > 0 || !ended.aborted) {
     const keys = waiting.keys().take(lookedForMax).toArray()
-    const found = keys.length > 0 ? await models.load(keys) : []
+    const found = keys.length > 0 ? await readModel.load(keys) : []
     const now = performance.now()
     for (const [at, key] of keys.entries()) {
       if (found[at] === undefined) continue

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestName } from '@jejak/export/manifest'
-import { type Verified, verifyExport } from '@jejak/export/verify'
+import { type VerifiedExport, verifyExport } from '@jejak/export/verify'
 import { Refusal } from '@jejak/transparency/refusal'
 import { Command } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
@@ -38,7 +38,7 @@ the key is the one that the folder itself names: then somebody else may have mad
     console.log(`  ${manifest.vkey}`)
   })
 
-const verify = async (dir: string, file: string | undefined): Promise<Verified> => {
+const verify = async (dir: string, file: string | undefined): Promise<VerifiedExport> => {
   const path = file === undefined ? undefined : userPath(file)
   if (path !== undefined && !existsSync(path))
     throw new CommandFailed('NoKey', `there is no ${path}`)

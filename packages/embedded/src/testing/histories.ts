@@ -1,7 +1,7 @@
 import { type History, historyOf } from '@jejak/history/history'
-import { postedPrefix } from '@jejak/reporting/read-model/documents'
-import { openModels } from '@jejak/reporting/read-model/models'
-import { openReads } from '@jejak/reporting/read-model/reads'
+import { postedPrefix } from '@jejak/reporting/read-model/keys'
+import { openQueries } from '@jejak/reporting/read-model/queries'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { readFolder } from '@jejak/storage/data-folder'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 
@@ -16,14 +16,14 @@ export type Histories = {
 /** Histories from the read model of a data folder, without its services. */
 export const openHistories = (data: string, clock = Date.now): Histories => {
   const store = sqliteProjections(readFolder(data, 'reporting'))
-  const reads = openReads({ store, clock })
+  const queries = openQueries({ store, clock })
   return {
     async *everybody(agency) {
       const prefix = postedPrefix(agency)
-      for await (const [key] of openModels(store).dump(prefix)) yield key.slice(prefix.length)
+      for await (const [key] of openReadModel(store).dump(prefix)) yield key.slice(prefix.length)
     },
     async historyOf(asnId) {
-      const person = await reads.person(asnId)
+      const person = await queries.person(asnId)
       if (!person) return undefined
       const { asnIds, facts, reference } = person
       return historyOf(asnIds, facts, reference, { now: clock() })

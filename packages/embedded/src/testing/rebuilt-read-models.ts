@@ -9,7 +9,7 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { messagesOf } from '@jejak/messaging/pages'
 import { openGate as openReportingGate } from '@jejak/reporting/read-model/gate'
-import { openModels } from '@jejak/reporting/read-model/models'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 
 type Log = Pick<EventLog, 'read' | 'follow' | 'readStreams' | 'size'>
@@ -27,7 +27,7 @@ export const consumersIn = async ({ reporting }: Stores) =>
     { service: 'certification', name: consumer, logs: ['enrollment', 'assessment'] },
     {
       service: 'reporting',
-      name: await openModels(reporting).active(),
+      name: await openReadModel(reporting).active(),
       logs: ['enrollment', 'assessment', 'certification', 'reporting'],
     },
   ] as const

@@ -10,7 +10,7 @@ import { localBus } from '@jejak/messaging/local'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import type { HttpPorts } from '@jejak/reporting/http/ports'
 import { reportingHttp, serverOptions } from '@jejak/reporting/http/server'
-import { openModels } from '@jejak/reporting/read-model/models'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { reportingService } from '@jejak/reporting/service'
 import { type Document, faultsOf } from '@jejak/reporting/testing/conforms'
 import { serve } from '@jejak/rpc/serve'
@@ -87,7 +87,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   const refused: string[] = []
   await http.register(
     reportingHttp({
-      reads: reporting.reads,
+      queries: reporting.queries,
       rebuild: reporting.rebuild,
       store: read,
       log: logOf('reporting'),
@@ -136,7 +136,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
     /** Resolves once reporting has heard all that there is. */
     heard: () =>
       eventually(async () => {
-        const model = await openModels(read).active()
+        const model = await openReadModel(read).active()
         for (const [name, log] of logs) {
           if ((await read.cursor(model, name)).position < (await log.size())) return undefined
         }

@@ -5,7 +5,7 @@ import { signCheckpoint } from '@jejak/transparency/checkpoint'
 import { emptyRoot } from '@jejak/transparency/hash'
 import { parseSigner } from '@jejak/transparency/key'
 import { origin, signingKey, vkey } from '@jejak/transparency/testing/naive'
-import type { Head } from '../manifest.ts'
+import type { ManifestHead } from '../manifest.ts'
 import { type CompletedCourse, type SiasnKursus, siasnKursusFields } from '../siasn-kursus.ts'
 import { type Export, writeExport } from '../write.ts'
 
@@ -14,7 +14,7 @@ export const signer = parseSigner(
   'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz',
 )
 
-export const head: Head = {
+export const head: ManifestHead = {
   log: 'enrollment',
   vkey,
   checkpoint: signCheckpoint({ origin, size: 0, root: emptyRoot }, parseSigner(signingKey)),

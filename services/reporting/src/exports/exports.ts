@@ -15,7 +15,7 @@ import type { RecordRead } from '@jejak/rpc/read-audit'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
 import type { HttpPorts } from '../http/ports.ts'
-import type { PageQuery } from '../read-model/reads.ts'
+import type { PageQuery } from '../read-model/queries.ts'
 import { type ExportPage, isOf, type MadeExports, openMade, pageOf } from './made.ts'
 import {
   checkSame,

@@ -6,8 +6,8 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Format, type Manifest, manifestSha256 } from '@jejak/export/manifest'
 import { type LogName, logNames } from '@jejak/history/fact'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
-import { knownUpTo } from '../http/known.ts'
 import type { HttpPorts } from '../http/ports.ts'
+import { progressAt } from '../read-model/progress.ts'
 import type { ExportQuery, LeftOut } from './rows.ts'
 
 export type ExportMade = Extract<EventOf<typeof reportingEvents>, { readonly type: 'ExportMade' }>
@@ -75,7 +75,7 @@ export const untilHeard = async (
   sizes: ReadonlyMap<LogName, number>,
 ): Promise<void> => {
   for (const end = performance.now() + heardWithinMs; performance.now() < end; ) {
-    const known = await knownUpTo(ports, undefined)
+    const known = await progressAt(ports, undefined)
     if (known.every(({ log, position }) => position >= (sizes.get(log) ?? 0))) return
     await sleep(againMs)
   }

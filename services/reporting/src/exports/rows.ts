@@ -5,7 +5,7 @@ import { personalOf } from '../http/person.ts'
 import type { HttpPorts } from '../http/ports.ts'
 import { batches } from '../read-model/batches.ts'
 import type { PersonFacts } from '../read-model/person.ts'
-import type { CompletedLine, Reads } from '../read-model/reads.ts'
+import type { CompletedLine, Queries } from '../read-model/queries.ts'
 
 export type ExportQuery = { readonly unit?: string; readonly year?: number }
 
@@ -13,7 +13,7 @@ export type ExportQuery = { readonly unit?: string; readonly year?: number }
 export type LeftOut = { erased: number; revoked: number; incomplete: number }
 
 export type RowPorts = Pick<HttpPorts, 'logs' | 'keys'> & {
-  readonly reads: Pick<Reads, 'completed' | 'person'>
+  readonly queries: Pick<Queries, 'completed' | 'person'>
   /** Who has trained them. */
   readonly organizer: string
 }
@@ -31,7 +31,7 @@ export type Asked = {
 /** A row for each completed course that has a certificate, which was not revoked. */
 export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator<SiasnKursus> {
   const { unit, year } = asked.query
-  const completed = ports.reads.completed({
+  const completed = ports.queries.completed({
     ...(unit !== undefined && { agency: unit }),
     ...(year !== undefined && { year }),
   })
@@ -59,12 +59,12 @@ export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator
 
 /** By the records that were asked for, and no fact that the heads don't prove. */
 const peopleOf = async (
-  { reads }: Pick<RowPorts, 'reads'>,
+  { queries }: Pick<RowPorts, 'queries'>,
   { sizes }: Asked,
   lines: readonly CompletedLine[],
 ): Promise<ReadonlyMap<string, PersonFacts>> => {
   const asnIds = [...new Set(lines.map(({ asnId }) => asnId))]
-  const found = await Promise.all(asnIds.map(asnId => reads.person(asnId)))
+  const found = await Promise.all(asnIds.map(asnId => queries.person(asnId)))
   return new Map(
     asnIds.flatMap((asnId, at) => {
       const person = found[at]

@@ -26,10 +26,10 @@ export const listingPeople =
     const list = ['people', params.code]
     const page = pageOf(query, list)
     authorise(call, 'reporting.ListPeople', { agency: params.code })
-    const { asnIds, next } = await desk.reads.people(params.code, page)
+    const { asnIds, next } = await desk.queries.people(params.code, page)
     const [found, facts] = await Promise.all([
       desk.employees.resolve(asnIds),
-      Promise.all(asnIds.map(asnId => desk.reads.person(asnId))),
+      Promise.all(asnIds.map(asnId => desk.queries.person(asnId))),
     ])
     // Enrollment knows first who has gone elsewhere meanwhile, or was erased.
     const here = found.flatMap((each, at) =>
@@ -60,7 +60,7 @@ export const tellingGaps =
   ): Promise<Static<typeof gaps>> => {
     const { call, params } = request
     authorise(call, 'reporting.GetGaps', { agency: params.code })
-    const found = await desk.reads.gaps(params.code)
+    const found = await desk.queries.gaps(params.code)
     return {
       ...found,
       positions: found.positions.map(position => ({
@@ -77,7 +77,7 @@ export const listingReaders =
     const { call, params, query } = request
     const { asnId } = await personFor(desk, call, 'reporting.ListReads', params.asnId)
     const list = ['reads', asnId]
-    const { reads, next } = await desk.reads.reads(asnId, pageOf(query, list))
+    const { reads, next } = await desk.queries.readers(asnId, pageOf(query, list))
     return {
       reads: reads.map(read => ({ ...read, fields: [...read.fields] })),
       ...(next && { next: pageTokenOf(list, next) }),

@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>
  * Everything that is wrong with a request, of all its parts at once; and what a URL says as text
  * becomes what it says. A title says what would do, for what was sent may be personal.
  */
-export const check = async (request: FastifyRequest): Promise<void> => {
+export const checkRequest = async (request: FastifyRequest): Promise<void> => {
   const { params, querystring, headers, body } = (request.routeOptions.schema ?? {}) as Record<
     string,
     Part

@@ -4,12 +4,12 @@ import { type History, historyOf, type Line } from '@jejak/history/history'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { type Data, namesOf, opened } from '../personal-data.ts'
+import { readEntries } from '../log-entries.ts'
+import { type Data, openedFields, openSealed } from '../personal-data.ts'
+import { type LogProgress, progressAt } from '../read-model/progress.ts'
 import { purposeOf } from './call.ts'
-import { entriesOf } from './entries.ts'
 import { etagOf, isFresh } from './etag.ts'
 import type { history, historyQuery } from './history-schema.ts'
-import { type Known, knownUpTo } from './known.ts'
 import { factsFor, personFor } from './person.ts'
 import type { HttpDesk } from './ports.ts'
 
@@ -27,7 +27,7 @@ export const tellingHistory =
     const { call, params, query } = request
     const { asOf, knownAt, proofs = false } = query
     const found = await personFor(desk, call, 'reporting.GetHistory', params.asnId)
-    const known = await knownUpTo(desk, knownAt)
+    const known = await progressAt(desk, knownAt)
     const person = await factsFor(desk, found)
     const { asnIds, reference, incomplete } = person
     const facts = upTo(known, person.facts)
@@ -37,10 +37,10 @@ export const tellingHistory =
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = told.lines.map(({ fact }) => fact)
     const [said, proven] = await Promise.all([
-      opened(desk, lines),
+      openSealed(desk, lines),
       proofs ? provenOf(desk, known, lines) : new Map(),
     ])
-    const fields = [...namesOf(said), 'history'].sort()
+    const fields = [...openedFields(said), 'history'].sort()
     await desk.recordRead(call, { asnIds: told.records, fields, ...purposeOf(request) })
     return {
       asnId: found.asnId,
@@ -59,7 +59,7 @@ export const tellingHistory =
     }
   }
 
-const upTo = (known: readonly Known[], facts: readonly Fact[]): readonly Fact[] => {
+const upTo = (known: readonly LogProgress[], facts: readonly Fact[]): readonly Fact[] => {
   const positions = new Map(known.map(({ log, position }) => [log, position]))
   return facts.filter(({ log, position }) => position < (positions.get(log) ?? 0))
 }
@@ -87,7 +87,7 @@ const lineOf = ({ fact, ...standing }: Line, said: ReadonlyMap<Fact, Data>): Ans
 /** The entry of each, and the receipt that it is in its log where the signed head goes so far. */
 const provenOf = async (
   { logs }: Pick<HttpDesk, 'logs'>,
-  known: readonly Known[],
+  known: readonly LogProgress[],
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, Pick<AnswerLine, 'entry' | 'receipt'>>> => {
   const heads = new Map(known.map(({ log, head }) => [log, head]))
@@ -97,7 +97,7 @@ const provenOf = async (
     const proof = (await logs.get(log)?.inclusion(index, head.size)) ?? []
     return { receipt: formatReceipt({ index, proof, checkpoint: head.checkpoint }) }
   }
-  const entries = await entriesOf(logs, facts)
+  const entries = await readEntries(logs, facts)
   return new Map(
     await Promise.all(
       [...entries].map(async ([fact, bytes]) => {

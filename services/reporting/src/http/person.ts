@@ -7,7 +7,7 @@ import type { Call } from '@jejak/rpc/call'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { type Data, opened } from '../personal-data.ts'
+import { type Data, openSealed } from '../personal-data.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import { purposeOf } from './call.ts'
 import { etagOf, isFresh } from './etag.ts'
@@ -18,7 +18,7 @@ import type { person, search } from './schema.ts'
 type Person = Static<typeof person>
 type Ask = { readonly Params: { readonly asnId: string } }
 
-export const getting =
+export const gettingPerson =
   (desk: HttpDesk) =>
   async (request: FastifyRequest<Ask>, reply: FastifyReply): Promise<Person | FastifyReply> => {
     const found = await personFor(desk, request.call, 'reporting.GetPerson', request.params.asnId)
@@ -29,7 +29,7 @@ export const getting =
   }
 
 /** By the number that people know; it is in the body, for URLs are written down on the way. */
-export const searching =
+export const searchingPerson =
   (desk: HttpDesk) =>
   async (request: FastifyRequest<{ Body: Static<typeof search> }>): Promise<Person> => {
     const { body, call } = request
@@ -58,10 +58,10 @@ const hearAgainMs = 1_000
 
 /** Of whom enrollment knows already, something is heard soon. */
 export const factsFor = async (
-  { reads }: Pick<HttpDesk, 'reads'>,
+  { queries }: Pick<HttpDesk, 'queries'>,
   { asnId }: Resolved,
 ): Promise<PersonFacts> => {
-  const facts = await reads.person(asnId)
+  const facts = await queries.person(asnId)
   if (facts) return facts
   throw tryLater('the civil servant is registered, and not known here yet', hearAgainMs)
 }
@@ -103,7 +103,7 @@ export const personalOf = async (
       .filter(fact => textOf(fact, 'asnId') === asnId)
       .toSorted((a, b) => a.version - b.version),
   )
-  const said = await opened(desk, own.flat())
+  const said = await openSealed(desk, own.flat())
   return own.map(facts => {
     const { person, nip } = Object.assign({}, ...facts.map(fact => said.get(fact))) as Data
     if (!person) return undefined

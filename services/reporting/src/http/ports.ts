@@ -6,7 +6,7 @@ import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
 import type { HistoryLog } from '@jejak/rpc/history'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import type { FastifyPluginAsync } from 'fastify'
-import type { Reads } from '../read-model/reads.ts'
+import type { Queries } from '../read-model/queries.ts'
 
 /** A person, as enrollment knows of one today. */
 export type Resolved = {
@@ -24,7 +24,7 @@ export type Employees = {
 }
 
 export type HttpPorts = {
-  readonly reads: Reads
+  readonly queries: Queries
   /** Has the read model: how far it has come. */
   readonly store: Pick<ProjectionStore, 'load' | 'cursor'>
   /** Reporting's own, where it is recorded who reads. */

@@ -4,7 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import Fastify, { type FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openReads } from '../read-model/reads.ts'
+import { openQueries } from '../read-model/queries.ts'
 import type { Document } from '../testing/conforms.ts'
 import { openLogs } from '../testing/read-model.ts'
 import type { HttpPorts } from './ports.ts'
@@ -20,7 +20,7 @@ const open = async (exports?: FastifyPluginAsync) => {
   const told: unknown[] = []
   await http.register(
     reportingHttp({
-      reads: openReads({ store, clock: Date.now }),
+      queries: openQueries({ store, clock: Date.now }),
       store,
       log: logs.get('reporting') as HttpPorts['log'],
       logs: logs as unknown as HttpPorts['logs'],

@@ -5,9 +5,9 @@ import { recordingReads } from '@jejak/rpc/read-audit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
 import { listingPeople, listingReaders, tellingGaps } from './agency.ts'
 import { admit, failing } from './call.ts'
-import { check } from './check.ts'
+import { checkRequest } from './check.ts'
 import { tellingHistory } from './history.ts'
-import { getting, searching } from './person.ts'
+import { gettingPerson, searchingPerson } from './person.ts'
 import type { HttpDesk, HttpPorts } from './ports.ts'
 import { rebuilding, rebuildRoute } from './rebuild.ts'
 import { described, routes } from './routes.ts'
@@ -41,9 +41,9 @@ const reports = async (v1: FastifyInstance, desk: HttpDesk): Promise<void> => {
   v1.setErrorHandler(failing(desk))
   v1.setNotFoundHandler((request, reply) => failing(desk)(notFound, request, reply))
   v1.addHook('onRequest', admit(desk))
-  v1.addHook('preValidation', check)
-  v1.post('/people/search', routes.search, searching(desk))
-  v1.get('/people/:asnId', routes.person, getting(desk))
+  v1.addHook('preValidation', checkRequest)
+  v1.post('/people/search', routes.search, searchingPerson(desk))
+  v1.get('/people/:asnId', routes.person, gettingPerson(desk))
   v1.get('/people/:asnId/history', routes.history, tellingHistory(desk))
   v1.get('/people/:asnId/reads', routes.readers, listingReaders(desk))
   v1.get('/agencies/:code/people', routes.people, listingPeople(desk))

@@ -3,7 +3,7 @@ import { sealed } from '@jejak/history/testing/events'
 import { expect, test } from 'vitest'
 import { assessed, framework, merged, registered } from '../testing/deeds.ts'
 import { type Happened, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
-import { openReads } from './reads.ts'
+import { openQueries } from './queries.ts'
 
 const standard = (validFrom: string, level: number) =>
   ({
@@ -34,7 +34,7 @@ const toldOf = async (levels: readonly (number | undefined)[]) => {
     await tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(200 + at), level))
   }
   await tell('enrollment', `employee/${idOf(300)}`, ...registered(idOf(300), 'dinkes', 'arsiparis'))
-  return openReads({ store: await heard(logs, await logs.messages()), clock: () => noon })
+  return openQueries({ store: await heard(logs, await logs.messages()), clock: () => noon })
 }
 
 test('the gaps of an agency count people by what their positions require today', async () => {
@@ -93,7 +93,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
   await assess(duplicate, 3)
   await merged(logs, duplicate, survivor)
   const store = await heard(logs, await logs.messages())
-  const { gaps, person } = openReads({ store, clock: () => noon })
+  const { gaps, person } = openQueries({ store, clock: () => noon })
   const { positions } = await gaps('dinkes')
   expect(positions[0]?.competencies[0]).toMatchObject({ above: 0, at: 1, below: 1, unrated: 2 })
   for (const [asnId, levels] of [

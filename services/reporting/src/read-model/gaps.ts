@@ -8,10 +8,10 @@ import { assessmentsOf } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { knownOf } from '@jejak/history/person-records'
 import { batches } from './batches.ts'
-import { factsPrefix, standardPrefix } from './documents.ts'
-import type { Models } from './models.ts'
-import { factsOf, type PersonFacts, personOf } from './person.ts'
-import { peopleAt, type Serving } from './posted.ts'
+import { factsPrefix, standardPrefix } from './keys.ts'
+import { type PersonFacts, readFacts, readPerson } from './person.ts'
+import { type PostedPerson, peopleAt } from './posted.ts'
+import type { ReadModel } from './versions.ts'
 
 type Standard = DataOf<'StandardSet'>
 
@@ -48,19 +48,23 @@ export type AgencyGaps = {
 }
 
 /** What the people who serve somewhere have of what their positions require, today. */
-export const gapsAt = async (models: Models, agency: string, now: number): Promise<AgencyGaps> => {
+export const gapsAt = async (
+  readModel: ReadModel,
+  agency: string,
+  now: number,
+): Promise<AgencyGaps> => {
   const asOf = dayOf(now)
   const standards = new Map<string, Promise<Standard | undefined>>()
   const standardAt = (position: string) => {
-    const standard = standards.get(position) ?? standardOf(models, position, asOf)
+    const standard = standards.get(position) ?? standardOf(readModel, position, asOf)
     standards.set(position, standard)
     return standard
   }
-  const isAnyParked = await anyParked(models)
+  const isAnyParked = await anyParked(readModel)
   const found = new Map<string, (readonly Gap[])[]>()
   let incomplete = 0
-  for await (const serving of batches(peopleAt(models, agency, asOf))) {
-    const read = serving.map(one => assessedOf(models, one, isAnyParked))
+  for await (const serving of batches(peopleAt(readModel, agency, asOf))) {
+    const read = serving.map(one => assessedOf(readModel, one, isAnyParked))
     for (const [at, person] of (await Promise.all(read)).entries()) {
       const { position = '' } = serving[at]?.posting ?? {}
       if (!person) continue
@@ -97,8 +101,8 @@ const positionOf = (
   competencies: competenciesOf(people),
 })
 
-const anyParked = async (models: Models): Promise<boolean> => {
-  for await (const _ of models.dump(parkedPrefix)) return true
+const anyParked = async (readModel: ReadModel): Promise<boolean> => {
+  for await (const _ of readModel.dump(parkedPrefix)) return true
   return false
 }
 
@@ -106,12 +110,12 @@ type Assessed = Omit<PersonFacts, 'reference'>
 
 /** What levels rest on. All of a person is twice as much to read, and seldom has more of that. */
 const assessedOf = async (
-  models: Models,
-  { posting: { asnId }, facts }: Serving,
+  readModel: ReadModel,
+  { posting: { asnId }, facts }: PostedPerson,
   isAnyParked: boolean,
 ): Promise<Assessed | undefined> => {
-  if (isAnyParked || facts.some(otherRecordOf)) return personOf(models, asnId)
-  const assessed = await factsOf(models, `${factsPrefix(asnId)}assessment/`)
+  if (isAnyParked || facts.some(otherRecordOf)) return readPerson(readModel, asnId)
+  const assessed = await readFacts(readModel, `${factsPrefix(asnId)}assessment/`)
   return { asnIds: [asnId], facts: assessed, incomplete: [] }
 }
 
@@ -132,8 +136,8 @@ const levelsOn = (
 }
 
 /** What the position requires on the day: what was set last for a first day holds. */
-const standardOf = async (models: Models, position: string, day: string) => {
-  const all = models.dump(standardPrefix(position))
+const standardOf = async (readModel: ReadModel, position: string, day: string) => {
+  const all = readModel.dump(standardPrefix(position))
   const set = named(await Array.fromAsync(all, ([, fact]) => fact as Fact), 'StandardSet')
   return inForce(
     set.map(({ data }) => data),

@@ -4,8 +4,8 @@ import type { ParkedPart } from '@jejak/consumer/parked-port'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { effect } from './effect.ts'
-import { openModels } from './models.ts'
+import { projector } from './projector.ts'
+import { openReadModel } from './versions.ts'
 
 export type GatePorts = {
   /** Has the documents, and what the gate has let through. */
@@ -25,7 +25,7 @@ export const openGate = async (ports: GatePorts, model: string) => {
     order,
     // It takes no effect either once what had failed is mended.
     effect: ((message, entry, load) =>
-      discards.had(message) ? [] : effect(message, entry, load)) satisfies Effect,
+      discards.had(message) ? [] : projector(message, entry, load)) satisfies Effect,
     discarded: discards.has,
     ...(togetherMax && { togetherMax }),
   }
@@ -36,6 +36,6 @@ export const openGate = async (ports: GatePorts, model: string) => {
 /** For who looks after parked streams: those of the read model that is read. */
 export const parkedPart = (ports: GatePorts & { readonly log: EventLog }): ParkedPart => ({
   ...ports,
-  gate: async () => openGate(ports, await openModels(ports.store).active()),
+  gate: async () => openGate(ports, await openReadModel(ports.store).active()),
   events: reportingEvents,
 })

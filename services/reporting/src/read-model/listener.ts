@@ -1,7 +1,7 @@
 import type { Gate } from '@jejak/consumer/consumer'
 import type { Bus } from '@jejak/messaging/bus'
 import { type GatePorts, openGate } from './gate.ts'
-import { openModels } from './models.ts'
+import { openReadModel } from './versions.ts'
 
 export type ListenerPorts = GatePorts & {
   readonly bus: Bus
@@ -20,9 +20,9 @@ export type ListenerPorts = GatePorts & {
  */
 export const listen = async (ports: ListenerPorts): Promise<void> => {
   const { bus, logs, signal, failed } = ports
-  const models = openModels(ports.store)
+  const readModel = openReadModel(ports.store)
   while (!signal.aborted) {
-    const model = await models.active()
+    const model = await readModel.active()
     const replaced = new AbortController()
     const gate = await openGate(ports, model)
     const { handle, settle } = gate
@@ -34,7 +34,7 @@ export const listen = async (ports: ListenerPorts): Promise<void> => {
       signal: AbortSignal.any([signal, replaced.signal]),
       ...(failed && { failed }),
       async handle(messages) {
-        if ((await models.active()) === model) await handle(messages)
+        if ((await readModel.active()) === model) await handle(messages)
         else replaced.abort()
       },
     })

@@ -17,8 +17,8 @@ import {
   openLogs,
   openReporting,
 } from '../testing/read-model.ts'
-import { waitingKey } from './documents.ts'
 import { parkedPart } from './gate.ts'
+import { unownedKey } from './keys.ts'
 
 const certificateId = idOf(71)
 const revoked = { type: 'CertificateRevoked', certificateId, reason: 'salah orang' } as const
@@ -37,7 +37,8 @@ describe('a stream that reporting has stopped hearing of', () => {
     await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(41), 3))
   })
   const put = async (document: unknown) => {
-    await store.apply(firstModel, { documents: new Map([[waitingKey(certificateId), document]]) })
+    const documents = new Map([[unownedKey(certificateId), document]])
+    await store.apply(firstModel, { documents })
   }
   const mend = () => put(undefined)
 
@@ -72,16 +73,16 @@ describe('a stream that reporting has stopped hearing of', () => {
   }
 
   test('goes on once what it failed at is mended', async () => {
-    const { parked, calls, reads } = await open()
+    const { parked, calls, queries } = await open()
     expect(await parked()).toMatchObject([
       { log: 'certification', stream, version: 1, attempts: 1, reason: /not iterable/ },
     ])
-    expect((await reads.person(siti))?.facts).toHaveLength(3)
+    expect((await queries.person(siti))?.facts).toHaveLength(3)
     expect((await calls.retryParked(failing)).parked).toMatchObject({ version: 1, attempts: 2 })
     await mend()
     expect((await calls.retryParked(failing)).parked).toBeUndefined()
     expect(await parked()).toEqual([])
-    const [waiting] = await store.load(firstModel, [waitingKey(certificateId)])
+    const [waiting] = await store.load(firstModel, [unownedKey(certificateId)])
     const type = 'jejak.certification.CertificateRevoked.v1'
     expect(waiting).toMatchObject([{ log: 'certification', entry: { type, subject: stream } }])
   })

@@ -14,8 +14,8 @@ import {
   trained,
 } from '../testing/deeds.ts'
 import { firstModel, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
-import { effect } from './effect.ts'
-import { openReads } from './reads.ts'
+import { projector } from './projector.ts'
+import { openQueries } from './queries.ts'
 
 const enrollmentId = idOf(51)
 const certificateId = certificateOf(enrollmentId)
@@ -37,14 +37,20 @@ describe('where an event can not be read', () => {
   const hear = async (poisoned: Partial<Message>) => {
     const store = memoryProjections()
     const { history, messages } = logs
-    const listening = gate({ consumer: firstModel, store, history, order: 'stream', effect })
+    const listening = gate({
+      consumer: firstModel,
+      store,
+      history,
+      order: 'stream',
+      effect: projector,
+    })
     const isPoisoned = ({ stream, version }: Message) =>
       stream === poisoned.stream && version === poisoned.version
     const arrived = (await messages()).map(message =>
       isPoisoned(message) ? { ...message, entry: Buffer.from('no JSON') } : message,
     )
     await listening.handle(arrived)
-    return { ...listening, ...openReads({ store, clock: () => noon }) }
+    return { ...listening, ...openQueries({ store, clock: () => noon }) }
   }
 
   test.each([

@@ -3,8 +3,8 @@ import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf } from '@jejak/history/about'
 import { type Fact, named, textOf } from '@jejak/history/fact'
 import { type Reference, referenceOf } from '@jejak/history/reference'
-import { cohortKey, factAt, factsPrefix, parkedKey, programKey } from './documents.ts'
-import type { Models } from './models.ts'
+import { cohortFactKey, factAt, factsPrefix, parkedKey, programFactKey } from './keys.ts'
+import type { ReadModel } from './versions.ts'
 
 /** A stream whose events from a version on are not in what is read: its effect fails there. */
 export type Incomplete = { readonly log: string; readonly stream: string; readonly since: number }
@@ -19,19 +19,22 @@ export type PersonFacts = {
 }
 
 /** All that is known of a person, by any of their records; undefined where nobody has it. */
-export const personOf = async (models: Models, asnId: string): Promise<PersonFacts | undefined> => {
+export const readPerson = async (
+  readModel: ReadModel,
+  asnId: string,
+): Promise<PersonFacts | undefined> => {
   const facts: Fact[] = []
   const records = new Set([asnId])
   for (const record of records) {
-    const own = await factsOf(models, factsPrefix(record))
+    const own = await readFacts(readModel, factsPrefix(record))
     facts.push(...own)
     for (const other of own.flatMap(fact => otherRecordOf(fact) ?? [])) records.add(other)
   }
-  const incomplete = await incompleteOf(models, records, facts)
+  const incomplete = await incompleteOf(readModel, records, facts)
   if (facts.length === 0 && incomplete.length === 0) return undefined
-  const reference = await models.load([
-    ...idsIn(facts, 'programId').map(programKey),
-    ...idsIn(facts, 'cohortId').map(cohortKey),
+  const reference = await readModel.load([
+    ...idsIn(facts, 'programId').map(programFactKey),
+    ...idsIn(facts, 'cohortId').map(cohortFactKey),
   ])
   return {
     asnIds: oneOf(asnId, facts),
@@ -42,9 +45,9 @@ export const personOf = async (models: Models, asnId: string): Promise<PersonFac
 }
 
 /** Of a person, or a part of them: what begins so. */
-export const factsOf = async (models: Models, prefix: string): Promise<readonly Fact[]> => {
+export const readFacts = async (readModel: ReadModel, prefix: string): Promise<readonly Fact[]> => {
   const facts: Fact[] = []
-  for await (const [key, entry] of models.dump(prefix)) facts.push(factAt(key, entry as Entry))
+  for await (const [key, entry] of readModel.dump(prefix)) facts.push(factAt(key, entry as Entry))
   return facts
 }
 
@@ -72,7 +75,7 @@ const oneOf = (asnId: string, facts: readonly Fact[]): readonly string[] => {
 
 /** Streams that are parked, of those that could have facts of the person. */
 const incompleteOf = async (
-  models: Models,
+  readModel: ReadModel,
   records: ReadonlySet<string>,
   facts: readonly Fact[],
 ): Promise<readonly Incomplete[]> => {
@@ -86,7 +89,7 @@ const incompleteOf = async (
       idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),
     ),
   ])
-  const found = await models.load([...keys])
+  const found = await readModel.load([...keys])
   return (found.filter(Boolean) as Parked[]).map(({ log, stream, version: since }) => ({
     log,
     stream,

@@ -1,25 +1,25 @@
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { batches } from './batches.ts'
-import { factsPrefix, postedPrefix } from './documents.ts'
-import type { Models } from './models.ts'
-import { factsOf } from './person.ts'
+import { factsPrefix, postedPrefix } from './keys.ts'
+import { readFacts } from './person.ts'
+import type { ReadModel } from './versions.ts'
 
 type Posting = DataOf<'EmployeePosted'>
 
 /** Where somebody serves, and as what; with what is said of them by the stream of their record. */
-export type Serving = { readonly posting: Posting; readonly facts: readonly Fact[] }
+export type PostedPerson = { readonly posting: Posting; readonly facts: readonly Fact[] }
 
 /** Who serves there on a day, in the order of the ids: nobody twice, nobody erased. */
 export async function* peopleAt(
-  models: Models,
+  readModel: ReadModel,
   agency: string,
   day: string,
   after = '',
-): AsyncIterable<Serving> {
+): AsyncIterable<PostedPerson> {
   const prefix = postedPrefix(agency)
-  for await (const posted of batches(models.dump(prefix, prefix + after))) {
+  for await (const posted of batches(readModel.dump(prefix, prefix + after))) {
     const asnIds = posted.map(([key]) => key.slice(prefix.length))
-    for (const facts of await Promise.all(asnIds.map(asnId => registered(models, asnId)))) {
+    for (const facts of await Promise.all(asnIds.map(asnId => registered(readModel, asnId)))) {
       if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
       const posting = postedOn(facts, day)
       if (posting?.agency === agency) yield { posting, facts }
@@ -28,14 +28,14 @@ export async function* peopleAt(
 }
 
 export const servedAt = async (
-  models: Models,
+  readModel: ReadModel,
   agency: string,
   asnId: string,
   day: string,
-): Promise<boolean> => postedOn(await registered(models, asnId), day)?.agency === agency
+): Promise<boolean> => postedOn(await registered(readModel, asnId), day)?.agency === agency
 
-const registered = (models: Models, asnId: string) =>
-  factsOf(models, `${factsPrefix(asnId)}enrollment/employee/`)
+const registered = (readModel: ReadModel, asnId: string) =>
+  readFacts(readModel, `${factsPrefix(asnId)}enrollment/employee/`)
 
 /** As enrollment has it: before the first posting begins, where they are about to serve. */
 const postedOn = (facts: readonly Fact[], day: string): Posting | undefined => {

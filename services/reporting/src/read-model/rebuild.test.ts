@@ -15,8 +15,8 @@ import {
   openLogs,
   openReporting,
 } from '../testing/read-model.ts'
-import { openModels } from './models.ts'
 import { RebuildStopped } from './rebuild.ts'
+import { openReadModel } from './versions.ts'
 
 describe('a read model that is built anew', () => {
   let logs: Logs
@@ -42,9 +42,9 @@ describe('a read model that is built anew', () => {
   }
   const current = ({ isCurrent }: Reporting) =>
     vi.waitFor(async () => expect(await isCurrent()).toBe(true), 5_000)
-  const active = () => openModels(store).active()
-  const typesOf = async ({ reads }: Pick<Reporting, 'reads'>) =>
-    (await reads.person(siti))?.facts.map(({ type }) => type)
+  const active = () => openReadModel(store).active()
+  const typesOf = async ({ queries }: Pick<Reporting, 'queries'>) =>
+    (await queries.person(siti))?.facts.map(({ type }) => type)
 
   test('is what it was before, is read in its place, and goes on from there', async () => {
     const reporting = open()
@@ -101,21 +101,21 @@ describe('a read model that is built anew', () => {
     await reporting.rebuild()
     await current(open())
     for (const n of [0, 300, 599]) {
-      expect((await reporting.reads.person(idOf(1_000 + n)))?.facts).toHaveLength(1)
+      expect((await reporting.queries.person(idOf(1_000 + n)))?.facts).toHaveLength(1)
     }
   })
 
   test('is not seen until it is whole, and reads go on all the while', async () => {
     const reporting = open()
     await current(reporting)
-    const [person, documents] = [await reporting.reads.person(siti), await dumpOf(store)]
+    const [person, documents] = [await reporting.queries.person(siti), await dumpOf(store)]
     for (let round = 2; round < 6; round++) {
       let building = true
       const built = reporting.rebuild().finally(() => {
         building = false
       })
       while (building) {
-        expect(await reporting.reads.person(siti)).toEqual(person)
+        expect(await reporting.queries.person(siti)).toEqual(person)
         await turn() // Reads in memory alone would leave the building no turn.
       }
       await built

@@ -5,10 +5,10 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
 import { messagesOf, partsOf, type Read } from '@jejak/messaging/pages'
 import { persist } from '@jejak/messaging/retry'
-import { factsAll } from './documents.ts'
 import { openGate } from './gate.ts'
+import { factsAll } from './keys.ts'
 import type { ListenerPorts } from './listener.ts'
-import { openModels } from './models.ts'
+import { openReadModel } from './versions.ts'
 
 type Log = Pick<EventLog, 'read' | 'follow' | 'size'>
 
@@ -26,17 +26,17 @@ export class RebuildStopped extends Error {
  * Builds the read model anew beside the one that is read, from the logs themselves, and has it take
  * the other's place once it has heard all that there is. What an earlier one left unfinished goes.
  */
-export const rebuild = async (ports: RebuildPorts): Promise<void> => {
-  const models = openModels(ports.store)
-  const model = await models.begin()
-  await models.dropOthers()
+export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
+  const readModel = openReadModel(ports.store)
+  const model = await readModel.begin()
+  await readModel.dropOthers()
   await ports.store.beginFilling(model, factsAll)
   await fill(ports, model)
   await ports.store.endFilling(model)
-  if (!(await models.swap(model))) throw new RebuildStopped('another was begun after it')
+  if (!(await readModel.swap(model))) throw new RebuildStopped('another was begun after it')
   const gate = await openGate(ports, model)
   await gate.settle() // What was discarded of the one before while this one was parked at it.
-  await models.dropOthers()
+  await readModel.dropOthers()
 }
 
 /** Where a log has always grown meanwhile, what is left is little: who listens has it at once. */

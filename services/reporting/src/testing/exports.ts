@@ -17,7 +17,7 @@ import { onTestFinished, vi } from 'vitest'
 import { exports } from '../exports/exports.ts'
 import { exportHttp } from '../http/exports.ts'
 import { reportingHttp, serverOptions } from '../http/server.ts'
-import { openReads } from '../read-model/reads.ts'
+import { openQueries } from '../read-model/queries.ts'
 import type { Document } from './conforms.ts'
 import { cohort, opened, program, published, registered, trained } from './deeds.ts'
 import { heard, noon, openLogs, openReporting } from './read-model.ts'
@@ -70,7 +70,7 @@ export const openExports = async (vault: Vault) => {
     }
     if (isListening) await listen()
     const ports = {
-      reads: openReads({ store, clock }),
+      queries: openQueries({ store, clock }),
       log,
       logs: new Map([...logs.logs].filter(([name]) => name !== 'reporting')) as never,
       keys: vault,

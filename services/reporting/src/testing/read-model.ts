@@ -15,8 +15,8 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
-import { effect } from '../read-model/effect.ts'
-import { openModels } from '../read-model/models.ts'
+import { projector } from '../read-model/projector.ts'
+import { openReadModel } from '../read-model/versions.ts'
 import { reportingService } from '../service.ts'
 
 export const catalogues = {
@@ -86,7 +86,9 @@ export type Logs = Awaited<ReturnType<typeof openLogs>>
 /** A read model that has heard these messages, in this order. */
 export const heard = async ({ history }: Logs, messages: readonly Message[]) => {
   const store = memoryProjections()
-  await gate({ consumer: firstModel, store, history, order: 'stream', effect }).handle(messages)
+  await gate({ consumer: firstModel, store, history, order: 'stream', effect: projector }).handle(
+    messages,
+  )
   return store
 }
 
@@ -103,7 +105,7 @@ export const openReporting = ({ logs, history }: Logs, store: ProjectionStore) =
     failed: error => failures.push(error),
   })
   const isCurrent = async () => {
-    const model = await openModels(store).active()
+    const model = await openReadModel(store).active()
     for (const [name, log] of logs) {
       if ((await store.cursor(model, name)).position < (await log.size())) return false
     }

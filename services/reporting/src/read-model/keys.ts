@@ -26,12 +26,12 @@ export const factsAll = 'facts/'
 export const ownerKey = (id: string): string => `of/${id}`
 
 /** Of what belongs to nobody yet, in the order of their places. */
-export type Waiting = Pick<Fact, 'log' | 'position'> & { readonly entry: Entry }
-export const waitingKey = (id: string): string => `waiting/${id}`
+export type Unowned = Pick<Fact, 'log' | 'position'> & { readonly entry: Entry }
+export const unownedKey = (id: string): string => `waiting/${id}`
 
 /** The `Fact` that says what it is. */
-export const programKey = (programId: string): string => `program/${programId}`
-export const cohortKey = (cohortId: string): string => `cohort/${cohortId}`
+export const programFactKey = (programId: string): string => `program/${programId}`
+export const cohortFactKey = (cohortId: string): string => `cohort/${cohortId}`
 
 /** The `Fact`s that say what a position requires, in the order in which they were set. */
 export const standardKey = (position: string, version: number): string =>
@@ -53,9 +53,9 @@ export const completedPrefix = (year?: number): string =>
 export const certifiedKey = (enrollmentId: string): string => `certified/${enrollmentId}`
 
 /** Who read personal data of a record, what and when: the latest first. */
-export const readKey = (asnId: string, time: string, readId: string): string =>
-  `${readPrefix(asnId)}${String(timeMax - Date.parse(time))}/${readId}`
-export const readPrefix = (asnId: string): string => `read/${asnId}/`
+export const readerKey = (asnId: string, time: string, readId: string): string =>
+  `${readerPrefix(asnId)}${String(timeMax - Date.parse(time))}/${readId}`
+export const readerPrefix = (asnId: string): string => `read/${asnId}/`
 
 /** What the gate says of a stream whose effect fails. */
 export const parkedKey = (log: string, stream: string): string => `${parkedPrefix}${log}/${stream}`

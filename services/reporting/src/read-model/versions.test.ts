@@ -1,7 +1,7 @@
 import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { openModels } from './models.ts'
+import { openReadModel } from './versions.ts'
 
 const keys = Array.from({ length: 2_500 }, (_, n) => `facts/${String(n).padStart(4, '0')}`)
 
@@ -17,7 +17,7 @@ describe('a model that takes the place of another', () => {
     await store.apply(model, { moves: [{ from, to }], documents })
   }
   const replace = async () => {
-    const models = openModels(store)
+    const models = openReadModel(store)
     const next = await models.begin()
     await put(next)
     expect(await models.swap(next)).toBe(true)
@@ -27,7 +27,7 @@ describe('a model that takes the place of another', () => {
   test('gives each document once to who is in the midst of reading', async () => {
     await put('reporting-facts-1')
     const found: [string, unknown][] = []
-    for await (const [key, model] of openModels(store).dump('facts/')) {
+    for await (const [key, model] of openReadModel(store).dump('facts/')) {
       found.push([key, model])
       if (found.length % 900 === 0) await replace()
     }
@@ -49,7 +49,7 @@ describe('a model that takes the place of another', () => {
         return store.load(model, wanted)
       },
     }
-    expect(await openModels(interrupted).load(keys.slice(0, 2))).toEqual([
+    expect(await openReadModel(interrupted).load(keys.slice(0, 2))).toEqual([
       'reporting-facts-2',
       'reporting-facts-2',
     ])
@@ -71,7 +71,7 @@ describe('a model that takes the place of another', () => {
         }
       },
     }
-    const found = await Array.fromAsync(openModels(interrupted).dump('facts/'))
+    const found = await Array.fromAsync(openReadModel(interrupted).dump('facts/'))
     expect(found.map(([key]) => key)).toEqual(keys)
     expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(
       new Set(['reporting-facts-2']),
@@ -82,14 +82,14 @@ describe('a model that takes the place of another', () => {
     const moves = [{ from: beginning, to: { position: 3, digest: '' } }]
     const documents = new Map([['models', { active: 2, last: 3 }]])
     await store.apply('reporting', { moves, documents })
-    const models = openModels(store)
+    const models = openReadModel(store)
     expect(await models.active()).toBe('reporting-facts-2')
     expect(await models.begin()).toBe('reporting-facts-4')
     expect(await models.swap('reporting-facts-4')).toBe(true)
   })
 
   test('is the one that was begun last', async () => {
-    const models = openModels(store)
+    const models = openReadModel(store)
     const [first, second] = [await models.begin(), await models.begin()]
     expect(await models.swap(first)).toBe(false)
     expect(await models.swap(second)).toBe(true)

@@ -7,7 +7,7 @@ type Logs = ReadonlyMap<LogName, Pick<EventLog, 'readStreams'>>
 const queriesMax = 500
 
 /** The entries of facts, byte for byte as their logs have hashed them. */
-export const entriesOf = async (
+export const readEntries = async (
   logs: Logs,
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, Uint8Array>> => {

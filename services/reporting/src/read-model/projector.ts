@@ -8,17 +8,17 @@ import type { Static } from 'typebox'
 import {
   type Completed,
   certifiedKey,
-  cohortKey,
+  cohortFactKey,
   completedKey,
   factKey,
   ownerKey,
   postedKey,
-  programKey,
-  readKey,
+  programFactKey,
+  readerKey,
   standardKey,
-  type Waiting,
-  waitingKey,
-} from './documents.ts'
+  type Unowned,
+  unownedKey,
+} from './keys.ts'
 
 type Document = readonly [key: string, document: unknown]
 
@@ -26,7 +26,7 @@ type Document = readonly [key: string, document: unknown]
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
  * is a document of its own, and one whose person is not known yet waits until it is.
  */
-export const effect: Effect = ({ log, position, entry: bytes }, entry, load) => {
+export const projector: Effect = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
     return read?.type === 'PersonalDataRead' ? readers(read, entry) : []
@@ -62,32 +62,32 @@ const owned = async (id: string, told: Told, load: Load): Promise<readonly Docum
   const { fact, entry, bytes } = told
   const [asnId] = await load([ownerKey(id)])
   if (typeof asnId === 'string') return [[factKey(asnId, fact), bytes]]
-  const [waiting = []] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const [waiting = []] = (await load([unownedKey(id)])) as [Unowned[]?]
   const { log, position } = fact
-  return [[waitingKey(id), [...waiting, { log, position, entry }].toSorted(byPlace)]]
+  return [[unownedKey(id), [...waiting, { log, position, entry }].toSorted(byPlace)]]
 }
 
 const moved = async ({ id, asnId }: Owner, load: Load): Promise<readonly Document[]> => {
-  const [waiting] = (await load([waitingKey(id)])) as [Waiting[]?]
+  const [waiting] = (await load([unownedKey(id)])) as [Unowned[]?]
   const found = waiting?.map(one => [keyOf(asnId, one), one.entry] as const) ?? []
   return [
     [ownerKey(id), asnId],
     ...found,
-    ...(waiting ? [[waitingKey(id), undefined] as const] : []),
+    ...(waiting ? [[unownedKey(id), undefined] as const] : []),
   ]
 }
 
 type Owner = NonNullable<ReturnType<typeof ownerOf>>
 
-const keyOf = (asnId: string, { entry, ...place }: Waiting): string =>
+const keyOf = (asnId: string, { entry, ...place }: Unowned): string =>
   factKey(asnId, { ...place, stream: entry.subject })
 
-const byPlace = (a: Waiting, b: Waiting): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
+const byPlace = (a: Unowned, b: Unowned): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
 
 /** What is looked for otherwise than by person. */
 const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {
-  ProgramPublished: fact => [[programKey(text(fact, 'programId')), fact]],
-  CohortOpened: fact => [[cohortKey(text(fact, 'cohortId')), fact]],
+  ProgramPublished: fact => [[programFactKey(text(fact, 'programId')), fact]],
+  CohortOpened: fact => [[cohortFactKey(text(fact, 'cohortId')), fact]],
   StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
   EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
   EnrollmentCompleted: fact => {
@@ -126,5 +126,5 @@ const readers = (
     ...(agency !== undefined && { agency }),
     ...(purpose !== undefined && { purpose }),
   }
-  return asnIds.map(asnId => [readKey(asnId, time, readId), line])
+  return asnIds.map(asnId => [readerKey(asnId, time, readId), line])
 }

@@ -9,7 +9,7 @@ type Numbers = { readonly active: number; readonly last: number }
 const first: Numbers = { active: 1, last: 1 }
 
 /** A read model is built anew beside the one that is read, and takes its place when it is whole. */
-export const openModels = (store: ProjectionStore) => {
+export const openReadModel = (store: ProjectionStore) => {
   const found = async () => (await store.load(control, [key])) as [Numbers?]
   const numbers = async (): Promise<Numbers> => (await found())[0] ?? first
   const active = async () => nameOf((await numbers()).active)
@@ -68,7 +68,7 @@ const someOf = async (dump: AsyncIterable<Document>): Promise<readonly Document[
   return page
 }
 
-export type Models = ReturnType<typeof openModels>
+export type ReadModel = ReturnType<typeof openReadModel>
 
 /** With what its facts are, which are entries now: a model of before has another name. */
 const nameOf = (number: number) => `${control}-facts-${number}`

@@ -15,15 +15,15 @@ import {
   trained,
 } from '../testing/deeds.ts'
 import { heard, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
-import { openReads, type Reads } from './reads.ts'
+import { openQueries, type Queries } from './queries.ts'
 
 describe('what is read', () => {
   let logs: Logs
   beforeEach(async () => {
     logs = await openLogs()
   })
-  const reads = async (clock = () => noon): Promise<Reads> =>
-    openReads({ store: await heard(logs, await logs.messages()), clock })
+  const queriesOf = async (clock = () => noon): Promise<Queries> =>
+    openQueries({ store: await heard(logs, await logs.messages()), clock })
   const linesOf = async <T>(lines: AsyncIterable<T>) => {
     const found: T[] = []
     for await (const line of lines) found.push(line)
@@ -41,7 +41,7 @@ describe('what is read', () => {
     await trained(logs, siti, idOf(51), '2026-05-15')
     await trained(logs, andi, idOf(52), '2026-05-15')
     await merged(logs, double, siti)
-    const { person } = await reads()
+    const { person } = await queriesOf()
     for (const asnId of [siti, double]) {
       const found = await person(asnId)
       expect(found?.asnIds).toEqual([siti, double])
@@ -87,7 +87,7 @@ describe('what is read', () => {
       keyId: idOf(1),
       basis: 'UU 27/2022 Pasal 43',
     })
-    const { people: today } = await reads()
+    const { people: today } = await queriesOf()
     expect(await today('rsud-daya', { limit: 2 })).toEqual({
       asnIds: [people[0], people[1]],
       next: people[1],
@@ -96,7 +96,7 @@ describe('what is read', () => {
       asnIds: [people[4]],
     })
     expect(await today('dinkes', { limit: 5 })).toEqual({ asnIds: [andi] })
-    const { people: tomorrow } = await reads(() => noon + 86_400_000)
+    const { people: tomorrow } = await queriesOf(() => noon + 86_400_000)
     expect(await tomorrow('dinkes', { limit: 5 })).toEqual({ asnIds: [andi, moves] })
   })
 
@@ -118,7 +118,7 @@ describe('what is read', () => {
       programId: program,
       completedOn: '2026-06-01',
     })
-    const { completed } = await reads()
+    const { completed } = await queriesOf()
     const line = (enrollmentId: string) => ({
       asnId: siti,
       enrollmentId,
@@ -141,7 +141,7 @@ describe('what is read', () => {
     pass(1_000)
     await tell('reporting', 'access/2026-06-15', readBy(idOf(62), double))
     await tell('reporting', 'access/2026-06-15', readBy(idOf(63), andi))
-    const { reads: readers } = await reads()
+    const { readers } = await queriesOf()
     const line = (id: number, time: string) => {
       const readId = idOf(id)
       return { readId, time, reader: readId, role: 'hr', fields: ['nip', 'name'] }

@@ -2,10 +2,10 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { HttpPorts } from '../http/ports.ts'
 import { assessed, registered, siti } from '../testing/deeds.ts'
 import { firstModel, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
-import { knownUpTo } from './known.ts'
-import type { HttpPorts } from './ports.ts'
+import { progressAt } from './progress.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -40,7 +40,7 @@ describe('what a log had at a moment', () => {
           await store.apply(firstModel, { moves, documents: new Map() })
           const knownAt = iso(noon + at)
           const by = messages.filter(it => it.log === log && decode(it.entry).time <= knownAt)
-          const known = await knownUpTo({ logs, store }, knownAt)
+          const known = await progressAt({ logs, store }, knownAt)
           expect(known.find(it => it.log === log)?.position).toBe(by.length)
         }
       },
@@ -50,7 +50,7 @@ describe('what a log had at a moment', () => {
 
   test('is not more than was heard of it', async () => {
     const { logs } = await assessedAfter([1, 1, 1])
-    const known = await knownUpTo({ logs, store: memoryProjections() }, undefined)
+    const known = await progressAt({ logs, store: memoryProjections() }, undefined)
     expect(known.map(({ position }) => position)).toEqual([0, 0, 0])
   })
 })

@@ -1,11 +1,11 @@
 import { decode } from '@jejak/eventsourcing/entry'
 import { type LogName, logNames } from '@jejak/history/fact'
 import type { Head, HistoryLog } from '@jejak/rpc/history'
-import { openModels } from '../read-model/models.ts'
-import type { HttpPorts } from './ports.ts'
+import type { HttpPorts } from '../http/ports.ts'
+import { openReadModel } from './versions.ts'
 
 /** A log, up to where an answer tells of it, and the head that it can be held against. */
-export type Known = {
+export type LogProgress = {
   readonly log: LogName
   /** Of the first event that is not told of. */
   readonly position: number
@@ -16,10 +16,10 @@ export type Known = {
  * How far each log was heard, or how far it had come at a moment (RFC 3339). Asked before facts are
  * read: what is heard in between is left out again, so that the answer is what it says it is.
  */
-export const knownUpTo = async (
+export const progressAt = async (
   { logs, store }: Pick<HttpPorts, 'logs' | 'store'>,
   knownAt: string | undefined,
-): Promise<readonly Known[]> => {
+): Promise<readonly LogProgress[]> => {
   const heard = await heardOf(store)
   return Promise.all(
     logNames.map(async name => {
@@ -36,10 +36,10 @@ export const knownUpTo = async (
 const heardOf = async (
   store: Pick<HttpPorts['store'], 'load' | 'cursor'>,
 ): Promise<ReadonlyMap<LogName, number>> => {
-  const models = openModels(store as Parameters<typeof openModels>[0])
-  for (let model = await models.active(); ; ) {
+  const readModel = openReadModel(store as Parameters<typeof openReadModel>[0])
+  for (let model = await readModel.active(); ; ) {
     const cursors = await Promise.all(logNames.map(log => store.cursor(model, log)))
-    const now = await models.active()
+    const now = await readModel.active()
     if (now === model) return new Map(logNames.map((log, at) => [log, cursors[at]?.position ?? 0]))
     model = now
   }

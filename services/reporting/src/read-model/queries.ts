@@ -1,17 +1,11 @@
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import {
-  type Completed,
-  certifiedKey,
-  completedPrefix,
-  postedKey,
-  readPrefix,
-} from './documents.ts'
-import type { PersonalDataReadLine } from './effect.ts'
 import { type AgencyGaps, gapsAt } from './gaps.ts'
-import { openModels } from './models.ts'
-import { type PersonFacts, personOf } from './person.ts'
+import { type Completed, certifiedKey, completedPrefix, postedKey, readerPrefix } from './keys.ts'
+import { type PersonFacts, readPerson } from './person.ts'
 import { peopleAt, servedAt } from './posted.ts'
+import type { PersonalDataReadLine } from './projector.ts'
+import { openReadModel } from './versions.ts'
 
 export type CompletedLine = {
   readonly asnId: string
@@ -21,7 +15,7 @@ export type CompletedLine = {
 
 export type PageQuery = { readonly after?: string; readonly limit: number }
 
-export type Reads = {
+export type Queries = {
   /** Undefined of a record that nobody has. */
   readonly person: (asnId: string) => Promise<PersonFacts | undefined>
   /** Who serves there today, in the order of the ids; the next page comes after `next`. */
@@ -35,7 +29,7 @@ export type Reads = {
     readonly year?: number
   }) => AsyncIterable<CompletedLine>
   /** Who read personal data of the person, the latest first. */
-  readonly reads: (
+  readonly readers: (
     asnId: string,
     query: PageQuery,
   ) => Promise<{ readonly reads: readonly PersonalDataReadLine[]; readonly next?: string }>
@@ -43,19 +37,19 @@ export type Reads = {
   readonly gaps: (agency: string) => Promise<AgencyGaps>
 }
 
-export type ReadsPorts = {
+export type QueryPorts = {
   readonly store: ProjectionStore
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
-export const openReads = ({ store, clock }: ReadsPorts): Reads => {
-  const models = openModels(store)
+export const openQueries = ({ store, clock }: QueryPorts): Queries => {
+  const readModel = openReadModel(store)
   return {
-    person: asnId => personOf(models, asnId),
+    person: asnId => readPerson(readModel, asnId),
     async people(agency, { after = '', limit }) {
       const asnIds: string[] = []
-      for await (const { posting } of peopleAt(models, agency, dayOf(clock()), after)) {
+      for await (const { posting } of peopleAt(readModel, agency, dayOf(clock()), after)) {
         const last = asnIds.at(-1)
         if (asnIds.length === limit && last !== undefined) return { asnIds, next: last }
         asnIds.push(posting.asnId)
@@ -64,26 +58,26 @@ export const openReads = ({ store, clock }: ReadsPorts): Reads => {
     },
     async *completed({ agency, year }) {
       const prefix = completedPrefix(year)
-      for await (const [key, document] of models.dump(prefix)) {
+      for await (const [key, document] of readModel.dump(prefix)) {
         const enrollmentId = key.slice(key.lastIndexOf('/') + 1)
         const { asnId, completedOn } = document as Completed
         const wanted = [certifiedKey(enrollmentId)]
         if (agency !== undefined) wanted.push(postedKey(agency, asnId))
-        const [certificateId, posted] = await models.load(wanted)
+        const [certificateId, posted] = await readModel.load(wanted)
         if (typeof certificateId !== 'string') continue
         if (agency !== undefined) {
-          if (!posted || !(await servedAt(models, agency, asnId, completedOn))) continue
+          if (!posted || !(await servedAt(readModel, agency, asnId, completedOn))) continue
         }
         yield { asnId, enrollmentId, certificateId }
       }
     },
-    async reads(asnId, { after = '', limit }) {
-      const person = await personOf(models, asnId)
+    async readers(asnId, { after = '', limit }) {
+      const person = await readPerson(readModel, asnId)
       const found: { readonly at: string; readonly line: PersonalDataReadLine }[] = []
       for (const record of person?.asnIds ?? [asnId]) {
-        const prefix = readPrefix(record)
+        const prefix = readerPrefix(record)
         let taken = 0
-        for await (const [key, line] of models.dump(prefix, prefix + after)) {
+        for await (const [key, line] of readModel.dump(prefix, prefix + after)) {
           found.push({ at: key.slice(prefix.length), line: line as PersonalDataReadLine })
           if (++taken > limit) break
         }
@@ -97,6 +91,6 @@ export const openReads = ({ store, clock }: ReadsPorts): Reads => {
         ...(last && { next: last.at }),
       }
     },
-    gaps: agency => gapsAt(models, agency, clock()),
+    gaps: agency => gapsAt(readModel, agency, clock()),
   }
 }
