@@ -1,6 +1,6 @@
 import { signatureLine } from '@jejak/transparency/checkpoint'
+import { fromBase64 } from '@jejak/transparency/encoding'
 import type { Signer, VerifierKey } from '@jejak/transparency/key'
-import { fromBase64 } from '@jejak/transparency/strict'
 import { type Manifest, manifestSha256 } from './manifest.ts'
 
 /** Never the text of a checkpoint, whose second line is a number: the key signs those as well. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formats, type Manifest } from './manifest.ts'
 import { siasnKursus } from './siasn-kursus.ts'
@@ -75,7 +75,7 @@ describe('verifying an export', () => {
   })
 
   test('refuses a key that is none, and does not blame the export', async () => {
-    await expect(verifyExport(original, { vkey: 'kunci' })).rejects.toThrow(Refusal)
+    await expect(verifyExport(original, { vkey: 'kunci' })).rejects.toThrow(VerificationError)
     expect(readdirSync(original)).toHaveLength(3)
   })
 })

@@ -1,9 +1,9 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
+import { unicode } from '@jejak/transparency/encoding'
 import { parseVerifier } from '@jejak/transparency/key'
-import { Refusal } from '@jejak/transparency/refusal'
-import { unicode } from '@jejak/transparency/strict'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { countRows } from './count.ts'
 import {
   canonicalJson,
@@ -90,7 +90,7 @@ const refusal = (check: () => string | undefined): string | undefined => {
   try {
     return check()
   } catch (error) {
-    if (error instanceof Refusal) return error.message
+    if (error instanceof VerificationError) return error.message
     throw error
   }
 }

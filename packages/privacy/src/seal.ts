@@ -7,7 +7,7 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto'
-import { fromBase64, toBase64 } from '@jejak/transparency/strict'
+import { fromBase64, toBase64 } from '@jejak/transparency/encoding'
 import type { Erased, SubjectKey } from './vault.ts'
 
 /** A sealed field as events have it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { keepSecret } from '@jejak/storage/secret'
-import { fromBase64, toBase64 } from '@jejak/transparency/strict'
+import { fromBase64, toBase64 } from '@jejak/transparency/encoding'
 import { keyBytes, WrongWrappingKey } from './wrapping.ts'
 
 export type FindWrappingKey = {

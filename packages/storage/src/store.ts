@@ -1,5 +1,5 @@
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
-import type { Tile } from '@jejak/transparency/tree'
+import type { FullTile } from '@jejak/transparency/log-tree'
 
 /**
  * What the log asks of a technology: to write the next commits or say why not, and to read back
@@ -101,7 +101,7 @@ export type Slab = {
 export type Bundle = { readonly index: number; readonly entries: readonly Uint8Array[] }
 
 export type Derived = {
-  readonly tiles: readonly Tile[]
+  readonly tiles: readonly FullTile[]
   /** The entries of the level-0 tiles among them, for a store that keeps full bundles. */
   readonly bundles: readonly Bundle[]
 }

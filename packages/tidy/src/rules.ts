@@ -250,19 +250,18 @@ export const servicesStandAlone: Rule = ({ path, imports }) => {
 
 const verifier = 'packages/transparency/src/audit.ts'
 
-/** Hashing, decoding, and a tree of its own. The writer's `range` and `tree` must not be here. */
+/** Hash, decoders and a tree of its own. The writer's `compact-range` and `log-tree` stay out. */
 const readers = [
-  'bundle',
   'checkpoint',
+  'encoding',
   'finding',
   'hash',
   'key',
-  'path',
   'proof',
-  'rebuild',
-  'refusal',
-  'strict',
-  'tiles',
+  'tile-files',
+  'verification-error',
+  'verifier-tree',
+  'verify-tiles',
 ].map(name => `packages/transparency/src/${name}.ts`)
 
 export const verifierStandsApart: Rule = ({ path, imports }) =>

@@ -312,15 +312,15 @@ describe('the verifier', () => {
 
   test('hashes and decodes for itself', () => {
     expect(audit(`import { nodeHash } from './hash.ts'`)).toEqual([])
-    expect(audit(`import { append } from './range.ts'`)).toHaveLength(1)
-    expect(audit(`import { tree } from '@jejak/transparency/tree'`)).toHaveLength(1)
+    expect(audit(`import { append } from './compact-range.ts'`)).toHaveLength(1)
+    expect(audit(`import { tree } from '@jejak/transparency/log-tree'`)).toHaveLength(1)
   })
 
   test('does not get to the writer through a decoder', () => {
-    const text = `import { append } from './range.ts'`
-    expect(problems(verifierStandsApart, 'packages/transparency/src/tiles.ts', text)).toHaveLength(
-      1,
-    )
+    const text = `import { append } from './compact-range.ts'`
+    expect(
+      problems(verifierStandsApart, 'packages/transparency/src/verify-tiles.ts', text),
+    ).toHaveLength(1)
   })
 })
 

@@ -1,16 +1,16 @@
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
-import { type Finding, Found, type Problem, refused, unusable } from './finding.ts'
+import { unicode } from './encoding.ts'
+import { type LogFinding, LogFindingError, type LogProblem, refused, unusable } from './finding.ts'
 import { parseVerifier, type VerifierKey } from './key.ts'
-import { Refusal } from './refusal.ts'
-import { unicode } from './strict.ts'
-import { load, type Source, verifyTiles } from './tiles.ts'
+import { VerificationError } from './verification-error.ts'
+import { type LogFiles, loadFile, verifyTiles } from './verify-tiles.ts'
 
 /** An exported log: `checkpoint`, `vkey` and the files of c2sp.org/tlog-tiles. */
-export type AuditInput = Source & {
-  /** The log's key. Without it the directory's own is believed, and the result says so. */
+export type AuditInput = LogFiles & {
+  /** The log's key. Without it the key in the directory is trusted, and the result says so. */
   readonly vkey?: string | undefined
   readonly witnesses?: readonly VerifierKey[]
-  /** Older checkpoints of this log from elsewhere: the only thing that shows a rewritten log. */
+  /** Older checkpoints of this log, from elsewhere: only they can show that a log was rewritten. */
   readonly against?: readonly OldNote[]
 }
 
@@ -18,15 +18,15 @@ export type AuditInput = Source & {
 export type OldNote = {
   readonly file: string
   readonly note: string | Uint8Array
-  /** Of the log that this one goes on from, where that one signed it. */
+  /** The key of the previous log that this log continues, if that log signed the note. */
   readonly key?: VerifierKey
 }
 
-export type Audit = Verified | (Finding & { readonly verified: false })
+export type Audit = VerifiedLog | (LogFinding & { readonly verified: false })
 
-export type Verified = Omit<Checkpoint, 'text'> & {
+export type VerifiedLog = Omit<Checkpoint, 'text'> & {
   readonly verified: true
-  /** `directory`: whoever made the directory may have made the key as well. */
+  /** With `directory`, whoever made the directory may have made the key as well. */
   readonly keySource: 'given' | 'directory'
   readonly keyId: string
   /** Sizes of the older checkpoints that the log continues. */
@@ -35,13 +35,13 @@ export type Verified = Omit<Checkpoint, 'text'> & {
 
 /**
  * Verifies an exported log from its bytes alone, in one pass and in the same memory at any size.
- * It shares no code with what writes the log but the hash and the names of the files.
+ * It shares no code with the writer but the hash, the formats and the names of the files.
  */
 export const audit = async (input: AuditInput): Promise<Audit> => {
   try {
     const { key, keySource } = await logKey(input)
     const keys = [key, ...(input.witnesses ?? [])]
-    const note = await load(input, 'checkpoint')
+    const note = await loadFile(input, 'checkpoint')
     if (note === undefined) throw unusable('NoCheckpoint', 'checkpoint', 'there is no checkpoint')
     const { text: _, ...checkpoint } = open({ file: 'checkpoint', note }, keys)
     const older = (input.against ?? []).map(old => openOlder(old, checkpoint.size, key))
@@ -49,7 +49,7 @@ export const audit = async (input: AuditInput): Promise<Audit> => {
     const against = older.map(({ size }) => size)
     return { verified: true, ...checkpoint, keySource, keyId: key.id, against }
   } catch (error) {
-    if (error instanceof Found) return { verified: false, ...error.finding }
+    if (error instanceof LogFindingError) return { verified: false, ...error.finding }
     throw error
   }
 }
@@ -60,8 +60,8 @@ const logKey = async (input: AuditInput) => {
   return { key, keySource } as const
 }
 
-const directoryKey = async (source: Source): Promise<string> => {
-  const bytes = await load(source, 'vkey')
+const directoryKey = async (source: LogFiles): Promise<string> => {
+  const bytes = await loadFile(source, 'vkey')
   if (bytes === undefined) throw unusable('NoKey', 'vkey', 'no key was given, and there is no vkey')
   return unicode(bytes)?.replace(/\n$/, '') ?? ''
 }
@@ -71,15 +71,15 @@ const parseKey = (text: string): VerifierKey => {
     const key = parseVerifier(text)
     if (key.kind === 'ed25519') return key
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof VerificationError)) throw error
     throw unusable('MalformedKey', 'vkey', error.message)
   }
   throw unusable('MalformedKey', 'vkey', 'the key is that of a witness and not of a log')
 }
 
-type Head = { readonly file: string; readonly size: number; readonly root: Uint8Array }
+type OlderHead = { readonly file: string; readonly size: number; readonly root: Uint8Array }
 
-const openOlder = (old: OldNote, size: number, key: VerifierKey): Head => {
+const openOlder = (old: OldNote, size: number, key: VerifierKey): OlderHead => {
   const older = open(old, [old.key ?? key])
   if (older.size <= size) return { file: old.file, size: older.size, root: older.root }
   const detail = `the log has ${size} entries, and once signed that it had ${older.size}`
@@ -90,16 +90,16 @@ const open = ({ file, note }: OldNote, keys: readonly VerifierKey[]): Checkpoint
   try {
     return openCheckpoint(note, keys)
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    // A note is refused for no other reasons than these.
-    throw refused(error.refused as Problem, { file }, error.message)
+    if (!(error instanceof VerificationError)) throw error
+    // `openCheckpoint` throws no other problems than those that `LogProblem` has.
+    throw refused(error.problem as LogProblem, { file }, error.message)
   }
 }
 
 const verifyRoots = async (
-  source: Source,
+  source: LogFiles,
   { size, root }: Pick<Checkpoint, 'size' | 'root'>,
-  older: readonly Head[],
+  older: readonly OlderHead[],
 ): Promise<void> => {
   const roots = await verifyTiles(source, size, [size, ...older.map(head => head.size)])
   const differs = (head: { size: number; root: Uint8Array }) =>

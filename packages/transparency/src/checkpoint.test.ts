@@ -1,8 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type Head, openCheckpoint, signCheckpoint } from './checkpoint.ts'
+import { openCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts'
 import { generateKey, parseSigner, parseVerifier } from './key.ts'
-import { Refusal } from './refusal.ts'
 import {
   checkpoint as naiveCheckpoint,
   note as naiveNote,
@@ -10,10 +9,11 @@ import {
   vkey,
   witnessVkey,
 } from './testing/naive.ts'
+import { VerificationError } from './verification-error.ts'
 
 const signer = parseSigner(signingKey)
 const known = [parseVerifier(vkey)]
-const head: Head = { origin: signer.name, size: 20852163, root: Buffer.alloc(32, 7) }
+const head: TreeHead = { origin: signer.name, size: 20852163, root: Buffer.alloc(32, 7) }
 const signed = signCheckpoint(head, signer)
 const [text, line] = [signed.slice(0, signed.indexOf('\n\n') + 1), signed.split('\n\n')[1] ?? '']
 const rootLine = text.split('\n')[2] ?? ''
@@ -23,7 +23,7 @@ const problemOf = (note: string | Uint8Array, keys = known): string => {
     openCheckpoint(note, keys)
     return 'none'
   } catch (error) {
-    if (error instanceof Refusal) return error.refused
+    if (error instanceof VerificationError) return error.problem
     throw error
   }
 }

@@ -1,19 +1,19 @@
+import { decimal, fromBase64, toBase64, unicode } from './encoding.ts'
 import { hashBytes } from './hash.ts'
 import { cosignatureTime, isKeyName, type Signer, type VerifierKey } from './key.ts'
-import { Refusal } from './refusal.ts'
-import { decimal, fromBase64, toBase64, unicode } from './strict.ts'
+import { VerificationError } from './verification-error.ts'
 
 /** A log at one size: what a checkpoint signs (c2sp.org/tlog-checkpoint). */
-export type Head = { readonly origin: string; readonly size: number; readonly root: Uint8Array }
+export type TreeHead = { readonly origin: string; readonly size: number; readonly root: Uint8Array }
 
 /** A head whose signatures by the known keys were all verified. */
-export type Checkpoint = Head & {
+export type Checkpoint = TreeHead & {
   /** The signed text: three lines and the extension lines, each with its newline. */
   readonly text: string
   readonly extensions: readonly string[]
-  /** By the log itself, once a key. */
+  /** Signatures of the log itself, one for each key. */
   readonly signatures: readonly { readonly name: string; readonly id: string }[]
-  /** By known witnesses, once a key. `time` is what the witness states. */
+  /** Signatures of known witnesses, one for each key. `time` is what the witness states. */
   readonly cosignatures: readonly {
     readonly name: string
     readonly id: string
@@ -22,16 +22,16 @@ export type Checkpoint = Head & {
 }
 
 /**
- * A note with more is not read: sixteen lines must be accepted, and sumdb refuses over a hundred.
+ * The specification asks for at least sixteen lines, and sumdb refuses over a hundred.
  */
 const signatureLinesMax = 100
 const noteCharactersMax = 1_000_000
 
-export const checkpointText = ({ origin, size, root }: Head): string =>
+export const checkpointText = ({ origin, size, root }: TreeHead): string =>
   `${origin}\n${size}\n${toBase64(root)}\n`
 
-/** The signed note of a head. The head comes from ourselves: a wrong one is a bug. */
-export const signCheckpoint = (head: Head, signer: Signer): string => {
+/** The signed note of a head. The head is our own: a wrong one is a bug. */
+export const signCheckpoint = (head: TreeHead, signer: Signer): string => {
   if (head.origin !== signer.name) {
     throw new RangeError(`${signer.name} does not sign for ${head.origin}`)
   }
@@ -45,9 +45,9 @@ export const signatureLine = (name: string, id: string, signature: Uint8Array): 
   `— ${name} ${toBase64(Buffer.concat([Buffer.from(id, 'hex'), signature]))}\n`
 
 /**
- * Verifies a checkpoint against the keys the caller knows, or throws a `Refusal`. A log key of the
- * checkpoint's own origin must have signed. Signatures by other keys are ignored; one by a known
- * key that doesn't verify refuses the whole note.
+ * Verifies a checkpoint against the keys the caller knows, or throws a
+ * `VerificationError`. A log key of the checkpoint's own origin must have signed. Signatures by
+ * other keys are ignored. A signature by a known key that doesn't verify refuses the whole note.
  */
 export const openCheckpoint = (
   note: string | Uint8Array,
@@ -57,10 +57,11 @@ export const openCheckpoint = (
   const head = parseHead(text)
   const verified = verifyLines(Buffer.from(text), lines, keys)
   const byLogs = verified.filter(({ key }) => key.kind === 'ed25519')
-  if (byLogs.length === 0) throw new Refusal('Unsigned', 'no known log has signed the checkpoint')
+  if (byLogs.length === 0)
+    throw new VerificationError('Unsigned', 'no known log has signed the checkpoint')
   const own = byLogs.filter(({ key }) => key.name === head.origin)
   if (own.length === 0) {
-    throw new Refusal('WrongOrigin', `the origin ${head.origin} is not that of the key`)
+    throw new VerificationError('WrongOrigin', `the origin ${head.origin} is not that of the key`)
   }
   const cosignatures = verified
     .filter(({ key }) => key.kind === 'cosignature')
@@ -94,16 +95,16 @@ const parseHead = (text: string) => {
   return { origin, size, root, extensions: rest }
 }
 
-type Verified = { readonly key: VerifierKey; readonly signature: Buffer }
+type VerifiedLine = { readonly key: VerifierKey; readonly signature: Buffer }
 
 const verifyLines = (text: Buffer, lines: readonly string[], keys: readonly VerifierKey[]) => {
-  const verified = new Map<VerifierKey, Verified>() // A key that signs twice counts once.
+  const verified = new Map<VerifierKey, VerifiedLine>() // A key that signs twice counts once.
   for (const line of lines) {
     const { name, id, signature } = parseSignature(line)
     const key = keys.find(known => known.name === name && known.id === id)
     if (key === undefined) continue
     if (!key.verify(text, signature)) {
-      throw new Refusal('BadSignature', `the signature by ${name}+${id} does not verify`)
+      throw new VerificationError('BadSignature', `the signature by ${name}+${id} does not verify`)
     }
     verified.set(key, { key, signature })
   }
@@ -121,9 +122,10 @@ const parseSignature = (line: string) => {
 const timeOf = (key: VerifierKey, signature: Buffer): Date => {
   const time = new Date(Number(cosignatureTime(signature)) * 1000)
   if (Number.isNaN(time.getTime())) {
-    throw new Refusal('BadSignature', `the time stated by ${key.name} is out of range`)
+    throw new VerificationError('BadSignature', `the time stated by ${key.name} is out of range`)
   }
   return time
 }
 
-const malformed = (detail: string) => new Refusal('MalformedNote', `malformed note: ${detail}`)
+const malformed = (detail: string) =>
+  new VerificationError('MalformedNote', `malformed note: ${detail}`)

@@ -1,52 +1,52 @@
-import type { Refused } from './refusal.ts'
+import type { VerificationProblem } from './verification-error.ts'
 
-/** Why a log is not what its key vouched for. */
-export type Problem =
-  | Extract<Refused, 'MalformedNote' | 'Unsigned' | 'BadSignature' | 'WrongOrigin'>
-  /** A file that the checkpoint calls for is not there. */
+/** Why an exported log is not what its key vouched for. */
+export type LogProblem =
+  | Extract<VerificationProblem, 'MalformedNote' | 'Unsigned' | 'BadSignature' | 'WrongOrigin'>
+  /** A file that a log of the checkpoint's size must have is not there. */
   | 'Missing'
   /** A bundle or tile of the wrong length. */
   | 'Malformed'
   /** An entry does not hash to its leaf in the tile: one of them was altered. */
   | 'LeafMismatch'
-  /** A tile is not what the level below it hashes to. */
+  /** A tile does not hold the hashes of the level below it. */
   | 'TileMismatch'
   /** The entries do not hash to the root that the log signed. */
   | 'RootMismatch'
-  /** The log is smaller than it once signed that it was. */
+  /** The log is smaller than an older checkpoint says. */
   | 'Shrunk'
-  /** The log at an older size is not what it once signed: it was rewritten. */
+  /** At an older size the log does not have the root that it signed then: it was rewritten. */
   | 'Rewritten'
   /** The caller's own check refused an entry. */
   | 'EntryRefused'
 
-/** There was nothing to verify, or nothing to verify it with. */
-export type Unusable = 'NoCheckpoint' | 'NoKey' | 'MalformedKey' | 'Unreadable'
+/** Why verification could not begin: no log, or no key to verify it with. */
+export type UnusableReason = 'NoCheckpoint' | 'NoKey' | 'MalformedKey' | 'Unreadable'
 
-export type Where = {
-  /** An entry; with a tile above level 0, the first entry under the hash. */
+export type PlaceInLog = {
+  /** Position of the entry. For a tile above level 0: of the first entry under the hash. */
   readonly index?: number
   readonly tile?: string
   readonly file?: string
 }
 
-export type Finding = { readonly where: Where; readonly detail: string } & (
-  | { readonly unusable: false; readonly problem: Problem }
-  | { readonly unusable: true; readonly problem: Unusable }
+export type LogFinding = { readonly where: PlaceInLog; readonly detail: string } & (
+  | { readonly unusable: false; readonly problem: LogProblem }
+  | { readonly unusable: true; readonly problem: UnusableReason }
 )
 
-/** Ends an audit from wherever it stands; never leaves `audit`. */
-export class Found extends Error {
-  readonly finding: Finding
+/** Ends the verification of a log at its first finding; `audit` catches it. */
+export class LogFindingError extends Error {
+  readonly finding: LogFinding
 
-  constructor(finding: Finding) {
+  constructor(finding: LogFinding) {
     super(finding.detail)
     this.finding = finding
   }
 }
 
-export const refused = (problem: Problem, where: Where, detail: string) =>
-  new Found({ unusable: false, problem, where, detail })
+export const refused = (problem: LogProblem, where: PlaceInLog, detail: string) =>
+  new LogFindingError({ unusable: false, problem, where, detail })
 
-export const unusable = (problem: Unusable, file: string, detail: string) =>
-  new Found({ unusable: true, problem, where: { file }, detail })
+export const unusable = (problem: UnusableReason, file: string, detail: string) =>
+  new LogFindingError({ unusable: true, problem, where: { file }, detail })

@@ -6,8 +6,8 @@ const nodePrefix = 0x01
 
 export const hashBytes = 32
 
-// A Buffer from `hash` has memory of its own, which costs more than the hashing: by way of a string
-// its bytes go to Node's pool, and a leaf of 300 bytes takes 0.65 us and not 1.06.
+// A Buffer from `hash` has memory of its own, which costs more than the hashing. By way of a string
+// the bytes go to Node's pool instead: a leaf of 300 bytes takes 0.65 us and not 1.06.
 const sha256 = (input: Uint8Array): Buffer => Buffer.from(hash('sha256', input, 'binary'), 'binary')
 
 /** The root of a log without entries. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { generateKey, isKeyName, parseSigner, parseVerifier } from './key.ts'
-import { Refusal } from './refusal.ts'
+import { VerificationError } from './verification-error.ts'
 
 // The key and the note that the documentation of golang.org/x/mod/sumdb/note gives as its example.
 const goKey = 'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz'
@@ -41,7 +41,7 @@ describe('a signing key', () => {
     ['that is cut off', goKey.slice(0, -4)],
     ['with a newline', `${goKey}\n`],
   ])('%s is refused, and not repeated in the error', (_, text) => {
-    expect(() => parseSigner(text)).toThrow(Refusal)
+    expect(() => parseSigner(text)).toThrow(VerificationError)
     expect(() => parseSigner(text)).not.toThrow(/YEKFALVFGyN/)
   })
 })
@@ -64,7 +64,7 @@ describe('a verifier key', () => {
     ['with white space', ` ${goVkey}`],
     ['that is empty', ''],
   ])('%s is refused', (_, text) => {
-    expect(() => parseVerifier(text)).toThrow(Refusal)
+    expect(() => parseVerifier(text)).toThrow(VerificationError)
   })
 })
 

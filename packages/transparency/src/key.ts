@@ -7,8 +7,8 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { Refusal } from './refusal.ts'
-import { fromBase64, toBase64 } from './strict.ts'
+import { fromBase64, toBase64 } from './encoding.ts'
+import { VerificationError } from './verification-error.ts'
 
 /** Signs as one log. `id` is the key's name in signature lines: eight hexadecimal digits. */
 export type Signer = {
@@ -48,7 +48,7 @@ export const isKeyName = (name: string): boolean =>
 
 /** A new signing key. Keep it secret: whoever has it can sign as the log. */
 export const generateKey = (name: string): string => {
-  if (!isKeyName(name)) throw new Refusal('MalformedKey', `not a key name: ${name}`)
+  if (!isKeyName(name)) throw new VerificationError('MalformedKey', `not a key name: ${name}`)
   const seed = randomBytes(keyBytes)
   const id = keyId(name, ed25519, publicBytes(privateKey(seed)))
   return `PRIVATE+KEY+${name}+${id}+${encode(ed25519, seed)}`
@@ -56,9 +56,10 @@ export const generateKey = (name: string): string => {
 
 /** Reads `PRIVATE+KEY+name+id+base64(0x01 || seed)`. Its errors don't repeat the key. */
 export const parseSigner = (text: string): Signer => {
-  if (!text.startsWith('PRIVATE+KEY+')) throw new Refusal('MalformedKey', 'not a signing key')
+  if (!text.startsWith('PRIVATE+KEY+'))
+    throw new VerificationError('MalformedKey', 'not a signing key')
   const { name, id, type, bytes } = parts(text.slice('PRIVATE+KEY+'.length))
-  if (type !== ed25519) throw new Refusal('MalformedKey', 'a signing key must be Ed25519')
+  if (type !== ed25519) throw new VerificationError('MalformedKey', 'a signing key must be Ed25519')
   const key = privateKey(bytes)
   const publicKey = publicBytes(key)
   checkId(name, id, type, publicKey)
@@ -97,17 +98,18 @@ const parts = (text: string) => {
   const [name = '', id = '', ...rest] = text.split('+')
   const data = fromBase64(rest.join('+')) // Base64 may have a plus of its own.
   const type = data?.[0]
-  if (!isKeyName(name)) throw new Refusal('MalformedKey', 'the key has no proper name')
-  if (data?.length !== 1 + keyBytes) throw new Refusal('MalformedKey', `${name}: not a 32-byte key`)
+  if (!isKeyName(name)) throw new VerificationError('MalformedKey', 'the key has no proper name')
+  if (data?.length !== 1 + keyBytes)
+    throw new VerificationError('MalformedKey', `${name}: not a 32-byte key`)
   if (type !== ed25519 && type !== cosignature) {
-    throw new Refusal('MalformedKey', `${name}: unknown key type`)
+    throw new VerificationError('MalformedKey', `${name}: unknown key type`)
   }
   return { name, id, type, bytes: data.subarray(1) }
 }
 
 const checkId = (name: string, id: string, type: number, publicKey: Uint8Array): void => {
   if (id !== keyId(name, type, publicKey)) {
-    throw new Refusal('MalformedKey', `${name}: the id is not that of the key`)
+    throw new VerificationError('MalformedKey', `${name}: the id is not that of the key`)
   }
 }
 

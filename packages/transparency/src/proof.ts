@@ -24,7 +24,7 @@ export type Consistency = {
 
 export const verifyInclusion = ({ index, size, leaf, root, proof }: Inclusion): boolean => {
   if (!isCount(index) || !isCount(size) || index >= size || !areHashes(proof)) return false
-  let [at, last] = [index, size - 1] // The node we stand on, and the last one of its level.
+  let [at, last] = [index, size - 1] // The present node, and the last node of its level.
   let hash = leaf
   for (const sibling of proof) {
     if (last === 0) return false
@@ -41,7 +41,7 @@ export const verifyInclusion = ({ index, size, leaf, root, proof }: Inclusion): 
 
 /**
  * Whether the log of `size` begins with the log of `oldSize`. From the empty log there is nothing
- * to prove and this answers false: whoever starts there must say so itself.
+ * to prove and this answers false: a caller that starts there must allow for it itself.
  */
 export const verifyConsistency = (claim: Consistency): boolean => {
   const { oldSize, oldRoot, size, root, proof } = claim
@@ -50,7 +50,7 @@ export const verifyConsistency = (claim: Consistency): boolean => {
   if (oldSize === size) return proof.length === 0 && equal(oldRoot, root)
   let [at, last] = [oldSize - 1, size - 1]
   while (at % 2 === 1) [at, last] = [half(at), half(last)]
-  // A complete old tree is a node of the new one: its root is not in the proof, for we have it.
+  // A complete old tree is a node of the new one: the proof leaves its root out.
   const [start, ...rest] = at === 0 ? [oldRoot, ...proof] : proof
   if (start === undefined) return false
   let [oldHash, hash] = [start, start]
@@ -68,7 +68,7 @@ export const verifyConsistency = (claim: Consistency): boolean => {
   return last === 0 && equal(oldHash, oldRoot) && equal(hash, root)
 }
 
-/** The last node of a level has no sibling while it is a left child: it stands one level higher. */
+/** The last node of a level, as a left child, has no sibling: it is the node above it as well. */
 const climbWhileLeft = (at: number, last: number): [number, number] => {
   while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)]
   return [at, last]

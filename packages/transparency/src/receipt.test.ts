@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parseVerifier } from './key.ts'
 import { formatReceipt, parseReceipt, verifyReceipt } from './receipt.ts'
-import { Refusal } from './refusal.ts'
 import { auditPath, checkpoint, mth, note, someEntries, vkey } from './testing/naive.ts'
+import { VerificationError } from './verification-error.ts'
 
 const keys = [parseVerifier(vkey)]
 const entries = someEntries(11)
@@ -16,7 +16,7 @@ const problemOf = (text: string | Uint8Array, of: Uint8Array = entry): string =>
     verifyReceipt(text, of, keys)
     return 'none'
   } catch (error) {
-    if (error instanceof Refusal) return error.refused
+    if (error instanceof VerificationError) return error.problem
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { decimal, fromBase64, toBase64, unicode } from './encoding.ts'
 import { hashBytes, leafHash } from './hash.ts'
 import type { VerifierKey } from './key.ts'
 import { verifyInclusion } from './proof.ts'
-import { Refusal } from './refusal.ts'
-import { decimal, fromBase64, toBase64, unicode } from './strict.ts'
+import { VerificationError } from './verification-error.ts'
 
-/** That a log holds an entry: c2sp.org/tlog-proof@v1, verified offline with the log's key. */
+/** Proof that a log holds an entry: c2sp.org/tlog-proof@v1, verified offline with its key. */
 export type Receipt = {
   readonly index: number
   /** The leaf's sibling first. */
@@ -22,8 +22,8 @@ const firstLine = 'c2sp.org/tlog-proof@v1'
 const proofHashesMax = 63
 const receiptCharactersMax = 2_000_000
 
-/** Spells each hash once: the receipts of one batch share most of theirs. */
-export const spelling = () => {
+/** Encodes each hash once: the receipts of one batch share most of their hashes. */
+export const base64Cache = () => {
   const spelled = new Map<Uint8Array, string>()
   return (hash: Uint8Array): string => {
     const text = spelled.get(hash) ?? toBase64(hash)
@@ -32,7 +32,7 @@ export const spelling = () => {
   }
 }
 
-/** Of our own values: it is on the path of every append and checks nothing. */
+/** Formats our own values. It is on the path of every append, and checks nothing. */
 export const formatReceipt = (
   { index, proof, checkpoint, extra }: Receipt,
   spell: (hash: Uint8Array) => string = toBase64,
@@ -44,7 +44,7 @@ export const formatReceipt = (
   return `${text}\n${checkpoint}`
 }
 
-/** Reads the form only, or throws a `Refusal`: nothing is verified yet. */
+/** Reads the format only, or throws a `VerificationError`: nothing is verified yet. */
 export const parseReceipt = (input: string | Uint8Array): Receipt => {
   if (input.length > receiptCharactersMax) throw malformed('longer than a receipt may be')
   const text = unicode(input)
@@ -61,8 +61,8 @@ export const parseReceipt = (input: string | Uint8Array): Receipt => {
 }
 
 /**
- * Verifies that the log whose key is given holds exactly these bytes, or throws a `Refusal`.
- * Answers where, and the checkpoint that says so.
+ * Verifies that the log of a given key holds exactly these bytes, or throws a `VerificationError`.
+ * Answers the entry's index, and the checkpoint that vouches for it.
  */
 export const verifyReceipt = (
   receipt: string | Uint8Array,
@@ -73,7 +73,10 @@ export const verifyReceipt = (
   const checkpoint = openCheckpoint(note, keys)
   const { size, root } = checkpoint
   if (!verifyInclusion({ index, size, leaf: leafHash(entry), root, proof })) {
-    throw new Refusal('NotIncluded', `the entry is not at ${index} in the log of size ${size}`)
+    throw new VerificationError(
+      'NotIncluded',
+      `the entry is not at ${index} in the log of size ${size}`,
+    )
   }
   return { index, checkpoint }
 }
@@ -97,4 +100,4 @@ const parseHash = (line: string): Buffer => {
 }
 
 const malformed = (detail: string) =>
-  new Refusal('MalformedReceipt', `malformed receipt: ${detail}`)
+  new VerificationError('MalformedReceipt', `malformed receipt: ${detail}`)

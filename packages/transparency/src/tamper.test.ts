@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Audit, type AuditInput, audit } from './audit.ts'
-import type { Problem } from './finding.ts'
+import type { LogProblem } from './finding.ts'
 import {
   at,
   exportLog,
@@ -25,7 +25,7 @@ describe('an altered log is refused, saying where', () => {
   const tilesOf = (files: Files) => [...files.keys()].filter(path => path.startsWith('tile/'))
   const pick = <T>(list: readonly T[], number: number): T => list[number % list.length] as T
 
-  const refusedAt = async (files: Files, path: string, problem?: Problem): Promise<void> => {
+  const refusedAt = async (files: Files, path: string, problem?: LogProblem): Promise<void> => {
     const result = await auditOf(files)
     expect(result).toMatchObject({ verified: false, unusable: false, ...(problem && { problem }) })
     if (!result.verified) expect([result.where.file, result.where.tile]).toContain(path)

@@ -1,5 +1,5 @@
 import { emptyRoot, hashBytes, nodeHash } from '@jejak/transparency/hash'
-import { tileWidth } from '@jejak/transparency/path'
+import { tileWidth } from '@jejak/transparency/tile-files'
 
 /** A tile as the entries make it. */
 export type RebuiltTile = {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { headFile } from '@jejak/storage/log/signer'
 import { type Checkpoint, openCheckpoint } from '@jejak/transparency/checkpoint'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogRefused, LogUnusable } from '../error.ts'
 import type { LogSource } from './source.ts'
 
@@ -18,7 +18,7 @@ export const logKey = (vkey: string, from: string): VerifierKey => {
     const key = parseVerifier(vkey.trim())
     if (key.kind === 'ed25519') return key
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof VerificationError)) throw error
     throw new LogUnusable(
       'MalformedKey',
       `${from} does not have a verification key: ${error.message}`,
@@ -32,8 +32,8 @@ export const openHead = (note: string, file: string, key: VerifierKey): SignedHe
     const { size, root } = openCheckpoint(note, [key])
     return { file, note, size, root }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    throw new LogRefused(error.refused, { file }, `the checkpoint is refused: ${error.message}`)
+    if (!(error instanceof VerificationError)) throw error
+    throw new LogRefused(error.problem, { file }, `the checkpoint is refused: ${error.message}`)
   }
 }
 

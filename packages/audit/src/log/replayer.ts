@@ -1,6 +1,6 @@
 import type { Commit } from '@jejak/storage/store'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
-import { tilePath, tileWidth } from '@jejak/transparency/path'
+import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { LogRefused } from '../error.ts'
 import { CompactRange, type RebuiltTile } from './compact-range.ts'
 import type { CommitColumns } from './entry-check.ts'

@@ -9,7 +9,7 @@ import { type Fact, type FactOf, named } from '@jejak/history/fact'
 import { referenceOf } from '@jejak/history/reference'
 import { postingsOf } from '@jejak/history/registered'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogUnusable } from '../error.ts'
 import { logKey } from '../log/heads.ts'
 import type { AuditedLog, AuditFinding, GivenKey } from './exported-logs.ts'
@@ -76,7 +76,7 @@ const sizeIn = async (
     if ((await (await treeOf(log)).rootAt(size)).equals(root)) return size
     return `at size ${size} the log of ${head.log} is not what it was when it was made`
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof VerificationError)) throw error
     return `its head of ${head.log}: ${error.message}`
   }
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes } from '@jejak/transparency/hash'
-import { tilePath, tileWidth } from '@jejak/transparency/path'
+import { LogTree } from '@jejak/transparency/log-tree'
 import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
-import { Refusal } from '@jejak/transparency/refusal'
-import { Tree } from '@jejak/transparency/tree'
+import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { FoundEvent } from './gather.ts'
 
@@ -17,9 +17,9 @@ export type Proofs = {
 }
 
 /** The tree of an exported log, from its tiles. */
-export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<Tree> => {
+export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<LogTree> => {
   const full = Math.floor(size / tileWidth)
-  const tree = new Tree((level, index) => readFile(join(directory, tilePath(level, index))))
+  const tree = new LogTree((level, index) => readFile(join(directory, tilePath(level, index))))
   await tree.resume(full)
   const width = size % tileWidth
   if (width > 0) {
@@ -52,9 +52,9 @@ export const proveEvents = async (
         verifyReceipt(receipt, event.entry, [log.key])
         proven.push({ ...event, receipt })
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
+        if (!(error instanceof VerificationError)) throw error
         const where = { service: log.service, index }
-        findings.push({ problem: error.refused, detail: error.message, where })
+        findings.push({ problem: error.problem, detail: error.message, where })
       }
     }
   }

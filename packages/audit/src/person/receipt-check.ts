@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogUnusable } from '../error.ts'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { FoundEvent } from './gather.ts'
@@ -21,8 +21,8 @@ export const readReceipt = async (file: string, entryFile: string): Promise<Give
     const [origin = ''] = parseReceipt(receipt).checkpoint.split('\n', 1)
     return { file, receipt, entry, origin }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    throw new LogUnusable(error.refused, `${file}: ${error.message}`)
+    if (!(error instanceof VerificationError)) throw error
+    throw new LogUnusable(error.problem, `${file}: ${error.message}`)
   }
 }
 
@@ -57,7 +57,7 @@ export const compareReceipt = async (
     const theirs = found.some(({ fact }) => fact.log === log.service && fact.position === index)
     return theirs ? [] : differs('OtherPerson', 'the event of the receipt is not about them')
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    return differs(error.refused, error.message)
+    if (!(error instanceof VerificationError)) throw error
+    return differs(error.problem, error.message)
   }
 }

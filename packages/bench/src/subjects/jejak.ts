@@ -8,7 +8,7 @@ import type { Store } from '@jejak/storage/store'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
-import { Rebuild } from '@jejak/transparency/rebuild'
+import { VerifierTree } from '@jejak/transparency/verifier-tree'
 import type { Order, Place, Subject } from './subject.ts'
 
 const origin = 'log.example/bench'
@@ -53,7 +53,7 @@ const jejak = async ({ folder }: Place, store: Store): Promise<Subject> => {
 
 /** Hashes each entry, makes the tree again and compares its root with the one that is signed. */
 const prove = async (log: ProvenLog, seen: (events: number) => void) => {
-  const tree = new Rebuild()
+  const tree = new VerifierTree()
   const leaves = Buffer.alloc(256 * hashBytes)
   let width = 0
   let events = 0
@@ -61,7 +61,7 @@ const prove = async (log: ProvenLog, seen: (events: number) => void) => {
     for (const entry of page.entries) {
       leaves.set(leafHash(entry), width * hashBytes)
       if (++width < 256) continue
-      tree.take(leaves)
+      tree.add(leaves)
       width = 0
     }
     events += page.entries.length

@@ -12,7 +12,7 @@ import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
 import { keysFolder } from '@jejak/storage/data-folder'
-import { entriesPath } from '@jejak/transparency/path'
+import { entriesPath } from '@jejak/transparency/tile-files'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type AuditFixture,

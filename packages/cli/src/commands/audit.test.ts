@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { reportText } from '@jejak/audit/person/report'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
-import { entriesPath } from '@jejak/transparency/path'
+import { entriesPath } from '@jejak/transparency/tile-files'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type AuditFixture,

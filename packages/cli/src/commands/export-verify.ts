@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestName } from '@jejak/export/manifest'
 import { type VerifiedExport, verifyExport } from '@jejak/export/verify'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
@@ -46,7 +46,7 @@ const verify = async (dir: string, file: string | undefined): Promise<VerifiedEx
   try {
     return await verifyExport(dir, { vkey })
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof VerificationError)) throw error
     throw new CommandFailed('MalformedKey', `${path}: ${error.message}`)
   }
 }

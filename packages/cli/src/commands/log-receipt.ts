@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
 import { verifyReceipt } from '@jejak/transparency/receipt'
-import { Refusal } from '@jejak/transparency/refusal'
+import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
 import { CommandFailed, CommandRefused, print } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
@@ -40,8 +40,8 @@ const verify = (file: string, receipt: Buffer, entry: Buffer, key: ReturnType<ty
     const { origin, size, root } = checkpoint
     return { origin, index, size, root: Buffer.from(root).toString('base64') }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    throw new CommandRefused(error.refused, { file }, error.message)
+    if (!(error instanceof VerificationError)) throw error
+    throw new CommandRefused(error.problem, { file }, error.message)
   }
 }
 

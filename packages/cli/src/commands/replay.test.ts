@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { decodeBundle } from '@jejak/transparency/bundle'
+import { decodeBundle } from '@jejak/transparency/tile-files'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from '../testing/process.ts'
 import { columnsOf } from './replay-line.ts'

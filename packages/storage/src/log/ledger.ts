@@ -1,7 +1,8 @@
 import { decode, serialise } from '@jejak/eventsourcing/entry'
+import { type Growth, packRange } from '@jejak/transparency/compact-range'
 import { leafHash } from '@jejak/transparency/hash'
-import { type Growth, packRange } from '@jejak/transparency/range'
-import { Tree, tileWidth } from '@jejak/transparency/tree'
+import { LogTree } from '@jejak/transparency/log-tree'
+import { tileWidth } from '@jejak/transparency/tile-files'
 import { LRUCache } from 'lru-cache'
 import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
 import { pack, unpack } from './entries.ts'
@@ -21,7 +22,7 @@ export type Plan = {
 
 /** What this process knows of the durable log: its last commit and its tree. */
 export class Ledger {
-  readonly tree: Tree
+  readonly tree: LogTree
   readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
   #number = 0
   #timeMs = 0
@@ -29,7 +30,7 @@ export class Ledger {
   #unbundled: Uint8Array[] = []
 
   constructor(store: Pick<Store, 'tile'>) {
-    this.tree = new Tree(store.tile)
+    this.tree = new LogTree(store.tile)
   }
 
   get size(): number {

@@ -1,5 +1,5 @@
-import { rootOf, unpackRange } from '@jejak/transparency/range'
-import { tileWidth } from '@jejak/transparency/tree'
+import { rootOf, unpackRange } from '@jejak/transparency/compact-range'
+import { tileWidth } from '@jejak/transparency/tile-files'
 import { type Commit, LogGap, type Store } from '../store.ts'
 import { unpack } from './entries.ts'
 import { Ledger } from './ledger.ts'

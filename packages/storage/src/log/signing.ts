@@ -1,7 +1,7 @@
 import { openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
+import type { CompactRange } from '@jejak/transparency/compact-range'
+import { rootOf } from '@jejak/transparency/compact-range'
 import { parseVerifier, type Signer } from '@jejak/transparency/key'
-import type { Range } from '@jejak/transparency/range'
-import { rootOf } from '@jejak/transparency/range'
 import type { Store } from '../store.ts'
 import type { HeadFile } from './head.ts'
 import type { Ledger } from './ledger.ts'
@@ -27,7 +27,12 @@ export class Signing {
   readonly #store: Store
   readonly #file: HeadFile | undefined
 
-  private constructor(store: Store, signer: Signer, file: HeadFile | undefined, range: Range) {
+  private constructor(
+    store: Store,
+    signer: Signer,
+    file: HeadFile | undefined,
+    range: CompactRange,
+  ) {
     this.#store = store
     this.#signer = signer
     this.#file = file

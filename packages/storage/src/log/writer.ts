@@ -7,8 +7,8 @@ import {
   limits,
   type Request,
 } from '@jejak/eventsourcing/log'
-import type { Growth } from '@jejak/transparency/range'
-import { formatReceipt, spelling } from '@jejak/transparency/receipt'
+import type { Growth } from '@jejak/transparency/compact-range'
+import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
 import type { Commit, Derived, Store, Written } from '../store.ts'
 import { unpack } from './entries.ts'
 import type { Ledger, Plan } from './ledger.ts'
@@ -160,7 +160,7 @@ export class Writer {
         : signing?.sign(ledger.size, growth.root)
     this.#keep(derived)
     onGrowth()
-    const spell = spelling()
+    const spell = base64Cache()
     for (let i = 0; i < written; i++) {
       if (i > 0 && i % answeredAtOnce === 0) await new Promise(setImmediate)
       const commit = plan.commits[i] as Commit
@@ -306,7 +306,7 @@ const fresh = (
   growth: Growth,
   position: number,
   checkpoint: string | undefined,
-  spell: ReturnType<typeof spelling>,
+  spell: ReturnType<typeof base64Cache>,
 ) => {
   return async (index = 0) => {
     if (!checkpoint) throw notSigner()

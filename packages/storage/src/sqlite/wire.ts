@@ -1,4 +1,4 @@
-import type { Tile } from '@jejak/transparency/tree'
+import type { FullTile } from '@jejak/transparency/log-tree'
 import type { Commit, Identity } from '../store.ts'
 
 /** What goes between the log's thread and the thread that writes. */
@@ -9,7 +9,7 @@ export type Ask =
   | { readonly close: true }
 
 export type Along = {
-  readonly tiles: readonly Tile[]
+  readonly tiles: readonly FullTile[]
   readonly head: { readonly size: number; readonly checkpoint: string } | undefined
 }
 

@@ -4,16 +4,16 @@ import { emptyRoot, hashBytes, nodeHash } from './hash.ts'
  * A compact range: the roots of the perfect subtrees that make up the first `size` leaves, the
  * largest first. It is all that a writer needs to append to an RFC 6962 tree.
  */
-export type Range = { readonly size: number; readonly nodes: readonly Buffer[] }
+export type CompactRange = { readonly size: number; readonly nodes: readonly Buffer[] }
 
-export const emptyRange: Range = { size: 0, nodes: [] }
+export const emptyRange: CompactRange = { size: 0, nodes: [] }
 
 /** The complete nodes of one level that an append touched; `start` is the index of the first. */
 type Level = { readonly start: number; readonly nodes: readonly Buffer[] }
 
-/** A range after an append, with what proves the appended leaves under the new root. */
+/** A range after an append, and the proofs of the appended leaves under the new root. */
 export type Growth = {
-  readonly range: Range
+  readonly range: CompactRange
   readonly root: Buffer
   /** Nodes of this level (0 for leaves) that the append completed, in order. */
   readonly completed: (level: number) => readonly Buffer[]
@@ -21,14 +21,14 @@ export type Growth = {
   readonly proof: (index: number) => Buffer[]
 }
 
-export const rootOf = (range: Range): Buffer => range.nodes.reduceRight(foldLeft, emptyRoot)
+export const rootOf = (range: CompactRange): Buffer => range.nodes.reduceRight(foldLeft, emptyRoot)
 
 // Folding from the smallest subtree: the empty root stands for "nothing on the right yet".
 const foldLeft = (right: Buffer, left: Buffer): Buffer =>
   right === emptyRoot ? left : nodeHash(left, right)
 
 /** Subtree roots by level, for the set bits of the size. Sizes pass 2^32: no bitwise operators. */
-const byLevel = ({ size, nodes }: Range): (Buffer | undefined)[] => {
+const byLevel = ({ size, nodes }: CompactRange): (Buffer | undefined)[] => {
   const levels: (Buffer | undefined)[] = []
   let smallest = nodes.length
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) {
@@ -37,7 +37,7 @@ const byLevel = ({ size, nodes }: Range): (Buffer | undefined)[] => {
   return levels
 }
 
-export const grow = (range: Range, leaves: readonly Buffer[]): Growth => {
+export const grow = (range: CompactRange, leaves: readonly Buffer[]): Growth => {
   const before = byLevel(range)
   const size = range.size + leaves.length
   const levels: Level[] = []
@@ -96,10 +96,10 @@ const path = (levels: readonly Level[], right: readonly Buffer[], leaf: number):
   return hashes
 }
 
-/** A range as bytes: its nodes, concatenated; the size is known to who stores it. */
-export const packRange = (range: Range): Buffer => Buffer.concat(range.nodes)
+/** A range as bytes: its nodes, concatenated. The size is stored beside it. */
+export const packRange = (range: CompactRange): Buffer => Buffer.concat(range.nodes)
 
-export const unpackRange = (size: number, bytes: Uint8Array): Range => {
+export const unpackRange = (size: number, bytes: Uint8Array): CompactRange => {
   const nodes: Buffer[] = []
   for (let at = 0; at < bytes.length; at += hashBytes) {
     nodes.push(Buffer.from(bytes.subarray(at, at + hashBytes)))

@@ -1,7 +1,7 @@
 import { emptyRoot, hashBytes, nodeHash } from './hash.ts'
-import { tileWidth } from './path.ts'
+import { tileWidth } from './tile-files.ts'
 
-/** A tile as it must be. `hashes` is a view that holds until the next call. */
+/** A tile as the entries make it. `hashes` is a view: it is valid until the next call. */
 export type RebuiltTile = {
   readonly level: number
   readonly index: number
@@ -12,14 +12,16 @@ export type RebuiltTile = {
 type Level = { readonly hashes: Buffer; width: number; index: number }
 
 /**
- * The tree above level 0, made again from full rows of 256 leaf hashes. It keeps one tile a level:
- * 8 KiB each, five of them for a billion entries. It is the verifier's own and shares nothing with
- * the writer but the hash, so that a mistake of one is seen by the other.
+ * The verifier's tree: it rebuilds the levels above level 0 from full rows of 256 leaf hashes. It
+ * keeps one tile for each level: 8 KiB each, five of them for a billion entries.
+ *
+ * It is apart from the writer's `LogTree` and shares only the hash with it: with one tree for both,
+ * a mistake in it would write a wrong log and then verify it.
  */
-export class Rebuild {
+export class VerifierTree {
   readonly #levels: Level[] = [] // #levels[0] is tile level 1.
 
-  /** The root of all rows taken and the first `width` leaf hashes of this one. */
+  /** The root of all added rows and the first `width` leaf hashes of this one. */
   rootWith(leaves: Buffer, width: number): Buffer {
     const rows = [...this.#levels.toReversed(), { hashes: leaves, width }]
     const subtrees = rows.flatMap(row => perfectRoots(row.hashes, row.width))
@@ -27,8 +29,8 @@ export class Rebuild {
     return last === undefined ? emptyRoot : subtrees.reduceRight((r, l) => nodeHash(l, r), last)
   }
 
-  /** Takes 256 leaf hashes; hands out the tiles above that became full, lowest level first. */
-  take(leaves: Buffer): RebuiltTile[] {
+  /** Adds 256 leaf hashes. Answers the tiles above them that became full, lowest level first. */
+  add(leaves: Buffer): RebuiltTile[] {
     const full: RebuiltTile[] = []
     let row = leaves
     for (let level = 1; ; level++) {

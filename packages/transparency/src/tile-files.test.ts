@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { entriesPath, fullTiles, parsePath, partialWidth, tilePath } from './path.ts'
 import { exportLog } from './testing/naive.ts'
+import { entriesPath, fullTiles, parsePath, partialWidth, tilePath } from './tile-files.ts'
 
 describe('the path of a tile', () => {
   test('has its index in groups of three digits', () => {

@@ -1,6 +1,6 @@
-import { decimal } from './strict.ts'
+import { decimal } from './encoding.ts'
 
-/** Where a tiled log keeps its files (c2sp.org/tlog-tiles). */
+/** The files of a tiled log (c2sp.org/tlog-tiles): their paths, and what is in a bundle. */
 
 /** How many hashes a full tile holds, and how many entries a full bundle. */
 export const tileWidth = 256
@@ -19,7 +19,7 @@ export const tilePath = (level: number, index: number, width = tileWidth): strin
 export const entriesPath = (index: number, width = tileWidth): string =>
   `tile/entries/${groups(index)}${suffix(width)}`
 
-/** How wide the partial tile at a level is in a log of this size; 0 where there is none. */
+/** How wide the partial tile at a level is in a log of this size; 0 if there is none. */
 export const partialWidth = (level: number, size: number): number =>
   fullTilesBelow(level, size) % tileWidth
 
@@ -40,6 +40,24 @@ export const parsePath = (path: string): TileName | undefined => {
   const parsed = decimal(level)
   if (parsed === undefined || parsed > levelMax) return undefined
   return { kind: 'hashes', level: parsed, index, width }
+}
+
+/**
+ * Reads an entry bundle: exactly `width` entries, each after its length in 16 bits, and nothing
+ * more. Undefined if the bytes are not that. The entries are views of the bundle.
+ */
+export const decodeBundle = (bundle: Uint8Array, width: number): Uint8Array[] | undefined => {
+  const entries: Uint8Array[] = []
+  let at = 0
+  while (entries.length < width) {
+    const high = bundle[at]
+    const low = bundle[at + 1]
+    if (high === undefined || low === undefined) return undefined
+    const start = at + 2
+    at = start + high * 256 + low
+    entries.push(bundle.subarray(start, at))
+  }
+  return at === bundle.length ? entries : undefined
 }
 
 const fullTilesBelow = (level: number, size: number): number =>

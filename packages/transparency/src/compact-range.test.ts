@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import {
+  type CompactRange,
+  emptyRange,
+  grow,
+  packRange,
+  rootOf,
+  unpackRange,
+} from './compact-range.ts'
 import { emptyRoot, leafHash, nodeHash } from './hash.ts'
-import { emptyRange, grow, packRange, type Range, rootOf, unpackRange } from './range.ts'
 
 /** RFC 6962 section 2.1, word for word. */
 const split = (n: number) => 2 ** Math.ceil(Math.log2(n) - 1)
@@ -20,7 +27,7 @@ const path = (m: number, leaves: Buffer[]): Buffer[] => {
 }
 const leavesOf = (count: number) =>
   Array.from({ length: count }, (_, i) => leafHash(Buffer.from(`leaf ${i}`)))
-const rangeOf = (count: number): Range => grow(emptyRange, leavesOf(count)).range
+const rangeOf = (count: number): CompactRange => grow(emptyRange, leavesOf(count)).range
 
 describe('a compact range', () => {
   test('has the root that RFC 6962 defines, whatever the batches', () => {

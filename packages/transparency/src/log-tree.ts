@@ -1,55 +1,56 @@
 // tidy: one class, whose parts share its private state.
+
+import { type CompactRange, emptyRange, type Growth, grow } from './compact-range.ts'
 import { hashBytes, nodeHash } from './hash.ts'
-import { emptyRange, type Growth, grow, type Range } from './range.ts'
+import { tileWidth } from './tile-files.ts'
 
 /** A full tile: 256 hashes of tree level `8 * level`, the first at index `256 * index`. */
-export type Tile = { readonly level: number; readonly index: number; readonly hashes: Buffer }
+export type FullTile = { readonly level: number; readonly index: number; readonly hashes: Buffer }
 
-/** Reads a full tile that was handed out by `accept`. */
+/** Reads a full tile that `accept` answered before. */
 export type TileReader = (level: number, index: number) => Promise<Uint8Array | undefined>
 
-export const tileWidth = 256
 const tileHeight = 8
 
 /** The nodes of a tile, level above level: up to 256 hashes, 128, ... 2. */
-type Nodes = readonly Buffer[][]
+type TileNodes = readonly Buffer[][]
 
 /** A tile's nodes take about 50 KB as Buffers. */
 const rememberedTilesMax = 256
 
-const noNodes = (): Nodes => Array.from({ length: tileHeight }, () => [])
+const noNodes = (): TileNodes => Array.from({ length: tileHeight }, () => [])
 
 /**
- * The tree of a log that grows: its compact range, the hashes of the tiles that are not full yet,
- * and, through full tiles, every proof at every size up to its own.
+ * The writer's tree of a growing log: its compact range, the hashes of the tiles that are not full
+ * yet, and, with the full tiles that it reads, every proof at every size up to its own.
+ *
+ * The verifier has a tree of its own (`VerifierTree`): a mistake here must not verify itself.
  */
-export class Tree {
-  #range: Range = emptyRange
-  /** By tile level: how many tiles are full, and the nodes of the one that is filling. */
-  readonly #filling: { full: number; nodes: Nodes }[] = []
-  /** Tiles used lately, and those just filled, which may not be stored yet. */
-  readonly #known = new Map<string, Nodes>()
-  readonly #reading = new Map<string, Promise<Nodes>>()
+export class LogTree {
+  #range: CompactRange = emptyRange
+  /** By tile level: how many tiles are full, and the nodes of the tile that is filling. */
+  readonly #filling: { full: number; nodes: TileNodes }[] = []
+  /** Tiles used recently, and tiles just filled, which may not be stored yet. */
+  readonly #known = new Map<string, TileNodes>()
+  readonly #reading = new Map<string, Promise<TileNodes>>()
   readonly #read: TileReader
 
   constructor(read: TileReader) {
     this.#read = read
   }
 
-  get range(): Range {
+  get range(): CompactRange {
     return this.#range
   }
 
-  /** What the tree would be with these leaves. Changes nothing. */
+  /** The growth of the tree by these leaves. It changes nothing until it is accepted. */
   grow(leaves: readonly Buffer[]): Growth {
     return grow(this.#range, leaves)
   }
 
-  /**
-   * Takes a growth of the present range; hands out the tiles that it filled, lowest level first.
-   */
-  accept(growth: Growth): Tile[] {
-    const tiles: Tile[] = []
+  /** Applies a growth of the present range. Answers the tiles it filled, lowest level first. */
+  accept(growth: Growth): FullTile[] {
+    const tiles: FullTile[] = []
     for (let level = 0; growth.completed(level * tileHeight).length > 0; level++) {
       const completed = noNodes().map((_, row) => growth.completed(level * tileHeight + row))
       this.#fill(level, completed, tiles)
@@ -60,10 +61,10 @@ export class Tree {
 
   /**
    * Starts an empty tree from stored full tiles instead of leaves: as many level-0 tiles as given.
-   * Hands out tiles of upper levels that are not stored, for a crash came before they were.
+   * Answers tiles of upper levels that are not stored because of a crash.
    */
-  async resume(fullTiles: number): Promise<Tile[]> {
-    const missing: Tile[] = []
+  async resume(fullTiles: number): Promise<FullTile[]> {
+    const missing: FullTile[] = []
     const nodes: Buffer[] = []
     this.#filling[0] = { full: fullTiles, nodes: noNodes() }
     for (let level = 0, full = fullTiles; full > 0; level++, full = Math.floor(full / tileWidth)) {
@@ -135,7 +136,7 @@ export class Tree {
     return width === to - from ? left : nodeHash(left, this.#root(from + width, to))
   }
 
-  /** Most proofs need no tile that isn't at hand: they are made without waiting. */
+  /** Most proofs need only tiles that are in memory: they are made without waiting. */
   async #withTiles<Result>(make: () => Result): Promise<Result> {
     for (;;) {
       try {
@@ -147,7 +148,7 @@ export class Tree {
     }
   }
 
-  /** A complete node: from its tile, or, where a level has no full tile there yet, from below. */
+  /** A complete node: from its full tile, or from the tile that is filling. */
   #node(level: number, index: number): Buffer {
     const tileLevel = Math.floor(level / tileHeight)
     const width = 2 ** (level % tileHeight)
@@ -166,17 +167,17 @@ export class Tree {
     return nodeHash(left as Buffer, right as Buffer)
   }
 
-  async #nodes(level: number, index: number): Promise<Nodes> {
+  async #nodes(level: number, index: number): Promise<TileNodes> {
     const tile = `${level}/${index}`
     const known = this.#known.get(tile)
     if (known) return known
-    // Proofs that are wanted together are of the same tiles: each is read and hashed once.
+    // Proofs requested together need the same tiles: each tile is read and hashed once.
     const reading = this.#reading.get(tile) ?? this.#readNodes(level, index)
     this.#reading.set(tile, reading)
     return reading.finally(() => this.#reading.delete(tile))
   }
 
-  async #readNodes(level: number, index: number): Promise<Nodes> {
+  async #readNodes(level: number, index: number): Promise<TileNodes> {
     const bytes = await this.#read(level, index)
     if (bytes?.length !== tileWidth * hashBytes) {
       throw new Error(`tile ${level}/${index} is ${bytes ? 'damaged' : 'missing'}`)
@@ -187,9 +188,9 @@ export class Tree {
     return this.#remember(level, index, fold(hashes))
   }
 
-  #remember(level: number, index: number, nodes: Nodes): Nodes {
+  #remember(level: number, index: number, nodes: TileNodes): TileNodes {
     this.#known.set(`${level}/${index}`, nodes)
-    // Maps are in the order of insertion: what was put in first goes first.
+    // A map is in the order of insertion: the oldest goes first.
     if (this.#known.size > rememberedTilesMax) {
       this.#known.delete(this.#known.keys().next().value as string)
     }
@@ -197,9 +198,9 @@ export class Tree {
   }
 
   /**
-   * Puts completed nodes, row above row, into the tiles of a level; hands out those that are full.
+   * Puts completed nodes, row above row, into the tiles of a level. Collects the full ones.
    */
-  #fill(level: number, completed: readonly (readonly Buffer[])[], tiles: Tile[]) {
+  #fill(level: number, completed: readonly (readonly Buffer[])[], tiles: FullTile[]) {
     this.#filling[level] ??= { full: 0, nodes: noNodes() }
     const filling = this.#filling[level]
     const taken = completed.map(() => 0)
@@ -239,7 +240,7 @@ const perfectBelow = (count: number) => {
 }
 
 /** The complete nodes above a tile's hashes, row above row. */
-const fold = (hashes: Buffer[]): Nodes => {
+const fold = (hashes: Buffer[]): TileNodes => {
   const rows = [hashes]
   for (let below = hashes; rows.length < tileHeight; ) {
     const above: Buffer[] = []

@@ -1,11 +1,10 @@
-import { decodeBundle } from './bundle.ts'
 import { refused, unusable } from './finding.ts'
 import { emptyRoot, hashBytes, leafHash } from './hash.ts'
-import { entriesPath, tilePath, tileWidth } from './path.ts'
-import { Rebuild, type RebuiltTile } from './rebuild.ts'
+import { decodeBundle, entriesPath, tilePath, tileWidth } from './tile-files.ts'
+import { type RebuiltTile, VerifierTree } from './verifier-tree.ts'
 
 /** The files of an exported log, and who wants to see what is in them. */
-export type Source = {
+export type LogFiles = {
   /** Reads a file by its path in the directory; undefined where there is none. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
   /**
@@ -19,15 +18,15 @@ export type Source = {
 
 /**
  * Verifies every bundle against its tile and every tile against those below, up to `size`, in one
- * pass. Answers the roots that the entries have at the sizes asked for. Throws `Found`.
+ * pass. Answers the roots of the log at the requested sizes. Throws `Found`.
  */
 export const verifyTiles = async (
-  source: Source,
+  source: LogFiles,
   size: number,
   sizes: readonly number[],
 ): Promise<ReadonlyMap<number, Buffer>> => {
   const roots = new Map([[0, emptyRoot]])
-  const tree = new Rebuild()
+  const tree = new VerifierTree()
   const leaves = Buffer.alloc(tileWidth * hashBytes) // One for all rows.
   for await (const row of rows(source, size)) {
     const end = row.start + row.width
@@ -38,7 +37,7 @@ export const verifyTiles = async (
       roots.set(wanted, tree.rootWith(leaves, wanted - row.start))
     }
     if (row.width === tileWidth) {
-      for (const tile of tree.take(leaves)) await verifyTile(source, tile)
+      for (const tile of tree.add(leaves)) await verifyTile(source, tile)
     }
     source.progress?.(end, size)
   }
@@ -46,7 +45,7 @@ export const verifyTiles = async (
   return roots
 }
 
-export const load = async (source: Source, path: string): Promise<Uint8Array | undefined> => {
+export const loadFile = async (source: LogFiles, path: string): Promise<Uint8Array | undefined> => {
   try {
     return await source.read(path)
   } catch (error) {
@@ -54,7 +53,7 @@ export const load = async (source: Source, path: string): Promise<Uint8Array | u
   }
 }
 
-/** Up to 256 entries, with the level-0 tile that has their hashes. */
+/** Up to 256 entries, and the level-0 tile with their hashes. */
 type Row = {
   readonly start: number
   readonly width: number
@@ -65,7 +64,7 @@ type Row = {
 }
 
 /** Reads one row ahead, so that the disk and the hashing don't wait for one another. */
-async function* rows(source: Source, size: number): AsyncGenerator<Row> {
+async function* rows(source: LogFiles, size: number): AsyncGenerator<Row> {
   let next = size > 0 ? loadRow(source, 0, size) : undefined
   while (next !== undefined) {
     const row: Row = await next
@@ -76,12 +75,12 @@ async function* rows(source: Source, size: number): AsyncGenerator<Row> {
   }
 }
 
-const loadRow = async (source: Source, start: number, size: number): Promise<Row> => {
+const loadRow = async (source: LogFiles, start: number, size: number): Promise<Row> => {
   const index = start / tileWidth
   const width = Math.min(tileWidth, size - start)
   const file = entriesPath(index, width)
   const tile = tilePath(0, index, width)
-  const [bundle, hashes] = await Promise.all([load(source, file), load(source, tile)])
+  const [bundle, hashes] = await Promise.all([loadFile(source, file), loadFile(source, tile)])
   if (bundle === undefined) throw refused('Missing', { index: start, file }, `${file} is missing`)
   const entries = decodeBundle(bundle, width)
   if (entries === undefined) {
@@ -114,7 +113,7 @@ const verifyRow = ({ start, width, file, tile, entries, hashes }: Row, leaves: B
   throw refused('LeafMismatch', { index, tile, file }, `entry ${index} is not what ${tile} has`)
 }
 
-const visitRow = ({ visit }: Source, { start, file, entries }: Row): void => {
+const visitRow = ({ visit }: LogFiles, { start, file, entries }: Row): void => {
   if (visit === undefined) return
   for (const [at, entry] of entries.entries()) {
     const detail = visit(start + at, entry)
@@ -122,12 +121,12 @@ const visitRow = ({ visit }: Source, { start, file, entries }: Row): void => {
   }
 }
 
-const verifyTile = async (source: Source, rebuilt: RebuiltTile): Promise<void> => {
+const verifyTile = async (source: LogFiles, rebuilt: RebuiltTile): Promise<void> => {
   const { level, index, width, hashes } = rebuilt
   const tile = tilePath(level, index, width)
   const span = tileWidth ** level // How many entries are under each hash.
   const start = index * tileWidth * span
-  const stored = checkTile(await load(source, tile), tile, start, width)
+  const stored = checkTile(await loadFile(source, tile), tile, start, width)
   const wrong = firstDifference(hashes, stored)
   if (wrong === undefined) return
   const first = start + wrong * span
@@ -135,7 +134,7 @@ const verifyTile = async (source: Source, rebuilt: RebuiltTile): Promise<void> =
   throw refused('TileMismatch', { index: first, tile }, detail)
 }
 
-/** Which hash of two tiles of one width is not the same. */
+/** Index of the first hash in which two tiles of one width differ. */
 const firstDifference = (one: Buffer, other: Uint8Array): number | undefined => {
   if (one.equals(other)) return undefined
   const at = one.findIndex((byte, index) => byte !== other[index])

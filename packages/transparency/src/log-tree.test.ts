@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { emptyRange, grow, rootOf } from './compact-range.ts'
 import { leafHash } from './hash.ts'
-import { emptyRange, grow, rootOf } from './range.ts'
-import { type Tile, Tree } from './tree.ts'
+import { type FullTile, LogTree } from './log-tree.ts'
 
 const leaves = Array.from({ length: 70_000 }, (_, i) => leafHash(Buffer.from(`leaf ${i}`)))
 
 const shelf = () => {
-  const tiles = new Map<string, Tile>()
+  const tiles = new Map<string, FullTile>()
   return {
     tiles,
-    put: (filled: Tile[]) => {
+    put: (filled: FullTile[]) => {
       for (const tile of filled) tiles.set(`${tile.level}/${tile.index}`, tile)
     },
     read: async (level: number, index: number) => tiles.get(`${level}/${index}`)?.hashes,
@@ -18,7 +18,7 @@ const shelf = () => {
 
 const plant = (size: number, batch = 1_000) => {
   const { tiles, put, read } = shelf()
-  const tree = new Tree(read)
+  const tree = new LogTree(read)
   for (let from = 0; from < size; from += batch) {
     put(tree.accept(tree.grow(leaves.slice(from, Math.min(size, from + batch)))))
   }
@@ -53,7 +53,7 @@ describe('a tree', () => {
   test('goes on from its full tiles as if it had never stopped', async () => {
     for (const size of [0, 256, 512, 65_536, 65_536 + 512, 69_888]) {
       const { tree, read } = plant(size)
-      const resumed = new Tree(read)
+      const resumed = new LogTree(read)
       expect(await resumed.resume(size / 256)).toEqual([])
       expect(resumed.range).toEqual(tree.range)
       resumed.accept(resumed.grow(leaves.slice(size, size + 100)))
@@ -65,13 +65,13 @@ describe('a tree', () => {
     const { tiles, read } = plant(65_536 + 256)
     const lost = tiles.get('1/0')
     tiles.delete('1/0')
-    const resumed = new Tree(read)
+    const resumed = new LogTree(read)
     expect(await resumed.resume(257)).toEqual([lost])
   })
 
   test('says which tile is missing', async () => {
     const { tiles, read } = plant(1_000)
     tiles.delete('0/1')
-    await expect(new Tree(read).resume(3)).rejects.toThrow('tile 0/1 is missing')
+    await expect(new LogTree(read).resume(3)).rejects.toThrow('tile 0/1 is missing')
   })
 })

@@ -1,17 +1,17 @@
 /**
- * How notes spell values. The decoders accept one spelling only: a second spelling of the same
- * checkpoint would let two parties hold different bytes and both call them the signed ones.
+ * Values in signed notes. The decoders accept one encoding of each value only: with a second one
+ * two parties could hold different bytes of a checkpoint and both call them the signed ones.
  */
 
 export const toBase64 = (bytes: Uint8Array): string =>
   (Buffer.isBuffer(bytes)
-    ? bytes // A view of it would cost as much as the encoding, and receipts have twenty hashes.
+    ? bytes // A new view would cost as much as the encoding, and a receipt has twenty hashes.
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   ).toString('base64')
 
 /** Standard base64 with padding (RFC 4648 section 4); spare bits must be zero. */
 export const fromBase64 = (text: string): Buffer | undefined => {
-  const bytes = Buffer.from(text, 'base64') // Skips what it doesn't know, so that it is compared.
+  const bytes = Buffer.from(text, 'base64') // It skips other characters: hence the comparison.
   return bytes.toString('base64') === text ? bytes : undefined
 }
 
@@ -22,7 +22,7 @@ export const decimal = (text: string): number | undefined => {
   return Number.isSafeInteger(value) ? value : undefined
 }
 
-// A byte order mark is kept, so that it is refused as the odd character it is.
+// A byte order mark is kept, so that it is refused as an unexpected character.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Well-formed Unicode, or undefined. */
