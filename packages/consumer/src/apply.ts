@@ -1,21 +1,21 @@
 import type { Message } from '@jejak/messaging/bus'
-import { entryOf } from '@jejak/messaging/pages'
-import type { GateOptions, Load, Made, Parked } from './consumer.ts'
+import { decodedEntry } from '@jejak/messaging/pages'
+import type { Changes, ConsumerOptions, Load, Parked } from './consumer.ts'
 import { parking } from './parking.ts'
 
-export type Attempt = {
+export type Attempted = {
   /** What the effect was computed from. */
   readonly loaded: Map<string, unknown>
-  readonly made: Made
+  readonly made: Changes
   /** The document of its stream where it fails; nothing is made then. */
   readonly failed?: Parked
 }
 
 /** What a message changes, of a stream that is parked or not. */
-export const attempting = (options: GateOptions) => {
-  const { consumer, store, effect, discarded } = options
+export const attempting = (options: ConsumerOptions) => {
+  const { name: consumer, store, projector: effect, discarded } = options
   const park = parking(options)
-  return async (message: Message, parked: Parked | undefined): Promise<Attempt> => {
+  return async (message: Message, parked: Parked | undefined): Promise<Attempted> => {
     const loaded = new Map<string, unknown>()
     let unloaded: { readonly error: unknown } | undefined
     const load: Load = async keys => {
@@ -31,7 +31,7 @@ export const attempting = (options: GateOptions) => {
       }
     }
     try {
-      return { loaded, made: await effect(message, entryOf(message), load) }
+      return { loaded, made: await effect(message, decodedEntry(message), load) }
     } catch (error) {
       // A store that does not answer is no fault of the stream.
       if (unloaded) throw unloaded.error

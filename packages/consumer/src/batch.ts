@@ -1,27 +1,27 @@
 import { after, beginning, type Move } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
-import type { Counts, GateOptions } from './consumer.ts'
-import { numberOf, type Order, readerOf } from './order.ts'
+import type { ConsumerOptions, Counts } from './consumer.ts'
+import { type CursorPer, numberOf, readerOf } from './order.ts'
 import { overlay } from './overlay.ts'
 
 /** Keys of documents that are the gate's own. */
 export const parkedPrefix = 'parked/'
 
-type Options = Pick<GateOptions, 'consumer' | 'store' | 'effect' | 'order'>
+type Options = Pick<ConsumerOptions, 'name' | 'store' | 'projector' | 'cursorPer'>
 
 /**
  * The usual case: all messages take effect in one step. Undefined, and nothing is done, where one
  * is odd: alone it is seen which.
  */
-export const takeTogether = async (
-  { consumer, store, effect, order }: Options,
+export const applyBatch = async (
+  { name: consumer, store, projector, cursorPer }: Options,
   messages: readonly Message[],
 ): Promise<Pick<Counts, 'applied' | 'duplicates'> | undefined> => {
   for await (const [key] of store.dump(consumer, parkedPrefix)) {
     const parked = key.slice(parkedPrefix.length)
     if (messages.some(({ log, stream }) => parked === `${log}/${stream}`)) return undefined
   }
-  const { readers, readerAt } = readersOf(order, messages)
+  const { readers, readerAt } = readersOf(cursorPer, messages)
   const cursors = await store.cursors(consumer, [...readers.keys()])
   for (const [i, reader] of [...readers.values()].entries()) {
     reader.from = cursors[i] ?? beginning
@@ -29,14 +29,14 @@ export const takeTogether = async (
   }
   const ahead: Message[] = []
   for (const [i, message] of messages.entries()) {
-    const [reader, number] = [readerAt(i), numberOf(order, message)]
+    const [reader, number] = [readerAt(i), numberOf(cursorPer, message)]
     if (number <= reader.number) continue
     if (number > reader.number + 1) return undefined
     reader.number = number
     reader.last = message
     ahead.push(message)
   }
-  const { loaded, documents, tried, made } = overlay(effect, keys => store.load(consumer, keys))
+  const { loaded, documents, tried, made } = overlay(projector, keys => store.load(consumer, keys))
   await tried(firstOfStreams(ahead))
   for (const message of ahead) {
     const found = made(message)
@@ -64,10 +64,10 @@ type Reader = {
   last?: Message
 }
 
-const readersOf = (order: Order, messages: readonly Message[]) => {
+const readersOf = (cursorPer: CursorPer, messages: readonly Message[]) => {
   const readers = new Map<string, Reader>()
   const all = messages.map(message => {
-    const reader = readerOf(order, message)
+    const reader = readerOf(cursorPer, message)
     const found = readers.get(reader)
     if (found) return found
     const made: Reader = { reader, from: beginning, number: 0 }

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
  * all, shows in its documents.
  */
 const consumer = `
-import { gate } from './consumer.ts'
+import { idempotentConsumer } from './consumer.ts'
 import { localBus } from '@jejak/messaging/local'
 import { openLog } from '@jejak/storage/log/open'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
@@ -35,14 +35,14 @@ store.apply = async (...change) => {
   perhapsDie()
   return applied
 }
-const effect = async ({ stream, version }, _entry, load) => {
+const projector = async ({ stream, version }, _entry, load) => {
   const [versions = [], total = 0] = await load([stream, 'total'])
   return new Map([[stream, [...versions, version]], ['total', total + 1]])
 }
 const history = async (_log, query) => (await log.readStreams([query]))[0]
-const { handle } = gate({ consumer: 'reader', store, history, order: 'log', effect })
+const { handle } = idempotentConsumer({ name: 'reader', store, history, cursorPer: 'log', projector })
 const logs = new Map([['log', log]])
-const bus = localBus({ logs, cursors: store, togetherMax: 50 })
+const bus = localBus({ logs, cursors: store, batchMax: 50 })
 const { signal } = new AbortController()
 await bus.subscribe({ consumer: 'reader', logs: ['log'], handle, signal })
 `

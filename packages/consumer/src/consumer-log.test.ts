@@ -4,7 +4,7 @@ import type { Message } from '@jejak/messaging/bus'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Effect, gate, HistoryBehind, type Parked } from './consumer.ts'
+import { HistoryBehind, idempotentConsumer, type Parked, type Projector } from './consumer.ts'
 import { happened, historyOf, tally } from './testing/counting.ts'
 
 /** A log of streams of one letter each, by the order in which they go on. */
@@ -26,12 +26,12 @@ describe('a gate that hears a log in its order', () => {
     poison = new Set()
   })
   const opened = (messages = log, discarded = async () => false) =>
-    gate({
-      consumer: 'reader',
+    idempotentConsumer({
+      name: 'reader',
       store,
       history: historyOf(messages),
-      order: 'log',
-      effect: tally(poison),
+      cursorPer: 'log',
+      projector: tally(poison),
       discarded,
     })
   const dump = async () => new Map(await Array.fromAsync(store.dump('reader')))
@@ -47,12 +47,12 @@ describe('a gate that hears a log in its order', () => {
   })
 
   test('has the next event load what one has made as bytes as any other document', async () => {
-    const inBytes: Effect = async (message, entry, load) =>
+    const inBytes: Projector = async (message, entry, load) =>
       [...(await tally()(message, entry, load))].map(
         ([key, document]) => [key, Buffer.from(JSON.stringify(document))] as const,
       )
-    const source = { store, history: historyOf(log), effect: inBytes }
-    await gate({ consumer: 'reader', order: 'log', ...source }).handle(log)
+    const source = { store, history: historyOf(log), projector: inBytes }
+    await idempotentConsumer({ name: 'reader', cursorPer: 'log', ...source }).handle(log)
     const documents = await dump()
     expect(documents.get('total')).toBe(6)
     expect(documents.get('b')).toEqual(['b1', 'b2'])

@@ -5,7 +5,7 @@ import type { Message } from '@jejak/messaging/bus'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { gate, HistoryBehind, type Parked } from './consumer.ts'
+import { HistoryBehind, idempotentConsumer, type Parked } from './consumer.ts'
 import { TooManyParked } from './parking.ts'
 import { happened, historyOf, tally } from './testing/counting.ts'
 
@@ -18,7 +18,7 @@ const dump = async (store: ProjectionStore) => {
   return documents
 }
 
-const reader = { consumer: 'reader', order: 'stream' } as const
+const reader = { name: 'reader', cursorPer: 'stream' } as const
 
 describe('the gate', () => {
   const log = [...upTo('a', 4), ...upTo('b', 2)]
@@ -26,7 +26,7 @@ describe('the gate', () => {
   let poison: Set<string>
   let at: Date
   const opened = (history = historyOf(log), over = store) =>
-    gate({ ...reader, store: over, history, effect: tally(poison), now: () => at })
+    idempotentConsumer({ ...reader, store: over, history, projector: tally(poison), now: () => at })
   const parked = async () => {
     const found: Parked[] = []
     for await (const one of opened().parked()) found.push(one)
@@ -58,10 +58,10 @@ describe('the gate', () => {
         return store.apply(consumer, change)
       },
     }
-    const options = { ...reader, store: counting, history: historyOf([]), effect: tally() }
-    await gate(options).handle(upTo('a', 600))
+    const options = { ...reader, store: counting, history: historyOf([]), projector: tally() }
+    await idempotentConsumer(options).handle(upTo('a', 600))
     expect(steps).toBe(3)
-    await gate({ ...options, togetherMax: 600 }).handle(upTo('b', 600))
+    await idempotentConsumer({ ...options, batchMax: 600 }).handle(upTo('b', 600))
     expect(steps).toBe(4)
   })
 
@@ -141,11 +141,11 @@ describe('the gate', () => {
     poison.add('a2')
     await opened().handle(log)
     const asked: unknown[] = []
-    const discarding = gate({
+    const discarding = idempotentConsumer({
       ...reader,
       store,
       history: historyOf(log),
-      effect: tally(poison),
+      projector: tally(poison),
       discarded: async (...version) => asked.push(version) > 0,
     })
     expect(await discarding.retry('log', 'a')).toBe(true)

@@ -5,11 +5,11 @@ import type { Entry } from '@jejak/eventsourcing/entry'
 import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import { after, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
-import { entryOf } from '@jejak/messaging/pages'
+import { decodedEntry } from '@jejak/messaging/pages'
 import { attempting } from './apply.ts'
-import { parkedPrefix, takeTogether } from './batch.ts'
-import { standingOf } from './cursors.ts'
-import { numberOf, type Order } from './order.ts'
+import { applyBatch, parkedPrefix } from './batch.ts'
+import { positions } from './cursors.ts'
+import { type CursorPer, numberOf } from './order.ts'
 import { passing } from './passed-streams.ts'
 
 /** The consumer's documents; undefined where there is none. */
@@ -20,11 +20,11 @@ export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
  * entry and what it loads, which it leaves as it is. Keys that begin with `parked/` are the gate's.
  * At once where it loads nothing: of a million events, each promise is seen.
  */
-export type Effect = (message: Message, entry: Entry, load: Load) => Made | Promise<Made>
-export type Made = Iterable<readonly [key: string, document: unknown]>
+export type Projector = (message: Message, entry: Entry, load: Load) => Changes | Promise<Changes>
+export type Changes = Iterable<readonly [key: string, document: unknown]>
 
 /** Reads a stream of a publisher's log. */
-export type History = (log: string, query: StreamQuery) => Promise<StreamPage>
+export type PublisherHistory = (log: string, query: StreamQuery) => Promise<StreamPage>
 
 /** A stream whose effect fails. Its later versions wait in the publisher's log. */
 export type Parked = {
@@ -49,7 +49,7 @@ export type Counts = {
   readonly waiting: number
 }
 
-export type Gate = {
+export type Consumer = {
   /** What a bus delivers. */
   readonly handle: (messages: readonly Message[]) => Promise<void>
   /**
@@ -64,14 +64,14 @@ export type Gate = {
   readonly counts: () => Counts
 }
 
-export type GateOptions = {
+export type ConsumerOptions = {
   /** Also the name of its projection. */
-  readonly consumer: string
+  readonly name: string
   readonly store: ProjectionStore
-  readonly history: History
-  readonly effect: Effect
+  readonly history: PublisherHistory
+  readonly projector: Projector
   /** What its messages come in. With another one the same consumer must not go on. */
-  readonly order: Order
+  readonly cursorPer: CursorPer
   /**
    * Asked where an effect has failed: true where the version is to take none, and its stream goes
    * on. What it answers has to follow from logs, for a rebuild asks again.
@@ -86,7 +86,7 @@ export type GateOptions = {
    * So many messages take effect in one step, if nothing is odd about them. 250 where not given, so
    * that whom the thread serves is answered in between.
    */
-  readonly togetherMax?: number
+  readonly batchMax?: number
 }
 
 /** What is to be applied next is gone from history, or not there yet: the bus tries again later. */
@@ -98,17 +98,17 @@ export class HistoryBehind extends Error {
  * Applies each event once and in order, whatever the bus makes of them: the effect and the cursor
  * change together. A stream whose effect fails is parked, and others flow.
  */
-export const gate = (options: GateOptions): Gate => {
-  const { consumer, store, history, order, togetherMax = 250 } = options
+export const idempotentConsumer = (options: ConsumerOptions): Consumer => {
+  const { name: consumer, store, history, cursorPer, batchMax = 250 } = options
   const attempt = attempting(options)
-  const standing = standingOf(options)
+  const standing = positions(options)
   const counted = { applied: 0, duplicates: 0, gaps: 0, waiting: 0 }
   const applied = () => void counted.applied++
   const { passBy, takeUp } = passing({ ...options, attempt, standing, applied })
 
   /** False where its stream is parked. */
   const take = async (message: Message, retrying = false): Promise<boolean> => {
-    const number = numberOf(order, message)
+    const number = numberOf(cursorPer, message)
     const onward = after({ position: number - 1, entries: [message.entry] })
     for (;;) {
       const at = await standing(message.log, message.stream)
@@ -118,18 +118,18 @@ export const gate = (options: GateOptions): Gate => {
         return true
       }
       if (parked && !retrying) {
-        if (order === 'log' && !(await passBy({ reader, from, to: onward }, at))) continue
+        if (cursorPer === 'log' && !(await passBy({ reader, from, to: onward }, at))) continue
         counted.waiting++
         return false
       }
-      if (number > from.position + 1 && (order === 'log' || isWhatItSays(message))) {
+      if (number > from.position + 1 && (cursorPer === 'log' || isWhatItSays(message))) {
         counted.gaps++
         if (!(await fill(message, from.position))) return false
         continue
       }
       const { loaded, made, failed } = await attempt(message, parked)
       const documents = new Map([...made, ...(parked || failed ? [[key, failed] as const] : [])])
-      const to = failed && order === 'stream' ? from : onward
+      const to = failed && cursorPer === 'stream' ? from : onward
       // Where another was faster, what it made of the stream or of the documents comes first.
       const moves = [{ reader, from, to }]
       if (!(await store.apply(consumer, { moves, loaded, documents }))) continue
@@ -140,7 +140,7 @@ export const gate = (options: GateOptions): Gate => {
   }
 
   const fill = async ({ log, stream, version }: Message, applied: number) => {
-    if (order === 'log') throw new HistoryBehind(`${log} goes on at ${applied}`)
+    if (cursorPer === 'log') throw new HistoryBehind(`${log} goes on at ${applied}`)
     for (let last = applied; last < version - 1; ) {
       const { events } = await history(log, { stream, from: last + 1, to: version - 1 })
       if (events[0]?.version !== last + 1) {
@@ -168,16 +168,16 @@ export const gate = (options: GateOptions): Gate => {
 
   return {
     async handle(messages) {
-      for (let at = 0; at < messages.length; at += togetherMax) {
-        const part = messages.slice(at, at + togetherMax)
-        const taken = await takeTogether(options, part)
+      for (let at = 0; at < messages.length; at += batchMax) {
+        const part = messages.slice(at, at + batchMax)
+        const taken = await applyBatch(options, part)
         counted.applied += taken?.applied ?? 0
         counted.duplicates += taken?.duplicates ?? 0
         if (!taken) for (const message of part) await take(message)
         await turn() // Others are to be answered in between.
       }
     },
-    retry: order === 'log' ? takeUp : retry,
+    retry: cursorPer === 'log' ? takeUp : retry,
     async *parked() {
       for await (const [, parked] of store.dump(consumer, parkedPrefix)) yield parked as Parked
     },
@@ -193,7 +193,7 @@ export const gate = (options: GateOptions): Gate => {
 /** Where not, its stream is parked at once: no history would ever have what it says. */
 const isWhatItSays = (message: Message) => {
   try {
-    return Boolean(entryOf(message))
+    return Boolean(decodedEntry(message))
   } catch {
     return false
   }

@@ -5,12 +5,14 @@ import type { Message } from '@jejak/messaging/bus'
  * becomes of the others. Who reads a log itself has all of its events: there one cursor says as
  * much as one a stream, and it is the bus's own.
  */
-export type Order = 'log' | 'stream'
+export type CursorPer = 'log' | 'stream'
 
 /** Whose cursor counts it. */
-export const readerOf = (order: Order, { log, stream }: Pick<Message, 'log' | 'stream'>): string =>
-  order === 'log' ? log : `${log}/${stream}`
+export const readerOf = (
+  cursorPer: CursorPer,
+  { log, stream }: Pick<Message, 'log' | 'stream'>,
+): string => (cursorPer === 'log' ? log : `${log}/${stream}`)
 
 /** As which it is counted, from 1. */
-export const numberOf = (order: Order, { position, version }: Message): number =>
-  order === 'log' ? position + 1 : version
+export const numberOf = (cursorPer: CursorPer, { position, version }: Message): number =>
+  cursorPer === 'log' ? position + 1 : version

@@ -1,14 +1,14 @@
 import { documentOf } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
-import { entryOf } from '@jejak/messaging/pages'
+import { decodedEntry } from '@jejak/messaging/pages'
 import DataLoader from 'dataloader'
-import type { Effect, Load, Made } from './consumer.ts'
+import type { Changes, Load, Projector } from './consumer.ts'
 
 /**
  * What effects load once those before them have taken place, and what of it the store has said.
  * `documents` are those that the ones before have made.
  */
-export const overlay = (effect: Effect, read: Load) => {
+export const overlay = (effect: Projector, read: Load) => {
   const loaded = new Map<string, unknown>()
   const documents = new Map<string, unknown>()
   // What is asked for side by side is read at once.
@@ -22,10 +22,10 @@ export const overlay = (effect: Effect, read: Load) => {
       keys.map(key => (documents.has(key) ? documentOf(documents.get(key)) : reading.load(key))),
     )
 
-  const results = new Map<Message, { readonly made: Made; readonly asked: readonly string[] }>()
+  const results = new Map<Message, { readonly made: Changes; readonly asked: readonly string[] }>()
   const tryOne = (message: Message) => {
     const asked: string[] = []
-    const keep = (made: Made) => void results.set(message, { made, asked })
+    const keep = (made: Changes) => void results.set(message, { made, asked })
     const made = attempt(message, keys => {
       asked.push(...keys)
       return load(keys)
@@ -35,7 +35,7 @@ export const overlay = (effect: Effect, read: Load) => {
   /** Undefined where it fails. */
   const attempt = (message: Message, load: Load) => {
     try {
-      const made = effect(message, entryOf(message), load)
+      const made = effect(message, decodedEntry(message), load)
       return made instanceof Promise ? made.catch(() => undefined) : made
     } catch {
       return undefined

@@ -1,6 +1,6 @@
 import { type Message, Unrecoverable } from '@jejak/messaging/bus'
 import { parkedPrefix } from './batch.ts'
-import type { GateOptions, Parked } from './consumer.ts'
+import type { ConsumerOptions, Parked } from './consumer.ts'
 
 /** So many streams fail at once that it is no fault of theirs: the process has to end. */
 export class TooManyParked extends Unrecoverable {
@@ -9,12 +9,12 @@ export class TooManyParked extends Unrecoverable {
 
 /** The document of a stream that is parked, where not too many have been just before. */
 export const parking = ({
-  consumer,
+  name: consumer,
   store,
   newlyParkedMax = 20,
   parkedWindowMs = 5 * 60_000,
   now = () => new Date(),
-}: GateOptions) => {
+}: ConsumerOptions) => {
   /** Read from the store: a process that ends, and the next, park no more together. */
   const parkedSince = async (since: string) => {
     let count = 0

@@ -1,10 +1,10 @@
 import type { Move } from '@jejak/eventsourcing/projection'
 import type { attempting } from './apply.ts'
-import type { GateOptions, Parked } from './consumer.ts'
-import type { Standing } from './cursors.ts'
+import type { ConsumerOptions, Parked } from './consumer.ts'
+import type { StreamPosition } from './cursors.ts'
 
-type Ports = Pick<GateOptions, 'consumer' | 'store' | 'history'> & {
-  readonly standing: (log: string, stream: string) => Promise<Standing>
+type Ports = Pick<ConsumerOptions, 'name' | 'store' | 'history'> & {
+  readonly standing: (log: string, stream: string) => Promise<StreamPosition>
   readonly attempt: ReturnType<typeof attempting>
   readonly applied: () => void
 }
@@ -14,10 +14,10 @@ type Ports = Pick<GateOptions, 'consumer' | 'store' | 'history'> & {
  * found again by the version in the document that says so, which goes once nothing is left of it.
  */
 export const passing = (ports: Ports) => {
-  const { consumer, store, history, standing, attempt, applied } = ports
+  const { name: consumer, store, history, standing, attempt, applied } = ports
   return {
     /** False where the stream is not parked any more. */
-    passBy: (move: Move, { key, parked }: Standing): Promise<boolean> =>
+    passBy: (move: Move, { key, parked }: StreamPosition): Promise<boolean> =>
       store.apply(consumer, {
         moves: [move],
         loaded: new Map([[key, parked]]),

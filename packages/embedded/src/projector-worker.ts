@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { listen as certificationListen } from '@jejak/certification/listener'
-import { historyOf } from '@jejak/consumer/history'
+import { publisherHistory } from '@jejak/consumer/history'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListen } from '@jejak/reporting/read-model/listener'
@@ -21,7 +21,7 @@ const stores: ProjectionStore[] = []
 
 // Nobody is served by this thread. Under load every event has a page of its own in each table: the
 // more at once, and the more of them at hand, the less often is one written.
-const togetherMax = 4_000
+const batchMax = 4_000
 const gatherMs = 500
 const memoryMiB = 64
 
@@ -31,10 +31,10 @@ const portsOf = (service: string) => {
   stores.push(store)
   return {
     store,
-    bus: localBus({ logs, cursors: store, togetherMax, gatherMs }),
-    togetherMax,
-    history: historyOf(logs),
-    order: 'log' as const,
+    bus: localBus({ logs, cursors: store, batchMax, gatherMs }),
+    batchMax,
+    history: publisherHistory(logs),
+    cursorPer: 'log' as const,
     signal: stop.signal,
     failed: (error: unknown) => tell({ failed: String(error) }),
   }

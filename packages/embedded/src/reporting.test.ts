@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gate } from '@jejak/consumer/consumer'
-import { historyOf } from '@jejak/consumer/history'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
+import { publisherHistory } from '@jejak/consumer/history'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
 import { localBus } from '@jejak/messaging/local'
@@ -41,13 +41,13 @@ describe('what services have said of people', () => {
 
   const heard = async (arrived: readonly Message[]) => {
     const store = memoryProjections()
-    const history = historyOf(bed.logs)
-    const hearing = gate({
-      consumer: firstModel,
+    const history = publisherHistory(bed.logs)
+    const hearing = idempotentConsumer({
+      name: firstModel,
       store,
       history,
-      order: 'stream',
-      effect: projector,
+      cursorPer: 'stream',
+      projector,
     })
     await hearing.handle(arrived)
     return store
@@ -67,8 +67,8 @@ describe('what services have said of people', () => {
       bus: localBus({ logs: bed.logs, cursors: store }),
       logs: bed.logs,
       store,
-      history: historyOf(bed.logs),
-      order: 'stream',
+      history: publisherHistory(bed.logs),
+      cursorPer: 'stream',
       clock: Date.now,
     })
     await rebuild()

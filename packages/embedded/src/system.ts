@@ -6,7 +6,7 @@ import { assessmentService } from '@jejak/assessment/service'
 import { todoPrefix } from '@jejak/certification/effect'
 import { consumer } from '@jejak/certification/process'
 import { certificationService } from '@jejak/certification/service'
-import { historyOf } from '@jejak/consumer/history'
+import { publisherHistory } from '@jejak/consumer/history'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
@@ -115,13 +115,13 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       clock,
     })
     closing.push(assessment.close)
-    const history = historyOf(logs)
+    const history = publisherHistory(logs)
     const certified = reads('certification')
     const certification = certificationService({
       log: logOf('certification'),
       store: certified,
       history,
-      order: 'log',
+      cursorPer: 'log',
       employees,
       clock,
       failed,
@@ -160,7 +160,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     })
     const parked = new Map([
       ['certification', certification.parked],
-      ['reporting', parkedPart({ store: reported, history, order: 'log', log: own })],
+      ['reporting', parkedPart({ store: reported, history, cursorPer: 'log', log: own })],
     ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),

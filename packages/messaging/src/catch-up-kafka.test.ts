@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describeKafka } from '@jejak/local/suites'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { busContract } from './bus-contract.ts'
-import { sweptBus } from './catch-up.ts'
+import { catchUpBus } from './catch-up.ts'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { openMemory } from './testing/logs.ts'
 
@@ -18,11 +18,11 @@ describeKafka('swept on a real broker', ({ brokers }) => {
     return {
       logs,
       open: async () =>
-        sweptBus({
+        catchUpBus({
           bus: kafkaBus(options),
           logs,
           cursors: memoryProjections(models),
-          sweepMs: 200,
+          intervalMs: 200,
         }),
       async remove() {
         for (const log of logs.values()) await log.close()

@@ -3,7 +3,7 @@ import { describeKafka } from '@jejak/local/suites'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, type TestContext, test, vi } from 'vitest'
-import { type Sweep, sweptBus } from './catch-up.ts'
+import { type CatchUp, catchUpBus } from './catch-up.ts'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { relay } from './relay.ts'
 import { append, appending, openMemory, openTaken } from './testing/logs.ts'
@@ -19,13 +19,13 @@ describeKafka('a swept bus on a real broker', ({ brokers }) => {
     const options = { brokers: [brokers], prefix, replicas: 1, logs: ['one'] }
     await prepareTopics(options)
     const log = await openMemory()
-    const sweeps: Sweep[] = []
-    const bus = sweptBus({
+    const sweeps: CatchUp[] = []
+    const bus = catchUpBus({
       bus: kafkaBus(options),
       logs: new Map([['one', log]]),
       cursors: memoryProjections(),
-      sweepMs: 200,
-      swept: sweep => void sweeps.push(sweep),
+      intervalMs: 200,
+      caughtUp: sweep => void sweeps.push(sweep),
     })
     const stop = new AbortController()
     let relaying: Promise<void> | undefined

@@ -3,11 +3,11 @@ import { after, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/pro
 import type { Bus, Subscription } from './bus.ts'
 import { type Handled, openHandled } from './caught-up.ts'
 import { messageAt, partsOf } from './pages.ts'
-import { pause, persist } from './retry.ts'
-import { turns } from './serial.ts'
+import { pause, retry } from './retry.ts'
+import { serial } from './serial.ts'
 import { subscriptions } from './subscriptions.ts'
 
-export type SweptBusOptions = {
+export type CatchUpBusOptions = {
   /** Delivers live. It is published on, and closed with this one. */
   readonly bus: Bus
   /** The publishers' logs, by service. */
@@ -15,12 +15,12 @@ export type SweptBusOptions = {
   /** Keeps how far each consumer has come in each log, as for a local bus. */
   readonly cursors: Pick<ProjectionStore, 'cursor' | 'apply'>
   /** From one sweep to the next, about: 2 s where not given. */
-  readonly sweepMs?: number
+  readonly intervalMs?: number
   /** Told when a consumer has first read a log to its end, and of each sweep after that. */
-  readonly swept?: (sweep: Sweep) => void
+  readonly caughtUp?: (sweep: CatchUp) => void
 }
 
-export type Sweep = {
+export type CatchUp = {
   readonly consumer: string
   readonly log: string
   /** Of the cursor: everything before it has been handled. */
@@ -40,7 +40,7 @@ export type Sweep = {
  * ended one sweep before, and hands on what has not come. What has been handled since the last
  * sweep may come again after a restart: for handlers that stand behind a gate.
  */
-export const sweptBus = (options: SweptBusOptions): Bus => {
+export const catchUpBus = (options: CatchUpBusOptions): Bus => {
   const { bus } = options
   const open = subscriptions(subscription => subscribe(options, subscription))
   return {
@@ -53,10 +53,10 @@ export const sweptBus = (options: SweptBusOptions): Bus => {
   }
 }
 
-const subscribe = async (options: SweptBusOptions, subscription: Subscription) => {
+const subscribe = async (options: CatchUpBusOptions, subscription: Subscription) => {
   const stop = new AbortController()
   const signal = AbortSignal.any([subscription.signal, stop.signal])
-  const inTurn = turns()
+  const inTurn = serial()
   const readers = subscription.logs.map(log => {
     const handled = openHandled()
     return { ...subscription, signal, options, log, handled, inTurn }
@@ -75,10 +75,10 @@ const subscribe = async (options: SweptBusOptions, subscription: Subscription) =
 
 /** One log of a subscription. */
 type Reader = Subscription & {
-  readonly options: SweptBusOptions
+  readonly options: CatchUpBusOptions
   readonly log: string
   readonly handled: Handled
-  readonly inTurn: ReturnType<typeof turns>
+  readonly inTurn: ReturnType<typeof serial>
 }
 
 const takeLive = async (readers: readonly Reader[], subscription: Subscription) => {
@@ -101,21 +101,21 @@ const takeLive = async (readers: readonly Reader[], subscription: Subscription) 
 /** `begin` is called when the live bus may. */
 const keepSweeping = async (reader: Reader, begin: () => void) => {
   const { options, log, consumer, signal, failed } = reader
-  const { sweepMs = 2_000 } = options
-  const tell = (sweep: Pick<Sweep, 'position' | 'size' | 'missed'>) =>
-    options.swept?.({ consumer, log, ...sweep })
+  const { intervalMs = 2_000 } = options
+  const tell = (sweep: Pick<CatchUp, 'position' | 'size' | 'missed'>) =>
+    options.caughtUp?.({ consumer, log, ...sweep })
   // A publisher that is away keeps nobody from what it has published.
   const beginWithout = (error: unknown) => {
     failed?.(error)
     begin()
   }
-  let seen = await persist(() => readToEnd(reader), { signal, failed: beginWithout })
+  let seen = await retry(() => readToEnd(reader), { signal, failed: beginWithout })
   begin()
   if (seen !== undefined) tell({ position: seen, size: seen, missed: 0 })
   while (!signal.aborted) {
     // Not all at once who were started at once.
-    await pause(sweepMs * (0.75 + Math.random() / 2), signal)
-    await persist(async () => {
+    await pause(intervalMs * (0.75 + Math.random() / 2), signal)
+    await retry(async () => {
       const size = await sourceOf(reader).size()
       const { position, missed } = await readOn(reader, seen ?? 0)
       seen = size
@@ -144,7 +144,7 @@ const readOn = async (reader: Reader, end: number) => {
   for await (const page of await pagesFrom(sourceOf(reader), from)) {
     for (const whole of partsOf(page)) {
       const part = { ...whole, entries: whole.entries.slice(0, end - whole.position) }
-      const handedOn = await persist(() => handOn(reader, part), reader)
+      const handedOn = await retry(() => handOn(reader, part), reader)
       if (handedOn === undefined) return at()
       missed += handedOn
       const to = after(part)

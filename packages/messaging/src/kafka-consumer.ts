@@ -1,7 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs'
 import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { deliveryOf } from './kafka-delivery.ts'
-import { retry } from './kafka-retry.ts'
+import { kafkaRetry } from './kafka-retry.ts'
 import { pause } from './retry.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
@@ -12,7 +12,7 @@ const rebalanceMs = 60_000
 const waitMs = 250
 // kafkajs would start a consumer again by itself, also one that was stopped meanwhile.
 const restartOnFailure = async () => false
-const retrying = { ...retry, restartOnFailure }
+const retrying = { ...kafkaRetry, restartOnFailure }
 
 type Place = { readonly kafka: Kafka; readonly prefix: string; readonly sessionMs: number }
 
@@ -20,7 +20,7 @@ type Place = { readonly kafka: Kafka; readonly prefix: string; readonly sessionM
  * A subscription over Kafka: one consumer after another, where a broker does not answer; rejects
  * where kafkajs says that trying again would not help.
  */
-export const consume = async (at: Place, subscription: Subscription): Promise<void> => {
+export const consumeTopics = async (at: Place, subscription: Subscription): Promise<void> => {
   const { signal, failed } = subscription
   let failures = 0
   const handle = async (messages: readonly Message[]) => {

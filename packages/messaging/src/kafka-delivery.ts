@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload } from 'kafkajs'
 import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
 import { messageOf } from './kafka-record.ts'
-import { turns } from './serial.ts'
+import { serial } from './serial.ts'
 
 /** At most so many messages in one call, and fewer where they take longer than this. */
 const chunkMax = 100
@@ -17,7 +17,7 @@ const beatMs = 500
 export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   const handleInTime = sized(handle)
   // Calls with messages of one log never overlap, though its partitions come side by side.
-  const inTurn = turns()
+  const inTurn = serial()
   const failures = new Map<string, number>()
 
   /** The records that are dealt with; undefined where the partition is over, or has to wait. */

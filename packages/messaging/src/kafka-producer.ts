@@ -1,7 +1,7 @@
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs'
 import { type Message, messagesMax } from './bus.ts'
 import { recordOf } from './kafka-record.ts'
-import { retry } from './kafka-retry.ts'
+import { kafkaRetry } from './kafka-retry.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
 /** Below the size of a record batch that a topic takes: all of it may be of one partition. */
@@ -28,7 +28,7 @@ export const kafkaProducer = (kafka: Kafka, prefix: string): KafkaProducer => {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      retry: { ...retry, retries: 10 }, // Sent again by kafkajs it is not stored twice.
+      retry: { ...kafkaRetry, retries: 10 }, // Sent again by kafkajs it is not stored twice.
     })
     await producer.connect()
     return producer

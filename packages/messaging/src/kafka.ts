@@ -1,8 +1,8 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 import type { Bus } from './bus.ts'
-import { consume } from './kafka-consumer.ts'
+import { consumeTopics } from './kafka-consumer.ts'
 import { kafkaProducer } from './kafka-producer.ts'
-import { retry } from './kafka-retry.ts'
+import { kafkaRetry } from './kafka-retry.ts'
 import { subscriptions } from './subscriptions.ts'
 import { createTopics, type TopicOptions } from './topics.ts'
 
@@ -23,7 +23,9 @@ export const kafkaBus = (options: KafkaOptions): Bus => {
   const { prefix = 'jejak', sessionMs = 10_000 } = options
   const kafka = connectTo(options)
   const producer = kafkaProducer(kafka, prefix)
-  const open = subscriptions(subscription => consume({ kafka, prefix, sessionMs }, subscription))
+  const open = subscriptions(subscription =>
+    consumeTopics({ kafka, prefix, sessionMs }, subscription),
+  )
   return {
     publish: producer.publish,
     subscribe: open.subscribe,
@@ -51,5 +53,5 @@ const connectTo = ({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka =>
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
     logLevel: logLevel.NOTHING, // What matters is thrown, or told to `failed`.
-    retry,
+    retry: kafkaRetry,
   })

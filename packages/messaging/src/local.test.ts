@@ -120,7 +120,7 @@ describe('the local bus', () => {
   test('hands on as much as is at hand, and no more than it is told', async () => {
     const log = await open(memoryStore())
     await streams(log, 1_500)
-    const { calls, end } = callsOf(log, { togetherMax: 1_400 })
+    const { calls, end } = callsOf(log, { batchMax: 1_400 })
     await vi.waitFor(() => expect(calls.map(({ size }) => size)).toEqual([1_400, 100]))
     await end()
     await log.close()

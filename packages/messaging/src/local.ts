@@ -8,7 +8,7 @@ import {
   messagesMax,
   type Subscription,
 } from './bus.ts'
-import { gathered, messagesOf, partsOf } from './pages.ts'
+import { coalesced, messagesOf, partsOf } from './pages.ts'
 import { pause } from './retry.ts'
 import { subscriptions } from './subscriptions.ts'
 
@@ -18,7 +18,7 @@ export type LocalBusOptions = {
   /** Keeps how far each consumer has come in each log, beside what it may keep there itself. */
   readonly cursors: ProjectionStore
   /** So many messages at most in one call of a handler: `messagesMax` where not given. */
-  readonly togetherMax?: number
+  readonly batchMax?: number
   /**
    * Under load each call covers what has come in so long since the last, 0 where not given. Where
    * it is quiet, what comes is handed on at once.
@@ -31,15 +31,15 @@ const underLoad = 20
 
 /** The bus of one process: it follows the logs themselves, so that there is nothing to publish. */
 export const localBus = (options: LocalBusOptions): Bus => {
-  const { logs, cursors, togetherMax = messagesMax, gatherMs = 0 } = options
+  const { logs, cursors, batchMax = messagesMax, gatherMs = 0 } = options
   /** Page after page, until the signal aborts or another process has moved the cursor. */
   const deliver = async (log: string, { consumer, handle, signal }: Subscription) => {
     const followed = logs.get(log)
     if (!followed) throw new Error(`there is no log ${log} on this bus`)
     let from = await cursors.cursor(consumer, log)
     const pages = await pagesFrom(followed, from, signal)
-    for await (const page of gathered(pages, togetherMax)) {
-      for (const part of partsOf(page, togetherMax)) {
+    for await (const page of coalesced(pages, batchMax)) {
+      for (const part of partsOf(page, batchMax)) {
         if (signal.aborted) return
         await handle(messagesOf(log, part))
         const to = after(part)
@@ -47,7 +47,7 @@ export const localBus = (options: LocalBusOptions): Bus => {
         from = to
       }
       const { length } = page.entries
-      const isUnderLoad = length >= underLoad && length < togetherMax // Otherwise it is behind.
+      const isUnderLoad = length >= underLoad && length < batchMax // Otherwise it is behind.
       if (gatherMs > 0 && isUnderLoad) await pause(gatherMs, signal)
     }
   }

@@ -7,7 +7,7 @@ import { type Message, messagesMax } from './bus.ts'
  * A message that was made here, of the log's own bytes: nobody has to decode them again. A copy of
  * it is a message like any other, and what that says beside its bytes is checked.
  */
-export class Read implements Message {
+export class LogMessage implements Message {
   readonly log: string
   readonly stream: string
   readonly version: number
@@ -37,7 +37,7 @@ export function* partsOf({ position, entries }: Page, max = messagesMax): Iterab
 }
 
 /** What is at hand already is one page, of about so many entries. */
-export async function* gathered(pages: AsyncIterable<Page>, about: number): AsyncIterable<Page> {
+export async function* coalesced(pages: AsyncIterable<Page>, about: number): AsyncIterable<Page> {
   const rest = pages[Symbol.asyncIterator]()
   const ask = () => {
     const asked = rest.next()
@@ -64,15 +64,15 @@ export async function* gathered(pages: AsyncIterable<Page>, about: number): Asyn
   }
 }
 
-export const messagesOf = (log: string, { position, entries }: Page): readonly Read[] =>
+export const messagesOf = (log: string, { position, entries }: Page): readonly LogMessage[] =>
   entries.map((entry, i) => messageAt(log, position + i, entry))
 
-export const messageAt = (log: string, position: number, entry: Uint8Array): Read =>
-  new Read(log, position, entry)
+export const messageAt = (log: string, position: number, entry: Uint8Array): LogMessage =>
+  new LogMessage(log, position, entry)
 
 /** What a bus says beside the bytes is only a hint. */
-export const entryOf = (message: Message): Entry => {
-  if (message instanceof Read) return message.decoded
+export const decodedEntry = (message: Message): Entry => {
+  if (message instanceof LogMessage) return message.decoded
   const { stream, version, entry: bytes } = message
   const entry = decode(bytes)
   if (entry.subject !== stream || entry.streamversion !== version) {

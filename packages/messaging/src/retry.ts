@@ -7,7 +7,7 @@ type Patience = Pick<Subscription, 'signal' | 'failed'>
  * Does it until it succeeds, after longer and longer waits; rejects where that would not help.
  * Undefined where the signal has aborted before.
  */
-export const persist = async <T>(
+export const retry = async <T>(
   work: () => Promise<T>,
   { signal, failed }: Patience,
 ): Promise<T | undefined> => {

@@ -1,6 +1,6 @@
-import type { Gate } from '@jejak/consumer/consumer'
-import { historyOf } from '@jejak/consumer/history'
-import { sweptBus } from '@jejak/messaging/catch-up'
+import type { Consumer } from '@jejak/consumer/consumer'
+import { publisherHistory } from '@jejak/consumer/history'
+import { catchUpBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
@@ -28,10 +28,10 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
   let gate: Gated = unopened
   return {
     logs,
-    history: historyOf(logs),
-    order: 'stream' as const, // Kafka keeps each.
+    history: publisherHistory(logs),
+    cursorPer: 'stream' as const, // Kafka keeps each.
     /** Live, and then again what was lost on the way. */
-    live: sweptBus({ bus, logs, cursors: store, swept: ({ log }) => read.add(log) }),
+    live: catchUpBus({ bus, logs, cursors: store, caughtUp: ({ log }) => read.add(log) }),
     gated(opened: Gated) {
       gate = opened
     },
@@ -63,7 +63,7 @@ export const hearing = (outside: Outside, service: string, publishers: Publisher
   }
 }
 
-type Gated = Pick<Gate, 'counts' | 'parkedCount'>
+type Gated = Pick<Consumer, 'counts' | 'parkedCount'>
 
 const unopened: Gated = {
   counts: () => ({ applied: 0, duplicates: 0, gaps: 0, waiting: 0 }),

@@ -1,6 +1,6 @@
 import { prepareTopics } from '@jejak/messaging/kafka'
 import { relay, relayed } from '@jejak/messaging/relay'
-import { persist } from '@jejak/messaging/retry'
+import { retry } from '@jejak/messaging/retry'
 import type { Outside } from './service.ts'
 
 /** Publishes a service's log for as long as the process lives, its topic made where missing. */
@@ -12,7 +12,7 @@ export const publishing = (service: string, parts: Outside): void => {
     prepareTopics({ brokers: config.kafka, logs: [service], replicas: config.kafkaReplicas })
   let published = 0
   const work = async () => {
-    await persist(prepare, { signal, failed })
+    await retry(prepare, { signal, failed })
     await relay({
       log,
       service,

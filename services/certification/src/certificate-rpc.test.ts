@@ -1,7 +1,7 @@
 // tidy: one world, and all that its callers may ask of it.
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
@@ -71,7 +71,7 @@ const openWorld = async () => {
           : undefined,
       ),
   }
-  const history: History = async (name, query) => {
+  const history: PublisherHistory = async (name, query) => {
     const [page] = await log(name).readStreams([query])
     return page ?? { events: [], end: true }
   }
@@ -79,7 +79,7 @@ const openWorld = async () => {
     log: log('certification'),
     store,
     history,
-    order: 'log',
+    cursorPer: 'log',
     employees,
     clock: () => now,
   })
@@ -88,7 +88,7 @@ const openWorld = async () => {
     bus: localBus({ logs, cursors: store }),
     store,
     history,
-    order: 'log',
+    cursorPer: 'log',
     signal: stop.signal,
     heard: service.heard,
   })

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import {
   type CertificateSchema,
@@ -49,7 +49,7 @@ type Resolved = {
 export type CertificateRpcOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
-  readonly history: History
+  readonly history: PublisherHistory
   readonly employees: Employees
   readonly clock: () => number
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { gate } from '@jejak/consumer/consumer'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Message } from '@jejak/messaging/bus'
@@ -48,7 +48,7 @@ for (const [name, log] of publishers) {
 const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   const store = memoryProjections()
   const log = await memoryLog('certification')
-  const history: Parameters<typeof gate>[0]['history'] = async (name, query) => {
+  const history: Parameters<typeof idempotentConsumer>[0]['history'] = async (name, query) => {
     const [page] = (await publishers.get(name)?.readStreams([query])) ?? []
     return page ?? { events: [], end: true }
   }
@@ -75,7 +75,13 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   return {
     ...certifier,
     log,
-    hear: gate({ consumer, store, history, order: 'stream', effect }).handle,
+    hear: idempotentConsumer({
+      name: consumer,
+      store,
+      history,
+      cursorPer: 'stream',
+      projector: effect,
+    }).handle,
     documents,
     issued,
   }

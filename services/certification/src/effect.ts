@@ -1,4 +1,4 @@
-import type { Effect, Load } from '@jejak/consumer/consumer'
+import type { Load, Projector } from '@jejak/consumer/consumer'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
@@ -37,7 +37,7 @@ type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }
  * The documents after an event, and a todo for each enrollment that it may have made ready. They do
  * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
  */
-export const effect: Effect = async ({ log }, entry, load) => {
+export const effect: Projector = async ({ log }, entry, load) => {
   const { id, correlationid } = entry
   const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).lift(entry)
   const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]

@@ -1,4 +1,8 @@
-import { type GateOptions, gate, type History } from '@jejak/consumer/consumer'
+import {
+  type ConsumerOptions,
+  idempotentConsumer,
+  type PublisherHistory,
+} from '@jejak/consumer/consumer'
 import { openDiscards } from '@jejak/consumer/discards'
 import { certificationEvents } from '@jejak/events/certification'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -9,21 +13,22 @@ export type GatePorts = {
   /** Has the documents, and what the gate has let through. */
   readonly store: ProjectionStore
   /** Reads the streams of the publishers, and of its own log. */
-  readonly history: History
-} & Pick<GateOptions, 'order' | 'togetherMax'>
+  readonly history: PublisherHistory
+} & Pick<ConsumerOptions, 'cursorPer' | 'batchMax'>
 
 /** What the documents are kept behind: any number of them, in any process, do no harm. */
-export const openGate = async ({ store, history, order, togetherMax }: GatePorts) => {
+export const openGate = async ({ store, history, cursorPer, batchMax }: GatePorts) => {
   const discards = await openDiscards(query => history(consumer, query), certificationEvents)
-  const opened = gate({
-    consumer,
+  const opened = idempotentConsumer({
+    name: consumer,
     store,
     history,
-    order,
+    cursorPer,
     // It takes no effect either once what had failed is mended.
-    effect: (message, entry, load) => (discards.had(message) ? [] : effect(message, entry, load)),
+    projector: (message, entry, load) =>
+      discards.had(message) ? [] : effect(message, entry, load),
     discarded: discards.has,
-    ...(togetherMax && { togetherMax }),
+    ...(batchMax && { batchMax }),
   })
   return { ...opened, settle: () => discards.settle(opened) }
 }

@@ -13,12 +13,12 @@ await runService('certification', async parts => {
   const { enrollment, assessment } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const publishers = { enrollment, assessment }
-  const { history, order, live, gated, listening } = hearing(parts, 'certification', publishers)
+  const { history, cursorPer, live, gated, listening } = hearing(parts, 'certification', publishers)
   const service = certificationService({
     log,
     store,
     history,
-    order,
+    cursorPer,
     employees: directory,
     clock: Date.now,
     failed,
@@ -28,7 +28,8 @@ await runService('certification', async parts => {
   listening({
     heard: Object.keys(publishers),
     consumer: () => consumer,
-    listen: signal => listen({ bus: live, store, history, order, signal, heard, failed, gated }),
+    listen: signal =>
+      listen({ bus: live, store, history, cursorPer, signal, heard, failed, gated }),
   })
   metrics.todos(
     consumer,

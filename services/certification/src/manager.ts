@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import type { Request } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
@@ -18,7 +18,7 @@ export type OnStep = (step: Step) => void | Promise<void>
 export type ManagerOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
-  readonly history: History
+  readonly history: PublisherHistory
   readonly clock: () => number
   readonly onStep?: OnStep | undefined
   /** Told of each failure before its back-off. */

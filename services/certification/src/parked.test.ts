@@ -1,4 +1,4 @@
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
@@ -30,7 +30,7 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
   const logOf = (name: string) => logs.get(name) as EventLog
   await tell(logOf('enrollment'), training.enrollment)
   await tell(logOf('assessment'), training.assessment)
-  const history: History = async (name, query) => {
+  const history: PublisherHistory = async (name, query) => {
     const [page] = await logOf(name).readStreams([query])
     return page ?? { events: [], end: true }
   }
@@ -38,7 +38,7 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
   const bus = localBus({ logs, cursors: store })
   const log = logOf('certification')
   const employees = { resolve: async () => [] }
-  const ports = { store, history, order: 'log' as const }
+  const ports = { store, history, cursorPer: 'log' as const }
   const service = certificationService({ ...ports, log, employees, clock: today })
   const listening = listen({ ...ports, bus, signal: stop.signal, heard: service.heard })
   const { port, drain } = await serve({

@@ -1,7 +1,7 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Program, programKey } from './effect.ts'
@@ -17,7 +17,7 @@ export type Sources = {
   readonly certificates: Pick<Certificates, 'read'>
   readonly store: Pick<ProjectionStore, 'load'>
   /** Reads the streams of assessment. */
-  readonly history: History
+  readonly history: PublisherHistory
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }

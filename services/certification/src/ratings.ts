@@ -1,5 +1,5 @@
 import type { Rating } from '@jejak/competency/level'
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import { assessmentsOf } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
 
@@ -10,14 +10,14 @@ const log = 'assessment'
  * Nothing of them is kept here: what is heard of one only says that it is time to look.
  */
 export const ratingsOf = async (
-  history: History,
+  history: PublisherHistory,
   records: readonly string[],
 ): Promise<readonly Rating[]> => {
   const streams = await Promise.all(records.map(asnId => factsIn(history, `competency/${asnId}`)))
   return assessmentsOf(streams.flat().toSorted((a, b) => a.position - b.position)).ratings
 }
 
-const factsIn = async (history: History, stream: string) => {
+const factsIn = async (history: PublisherHistory, stream: string) => {
   const entries: { readonly position: number; readonly entry: Uint8Array }[] = []
   for (let from = 1; ; ) {
     const { events, end } = await history(log, { stream, from })

@@ -22,7 +22,7 @@ export type CertificationPorts = GatePorts & {
  * attained. What it goes by is kept by `listener.ts`, in this thread or another.
  */
 export const certificationService = (ports: CertificationPorts) => {
-  const { log, store, history, order, employees, clock, onStep, failed } = ports
+  const { log, store, history, cursorPer, employees, clock, onStep, failed } = ports
   const stop = new AbortController()
   const certificates = openCertificates(log)
   const certifier = manager({ certificates, store, history, clock, onStep, failed })
@@ -32,7 +32,7 @@ export const certificationService = (ports: CertificationPorts) => {
     history,
     events: certificationEvents,
     async gate() {
-      const { parked, retry } = await openGate({ store, history, order })
+      const { parked, retry } = await openGate({ store, history, cursorPer })
       return { parked, retry: (log, stream) => retry(log, stream).finally(certifier.ring) }
     },
   }

@@ -18,8 +18,12 @@ await runService('reporting', async parts => {
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const authenticate = authenticating(directory.resolve)
   const publishers = { enrollment, assessment, certification }
-  const { logs, history, order, live, gated, listening } = hearing(parts, 'reporting', publishers)
-  const reading = { store, history, order }
+  const { logs, history, cursorPer, live, gated, listening } = hearing(
+    parts,
+    'reporting',
+    publishers,
+  )
+  const reading = { store, history, cursorPer }
   const all = [...logs.keys()]
   listening({
     heard: all,

@@ -1,6 +1,6 @@
-import type { History } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/consumer'
 import { decode } from '@jejak/eventsourcing/entry'
-import { sweptBus } from '@jejak/messaging/catch-up'
+import { catchUpBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { listen } from '@jejak/reporting/read-model/listener'
 import { rebuildReadModel as rebuildReporting } from '@jejak/reporting/read-model/rebuild'
@@ -111,7 +111,7 @@ const model = async (
   const store = await mongoProjections(mongo, database)
   const own = await openPublished(place, 'reporting') // It hears itself too.
   const logs: Logs = new Map([...publishers, ['reporting', own]])
-  const history: History = async (log, query) => {
+  const history: PublisherHistory = async (log, query) => {
     const [page] = (await logs.get(log)?.readStreams([query])) ?? []
     if (!page) throw new Error(`there is no log ${log}`)
     return page
@@ -120,7 +120,7 @@ const model = async (
   const ports = {
     store,
     history,
-    order: 'stream' as const,
+    cursorPer: 'stream' as const,
     signal: done.signal,
     failed: console.error,
   }
@@ -133,7 +133,7 @@ const model = async (
     if (measure === 'rebuild') {
       await rebuildReporting({ ...ports, logs })
     } else {
-      const bus = sweptBus({ bus: silent, logs, cursors: store, swept })
+      const bus = catchUpBus({ bus: silent, logs, cursors: store, caughtUp: swept })
       await listen({ ...ports, logs: [...logs.keys()], bus })
     }
     return 0

@@ -1,5 +1,5 @@
 import { messageOf } from '@jejak/messaging/kafka-record'
-import { entryOf } from '@jejak/messaging/pages'
+import { decodedEntry } from '@jejak/messaging/pages'
 import { topicOf } from '@jejak/messaging/topics'
 import { Kafka, logLevel } from 'kafkajs'
 
@@ -30,7 +30,7 @@ export const checkTopic = async ({ brokers, prefix, log, events }: Expected): Pr
   await consumer.run({
     eachMessage: async ({ message }) => {
       const found = messageOf(log, message)
-      const { subject, streamversion } = found ? entryOf(found) : {}
+      const { subject, streamversion } = found ? decodedEntry(found) : {}
       const version = 1 + (versions.get(`${subject}`) ?? 0)
       if (streamversion !== version) {
         all.reject(new Error(`${topic} has ${streamversion} of ${subject} in place of ${version}`))

@@ -1,6 +1,6 @@
 import { draft, serialise } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
-import type { Effect, History } from '../consumer.ts'
+import type { Projector, PublisherHistory } from '../consumer.ts'
 
 export const happened = (stream: string, version: number, position = 0): Message => {
   const event = { id: `${stream}${version}`, type: 'Happened', data: {} }
@@ -10,7 +10,7 @@ export const happened = (stream: string, version: number, position = 0): Message
 
 /** A log of these messages, read two at a time. */
 export const historyOf =
-  (messages: readonly Message[]): History =>
+  (messages: readonly Message[]): PublisherHistory =>
   async (_, { stream, from = 1, to = Number.POSITIVE_INFINITY }) => {
     const found = messages.filter(
       ({ version, ...message }) => message.stream === stream && version >= from && version <= to,
@@ -22,7 +22,7 @@ export const historyOf =
  * What is done twice, in another order or not at all shows in its documents. It fails at events
  * with these ids.
  */
-export const tally = (poison: ReadonlySet<string> = new Set()): Effect => {
+export const tally = (poison: ReadonlySet<string> = new Set()): Projector => {
   return async ({ stream }, { id }, load) => {
     const [ids = [], total = 0] = (await load([stream, 'total'])) as [string[]?, number?]
     if (poison.has(id)) throw new Error(`no rule for ${id}`)

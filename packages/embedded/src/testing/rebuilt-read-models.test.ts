@@ -1,7 +1,7 @@
 import { listen as certificationListens } from '@jejak/certification/listener'
 import { certificationService } from '@jejak/certification/service'
 import { tell, training } from '@jejak/certification/testing/training'
-import { historyOf } from '@jejak/consumer/history'
+import { publisherHistory } from '@jejak/consumer/history'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListens } from '@jejak/reporting/read-model/listener'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
@@ -31,9 +31,9 @@ describe('documents that are made anew', () => {
   /** As the services do, until there is nothing left to do. */
   const hear = async () => {
     const stop = new AbortController()
-    const history = historyOf(logs)
+    const history = publisherHistory(logs)
     const bus = localBus({ logs, cursors: store })
-    const ports = { bus, store, history, order: 'log' as const, signal: stop.signal }
+    const ports = { bus, store, history, cursorPer: 'log' as const, signal: stop.signal }
     const log = logOf('certification')
     const employees = { resolve: async () => [] }
     const service = certificationService({ ...ports, log, employees, clock: Date.now })

@@ -3,8 +3,8 @@ import { todoPrefix } from '@jejak/certification/effect'
 import { openGate as openCertificationGate } from '@jejak/certification/gate'
 import { manager } from '@jejak/certification/manager'
 import { consumer } from '@jejak/certification/process'
-import type { Gate } from '@jejak/consumer/consumer'
-import { historyOf } from '@jejak/consumer/history'
+import type { Consumer } from '@jejak/consumer/consumer'
+import { publisherHistory } from '@jejak/consumer/history'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { messagesOf } from '@jejak/messaging/pages'
@@ -53,8 +53,8 @@ export const documentsIn = async (stores: Stores): Promise<Map<string, readonly 
 export const documentsAnew = async (logs: Logs): Promise<Map<string, readonly string[]>> => {
   const store = memoryProjections()
   const stores = { certification: store, reporting: store }
-  const ports = { store, history: historyOf(logs), order: 'log' as const }
-  const fill = async ({ handle }: Pick<Gate, 'handle'>, names: readonly string[]) => {
+  const ports = { store, history: publisherHistory(logs), cursorPer: 'log' as const }
+  const fill = async ({ handle }: Pick<Consumer, 'handle'>, names: readonly string[]) => {
     for (const name of names) {
       for await (const page of logs.get(name)?.read(0) ?? []) await handle(messagesOf(name, page))
     }

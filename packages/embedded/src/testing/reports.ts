@@ -3,7 +3,7 @@ import { openTokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
 import { listen } from '@jejak/certification/listener'
 import { certificationService } from '@jejak/certification/service'
-import { historyOf } from '@jejak/consumer/history'
+import { publisherHistory } from '@jejak/consumer/history'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
 import { localBus } from '@jejak/messaging/local'
@@ -55,12 +55,12 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   const { employees } = enrollment
   const assessment = await assessmentService({ ...served('assessment'), employees, keys: vault })
   const store = memoryProjections()
-  const history = historyOf(logs)
+  const history = publisherHistory(logs)
   const certification = certificationService({
     log: logOf('certification'),
     store,
     history,
-    order: 'log',
+    cursorPer: 'log',
     employees,
     clock,
   })
@@ -69,14 +69,14 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
     bus: localBus({ logs, cursors: store }),
     store,
     history,
-    order: 'log',
+    cursorPer: 'log',
     signal: stop.signal,
     heard: () => certification.heard(),
     failed,
   })
   const read = memoryProjections()
   const bus = localBus({ logs, cursors: read })
-  const ports = { store: read, history, order: 'log' as const }
+  const ports = { store: read, history, cursorPer: 'log' as const }
   const reporting = reportingService({ ...ports, bus, logs, clock, failed })
   const grpc = await serve({
     address: '127.0.0.1:0',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { gate } from '@jejak/consumer/consumer'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -51,7 +51,7 @@ const patience = { timeout: 90_000, interval: 20 }
  */
 export const openTaken = (consumer = 'reader') => {
   const store = memoryProjections()
-  const gates: ReturnType<typeof gate>[] = []
+  const gates: ReturnType<typeof idempotentConsumer>[] = []
   const failures: unknown[] = []
 
   /** Another process of the consumer. */
@@ -78,14 +78,14 @@ export const openTaken = (consumer = 'reader') => {
     return { counts, leave }
   }
   const newGate = () => {
-    const opened = gate({
-      consumer,
+    const opened = idempotentConsumer({
+      name: consumer,
       store,
-      order: 'stream',
+      cursorPer: 'stream',
       history: async (_, { stream, from, to }) => {
         throw new Error(`${stream} lacks ${from} to ${to}`)
       },
-      effect: async ({ stream, version }, _, load) => {
+      projector: async ({ stream, version }, _, load) => {
         const [versions] = (await load([stream])) as [number[] | undefined]
         return new Map([[stream, [...(versions ?? []), version]]])
       },

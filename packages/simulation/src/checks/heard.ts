@@ -1,5 +1,5 @@
-import { type Effect, gate } from '@jejak/consumer/consumer'
-import { historyOf } from '@jejak/consumer/history'
+import { idempotentConsumer, type Projector } from '@jejak/consumer/consumer'
+import { publisherHistory } from '@jejak/consumer/history'
 import { digestOf } from '@jejak/eventsourcing/projection'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
@@ -17,7 +17,7 @@ const heardWithinMs = 90_000
  * Forgives nothing: what is taken twice, left out, or in another order makes other documents. An
  * ending is one of many streams, which several processes take at once.
  */
-const effect: Effect = async ({ log, stream, entry }, _, load) => {
+const effect: Projector = async ({ log, stream, entry }, _, load) => {
   const keys = [`streams/${log}/${stream}`, `endings/${stream.slice(-2)}`] as const
   const [digest = '', count = 0] = (await load(keys)) as [string?, number?]
   return new Map<string, unknown>([
@@ -27,7 +27,13 @@ const effect: Effect = async ({ log, stream, entry }, _, load) => {
 }
 
 export const gateOf = ({ logs, stores: { reporting: store } }: Kept) =>
-  gate({ consumer, store, history: historyOf(logs), order: 'stream', effect })
+  idempotentConsumer({
+    name: consumer,
+    store,
+    history: publisherHistory(logs),
+    cursorPer: 'stream',
+    projector: effect,
+  })
 
 const readerOf = ({ log, stream }: Message) => `${log}/${stream}`
 

@@ -1,4 +1,9 @@
-import { type Effect, type GateOptions, gate, type History } from '@jejak/consumer/consumer'
+import {
+  type ConsumerOptions,
+  idempotentConsumer,
+  type Projector,
+  type PublisherHistory,
+} from '@jejak/consumer/consumer'
 import { openDiscards } from '@jejak/consumer/discards'
 import type { ParkedPart } from '@jejak/consumer/parked-port'
 import { reportingEvents } from '@jejak/events/reporting'
@@ -11,25 +16,25 @@ export type GatePorts = {
   /** Has the documents, and what the gate has let through. */
   readonly store: ProjectionStore
   /** Reads the publishers' streams; its own log is one of theirs. */
-  readonly history: History
-} & Pick<GateOptions, 'order' | 'togetherMax'>
+  readonly history: PublisherHistory
+} & Pick<ConsumerOptions, 'cursorPer' | 'batchMax'>
 
 /** What a read model is kept behind, and how it is filled. */
 export const openGate = async (ports: GatePorts, model: string) => {
-  const { store, history, order, togetherMax } = ports
+  const { store, history, cursorPer, batchMax } = ports
   const discards = await openDiscards(query => history('reporting', query), reportingEvents)
   const filling = {
-    consumer: model,
+    name: model,
     store,
     history,
-    order,
+    cursorPer,
     // It takes no effect either once what had failed is mended.
-    effect: ((message, entry, load) =>
-      discards.had(message) ? [] : projector(message, entry, load)) satisfies Effect,
+    projector: ((message, entry, load) =>
+      discards.had(message) ? [] : projector(message, entry, load)) satisfies Projector,
     discarded: discards.has,
-    ...(togetherMax && { togetherMax }),
+    ...(batchMax && { batchMax }),
   }
-  const opened = gate(filling)
+  const opened = idempotentConsumer(filling)
   return { ...opened, filling, settle: () => discards.settle(opened) }
 }
 

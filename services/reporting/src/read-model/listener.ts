@@ -1,4 +1,4 @@
-import type { Gate } from '@jejak/consumer/consumer'
+import type { Consumer } from '@jejak/consumer/consumer'
 import type { Bus } from '@jejak/messaging/bus'
 import { type GatePorts, openGate } from './gate.ts'
 import { openReadModel } from './versions.ts'
@@ -11,7 +11,7 @@ export type ListenerPorts = GatePorts & {
   /** Told of each failure; what failed is tried again after a back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
   /** Told of the gate that it has opened: what is behind it, and what it has let through. */
-  readonly gated?: (gate: Pick<Gate, 'counts' | 'parkedCount'>) => void
+  readonly gated?: (gate: Pick<Consumer, 'counts' | 'parkedCount'>) => void
 }
 
 /**

@@ -51,7 +51,12 @@ describe('a stream that reporting has stopped hearing of', () => {
       await beforeAppend()
       return own.append(request)
     }
-    const part = parkedPart({ store, history: logs.history, order: 'log', log: { ...own, append } })
+    const part = parkedPart({
+      store,
+      history: logs.history,
+      cursorPer: 'log',
+      log: { ...own, append },
+    })
     const { port, drain } = await serve({
       address: '127.0.0.1:0',
       implementations: [parkedRpc(new Map([['reporting', part]]))],

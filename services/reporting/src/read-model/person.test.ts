@@ -1,4 +1,4 @@
-import { gate } from '@jejak/consumer/consumer'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
 import type { Message } from '@jejak/messaging/bus'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -37,12 +37,12 @@ describe('where an event can not be read', () => {
   const hear = async (poisoned: Partial<Message>) => {
     const store = memoryProjections()
     const { history, messages } = logs
-    const listening = gate({
-      consumer: firstModel,
+    const listening = idempotentConsumer({
+      name: firstModel,
       store,
       history,
-      order: 'stream',
-      effect: projector,
+      cursorPer: 'stream',
+      projector,
     })
     const isPoisoned = ({ stream, version }: Message) =>
       stream === poisoned.stream && version === poisoned.version

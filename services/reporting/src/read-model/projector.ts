@@ -1,4 +1,4 @@
-import type { Effect, Load } from '@jejak/consumer/consumer'
+import type { Load, Projector } from '@jejak/consumer/consumer'
 import type { personalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'
@@ -26,7 +26,7 @@ type Document = readonly [key: string, document: unknown]
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
  * is a document of its own, and one whose person is not known yet waits until it is.
  */
-export const projector: Effect = ({ log, position, entry: bytes }, entry, load) => {
+export const projector: Projector = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
     return read?.type === 'PersonalDataRead' ? readers(read, entry) : []

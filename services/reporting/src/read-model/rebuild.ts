@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { takeTogether } from '@jejak/consumer/batch'
+import { applyBatch } from '@jejak/consumer/batch'
 import { Overtaken, writeBehind } from '@jejak/consumer/write-behind'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
-import { messagesOf, partsOf, type Read } from '@jejak/messaging/pages'
-import { persist } from '@jejak/messaging/retry'
+import { type LogMessage, messagesOf, partsOf } from '@jejak/messaging/pages'
+import { retry } from '@jejak/messaging/retry'
 import { openGate } from './gate.ts'
 import { factsAll } from './keys.ts'
 import type { ListenerPorts } from './listener.ts'
@@ -58,7 +58,7 @@ const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
   }
   try {
     for (let round = 1; ; round++) {
-      const isWhole = await persist(readAll, { signal, ...(failed && { failed }) })
+      const isWhole = await retry(readAll, { signal, ...(failed && { failed }) })
       if (isWhole === undefined) throw new RebuildStopped('the service has stopped')
       if (isWhole || round === roundsMax) break
     }
@@ -84,11 +84,11 @@ type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<str
 const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
   const { filling, handle, signal } = reading
   const { store } = filling
-  let messages: Read[] = []
+  let messages: LogMessage[] = []
   const take = async () => {
     const last = messages.at(-1)
     if (!last) return
-    if (!(await takeTogether(filling, messages))) await handle(messages)
+    if (!(await applyBatch(filling, messages))) await handle(messages)
     heard.set(name, after({ position: last.position, entries: [last.entry] }))
     messages = []
     await turn() // The thread that writes is heard, and others are answered.

@@ -1,4 +1,4 @@
-import { gate, type History } from '@jejak/consumer/consumer'
+import { idempotentConsumer, type PublisherHistory } from '@jejak/consumer/consumer'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
@@ -50,7 +50,7 @@ export const openLogs = async () => {
     if (!log) throw new Error(`there is no log of ${name}`)
     return log
   }
-  const history: History = async (name, query) => {
+  const history: PublisherHistory = async (name, query) => {
     const [page] = await logOf(name).readStreams([query])
     return page ?? { events: [], end: true }
   }
@@ -86,9 +86,13 @@ export type Logs = Awaited<ReturnType<typeof openLogs>>
 /** A read model that has heard these messages, in this order. */
 export const heard = async ({ history }: Logs, messages: readonly Message[]) => {
   const store = memoryProjections()
-  await gate({ consumer: firstModel, store, history, order: 'stream', effect: projector }).handle(
-    messages,
-  )
+  await idempotentConsumer({
+    name: firstModel,
+    store,
+    history,
+    cursorPer: 'stream',
+    projector,
+  }).handle(messages)
   return store
 }
 
@@ -100,7 +104,7 @@ export const openReporting = ({ logs, history }: Logs, store: ProjectionStore) =
     logs,
     store,
     history,
-    order: 'log',
+    cursorPer: 'log',
     clock: () => noon,
     failed: error => failures.push(error),
   })
