@@ -40,7 +40,8 @@ const projector = async ({ stream, version }, _entry, load) => {
   return new Map([[stream, [...versions, version]], ['total', total + 1]])
 }
 const history = async (_log, query) => (await log.readStreams([query]))[0]
-const { handle } = idempotentConsumer({ name: 'reader', store, history, cursorPer: 'log', projector })
+const reading = { name: 'reader', store, history, cursorPer: 'log' }
+const { handle } = idempotentConsumer({ ...reading, projector })
 const logs = new Map([['log', log]])
 const bus = localBus({ logs, cursors: store, batchMax: 50 })
 const { signal } = new AbortController()

@@ -88,7 +88,7 @@ describe('the local bus', () => {
   })
 
   /** What each call of the handler had, and when it came. */
-  const callsOf = (log: EventLog, options: Pick<LocalBusOptions, 'togetherMax' | 'gatherMs'>) => {
+  const callsOf = (log: EventLog, options: Pick<LocalBusOptions, 'batchMax' | 'gatherMs'>) => {
     const stop = new AbortController()
     const calls: { readonly size: number; readonly at: number }[] = []
     const bus = localBus({
