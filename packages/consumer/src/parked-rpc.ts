@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { limits } from '@jejak/eventsourcing/log'
 import { DiscardParkedRequestSchema, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
@@ -20,7 +19,8 @@ import {
   validate,
   whole,
 } from '@jejak/rpc/validate'
-import { errorOf, type Reason, recorded, writing } from '@jejak/rpc/write'
+import { recorded, writing } from '@jejak/rpc/write'
+import type { Reasoned } from '@jejak/texts/reasons'
 import { discard, discardsStream, keyOf, type ParkedStream, type Refused } from './discards.ts'
 import { answerOf, openPart, type ParkedPart } from './parked-port.ts'
 
@@ -34,9 +34,7 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
     authorise(call, action, {})
     const part = opened.get(service)
     if (part) return part
-    const known = [...opened.keys()].join(', ')
-    const message = `no such service hears of others here: there are ${known}`
-    throw refusedBy(status.NOT_FOUND, 'SERVICE_UNKNOWN', message)
+    throw refusedBy({ key: 'SERVICE_UNKNOWN', values: [...opened.keys()] })
   }
 
   return implement(ParkedService, {
@@ -123,19 +121,11 @@ const problemsOf = ({
 const isBehind = (key: string, after: string) =>
   Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0
 
-const reasons: Record<Refused, Reason> = {
-  NotParked: {
-    code: status.NOT_FOUND,
-    reason: 'NOT_PARKED',
-    message: 'the stream is not parked: the service hears of it',
-  },
-  ParkedAtOther: {
-    code: status.FAILED_PRECONDITION,
-    reason: 'PARKED_AT_OTHER_VERSION',
-    message: 'the stream is parked at another version by now: list it again',
-  },
+const reasons: Record<Refused, Reasoned> = {
+  NotParked: 'NOT_PARKED',
+  ParkedAtOther: 'PARKED_AT_OTHER_VERSION',
 }
 
 const notParked = (): never => {
-  throw errorOf(reasons.NotParked)
+  throw refusedBy(reasons.NotParked)
 }

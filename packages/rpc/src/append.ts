@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { status } from '@grpc/grpc-js'
 import type { Appended, AppendRefused } from '@jejak/eventsourcing/log'
 import type { Transacted } from '@jejak/eventsourcing/transact'
 import type { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import { delays } from '@jejak/texts/delays'
 import { invalid, type RpcError, refusedBy, tryLater } from './error.ts'
 
 const retryAfterMs = 1_000
@@ -29,23 +29,16 @@ const recorded = async ({ entries, repeated, receipt }: Appended) => ({
 export const appendError = (refused: AppendRefused): RpcError => {
   switch (refused.refused) {
     case 'VersionConflict':
-      return refusedBy(status.ABORTED, 'VERSION_CONFLICT', 'others were faster: send it again')
+      return refusedBy('VERSION_CONFLICT')
     case 'KeyReused':
-      return refusedBy(
-        status.ALREADY_EXISTS,
-        'REQUEST_ID_REUSED',
-        'request_id was used for a request with other content: make a new one',
-      )
+      return refusedBy('REQUEST_ID_REUSED')
     case 'Invalid':
       return invalid(refused.violations)
     case 'Busy':
-      return tryLater(`nothing was stored: ${refused.reason}`, refused.retryAfterMs)
+      return tryLater(delays.notStored(refused.reason), refused.retryAfterMs)
     case 'Unknown':
-      return tryLater(
-        'it may or may not be stored: send it again with the same request_id',
-        refused.retryAfterMs,
-      )
+      return tryLater(delays.maybeStored, refused.retryAfterMs)
     case 'Closed':
-      return tryLater(`nothing was stored: ${refused.reason}`, retryAfterMs)
+      return tryLater(delays.notStored(refused.reason), retryAfterMs)
   }
 }

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js'
 import { type Action, may, type Touched } from '@jejak/access/rights'
 import type { Call } from './call.ts'
 import { refusedBy } from './error.ts'
@@ -11,10 +10,6 @@ export const authorise = (call: Call, action: Action, touched: Touched): void =>
   const { principal } = call
   if (may(principal, action, touched)) return
   call.refused?.()
-  throw refusedBy(
-    status.PERMISSION_DENIED,
-    'NO_RIGHT',
-    `the role ${principal.role} has no right to ${action} here`,
-    { action, role: principal.role },
-  )
+  const values = { action, role: principal.role }
+  throw refusedBy({ key: 'NO_RIGHT', values }, values)
 }

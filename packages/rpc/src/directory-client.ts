@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
 import { RpcError, tryLater } from './error.ts'
 
@@ -63,6 +64,6 @@ const inParts =
 const ours = (error: unknown): never => {
   if (!(error instanceof RpcError)) throw error
   if ([status.UNAVAILABLE, status.DEADLINE_EXCEEDED].includes(error.code))
-    throw tryLater('enrollment does not answer', retryAfterMs)
+    throw tryLater(delays.directoryAway, retryAfterMs)
   throw new Error(`enrollment has refused a question of ours: ${error.message}`, { cause: error })
 }

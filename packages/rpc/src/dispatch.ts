@@ -8,6 +8,8 @@ import {
   status,
 } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
+import { delays } from '@jejak/texts/delays'
+import { messageOf } from '@jejak/texts/reasons'
 import type { Call } from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy, tryLater } from './error.ts'
@@ -58,7 +60,6 @@ export type Incoming = ServerUnaryCall<object, object> & ServerDuplexStream<obje
 export type Respond = sendUnaryData<object>
 
 const correlationKey = 'x-correlation-id'
-const unknown = 'it may or may not be done: send it again with the same request_id'
 const retryAfterMs = 1_000
 
 /** A handler as grpc-js calls it: token checked, deadline and cancellation seen, errors told. */
@@ -100,8 +101,8 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     const isAway = desk.isAway?.(error) === true
     const told = isAway ? 'a store is away' : 'a handler has failed'
     desk.logger?.error({ err: error, method: name, correlationId }, told)
-    if (isAway) return tryLater(unknown, retryAfterMs)
-    return new RpcError(status.INTERNAL, `internal error; its correlation id is ${correlationId}`)
+    if (isAway) return tryLater(delays.maybeDone, retryAfterMs)
+    return new RpcError(status.INTERNAL, messageOf({ key: 'INTERNAL', values: correlationId }))
   }
 
   return async (incomingCall: Incoming, respond?: Respond): Promise<void> => {
@@ -175,15 +176,12 @@ const bearerOf = (metadata: Metadata): string | undefined =>
   /^Bearer +(\S+)$/i.exec(String(metadata.get('authorization')[0] ?? ''))?.[1]
 
 const unauthenticated = (bearer: string | undefined) =>
-  bearer === undefined
-    ? refusedBy(status.UNAUTHENTICATED, 'NO_TOKEN', 'send metadata "authorization: Bearer <token>"')
-    : refusedBy(status.UNAUTHENTICATED, 'UNKNOWN_TOKEN', 'the token is unknown or revoked')
+  refusedBy(bearer === undefined ? 'NO_TOKEN' : 'UNKNOWN_TOKEN')
 
 const checkSize = (metadata: Metadata, bytesMax: number) => {
   let bytes = 0
   for (const [key, values] of Object.entries(metadata.toJSON()))
     for (const value of values) bytes += key.length + value.length
   if (bytes <= bytesMax) return
-  const message = `metadata has ${bytes} bytes: at most ${bytesMax} are taken`
-  throw refusedBy(status.RESOURCE_EXHAUSTED, 'METADATA_TOO_LARGE', message)
+  throw refusedBy({ key: 'METADATA_TOO_LARGE', values: { bytes, most: bytesMax } })
 }

@@ -1,5 +1,4 @@
 import type { DescMethod } from '@bufbuild/protobuf'
-import { status } from '@grpc/grpc-js'
 import { refusedBy } from './error.ts'
 
 /** Addresses by service: enrollment, assessment, certification, reporting. */
@@ -12,7 +11,5 @@ export const addressFor = (endpoints: Endpoints, { parent }: DescMethod, request
   const name = Object.hasOwn(endpoints, own) ? own : (service ?? log ?? own)
   const address = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined
   if (address) return address
-  const known = Object.keys(endpoints).join(', ')
-  const message = `there is no such service: there are ${known}`
-  throw refusedBy(status.NOT_FOUND, 'SERVICE_UNKNOWN', message)
+  throw refusedBy({ key: 'SERVICE_UNKNOWN', values: Object.keys(endpoints) })
 }

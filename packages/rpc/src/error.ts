@@ -15,6 +15,8 @@ import {
   RetryInfoSchema,
 } from '@jejak/proto/google/rpc/error_details'
 import { type Status, StatusSchema } from '@jejak/proto/google/rpc/status'
+import { messageOf, type Reason, type Reasoned, reasonIn, reasons } from '@jejak/texts/reasons'
+import { localise, type Text } from '@jejak/texts/text'
 
 const domain = 'jejak'
 
@@ -56,35 +58,37 @@ export class RpcError extends Error {
 
 export type Violation = { readonly field: string; readonly description: string }
 
-const errorInfo = (reason: string, metadata: Readonly<Record<string, string>> = {}) =>
+const errorInfo = (reason: Reason, metadata: Readonly<Record<string, string>> = {}) =>
   create(ErrorInfoSchema, { reason, domain, metadata: { ...metadata } })
 
 /** The request is wrong as it stands: every field that is, and how to mend it. */
 export const invalid = (violations: readonly Violation[]): RpcError => {
   const { length } = violations
-  const [first = { field: '', description: 'invalid' }] = violations
-  const more = length > 1 ? ` (and ${length - 1} more)` : ''
-  return new RpcError(status.INVALID_ARGUMENT, `${first.field}: ${first.description}${more}`, [
+  const [{ field, description } = { field: '', description: 'invalid' }] = violations
+  const values = { field, description, more: length - 1 }
+  return new RpcError(status.INVALID_ARGUMENT, messageOf({ key: 'INVALID', values }), [
     errorInfo('INVALID', { violations: String(length) }),
     create(BadRequestSchema, { fieldViolations: violations.slice(0, violationsMax) }),
   ])
 }
 
-/** The call is refused by a rule: `reason` is UPPER_SNAKE_CASE and stable. */
+/** The call is refused by a rule. `metadata` is what the caller needs beside the reason. */
 export const refusedBy = (
-  code: status,
-  reason: string,
-  message: string,
+  reasoned: Reasoned,
   metadata?: Readonly<Record<string, string>>,
-): RpcError => new RpcError(code, message, [errorInfo(reason, metadata)])
+): RpcError => {
+  const reason = reasonIn(reasoned)
+  const code = status[reasons[reason].status]
+  return new RpcError(code, messageOf(reasoned), [errorInfo(reason, metadata)])
+}
 
 /** Nothing is wrong with the request: the same one may go through later. */
 export const tryLater = (
-  message: string,
+  why: Text,
   retryAfterMs: number,
   code: status.UNAVAILABLE | status.RESOURCE_EXHAUSTED = status.UNAVAILABLE,
 ): RpcError =>
-  new RpcError(code, message, [
+  new RpcError(code, localise(why), [
     errorInfo('TRY_LATER'),
     create(RetryInfoSchema, {
       retryDelay: {
@@ -108,7 +112,7 @@ export const statusOf = (error: unknown): Status => {
 }
 
 export const asRpcError = (error: unknown): RpcError =>
-  error instanceof RpcError ? error : new RpcError(status.INTERNAL, 'internal error')
+  error instanceof RpcError ? error : new RpcError(status.INTERNAL, messageOf('INTERNAL'))
 
 /** The error of a status, as it was thrown on the other side. */
 export const errorOf = ({ code, message, details }: Status): RpcError =>

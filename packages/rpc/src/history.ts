@@ -1,7 +1,7 @@
-import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { type EventLog, limits, type Page } from '@jejak/eventsourcing/log'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import { delays } from '@jejak/texts/delays'
 import { authorise } from './authorise.ts'
 import type { Call } from './call.ts'
 import { refusedBy, tryLater } from './error.ts'
@@ -34,8 +34,7 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
     authorise(call, action, {})
     const log = logs.get(name)
     if (log) return log
-    const known = [...logs.keys()].join(', ')
-    throw refusedBy(status.NOT_FOUND, 'LOG_UNKNOWN', `there is no such log: there are ${known}`)
+    throw refusedBy({ key: 'LOG_UNKNOWN', values: [...logs.keys()] })
   }
   return implement(HistoryService, {
     async *readStream({ log: name, stream, fromVersion, toVersion }, call) {
@@ -55,7 +54,7 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
       const { signal, draining = signal } = call
       const over = AbortSignal.any([signal, draining])
       for await (const page of follow ? log.follow(from, over) : log.read(from)) yield* cut(page)
-      if (follow) throw tryLater('the server is stopping', 1_000)
+      if (follow) throw tryLater(delays.stopping, 1_000)
     },
 
     async getCheckpoint({ log: name }, call) {
@@ -84,15 +83,13 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
 const headOf = async (log: HistoryLog): Promise<Head> => {
   const head = await log.head()
   if (head) return head
-  const message = 'another process signs this log: ask it there'
-  throw refusedBy(status.FAILED_PRECONDITION, 'SIGNED_ELSEWHERE', message)
+  throw refusedBy('SIGNED_ELSEWHERE')
 }
 
 /** A position of another's making: one beyond the log shows that the log was cut back. */
 const within = (wanted: bigint, size: number): number => {
   if (wanted <= size) return Number(wanted)
-  const message = `the log has ${size} events only`
-  throw refusedBy(status.FAILED_PRECONDITION, 'BEYOND_LOG', message, { size: String(size) })
+  throw refusedBy({ key: 'BEYOND_LOG', values: { size } }, { size: String(size) })
 }
 
 const streamName = (stream: string): string | undefined => {

@@ -4,7 +4,7 @@ import { status } from '@grpc/grpc-js'
 import { StatusSchema } from '@jejak/proto/google/rpc/status'
 import { describe, expect, test } from 'vitest'
 import { authorise } from './authorise.ts'
-import { invalid, refusedBy, statusOf } from './error.ts'
+import { invalid, RpcError, refusedBy, statusOf } from './error.ts'
 import { collect, failure, open, texts } from './testing/server.ts'
 
 describe('a call', () => {
@@ -96,9 +96,8 @@ describe('an error', () => {
       say: async () => Promise.reject(wrong()),
       async *spell() {
         yield { value: 'first' }
-        throw refusedBy(status.FAILED_PRECONDITION, 'COHORT_FULL', 'no seat: ✓ 50 %', {
-          seats: '30',
-        })
+        const { code, details } = refusedBy('COHORT_FULL', { seats: '30' })
+        throw new RpcError(code, 'no seat: ✓ 50 %', details)
       },
       join: async () => Promise.reject(wrong()),
       async *chat(requests) {

@@ -7,6 +7,7 @@ import {
   setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
+import { delays } from '@jejak/texts/delays'
 import {
   type Authenticate,
   type Desk,
@@ -90,7 +91,7 @@ export const serve = async (options: Serve): Promise<Serving> => {
     const ended = new Promise<boolean>(resolve => server.tryShutdown(() => resolve(true)))
     const withinTime = (ms: number) => Promise.race([ended, sleep(ms, false, { ref: false })])
     if (await withinTime(withinMs)) return
-    for (const call of desk.calls) call.abort(tryLater('the server is stopping', 1_000))
+    for (const call of desk.calls) call.abort(tryLater(delays.stopping, 1_000))
     if (!(await withinTime(farewellMs))) server.forceShutdown()
   }
   let draining: Promise<void> | undefined

@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import type { status } from '@grpc/grpc-js'
 import type { NewEvent, Request } from '@jejak/eventsourcing/log'
 import type { Transacted } from '@jejak/eventsourcing/transact'
 import type { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import type { Reasoned } from '@jejak/texts/reasons'
 import { recordedOf } from './append.ts'
 import type { Call } from './call.ts'
 import { refusedBy } from './error.ts'
@@ -39,29 +39,16 @@ export const attributesOf = ({
   correlationid: correlationId,
 })
 
-/** How a decision's refusal is answered: the reason is stable, clients go by it. */
-export type Reason = {
-  readonly code: status
-  readonly reason: string
-  readonly message: string
-  readonly metadata?: Readonly<Record<string, string>>
-}
-
-export const errorOf = (
-  { code, reason, message, metadata }: Reason,
-  more?: Readonly<Record<string, string>>,
-) => refusedBy(code, reason, message, more ?? metadata)
-
 /** What the log has stored, or the error that a refusal is. */
 export const recorded = async <R extends string>(
   transacted: Transacted<R>,
-  reasons: Readonly<Record<R, Reason>>,
+  reasons: Readonly<Record<R, Reasoned>>,
   /** What a caller needs beside the reason. */
   metadataOf?: (refused: R) => Promise<Readonly<Record<string, string>> | undefined>,
 ): Promise<MessageInitShape<typeof RecordedSchema>> => {
   if ('refused' in transacted && Object.hasOwn(reasons, transacted.refused)) {
     const refused = transacted.refused as R
-    throw errorOf(reasons[refused], await metadataOf?.(refused))
+    throw refusedBy(reasons[refused], await metadataOf?.(refused))
   }
   return recordedOf(transacted as Transacted<never>)
 }

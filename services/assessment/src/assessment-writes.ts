@@ -7,10 +7,11 @@ import {
   ResolveContestRequestSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
+import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import { lasting, text, uuid, validate } from '@jejak/rpc/validate'
-import { errorOf, recorded, writing } from '@jejak/rpc/write'
+import { recorded, writing } from '@jejak/rpc/write'
 import {
   assessmentOf,
   type Checks,
@@ -19,7 +20,7 @@ import {
   personIn,
 } from './assessment-request.ts'
 import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
-import { erased, type People, type Person } from './people.ts'
+import type { People, Person } from './people.ts'
 import { competencyReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
 
@@ -81,7 +82,7 @@ export const contesting = (ports: WritePorts) =>
     const { asnId } = await recordOf(ports, person, assessmentId)
     const [key] = await ports.keys.keys([asnId])
     // A person has a key from their registration on.
-    if (!key || key === 'erased') throw erased()
+    if (!key || key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const contested = {
       contestId: requestId,
       asnId,
@@ -111,7 +112,7 @@ export const resolving = (ports: WritePorts) =>
     // Also of somebody who was erased meanwhile: what is open can be ended.
     const person = await ports.people.touched(call, 'assessment.ResolveContest', request)
     const found = await located(ports, person, ({ contests }) => contests.has(contestId))
-    if (!found) throw errorOf(competencyReasons.ContestUnknown)
+    if (!found) throw refusedBy('CONTEST_UNKNOWN')
     const { asnId } = found
     const content = contentOf(ResolveContestRequestSchema, request)
     const transacted = await ports.streams.competencies.transact(asnId, {
@@ -142,7 +143,7 @@ const recordOf = async (
   assessmentId: string,
 ): Promise<Located> => {
   const found = await located(ports, person, ({ assessments }) => assessments.has(assessmentId))
-  if (!found) throw errorOf(competencyReasons.AssessmentUnknown)
+  if (!found) throw refusedBy('ASSESSMENT_UNKNOWN')
   return found
 }
 

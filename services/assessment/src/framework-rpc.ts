@@ -7,6 +7,7 @@ import {
   type Standard,
 } from '@jejak/proto/jejak/assessment/v1/framework'
 import { authorise } from '@jejak/rpc/authorise'
+import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import {
@@ -20,11 +21,11 @@ import {
   pageTokenOf,
   validate,
 } from '@jejak/rpc/validate'
-import { errorOf, recorded, writing } from '@jejak/rpc/write'
+import { recorded, writing } from '@jejak/rpc/write'
 import type { Checks } from './assessment-request.ts'
 import { publish } from './framework.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
-import { frameworkReasons, frameworkUnknown, standardUnknown } from './reasons.ts'
+import { frameworkReasons } from './reasons.ts'
 import { set } from './standard.ts'
 import type { Streams } from './streams.ts'
 
@@ -39,7 +40,7 @@ export const frameworkRpc = (ports: Ports) =>
       validate({ framework_id: code(frameworkId) })
       authorise(call, 'assessment.GetFramework', {})
       const dictionary = await ports.dictionaries.find(frameworkId)
-      if (!dictionary) throw errorOf(frameworkUnknown)
+      if (!dictionary) throw refusedBy('FRAMEWORK_UNKNOWN')
       return { framework: dictionary }
     },
     listFrameworks: listing(ports),
@@ -48,7 +49,7 @@ export const frameworkRpc = (ports: Ports) =>
       validate({ position: code(position), on: optional(on, date) })
       authorise(call, 'assessment.GetStandard', {})
       const standard = inForce(await ports.streams.standards.read(position), on || ports.today())
-      if (!standard) throw errorOf(standardUnknown)
+      if (!standard) throw refusedBy('STANDARD_UNKNOWN')
       return { standard }
     },
   })

@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
@@ -42,11 +41,7 @@ export const openPeople = (employees: Employees) => {
     // Who has no right to anybody is not told who is there.
     authorise(call, action, person ? ownedBy(person, call) : call.principal)
     if (person) return person
-    throw refusedBy(
-      status.NOT_FOUND,
-      'EMPLOYEE_UNKNOWN',
-      asnId ? 'no civil servant is registered under this id' : 'nobody has or had this NIP',
-    )
+    throw refusedBy({ key: 'EMPLOYEE_UNKNOWN', values: asnId ? 'id' : 'nip' })
   }
 
   return {
@@ -54,7 +49,7 @@ export const openPeople = (employees: Employees) => {
     /** The same, of whom something is to be recorded. */
     active: async (...args: Parameters<typeof touched>): Promise<Person> => {
       const person = await touched(...args)
-      if (person.status === 'erased') throw erased()
+      if (person.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
       return person
     },
   }
@@ -86,10 +81,3 @@ const gathering = (ask: Employees['resolve']) => {
     },
   )
 }
-
-export const erased = () =>
-  refusedBy(
-    status.FAILED_PRECONDITION,
-    'EMPLOYEE_ERASED',
-    'the person was erased, and nothing can be recorded of them',
-  )

@@ -1,5 +1,4 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
 import type { PublisherHistory } from '@jejak/consumer/consumer'
@@ -25,7 +24,7 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
-import { errorOf, type Reason, recorded, writing } from '@jejak/rpc/write'
+import { recorded, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
@@ -78,7 +77,7 @@ export const certificateRpc = ({
       validate({ certificate_id: uuid(certificateId) })
       const [known] = (await certificates.read([certificateId])).filter(isKnown)
       await authoriseFor(call, 'certification.GetCertificate', known?.content.asnId)
-      if (!known) throw errorOf(certificateUnknown)
+      if (!known) throw refusedBy('CERTIFICATE_UNKNOWN')
       return { certificate: answerOf(known, dayOf(clock())) }
     },
 
@@ -91,7 +90,7 @@ export const certificateRpc = ({
       })
       const [person] = await employees.resolve([asnId])
       authorise(call, 'certification.ListCertificates', person ?? call.principal)
-      if (!person) throw refusedBy(status.NOT_FOUND, 'EMPLOYEE_UNKNOWN', 'nobody has this id')
+      if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
       const heard = await store.load(consumer, person.records.map(personKey))
       // Their ids follow from the enrollments': the log itself says which of them are issued.
       const ids = (heard as readonly (Person | undefined)[])
@@ -123,7 +122,7 @@ export const certificateRpc = ({
         ...writing(call, method.revokeCertificate, requestId, content),
         decide: current => revoke(current, reason),
       })
-      return { recorded: await recorded(transacted, { NeverIssued: certificateUnknown }) }
+      return { recorded: await recorded(transacted, { NeverIssued: 'CERTIFICATE_UNKNOWN' }) }
     },
 
     /**
@@ -135,13 +134,7 @@ export const certificateRpc = ({
       const process = await processOf({ certificates, store, history, clock }, enrollmentId)
       const { enrollment, program, ratings, certificate, policy, today } = process
       await authoriseFor(call, 'certification.ExplainCertification', enrollment?.asnId)
-      if (!enrollment) {
-        throw refusedBy(
-          status.NOT_FOUND,
-          'ENROLLMENT_UNKNOWN',
-          'no enrollment with this id was heard of: one that is new may take a moment',
-        )
-      }
+      if (!enrollment) throw refusedBy({ key: 'ENROLLMENT_UNKNOWN', values: 'later' })
       const completed = enrollment.status !== 'open'
       const attainments = attainmentsOf(program?.targets ?? [], ratings, policy, today)
       return {
@@ -161,12 +154,6 @@ export const certificateRpc = ({
 }
 
 const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
-
-const certificateUnknown: Reason = {
-  code: status.NOT_FOUND,
-  reason: 'CERTIFICATE_UNKNOWN',
-  message: 'there is no certificate with this id',
-}
 
 const answerOf = (known: Known, today: string): Answer => {
   const { policy: _, ...content } = known.content

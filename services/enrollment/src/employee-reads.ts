@@ -4,6 +4,7 @@ import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollm
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import {
@@ -16,11 +17,9 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
-import { errorOf } from '@jejak/rpc/write'
 import { type Directory, type Found, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
 import { type Lists, pageOf } from './lists.ts'
-import { employeeReasons, nipUnknown } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { ownOf } from './writing.ts'
 
@@ -42,7 +41,7 @@ export const getting = (ports: Ports) =>
     // Of a merged record, who answers for the person today: it stands where it was left.
     const touched = state.person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.GetEmployee', touched)
-    if (!state.person) throw errorOf(employeeReasons.EmployeeUnknown)
+    if (!state.person) throw refusedBy('EMPLOYEE_UNKNOWN')
     const [employee] = await givenOut(ports, call, [{ asnId, state }])
     return { employee }
   }) satisfies Handler['getEmployee']
@@ -59,7 +58,7 @@ export const lookingUp = (ports: Ports) =>
         ? { agency: directory.agencyOf(found.state), asnId: found.asnId }
         : { agency: call.principal.agency }, // A civil servant doesn't learn who has a NIP, or not.
     )
-    if (!found) throw errorOf(nipUnknown)
+    if (!found) throw refusedBy('NIP_UNKNOWN')
     const [employee] = await givenOut(ports, call, [found])
     return { employee }
   }) satisfies Handler['lookUpEmployee']

@@ -3,8 +3,9 @@ import { commitment, plain } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
+import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { errorOf, recorded } from '@jejak/rpc/write'
+import { recorded } from '@jejak/rpc/write'
 import { type Directory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -15,7 +16,7 @@ import {
   readRegistration,
 } from './employee-request.ts'
 import { reserving } from './nips.ts'
-import { employeeReasons, idTaken, keyLost } from './reasons.ts'
+import { employeeReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { joined, repeatedOf, writingOf } from './writing.ts'
 
@@ -39,8 +40,8 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
     if (status === 'absent') await reserve(call, person.nip, asnId)
     // And its key is in the log: another would open nothing of it.
     const key = status === 'absent' ? await vault.create(asnId) : (await vault.keys([asnId]))[0]
-    if (!key) throw errorOf(keyLost)
-    if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    if (!key) throw refusedBy('KEY_LOST')
+    if (key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const transacted = await employees.transact(asnId, {
       ...writingOf(call, method.registerEmployee, request, { key }),
       decide: state =>
@@ -52,7 +53,7 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
           posting,
         }),
     })
-    if ('unchanged' in transacted) throw errorOf(idTaken)
+    if ('unchanged' in transacted) throw refusedBy('REQUEST_ID_REUSED')
     return { asnId, recorded: await recorded(transacted, employeeReasons), warnings }
   }) satisfies Handler['registerEmployee']
 }
@@ -64,8 +65,8 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
     const { asnId, nip, reason, since } = readNipChange(request)
     authorise(call, 'enrollment.ChangeNip', {})
     const [key] = await vault.keys([asnId])
-    if (!key) throw errorOf(employeeReasons.EmployeeUnknown)
-    if (key === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    if (!key) throw refusedBy('EMPLOYEE_UNKNOWN')
+    if (key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const write = writingOf(call, method.changeNip, request, { key })
     const before = await repeatedOf(streams, write)
     if (before) return { recorded: before }
@@ -98,7 +99,7 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
     authorise(call, 'enrollment.MergeEmployees', {})
     const { survivorId, duplicateId, reason } = request
     const possible = merge(await employees.read(duplicateId), duplicateId, survivorId, reason)
-    if (isRefusal(possible)) throw errorOf(employeeReasons[possible.refused])
+    if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
     const absorbed = await employees.transact(survivorId, {
       ...writingOf(call, method.mergeEmployees, request),
       decide: state => absorb(state, survivorId, duplicateId, reason),

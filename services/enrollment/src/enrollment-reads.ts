@@ -8,6 +8,7 @@ import {
 } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
@@ -19,11 +20,9 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
-import { errorOf } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { attendance, type Begun, type Module } from './enrollment.ts'
 import { type List, type Lists, pageOf } from './lists.ts'
-import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { ownOf } from './writing.ts'
 
@@ -57,7 +56,7 @@ export const getting = (ports: EnrollmentPorts) =>
     validate({ enrollment_id: uuid(enrollmentId) })
     const begun = await begunOf(ports, enrollmentId)
     authorise(call, 'enrollment.GetEnrollment', begun?.touched ?? ownOf(call))
-    if (!begun) throw errorOf(enrollmentReasons.EnrollmentUnknown)
+    if (!begun) throw refusedBy('ENROLLMENT_UNKNOWN')
     return { enrollment: await messageOf(ports.streams, begun.state) }
   }) satisfies Handler['getEnrollment']
 
@@ -99,13 +98,13 @@ const listsOf = async (
   if (cohortId) {
     authorise(call, 'enrollment.ListEnrollments', ownOf(call))
     const { status } = await streams.cohorts.read(cohortId)
-    if (status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+    if (status === 'absent') throw refusedBy('COHORT_UNKNOWN')
     return [`cohort/${cohortId}`]
   }
   const records = await directory.records(asnId)
   const touched = records.length > 0 ? await directory.touched(asnId) : ownOf(call)
   authorise(call, 'enrollment.ListEnrollments', touched)
-  if (records.length === 0) throw errorOf(employeeReasons.EmployeeUnknown)
+  if (records.length === 0) throw refusedBy('EMPLOYEE_UNKNOWN')
   return records.map(record => `asn/${record.asnId}` as const)
 }
 

@@ -2,10 +2,10 @@ import { isRefusal } from '@jejak/eventsourcing/decider'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
-import { invalid } from '@jejak/rpc/error'
+import { invalid, refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { code, pastDay, uuid, validate, whole } from '@jejak/rpc/validate'
-import { errorOf, recorded, type Writing } from '@jejak/rpc/write'
+import { recorded, type Writing } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import { reason } from './employee-request.ts'
 import {
@@ -20,7 +20,7 @@ import {
   withdraw,
 } from './enrollment.ts'
 import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
-import { cohortReasons, employeeReasons, enrollmentReasons } from './reasons.ts'
+import { cohortReasons, enrollmentReasons } from './reasons.ts'
 import { joined, ownOf, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
@@ -42,7 +42,7 @@ const actingOn = async (
 ) => {
   const begun = await begunOf(ports, enrollmentId)
   authorise(call, action, begun?.touched ?? ownOf(call))
-  if (!begun) throw errorOf(enrollmentReasons.EnrollmentUnknown)
+  if (!begun) throw refusedBy('ENROLLMENT_UNKNOWN')
   return begun.state
 }
 
@@ -60,10 +60,10 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
     const write = writingOf(call, method.nominate, request)
     const before = await repeatedOf(streams, write)
     if (before) return { enrollmentId, recorded: before }
-    if (!person) throw errorOf(employeeReasons.EmployeeUnknown)
-    if (person.state.status === 'erased') throw errorOf(employeeReasons.EmployeeErased)
+    if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
+    if (person.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const cohort = await streams.cohorts.read(cohortId)
-    if (cohort.status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+    if (cohort.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
     const { programId } = cohort.plan
     const transacted = await streams.enrollments.transact(enrollmentId, {
       ...write,
@@ -184,8 +184,8 @@ export const completing = (ports: EnrollmentPorts) =>
         return complete(state, modules, completedOn)
       },
     })
-    const { AttendanceIncomplete: incomplete, ...others } = enrollmentReasons
-    const metadata = { missing_modules: lacking.join(',') }
-    const reasons = { ...others, AttendanceIncomplete: { ...incomplete, metadata } }
-    return { recorded: await recorded(transacted, reasons) }
+    const stored = await recorded(transacted, enrollmentReasons, async refused =>
+      refused === 'AttendanceIncomplete' ? { missing_modules: lacking.join(',') } : undefined,
+    )
+    return { recorded: stored }
   }) satisfies Handler['complete']

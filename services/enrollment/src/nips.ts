@@ -1,10 +1,10 @@
 import { may } from '@jejak/access/rights'
 import type { Vault } from '@jejak/privacy/vault'
 import type { Call } from '@jejak/rpc/call'
-import { attributesOf, errorOf } from '@jejak/rpc/write'
+import { refusedBy } from '@jejak/rpc/error'
+import { attributesOf } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { abandon } from './employee.ts'
-import { nipTaken, nipTakenElsewhere } from './reasons.ts'
 import type { Streams } from './streams.ts'
 
 /** How often another may reserve it in between, before it is theirs. */
@@ -30,7 +30,9 @@ export const reserving =
         const touched = await directory.touched(survivorId)
         // Who has the NIP is personal data, of people whom the caller may have no right to.
         const mayRead = may(call.principal, 'enrollment.GetEmployee', touched)
-        throw errorOf(mayRead ? nipTaken(survivorId) : nipTakenElsewhere)
+        throw mayRead
+          ? refusedBy({ key: 'NIP_TAKEN', values: 'readable' }, { asn_id: survivorId })
+          : refusedBy({ key: 'NIP_TAKEN', values: 'elsewhere' })
       }
       if (status === 'absent') await end(holder)
       else await vault.erase(holder) // What a crash has left of an erasure.

@@ -1,5 +1,6 @@
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { authorise } from '@jejak/rpc/authorise'
+import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import {
   afterOf,
@@ -10,12 +11,12 @@ import {
   uuid,
   validate,
 } from '@jejak/rpc/validate'
-import { errorOf, recorded } from '@jejak/rpc/write'
+import { recorded } from '@jejak/rpc/write'
 import { open } from './cohort.ts'
 import { type Lists, pageOf } from './lists.ts'
 import { publish } from './program.ts'
 import { readPlan, readSyllabus } from './program-request.ts'
-import { cohortReasons, programReasons, programUnknown } from './reasons.ts'
+import { cohortReasons, programReasons } from './reasons.ts'
 import type { Streams } from './streams.ts'
 import { writingOf } from './writing.ts'
 
@@ -32,14 +33,14 @@ export const programRpc = (ports: Ports) =>
       validate({ program_id: uuid(programId) })
       authorise(call, 'enrollment.GetProgram', {})
       const program = await syllabusOf(ports, programId)
-      if (!program) throw errorOf(programUnknown)
+      if (!program) throw refusedBy('PROGRAM_UNKNOWN')
       return { program }
     },
     getCohort: async ({ cohortId }, call) => {
       validate({ cohort_id: uuid(cohortId) })
       authorise(call, 'enrollment.GetCohort', {})
       const state = await ports.streams.cohorts.read(cohortId)
-      if (state.status === 'absent') throw errorOf(cohortReasons.CohortUnknown)
+      if (state.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
       return { cohort: { ...state.plan, seatsTaken: state.seats.size } }
     },
   })
@@ -69,7 +70,7 @@ const opening = ({ streams }: Ports) =>
     authorise(call, 'enrollment.OpenCohort', {})
     const { cohortId, programId } = plan
     const { status } = await streams.programs.read(programId)
-    if (status === 'absent') throw errorOf(programUnknown)
+    if (status === 'absent') throw refusedBy('PROGRAM_UNKNOWN')
     const transacted = await streams.cohorts.transact(cohortId, {
       ...writingOf(call, method.openCohort, request),
       decide: state => open(state, plan),

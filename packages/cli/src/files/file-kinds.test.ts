@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import { refusedBy } from '@jejak/rpc/error'
+import { RpcError } from '@jejak/rpc/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freeNip, inputFixture } from '../testing/bad-input.ts'
 import { registration } from '../testing/system.ts'
@@ -59,7 +59,7 @@ test('a right that is missing is said with what to do about it', async () => {
 
 test('what may pass, or is no answer to the row, refuses no row', () => {
   for (const code of [status.UNAVAILABLE, status.ABORTED, status.UNAUTHENTICATED]) {
-    const error = refusedBy(code, 'ANY', 'not now')
+    const error = new RpcError(code, 'not now')
     expect(() => faultsOf(error, employeeColumns)).toThrow('not now')
   }
   expect(() => faultsOf(new TypeError('a bug'), employeeColumns)).toThrow('a bug')

@@ -12,6 +12,7 @@ import {
 import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
 import type { Connection } from '@jejak/rpc/client'
 import { errorOf, RpcError } from '@jejak/rpc/error'
+import { fixOf, isReason, type Reason } from '@jejak/texts/reasons'
 import { assessmentColumns, assessmentOf } from './assessment-rows.ts'
 import type { Columns, Fault } from './columns.ts'
 import { employeeColumns, employeeOf } from './employee-rows.ts'
@@ -72,30 +73,18 @@ export const faultsOf = (error: unknown, columns: Columns): readonly Fault[] => 
       return { field: column?.[0] ?? field, reason, fix: column?.[1].fix ?? '' }
     })
   }
-  const fix = fixes[error.reason] ?? 'leave the row out, and ask whoever runs Jejak'
-  return [{ field: fields[error.reason] ?? '', reason: error.message, fix }]
+  const { reason } = error
+  const known = isReason(reason) ? { field: fields[reason], fix: fixOf(reason) } : {}
+  const { field = '', fix = 'leave the row out, and ask whoever runs Jejak' } = known
+  return [{ field, reason: error.message, fix }]
 }
 
 /** The column that a refusal is about, where it is one. */
-const fields: Readonly<Record<string, string>> = {
+const fields: Readonly<Partial<Record<Reason, string>>> = {
   REQUEST_ID_REUSED: 'reference',
   REGISTERED_ALREADY: 'reference',
   NIP_TAKEN: 'nip',
   EMPLOYEE_UNKNOWN: 'nip',
   EMPLOYEE_ERASED: 'nip',
   TOO_MANY_ASSESSMENTS: 'nip',
-}
-
-/** What to do about a refusal that is of no one field. */
-const fixes: Readonly<Record<string, string>> = {
-  REQUEST_ID_REUSED:
-    'the reference is that of a row that is stored: leave this row out if it is the same, ' +
-    'or give it a new reference',
-  REGISTERED_ALREADY: 'the person is registered: leave the row out',
-  NO_RIGHT: 'send it with a token of the agency where the person serves',
-  NIP_TAKEN: 'the person is registered already: leave the row out',
-  EMPLOYEE_UNKNOWN: 'register the person first: jejak import employees',
-  EMPLOYEE_ERASED: 'leave the row out: the person was erased',
-  KEY_LOST: 'send the rest, and ask whoever runs Jejak about this person',
-  TOO_MANY_ASSESSMENTS: 'see whether the NIP is right: no person has so many',
 }

@@ -79,8 +79,13 @@ const submitAll = async (ledger: Ledger, { assessments }: Caller, items: readonl
       if (outcome.case === 'refused') throw errorOf(outcome.value)
       if (outcome.case === 'recorded' && open.delete(requestId)) ledger.keep(outcome.value)
     }
-    if (open.size > 0) throw tryLater('the stream ended without every answer', 0)
+    if (open.size > 0) throw tryLater(cutShort, 0)
   })
+}
+
+const cutShort = {
+  en: 'the stream ended without every answer',
+  id: 'stream berakhir sebelum semua jawaban tiba',
 }
 
 async function* sending(items: readonly Item[]) {

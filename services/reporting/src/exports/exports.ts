@@ -1,7 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { status } from '@grpc/grpc-js'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { type Format, type Manifest, manifestName, noteName } from '@jejak/export/manifest'
 import { siasnKursusFields } from '@jejak/export/siasn-kursus'
@@ -168,13 +167,12 @@ const giveOut = async (
 ): Promise<void> => {
   await shelf.sweep()
   const people = existsSync(path) ? await shelf.people(exportId) : undefined
-  const gone = 'it is not kept any more: make a new one, which takes its place'
-  if (!people) throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', gone)
+  if (!people) throw refusedBy('EXPORT_GONE')
   for (let from = 0; from < people.length; from += readMax) {
     const found = await employees.resolve(people.slice(from, from + readMax))
     if (found.every(person => person?.status === 'active')) continue
     await shelf.dropRows(exportId)
-    throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', `somebody in it was erased since: ${gone}`)
+    throw refusedBy({ key: 'EXPORT_GONE', values: 'erased' })
   }
   for (let from = 0; from < people.length; from += readMax) {
     await recordRead(call, {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { status } from '@grpc/grpc-js'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Format, type Manifest, manifestSha256 } from '@jejak/export/manifest'
 import { type LogName, logNames } from '@jejak/history/fact'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
+import { delays } from '@jejak/texts/delays'
 import type { HttpPorts } from '../http/ports.ts'
 import { progressAt } from '../read-model/progress.ts'
 import type { ExportQuery, LeftOut } from './rows.ts'
@@ -31,11 +31,7 @@ export const checkSame = (
 ): void => {
   const same = query.unit === unit && query.year === year
   if (same && files.every(({ file }) => file.endsWith(`.${format}`))) return
-  throw refusedBy(
-    status.ALREADY_EXISTS,
-    'REQUEST_ID_REUSED',
-    'requestId was used for an export of something else: make a new one',
-  )
+  throw refusedBy('REQUEST_ID_REUSED')
 }
 
 export const madeEvent = (
@@ -79,14 +75,13 @@ export const untilHeard = async (
     if (known.every(({ log, position }) => position >= (sizes.get(log) ?? 0))) return
     await sleep(againMs)
   }
-  throw tryLater('reports are behind the logs', heardWithinMs)
+  throw tryLater(delays.reportsBehind, heardWithinMs)
 }
 
 export const unknownExport = (): never => {
-  const detail = 'there is no such export, or no such file'
-  throw refusedBy(status.NOT_FOUND, 'EXPORT_UNKNOWN', detail)
+  throw refusedBy('EXPORT_UNKNOWN')
 }
 
 export const goneExport = (): never => {
-  throw refusedBy(status.NOT_FOUND, 'EXPORT_GONE', 'it was made, and is not here any more')
+  throw refusedBy('EXPORT_GONE')
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { status } from '@grpc/grpc-js'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -40,7 +39,7 @@ export const admit =
     if (!principal) {
       count()
       reply.header('www-authenticate', 'Bearer')
-      throw bearer === undefined ? noToken() : unknownToken()
+      throw refusedBy(bearer === undefined ? 'NO_TOKEN' : 'UNKNOWN_TOKEN')
     }
     request.call = {
       principal,
@@ -76,9 +75,3 @@ const correlationOf = ({ headers }: FastifyRequest): string => {
   const given = String(headers[correlationKey] ?? '')
   return /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
 }
-
-const noToken = () =>
-  refusedBy(status.UNAUTHENTICATED, 'NO_TOKEN', 'send the header "authorization: Bearer <token>"')
-
-const unknownToken = () =>
-  refusedBy(status.UNAUTHENTICATED, 'UNKNOWN_TOKEN', 'the token is unknown or revoked')

@@ -1,10 +1,10 @@
-import { status } from '@grpc/grpc-js'
 import type { Action } from '@jejak/access/rights'
 import { type Fact, named, textOf } from '@jejak/history/fact'
 import { historyOf } from '@jejak/history/history'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
+import { delays } from '@jejak/texts/delays'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { type Data, openSealed } from '../personal-data.ts'
@@ -36,7 +36,7 @@ export const searchingPerson =
     const [found] = await desk.employees.byNip([body.nip])
     // A civil servant doesn't learn who has a NIP, or not.
     authorise(call, 'reporting.GetPerson', found ?? { agency: call.principal.agency })
-    if (!found) throw refusedBy(status.NOT_FOUND, 'NIP_UNKNOWN', 'nobody has or had this NIP')
+    if (!found) throw refusedBy('NIP_UNKNOWN')
     return tell(desk, request, found)
   }
 
@@ -50,8 +50,7 @@ export const personFor = async (
   const [found] = await employees.resolve([asnId])
   authorise(call, action, found ?? call.principal)
   if (found) return found
-  const message = 'no civil servant is registered under this id'
-  throw refusedBy(status.NOT_FOUND, 'EMPLOYEE_UNKNOWN', message)
+  throw refusedBy('EMPLOYEE_UNKNOWN')
 }
 
 const hearAgainMs = 1_000
@@ -63,7 +62,7 @@ export const factsFor = async (
 ): Promise<PersonFacts> => {
   const facts = await queries.person(asnId)
   if (facts) return facts
-  throw tryLater('the civil servant is registered, and not known here yet', hearAgainMs)
+  throw tryLater(delays.personNotYetHere, hearAgainMs)
 }
 
 type Asked = Pick<FastifyRequest, 'call' | 'headers'>

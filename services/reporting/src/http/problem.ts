@@ -6,6 +6,7 @@ import {
   RetryInfoSchema,
 } from '@jejak/proto/google/rpc/error_details'
 import { RpcError } from '@jejak/rpc/error'
+import { messageOf, type ReasonEntry, type Reasoned, reasonIn, reasons } from '@jejak/texts/reasons'
 import { type Static, Type } from 'typebox'
 
 /** How a call fails: RFC 9457, `application/problem+json`. */
@@ -43,10 +44,16 @@ export const problemOf = (error: unknown): Answer => {
   if (error instanceof RpcError) return ofRpc(error)
   const { code, statusCode } = error as { readonly code?: string; readonly statusCode?: number }
   const known = ofFastify[code ?? '']
-  if (known) return { problem: make(...known) }
+  if (known) return { problem: ofReason(known) }
   return statusCode !== undefined && statusCode >= 400 && statusCode < 500
-    ? { problem: make(statusCode, 'BAD_REQUEST', 'the request can’t be read') }
-    : { problem: make(500, 'INTERNAL', 'internal error') }
+    ? { problem: ofReason('BAD_REQUEST', statusCode) }
+    : { problem: ofReason('INTERNAL') }
+}
+
+const ofReason = (reasoned: Reasoned, statusCode?: number): Problem => {
+  const reason = reasonIn(reasoned)
+  const { http, status: code }: ReasonEntry = reasons[reason]
+  return make(statusCode ?? http ?? statuses[status[code]] ?? 500, reason, messageOf(reasoned))
 }
 
 const make = (status: number, reason: string, detail: string): Problem => ({
@@ -84,13 +91,13 @@ const statuses: Readonly<Partial<Record<status, number>>> = {
 }
 
 /** What fastify refuses before a handler sees it; its own words can have what was sent in them. */
-const ofFastify: Readonly<Record<string, readonly [number, string, string]>> = {
-  FST_ERR_BAD_URL: [400, 'BAD_URL', 'the URL is not well formed'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'BAD_JSON', 'send a JSON object as the body'],
-  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'BAD_JSON', 'the body is not JSON'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'BAD_REQUEST', 'the body is not as long as it says'],
-  FST_ERR_NOT_FOUND: [404, 'NO_SUCH_ROUTE', 'there is no such route: see /openapi.json'],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'BODY_TOO_LARGE', 'the body is larger than it can be'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'CONTENT_TYPE', 'send content-type: application/json'],
-  FST_ERR_HANDLER_TIMEOUT: [503, 'TOO_SLOW', 'it took too long: try again, or ask for less'],
+const ofFastify: Readonly<Record<string, Reasoned>> = {
+  FST_ERR_BAD_URL: 'BAD_URL',
+  FST_ERR_CTP_EMPTY_JSON_BODY: { key: 'BAD_JSON', values: 'empty' },
+  FST_ERR_CTP_INVALID_JSON_BODY: { key: 'BAD_JSON', values: 'malformed' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { key: 'BAD_REQUEST', values: 'length' },
+  FST_ERR_NOT_FOUND: 'NO_SUCH_ROUTE',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'CONTENT_TYPE',
+  FST_ERR_HANDLER_TIMEOUT: 'TOO_SLOW',
 }

@@ -1,0 +1,27 @@
+import type { Text } from './text.ts'
+
+/** Why a request that is right may go through later: the texts of the reason TRY_LATER. */
+export const delays = {
+  notStored: (why: string): Text => ({
+    en: `nothing was stored: ${why}`,
+    id: `tidak ada yang tersimpan: ${why}`,
+  }),
+  maybeStored: {
+    en: 'it may or may not be stored: send it again with the same request_id',
+    id: 'mungkin sudah tersimpan, mungkin belum: kirim lagi dengan request_id yang sama',
+  },
+  maybeDone: {
+    en: 'it may or may not be done: send it again with the same request_id',
+    id: 'mungkin sudah dilakukan, mungkin belum: kirim lagi dengan request_id yang sama',
+  },
+  stopping: { en: 'the server is stopping', id: 'server sedang berhenti' },
+  directoryAway: { en: 'enrollment does not answer', id: 'layanan enrollment tidak menjawab' },
+  reportsBehind: {
+    en: 'reports are behind the logs',
+    id: 'laporan masih tertinggal dari log',
+  },
+  personNotYetHere: {
+    en: 'the civil servant is registered, and not known here yet',
+    id: 'pegawai ini sudah terdaftar, dan belum dikenal di sini',
+  },
+} as const satisfies Readonly<Record<string, Text | ((why: string) => Text)>>

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { delays } from './delays.ts'
+import { fixOf, isReason, messageOf, reasonIn, reasons } from './reasons.ts'
+import { localise, wording } from './text.ts'
+
+const catalogue = {
+  plain: { en: 'is missing', id: 'belum diisi' },
+  filled: ({ most }: { readonly most: number }) => ({
+    en: `at most ${most}`,
+    id: `paling banyak ${most}`,
+  }),
+}
+
+test('a text is in English until another language is asked for', () => {
+  expect(localise(catalogue.plain)).toBe('is missing')
+  expect(localise(catalogue.plain, 'id')).toBe('belum diisi')
+  expect(wording(catalogue, 'plain', 'id')).toBe('belum diisi')
+})
+
+test('a text takes its values by name, and does not compile without them', () => {
+  expect(wording(catalogue, { key: 'filled', values: { most: 3 } })).toBe('at most 3')
+  expect(wording(catalogue, { key: 'filled', values: { most: 3 } }, 'id')).toBe('paling banyak 3')
+  // @ts-expect-error It takes values.
+  expect(() => wording(catalogue, 'filled')).toThrow()
+  // @ts-expect-error It takes others.
+  wording(catalogue, { key: 'filled', values: { least: 3 } })
+  // @ts-expect-error There is no such text.
+  expect(() => wording(catalogue, 'lost')).toThrow()
+})
+
+test('a reason has one message, and may have a fix', () => {
+  expect(messageOf('NIP_UNKNOWN')).toBe('nobody has or had this NIP')
+  expect(messageOf({ key: 'EMPLOYEE_UNKNOWN', values: 'nip' })).toBe(messageOf('NIP_UNKNOWN'))
+  expect(messageOf({ key: 'TRY_LATER', values: delays.stopping })).toBe('the server is stopping')
+  expect(reasonIn({ key: 'BEYOND_LOG', values: { size: 1 } })).toBe('BEYOND_LOG')
+  expect(fixOf('EMPLOYEE_UNKNOWN')).toBe('register the person first: jejak import employees')
+  expect(fixOf('COHORT_FULL')).toBeUndefined()
+  expect(isReason('COHORT_FULL')).toBe(true)
+  expect(isReason('toString')).toBe(false)
+})
+
+test('a reason is a stable name', () => {
+  for (const reason of Object.keys(reasons)) expect(reason).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/)
+})
