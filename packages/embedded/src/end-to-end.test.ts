@@ -94,7 +94,7 @@ const kept = async <
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jejak-story-'))
-  bed = await openTestbed(folder)
+  bed = await openTestbed({ folder })
 }, 30_000)
 afterAll(async () => {
   await bed.close()
@@ -407,7 +407,7 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     const [theirs, others] = await vault.keys([ids.rahma, ids.siti])
     expect([theirs, others]).toMatchObject(['erased', { subject: ids.siti }])
     await vault.close()
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
   })
 
   test('has handed out receipts, and every one verifies with the key of its log', async () => {
@@ -427,7 +427,7 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     const { recorded } = await kept(as('dinkes').assessments.submitAssessment(sent))
     const [answers, sizes] = [await everything(), await bed.sizes()]
     await bed.close()
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
     expect(await bed.sizes()).toEqual(sizes)
     expect(await everything()).toEqual(answers)
     const afterReads = await bed.sizes() // Who has read all that is recorded.
@@ -452,6 +452,6 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
     for (const secret of [siti, andi, rahma].flatMap(({ nip, name }) => [nip, name])) {
       expect(contents.some(bytes => bytes.includes(secret))).toBe(false)
     }
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
   })
 })

@@ -56,7 +56,7 @@ describe('a parked stream', { timeout: 60_000 }, () => {
   let parked: Clients['parked']
   beforeAll(async () => {
     await poison(data)
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
     await recordTraining(bed)
     await eventually(bed.idle)
     parked = bed.as(bed.issue({ role: 'hr' })).parked
@@ -152,7 +152,7 @@ describe('a parked stream', { timeout: 60_000 }, () => {
     await bed.close()
     expect(await rebuildReporting(data)).toBe('reporting-facts-2')
     expect(await documents('reporting-facts-2')).toBe(before)
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
     parked = bed.as(bed.issue({ role: 'hr' })).parked
     expect(await listed('reporting')).toEqual([])
   })

@@ -1,15 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cached } from '@jejak/local/cache'
-import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
-import { connect } from '@jejak/rpc/client'
-import { serve } from '@jejak/rpc/serve'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openSystem, type System } from './system.ts'
+import { openTestbed, type Testbed } from './testing/testbed.ts'
 
 const run = promisify(execFile)
 const source = join(import.meta.dirname, '../third-party')
@@ -21,13 +16,10 @@ if (skipped) console.warn('Skipped: there is no python3 with pip to run a client
 const agency = 'rsud-daya'
 
 describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
-  let folder = ''
   let packages = ''
-  let system: System
-  let server: Awaited<ReturnType<typeof serve>>
+  let bed: Testbed
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'jejak-python-'))
     packages = await cached('python-grpc-1.85.1', async target => {
       const requirements = join(source, 'requirements.txt')
       await run('python3', [
@@ -41,24 +33,14 @@ describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
         requirements,
       ])
     })
-    system = await openSystem({ data: join(folder, 'data') })
-    server = await serve({
-      address: '127.0.0.1:0',
-      implementations: system.implementations,
-      authenticate: bearer => (bearer ? system.tokens.find(bearer) : undefined),
-    })
+    bed = await openTestbed({ clock: Date.now })
   }, 180_000)
 
-  afterAll(async () => {
-    await server.drain(1_000)
-    await system.close()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => bed.close())
 
   /** So many people of the agency, by their ids. */
-  const register = async (address: string, token: string, count: number) => {
-    const connection = connect(address, { token })
-    const { registerEmployee } = connection.client(EmployeeService)
+  const register = async (token: string, count: number) => {
+    const { registerEmployee } = bed.as(token).employees
     const posting = { agency, position: 'perawat-ahli-pertama', since: '2015-01-01' }
     const answers = await Promise.all(
       Array.from({ length: count }, (_, i) => {
@@ -67,17 +49,15 @@ describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
         return registerEmployee({ requestId: v7(), person, posting })
       }),
     )
-    connection.close()
     return answers.map(({ asnId }) => asnId)
   }
 
   test('finds the services, submits, reads refusals, and verifies every receipt', async () => {
-    const address = `127.0.0.1:${server.port}`
-    const { token } = system.tokens.issue({ role: 'agency', agency })
-    const people = await register(address, token, 50)
-    const vkey = system.logs.get('assessment')?.vkey ?? ''
+    const token = bed.issue({ role: 'agency', agency })
+    const people = await register(token, 50)
+    const vkey = bed.logs.get('assessment')?.vkey ?? ''
     const client = join(source, 'client.py')
-    const { stdout } = await run('python3', [client, address, token, vkey, ...people], {
+    const { stdout } = await run('python3', [client, bed.address, token, vkey, ...people], {
       env: { ...process.env, PYTHONPATH: packages },
     })
     const seen = JSON.parse(stdout)

@@ -21,7 +21,7 @@ describe('what services have said of people', () => {
   let messages: Message[]
   let documents: string
   beforeAll(async () => {
-    bed = await openTestbed(folder)
+    bed = await openTestbed({ folder })
     await recordTraining(bed)
     messages = []
     for (const [log, { read }] of bed.logs) {

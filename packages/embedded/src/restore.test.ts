@@ -62,7 +62,7 @@ let fixture: Awaited<ReturnType<typeof recordTraining>>
 let answers: Awaited<ReturnType<typeof answersOf>>
 
 beforeAll(async () => {
-  const bed = await openTestbed(original)
+  const bed = await openTestbed({ folder: original })
   fixture = await recordTraining(bed)
   answers = await answersOf(bed, fixture)
   await idle(bed)
@@ -91,7 +91,7 @@ describe('a restored system', () => {
     const folder = await restored('again')
     const before = readModels(dataOf(original))
     expect(before.filter(({ documents }) => documents.length === 0)).toEqual([])
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     await idle(bed)
     const sizes = await bed.sizes()
     await bed.close()
@@ -101,7 +101,7 @@ describe('a restored system', () => {
   })
 
   test('answers as before, and not about whoever was erased', async () => {
-    const bed = await openTestbed(await restored('answers'))
+    const bed = await openTestbed({ folder: await restored('answers') })
     await idle(bed)
     expect(await answersOf(bed, fixture)).toEqual(answers)
     const { employee } = await bed
@@ -113,13 +113,13 @@ describe('a restored system', () => {
 
   test('does not start where more was signed than was backed up', async () => {
     const folder = await restored('behind')
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     await register(bed)
     await bed.close()
     rmSync(dataOf(folder), { recursive: true })
     const { logs } = await restore({ from: backup, data: dataOf(folder) })
     expect(logs.find(({ service }) => service === 'enrollment')).toMatchObject({ lost: 'head' })
-    await expect(openTestbed(folder)).rejects.toThrow('restored from an old backup')
+    await expect(openTestbed({ folder })).rejects.toThrow('restored from an old backup')
   })
 })
 
@@ -134,7 +134,7 @@ describe('a log that goes on under a new origin', () => {
 
   beforeAll(async () => {
     folder = await restored('onward')
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     lost = await register(bed)
     await bed.close()
     givenUp = readFileSync(join(`${dataOf(folder)}.keys`, 'enrollment.head'), 'utf8')
@@ -143,7 +143,7 @@ describe('a log that goes on under a new origin', () => {
   })
 
   test('says which log its events are of, and which head is given up', async () => {
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     const log = bed.logs.get('enrollment')
     const size = sizeIn(backup, 'enrollment') ?? 0
     const [page] = (await log?.readStreams([{ stream: 'log/origin' }])) ?? []
@@ -156,7 +156,7 @@ describe('a log that goes on under a new origin', () => {
   })
 
   test('goes on from every head of before that its events bear out', async () => {
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     const log = bed.logs.get('enrollment')
     const old = readFileSync(join(`${dataOf(original)}.keys`, 'enrollment.head'), 'utf8')
     const vkey = readFileSync(join(kept.archive ?? '', 'enrollment.vkey'), 'utf8').trim()
@@ -172,13 +172,13 @@ describe('a log that goes on under a new origin', () => {
     const place = await restored('forgotten')
     const [somebody] = fixture.people
     const { recordId: asnId = '', nip = '' } = somebody ?? {}
-    const before = await openTestbed(place)
+    const before = await openTestbed({ folder: place })
     const erasure = { ...written(), asnId, basis: 'UU 27/2022 Pasal 43' }
     await before.as(before.issue({ role: 'hr' })).employees.eraseEmployee(erasure)
     await before.close()
     rmSync(dataOf(place), { recursive: true })
     await restore({ from: backup, data: dataOf(place), newOrigin: true })
-    const bed = await openTestbed(place)
+    const bed = await openTestbed({ folder: place })
     const { employees } = bed.as(bed.issue({ role: 'hr' }))
     expect((await employees.getEmployee({ asnId })).employee?.person).toBeUndefined()
     await expect(employees.lookUpEmployee({ nip })).rejects.toThrow()
@@ -186,7 +186,7 @@ describe('a log that goes on under a new origin', () => {
   })
 
   test('answers as before, and takes more, also what was lost', async () => {
-    const bed = await openTestbed(folder)
+    const bed = await openTestbed({ folder })
     await idle(bed)
     expect(await answersOf(bed, fixture)).toEqual(answers)
     const { employees } = bed.as(bed.issue({ role: 'hr' }))
@@ -227,7 +227,7 @@ describe('a log that goes on under a new origin', () => {
     const options = { from: backup, data: dataOf(elsewhere), newOrigin: true }
     const { logs } = await restore(options)
     expect(logs.every(({ lost, continuedAs }) => lost === 'key' && continuedAs)).toBe(true)
-    const bed = await openTestbed(elsewhere)
+    const bed = await openTestbed({ folder: elsewhere })
     await idle(bed)
     expect(await answersOf(bed, fixture)).toEqual(answers)
     await bed.close()
@@ -251,7 +251,7 @@ describe('a log that goes on under a new origin', () => {
     writeFileSync(key, bytes)
     const { logs, archive = '' } = await restore(options)
     expect(readFileSync(join(archive, 'enrollment.key'))).toEqual(bytes)
-    const bed = await openTestbed(elsewhere)
+    const bed = await openTestbed({ folder: elsewhere })
     const continued = logs.find(({ service }) => service === 'enrollment')?.continuedAs
     expect(bed.logs.get('enrollment')?.origin).toBe(continued)
     await idle(bed)

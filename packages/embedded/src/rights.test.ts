@@ -88,7 +88,7 @@ let fixture: Awaited<ReturnType<typeof recordTraining>>
 let callers: readonly Caller[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jejak-rights-'))
-  bed = await openTestbed(folder)
+  bed = await openTestbed({ folder })
   fixture = await recordTraining(bed)
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),

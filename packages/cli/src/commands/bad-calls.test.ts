@@ -2,8 +2,16 @@
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dictionary, freeNip, inputFixture, nip, program, stranger } from '../testing/bad-input.ts'
-import { assessment, registration } from '../testing/system.ts'
+import {
+  assessment,
+  dictionary,
+  freeNip,
+  inputFixture,
+  nip,
+  program,
+  registration,
+  stranger,
+} from '../testing/input-fixture.ts'
 
 const { who, ids, submit, cohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)

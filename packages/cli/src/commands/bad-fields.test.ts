@@ -1,8 +1,16 @@
 // tidy: one table of what callers get wrong in a field, over every service.
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dictionary, freeNip, inputFixture, nip, program, standard } from '../testing/bad-input.ts'
-import { assessment, registration } from '../testing/system.ts'
+import {
+  assessment,
+  dictionary,
+  freeNip,
+  inputFixture,
+  nip,
+  program,
+  registration,
+  standard,
+} from '../testing/input-fixture.ts'
 
 const { who, ids, submit, publish, openCohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)

@@ -11,7 +11,7 @@ import { assessments, employees } from '../files/file-kinds.ts'
 import { sendFile } from '../files/send-file.ts'
 import { delimiterOf } from '../files/table.ts'
 import type { CommandFailed } from '../terminal/exit.ts'
-import { inputFixture, nip } from '../testing/bad-input.ts'
+import { inputFixture, nip } from '../testing/input-fixture.ts'
 
 const { who, open, close } = inputFixture()
 beforeAll(open, 30_000)

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freeNip, inputFixture } from '../testing/bad-input.ts'
-import { registration } from '../testing/system.ts'
+import { freeNip, inputFixture, registration } from '../testing/input-fixture.ts'
+
 import { assessmentColumns } from './assessment-rows.ts'
 import { employeeColumns } from './employee-rows.ts'
 import { faultsOf } from './file-kinds.ts'

@@ -1,52 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Grant } from '@jejak/access/tokens'
 import { exportLog } from '@jejak/audit/log/export-log'
 import { openDataLog } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'
 import { serveHttp } from '@jejak/embedded/http'
-import { openSystem } from '@jejak/embedded/system'
-import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
-import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
-import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
-import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
-import { type Connection, connect } from '@jejak/rpc/client'
-import { serve } from '@jejak/rpc/serve'
+import { type Clients, eventually, openTestbed } from '@jejak/embedded/testing/testbed'
+import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 import { exportSiasn } from '../commands/export.ts'
 import type { Wanted } from '../terminal/export-request.ts'
 import { asking } from '../terminal/reports.ts'
-import { assessment, registration } from './system.ts'
+import { assessment, registration } from './input-fixture.ts'
 
 const wrote = () => ({ requestId: v7() })
 const reason = 'salah input'
 
-/** All services on a data folder, by the clock of the wall: certificates say when they came. */
+/** All services, by the clock of the wall: certificates say when they came. */
 export const openAuditFixture = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'jejak-audit-'))
-  const data = join(folder, 'data')
-  const system = await openSystem({ data })
-  const { implementations, authenticate } = system
-  const server = await serve({ address: '127.0.0.1:0', implementations, authenticate })
-  const connections: Connection[] = []
-  const as = (grant: Parameters<typeof system.tokens.issue>[0]) => {
-    const { token } = system.tokens.issue(grant)
-    const connection = connect(`127.0.0.1:${server.port}`, { token })
-    connections.push(connection)
-    return {
-      employees: connection.client(EmployeeService),
-      programs: connection.client(ProgramService),
-      enrollments: connection.client(EnrollmentService),
-      assessments: connection.client(AssessmentService),
-      certificates: connection.client(CertificateService),
-    }
-  }
+  const bed = await openTestbed({ clock: Date.now })
+  const { folder, data, issue, idle, reports } = bed
   return {
     folder,
-    as,
+    as: (grant: Grant) => bed.as(issue(grant)),
     /** What `jejak log export` writes. */
     export: async (directory: string, service: string) => {
       const source = await openDataLog(data, service)
@@ -59,19 +35,14 @@ export const openAuditFixture = async () => {
     },
     /** What `jejak export siasn-kursus` fetches. */
     exportSiasn: async (name: string, wanted: Wanted) => {
-      while (!(await system.idle())) await sleep(20)
-      const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports: system.reports })
-      const { token } = system.tokens.issue({ role: 'ministry' })
-      await exportSiasn(asking(`127.0.0.1:${http.port}`, token), wanted, join(folder, name))
+      await eventually(idle)
+      const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
+      const ask = asking(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))
+      await exportSiasn(ask, wanted, join(folder, name))
       await http.close()
       return join(folder, name)
     },
-    close: async () => {
-      for (const { close } of connections) close()
-      await server.drain(1_000)
-      await system.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close: bed.close,
   }
 }
 
@@ -108,7 +79,7 @@ export const recordAuditedTraining = async ({ as }: AuditFixture) => {
   return { siti, duplicate, andi, certificateId, first, last, today, hr }
 }
 
-type Who = Readonly<Record<'agency' | 'hr', ReturnType<AuditFixture['as']>>> & {
+type Who = Readonly<Record<'agency' | 'hr', Clients>> & {
   readonly today: string
 }
 
@@ -136,10 +107,7 @@ const train = async ({ agency, hr, today }: Who, asnId: string, other: string): 
   await hr.enrollments.complete({ ...wrote(), enrollmentId, completedOn: today })
 }
 
-const certified = async ({ certificates }: ReturnType<AuditFixture['as']>, asnId: string) => {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(20)) {
-    const [certificate] = (await certificates.listCertificates({ asnId })).certificates
-    if (certificate) return certificate.certificateId
-  }
-  throw new Error('the certificate did not come')
-}
+const certified = ({ certificates }: Clients, asnId: string) =>
+  eventually(
+    async () => (await certificates.listCertificates({ asnId })).certificates[0]?.certificateId,
+  )

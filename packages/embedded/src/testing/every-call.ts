@@ -1,6 +1,6 @@
 import { errorOf } from '@jejak/rpc/error'
 import { v7 } from 'uuid'
-import type { Clients } from './testbed.ts'
+import type { Services } from './testbed.ts'
 import {
   assessmentOf,
   type FixturePerson,
@@ -14,10 +14,10 @@ import {
 
 type KeyOf<T> = T extends unknown ? keyof T & string : never
 /** As the protos name it: one that they get does not compile until it has a request here. */
-export type MethodName = Capitalize<KeyOf<Clients[keyof Clients]>>
+export type MethodName = Capitalize<KeyOf<Services[keyof Services]>>
 
 type Make = (
-  clients: Clients,
+  services: Services,
   of: FixturePerson,
   /** Whom it would change for good, of those who may. */
   spared: FixturePerson,

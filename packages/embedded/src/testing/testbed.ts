@@ -1,8 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
 import type { Grant } from '@jejak/access/tokens'
+import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
@@ -11,18 +14,27 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
-import { connect } from '@jejak/rpc/client'
+import { type Connection, connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { readFolder } from '@jejak/storage/data-folder'
 import { openSystem } from '../system.ts'
 
-/** The whole system on a folder, and its clients over real connections. Today is 2026-06-15. */
-export const openTestbed = async (folder: string) => {
+export type TestbedOptions = {
+  /** Has the data and the keys, and stays. Without it, a folder that goes when the bed is closed. */
+  readonly folder?: string
+  /** Without it, the day is 2026-06-15. */
+  readonly clock?: () => number
+}
+
+/** The whole system on a data folder, and its clients over real connections. */
+export const openTestbed = async ({ folder: given, clock = midJune }: TestbedOptions = {}) => {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'jejak-'))
+  const data = join(folder, 'data')
   const failures: unknown[] = []
   const system = await openSystem({
-    data: join(folder, 'data'),
-    clock: () => Date.parse('2026-06-15T02:00:00Z'),
+    data,
+    clock,
     onStop: cause => failures.push(cause),
     failed: error => failures.push(error),
   })
@@ -34,18 +46,25 @@ export const openTestbed = async (folder: string) => {
   const { as, close } = clientsOf(server.port)
   return {
     ...system,
+    folder,
+    data,
+    address: `127.0.0.1:${server.port}`,
     /** What the operator would have been told of. */
     failures,
     issue: (grant: Grant): string => system.tokens.issue(grant).token,
     as,
+    /** How many entries each log has. */
     sizes: () => Promise.all([...system.logs.values()].map(log => log.size())),
     close: async () => {
       close()
       await server.drain(1_000)
       await system.close()
+      if (given === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
+
+const midJune = () => Date.parse('2026-06-15T02:00:00Z')
 
 /** What the read models of a data folder have, and how far they have read: every row. */
 export const readModels = (data: string) =>
@@ -61,27 +80,30 @@ export const readModels = (data: string) =>
     })
   })
 
+const servicesOf = ({ client }: Connection) => ({
+  employees: client(EmployeeService),
+  programs: client(ProgramService),
+  enrollments: client(EnrollmentService),
+  assessments: client(AssessmentService),
+  frameworks: client(FrameworkService),
+  certificates: client(CertificateService),
+  history: client(HistoryService),
+  parked: client(ParkedService),
+})
+
 /** Clients of a server, a connection for each token. */
 export const clientsOf = (port: number) => {
-  const connections = new Map<string, ReturnType<typeof connect>>()
-  const connection = (token: string) => {
-    const open = connections.get(token) ?? connect(`127.0.0.1:${port}`, { token })
+  const connections = new Map<string | undefined, Connection>()
+  const connectionOf = (token: string | undefined) => {
+    const open =
+      connections.get(token) ?? connect(`127.0.0.1:${port}`, token === undefined ? {} : { token })
     connections.set(token, open)
     return open
   }
   return {
-    as: (token: string) => {
-      const { client } = connection(token)
-      return {
-        employees: client(EmployeeService),
-        programs: client(ProgramService),
-        enrollments: client(EnrollmentService),
-        assessments: client(AssessmentService),
-        frameworks: client(FrameworkService),
-        certificates: client(CertificateService),
-        history: client(HistoryService),
-        parked: client(ParkedService),
-      }
+    as: (token?: string) => {
+      const connection = connectionOf(token)
+      return { connection, ...servicesOf(connection) }
     },
     close: () => {
       for (const { close } of connections.values()) close()
@@ -91,16 +113,29 @@ export const clientsOf = (port: number) => {
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 export type Clients = ReturnType<Testbed['as']>
+export type Services = ReturnType<typeof servicesOf>
 
-/** The reason for which a call was refused; fails where it was not. */
-export const refusalOf = async (call: Promise<unknown>): Promise<string> => {
+/** All that a refusal says; fails where the call was answered. */
+export const refusalDetailsOf = async (call: Promise<unknown>) => {
   const error = await call.then(
     () => new Error('the call was answered'),
-    error => error,
+    (error: unknown) => error,
   )
   if (!(error instanceof RpcError)) throw error
-  return error.reason
+  const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
+  return {
+    code: status[error.code],
+    reason: error.reason,
+    message: error.message,
+    metadata: error.detail(ErrorInfoSchema)?.metadata ?? {},
+    violations: Object.fromEntries(
+      violations.map(({ field, description }) => [field, description]),
+    ) as Readonly<Record<string, string>>,
+  }
 }
+
+export const refusalOf = async (call: Promise<unknown>): Promise<string> =>
+  (await refusalDetailsOf(call)).reason
 
 /** What comes by itself: asked for until it is there, for so long. */
 export const eventually = async <T>(ask: () => Promise<T | undefined>, withinMs = 20_000) => {

@@ -1,17 +1,35 @@
-import { v7 } from 'uuid'
 import {
-  assessment,
   type Clients,
   openTestbed,
-  registration,
-  type SystemTestbed,
-  told,
-} from './system.ts'
+  refusalDetailsOf,
+  type Testbed,
+} from '@jejak/embedded/testing/testbed'
+import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { v7 } from 'uuid'
 
 /** A NIP that somebody has, and one that nobody has. */
 export const nip = '199001012015012901'
 export const freeNip = '199001012015012777'
 export const stranger = '019b8bab-0680-75be-8eaf-000000000000'
+
+/** A registration in which nothing is wrong. */
+export const registration = (nip: string, agency = 'rsud-daya') => ({
+  requestId: v7(),
+  person: { nip, name: 'Andi Tenri', birthDate: '1990-01-01' },
+  posting: { agency, unit: '', position: 'perawat-ahli-pertama', since: '2015-01-01' },
+})
+
+/** An assessment in which nothing is wrong. */
+export const assessment = () => ({
+  framework: 'permenpanrb-38-2017',
+  competency: 'integritas',
+  level: 3,
+  method: 'uji-kompetensi',
+  phase: Phase.BASELINE,
+  assessorId: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+  occurredOn: '2026-03-31',
+  evidence: [{ sha256: 'ab'.repeat(32), uri: '' }],
+})
 
 export const program = () => ({
   code: 'mrs-2026',
@@ -41,10 +59,10 @@ export const standard = () => ({
 
 /** Who calls. */
 type Who = Record<'agency' | 'hr' | 'asn' | 'ministry' | 'revoked', Clients> & {
-  readonly system: SystemTestbed
+  readonly system: Testbed
 }
 
-/** For tests of bad input: people and a training, in which nothing is wrong, and who may call. */
+/** A training, requests in which nothing is wrong, and who may call. The day is 2026-06-01. */
 export const inputFixture = () => {
   const who = {} as Who
   /** Who and what is there, by name. */
@@ -81,7 +99,7 @@ export const inputFixture = () => {
     return (await who.hr.enrollments.nominate(nomination)).enrollmentId
   }
   const open = async () => {
-    const system = await openTestbed()
+    const system = await openTestbed({ clock: () => Date.parse('2026-06-01T00:00:00Z') })
     const { tokens, as } = system
     const taken = tokens.issue({ role: 'hr' })
     tokens.revoke(taken.principal.id)
@@ -105,10 +123,10 @@ export const inputFixture = () => {
     await who.hr.enrollments.approve({ requestId: v7(), enrollmentId: ids.enrollment })
     ids.assessment = (await submit({})).assessmentId
   }
-  /** What a call is told that stores nothing. */
+  /** How a call is refused; fails where it is stored all the same. */
   const unchanged = async (call: () => Promise<unknown>) => {
     const before = await who.system.sizes()
-    const error = await told(call())
+    const error = await refusalDetailsOf(call())
     const after = await who.system.sizes()
     if (`${after}` !== `${before}`) throw new Error(`the logs went from ${before} to ${after}`)
     return error
