@@ -1,5 +1,5 @@
-import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { catalogueOf, event } from './declaration.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 
 const closed = { additionalProperties: false }
@@ -102,12 +102,83 @@ const standardSet = Type.Object(
   closed,
 )
 
+const competency = { kind: 'competency', id: 'asnId' } as const
+
+const phases = {
+  baseline: 'sebelum pelatihan',
+  'after-training': 'setelah pelatihan',
+  'at-work': 'di tempat kerja',
+} as const
+
 /** What Assessment publishes. Stored for ever: add a version, never edit one. */
-export const assessmentEvents = catalogue('assessment', {
-  AssessmentRecorded: { version: 1, schema: assessmentRecorded },
-  AssessmentCorrected: { version: 1, schema: assessmentCorrected },
-  AssessmentContested: { version: 1, schema: assessmentContested },
-  ContestResolved: { version: 1, schema: contestResolved },
-  FrameworkPublished: { version: 1, schema: frameworkPublished },
-  StandardSet: { version: 1, schema: standardSet },
+export const assessmentEvents = catalogueOf('assessment', {
+  AssessmentRecorded: event({
+    version: 1,
+    schema: assessmentRecorded,
+    stream: competency,
+    about: { person: 'asnId', enrollment: 'enrollmentId' },
+    day: 'occurredOn',
+    summary: ['competency', 'level'],
+    sentence: ({ competency, level, phase }) => ({
+      en: `${competency} level ${level}, ${phase}`,
+      id: `${competency} tingkat ${level}, ${phases[phase]}`,
+    }),
+  }),
+  AssessmentCorrected: event({
+    version: 1,
+    schema: assessmentCorrected,
+    stream: competency,
+    about: { person: 'asnId', enrollment: 'enrollmentId' },
+    day: 'occurredOn',
+    summary: ['competency', 'level'],
+    sentence: ({ competency, level, phase }) => ({
+      en: `${competency} level ${level}, ${phase}, corrected`,
+      id: `${competency} tingkat ${level}, ${phases[phase]}, dikoreksi`,
+    }),
+  }),
+  AssessmentContested: event({
+    version: 1,
+    schema: assessmentContested,
+    stream: competency,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: () => ({ en: 'an assessment was contested', id: 'keberatan atas suatu asesmen' }),
+  }),
+  ContestResolved: event({
+    version: 1,
+    schema: contestResolved,
+    stream: competency,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: ({ upheld, reason }) => ({
+      en: `the contest was ${upheld ? 'upheld' : 'rejected'}: ${reason}`,
+      id: `keberatan ${upheld ? 'diterima' : 'ditolak'}: ${reason}`,
+    }),
+  }),
+  FrameworkPublished: event({
+    version: 1,
+    schema: frameworkPublished,
+    stream: { kind: 'framework', id: 'frameworkId' },
+    about: 'nobody',
+    day: 'validFrom',
+    summary: [],
+    sentence: ({ title }) => ({
+      en: `the dictionary ${title} was published`,
+      id: `kamus ${title} diterbitkan`,
+    }),
+  }),
+  StandardSet: event({
+    version: 1,
+    schema: standardSet,
+    stream: { kind: 'standard', id: 'position' },
+    about: 'nobody',
+    day: 'validFrom',
+    summary: ['position'],
+    sentence: ({ position, validFrom }) => ({
+      en: `the standard of ${position} was set, from ${validFrom}`,
+      id: `standar ${position} ditetapkan, mulai ${validFrom}`,
+    }),
+  }),
 })

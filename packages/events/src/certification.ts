@@ -1,5 +1,5 @@
-import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { catalogueOf, event } from './declaration.ts'
 import { versionDiscarded } from './discard.ts'
 import { code, date, level, reason, uuid } from './fields.ts'
 
@@ -43,9 +43,38 @@ const certificateIssued = Type.Object(
 /** It never was right, or is not any more. Final: there won't be another for the enrollment. */
 const certificateRevoked = Type.Object({ certificateId: uuid, reason }, closed)
 
+const certificate = { kind: 'certificate', id: 'certificateId' } as const
+
 /** What Certification publishes. Stored for ever: add a version, never edit one. */
-export const certificationEvents = catalogue('certification', {
-  CertificateIssued: { version: 1, schema: certificateIssued },
-  CertificateRevoked: { version: 1, schema: certificateRevoked },
-  VersionDiscarded: { version: 1, schema: versionDiscarded },
+export const certificationEvents = catalogueOf('certification', {
+  CertificateIssued: event({
+    version: 1,
+    schema: certificateIssued,
+    stream: certificate,
+    about: {
+      person: 'asnId',
+      enrollment: 'enrollmentId',
+      certificate: 'certificateId',
+      begins: 'certificateId',
+    },
+    day: 'issuedOn',
+    summary: ['number'],
+    sentence: ({ number, validUntil }) => ({
+      en: `certificate ${number}, valid until ${validUntil}`,
+      id: `sertifikat ${number}, berlaku sampai ${validUntil}`,
+    }),
+  }),
+  CertificateRevoked: event({
+    version: 1,
+    schema: certificateRevoked,
+    stream: certificate,
+    about: { certificate: 'certificateId' },
+    day: 'recorded',
+    summary: [],
+    sentence: ({ reason }) => ({
+      en: `the certificate was revoked: ${reason}`,
+      id: `sertifikat dicabut: ${reason}`,
+    }),
+  }),
+  VersionDiscarded: versionDiscarded,
 })

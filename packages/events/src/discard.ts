@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { event } from './declaration.ts'
 import { reason } from './fields.ts'
 
 /**
@@ -6,7 +7,7 @@ import { reason } from './fields.ts'
  * effect there, now or when its read models are built again. It stays in its own log, and this is
  * in the log of the service that goes on. Stream `discards`.
  */
-export const versionDiscarded = Type.Object(
+const schema = Type.Object(
   {
     /** The log that the event is in, by the service that writes it. */
     log: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }),
@@ -16,3 +17,16 @@ export const versionDiscarded = Type.Object(
   },
   { additionalProperties: false },
 )
+
+export const versionDiscarded = event({
+  version: 1,
+  schema,
+  stream: { kind: 'discards' },
+  about: 'nobody',
+  day: 'recorded',
+  summary: [],
+  sentence: ({ log, stream, version, reason }) => ({
+    en: `version ${version} of ${stream} in ${log} has no effect: ${reason}`,
+    id: `versi ${version} dari ${stream} di ${log} diabaikan: ${reason}`,
+  }),
+})

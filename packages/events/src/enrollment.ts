@@ -1,5 +1,5 @@
-import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { catalogueOf, event } from './declaration.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
 
@@ -137,24 +137,191 @@ const enrollmentCompleted = Type.Object(
   closed,
 )
 
+const employee = { kind: 'employee', id: 'asnId' } as const
+const cohort = { kind: 'cohort', id: 'cohortId' } as const
+const enrollment = { kind: 'enrollment', id: 'enrollmentId' } as const
+
 /** What Enrollment publishes. Stored for ever: add a version, never edit one. */
-export const enrollmentEvents = catalogue('enrollment', {
-  SubjectKeyCreated: { version: 1, schema: subjectKeyCreated },
-  EmployeeRegistered: { version: 1, schema: employeeRegistered },
-  EmployeePosted: { version: 1, schema: employeePosted },
-  NipChanged: { version: 1, schema: nipChanged },
-  EmployeeMerged: { version: 1, schema: employeeMerged },
-  DuplicateAbsorbed: { version: 1, schema: duplicateAbsorbed },
-  SubjectErased: { version: 1, schema: subjectErased },
-  ProgramPublished: { version: 1, schema: programPublished },
-  CohortOpened: { version: 1, schema: cohortOpened },
-  SeatTaken: { version: 1, schema: seat },
-  SeatReleased: { version: 1, schema: seat },
-  EnrollmentNominated: { version: 1, schema: enrollmentNominated },
-  EnrollmentApproved: { version: 1, schema: enrollmentApproved },
-  EnrollmentRefused: { version: 1, schema: enrollmentRefused },
-  EnrollmentWithdrawn: { version: 1, schema: enrollmentWithdrawn },
-  AttendanceRecorded: { version: 1, schema: attendanceRecorded },
-  EnrollmentCompleted: { version: 1, schema: enrollmentCompleted },
-  PersonalDataRead: { version: 1, schema: personalDataRead },
+export const enrollmentEvents = catalogueOf('enrollment', {
+  SubjectKeyCreated: event({
+    version: 1,
+    schema: subjectKeyCreated,
+    stream: employee,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: () => ({
+      en: 'a key was made for what is sealed of them',
+      id: 'kunci dibuat untuk menyegel data pribadinya',
+    }),
+  }),
+  EmployeeRegistered: event({
+    version: 1,
+    schema: employeeRegistered,
+    stream: employee,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: () => ({ en: 'registered', id: 'terdaftar' }),
+  }),
+  EmployeePosted: event({
+    version: 1,
+    schema: employeePosted,
+    stream: employee,
+    about: { person: 'asnId' },
+    day: 'since',
+    summary: ['agency', 'position'],
+    sentence: ({ position, agency }) => ({
+      en: `${position} at ${agency}`,
+      id: `${position} di ${agency}`,
+    }),
+  }),
+  NipChanged: event({
+    version: 1,
+    schema: nipChanged,
+    stream: employee,
+    about: { person: 'asnId' },
+    day: 'since',
+    summary: [],
+    sentence: ({ reason }) => ({
+      en: `the NIP was changed: ${reason}`,
+      id: `NIP diubah: ${reason}`,
+    }),
+  }),
+  EmployeeMerged: event({
+    version: 1,
+    schema: employeeMerged,
+    stream: employee,
+    about: { person: 'asnId', otherRecord: 'survivorId' },
+    day: 'timeless',
+    summary: ['survivorId'],
+    sentence: ({ survivorId, reason }) => ({
+      en: `merged into ${survivorId}: ${reason}`,
+      id: `digabung ke ${survivorId}: ${reason}`,
+    }),
+  }),
+  DuplicateAbsorbed: event({
+    version: 1,
+    schema: duplicateAbsorbed,
+    stream: employee,
+    about: { person: 'asnId', otherRecord: 'duplicateId' },
+    day: 'timeless',
+    summary: [],
+    sentence: ({ duplicateId, reason }) => ({
+      en: `${duplicateId} is a duplicate of this record: ${reason}`,
+      id: `${duplicateId} adalah duplikat data ini: ${reason}`,
+    }),
+  }),
+  SubjectErased: event({
+    version: 1,
+    schema: subjectErased,
+    stream: employee,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: ({ basis }) => ({
+      en: `personal data was erased: ${basis}`,
+      id: `data pribadi dihapus: ${basis}`,
+    }),
+  }),
+  ProgramPublished: event({
+    version: 1,
+    schema: programPublished,
+    stream: { kind: 'program', id: 'programId' },
+    about: 'nobody',
+    day: 'recorded',
+    summary: [],
+    sentence: ({ title }) => ({
+      en: `the programme ${title} was published`,
+      id: `program ${title} diterbitkan`,
+    }),
+  }),
+  CohortOpened: event({
+    version: 1,
+    schema: cohortOpened,
+    stream: cohort,
+    about: 'nobody',
+    day: 'recorded',
+    summary: [],
+    sentence: ({ title, startsOn }) => ({
+      en: `${title} was opened, from ${startsOn}`,
+      id: `${title} dibuka, mulai ${startsOn}`,
+    }),
+  }),
+  SeatTaken: event({
+    version: 1,
+    schema: seat,
+    stream: cohort,
+    about: { person: 'asnId', enrollment: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: () => ({ en: 'took a seat', id: 'mendapat tempat' }),
+  }),
+  SeatReleased: event({
+    version: 1,
+    schema: seat,
+    stream: cohort,
+    about: { person: 'asnId', enrollment: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: () => ({ en: 'gave the seat back', id: 'melepas tempat' }),
+  }),
+  EnrollmentNominated: event({
+    version: 1,
+    schema: enrollmentNominated,
+    stream: enrollment,
+    about: { person: 'asnId', enrollment: 'enrollmentId', begins: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: () => ({ en: 'nominated for the training', id: 'diusulkan mengikuti pelatihan' }),
+  }),
+  EnrollmentApproved: event({
+    version: 1,
+    schema: enrollmentApproved,
+    stream: enrollment,
+    about: { enrollment: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: () => ({ en: 'approved', id: 'disetujui' }),
+  }),
+  EnrollmentRefused: event({
+    version: 1,
+    schema: enrollmentRefused,
+    stream: enrollment,
+    about: { enrollment: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: ({ reason }) => ({ en: `refused: ${reason}`, id: `ditolak: ${reason}` }),
+  }),
+  EnrollmentWithdrawn: event({
+    version: 1,
+    schema: enrollmentWithdrawn,
+    stream: enrollment,
+    about: { enrollment: 'enrollmentId' },
+    day: 'recorded',
+    summary: [],
+    sentence: ({ reason }) => ({ en: `withdrawn: ${reason}`, id: `ditarik: ${reason}` }),
+  }),
+  AttendanceRecorded: event({
+    version: 1,
+    schema: attendanceRecorded,
+    stream: enrollment,
+    about: { enrollment: 'enrollmentId' },
+    day: 'heldOn',
+    summary: ['module', 'jp'],
+    sentence: ({ module, jp }) => ({
+      en: `attended ${module}, ${jp} JP`,
+      id: `mengikuti ${module}, ${jp} JP`,
+    }),
+  }),
+  EnrollmentCompleted: event({
+    version: 1,
+    schema: enrollmentCompleted,
+    stream: enrollment,
+    about: { person: 'asnId', enrollment: 'enrollmentId' },
+    day: 'completedOn',
+    summary: [],
+    sentence: () => ({ en: 'completed the training', id: 'menyelesaikan pelatihan' }),
+  }),
+  PersonalDataRead: personalDataRead,
 })

@@ -1,5 +1,5 @@
-import { catalogue } from '@jejak/eventsourcing/catalogue'
 import { Type } from 'typebox'
+import { catalogueOf, event } from './declaration.ts'
 
 /** A signed note (c2sp.org/tlog-checkpoint). */
 const checkpoint = Type.String({ minLength: 1, maxLength: 10_000 })
@@ -31,6 +31,17 @@ const logContinued = Type.Object(
 )
 
 /** What a log says of itself, whichever service's it is. */
-export const logEvents = catalogue('log', {
-  LogContinued: { version: 1, schema: logContinued },
+export const logEvents = catalogueOf('log', {
+  LogContinued: event({
+    version: 1,
+    schema: logContinued,
+    stream: { kind: 'log' },
+    about: 'nobody',
+    day: 'recorded',
+    summary: [],
+    sentence: ({ origin, size }) => ({
+      en: `the log goes on from a backup of ${origin} with ${size} events`,
+      id: `log dilanjutkan dari cadangan ${origin} dengan ${size} peristiwa`,
+    }),
+  }),
 })

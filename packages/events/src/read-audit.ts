@@ -1,11 +1,12 @@
 import { Type } from 'typebox'
+import { event } from './declaration.ts'
 import { code, reason, uuid } from './fields.ts'
 
 /**
  * Personal data is given out: recorded before it is, and by each service that gives any out. Stream
  * `access/<day>`, the day in Makassar. Who was read, and what of them, never what it said.
  */
-export const personalDataRead = Type.Object(
+const schema = Type.Object(
   {
     readId: uuid,
     /** The token of who reads, as `actor` of other events. */
@@ -25,3 +26,17 @@ export const personalDataRead = Type.Object(
   },
   { additionalProperties: false },
 )
+
+/** It is in nobody's history: whose data was read is answered by those who ask for reads. */
+export const personalDataRead = event({
+  version: 1,
+  schema,
+  stream: { kind: 'access' },
+  about: 'nobody',
+  day: 'recorded',
+  summary: [],
+  sentence: ({ role, asnIds, fields }) => ({
+    en: `${role} read ${fields.join(', ')} of ${asnIds.length}`,
+    id: `${role} membaca ${fields.join(', ')} dari ${asnIds.length} orang`,
+  }),
+})

@@ -1,11 +1,74 @@
-import { catalogue } from '@jejak/eventsourcing/catalogue'
+import { Type } from 'typebox'
+import { catalogueOf, event } from './declaration.ts'
 import { versionDiscarded } from './discard.ts'
-import { exportMade } from './export.ts'
+import { code, sha256, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
 
+const closed = { additionalProperties: false }
+const count = Type.Integer({ minimum: 0 })
+
+/**
+ * A file for a ministry was made: what was asked, what is in it, and how far the logs were known.
+ * Stream `export/<exportId>`. Who is in it is recorded where it is given out (`PersonalDataRead`).
+ */
+const exportMade = Type.Object(
+  {
+    exportId: uuid,
+    /** As `siasn-kursus`. */
+    name: code,
+    /** What was asked beside the name: all there is, where there is neither. */
+    query: Type.Object(
+      {
+        /** Code of the agency (OPD) where people served that day. */
+        unit: Type.Optional(code),
+        year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999 })),
+      },
+      closed,
+    ),
+    /** SHA-256 of the manifest, which names the files. */
+    manifest: sha256,
+    files: Type.Array(
+      Type.Object(
+        {
+          file: Type.String({ pattern: '^[a-z][a-z0-9-]*\\.(csv|xlsx|jsonl)$', maxLength: 100 }),
+          sha256,
+          bytes: count,
+          /** Without the header. */
+          rows: count,
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 16 },
+    ),
+    /** Completed courses that are not in it, by why: whose name was erased, and so on. */
+    leftOut: Type.Object({ erased: count, revoked: count, incomplete: count }, closed),
+    heads: Type.Array(
+      Type.Object(
+        { log: code, checkpoint: Type.String({ minLength: 1, maxLength: 10_000 }) },
+        closed,
+      ),
+      { maxItems: 16 },
+    ),
+    /** SHA-256 of the manifest of the export that this one takes the place of. */
+    supersedes: Type.Optional(sha256),
+  },
+  closed,
+)
+
 /** What Reporting publishes. Stored for ever: add a version, never edit one. */
-export const reportingEvents = catalogue('reporting', {
-  PersonalDataRead: { version: 1, schema: personalDataRead },
-  ExportMade: { version: 1, schema: exportMade },
-  VersionDiscarded: { version: 1, schema: versionDiscarded },
+export const reportingEvents = catalogueOf('reporting', {
+  PersonalDataRead: personalDataRead,
+  ExportMade: event({
+    version: 1,
+    schema: exportMade,
+    stream: { kind: 'export', id: 'exportId' },
+    about: 'nobody',
+    day: 'recorded',
+    summary: [],
+    sentence: ({ name, manifest }) => ({
+      en: `the export ${name} was made, manifest ${manifest}`,
+      id: `ekspor ${name} dibuat, manifes ${manifest}`,
+    }),
+  }),
+  VersionDiscarded: versionDiscarded,
 })

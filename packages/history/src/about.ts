@@ -1,4 +1,4 @@
-import { type Fact, textOf } from './fact.ts'
+import { declarationOf, declarations, type Fact, textOf } from './fact.ts'
 
 /** Whose fact it is: the record that it names, or what belongs to one. */
 export type About =
@@ -6,35 +6,50 @@ export type About =
   | { readonly enrollmentId: string }
   | { readonly certificateId: string }
 
-/** As the fact alone says it; undefined where it is about nobody, as a programme is. */
+/** As the fact alone says it; undefined if it is about nobody, as a programme is. */
 export const aboutOf = (fact: Fact): About | undefined => {
   const { stream } = fact
   const slash = stream.indexOf('/')
   if (slash > 0 && personal.has(stream.slice(0, slash))) return { asnId: stream.slice(slash + 1) }
-  for (const field of ['asnId', 'enrollmentId', 'certificateId'] as const) {
-    const value = textOf(fact, field)
-    if (value !== undefined) return { [field]: value } as About
-  }
-  return undefined
+  const { person, enrollment, certificate } = subjectsOf(fact)
+  const asnId = named(fact, person)
+  if (asnId !== undefined) return { asnId }
+  const enrollmentId = named(fact, enrollment)
+  if (enrollmentId !== undefined) return { enrollmentId }
+  const certificateId = named(fact, certificate)
+  return certificateId === undefined ? undefined : { certificateId }
 }
 
+const subjectsOf = (fact: Fact) => {
+  const { about } = declarationOf(fact)
+  return about === 'nobody' ? {} : about
+}
+
+const named = (fact: Fact, field: string | undefined): string | undefined =>
+  field === undefined ? undefined : textOf(fact, field)
+
 /** Streams that are named after the record that they are about. */
-const personal: ReadonlySet<string> = new Set(['employee', 'competency'])
+const personal: ReadonlySet<string> = new Set(
+  declarations.flatMap(({ stream, about }) =>
+    about !== 'nobody' && about.person !== undefined && about.person === stream.id
+      ? [stream.kind]
+      : [],
+  ),
+)
 
 /** An enrollment or a certificate, and whose it is, of the fact that begins it. */
 export const ownerOf = (
   fact: Fact,
 ): { readonly id: string; readonly asnId: string } | undefined => {
-  const id = textOf(fact, beginnings[fact.type] ?? '')
-  const asnId = textOf(fact, 'asnId')
+  const { begins, person } = subjectsOf(fact)
+  const [id, asnId] = [named(fact, begins), named(fact, person)]
   return id === undefined || asnId === undefined ? undefined : { id, asnId }
-}
-
-const beginnings: Readonly<Record<string, string>> = {
-  EnrollmentNominated: 'enrollmentId',
-  CertificateIssued: 'certificateId',
 }
 
 /** The other record of the same person, of a fact that joins two. */
 export const otherRecordOf = (fact: Fact): string | undefined =>
-  textOf(fact, 'survivorId') ?? textOf(fact, 'duplicateId')
+  named(fact, subjectsOf(fact).otherRecord)
+
+/** The enrollment that the fact belongs to. */
+export const enrollmentOf = (fact: Fact): string | undefined =>
+  named(fact, subjectsOf(fact).enrollment)

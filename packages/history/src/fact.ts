@@ -1,5 +1,6 @@
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
+import type { DeclaredEvent } from '@jejak/events/declaration'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
@@ -54,6 +55,19 @@ export const factIn = (log: LogName, position: number, event: Entry): Fact | und
   }
 }
 
+/** What its publisher declares of the event. */
+export const declarationOf = ({ log, type }: Pick<Fact, 'log' | 'type'>): DeclaredEvent => {
+  const declarations: Readonly<Record<string, DeclaredEvent>> = catalogues[log].declarations
+  const declared = declarations[type]
+  if (!declared) throw new Error(`${log} declares no ${type}`)
+  return declared
+}
+
+/** Every event that a log of these may have. */
+export const declarations: readonly DeclaredEvent[] = Object.values(catalogues).flatMap(
+  ({ declarations }) => Object.values<DeclaredEvent>(declarations),
+)
+
 /** A field of a fact that is a text; undefined where it has none. */
 export const textOf = ({ data }: Fact, field: string): string | undefined => {
   const value = data[field]
@@ -62,15 +76,17 @@ export const textOf = ({ data }: Fact, field: string): string | undefined => {
 
 type Event = EventOf<(typeof catalogues)[LogName]>
 
-/** What an event of this name says. */
-export type DataOf<T extends Event['type']> = Omit<Extract<Event, { readonly type: T }>, 'type'>
+export type EventName = Event['type']
 
-export type FactOf<T extends Event['type']> = {
+/** What an event of this name says. */
+export type DataOf<T extends EventName> = Omit<Extract<Event, { readonly type: T }>, 'type'>
+
+export type FactOf<T extends EventName> = {
   readonly [Type in T]: Fact & { readonly type: Type; readonly data: DataOf<Type> }
 }[T]
 
 /** The facts of these names, in the order in which they are given. */
-export const named = <T extends Event['type']>(
+export const named = <T extends EventName>(
   facts: readonly Fact[],
   ...types: readonly T[]
 ): readonly FactOf<T>[] =>

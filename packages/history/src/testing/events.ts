@@ -2,37 +2,18 @@ import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { draft, serialise } from '@jejak/eventsourcing/entry'
-import { type DataOf, type Fact, factOf, type LogName } from '../fact.ts'
+import {
+  type DataOf,
+  declarationOf,
+  type EventName,
+  type Fact,
+  factOf,
+  type LogName,
+} from '../fact.ts'
 import { type History, historyOf } from '../history.ts'
 import { referenceOf } from '../reference.ts'
 
 const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents] as const
-
-/** What each event's stream is named after. */
-const streams = {
-  SubjectKeyCreated: ['employee', 'asnId'],
-  EmployeeRegistered: ['employee', 'asnId'],
-  EmployeePosted: ['employee', 'asnId'],
-  NipChanged: ['employee', 'asnId'],
-  EmployeeMerged: ['employee', 'asnId'],
-  DuplicateAbsorbed: ['employee', 'asnId'],
-  SubjectErased: ['employee', 'asnId'],
-  ProgramPublished: ['program', 'programId'],
-  CohortOpened: ['cohort', 'cohortId'],
-  SeatTaken: ['cohort', 'cohortId'],
-  EnrollmentNominated: ['enrollment', 'enrollmentId'],
-  EnrollmentApproved: ['enrollment', 'enrollmentId'],
-  EnrollmentRefused: ['enrollment', 'enrollmentId'],
-  EnrollmentWithdrawn: ['enrollment', 'enrollmentId'],
-  AttendanceRecorded: ['enrollment', 'enrollmentId'],
-  EnrollmentCompleted: ['enrollment', 'enrollmentId'],
-  AssessmentRecorded: ['competency', 'asnId'],
-  AssessmentCorrected: ['competency', 'asnId'],
-  AssessmentContested: ['competency', 'asnId'],
-  ContestResolved: ['competency', 'asnId'],
-  CertificateIssued: ['certificate', 'certificateId'],
-  CertificateRevoked: ['certificate', 'certificateId'],
-} as const
 
 export const idOf = (number: number): string =>
   `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
@@ -50,17 +31,17 @@ export const notebook = () => {
   const facts: Fact[] = []
   const versions = new Map<string, number>()
   /** The hour of a day in Makassar at which it is recorded is nine in the morning. */
-  const record = <T extends keyof typeof streams>(day: string, type: T, data: DataOf<T>): Fact => {
+  const record = <T extends EventName>(day: string, type: T, data: DataOf<T>): Fact => {
     const owner = catalogues.find(({ declarations }) => type in declarations)
     if (!owner) throw new Error(`nobody declares ${type}`)
+    const log = owner.publisher as LogName
     const event = { ...owner.encode({ type, ...data } as never, idOf(1_000 + facts.length)) }
     const [fault] = owner.check(event)
     if (fault) throw new Error(`${type}: ${fault.field} ${fault.description}`)
-    const [kind, field] = streams[type]
-    const stream = `${kind}/${(data as Record<string, unknown>)[field]}`
+    const { kind, id = '' } = declarationOf({ log, type }).stream
+    const stream = `${kind}/${(data as Record<string, unknown>)[id]}`
     const version = (versions.get(stream) ?? 0) + 1
     versions.set(stream, version)
-    const log = owner.publisher as LogName
     const position = facts.filter(fact => fact.log === log).length
     const entry = serialise(
       draft(event, `jejak.test/${log}`, stream),

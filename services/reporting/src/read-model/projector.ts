@@ -107,7 +107,7 @@ const text = (fact: Fact, field: string): string => {
   return value
 }
 
-type Read = Static<typeof personalDataRead>
+type Read = Static<(typeof personalDataRead)['schema']>
 
 /** A line of "who read me". */
 export type PersonalDataReadLine = Omit<Read, 'asnIds'> & { readonly time: string }

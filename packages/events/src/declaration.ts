@@ -1,0 +1,75 @@
+import { type Catalogue, catalogue, type Declaration } from '@jejak/eventsourcing/catalogue'
+import type { Static, TObject } from 'typebox'
+import { sealed } from './fields.ts'
+
+/** What an event means to its readers, declared beside its schema. */
+type Meaning<Field extends string> = {
+  /** The streams that have it, and the field that each is named after: `employee/<asnId>`. */
+  readonly stream: { readonly kind: string; readonly id?: Field }
+  /** Whose history it belongs to: `nobody`, if it says nothing of a person, as a programme does. */
+  readonly about: 'nobody' | About<Field>
+  /**
+   * The field with the day on which it was true, or `recorded`: the day of its recording. It is
+   * `timeless` if no day limits it: it says who somebody is, or what was wrong all along.
+   */
+  readonly day: Field | 'recorded' | 'timeless'
+  /** The fields that are worth reading beside its name, in this order. */
+  readonly summary: readonly string[]
+}
+
+/** The first of these that the event has says whose it is. */
+type Subjects<Field extends string> = {
+  readonly person?: Field
+  /** It belongs to the person who has the enrollment. */
+  readonly enrollment?: Field
+  readonly certificate?: Field
+  /** The enrollment or the certificate that begins with this event, and is the person's. */
+  readonly begins?: Field
+  /** Another record of the same person. */
+  readonly otherRecord?: Field
+}
+
+type About<Field extends string> = Subjects<Field> &
+  ({ readonly person: Field } | { readonly enrollment: Field } | { readonly certificate: Field })
+
+/** A text in English and in Indonesian. */
+export type Sentence = { readonly en: string; readonly id: string }
+
+/** An event as its publisher declares it, with what it means. */
+export type DeclaredEvent = Declaration &
+  Omit<Meaning<string>, 'about'> & {
+    readonly about: 'nobody' | Subjects<string>
+    /** The fields that have personal data, encrypted. */
+    readonly sealed: readonly string[]
+    /** The event in words; `data` is that of its newest version. */
+    readonly sentence: (data: never) => Sentence
+  }
+
+/** The fields of an event that are a text in each of them. */
+type TextField<Data> = {
+  [K in keyof Data]-?: NonNullable<Data[K]> extends string ? K : never
+}[keyof Data] &
+  string
+
+type Declared<S extends TObject> = Omit<Declaration, 'schema'> &
+  Omit<Meaning<TextField<Static<S>>>, 'summary'> & {
+    readonly schema: S
+    readonly summary: readonly (keyof Static<S> & string)[]
+    readonly sentence: (data: Static<S>) => Sentence
+  }
+
+/** Declares one event: it names fields that its schema has, and no others. */
+export const event = <S extends TObject>(
+  declared: Declared<S>,
+): Declared<S> & { readonly sealed: readonly string[] } => ({
+  ...declared,
+  sealed: Object.keys(declared.schema.properties).filter(
+    field => declared.schema.properties[field] === sealed,
+  ),
+})
+
+/** Declares what a service publishes; each event is declared with its meaning. */
+export const catalogueOf = <const D extends Readonly<Record<string, DeclaredEvent>>>(
+  publisher: string,
+  events: D,
+): Catalogue<D> => catalogue(publisher, events)
