@@ -1,6 +1,6 @@
 import { publisherHistory } from '@jejak/consumer/history'
-import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
+import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { readFolder, servicesIn } from '@jejak/storage/data-folder'
 import { sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
 import { readLogs } from './read-logs.ts'
@@ -11,7 +11,13 @@ export const rebuildReporting = async (data: string): Promise<string> => {
   const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
   const { signal } = new AbortController()
   try {
-    await rebuildReadModel({ logs, store, history: publisherHistory(logs), cursorPer: 'log', signal })
+    await rebuildReadModel({
+      logs,
+      store,
+      history: publisherHistory(logs),
+      cursorPer: 'log',
+      signal,
+    })
     return await openReadModel(store).active()
   } finally {
     await store.close()

@@ -1,14 +1,15 @@
-import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Fact, LogName } from '@jejak/history/fact'
+import type { HistoryLog } from '@jejak/rpc/history'
 
-type Logs = ReadonlyMap<LogName, Pick<EventLog, 'readStreams'>>
+/** The logs of the services whose events are facts about people. */
+export type FactLogs = ReadonlyMap<LogName, HistoryLog>
 
 /** So many are read at once. */
 const queriesMax = 500
 
 /** The entries of facts, byte for byte as their logs have hashed them. */
 export const readEntries = async (
-  logs: Logs,
+  logs: FactLogs,
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, Uint8Array>> => {
   const found = new Map<Fact, Uint8Array>()

@@ -3,19 +3,29 @@ import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { Codec } from '@jejak/eventsourcing/transact'
-import { type Fact, type LogName, textOf } from '@jejak/history/fact'
+import { type Fact, type LogName, named, textOf } from '@jejak/history/fact'
 import { open, type Sealed } from '@jejak/privacy/seal'
 import { sealing } from '@jejak/privacy/sealing'
-import type { HttpPorts } from './http/ports.ts'
-import { readEntries } from './log-entries.ts'
+import type { SubjectKeys } from '@jejak/privacy/vault'
+import type { Directory } from '@jejak/rpc/directory-client'
+import { type FactLogs, readEntries } from './log-entries.ts'
 
-export type Data = Readonly<Record<string, unknown>>
+/** Who somebody is and where they serve today, as enrollment answers it. */
+export type Employees = Pick<Directory, 'resolve' | 'byNip'>
 
-/** What each fact says that has something sealed: opened, or null where it can't be any more. */
+export type PersonalDataPorts = {
+  readonly logs: FactLogs
+  /** Open what is sealed. */
+  readonly keys: SubjectKeys
+}
+
+export type FactData = Readonly<Record<string, unknown>>
+
+/** The data of each fact that has a sealed field: opened, or null if its key was destroyed. */
 export const openSealed = async (
-  { logs, keys }: Pick<HttpPorts, 'logs' | 'keys'>,
+  { logs, keys }: PersonalDataPorts,
   facts: readonly Fact[],
-): Promise<ReadonlyMap<Fact, Data>> => {
+): Promise<ReadonlyMap<Fact, FactData>> => {
   const sealed = facts.filter(({ data }) => Object.values(data).some(isSealed))
   const subjects = [...new Set(sealed.map(subjectOf))]
   const [entries, found] = await Promise.all([readEntries(logs, sealed), keys.keys(subjects)])
@@ -33,13 +43,13 @@ export const openSealed = async (
   )
 }
 
-/** The names of what was opened: those of the parts where it has some. */
-export const openedFields = (opened: ReadonlyMap<Fact, Data>): readonly string[] => {
-  const names = [...opened].flatMap(([{ data }, said]) =>
+/** The names of the personal fields that were opened, for the read audit. */
+export const openedFields = (opened: ReadonlyMap<Fact, FactData>): readonly string[] => {
+  const names = [...opened].flatMap(([{ data }, open]) =>
     Object.keys(data)
-      .filter(name => isSealed(data[name]) && said[name] !== null)
+      .filter(name => isSealed(data[name]) && open[name] !== null)
       .flatMap(name => {
-        const value = said[name]
+        const value = open[name]
         return typeof value === 'object' && value !== null ? Object.keys(value) : [name]
       }),
   )
@@ -49,12 +59,37 @@ export const openedFields = (opened: ReadonlyMap<Fact, Data>): readonly string[]
 const isSealed = (value: unknown): value is Sealed =>
   typeof value === 'object' && value !== null && (value as Partial<Sealed>).alg === 'A256GCM'
 
-/** Whatever is sealed is sealed for the record that the event names. */
+/** A sealed field is sealed with the key of the record that the event names. */
 const subjectOf = (fact: Fact): string => textOf(fact, 'asnId') ?? ''
 
-/** They say of each sealed field where it stands: it opens nowhere else. */
+/** They tell each sealed field its place in the log: it opens nowhere else. */
 const codecs: Readonly<Record<LogName, Required<Codec<{ readonly type: string }>>>> = {
   enrollment: sealing(enrollmentEvents as unknown as Codec<{ readonly type: string }>, ''),
   assessment: sealing(assessmentEvents as unknown as Codec<{ readonly type: string }>, ''),
   certification: sealing(certificationEvents as unknown as Codec<{ readonly type: string }>, ''),
 }
+
+/** As enrollment recorded it: NIP, name, birth date, and more if it is known. */
+export type PersonalData = { nip: string; name: string } & Record<string, string>
+
+/** The personal data of each record, with its present NIP; undefined if the person was erased. */
+export const personalDataOf = async (
+  ports: PersonalDataPorts,
+  records: readonly { readonly asnId: string; readonly facts: readonly Fact[] }[],
+): Promise<readonly (PersonalData | undefined)[]> => {
+  const own = records.map(({ asnId, facts }) =>
+    named(facts, 'EmployeeRegistered', 'NipChanged')
+      .filter(fact => textOf(fact, 'asnId') === asnId)
+      .toSorted((a, b) => a.version - b.version),
+  )
+  const opened = await openSealed(ports, own.flat())
+  return own.map(facts => {
+    const { person, nip } = Object.assign({}, ...facts.map(fact => opened.get(fact))) as FactData
+    if (!person) return undefined
+    return { ...(person as PersonalData), ...(typeof nip === 'string' && { nip }) }
+  })
+}
+
+/** The names of all fields that the records have, for the read audit. */
+export const fieldsOf = (records: readonly (PersonalData | undefined)[]): readonly string[] =>
+  [...new Set(records.flatMap(each => Object.keys(each ?? {})))].sort()

@@ -13,7 +13,8 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
-import type { HttpPorts } from '../http/ports.ts'
+import type { Employees } from '../personal-data.ts'
+import type { ProgressPorts } from '../read-model/progress.ts'
 import type { PageQuery } from '../read-model/queries.ts'
 import { type ExportPage, isOf, type MadeExports, openMade, pageOf } from './made.ts'
 import {
@@ -29,22 +30,21 @@ import {
 import { courseRows, type ExportQuery, type LeftOut, type RowPorts } from './rows.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 
-export type ExportPorts = RowPorts & {
-  readonly employees: Pick<HttpPorts['employees'], 'resolve'>
-  /** Reporting's own. */
-  readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read'>
-  /** Has the read model: how far it has come. */
-  readonly store: HttpPorts['store']
-  /** Of the catalogue of reporting. */
-  readonly encode: (event: ExportMade, id: string) => NewEvent
-  readonly recordRead: RecordRead
-  /** The key of the reporting log. */
-  readonly signer: Signer
-  /** Where exports are, until they are old: with NIPs that nothing seals. */
-  readonly dir: string
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-}
+export type ExportPorts = RowPorts &
+  ProgressPorts & {
+    readonly employees: Pick<Employees, 'resolve'>
+    /** Reporting's own. */
+    readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read'>
+    /** Of the catalogue of reporting. */
+    readonly encode: (event: ExportMade, id: string) => NewEvent
+    readonly recordRead: RecordRead
+    /** The key of the reporting log. */
+    readonly signer: Signer
+    /** Where exports are, until they are old: with NIPs that nothing seals. */
+    readonly dir: string
+    /** Milliseconds since 1970. */
+    readonly clock: () => number
+  }
 
 /** The request's id is that of the export: who sends it again meets the one that was made. */
 export type ExportAsk = ExportQuery & { readonly requestId: string; readonly format: Format }

@@ -6,8 +6,7 @@ import { type Format, type Manifest, manifestSha256 } from '@jejak/export/manife
 import { type LogName, logNames } from '@jejak/history/fact'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
 import { delays } from '@jejak/texts/delays'
-import type { HttpPorts } from '../http/ports.ts'
-import { progressAt } from '../read-model/progress.ts'
+import { type ProgressPorts, progressAt } from '../read-model/progress.ts'
 import type { ExportQuery, LeftOut } from './rows.ts'
 
 export type ExportMade = Extract<EventOf<typeof reportingEvents>, { readonly type: 'ExportMade' }>
@@ -51,7 +50,7 @@ export const madeEvent = (
 })
 
 /** How far the logs have come that facts are from. */
-export const headsOf = async ({ logs }: Pick<HttpPorts, 'logs'>) => {
+export const headsOf = async ({ logs }: Pick<ProgressPorts, 'logs'>) => {
   const found = logNames.map(async log => {
     const head = await logs.get(log)?.head()
     return head ? [{ log, ...head }] : []
@@ -67,7 +66,7 @@ const againMs = 50
  * nobody could tell that from rows that were left out.
  */
 export const untilHeard = async (
-  ports: Pick<HttpPorts, 'logs' | 'store'>,
+  ports: ProgressPorts,
   sizes: ReadonlyMap<LogName, number>,
 ): Promise<void> => {
   for (const end = performance.now() + heardWithinMs; performance.now() < end; ) {

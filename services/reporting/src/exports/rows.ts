@@ -1,8 +1,7 @@
 import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
 import { courseOf } from '@jejak/history/course'
 import type { LogName } from '@jejak/history/fact'
-import { personalOf } from '../http/person.ts'
-import type { HttpPorts } from '../http/ports.ts'
+import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
 import { batches } from '../read-model/batches.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import type { CompletedLine, Queries } from '../read-model/queries.ts'
@@ -12,7 +11,7 @@ export type ExportQuery = { readonly unit?: string; readonly year?: number }
 /** Completed courses that are not in an export, by why. */
 export type LeftOut = { erased: number; revoked: number; incomplete: number }
 
-export type RowPorts = Pick<HttpPorts, 'logs' | 'keys'> & {
+export type RowPorts = PersonalDataPorts & {
   readonly queries: Pick<Queries, 'completed' | 'person'>
   /** Who has trained them. */
   readonly organizer: string
@@ -38,7 +37,7 @@ export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator
   for await (const lines of batches(completed)) {
     const people = await peopleOf(ports, asked, lines)
     const known = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
-    const personal = await personalOf(ports, known)
+    const personal = await personalDataOf(ports, known)
     const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
     for (const line of lines) {
       const person = people.get(line.asnId)

@@ -1,35 +1,100 @@
 import { authorise } from '@jejak/rpc/authorise'
-import { afterOf, pageToken, pageTokenOf, validate } from '@jejak/rpc/validate'
-import type { FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { fieldsOf, personalDataOf } from '../personal-data.ts'
 import { purposeOf } from './call.ts'
-import { fieldsOf, personalOf, personFor } from './person.ts'
-import type { HttpDesk } from './ports.ts'
-import type { gaps, pages, people, readers } from './schema.ts'
+import type { HttpContext } from './context.ts'
+import { asnIdField, closed, codeField, countField, dayField, personalField } from './fields.ts'
+import { next, nextOf, pageQueryOf, pages } from './page.ts'
+import { route } from './route.ts'
 
-type Query = Static<typeof pages>
-type Ask<Params> = { readonly Params: Params; readonly Querystring: Query }
+const ofAgency = Type.Object({ code: codeField }, closed)
 
-const limitUsual = 50
+const people = Type.Object(
+  {
+    people: Type.Array(
+      Type.Object(
+        { asnId: asnIdField, position: codeField, person: Type.Optional(personalField) },
+        closed,
+      ),
+    ),
+    next,
+  },
+  closed,
+)
 
-/** Where the page goes on, once it is clear that it is a page of this list. */
-const pageOf = ({ limit = limitUsual, after = '' }: Query, list: readonly string[]) => {
-  validate({ after: pageToken(after, list) })
-  const behind = afterOf(after)
-  return { limit, ...(behind !== undefined && { after: behind }) }
+const competencyGap = {
+  framework: codeField,
+  competency: codeField,
+  requiredLevel: countField,
+  above: countField,
+  at: countField,
+  below: countField,
+  unrated: countField,
+  meanLevel: Type.Optional(Type.Number({ description: 'of those who are rated' })),
 }
 
-export const listingPeople =
-  (desk: HttpDesk) =>
-  async (request: FastifyRequest<Ask<{ code: string }>>): Promise<Static<typeof people>> => {
+const gaps = Type.Object(
+  {
+    agency: codeField,
+    asOf: dayField,
+    people: countField,
+    incomplete: Type.Integer({ minimum: 0, description: 'people of whom not everything is known' }),
+    positions: Type.Array(
+      Type.Object(
+        {
+          position: codeField,
+          people: countField,
+          standard: Type.Optional(
+            Type.Object({ validFrom: dayField, legalBasis: Type.String() }, closed),
+          ),
+          competencies: Type.Array(Type.Object(competencyGap, closed)),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
+
+const routes = {
+  people: route({
+    operationId: 'listPeople',
+    tag: 'agencies',
+    summary: 'Who serves at an agency today',
+    description: 'A page can be shorter than its limit: the last is the one without next.',
+    params: ofAgency,
+    querystring: pages,
+    answer: people,
+  }),
+  gaps: route({
+    operationId: 'getGaps',
+    tag: 'agencies',
+    summary: 'What an agency’s people have of what their positions require, today',
+    params: ofAgency,
+    answer: gaps,
+  }),
+}
+
+export const agencyRoutes = (v1: FastifyInstance, context: HttpContext): void => {
+  v1.get('/agencies/:code/people', routes.people, listingPeople(context))
+  v1.get('/agencies/:code/gaps', routes.gaps, gettingGaps(context))
+}
+
+type OfAgency = { readonly Params: Static<typeof ofAgency> }
+type Listing = OfAgency & { readonly Querystring: Static<typeof pages> }
+
+const listingPeople =
+  (context: HttpContext) =>
+  async (request: FastifyRequest<Listing>): Promise<Static<typeof people>> => {
     const { call, params, query } = request
     const list = ['people', params.code]
-    const page = pageOf(query, list)
+    const page = pageQueryOf(query, list)
     authorise(call, 'reporting.ListPeople', { agency: params.code })
-    const { asnIds, next } = await desk.queries.people(params.code, page)
+    const { asnIds, next } = await context.queries.people(params.code, page)
     const [found, facts] = await Promise.all([
-      desk.employees.resolve(asnIds),
-      Promise.all(asnIds.map(asnId => desk.queries.person(asnId))),
+      context.employees.resolve(asnIds),
+      Promise.all(asnIds.map(asnId => context.queries.person(asnId))),
     ])
     // Enrollment knows first who has gone elsewhere meanwhile, or was erased.
     const here = found.flatMap((each, at) =>
@@ -37,8 +102,8 @@ export const listingPeople =
         ? [{ asnId: each.asnId, position: each.position, facts: facts[at]?.facts ?? [] }]
         : [],
     )
-    const personal = await personalOf(desk, here)
-    await desk.recordRead(call, {
+    const personal = await personalDataOf(context, here)
+    await context.recordRead(call, {
       asnIds: here.flatMap(({ asnId }, at) => (personal[at] ? [asnId] : [])),
       fields: fieldsOf(personal),
       ...purposeOf(request),
@@ -49,37 +114,20 @@ export const listingPeople =
         position,
         ...(personal[at] && { person: personal[at] }),
       })),
-      ...(next && { next: pageTokenOf(list, next) }),
+      ...nextOf(list, next),
     }
   }
 
-export const tellingGaps =
-  (desk: HttpDesk) =>
-  async (
-    request: FastifyRequest<{ readonly Params: { readonly code: string } }>,
-  ): Promise<Static<typeof gaps>> => {
-    const { call, params } = request
+const gettingGaps =
+  (context: HttpContext) =>
+  async ({ call, params }: FastifyRequest<OfAgency>): Promise<Static<typeof gaps>> => {
     authorise(call, 'reporting.GetGaps', { agency: params.code })
-    const found = await desk.queries.gaps(params.code)
+    const found = await context.queries.gaps(params.code)
     return {
       ...found,
       positions: found.positions.map(position => ({
         ...position,
         competencies: [...position.competencies],
       })),
-    }
-  }
-
-/** Who has read personal data of somebody, as far as it was given out by services of ours. */
-export const listingReaders =
-  (desk: HttpDesk) =>
-  async (request: FastifyRequest<Ask<{ asnId: string }>>): Promise<Static<typeof readers>> => {
-    const { call, params, query } = request
-    const { asnId } = await personFor(desk, call, 'reporting.ListReads', params.asnId)
-    const list = ['reads', asnId]
-    const { reads, next } = await desk.queries.readers(asnId, pageOf(query, list))
-    return {
-      reads: reads.map(read => ({ ...read, fields: [...read.fields] })),
-      ...(next && { next: pageTokenOf(list, next) }),
     }
   }

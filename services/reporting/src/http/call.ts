@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpPorts } from './ports.ts'
+import type { HttpPorts } from './context.ts'
 import { problemOf } from './problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is calling: there once the token is known. */
+    /** Set once the token is known. */
     call: Call
   }
 }
 
-/** After this long a caller is told that it took too long. */
+/** After this long the answer is that it took too long. */
 export const answerWithinMs = 30_000
 
-/** The header that says what personal data is read for. */
+/** The header with the purpose of a read of personal data. */
 export const purposeKey = 'x-purpose'
 
-/** What is to be recorded of a read, as the caller has asked for it. */
+/** The purpose that the caller gives, for the read audit. */
 export const purposeOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => {
   const purpose = headers[purposeKey]
   return typeof purpose === 'string' ? { purpose } : {}
@@ -26,7 +26,7 @@ export const purposeOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => {
 
 const correlationKey = 'x-correlation-id'
 
-/** Before anything is read of the request: whose token it is. */
+/** Runs before the request is parsed: without a known token there is no call. */
 export const admit =
   ({ authenticate, refused = () => {} }: Pick<HttpPorts, 'authenticate' | 'refused'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -50,7 +50,7 @@ export const admit =
     }
   }
 
-/** Every failure is a problem; what nobody expected is told to the logger, not to the caller. */
+/** Every failure is answered as a problem. The cause of an unexpected one goes to the logger. */
 export const failing =
   ({ logger }: Pick<HttpPorts, 'logger'>) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * Weak (RFC 9110, 8.8.1): of everything that an answer derives from, but for the signed heads,
- * which move with every event of anybody.
+ * A weak ETag (RFC 9110, 8.8.1) of all that an answer is derived from, without the signed heads,
+ * which change with every event of anybody.
  */
 export const etagOf = (...of: readonly unknown[]): string =>
   `W/"${hash('sha256', JSON.stringify(of), 'base64url').slice(0, 27)}"`
 
-/** Whether the caller has it; then nothing is read, and nothing is given out. */
+/** True if the caller has this answer already: then no personal data is read. */
 export const isFresh = (
   { headers }: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,

@@ -5,9 +5,9 @@ import { type Static, Type } from 'typebox'
 import type { Exports } from '../exports/exports.ts'
 import type { PageQuery } from '../read-model/queries.ts'
 import { purposeOf } from './call.ts'
-import { closed, code, count, moment, next, uuid } from './fields.ts'
-import { route } from './routes.ts'
-import { pages } from './schema.ts'
+import { closed, codeField, countField, momentField, uuidField } from './fields.ts'
+import { next, pages } from './page.ts'
+import { route } from './route.ts'
 
 /** What makes a file of every completed course takes longer than what answers a question. */
 const makeWithinMs = 600_000
@@ -15,25 +15,25 @@ const makeWithinMs = 600_000
 const ask = Type.Object(
   {
     /** Becomes the export's id: sent again, it answers what was made then. */
-    requestId: uuid,
+    requestId: uuidField,
     format: Type.Enum(formats, { title: formats.join(', ') }),
-    unit: Type.Optional(code),
+    unit: Type.Optional(codeField),
     year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
   },
   closed,
 )
 
 const ofFile = Type.Object(
-  { id: uuid, file: Type.String({ maxLength: 100, title: 'a file of the manifest' }) },
+  { id: uuidField, file: Type.String({ maxLength: 100, title: 'a file of the manifest' }) },
   closed,
 )
 
 const made = Type.Object(
   {
-    exportId: uuid,
+    exportId: uuidField,
     manifest: manifestSchema,
     leftOut: Type.Object(
-      { erased: count, revoked: count, incomplete: count },
+      { erased: countField, revoked: countField, incomplete: countField },
       { ...closed, description: 'completed courses that are not in it' },
     ),
   },
@@ -56,9 +56,12 @@ const mediaTypeOf = (file: string): string => {
 const rowsIn = (format: Format) => Type.String({ description: `the rows, as ${format}` })
 
 const { schema: recorded } = reportingEvents.declarations.ExportMade
-const missing = Type.Array(Type.Object({ ...recorded.properties, recordedAt: moment }, closed), {
-  description: 'of the same page: what is recorded of those whose manifest is not there',
-})
+const missing = Type.Array(
+  Type.Object({ ...recorded.properties, recordedAt: momentField }, closed),
+  {
+    description: 'of the same page: what is recorded of those whose manifest is not there',
+  },
+)
 
 const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
 
@@ -90,7 +93,7 @@ const routes = {
     operationId: 'getExport',
     tag: 'exports',
     summary: 'The manifest of an export',
-    params: Type.Object({ id: uuid }, closed),
+    params: Type.Object({ id: uuidField }, closed),
     answer: manifestSchema,
     problems: gone,
   }),

@@ -1,96 +1,275 @@
 import { policies } from '@jejak/competency/level'
+import { certificationEvents } from '@jejak/events/certification'
+import { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Fact, named } from '@jejak/history/fact'
 import { type History, historyOf, type Line } from '@jejak/history/history'
 import { formatReceipt } from '@jejak/transparency/receipt'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
 import { readEntries } from '../log-entries.ts'
-import { type Data, openedFields, openSealed } from '../personal-data.ts'
+import { type FactData, openedFields, openSealed } from '../personal-data.ts'
 import { type LogProgress, progressAt } from '../read-model/progress.ts'
 import { purposeOf } from './call.ts'
+import type { HttpContext } from './context.ts'
 import { etagOf, isFresh } from './etag.ts'
-import type { history, historyQuery } from './history-schema.ts'
-import { factsFor, personFor } from './person.ts'
-import type { HttpDesk } from './ports.ts'
+import {
+  asnIdField,
+  closed,
+  codeField,
+  countField,
+  dayField,
+  incompleteField,
+  logField,
+  momentField,
+  uuidField,
+} from './fields.ts'
+import { factsFor, type OfPerson, ofPerson, resolvePerson } from './person.ts'
+import { personUnknown, route } from './route.ts'
 
-type Answer = Static<typeof history>
-type AnswerLine = Answer['lines'][number]
-type Ask = {
-  readonly Params: { readonly asnId: string }
-  readonly Querystring: Static<typeof historyQuery>
+const posting = enrollmentEvents.declarations.EmployeePosted.schema
+
+const historyQuery = Type.Object(
+  {
+    asOf: Type.Optional({
+      ...dayField,
+      description: 'as it was on this day; today where not given',
+    }),
+    knownAt: Type.Optional({ ...momentField, description: 'as it was known then' }),
+    proofs: Type.Optional(
+      Type.Boolean({
+        title: 'true or false',
+        default: false,
+        description: 'with each line its entry, and a receipt that it is in the log',
+      }),
+    ),
+  },
+  closed,
+)
+
+const line = Type.Object(
+  {
+    log: logField,
+    position: countField,
+    stream: Type.String(),
+    version: Type.Integer({ minimum: 1 }),
+    eventId: Type.String(),
+    type: Type.String({ description: 'AssessmentRecorded' }),
+    recordedAt: momentField,
+    agency: Type.Optional(Type.String({ description: 'that recorded it' })),
+    occurredOn: dayField,
+    state: Type.Enum(['counts', 'superseded', 'contested', 'upheld', 'revoked', 'expired', 'over']),
+    by: Type.Optional(Type.String({ description: 'id of the event because of which' })),
+    note: Type.Optional(Type.String()),
+    data: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'what the event says; null stands for what was erased',
+    }),
+    entry: Type.Optional(
+      Type.String({ description: 'the bytes that the log has hashed, in base64 (RFC 4648, 4)' }),
+    ),
+    receipt: Type.Optional(
+      Type.String({
+        description: 'c2sp.org/tlog-proof@v1; absent of an event that no head is signed over yet',
+      }),
+    ),
+  },
+  closed,
+)
+
+const level = Type.Object(
+  {
+    framework: codeField,
+    competency: codeField,
+    level: countField,
+    policy: Type.String({ description: 'one of policies' }),
+    ratings: Type.Array(
+      Type.Object({
+        assessmentId: uuidField,
+        eventId: Type.String(),
+        level: countField,
+        occurredOn: dayField,
+      }),
+      { description: 'that it rests on' },
+    ),
+  },
+  closed,
+)
+
+const policy = Type.Object(
+  {
+    id: Type.String(),
+    validFrom: dayField,
+    legalBasis: Type.String(),
+    certainty: Type.Enum(['seen', 'second-hand', 'assumed']),
+    validityMonths: countField,
+    pick: Type.String(),
+  },
+  closed,
+)
+
+const enrollment = Type.Object(
+  {
+    enrollmentId: uuidField,
+    asnId: asnIdField,
+    programId: uuidField,
+    cohortId: uuidField,
+    status: Type.Enum(['nominated', 'approved', 'refused', 'withdrawn', 'completed']),
+    completedOn: Type.Optional(dayField),
+    attendance: Type.Array(
+      Type.Object({ module: codeField, jp: countField, requiredJp: countField }, closed),
+    ),
+  },
+  closed,
+)
+
+const certificate = Type.Object(
+  {
+    ...certificationEvents.declarations.CertificateIssued.schema.properties,
+    status: Type.Enum(['valid', 'expired', 'revoked']),
+    reason: Type.Optional(Type.String()),
+  },
+  closed,
+)
+
+const completeness = Type.Object(
+  {
+    logs: Type.Array(
+      Type.Object(
+        {
+          log: logField,
+          position: Type.Integer({
+            minimum: 0,
+            description: 'every event of the log before this position is told of',
+          }),
+          vkey: Type.Optional(Type.String()),
+          checkpoint: Type.Optional(
+            Type.String({ description: 'the signed head (c2sp.org/tlog-checkpoint)' }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    streams: Type.Array(
+      Type.Object(
+        { log: logField, stream: Type.String(), versions: countField, dense: Type.Boolean() },
+        closed,
+      ),
+      { description: 'about this person; dense where every version up to the last is told of' },
+    ),
+    incomplete: incompleteField,
+  },
+  closed,
+)
+
+const historyAnswer = Type.Object(
+  {
+    asnId: asnIdField,
+    records: Type.Array(asnIdField),
+    asOf: dayField,
+    knownAt: momentField,
+    erased: Type.Boolean(),
+    completeness,
+    lines: Type.Array(line),
+    levels: Type.Array(level),
+    policies: Type.Array(policy),
+    postings: Type.Array(posting),
+    enrollments: Type.Array(enrollment),
+    certificates: Type.Array(certificate),
+    hours: Type.Array(Type.Object({ year: Type.Integer(), jp: countField }, closed)),
+  },
+  closed,
+)
+
+const historyRoute = route({
+  operationId: 'getHistory',
+  tag: 'people',
+  summary: 'What is known of somebody, as of a day and as known at a moment',
+  params: ofPerson,
+  querystring: historyQuery,
+  answer: historyAnswer,
+  tagged: true,
+  problems: personUnknown,
+})
+
+export const historyRoutes = (v1: FastifyInstance, context: HttpContext): void => {
+  v1.get('/people/:asnId/history', historyRoute, gettingHistory(context))
 }
 
-/** What is said of a person, as of a day and as known at a moment, each line with its event. */
-export const tellingHistory =
-  (desk: HttpDesk) =>
+type Answer = Static<typeof historyAnswer>
+type AnswerLine = Answer['lines'][number]
+type Ask = OfPerson & { readonly Querystring: Static<typeof historyQuery> }
+
+/** The history of a person as of a day and as known at a moment, each line with its event. */
+const gettingHistory =
+  (context: HttpContext) =>
   async (request: FastifyRequest<Ask>, reply: FastifyReply): Promise<Answer | FastifyReply> => {
     const { call, params, query } = request
     const { asOf, knownAt, proofs = false } = query
-    const found = await personFor(desk, call, 'reporting.GetHistory', params.asnId)
-    const known = await progressAt(desk, knownAt)
-    const person = await factsFor(desk, found)
+    const found = await resolvePerson(context, call, 'reporting.GetHistory', params.asnId)
+    const progress = await progressAt(context, knownAt)
+    const person = await factsFor(context, found)
     const { asnIds, reference, incomplete } = person
-    const facts = upTo(known, person.facts)
+    const facts = upTo(progress, person.facts)
     const days = { ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
-    const told = historyOf(asnIds, facts, reference, { ...days, now: desk.clock() })
-    const etag = etagOf(told.asOf, knownAt, proofs, found, asnIds, incomplete, facts, told.levels)
+    const history = historyOf(asnIds, facts, reference, { ...days, now: context.clock() })
+    const { levels } = history
+    const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, levels)
     if (isFresh(request, reply, etag)) return reply.code(304).send()
-    const lines = told.lines.map(({ fact }) => fact)
-    const [said, proven] = await Promise.all([
-      openSealed(desk, lines),
-      proofs ? provenOf(desk, known, lines) : new Map(),
+    const lines = history.lines.map(({ fact }) => fact)
+    const [opened, proven] = await Promise.all([
+      openSealed(context, lines),
+      proofs ? provenOf(context, progress, lines) : new Map(),
     ])
-    const fields = [...openedFields(said), 'history'].sort()
-    await desk.recordRead(call, { asnIds: told.records, fields, ...purposeOf(request) })
+    const fields = [...openedFields(opened), 'history'].sort()
+    await context.recordRead(call, { asnIds: history.records, fields, ...purposeOf(request) })
     return {
       asnId: found.asnId,
-      ...answerOf(told),
+      ...answerOf(history),
       completeness: {
-        logs: known.map(({ head, ...log }) => ({
+        logs: progress.map(({ head, ...log }) => ({
           ...log,
           ...(head && { vkey: head.vkey, checkpoint: head.checkpoint }),
         })),
-        streams: [...told.streams],
+        streams: [...history.streams],
         incomplete: [...incomplete],
       },
-      lines: told.lines.map(line => ({ ...lineOf(line, said), ...proven.get(line.fact) })),
-      levels: levelsOf(told, facts),
-      policies: policies.filter(({ id }) => told.levels.some(({ policy }) => policy === id)),
+      lines: history.lines.map(line => ({ ...lineOf(line, opened), ...proven.get(line.fact) })),
+      levels: levelsOf(history, facts),
+      policies: policies.filter(({ id }) => levels.some(({ policy }) => policy === id)),
     }
   }
 
-const upTo = (known: readonly LogProgress[], facts: readonly Fact[]): readonly Fact[] => {
-  const positions = new Map(known.map(({ log, position }) => [log, position]))
+const upTo = (progress: readonly LogProgress[], facts: readonly Fact[]): readonly Fact[] => {
+  const positions = new Map(progress.map(({ log, position }) => [log, position]))
   return facts.filter(({ log, position }) => position < (positions.get(log) ?? 0))
 }
 
-/** What it has as it is told. */
-const answerOf = (told: History) => ({
-  records: [...told.records],
-  asOf: told.asOf,
-  knownAt: told.knownAt,
-  erased: told.erased,
-  postings: [...told.postings],
-  enrollments: told.enrollments.map(enrollment => ({
+/** What the answer takes from the history as it is. */
+const answerOf = (history: History) => ({
+  records: [...history.records],
+  asOf: history.asOf,
+  knownAt: history.knownAt,
+  erased: history.erased,
+  postings: [...history.postings],
+  enrollments: history.enrollments.map(enrollment => ({
     ...enrollment,
     attendance: [...enrollment.attendance],
   })),
-  certificates: [...told.certificates],
-  hours: [...told.hours],
+  certificates: [...history.certificates],
+  hours: [...history.hours],
 })
 
-const lineOf = ({ fact, ...standing }: Line, said: ReadonlyMap<Fact, Data>): AnswerLine => {
+const lineOf = ({ fact, ...validity }: Line, opened: ReadonlyMap<Fact, FactData>): AnswerLine => {
   const { id: eventId, time: recordedAt, data, ...place } = fact
-  return { ...place, eventId, recordedAt, ...standing, data: { ...(said.get(fact) ?? data) } }
+  return { ...place, eventId, recordedAt, ...validity, data: { ...(opened.get(fact) ?? data) } }
 }
 
-/** The entry of each, and the receipt that it is in its log where the signed head goes so far. */
+/** The entry of each fact, and its receipt if the signed head is of a tree that has it. */
 const provenOf = async (
-  { logs }: Pick<HttpDesk, 'logs'>,
-  known: readonly LogProgress[],
+  { logs }: Pick<HttpContext, 'logs'>,
+  progress: readonly LogProgress[],
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, Pick<AnswerLine, 'entry' | 'receipt'>>> => {
-  const heads = new Map(known.map(({ log, head }) => [log, head]))
+  const heads = new Map(progress.map(({ log, head }) => [log, head]))
   const receiptOf = async ({ log, position: index }: Fact) => {
     const head = heads.get(log)
     if (!head || index >= head.size) return {}
@@ -108,7 +287,7 @@ const provenOf = async (
   )
 }
 
-/** Each level with the ratings that it rests on. */
+/** Each level, with the ratings that it is derived from. */
 const levelsOf = ({ levels }: History, facts: readonly Fact[]): Answer['levels'] => {
   const assessed = named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
   const ratings = new Map(

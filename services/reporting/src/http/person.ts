@@ -1,79 +1,115 @@
 import type { Action } from '@jejak/access/rights'
-import { type Fact, named, textOf } from '@jejak/history/fact'
+import { enrollmentEvents } from '@jejak/events/enrollment'
 import { historyOf } from '@jejak/history/history'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
+import type { Resolved } from '@jejak/rpc/directory-client'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
 import { delays } from '@jejak/texts/delays'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
-import { type Data, openSealed } from '../personal-data.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { fieldsOf, personalDataOf } from '../personal-data.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import { purposeOf } from './call.ts'
+import type { HttpContext } from './context.ts'
 import { etagOf, isFresh } from './etag.ts'
-import type { personal } from './fields.ts'
-import type { HttpDesk, Resolved } from './ports.ts'
-import type { person, search } from './schema.ts'
+import { asnIdField, closed, codeField, incompleteField, personalField } from './fields.ts'
+import { personUnknown, route } from './route.ts'
+
+const search = Type.Object(
+  {
+    nip: Type.String({
+      pattern: '^(\\s*\\d){18}\\s*$',
+      title: '18 digits',
+      description: 'NIP or NI PPPK, present or former; blanks are ignored',
+    }),
+  },
+  closed,
+)
+
+export const ofPerson = Type.Object({ asnId: asnIdField }, closed)
+
+const person = Type.Object(
+  {
+    asnId: asnIdField,
+    records: Type.Array(asnIdField, { description: 'all of the person, the surviving one first' }),
+    status: Type.Enum(['active', 'erased']),
+    agency: codeField,
+    position: codeField,
+    person: Type.Optional(personalField),
+    postings: Type.Array(enrollmentEvents.declarations.EmployeePosted.schema),
+    incomplete: incompleteField,
+  },
+  closed,
+)
 
 type Person = Static<typeof person>
-type Ask = { readonly Params: { readonly asnId: string } }
+type Search = { readonly Body: Static<typeof search> }
+export type OfPerson = { readonly Params: Static<typeof ofPerson> }
 
-export const gettingPerson =
-  (desk: HttpDesk) =>
-  async (request: FastifyRequest<Ask>, reply: FastifyReply): Promise<Person | FastifyReply> => {
-    const found = await personFor(desk, request.call, 'reporting.GetPerson', request.params.asnId)
-    const { asnIds, facts, incomplete } = await factsFor(desk, found)
-    const etag = etagOf(found, asnIds, incomplete, facts, desk.today())
-    if (isFresh(request, reply, etag)) return reply.code(304).send()
-    return tell(desk, request, found)
-  }
+const routes = {
+  search: route({
+    operationId: 'searchPerson',
+    tag: 'people',
+    summary: 'Who has a NIP',
+    body: search,
+    answer: person,
+    problems: { ...personUnknown, 413: 'the body is too large', 415: 'the body is not JSON' },
+  }),
+  person: route({
+    operationId: 'getPerson',
+    tag: 'people',
+    summary: 'Who somebody is, and where they serve',
+    description: 'Of a person who was erased nothing is left but that, and where they served.',
+    params: ofPerson,
+    answer: person,
+    tagged: true,
+    problems: personUnknown,
+  }),
+}
 
-/** By the number that people know; it is in the body, for URLs are written down on the way. */
-export const searchingPerson =
-  (desk: HttpDesk) =>
-  async (request: FastifyRequest<{ Body: Static<typeof search> }>): Promise<Person> => {
+export const personRoutes = (v1: FastifyInstance, context: HttpContext): void => {
+  v1.post('/people/search', routes.search, searching(context))
+  v1.get('/people/:asnId', routes.person, getting(context))
+}
+
+/** The NIP is in the body, because URLs are logged on the way. */
+const searching =
+  (context: HttpContext) =>
+  async (request: FastifyRequest<Search>): Promise<Person> => {
     const { body, call } = request
-    const [found] = await desk.employees.byNip([body.nip])
-    // A civil servant doesn't learn who has a NIP, or not.
+    const [found] = await context.employees.byNip([body.nip])
+    // A civil servant must not learn whether a NIP exists.
     authorise(call, 'reporting.GetPerson', found ?? { agency: call.principal.agency })
     if (!found) throw refusedBy('NIP_UNKNOWN')
-    return tell(desk, request, found)
+    return personAnswer(context, request, found)
   }
 
-/** Who stands for the record today, once it is clear that the caller may know. */
-export const personFor = async (
-  { employees }: Pick<HttpDesk, 'employees'>,
-  call: Call,
-  action: Action,
-  asnId: string,
-): Promise<Resolved> => {
-  const [found] = await employees.resolve([asnId])
-  authorise(call, action, found ?? call.principal)
-  if (found) return found
-  throw refusedBy('EMPLOYEE_UNKNOWN')
-}
+const getting =
+  (context: HttpContext) =>
+  async (
+    request: FastifyRequest<OfPerson>,
+    reply: FastifyReply,
+  ): Promise<Person | FastifyReply> => {
+    const { call, params } = request
+    const found = await resolvePerson(context, call, 'reporting.GetPerson', params.asnId)
+    const { asnIds, facts, incomplete } = await factsFor(context, found)
+    const etag = etagOf(found, asnIds, incomplete, facts, context.today())
+    if (isFresh(request, reply, etag)) return reply.code(304).send()
+    return personAnswer(context, request, found)
+  }
 
-const hearAgainMs = 1_000
-
-/** Of whom enrollment knows already, something is heard soon. */
-export const factsFor = async (
-  { queries }: Pick<HttpDesk, 'queries'>,
-  { asnId }: Resolved,
-): Promise<PersonFacts> => {
-  const facts = await queries.person(asnId)
-  if (facts) return facts
-  throw tryLater(delays.personNotYetHere, hearAgainMs)
-}
-
-type Asked = Pick<FastifyRequest, 'call' | 'headers'>
-
-const tell = async (desk: HttpDesk, request: Asked, found: Resolved): Promise<Person> => {
+const personAnswer = async (
+  context: HttpContext,
+  request: Pick<FastifyRequest, 'call' | 'headers'>,
+  found: Resolved,
+): Promise<Person> => {
   const { asnId, agency, position } = found
-  const { asnIds, facts, reference, incomplete } = await factsFor(desk, found)
-  const now = desk.clock()
+  const { asnIds, facts, reference, incomplete } = await factsFor(context, found)
+  const now = context.clock()
   const { postings } = historyOf(asnIds, facts, reference, { now })
-  const [personal] = await personalOf(desk, [{ asnId, facts }])
-  await desk.recordRead(request.call, {
+  const [personal] = await personalDataOf(context, [{ asnId, facts }])
+  await context.recordRead(request.call, {
     asnIds: personal ? [asnId] : [],
     fields: fieldsOf([personal]),
     ...purposeOf(request),
@@ -90,25 +126,27 @@ const tell = async (desk: HttpDesk, request: Asked, found: Resolved): Promise<Pe
   }
 }
 
-export type Personal = Static<typeof personal>
-
-/** What records say of who they are: the NIP that they have now; undefined of who is erased. */
-export const personalOf = async (
-  desk: Pick<HttpDesk, 'logs' | 'keys'>,
-  records: readonly { readonly asnId: string; readonly facts: readonly Fact[] }[],
-): Promise<readonly (Personal | undefined)[]> => {
-  const own = records.map(({ asnId, facts }) =>
-    named(facts, 'EmployeeRegistered', 'NipChanged')
-      .filter(fact => textOf(fact, 'asnId') === asnId)
-      .toSorted((a, b) => a.version - b.version),
-  )
-  const said = await openSealed(desk, own.flat())
-  return own.map(facts => {
-    const { person, nip } = Object.assign({}, ...facts.map(fact => said.get(fact))) as Data
-    if (!person) return undefined
-    return { ...(person as Personal), ...(typeof nip === 'string' && { nip }) }
-  })
+/** The surviving record of a person; throws unless the caller has the right to the action. */
+export const resolvePerson = async (
+  { employees }: Pick<HttpContext, 'employees'>,
+  call: Call,
+  action: Action,
+  asnId: string,
+): Promise<Resolved> => {
+  const [found] = await employees.resolve([asnId])
+  authorise(call, action, found ?? call.principal)
+  if (found) return found
+  throw refusedBy('EMPLOYEE_UNKNOWN')
 }
 
-export const fieldsOf = (people: readonly (Personal | undefined)[]): readonly string[] =>
-  [...new Set(people.flatMap(each => Object.keys(each ?? {})))].sort()
+const projectedWithinMs = 1_000
+
+/** Enrollment knows a new person first: the read model has the facts soon. */
+export const factsFor = async (
+  { queries }: Pick<HttpContext, 'queries'>,
+  { asnId }: Resolved,
+): Promise<PersonFacts> => {
+  const facts = await queries.person(asnId)
+  if (facts) return facts
+  throw tryLater(delays.personNotYetHere, projectedWithinMs)
+}

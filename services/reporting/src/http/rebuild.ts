@@ -1,14 +1,14 @@
 import { authorise } from '@jejak/rpc/authorise'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import type { HttpContext } from './context.ts'
 import { closed } from './fields.ts'
-import type { HttpDesk } from './ports.ts'
-import { route } from './routes.ts'
+import { route } from './route.ts'
 
 /** As long as it takes to read every event there is. */
 const rebuildWithinMs = 3_600_000
 
-export const rebuildRoute = {
+const rebuildRoute = {
   ...route({
     operationId: 'rebuild',
     tag: 'operation',
@@ -19,10 +19,14 @@ export const rebuildRoute = {
   handlerTimeout: rebuildWithinMs,
 }
 
-export const rebuilding =
-  (desk: HttpDesk) =>
+export const rebuildRoutes = (v1: FastifyInstance, context: HttpContext): void => {
+  v1.post('/rebuild', rebuildRoute, rebuilding(context))
+}
+
+const rebuilding =
+  (context: HttpContext) =>
   async ({ call }: FastifyRequest) => {
     authorise(call, 'reporting.Rebuild', {})
-    await desk.rebuild()
+    await context.rebuild()
     return { rebuilt: true } as const
   }

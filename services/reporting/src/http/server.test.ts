@@ -7,8 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openQueries } from '../read-model/queries.ts'
 import type { Document } from '../testing/conforms.ts'
 import { openLogs } from '../testing/read-model.ts'
-import type { HttpPorts } from './ports.ts'
-import { route } from './routes.ts'
+import type { HttpPorts } from './context.ts'
+import { route } from './route.ts'
 import { reportingHttp, serverOptions } from './server.ts'
 
 /** Reports of nobody. A token is that of the region's office. */

@@ -1,20 +1,21 @@
-import swagger from '@fastify/swagger'
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import { dayOf } from '@jejak/competency/calendar'
 import { reportingEvents } from '@jejak/events/reporting'
 import { recordingReads } from '@jejak/rpc/read-audit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
-import { listingPeople, listingReaders, tellingGaps } from './agency.ts'
+import { agencyRoutes } from './agency.ts'
 import { admit, failing } from './call.ts'
-import { checkRequest } from './check.ts'
-import { tellingHistory } from './history.ts'
-import { gettingPerson, searchingPerson } from './person.ts'
-import type { HttpDesk, HttpPorts } from './ports.ts'
-import { rebuilding, rebuildRoute } from './rebuild.ts'
-import { described, routes } from './routes.ts'
+import type { HttpContext, HttpPorts } from './context.ts'
+import { historyRoutes } from './history.ts'
+import { personRoutes } from './person.ts'
+import { readerRoutes } from './readers.ts'
+import { rebuildRoutes } from './rebuild.ts'
+import { checkRequest } from './request-check.ts'
+import { tags } from './route.ts'
 
-/** What the server that the plugin is registered with is to have. */
+/** Options for the server that the plugin is registered with. */
 export const serverOptions = {
-  /** For a request to arrive whole: who is slower holds a connection on purpose. */
+  /** For a whole request to arrive: a slower client holds the connection on purpose. */
   requestTimeout: 15_000,
   bodyLimit: 16 * 1024,
   frameworkErrors: failing({}) as NonNullable<FastifyServerOptions['frameworkErrors']>,
@@ -27,29 +28,43 @@ export const reportingHttp =
     const today = () => dayOf(ports.clock())
     const { encode } = reportingEvents
     const recordRead = recordingReads({ log: ports.log, encode, today })
-    const desk: HttpDesk = { ...ports, today, recordRead }
-    // Answers are as the handlers make them: what a schema lacks is a fault, and not left out.
+    const context: HttpContext = { ...ports, today, recordRead }
+    // Sends what the handlers answer. A field that the schema lacks is a fault: it is not dropped.
     app.setSerializerCompiler(() => JSON.stringify)
-    app.setValidatorCompiler(() => () => true) // Done by `check`, of all parts at once.
-    await app.register(swagger, described)
+    app.setValidatorCompiler(() => () => true) // `checkRequest` checks all parts at once.
+    await app.register(swagger, description)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-    await app.register(async v1 => reports(v1, desk), { prefix: '/v1' })
+    await app.register(async v1 => addRoutes(v1, context), { prefix: '/v1' })
   }
 
-const reports = async (v1: FastifyInstance, desk: HttpDesk): Promise<void> => {
+const addRoutes = async (v1: FastifyInstance, context: HttpContext): Promise<void> => {
   v1.removeContentTypeParser('text/plain')
-  v1.setErrorHandler(failing(desk))
-  v1.setNotFoundHandler((request, reply) => failing(desk)(notFound, request, reply))
-  v1.addHook('onRequest', admit(desk))
+  v1.setErrorHandler(failing(context))
+  v1.setNotFoundHandler((request, reply) => failing(context)(notFound, request, reply))
+  v1.addHook('onRequest', admit(context))
   v1.addHook('preValidation', checkRequest)
-  v1.post('/people/search', routes.search, searchingPerson(desk))
-  v1.get('/people/:asnId', routes.person, gettingPerson(desk))
-  v1.get('/people/:asnId/history', routes.history, tellingHistory(desk))
-  v1.get('/people/:asnId/reads', routes.readers, listingReaders(desk))
-  v1.get('/agencies/:code/people', routes.people, listingPeople(desk))
-  v1.get('/agencies/:code/gaps', routes.gaps, tellingGaps(desk))
-  v1.post('/rebuild', rebuildRoute, rebuilding(desk))
-  if (desk.exports) await v1.register(desk.exports)
+  personRoutes(v1, context)
+  historyRoutes(v1, context)
+  readerRoutes(v1, context)
+  agencyRoutes(v1, context)
+  rebuildRoutes(v1, context)
+  if (context.exports) await v1.register(context.exports)
 }
 
 const notFound = { code: 'FST_ERR_NOT_FOUND' }
+
+const description: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Jejak: reports',
+      version: '1',
+      description: 'Histories of civil servants, each line with the event that it rests on.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: tags.map(name => ({ name })),
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{ token: [] }],
+  },
+}

@@ -2,7 +2,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { HttpPorts } from '../http/ports.ts'
+import type { FactLogs } from '../log-entries.ts'
 import { assessed, registered, siti } from '../testing/deeds.ts'
 import { firstModel, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
 import { progressAt } from './progress.ts'
@@ -18,7 +18,7 @@ const assessedAfter = async (intervalsMs: readonly number[]) => {
     await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(100 + at), 3))
   }
   const messages = await logs.messages()
-  return { logs: logs.logs as unknown as HttpPorts['logs'], messages, all: logs }
+  return { logs: logs.logs as unknown as FactLogs, messages, all: logs }
 }
 
 describe('what a log had at a moment', () => {

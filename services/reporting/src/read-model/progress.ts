@@ -1,31 +1,38 @@
 import { decode } from '@jejak/eventsourcing/entry'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type LogName, logNames } from '@jejak/history/fact'
 import type { Head, HistoryLog } from '@jejak/rpc/history'
-import type { HttpPorts } from '../http/ports.ts'
+import type { FactLogs } from '../log-entries.ts'
 import { openReadModel } from './versions.ts'
 
-/** A log, up to where an answer tells of it, and the head that it can be held against. */
+export type ProgressPorts = {
+  readonly logs: FactLogs
+  /** Has the read model. */
+  readonly store: ProjectionStore
+}
+
+/** How much of a log an answer has, and the signed head that the log can be checked against. */
 export type LogProgress = {
   readonly log: LogName
-  /** Of the first event that is not told of. */
+  /** Of the first event that the answer does not have. */
   readonly position: number
   readonly head: Head | undefined
 }
 
 /**
- * How far each log was heard, or how far it had come at a moment (RFC 3339). Asked before facts are
- * read: what is heard in between is left out again, so that the answer is what it says it is.
+ * How much of each log the read model has, or how much there was at a moment (RFC 3339). Read this
+ * before the facts, and leave out facts that came in between: the answer is then what it says.
  */
 export const progressAt = async (
-  { logs, store }: Pick<HttpPorts, 'logs' | 'store'>,
+  { logs, store }: ProgressPorts,
   knownAt: string | undefined,
 ): Promise<readonly LogProgress[]> => {
-  const heard = await heardOf(store)
+  const positions = await appliedUpTo(store)
   return Promise.all(
     logNames.map(async name => {
       const log = logs.get(name)
       if (!log) throw new Error(`there is no log ${name}`)
-      const size = heard.get(name) ?? 0
+      const size = positions.get(name) ?? 0
       const position =
         knownAt === undefined ? size : await positionAt(log, Date.parse(knownAt), size)
       return { log: name, position, head: await log.head() }
@@ -33,19 +40,19 @@ export const progressAt = async (
   )
 }
 
-const heardOf = async (
-  store: Pick<HttpPorts['store'], 'load' | 'cursor'>,
-): Promise<ReadonlyMap<LogName, number>> => {
-  const readModel = openReadModel(store as Parameters<typeof openReadModel>[0])
-  for (let model = await readModel.active(); ; ) {
-    const cursors = await Promise.all(logNames.map(log => store.cursor(model, log)))
-    const now = await readModel.active()
-    if (now === model) return new Map(logNames.map((log, at) => [log, cursors[at]?.position ?? 0]))
-    model = now
+const appliedUpTo = async (store: ProjectionStore): Promise<ReadonlyMap<LogName, number>> => {
+  const { active } = openReadModel(store)
+  for (let version = await active(); ; ) {
+    const cursors = await store.cursors(version, logNames)
+    const now = await active()
+    if (now === version) {
+      return new Map(logNames.map((log, at) => [log, cursors[at]?.position ?? 0]))
+    }
+    version = now
   }
 }
 
-/** How many events the log had at a moment: it never goes back in time. */
+/** How many events the log had at a moment. The times of a log never go back. */
 const positionAt = async (
   log: Pick<HistoryLog, 'read'>,
   moment: number,

@@ -79,6 +79,7 @@ export const openExports = async (vault: Vault) => {
           const keys = await vault.keys(asnIds)
           return asnIds.map((asnId, at) => ({
             asnId,
+            records: [asnId],
             agency: 'rsud-daya',
             position: 'perawat',
             status: keys[at] === 'erased' ? ('erased' as const) : ('active' as const),

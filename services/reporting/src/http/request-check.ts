@@ -4,15 +4,16 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 
-/** A schema of the parts of a request: an object, and a title of each property. */
+/** The schema of a part of a request: an object whose properties have titles. */
 type Part = {
   readonly properties?: Readonly<Record<string, { type?: string; title?: string }>>
 }
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Everything that is wrong with a request, of all its parts at once; and what a URL says as text
- * becomes what it says. A title says what would do, for what was sent may be personal.
+ * Refuses a request with all that is wrong in all of its parts, and parses the numbers and booleans
+ * of the URL. An error has the title of the field, never the value that was sent: that may be
+ * personal.
  */
 export const checkRequest = async (request: FastifyRequest): Promise<void> => {
   const { params, querystring, headers, body } = (request.routeOptions.schema ?? {}) as Record<
@@ -57,7 +58,7 @@ const violationOf = (
   where: string,
 ): readonly Violation[] => {
   const [, field = where] = instancePath.split('/')
-  if (keyword === 'additionalProperties') return [] // Said of each of them.
+  if (keyword === 'additionalProperties') return [] // Another error names each of them.
   if (keyword === 'required' && field === where) {
     const { requiredProperties } = params as { readonly requiredProperties: readonly string[] }
     return requiredProperties.map(name => ({ field: name, description: 'is missing' }))

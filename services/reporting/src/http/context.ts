@@ -1,0 +1,32 @@
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
+import type { RecordRead } from '@jejak/rpc/read-audit'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Employees, PersonalDataPorts } from '../personal-data.ts'
+import type { ProgressPorts } from '../read-model/progress.ts'
+import type { Queries } from '../read-model/queries.ts'
+
+export type HttpPorts = PersonalDataPorts &
+  ProgressPorts & {
+    readonly queries: Queries
+    /** Reporting's own, where the read audit is kept. */
+    readonly log: Pick<EventLog, 'append'>
+    readonly employees: Employees
+    readonly authenticate: Authenticate
+    /** Milliseconds since 1970. */
+    readonly clock: () => number
+    /** Called for each call without a token or the right, with the route: `GET /v1/people/:asnId`. */
+    readonly refused?: (route: string) => void
+    /** Gets bugs, with the correlation id that the caller has. */
+    readonly logger?: Logger
+    /** Builds the next version of the read model, while the one there is serves. */
+    readonly rebuild: () => Promise<void>
+    /** The routes of exports. */
+    readonly exports?: FastifyPluginAsync
+  }
+
+/** What the handlers share. */
+export type HttpContext = HttpPorts & {
+  readonly recordRead: RecordRead
+  readonly today: () => string
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { HttpContext } from './context.ts'
+import { closed, codeField, momentField, uuidField } from './fields.ts'
+import { next, nextOf, pageQueryOf, pages } from './page.ts'
+import { type OfPerson, ofPerson, resolvePerson } from './person.ts'
+import { personUnknown, route } from './route.ts'
+
+const readers = Type.Object(
+  {
+    reads: Type.Array(
+      Type.Object(
+        {
+          readId: uuidField,
+          time: momentField,
+          reader: Type.String({ description: 'the token of who has read' }),
+          role: Type.String(),
+          agency: Type.Optional(codeField),
+          fields: Type.Array(Type.String()),
+          purpose: Type.Optional(Type.String()),
+        },
+        closed,
+      ),
+      { description: 'the latest first' },
+    ),
+    next,
+  },
+  closed,
+)
+
+const readersRoute = route({
+  operationId: 'listReads',
+  tag: 'people',
+  summary: 'Who has read somebody’s personal data',
+  params: ofPerson,
+  querystring: pages,
+  answer: readers,
+  problems: personUnknown,
+})
+
+export const readerRoutes = (v1: FastifyInstance, context: HttpContext): void => {
+  v1.get('/people/:asnId/reads', readersRoute, listingReaders(context))
+}
+
+type Request = FastifyRequest<OfPerson & { readonly Querystring: Static<typeof pages> }>
+
+/** The read audit of a person: every read of personal data that a service of ours answered. */
+const listingReaders =
+  (context: HttpContext) =>
+  async ({ call, params, query }: Request): Promise<Static<typeof readers>> => {
+    const { asnId } = await resolvePerson(context, call, 'reporting.ListReads', params.asnId)
+    const list = ['reads', asnId]
+    const { reads, next } = await context.queries.readers(asnId, pageQueryOf(query, list))
+    return {
+      reads: reads.map(read => ({ ...read, fields: [...read.fields] })),
+      ...nextOf(list, next),
+    }
+  }
