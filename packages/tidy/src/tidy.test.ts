@@ -1,6 +1,7 @@
 // tidy: each rule is seen failing here, and one table is easier to complete than ten files
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { quickTests } from './quick.ts'
 import {
   adaptersStayAtTheRoots,
   foldersAreEarned,
@@ -321,6 +322,24 @@ describe('the verifier', () => {
     expect(
       problems(verifierStandsApart, 'packages/transparency/src/verify-tiles.ts', text),
     ).toHaveLength(1)
+  })
+})
+
+describe('the quick tests', () => {
+  const quick = (files: Readonly<Record<string, string>>) =>
+    quickTests(Object.entries(files).map(([path, text]) => parse({ path, text })))
+  const path = 'packages/a/src/a.test.ts'
+
+  test('are those that start nothing, themselves or by what they import', () => {
+    expect(quick({ [path]: `import { hash } from 'node:crypto'` })).toEqual([path])
+    expect(quick({ [path]: `import { spawn } from 'node:child_process'` })).toEqual([])
+    const b = `import { b } from './b.ts'`
+    expect(quick({ [path]: b, 'packages/a/src/b.ts': 'new Worker(at)' })).toEqual([])
+    expect(quick({ [path]: b, 'packages/a/src/b.ts': b })).toEqual([path])
+    const serve = `import { serve } from '@jejak/rpc/serve'`
+    expect(quick({ [path]: serve, 'packages/rpc/src/serve.ts': '' })).toEqual([])
+    const type = `import type { Serving } from '@jejak/rpc/serve'`
+    expect(quick({ [path]: type, 'packages/rpc/src/serve.ts': '' })).toEqual([path])
   })
 })
 
