@@ -2,7 +2,7 @@ import { patience, promises } from '@jejak/storage/mongo/client'
 import { LRUCache } from 'lru-cache'
 import { Binary, MongoClient } from 'mongodb'
 import type { Principal, Role } from './principal.ts'
-import { digestOf, makeToken, principalOf } from './token.ts'
+import { makeToken, principalOf, tokenDigest } from './token.ts'
 import type { Grant, Issued, TokenStore } from './tokens.ts'
 
 /** Of an installation whose services run apart. */
@@ -56,7 +56,7 @@ export const mongoTokens = async (
   const documentOf = ({ role, label = '' }: Grant, { token, principal }: Made): TokenDocument => ({
     ...principal,
     role,
-    sha256: new Binary(digestOf(token)),
+    sha256: new Binary(tokenDigest(token)),
     label,
     issued: now(),
   })
@@ -85,7 +85,7 @@ export const mongoTokens = async (
       return matchedCount > 0
     },
     find(token) {
-      const sha256 = digestOf(token)
+      const sha256 = tokenDigest(token)
       const key = sha256.toString('base64')
       const known = remembered.get(key)
       if (known) return known

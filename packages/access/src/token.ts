@@ -23,7 +23,7 @@ export const makeToken = (
 }
 
 /** By which a token is found: it is itself nowhere, so that who reads the store has none. */
-export const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer')
+export const tokenDigest = (token: string): Buffer => hash('sha256', token, 'buffer')
 
 type Fields = Pick<Principal, 'id' | 'role'> & {
   readonly [Name in 'agency' | 'asnId']?: string | null | undefined

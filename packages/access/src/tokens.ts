@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import type { Principal, Role } from './principal.ts'
-import { digestOf, makeToken, principalOf } from './token.ts'
+import { makeToken, principalOf, tokenDigest } from './token.ts'
 
 const schema = `create table if not exists tokens (
   id      text    primary key,
@@ -87,7 +87,7 @@ export const openTokens = (file: string): Tokens => {
   const issue = (grant: Grant) => {
     const made = makeToken(grant)
     const { role, agency, asnId, label = '' } = grant
-    const digest = digestOf(made.token)
+    const digest = tokenDigest(made.token)
     insert.run(made.principal.id, digest, role, agency ?? null, asnId ?? null, label, now())
     return made
   }
@@ -112,7 +112,7 @@ export const openTokens = (file: string): Tokens => {
       forgetRevoked()
       const known = remembered.get(token)
       if (known) return known
-      const row = found.get(digestOf(token)) as Row | undefined
+      const row = found.get(tokenDigest(token)) as Row | undefined
       if (!row) return undefined
       const principal = principalOf({ ...row, asnId: row.asn_id })
       remembered.set(token, principal)

@@ -8,18 +8,18 @@ import { implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
-  code,
-  lasting,
-  pageSize,
+  codeProblem,
+  lastingProblem,
+  numberProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  text,
-  uuid,
+  pageTokenProblem,
+  textProblem,
+  uuidProblem,
   validate,
-  whole,
 } from '@jejak/rpc/validate'
-import { recorded, writing } from '@jejak/rpc/write'
+import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { Reasoned } from '@jejak/texts/reasons'
 import { discard, discardsStream, keyOf, type ParkedStream, type Refused } from './discards.ts'
 import { answerOf, openPart, type ParkedPart } from './parked-port.ts'
@@ -41,9 +41,9 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
     async listParked({ service, pageSize: size, pageToken: token }, call) {
       const list = ['parked.ListParked', service]
       validate({
-        service: code(service),
-        page_size: pageSize(size),
-        page_token: pageToken(token, list),
+        service: codeProblem(service),
+        page_size: pageSizeProblem(size),
+        page_token: pageTokenProblem(token, list),
       })
       const { gate } = open(call, 'parked.ListParked', service)
       const page: ParkedStream[] = []
@@ -80,10 +80,10 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
     async discardParked(request, call) {
       const { requestId, service, log, stream, version, reason } = request
       validate({
-        request_id: uuid(requestId),
+        request_id: uuidProblem(requestId),
         ...problemsOf({ service, log, stream }),
-        version: whole(version, 1, versionMax),
-        reason: lasting(reason, 1, 500),
+        version: numberProblem(version, 1, versionMax),
+        reason: lastingProblem(reason, 1, 500),
       })
       const part = open(call, 'parked.DiscardParked', service)
       return part.inTurn(async () => {
@@ -95,7 +95,7 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
           ...writing(call, method.discardParked, requestId, content),
           decide: current => discard(current, { log, stream, version }, reason, parkedAt),
         })
-        const stored = await recorded(transacted, reasons, async () =>
+        const stored = await recordedOrThrow(transacted, reasons, async () =>
           parkedAt === undefined ? undefined : { version: String(parkedAt) },
         )
         // Also where it was stored before: what came then may not have got as far as here.
@@ -112,9 +112,9 @@ const problemsOf = ({
   log,
   stream,
 }: Readonly<Record<'service' | 'log' | 'stream', string>>) => ({
-  service: code(service),
-  log: code(log),
-  stream: text(stream, 1, limits.streamNameBytesMax),
+  service: codeProblem(service),
+  log: codeProblem(log),
+  stream: textProblem(stream, 1, limits.streamNameBytesMax),
 })
 
 /** In the order of the store that keeps them: that of their UTF-8 bytes. */

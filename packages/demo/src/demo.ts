@@ -5,7 +5,7 @@ import type { TokenStore } from '@jejak/access/tokens'
 import { catalogues } from '@jejak/events/check'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { type Connection, connect } from '@jejak/rpc/client'
-import type { Endpoints } from '@jejak/rpc/endpoints'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'
 import type { Actor } from './cohort.ts'
 import { demoPage, type SignedHeads } from './page.ts'
@@ -21,7 +21,7 @@ export type DemoTarget = {
   readonly data: string
   /** Where the tokens of agencies are, and the public keys of the logs. */
   readonly keys: string
-  readonly grpc: string | Endpoints
+  readonly grpc: string | ServiceAddresses
   readonly http: string
   /** Whether all that the logs ask for is done. */
   readonly idle: () => Promise<boolean>

@@ -10,7 +10,7 @@ import type {
 } from '@bufbuild/protobuf'
 import { Client as Channel, credentials, Metadata } from '@grpc/grpc-js'
 import { received } from './details.ts'
-import { addressFor, type Endpoints } from './endpoints.ts'
+import { addressFor, type ServiceAddresses } from './endpoints.ts'
 import { RpcError } from './error.ts'
 import { incoming, outgoing } from './stream.ts'
 import { unstacked } from './unstacked.ts'
@@ -78,7 +78,7 @@ export const calledAt = (error: RpcError): string | undefined => addresses.get(e
  * to that of the service that a call is for.
  */
 export const connect = (
-  to: string | Endpoints,
+  to: string | ServiceAddresses,
   { token, deadlineMs = deadlineUsualMs }: Connect = {},
 ): Connection => {
   const channels = new Map<string, Channel>()

@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
 import { delays } from '@jejak/texts/delays'
-import { messageOf } from '@jejak/texts/reasons'
+import { messageFor } from '@jejak/texts/reasons'
 import type { Call } from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy, tryLater } from './error.ts'
@@ -102,7 +102,7 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     const told = isAway ? 'a store is away' : 'a handler has failed'
     desk.logger?.error({ err: error, method: name, correlationId }, told)
     if (isAway) return tryLater(delays.maybeDone, retryAfterMs)
-    return new RpcError(status.INTERNAL, messageOf({ key: 'INTERNAL', values: correlationId }))
+    return new RpcError(status.INTERNAL, messageFor({ key: 'INTERNAL', values: correlationId }))
   }
 
   return async (incomingCall: Incoming, respond?: Respond): Promise<void> => {

@@ -2,10 +2,14 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import { refusedBy } from './error.ts'
 
 /** Addresses by service: enrollment, assessment, certification, reporting. */
-export type Endpoints = Readonly<Record<string, string>>
+export type ServiceAddresses = Readonly<Record<string, string>>
 
 /** By the method's package; of what several services answer, a request names the one it is for. */
-export const addressFor = (endpoints: Endpoints, { parent }: DescMethod, request: object) => {
+export const addressFor = (
+  endpoints: ServiceAddresses,
+  { parent }: DescMethod,
+  request: object,
+) => {
   const [, own = ''] = /^jejak\.([a-z]+)\./.exec(parent.typeName) ?? []
   const { service, log } = request as { readonly service?: string; readonly log?: string }
   const name = Object.hasOwn(endpoints, own) ? own : (service ?? log ?? own)

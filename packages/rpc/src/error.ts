@@ -15,7 +15,7 @@ import {
   RetryInfoSchema,
 } from '@jejak/proto/google/rpc/error_details'
 import { type Status, StatusSchema } from '@jejak/proto/google/rpc/status'
-import { messageOf, type Reason, type Reasoned, reasonIn, reasons } from '@jejak/texts/reasons'
+import { messageFor, type Reason, type Reasoned, reasonIn, reasons } from '@jejak/texts/reasons'
 import { localise, type Text } from '@jejak/texts/text'
 
 const domain = 'jejak'
@@ -56,17 +56,17 @@ export class RpcError extends Error {
   }
 }
 
-export type Violation = { readonly field: string; readonly description: string }
+export type FieldViolation = { readonly field: string; readonly description: string }
 
 const errorInfo = (reason: Reason, metadata: Readonly<Record<string, string>> = {}) =>
   create(ErrorInfoSchema, { reason, domain, metadata: { ...metadata } })
 
 /** The request is wrong as it stands: every field that is, and how to mend it. */
-export const invalid = (violations: readonly Violation[]): RpcError => {
+export const invalid = (violations: readonly FieldViolation[]): RpcError => {
   const { length } = violations
   const [{ field, description } = { field: '', description: 'invalid' }] = violations
   const values = { field, description, more: length - 1 }
-  return new RpcError(status.INVALID_ARGUMENT, messageOf({ key: 'INVALID', values }), [
+  return new RpcError(status.INVALID_ARGUMENT, messageFor({ key: 'INVALID', values }), [
     errorInfo('INVALID', { violations: String(length) }),
     create(BadRequestSchema, { fieldViolations: violations.slice(0, violationsMax) }),
   ])
@@ -79,7 +79,7 @@ export const refusedBy = (
 ): RpcError => {
   const reason = reasonIn(reasoned)
   const code = status[reasons[reason].status]
-  return new RpcError(code, messageOf(reasoned), [errorInfo(reason, metadata)])
+  return new RpcError(code, messageFor(reasoned), [errorInfo(reason, metadata)])
 }
 
 /** Nothing is wrong with the request: the same one may go through later. */
@@ -112,7 +112,7 @@ export const statusOf = (error: unknown): Status => {
 }
 
 export const asRpcError = (error: unknown): RpcError =>
-  error instanceof RpcError ? error : new RpcError(status.INTERNAL, messageOf('INTERNAL'))
+  error instanceof RpcError ? error : new RpcError(status.INTERNAL, messageFor('INTERNAL'))
 
 /** The error of a status, as it was thrown on the other side. */
 export const errorOf = ({ code, message, details }: Status): RpcError =>

@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 import { attributesOf } from './write.ts'
 
 /** What a call gives out of people. */
-export type Read = {
+export type PersonalRead = {
   /** Whose records, 1000 at most. */
   readonly asnIds: readonly string[]
   /** By name: `nip`, `birthDate`. */
@@ -16,10 +16,10 @@ export type Read = {
 /** Resolves once it is recorded who reads, and throws where it can't be: nothing is given then. */
 export type RecordRead = (
   call: Pick<Call, 'principal' | 'correlationId'>,
-  read: Read,
+  read: PersonalRead,
 ) => Promise<void>
 
-type PersonalDataRead = Read & {
+type PersonalDataRead = PersonalRead & {
   readonly type: 'PersonalDataRead'
   readonly readId: string
   readonly reader: string

@@ -2,32 +2,34 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   afterOf,
-  code,
-  date,
-  each,
-  lasting,
-  optional,
-  pageSize,
+  codeProblem,
+  dayProblem,
+  lastingProblem,
+  numberProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  text,
-  uuid,
+  pageTokenProblem,
+  problemsOfEach,
+  problemsWithin,
+  textProblem,
+  unlessEmpty,
+  uuidProblem,
   validate,
-  whole,
-  within,
 } from './validate.ts'
 
 describe('a request', () => {
   test('that is wrong is told everything that is, by the names of the API', () => {
     const evidence = [{ sha256: 'a' }, { sha256: '' }]
     const problems = {
-      request_id: uuid('1'),
-      ...within('assessment', {
-        level: whole(9, 1, 5),
-        ...each('evidence', evidence, ({ sha256 }) => ({ sha256: text(sha256, 1, 64) })),
+      request_id: uuidProblem('1'),
+      ...problemsWithin('assessment', {
+        level: numberProblem(9, 1, 5),
+        ...problemsOfEach('evidence', evidence, ({ sha256 }) => ({
+          sha256: textProblem(sha256, 1, 64),
+        })),
       }),
-      note: optional('', value => text(value, 1, 10)),
+      note: unlessEmpty('', value => textProblem(value, 1, 10)),
     }
     expect(() => validate(problems)).toThrow(
       expect.objectContaining({
@@ -51,7 +53,7 @@ describe('a request', () => {
 describe.each([
   [
     'a UUID',
-    uuid,
+    uuidProblem,
     '0190a6c0-9b1c-7cc5-8a3b-9d5f0c6b7a11',
     [
       '',
@@ -63,25 +65,25 @@ describe.each([
   ],
   [
     'a day',
-    date,
+    dayProblem,
     '2024-02-29',
     ['', '2023-02-29', '2024-2-29', '2024-13-01', '20240229', '0024-01-01', '2024-02-29T00:00:00Z'],
   ],
   [
     'a code',
-    code,
+    codeProblem,
     'perawat-ahli-pertama',
     ['', 'RSUD', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(65), 'a\n'],
   ],
   [
     'a text of 1 to 3',
-    (value: string) => text(value, 1, 3),
+    (value: string) => textProblem(value, 1, 3),
     '🙂🙂🙂',
     ['', 'abcd', ' a', 'a\n', 'a\u0000b'],
   ],
   [
     'a text that stays for ever',
-    (value: string) => lasting(value, 1, 100),
+    (value: string) => lastingProblem(value, 1, 100),
     'SK 800/123/BKPSDMD/2026',
     ['', ' a', 'salah orang: 198609262015051001', 'NIK7371014101860001', '19860926 201505 1 001'],
   ],
@@ -97,25 +99,25 @@ describe('a page', () => {
 
   test('has 100 where nothing is said, and never over 1000', () => {
     expect([0, 1, 1000, 5000].map(pageSizeOf)).toEqual([100, 1, 1000, 1000])
-    expect(pageSize(-1)).toMatch('negative')
-    expect([0, 1, 5000].map(pageSize)).toEqual([undefined, undefined, undefined])
+    expect(pageSizeProblem(-1)).toMatch('negative')
+    expect([0, 1, 5000].map(pageSizeProblem)).toEqual([undefined, undefined, undefined])
   })
 
   test('goes on where the one before ended, whatever the key', () => {
     const property = fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), after => {
       const token = pageTokenOf(filter, after)
-      expect(pageToken(token, filter)).toBeUndefined()
+      expect(pageTokenProblem(token, filter)).toBeUndefined()
       expect(afterOf(token)).toBe(after)
     })
     fc.assert(property)
-    expect(pageToken('', filter)).toBeUndefined()
+    expect(pageTokenProblem('', filter)).toBeUndefined()
     expect(afterOf('')).toBeUndefined()
   })
 
   test('is not that of another list, nor what somebody made up', () => {
     const token = pageTokenOf(filter, 'a-7')
-    expect(pageToken(token, ['ListEmployees', 'dinkes'])).toMatch('not of this list')
+    expect(pageTokenProblem(token, ['ListEmployees', 'dinkes'])).toMatch('not of this list')
     for (const other of ['x', `${token}=`, `${token}!`, token.slice(0, 10), 'b'.repeat(20)])
-      expect(pageToken(other, filter), other).toMatch('not of this list')
+      expect(pageTokenProblem(other, filter), other).toMatch('not of this list')
   })
 })

@@ -12,7 +12,7 @@ import { type Keyed, requestOf } from './request.ts'
 export type Method = { readonly name: string; readonly parent: { readonly typeName: string } }
 
 /** What a call puts on its transaction. */
-export type Writing = {
+export type CallWrite = {
   readonly attributes: NonNullable<NewEvent['attributes']>
   readonly request: Request
 }
@@ -25,7 +25,7 @@ export const writing = (
   content: Uint8Array | Keyed,
   /** Where one call appends more than once: which of them. */
   step = 0,
-): Writing => ({
+): CallWrite => ({
   attributes: attributesOf(call),
   request: requestOf(call, `${parent.typeName}.${name}`, requestId, content, step),
 })
@@ -33,14 +33,14 @@ export const writing = (
 export const attributesOf = ({
   principal,
   correlationId,
-}: Pick<Call, 'principal' | 'correlationId'>): Writing['attributes'] => ({
+}: Pick<Call, 'principal' | 'correlationId'>): CallWrite['attributes'] => ({
   actor: principal.id,
   ...(principal.agency && { agency: principal.agency }),
   correlationid: correlationId,
 })
 
 /** What the log has stored, or the error that a refusal is. */
-export const recorded = async <R extends string>(
+export const recordedOrThrow = async <R extends string>(
   transacted: Transacted<R>,
   reasons: Readonly<Record<R, Reasoned>>,
   /** What a caller needs beside the reason. */

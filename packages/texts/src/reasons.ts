@@ -510,7 +510,7 @@ export type Reasoned = Filled<Messages>
 export const reasonIn = (reasoned: Reasoned): Reason =>
   typeof reasoned === 'string' ? reasoned : reasoned.key
 
-export const messageOf = (reasoned: Reasoned, language?: Language): string =>
+export const messageFor = (reasoned: Reasoned, language?: Language): string =>
   wording(messages, reasoned, language)
 
 const messages = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { delays } from './delays.ts'
-import { fixOf, isReason, messageOf, reasonIn, reasons } from './reasons.ts'
+import { fixOf, isReason, messageFor, reasonIn, reasons } from './reasons.ts'
 import { localise, wording } from './text.ts'
 
 const catalogue = {
@@ -29,9 +29,9 @@ test('a text takes its values by name, and does not compile without them', () =>
 })
 
 test('a reason has one message, and may have a fix', () => {
-  expect(messageOf('NIP_UNKNOWN')).toBe('nobody has or had this NIP')
-  expect(messageOf({ key: 'EMPLOYEE_UNKNOWN', values: 'nip' })).toBe(messageOf('NIP_UNKNOWN'))
-  expect(messageOf({ key: 'TRY_LATER', values: delays.stopping })).toBe('the server is stopping')
+  expect(messageFor('NIP_UNKNOWN')).toBe('nobody has or had this NIP')
+  expect(messageFor({ key: 'EMPLOYEE_UNKNOWN', values: 'nip' })).toBe(messageFor('NIP_UNKNOWN'))
+  expect(messageFor({ key: 'TRY_LATER', values: delays.stopping })).toBe('the server is stopping')
   expect(reasonIn({ key: 'BEYOND_LOG', values: { size: 1 } })).toBe('BEYOND_LOG')
   expect(fixOf('EMPLOYEE_UNKNOWN')).toBe('register the person first: jejak import employees')
   expect(fixOf('COHORT_FULL')).toBeUndefined()

@@ -7,10 +7,10 @@ export type Language = keyof Text
 export type Template = Text | ((values: never) => Text)
 
 /** Texts by a stable name. */
-export type Catalogue = Readonly<Record<string, Template>>
+export type Texts = Readonly<Record<string, Template>>
 
 /** The names of the texts that need no values. */
-export type PlainKey<C extends Catalogue> = {
+export type PlainKey<C extends Texts> = {
   [K in keyof C & string]: C[K] extends (...values: infer V) => Text
     ? [] extends V
       ? K
@@ -19,7 +19,7 @@ export type PlainKey<C extends Catalogue> = {
 }[keyof C & string]
 
 /** One text of a catalogue: its name, with the values that it takes. */
-export type Filled<C extends Catalogue> =
+export type Filled<C extends Texts> =
   | PlainKey<C>
   | {
       [K in keyof C & string]: C[K] extends (values: infer V) => Text
@@ -33,7 +33,7 @@ const shown: Language = 'en'
 export const localise = (text: Text, language: Language = shown): string => text[language]
 
 /** The words of one text of a catalogue. */
-export const wording = <C extends Catalogue>(
+export const wording = <C extends Texts>(
   catalogue: C,
   filled: Filled<C>,
   language: Language = shown,

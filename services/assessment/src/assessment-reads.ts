@@ -9,43 +9,48 @@ import {
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
-  code,
-  optional,
-  pageSize,
+  codeProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  uuid,
+  pageTokenProblem,
+  unlessEmpty,
+  uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
 import { phaseOf } from './assessment-request.ts'
-import { type Contest, type Entry, historyOf, ratingsOf } from './competency.ts'
+import {
+  type AssessmentEntry,
+  assessmentsOf,
+  type Contest,
+  ratingsOfEntries,
+} from './competency.ts'
 import type { People, Person } from './people.ts'
 import { profileOf } from './profile.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
 type Handler = Handlers<typeof AssessmentService>
 type Answer = MessageInitShape<typeof RecordedAssessmentSchema>
 
 type Ports = {
-  readonly streams: Streams
+  readonly streams: AssessmentStreams
   readonly people: People
   readonly today: () => string
 }
 
-export const listing = ({ streams, people }: Ports) =>
+export const listingAssessments = ({ streams, people }: Ports) =>
   (async ({ asnId, pageSize: size, pageToken: token }, call) => {
     const filter = ['assessments', asnId]
     validate({
-      asn_id: uuid(asnId),
-      page_size: pageSize(size),
-      page_token: pageToken(token, filter),
+      asn_id: uuidProblem(asnId),
+      page_size: pageSizeProblem(size),
+      page_token: pageTokenProblem(token, filter),
     })
     const person = await people.touched(call, 'assessment.ListAssessments', { asnId })
     const records = await readAll(streams, person)
-    const all = historyOf(records)
+    const all = assessmentsOf(records)
     const after = afterOf(token)
-    const idOf = ({ recorded }: Entry) => recorded.content.assessmentId
+    const idOf = ({ recorded }: AssessmentEntry) => recorded.content.assessmentId
     const rest = all.slice(all.findIndex(entry => idOf(entry) === after) + 1)
     const page = rest.slice(0, pageSizeOf(size))
     const last = rest.length > page.length ? page.at(-1) : undefined
@@ -57,14 +62,14 @@ export const listing = ({ streams, people }: Ports) =>
 
 export const profiling = ({ streams, people, today }: Ports) =>
   (async ({ asnId, position }, call) => {
-    validate({ asn_id: uuid(asnId), position: optional(position, code) })
+    validate({ asn_id: uuidProblem(asnId), position: unlessEmpty(position, codeProblem) })
     const person = await people.touched(call, 'assessment.GetCompetencyProfile', { asnId })
     const records = await readAll(streams, person)
     const day = today()
     const policy = inForce(policies, day)
     if (!policy) throw new Error(`no policy says which level counts on ${day}`)
     const standard = inForce(await streams.standards.read(position || person.position), day)
-    const ratings = ratingsOf(historyOf(records))
+    const ratings = ratingsOfEntries(assessmentsOf(records))
     return {
       policy: policy.id,
       levels: [...profileOf(ratings, standard?.requirements ?? [], policy, day)],
@@ -72,7 +77,7 @@ export const profiling = ({ streams, people, today }: Ports) =>
     }
   }) satisfies Handler['getCompetencyProfile']
 
-const readAll = ({ competencies }: Streams, { records }: Person) =>
+const readAll = ({ competencies }: AssessmentStreams, { records }: Person) =>
   Promise.all(records.map(competencies.read))
 
 const contestStatuses: Record<Contest['status'], ContestStatus> = {
@@ -81,7 +86,7 @@ const contestStatuses: Record<Contest['status'], ContestStatus> = {
   dismissed: ContestStatus.DISMISSED,
 }
 
-const answerOf = ({ recorded, contest }: Entry): Answer => {
+const answerOf = ({ recorded, contest }: AssessmentEntry): Answer => {
   const { content, agency, recordedAt, supersededBy = '', contestId = '' } = recorded
   return {
     assessmentId: content.assessmentId,

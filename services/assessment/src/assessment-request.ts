@@ -6,16 +6,16 @@ import {
   type Assessment as Sent,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import {
-  code,
-  each,
-  lasting,
-  optional,
+  codeProblem,
+  lastingProblem,
+  numberProblem,
   type Problems,
-  pastDay,
-  uuid,
+  pastDayProblem,
+  problemsOfEach,
+  problemsWithin,
+  unlessEmpty,
+  uuidProblem,
   validate,
-  whole,
-  within,
 } from '@jejak/rpc/validate'
 import type { Assessment } from './competency.ts'
 import type { Dictionaries } from './dictionaries.ts'
@@ -47,32 +47,32 @@ const nipProblem = (nip: string): string | undefined => {
 
 const personProblems = ({ asnId, nip }: Sent): Problems => {
   if (!asnId && !nip) return { asn_id: 'give this or nip' }
-  if (asnId && nip) return { asn_id: uuid(asnId), nip: 'give this or asn_id, not both' }
-  return asnId ? { asn_id: uuid(asnId) } : { nip: nipProblem(nip) }
+  if (asnId && nip) return { asn_id: uuidProblem(asnId), nip: 'give this or asn_id, not both' }
+  return asnId ? { asn_id: uuidProblem(asnId) } : { nip: nipProblem(nip) }
 }
 
 const formProblems = (sent: Sent, today: string): Problems => ({
   ...personProblems(sent),
-  framework: code(sent.framework),
-  competency: code(sent.competency),
-  level: whole(sent.level, 1, 5),
-  method: code(sent.method),
+  framework: codeProblem(sent.framework),
+  competency: codeProblem(sent.competency),
+  level: numberProblem(sent.level, 1, 5),
+  method: codeProblem(sent.method),
   phase: phases[sent.phase]
     ? undefined
     : 'must be PHASE_BASELINE, PHASE_AFTER_TRAINING or PHASE_AT_WORK',
-  assessor_id: uuid(sent.assessorId),
-  occurred_on: pastDay(sent.occurredOn, today),
+  assessor_id: uuidProblem(sent.assessorId),
+  occurred_on: pastDayProblem(sent.occurredOn, today),
   evidence:
     sent.evidence.length < 1 || sent.evidence.length > evidenceMax
       ? `must be 1 to ${evidenceMax} documents`
       : undefined,
-  ...each('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256, uri }) => ({
+  ...problemsOfEach('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256, uri }) => ({
     sha256: /^[0-9a-f]{64}$/.test(sha256)
       ? undefined
       : 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
-    uri: optional(uri, value => lasting(value, 1, uriLengthMax)),
+    uri: unlessEmpty(uri, value => lastingProblem(value, 1, uriLengthMax)),
   })),
-  enrollment_id: optional(sent.enrollmentId, uuid),
+  enrollment_id: unlessEmpty(sent.enrollmentId, uuidProblem),
 })
 
 export type Checks = { readonly dictionaries: Dictionaries; readonly today: () => string }
@@ -84,7 +84,7 @@ export const checkAssessment = async (
   others: Problems,
 ): Promise<Sent> => {
   const problems = sent
-    ? within('assessment', {
+    ? problemsWithin('assessment', {
         ...formProblems(sent, today()),
         ...(await dictionaries.problems(sent)),
       })
@@ -97,7 +97,7 @@ export const checkAssessment = async (
 export const personIn = ({ asnId, nip }: Sent) => ({ asnId, nip: digitsOf(nip) })
 
 /** The assessment of an event, of one that was checked. */
-export const assessmentOf = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({
+export const assessmentContent = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({
   assessmentId,
   asnId,
   framework: sent.framework,

@@ -2,7 +2,7 @@ import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
 import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
-import { listing, profiling } from './assessment-reads.ts'
+import { listingAssessments, profiling } from './assessment-reads.ts'
 import { contesting, correcting, resolving, type WritePorts } from './assessment-writes.ts'
 import { flow } from './flow.ts'
 import { submitter } from './submit.ts'
@@ -28,7 +28,7 @@ export const assessmentRpc = (ports: AssessmentPorts) => {
     correctAssessment: correcting(ports),
     contestAssessment: contesting(ports),
     resolveContest: resolving(ports),
-    listAssessments: listing(ports),
+    listAssessments: listingAssessments(ports),
     getCompetencyProfile: profiling(ports),
   })
 }

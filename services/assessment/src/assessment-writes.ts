@@ -10,10 +10,10 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
-import { lasting, text, uuid, validate } from '@jejak/rpc/validate'
-import { recorded, writing } from '@jejak/rpc/write'
+import { lastingProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
+import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
-  assessmentOf,
+  assessmentContent,
   type Checks,
   checkAssessment,
   impersonal,
@@ -22,27 +22,28 @@ import {
 import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
 import type { People, Person } from './people.ts'
 import { competencyReasons } from './reasons.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
 type Handler = Handlers<typeof AssessmentService>
 const { method } = AssessmentService
 
 export type WritePorts = Checks & {
-  readonly streams: Streams
+  readonly streams: AssessmentStreams
   readonly people: People
   readonly keys: SubjectKeys
 }
 
-const reason = (value: string) => lasting(value, 1, 500)
+const reason = (value: string) => lastingProblem(value, 1, 500)
 /** In paragraphs, if they like. */
-const statementProblem = (value: string) => text(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
+const statementProblem = (value: string) =>
+  textProblem(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
 
 export const correcting = (ports: WritePorts) =>
   (async (request, call) => {
     const { requestId, assessmentId } = request
     const sent = await checkAssessment(ports, request.assessment, {
-      request_id: uuid(requestId),
-      assessment_id: uuid(assessmentId),
+      request_id: uuidProblem(requestId),
+      assessment_id: uuidProblem(assessmentId),
       reason: reason(request.reason),
     })
     const action = 'assessment.CorrectAssessment'
@@ -51,7 +52,7 @@ export const correcting = (ports: WritePorts) =>
     // Where they serve now may correct only what it has submitted itself.
     authorise(call, action, { agency: state.assessments.get(assessmentId)?.agency })
     const correction = {
-      ...assessmentOf(sent, requestId, asnId),
+      ...assessmentContent(sent, requestId, asnId),
       supersedes: assessmentId,
       reason: request.reason,
     }
@@ -63,7 +64,7 @@ export const correcting = (ports: WritePorts) =>
       ...writing(call, method.correctAssessment, requestId, content),
       decide: current => correct(current, correction),
     })
-    const stored = await recorded(transacted, competencyReasons, refused =>
+    const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
       newestWhere(ports, refused, asnId, assessmentId),
     )
     return { assessmentId: requestId, recorded: stored }
@@ -73,9 +74,9 @@ export const contesting = (ports: WritePorts) =>
   (async (request, call) => {
     const { requestId, assessmentId } = request
     validate({
-      request_id: uuid(requestId),
-      asn_id: uuid(request.asnId),
-      assessment_id: uuid(assessmentId),
+      request_id: uuidProblem(requestId),
+      asn_id: uuidProblem(request.asnId),
+      assessment_id: uuidProblem(assessmentId),
       statement: statementProblem(request.statement),
     })
     const person = await ports.people.active(call, 'assessment.ContestAssessment', request)
@@ -94,7 +95,7 @@ export const contesting = (ports: WritePorts) =>
       ...writing(call, method.contestAssessment, requestId, content),
       decide: current => contest(current, contested),
     })
-    const stored = await recorded(transacted, competencyReasons, refused =>
+    const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
       newestWhere(ports, refused, asnId, assessmentId),
     )
     return { contestId: requestId, recorded: stored }
@@ -104,9 +105,9 @@ export const resolving = (ports: WritePorts) =>
   (async (request, call) => {
     const { requestId, contestId, upheld } = request
     validate({
-      request_id: uuid(requestId),
-      asn_id: uuid(request.asnId),
-      contest_id: uuid(contestId),
+      request_id: uuidProblem(requestId),
+      asn_id: uuidProblem(request.asnId),
+      contest_id: uuidProblem(contestId),
       reason: reason(request.reason),
     })
     // Also of somebody who was erased meanwhile: what is open can be ended.
@@ -119,7 +120,7 @@ export const resolving = (ports: WritePorts) =>
       ...writing(call, method.resolveContest, requestId, content),
       decide: current => resolve(current, { contestId, asnId, upheld, reason: request.reason }),
     })
-    return { recorded: await recorded(transacted, competencyReasons) }
+    return { recorded: await recordedOrThrow(transacted, competencyReasons) }
   }) satisfies Handler['resolveContest']
 
 type Located = { readonly asnId: string; readonly state: Competency }

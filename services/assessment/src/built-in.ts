@@ -3,9 +3,9 @@ import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import type { Request } from '@jejak/eventsourcing/log'
 import { recordedOf } from '@jejak/rpc/append'
-import { publish } from './framework.ts'
+import { publishFramework } from './framework.ts'
 import { set } from './standard.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
 const attributes = { actor: 'assessment' }
 
@@ -14,11 +14,11 @@ const attributes = { actor: 'assessment' }
  * refers to is in its log. Once: what was recorded first stays, also where a later version has
  * another, or where somebody has set another since.
  */
-export const recordBuiltIn = async ({ frameworks, standards: positions }: Streams) => {
+export const recordBuiltIn = async ({ frameworks, standards: positions }: AssessmentStreams) => {
   const published = dictionaries.map(async ({ competencies, ...dictionary }) => {
     const { frameworkId } = dictionary
     const transacted = await frameworks.transact(frameworkId, {
-      decide: state => publish(state, { ...dictionary, competencies: [...competencies] }),
+      decide: state => publishFramework(state, { ...dictionary, competencies: [...competencies] }),
       request: requestOf(`framework/${frameworkId}`),
       attributes,
     })

@@ -7,13 +7,13 @@ import { describe, expect, test } from 'vitest'
 import {
   type Assessment,
   assessmentsMax,
+  assessmentsOf,
   type Competency,
   competency,
   contest,
   correct,
-  historyOf,
   newestOf,
-  ratingsOf,
+  ratingsOfEntries,
   resolve,
   submit,
 } from './competency.ts'
@@ -51,7 +51,7 @@ const deciding = (contestId: string, upheld: boolean, reason = 'bukti tidak sah'
   reason,
 })
 
-const ratings = (state: Competency) => ratingsOf(historyOf([state]))
+const ratings = (state: Competency) => ratingsOfEntries(assessmentsOf([state]))
 
 const recorded = { type: 'AssessmentRecorded', ...assessment('first') } as const
 const corrected = { type: 'AssessmentCorrected', ...correction('second', 'first') } as const

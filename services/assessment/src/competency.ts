@@ -21,7 +21,7 @@ type Of<T extends Kept['type']> = Omit<Extract<Kept, { readonly type: T }>, 'typ
 export type Assessment = Of<'AssessmentRecorded'>
 export type Correction = Of<'AssessmentCorrected'>
 
-export type Recorded = {
+export type RecordedAssessment = {
   readonly content: Assessment | Correction
   /** Code of the agency that submitted it. */
   readonly agency: string
@@ -38,7 +38,7 @@ export type Contest = {
 
 /** A person's assessments in the order in which they were recorded, and contests, by their ids. */
 export type Competency = {
-  readonly assessments: ReadonlyMap<string, Recorded>
+  readonly assessments: ReadonlyMap<string, RecordedAssessment>
   readonly contests: ReadonlyMap<string, Contest>
 }
 
@@ -79,7 +79,11 @@ const record = (state: Competency, event: Submitted): Competency => {
   }
 }
 
-const changed = (state: Competency, id: string, change: Partial<Recorded>): Competency => {
+const changed = (
+  state: Competency,
+  id: string,
+  change: Partial<RecordedAssessment>,
+): Competency => {
   const before = state.assessments.get(id)
   if (!before) return state
   return { ...state, assessments: new Map(state.assessments).set(id, { ...before, ...change }) }
@@ -145,7 +149,7 @@ export const resolve = (
   return (status === 'upheld') === resolved.upheld ? [] : refuse('ContestDecided')
 }
 
-const contestOf = (state: Competency, { contestId }: Recorded): Contest | undefined =>
+const contestOf = (state: Competency, { contestId }: RecordedAssessment): Contest | undefined =>
   contestId === undefined ? undefined : state.contests.get(contestId)
 
 /** The assessment that stands in the place of this one after all corrections. */
@@ -159,10 +163,13 @@ export const newestOf = (state: Competency, assessmentId: string): string => {
 }
 
 /** An assessment, and what became of it. */
-export type Entry = { readonly recorded: Recorded; readonly contest: Contest | undefined }
+export type AssessmentEntry = {
+  readonly recorded: RecordedAssessment
+  readonly contest: Contest | undefined
+}
 
 /** All that one person has, under each of their records, in the order in which it was recorded. */
-export const historyOf = (records: readonly Competency[]): readonly Entry[] =>
+export const assessmentsOf = (records: readonly Competency[]): readonly AssessmentEntry[] =>
   records
     .flatMap(state =>
       [...state.assessments.values()].map(recorded => ({
@@ -175,7 +182,7 @@ export const historyOf = (records: readonly Competency[]): readonly Entry[] =>
     )
 
 /** As the policy of levels sees it. */
-export const ratingsOf = (history: readonly Entry[]): readonly Rating[] =>
+export const ratingsOfEntries = (history: readonly AssessmentEntry[]): readonly Rating[] =>
   history.map(({ recorded, contest }, index) => ({
     ...recorded.content,
     recorded: index,

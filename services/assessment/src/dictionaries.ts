@@ -1,14 +1,14 @@
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { code, type Problems } from '@jejak/rpc/validate'
+import { codeProblem, type Problems } from '@jejak/rpc/validate'
 import type { Dictionary } from './framework.ts'
 import { near } from './near.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
 export type Dictionaries = ReturnType<typeof openDictionaries>
 
 /** The dictionaries of a log. One that is published never changes: it is read once. */
-export const openDictionaries = (log: EventLog, { frameworks }: Streams) => {
+export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStreams) => {
   const known = new Map<string, Dictionary>()
   let position = 0
   let reading: Promise<void> = Promise.resolve()
@@ -47,14 +47,14 @@ export const openDictionaries = (log: EventLog, { frameworks }: Streams) => {
       readonly framework: string
       readonly competency: string
     }): Promise<Problems> => {
-      if (code(named.framework)) return {}
+      if (codeProblem(named.framework)) return {}
       const dictionary = await find(named.framework)
       if (!dictionary) {
         const meant = suggestion(named.framework, [...known.keys()])
         return { framework: `is no dictionary that was published${meant}` }
       }
       const codes = dictionary.competencies.map(({ code }) => code)
-      if (code(named.competency) || codes.includes(named.competency)) return {}
+      if (codeProblem(named.competency) || codes.includes(named.competency)) return {}
       const meant = suggestion(named.competency, codes)
       return { competency: `is not in ${dictionary.frameworkId}${meant}` }
     },

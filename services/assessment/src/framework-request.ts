@@ -5,15 +5,15 @@ import type {
   Standard,
 } from '@jejak/proto/jejak/assessment/v1/framework'
 import {
-  code,
-  date,
-  each,
+  codeProblem,
+  dayProblem,
+  numberProblem,
   type Problems,
-  text,
-  uuid,
+  problemsOfEach,
+  problemsWithin,
+  textProblem,
+  uuidProblem,
   validate,
-  whole,
-  within,
 } from '@jejak/rpc/validate'
 import type { Dictionaries } from './dictionaries.ts'
 import type { Dictionary } from './framework.ts'
@@ -23,7 +23,7 @@ const competenciesMax = 500
 const requirementsMax = 100
 const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
 
-const title = (value: string) => text(value, 1, 200)
+const title = (value: string) => textProblem(value, 1, 200)
 
 const count = (items: readonly unknown[], most: number) =>
   items.length >= 1 && items.length <= most ? undefined : `must be 1 to ${most}`
@@ -35,23 +35,27 @@ const again = <T>(items: readonly T[], index: number, nameOf: (item: T) => strin
 }
 
 const frameworkProblems = (framework: Framework): Problems => ({
-  framework_id: code(framework.frameworkId),
+  framework_id: codeProblem(framework.frameworkId),
   title: title(framework.title),
-  legal_basis: text(framework.legalBasis, 1, 500),
-  valid_from: date(framework.validFrom),
+  legal_basis: textProblem(framework.legalBasis, 1, 500),
+  valid_from: dayProblem(framework.validFrom),
   competencies: count(framework.competencies, competenciesMax),
-  ...each('competencies', framework.competencies.slice(0, competenciesMax), (item, index) => ({
-    code: code(item.code) ?? again(framework.competencies, index, ({ code }) => code),
-    title: title(item.title),
-    kind: kinds.includes(item.kind) ? undefined : `must be one of ${kinds.join(', ')}`,
-  })),
+  ...problemsOfEach(
+    'competencies',
+    framework.competencies.slice(0, competenciesMax),
+    (item, index) => ({
+      code: codeProblem(item.code) ?? again(framework.competencies, index, ({ code }) => code),
+      title: title(item.title),
+      kind: kinds.includes(item.kind) ? undefined : `must be one of ${kinds.join(', ')}`,
+    }),
+  ),
 })
 
 export const checkFramework = ({ requestId, framework }: PublishFrameworkRequest): void =>
   validate({
-    request_id: uuid(requestId),
+    request_id: uuidProblem(requestId),
     ...(framework
-      ? within('framework', frameworkProblems(framework))
+      ? problemsWithin('framework', frameworkProblems(framework))
       : { framework: 'is missing' }),
   })
 
@@ -75,16 +79,16 @@ const standardProblems = async (
   const looked = requirements.slice(0, requirementsMax)
   const unknown = await Promise.all(looked.map(dictionaries.problems))
   return {
-    position: code(position),
-    valid_from: date(validFrom),
-    legal_basis: text(legalBasis, 1, 200),
+    position: codeProblem(position),
+    valid_from: dayProblem(validFrom),
+    legal_basis: textProblem(legalBasis, 1, 200),
     requirements: count(requirements, requirementsMax),
-    ...each('requirements', looked, ({ framework, competency, level }, index) => ({
-      framework: code(framework),
+    ...problemsOfEach('requirements', looked, ({ framework, competency, level }, index) => ({
+      framework: codeProblem(framework),
       competency:
-        code(competency) ??
+        codeProblem(competency) ??
         again(looked, index, ({ framework, competency }) => `${framework}/${competency}`),
-      level: whole(level, 1, 5),
+      level: numberProblem(level, 1, 5),
       ...unknown[index],
     })),
   }
@@ -95,9 +99,9 @@ export const checkStandard = async (
   { requestId, standard }: SetStandardRequest,
 ): Promise<void> =>
   validate({
-    request_id: uuid(requestId),
+    request_id: uuidProblem(requestId),
     ...(standard
-      ? within('standard', await standardProblems(dictionaries, standard))
+      ? problemsWithin('standard', await standardProblems(dictionaries, standard))
       : { standard: 'is missing' }),
   })
 

@@ -12,24 +12,24 @@ import { type Handlers, implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
-  code,
-  date,
-  optional,
-  pageSize,
+  codeProblem,
+  dayProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
+  pageTokenProblem,
+  unlessEmpty,
   validate,
 } from '@jejak/rpc/validate'
-import { recorded, writing } from '@jejak/rpc/write'
+import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { Checks } from './assessment-request.ts'
-import { publish } from './framework.ts'
+import { publishFramework } from './framework.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
 import { frameworkReasons } from './reasons.ts'
 import { set } from './standard.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
-type Ports = Checks & { readonly streams: Streams }
+type Ports = Checks & { readonly streams: AssessmentStreams }
 type Handler = Handlers<typeof FrameworkService>
 const { method } = FrameworkService
 
@@ -37,7 +37,7 @@ export const frameworkRpc = (ports: Ports) =>
   implement(FrameworkService, {
     publishFramework: publishing(ports),
     getFramework: async ({ frameworkId }, call) => {
-      validate({ framework_id: code(frameworkId) })
+      validate({ framework_id: codeProblem(frameworkId) })
       authorise(call, 'assessment.GetFramework', {})
       const dictionary = await ports.dictionaries.find(frameworkId)
       if (!dictionary) throw refusedBy('FRAMEWORK_UNKNOWN')
@@ -46,7 +46,7 @@ export const frameworkRpc = (ports: Ports) =>
     listFrameworks: listing(ports),
     setStandard: setting(ports),
     getStandard: async ({ position, on }, call) => {
-      validate({ position: code(position), on: optional(on, date) })
+      validate({ position: codeProblem(position), on: unlessEmpty(on, dayProblem) })
       authorise(call, 'assessment.GetStandard', {})
       const standard = inForce(await ports.streams.standards.read(position), on || ports.today())
       if (!standard) throw refusedBy('STANDARD_UNKNOWN')
@@ -63,15 +63,15 @@ const publishing = ({ streams }: Ports) =>
     const content = contentOf(PublishFrameworkRequestSchema, request)
     const transacted = await streams.frameworks.transact(dictionary.frameworkId, {
       ...writing(call, method.publishFramework, requestId, content),
-      decide: current => publish(current, dictionary),
+      decide: current => publishFramework(current, dictionary),
     })
-    return { recorded: await recorded(transacted, frameworkReasons) }
+    return { recorded: await recordedOrThrow(transacted, frameworkReasons) }
   }) satisfies Handler['publishFramework']
 
 const listing = ({ dictionaries }: Ports) =>
   (async ({ pageSize: size, pageToken: token }, call) => {
     const filter = ['frameworks']
-    validate({ page_size: pageSize(size), page_token: pageToken(token, filter) })
+    validate({ page_size: pageSizeProblem(size), page_token: pageTokenProblem(token, filter) })
     authorise(call, 'assessment.ListFrameworks', {})
     const after = afterOf(token) ?? ''
     const rest = (await dictionaries.list()).filter(({ frameworkId }) => frameworkId > after)
@@ -94,5 +94,5 @@ const setting = ({ streams, dictionaries }: Ports) =>
       ...writing(call, method.setStandard, requestId, content),
       decide: current => set(current, requirements),
     })
-    return { recorded: await recorded(transacted, {}) }
+    return { recorded: await recordedOrThrow(transacted, {}) }
   }) satisfies Handler['setStandard']

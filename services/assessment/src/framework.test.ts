@@ -3,7 +3,7 @@ import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Dictionary, type Framework, framework, publish } from './framework.ts'
+import { type Dictionary, type Framework, framework, publishFramework } from './framework.ts'
 
 const dictionary: Dictionary = {
   frameworkId: 'kamus-uji-2026',
@@ -18,9 +18,11 @@ const renamed = { ...dictionary, title: 'Kamus Lain' }
 
 describe('a dictionary', () => {
   test('is published once, and does not change', () => {
-    expect(given(framework).when(publish, dictionary)).toEqual([published])
-    expect(given(framework, published).when(publish, dictionary)).toEqual([])
-    expect(given(framework, published).when(publish, renamed)).toEqual(refuse('PublishedOtherwise'))
+    expect(given(framework).when(publishFramework, dictionary)).toEqual([published])
+    expect(given(framework, published).when(publishFramework, dictionary)).toEqual([])
+    expect(given(framework, published).when(publishFramework, renamed)).toEqual(
+      refuse('PublishedOtherwise'),
+    )
   })
 
   test('is the same after a retry', () => {
@@ -28,7 +30,7 @@ describe('a dictionary', () => {
       framework,
       fc
         .constantFrom(dictionary, renamed)
-        .map(content => (state: Framework) => publish(state, content)),
+        .map(content => (state: Framework) => publishFramework(state, content)),
     )
   })
 })

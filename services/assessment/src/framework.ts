@@ -23,7 +23,7 @@ export const framework: Decider<Framework, FrameworkEvent> = {
 export type Refused = 'PublishedOtherwise'
 
 /** Levels rest on it: another content is another dictionary. */
-export const publish = (
+export const publishFramework = (
   current: Framework,
   dictionary: Dictionary,
 ): Outcome<FrameworkEvent, Refused> => {

@@ -13,7 +13,7 @@ import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AssessmentServicePorts, assessmentService } from './service.ts'
-import { openStreams } from './streams.ts'
+import { openAssessmentStreams } from './streams.ts'
 import { assessmentOf, openRegistry, openTestbed, type Registry } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
@@ -56,12 +56,12 @@ describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
     const { position, validFrom } = first
     const requirements = [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 5 }]
     const ours = { position, validFrom, legalBasis: 'Perwali 1/2018', requirements }
-    await openStreams(ports.log, source).standards.transact(position, {
+    await openAssessmentStreams(ports.log, source).standards.transact(position, {
       decide: () => [{ type: 'StandardSet', ...ours }],
     })
     await assessmentService(ports)
     expect(await ports.log.size()).toBe(builtIn)
-    expect(await openStreams(ports.log, source).standards.read(position)).toEqual([ours])
+    expect(await openAssessmentStreams(ports.log, source).standards.read(position)).toEqual([ours])
   })
 
   test('knows after a restart what was published before', async () => {

@@ -8,7 +8,7 @@ import { recordBuiltIn } from './built-in.ts'
 import { openDictionaries } from './dictionaries.ts'
 import { frameworkRpc } from './framework-rpc.ts'
 import { type Employees, openPeople } from './people.ts'
-import { openStreams } from './streams.ts'
+import { openAssessmentStreams } from './streams.ts'
 
 export type AssessmentServicePorts = {
   readonly log: EventLog
@@ -33,7 +33,7 @@ export const assessmentService = async (
   ports: AssessmentServicePorts,
 ): Promise<AssessmentService> => {
   const { log, source, employees, keys, clock, failed } = ports
-  const streams = openStreams(log, source)
+  const streams = openAssessmentStreams(log, source)
   await recordBuiltIn(streams)
   const dictionaries = openDictionaries(log, streams)
   // To be suggested to who misspells one.

@@ -8,13 +8,13 @@ import { type FrameworkEvent, framework } from './framework.ts'
 import { type StandardEvent, standard } from './standard.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
-export const openStreams = (log: EventLog, source: string) => ({
+export const openAssessmentStreams = (log: EventLog, source: string) => ({
   competencies: oneByOne(streamsOf(log, 'competency', competency, sealing(noting, source))),
   frameworks: streamsOf(log, 'framework', framework, codec as Codec<FrameworkEvent>),
   standards: streamsOf(log, 'standard', standard, codec as Codec<StandardEvent>),
 })
 
-export type Streams = ReturnType<typeof openStreams>
+export type AssessmentStreams = ReturnType<typeof openAssessmentStreams>
 
 // A stream has only events of its own kind.
 const codec: unknown = assessmentEvents

@@ -5,10 +5,10 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { Call } from '@jejak/rpc/call'
 import { contentOf } from '@jejak/rpc/request'
-import { uuid } from '@jejak/rpc/validate'
-import { recorded, writing } from '@jejak/rpc/write'
+import { uuidProblem } from '@jejak/rpc/validate'
+import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
-  assessmentOf,
+  assessmentContent,
   type Checks,
   checkAssessment,
   impersonal,
@@ -17,7 +17,7 @@ import {
 import { submit } from './competency.ts'
 import type { People } from './people.ts'
 import { competencyReasons } from './reasons.ts'
-import type { Streams } from './streams.ts'
+import type { AssessmentStreams } from './streams.ts'
 
 /** As the unary call has it, and each item of the stream. */
 export type Submission = {
@@ -25,15 +25,15 @@ export type Submission = {
   readonly assessment?: Sent | undefined
 }
 
-export type SubmitPorts = Checks & { readonly streams: Streams; readonly people: People }
+export type SubmitPorts = Checks & { readonly streams: AssessmentStreams; readonly people: People }
 
 /** One assessment, from its check to what the log has of it. Throws what the caller is told. */
 export const submitter =
   (ports: SubmitPorts, action: 'assessment.SubmitAssessment' | 'assessment.SubmitAssessments') =>
   async ({ requestId, assessment }: Submission, call: Call) => {
-    const sent = await checkAssessment(ports, assessment, { request_id: uuid(requestId) })
+    const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
     const { asnId } = await ports.people.active(call, action, personIn(sent))
-    const content = assessmentOf(sent, requestId, asnId)
+    const content = assessmentContent(sent, requestId, asnId)
     const transacted = await ports.streams.competencies.transact(asnId, {
       // One method for both calls: what one has stored, the other finds.
       ...writing(
@@ -44,5 +44,5 @@ export const submitter =
       ),
       decide: state => submit(state, content),
     })
-    return recorded(transacted, competencyReasons)
+    return recordedOrThrow(transacted, competencyReasons)
   }

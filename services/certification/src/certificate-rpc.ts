@@ -16,15 +16,15 @@ import { implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
-  lasting,
-  pageSize,
+  lastingProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  uuid,
+  pageTokenProblem,
+  uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import { recorded, writing } from '@jejak/rpc/write'
+import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
@@ -74,7 +74,7 @@ export const certificateRpc = ({
 
   return implement(CertificateService, {
     async getCertificate({ certificateId }, call) {
-      validate({ certificate_id: uuid(certificateId) })
+      validate({ certificate_id: uuidProblem(certificateId) })
       const [known] = (await certificates.read([certificateId])).filter(isKnown)
       await authoriseFor(call, 'certification.GetCertificate', known?.content.asnId)
       if (!known) throw refusedBy('CERTIFICATE_UNKNOWN')
@@ -84,9 +84,9 @@ export const certificateRpc = ({
     async listCertificates({ asnId, pageSize: size, pageToken: token }, call) {
       const list = ['certification.ListCertificates', asnId]
       validate({
-        asn_id: uuid(asnId),
-        page_size: pageSize(size),
-        page_token: pageToken(token, list),
+        asn_id: uuidProblem(asnId),
+        page_size: pageSizeProblem(size),
+        page_token: pageTokenProblem(token, list),
       })
       const [person] = await employees.resolve([asnId])
       authorise(call, 'certification.ListCertificates', person ?? call.principal)
@@ -111,9 +111,9 @@ export const certificateRpc = ({
     async revokeCertificate(request, call) {
       const { requestId, certificateId, reason } = request
       validate({
-        request_id: uuid(requestId),
-        certificate_id: uuid(certificateId),
-        reason: lasting(reason, 1, 500),
+        request_id: uuidProblem(requestId),
+        certificate_id: uuidProblem(certificateId),
+        reason: lastingProblem(reason, 1, 500),
       })
       authorise(call, 'certification.RevokeCertificate', {})
       const { method } = CertificateService
@@ -122,7 +122,7 @@ export const certificateRpc = ({
         ...writing(call, method.revokeCertificate, requestId, content),
         decide: current => revoke(current, reason),
       })
-      return { recorded: await recorded(transacted, { NeverIssued: 'CERTIFICATE_UNKNOWN' }) }
+      return { recorded: await recordedOrThrow(transacted, { NeverIssued: 'CERTIFICATE_UNKNOWN' }) }
     },
 
     /**
@@ -130,7 +130,7 @@ export const certificateRpc = ({
      * revokes nothing by itself: that is for people to decide (RevokeCertificate).
      */
     async explainCertification({ enrollmentId }, call) {
-      validate({ enrollment_id: uuid(enrollmentId) })
+      validate({ enrollment_id: uuidProblem(enrollmentId) })
       const process = await processOf({ certificates, store, history, clock }, enrollmentId)
       const { enrollment, program, ratings, certificate, policy, today } = process
       await authoriseFor(call, 'certification.ExplainCertification', enrollment?.asnId)

@@ -3,10 +3,17 @@ import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cohort, cohort, open, type Plan, releaseSeat, takeSeat } from './cohort.ts'
+import {
+  type Cohort,
+  type CohortTerms,
+  cohort,
+  openCohort,
+  releaseSeat,
+  takeSeat,
+} from './cohort.ts'
 
 const cohortId = '0197a000-0000-7000-8000-0000000000c1'
-const plan: Plan = {
+const plan: CohortTerms = {
   cohortId,
   programId: '0197a000-0000-7000-8000-0000000000b1',
   title: 'Angkatan I',
@@ -22,9 +29,9 @@ const released = { type: 'SeatReleased', cohortId, ...siti } as const
 
 describe('a cohort', () => {
   test('is opened once', () => {
-    expect(given(cohort).when(open, plan)).toEqual([opened])
-    expect(given(cohort, opened).when(open, plan)).toEqual([])
-    expect(given(cohort, opened, taken).when(open, { ...plan, capacity: 2 })).toEqual(
+    expect(given(cohort).when(openCohort, plan)).toEqual([opened])
+    expect(given(cohort, opened).when(openCohort, plan)).toEqual([])
+    expect(given(cohort, opened, taken).when(openCohort, { ...plan, capacity: 2 })).toEqual(
       refuse('OpenedOtherwise'),
     )
   })
@@ -56,7 +63,7 @@ describe('a cohort', () => {
     twiceIsOnce(
       cohort,
       fc.oneof(
-        fc.constant((state: Cohort) => open(state, plan)),
+        fc.constant((state: Cohort) => openCohort(state, plan)),
         seats.map(seat => (state: Cohort) => takeSeat(state, seat)),
         seats.map(seat => (state: Cohort) => releaseSeat(state, seat)),
       ),

@@ -9,14 +9,14 @@ export type CohortEvent = Extract<
   Published,
   { readonly type: 'CohortOpened' | 'SeatTaken' | 'SeatReleased' }
 >
-export type Plan = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
+export type CohortTerms = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
 
 /** Who has a seat, by which enrollment: one a person. */
 type Seats = ReadonlyMap<string, string>
 
 export type Cohort =
   | { readonly status: 'absent'; readonly seats: Seats }
-  | { readonly status: 'open'; readonly seats: Seats; readonly plan: Plan }
+  | { readonly status: 'open'; readonly seats: Seats; readonly plan: CohortTerms }
 
 export const cohort: Decider<Cohort, CohortEvent> = {
   initial: { status: 'absent', seats: new Map() },
@@ -36,7 +36,7 @@ export const cohort: Decider<Cohort, CohortEvent> = {
 export type Refused = 'OpenedOtherwise' | 'CohortUnknown' | 'CohortFull' | 'SeatedAlready'
 type Decided = Outcome<CohortEvent, Refused>
 
-export const open = (current: Cohort, plan: Plan): Decided => {
+export const openCohort = (current: Cohort, plan: CohortTerms): Decided => {
   if (current.status === 'absent') return [{ type: 'CohortOpened', ...plan }]
   return isDeepStrictEqual(current.plan, plan) ? [] : refuse('OpenedOtherwise')
 }

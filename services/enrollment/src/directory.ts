@@ -2,7 +2,7 @@ import type { Touched } from '@jejak/access/rights'
 import { open, type Sealed } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import { type Employee, postedOn } from './employee.ts'
-import type { Streams } from './streams.ts'
+import type { EnrollmentStreams } from './streams.ts'
 
 /** A person, as other services ask for one. */
 export type Resolved = {
@@ -32,7 +32,7 @@ const mergesMax = 16
 export type Directory = ReturnType<typeof openDirectory>
 
 export const openDirectory = (
-  employees: Streams['employees'],
+  employees: EnrollmentStreams['employees'],
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
 ) => {

@@ -9,33 +9,33 @@ import type { Handlers } from '@jejak/rpc/implement'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import {
   afterOf,
-  code,
-  pageSize,
+  codeProblem,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  uuid,
+  pageTokenProblem,
+  uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
 import { type Directory, type Found, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
-import { type Lists, pageOf } from './lists.ts'
-import type { Streams } from './streams.ts'
+import { type Lists, listPage } from './lists.ts'
+import type { EnrollmentStreams } from './streams.ts'
 import { ownOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 
 type Ports = {
-  readonly streams: Streams
+  readonly streams: EnrollmentStreams
   readonly directory: Directory
   readonly vault: Vault
   readonly lists: Lists
   readonly recordRead: RecordRead
 }
 
-export const getting = (ports: Ports) =>
+export const gettingEmployee = (ports: Ports) =>
   (async ({ asnId }, call) => {
-    validate({ asn_id: uuid(asnId) })
+    validate({ asn_id: uuidProblem(asnId) })
     const { streams, directory } = ports
     const state = await streams.employees.read(asnId)
     // Of a merged record, who answers for the person today: it stands where it was left.
@@ -63,15 +63,15 @@ export const lookingUp = (ports: Ports) =>
     return { employee }
   }) satisfies Handler['lookUpEmployee']
 
-export const listing = (ports: Ports) =>
+export const listingEmployees = (ports: Ports) =>
   (async (request, call) => {
     const { agency, pageToken: token } = request
     const { streams, directory, lists } = ports
     const filter = ['employees', agency]
     validate({
-      agency: code(agency),
-      page_size: pageSize(request.pageSize),
-      page_token: pageToken(token, filter),
+      agency: codeProblem(agency),
+      page_size: pageSizeProblem(request.pageSize),
+      page_token: pageTokenProblem(token, filter),
     })
     authorise(call, 'enrollment.ListEmployees', { agency })
     const ids = lists.ids([`agency/${agency}`], afterOf(token))
@@ -80,7 +80,7 @@ export const listing = (ports: Ports) =>
       const here = state.status === 'active' && directory.agencyOf(state) === agency
       return here ? { asnId, state } : undefined
     }
-    const { items, next } = await pageOf(ids, pageSizeOf(request.pageSize), chunk =>
+    const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(chunk.map(serving)),
     )
     return {

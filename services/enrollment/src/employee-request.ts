@@ -9,15 +9,15 @@ import type {
   RegisterEmployeeRequest,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
 import {
-  code,
-  date,
-  lasting,
-  optional,
+  codeProblem,
+  dayProblem,
+  lastingProblem,
   type Problems,
-  text,
-  uuid,
+  problemsWithin,
+  textProblem,
+  unlessEmpty,
+  uuidProblem,
   validate,
-  within,
 } from '@jejak/rpc/validate'
 import type { Posting } from './employee.ts'
 
@@ -39,28 +39,28 @@ const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'must be 32 to 36 letters, digits
 
 const personProblems = (person: Person | undefined): Problems =>
   person
-    ? within('person', {
+    ? problemsWithin('person', {
         nip: nip(person.nip),
-        name: text(person.name, 1, 200),
-        birth_date: date(person.birthDate),
-        birth_place: optional(person.birthPlace, value => text(value, 1, 100)),
-        email: optional(person.email, email),
-        phone: optional(person.phone, phone),
-        bkn_id: optional(person.bknId, bknId),
+        name: textProblem(person.name, 1, 200),
+        birth_date: dayProblem(person.birthDate),
+        birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
+        email: unlessEmpty(person.email, email),
+        phone: unlessEmpty(person.phone, phone),
+        bkn_id: unlessEmpty(person.bknId, bknId),
       })
     : { person: missing }
 
 const postingProblems = (posting: PostingSent | undefined): Problems =>
   posting
-    ? within('posting', {
-        agency: code(posting.agency),
-        unit: optional(posting.unit, code),
-        position: code(posting.position),
-        since: date(posting.since),
+    ? problemsWithin('posting', {
+        agency: codeProblem(posting.agency),
+        unit: unlessEmpty(posting.unit, codeProblem),
+        position: codeProblem(posting.position),
+        since: dayProblem(posting.since),
       })
     : { posting: missing }
 
-export const reason = (value: string): string | undefined => lasting(value, 1, 500)
+export const reasonProblem = (value: string): string | undefined => lastingProblem(value, 1, 500)
 
 /** The NIP without blanks, and what is odd about it or does not go with the birth date. */
 const readNip = (value: string, birthDate: string) => {
@@ -84,7 +84,11 @@ const readPosting = ({ agency, unit, position, since }: PostingSent): Posting =>
 })
 
 export const readRegistration = ({ requestId, person, posting }: RegisterEmployeeRequest) => {
-  validate({ request_id: uuid(requestId), ...personProblems(person), ...postingProblems(posting) })
+  validate({
+    request_id: uuidProblem(requestId),
+    ...personProblems(person),
+    ...postingProblems(posting),
+  })
   const { $typeName: _, $unknown: __, ...fields } = person as Person
   const { nip, warnings } = readNip(fields.nip, fields.birthDate)
   const known = Object.entries({ ...fields, nip }).filter(([, value]) => value !== '')
@@ -98,11 +102,11 @@ export const readRegistration = ({ requestId, person, posting }: RegisterEmploye
 
 export const readNipChange = (request: ChangeNipRequest) => {
   validate({
-    request_id: uuid(request.requestId),
-    asn_id: uuid(request.asnId),
+    request_id: uuidProblem(request.requestId),
+    asn_id: uuidProblem(request.asnId),
     nip: nip(request.nip),
-    reason: reason(request.reason),
-    since: date(request.since),
+    reason: reasonProblem(request.reason),
+    since: dayProblem(request.since),
   })
   const { asnId, since } = request
   return { asnId, reason: request.reason, since, nip: readNip(request.nip, '').nip }
@@ -110,8 +114,8 @@ export const readNipChange = (request: ChangeNipRequest) => {
 
 export const readPosted = ({ requestId, asnId, posting }: PostEmployeeRequest) => {
   validate({
-    request_id: uuid(requestId),
-    asn_id: uuid(asnId),
+    request_id: uuidProblem(requestId),
+    asn_id: uuidProblem(asnId),
     ...postingProblems(posting),
   })
   return { asnId, posting: readPosting(posting as PostingSent) }
@@ -119,17 +123,17 @@ export const readPosted = ({ requestId, asnId, posting }: PostEmployeeRequest) =
 
 export const checkMerge = (request: MergeEmployeesRequest) =>
   validate({
-    request_id: uuid(request.requestId),
-    survivor_id: uuid(request.survivorId),
+    request_id: uuidProblem(request.requestId),
+    survivor_id: uuidProblem(request.survivorId),
     duplicate_id:
-      uuid(request.duplicateId) ??
+      uuidProblem(request.duplicateId) ??
       (request.duplicateId === request.survivorId ? 'must be another than survivor_id' : undefined),
-    reason: reason(request.reason),
+    reason: reasonProblem(request.reason),
   })
 
 export const checkErasure = (request: EraseEmployeeRequest) =>
   validate({
-    request_id: uuid(request.requestId),
-    asn_id: uuid(request.asnId),
-    basis: reason(request.basis),
+    request_id: uuidProblem(request.requestId),
+    asn_id: uuidProblem(request.asnId),
+    basis: reasonProblem(request.basis),
   })

@@ -1,7 +1,7 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { implement } from '@jejak/rpc/implement'
 import type { RecordRead } from '@jejak/rpc/read-audit'
-import { getting, listing, lookingUp } from './employee-reads.ts'
+import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
 import {
   changingNip,
   type EmployeePorts,
@@ -21,7 +21,7 @@ export const employeeRpc = (ports: Ports) =>
     mergeEmployees: merging(ports),
     postEmployee: posting(ports),
     eraseEmployee: erasing(ports),
-    getEmployee: getting(ports),
+    getEmployee: gettingEmployee(ports),
     lookUpEmployee: lookingUp(ports),
-    listEmployees: listing(ports),
+    listEmployees: listingEmployees(ports),
   })

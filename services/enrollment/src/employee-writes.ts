@@ -5,7 +5,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { recorded } from '@jejak/rpc/write'
+import { recordedOrThrow } from '@jejak/rpc/write'
 import { type Directory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -17,14 +17,14 @@ import {
 } from './employee-request.ts'
 import { reserving } from './nips.ts'
 import { employeeReasons } from './reasons.ts'
-import type { Streams } from './streams.ts'
-import { joined, repeatedOf, writingOf } from './writing.ts'
+import type { EnrollmentStreams } from './streams.ts'
+import { joinRecorded, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 const { method } = EmployeeService
 
 export type EmployeePorts = {
-  readonly streams: Streams
+  readonly streams: EnrollmentStreams
   readonly directory: Directory
   readonly vault: Vault
 }
@@ -54,7 +54,7 @@ export const registering = ({ streams, directory, vault }: EmployeePorts) => {
         }),
     })
     if ('unchanged' in transacted) throw refusedBy('REQUEST_ID_REUSED')
-    return { asnId, recorded: await recorded(transacted, employeeReasons), warnings }
+    return { asnId, recorded: await recordedOrThrow(transacted, employeeReasons), warnings }
   }) satisfies Handler['registerEmployee']
 }
 
@@ -78,7 +78,7 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
         return changeNip(state, change, personOf(state, key)?.nip === nip)
       },
     })
-    return { recorded: await recorded(transacted, employeeReasons) }
+    return { recorded: await recordedOrThrow(transacted, employeeReasons) }
   }) satisfies Handler['changeNip']
 }
 
@@ -90,7 +90,7 @@ export const posting = ({ streams }: EmployeePorts) =>
       ...writingOf(call, method.postEmployee, request),
       decide: state => post(state, asnId, posting),
     })
-    return { recorded: await recorded(transacted, employeeReasons) }
+    return { recorded: await recordedOrThrow(transacted, employeeReasons) }
   }) satisfies Handler['postEmployee']
 
 export const merging = ({ streams: { employees } }: EmployeePorts) =>
@@ -104,12 +104,12 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
       ...writingOf(call, method.mergeEmployees, request),
       decide: state => absorb(state, survivorId, duplicateId, reason),
     })
-    const stored = await recorded(absorbed, employeeReasons)
+    const stored = await recordedOrThrow(absorbed, employeeReasons)
     const merged = await employees.transact(duplicateId, {
       ...writingOf(call, method.mergeEmployees, request, { step: 1 }),
       decide: state => merge(state, duplicateId, survivorId, reason),
     })
-    return { recorded: joined([stored, await recorded(merged, employeeReasons)]) }
+    return { recorded: joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)]) }
   }) satisfies Handler['mergeEmployees']
 
 /**
@@ -130,8 +130,8 @@ export const erasing = ({ streams: { employees }, directory, vault }: EmployeePo
         ...(subject === asnId && known),
         decide: state => erase(state, subject, basis),
       })
-      stored.push(await recorded(transacted, employeeReasons))
+      stored.push(await recordedOrThrow(transacted, employeeReasons))
       await vault.erase(subject)
     }
-    return { recorded: joined(stored) }
+    return { recorded: joinRecorded(stored) }
   }) satisfies Handler['eraseEmployee']

@@ -14,15 +14,15 @@ export type EmployeeEvent = Named<
   | 'DuplicateAbsorbed'
   | 'SubjectErased'
 >
-export type Sealed = Named<'EmployeeRegistered'>['person']
+export type SealedPerson = Named<'EmployeeRegistered'>['person']
 export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId'>
 
 export type Employee = {
   readonly status: 'absent' | 'active' | 'merged' | 'erased'
   readonly keyId?: string
-  readonly person?: Sealed
+  readonly person?: SealedPerson
   /** What the NIP became, in the order in which it was told. */
-  readonly nips: readonly Sealed[]
+  readonly nips: readonly SealedPerson[]
   /** In the order in which they began. */
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
@@ -76,7 +76,7 @@ export type Registration = {
   readonly asnId: string
   readonly keyId: string
   readonly commitment: string
-  readonly person: Sealed
+  readonly person: SealedPerson
   readonly posting: Posting
 }
 

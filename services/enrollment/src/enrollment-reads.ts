@@ -12,22 +12,22 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
-  optional,
-  pageSize,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  uuid,
+  pageTokenProblem,
+  unlessEmpty,
+  uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
 import type { Directory } from './directory.ts'
 import { attendance, type Begun, type Module } from './enrollment.ts'
-import { type List, type Lists, pageOf } from './lists.ts'
-import type { Streams } from './streams.ts'
+import { type List, type Lists, listPage } from './lists.ts'
+import type { EnrollmentStreams } from './streams.ts'
 import { ownOf } from './writing.ts'
 
 export type EnrollmentPorts = {
-  readonly streams: Streams
+  readonly streams: EnrollmentStreams
   readonly directory: Directory
   readonly lists: Lists
   /** The day in Makassar. */
@@ -44,23 +44,23 @@ export const begunOf = async ({ streams, directory }: EnrollmentPorts, enrollmen
 }
 
 export const modulesOf = async (
-  streams: Streams,
+  streams: EnrollmentStreams,
   programId: string,
 ): Promise<readonly Module[]> => {
   const program = await streams.programs.read(programId)
   return program.status === 'absent' ? [] : program.syllabus.modules
 }
 
-export const getting = (ports: EnrollmentPorts) =>
+export const gettingEnrollment = (ports: EnrollmentPorts) =>
   (async ({ enrollmentId }, call) => {
-    validate({ enrollment_id: uuid(enrollmentId) })
+    validate({ enrollment_id: uuidProblem(enrollmentId) })
     const begun = await begunOf(ports, enrollmentId)
     authorise(call, 'enrollment.GetEnrollment', begun?.touched ?? ownOf(call))
     if (!begun) throw refusedBy('ENROLLMENT_UNKNOWN')
     return { enrollment: await messageOf(ports.streams, begun.state) }
   }) satisfies Handler['getEnrollment']
 
-export const listing = (ports: EnrollmentPorts) =>
+export const listingEnrollments = (ports: EnrollmentPorts) =>
   (async (request, call) => {
     const { cohortId, asnId, pageToken: token } = request
     const filter = ['enrollments', cohortId, asnId]
@@ -68,13 +68,13 @@ export const listing = (ports: EnrollmentPorts) =>
       cohort_id:
         (cohortId === '') === (asnId === '')
           ? 'exactly one of cohort_id and asn_id must be given'
-          : optional(cohortId, uuid),
-      asn_id: optional(asnId, uuid),
-      page_size: pageSize(request.pageSize),
-      page_token: pageToken(token, filter),
+          : unlessEmpty(cohortId, uuidProblem),
+      asn_id: unlessEmpty(asnId, uuidProblem),
+      page_size: pageSizeProblem(request.pageSize),
+      page_token: pageTokenProblem(token, filter),
     })
     const ids = ports.lists.ids(await listsOf(ports, request, call), afterOf(token))
-    const { items, next } = await pageOf(ids, pageSizeOf(request.pageSize), chunk =>
+    const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(
         chunk.map(async id => {
           const begun = await begunOf(ports, id)
@@ -117,7 +117,7 @@ const statuses: Record<Begun['status'], EnrollmentStatus> = {
 }
 
 const messageOf = async (
-  streams: Streams,
+  streams: EnrollmentStreams,
   state: Begun,
 ): Promise<MessageInitShape<typeof EnrollmentSchema>> => ({
   ...state.nomination,

@@ -1,6 +1,6 @@
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { implement } from '@jejak/rpc/implement'
-import { type EnrollmentPorts, getting, listing } from './enrollment-reads.ts'
+import { type EnrollmentPorts, gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
 import {
   approving,
   attending,
@@ -18,6 +18,6 @@ export const enrollmentRpc = (ports: EnrollmentPorts) =>
     recordAttendance: attending(ports),
     complete: completing(ports),
     withdraw: withdrawing(ports),
-    getEnrollment: getting(ports),
-    listEnrollments: listing(ports),
+    getEnrollment: gettingEnrollment(ports),
+    listEnrollments: listingEnrollments(ports),
   })

@@ -4,24 +4,30 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { invalid, refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { code, pastDay, uuid, validate, whole } from '@jejak/rpc/validate'
-import { recorded, type Writing } from '@jejak/rpc/write'
+import {
+  codeProblem,
+  numberProblem,
+  pastDayProblem,
+  uuidProblem,
+  validate,
+} from '@jejak/rpc/validate'
+import { type CallWrite, recordedOrThrow } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
-import { reason } from './employee-request.ts'
+import { reasonProblem } from './employee-request.ts'
 import {
   approve,
   attend,
   complete,
   type Decided,
   type Enrollment,
-  missing,
+  missingModules,
   nominate,
   reject,
   withdraw,
 } from './enrollment.ts'
 import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
-import { joined, ownOf, repeatedOf, writingOf } from './writing.ts'
+import { joinRecorded, ownOf, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService
@@ -29,8 +35,8 @@ const { method } = EnrollmentService
 type Sent = { readonly requestId: string; readonly enrollmentId: string }
 
 const ids = ({ requestId, enrollmentId }: Sent) => ({
-  request_id: uuid(requestId),
-  enrollment_id: uuid(enrollmentId),
+  request_id: uuidProblem(requestId),
+  enrollment_id: uuidProblem(enrollmentId),
 })
 
 /** The enrollment that a call is about, where the caller has the right to act on it. */
@@ -50,9 +56,9 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
   (async (request, call) => {
     const { requestId: enrollmentId, cohortId, asnId } = request
     validate({
-      request_id: uuid(enrollmentId),
-      cohort_id: uuid(cohortId),
-      asn_id: uuid(asnId),
+      request_id: uuidProblem(enrollmentId),
+      cohort_id: uuidProblem(cohortId),
+      asn_id: uuidProblem(asnId),
     })
     const person = await directory.survivor(asnId)
     const touched = person ? await directory.touched(asnId) : ownOf(call)
@@ -69,7 +75,7 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
       ...write,
       decide: state => nominate(state, { enrollmentId, asnId: person.asnId, cohortId, programId }),
     })
-    return { enrollmentId, recorded: await recorded(transacted, enrollmentReasons) }
+    return { enrollmentId, recorded: await recordedOrThrow(transacted, enrollmentReasons) }
   }) satisfies Handler['nominate']
 
 /**
@@ -89,7 +95,7 @@ export const approving = (ports: EnrollmentPorts) =>
       ...writingOf(call, method.approve, request),
       decide: state => (possible ? takeSeat(state, seat) : []),
     })
-    const taken = await recorded(seated, cohortReasons)
+    const taken = await recordedOrThrow(seated, cohortReasons)
     const write = writingOf(call, method.approve, request, { step: 1 })
     const approved = await enrollments.transact(enrollmentId, { ...write, decide: approve })
     if ('refused' in approved && approved.refused === 'NotNominated') {
@@ -99,7 +105,7 @@ export const approving = (ports: EnrollmentPorts) =>
         decide: state => releaseSeat(state, seat),
       })
     }
-    return { recorded: joined([taken, await recorded(approved, enrollmentReasons)]) }
+    return { recorded: joinRecorded([taken, await recordedOrThrow(approved, enrollmentReasons)]) }
   }) satisfies Handler['approve']
 
 /** An end of the enrollment, then its seat is given back, where it has one. */
@@ -107,20 +113,20 @@ const ending = async (
   { streams: { cohorts, enrollments } }: EnrollmentPorts,
   { enrollmentId, asnId, cohortId }: Seat & { readonly cohortId: string },
   decide: (state: Enrollment) => Decided,
-  [first, second]: readonly [Writing, Writing],
+  [first, second]: readonly [CallWrite, CallWrite],
 ) => {
   const ended = await enrollments.transact(enrollmentId, { ...first, decide })
-  const stored = await recorded(ended, enrollmentReasons)
+  const stored = await recordedOrThrow(ended, enrollmentReasons)
   const released = await cohorts.transact(cohortId, {
     ...second,
     decide: state => releaseSeat(state, { asnId, enrollmentId }),
   })
-  return joined([stored, await recorded(released, cohortReasons)])
+  return joinRecorded([stored, await recordedOrThrow(released, cohortReasons)])
 }
 
 export const refusing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), reason: reason(request.reason) })
+    validate({ ...ids(request), reason: reasonProblem(request.reason) })
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Refuse', enrollmentId)
     const steps = [
@@ -132,7 +138,7 @@ export const refusing = (ports: EnrollmentPorts) =>
 
 export const withdrawing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), reason: reason(request.reason) })
+    validate({ ...ids(request), reason: reasonProblem(request.reason) })
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Withdraw', enrollmentId)
     const steps = [
@@ -149,9 +155,9 @@ export const attending = (ports: EnrollmentPorts) =>
     const { requestId: sessionId, enrollmentId, module, heldOn, jp } = request
     validate({
       ...ids(request),
-      module: code(module),
-      held_on: pastDay(heldOn, ports.today()),
-      jp: whole(jp, 1, 24),
+      module: codeProblem(module),
+      held_on: pastDayProblem(heldOn, ports.today()),
+      jp: numberProblem(jp, 1, 24),
     })
     const action = 'enrollment.RecordAttendance'
     const { nomination } = await actingOn(ports, call, action, enrollmentId)
@@ -162,17 +168,17 @@ export const attending = (ports: EnrollmentPorts) =>
       throw invalid([{ field: 'module', description: `must be one of the programme's: ${codes}` }])
     }
     // Sessions may be repeated, but none is longer than its module.
-    validate({ jp: whole(jp, 1, attended.jp) })
+    validate({ jp: numberProblem(jp, 1, attended.jp) })
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.recordAttendance, request),
       decide: state => attend(state, { module, sessionId, heldOn, jp }),
     })
-    return { recorded: await recorded(transacted, enrollmentReasons) }
+    return { recorded: await recordedOrThrow(transacted, enrollmentReasons) }
   }) satisfies Handler['recordAttendance']
 
 export const completing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate({ ...ids(request), completed_on: pastDay(request.completedOn, ports.today()) })
+    validate({ ...ids(request), completed_on: pastDayProblem(request.completedOn, ports.today()) })
     const { enrollmentId, completedOn } = request
     const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
     const modules = await modulesOf(ports.streams, begun.nomination.programId)
@@ -180,11 +186,11 @@ export const completing = (ports: EnrollmentPorts) =>
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.complete, request),
       decide: state => {
-        lacking = missing(state, modules)
+        lacking = missingModules(state, modules)
         return complete(state, modules, completedOn)
       },
     })
-    const stored = await recorded(transacted, enrollmentReasons, async refused =>
+    const stored = await recordedOrThrow(transacted, enrollmentReasons, async refused =>
       refused === 'AttendanceIncomplete' ? { missing_modules: lacking.join(',') } : undefined,
     )
     return { recorded: stored }

@@ -10,7 +10,7 @@ import {
   complete,
   type Enrollment,
   enrollment,
-  missing,
+  missingModules,
   type Nomination,
   nominate,
   reject,
@@ -85,7 +85,7 @@ describe('an enrollment', () => {
 
   test('is completed when every module was attended in full', () => {
     const most = [nominated, approved, present(monday), present(tuesday)] as const
-    expect(given(enrollment, ...most).when(missing, modules)).toEqual(['etika'])
+    expect(given(enrollment, ...most).when(missingModules, modules)).toEqual(['etika'])
     expect(given(enrollment, ...most).when(complete, modules, '2026-03-06')).toEqual(
       refuse('AttendanceIncomplete'),
     )

@@ -111,7 +111,10 @@ export const attendance = (current: Enrollment, modules: readonly Module[]) => {
 }
 
 /** The modules that were not attended in full. */
-export const missing = (current: Enrollment, modules: readonly Module[]): readonly string[] =>
+export const missingModules = (
+  current: Enrollment,
+  modules: readonly Module[],
+): readonly string[] =>
   attendance(current, modules).flatMap(({ module, jp, requiredJp }) =>
     jp < requiredJp ? [module] : [],
   )
@@ -124,7 +127,7 @@ export const complete = (
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   if (current.status === 'completed') return []
   if (current.status !== 'approved') return refuse('NotApproved')
-  if (missing(current, modules).length > 0) return refuse('AttendanceIncomplete')
+  if (missingModules(current, modules).length > 0) return refuse('AttendanceIncomplete')
   const { enrollmentId, asnId, programId } = current.nomination
   return [{ type: 'EnrollmentCompleted', enrollmentId, asnId, programId, completedOn }]
 }

@@ -54,17 +54,17 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
   }
 }
 
-export type PageOf<Item> = { readonly items: readonly Item[]; readonly next: string }
+export type ListPage<Item> = { readonly items: readonly Item[]; readonly next: string }
 
 /** What is read at once to fill a page. */
 const chunkMax = 256
 
 /** The first items of a list that are wanted, and behind which id the next page begins. */
-export const pageOf = async <Item>(
+export const listPage = async <Item>(
   ids: AsyncIterable<string>,
   size: number,
   itemsOf: (ids: readonly string[]) => Promise<readonly (Item | undefined)[]>,
-): Promise<PageOf<Item>> => {
+): Promise<ListPage<Item>> => {
   const items: Item[] = []
   let last = ''
   for await (const chunk of chunks(ids, Math.min(size + 1, chunkMax))) {

@@ -5,7 +5,7 @@ import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Directory } from './directory.ts'
 import { abandon } from './employee.ts'
-import type { Streams } from './streams.ts'
+import type { EnrollmentStreams } from './streams.ts'
 
 /** How often another may reserve it in between, before it is theirs. */
 const attemptsMax = 5
@@ -16,7 +16,7 @@ const attemptsMax = 5
  */
 export const reserving =
   (
-    employees: Streams['employees'],
+    employees: EnrollmentStreams['employees'],
     directory: Pick<Directory, 'survivor' | 'touched'>,
     vault: Pick<Vault, 'create' | 'erase' | 'reserve'>,
   ) =>

@@ -5,17 +5,17 @@ import type {
   PublishProgramRequest,
 } from '@jejak/proto/jejak/enrollment/v1/program'
 import {
-  code,
-  date,
-  each,
+  codeProblem,
+  dayProblem,
+  numberProblem,
   type Problems,
-  text,
-  uuid,
+  problemsOfEach,
+  problemsWithin,
+  textProblem,
+  uuidProblem,
   validate,
-  whole,
-  within,
 } from '@jejak/rpc/validate'
-import type { Plan } from './cohort.ts'
+import type { CohortTerms } from './cohort.ts'
 import type { Syllabus } from './program.ts'
 
 const missing = 'is missing'
@@ -29,10 +29,10 @@ const several = (keys: readonly string[], max: number, what: string): string | u
 }
 
 const programProblems = ({ code: short, title, field, targets, modules, ...rest }: Program) =>
-  within('program', {
-    code: code(short),
-    title: text(title, 1, 200),
-    field: code(field),
+  problemsWithin('program', {
+    code: codeProblem(short),
+    title: textProblem(title, 1, 200),
+    field: codeProblem(field),
     targets: several(
       targets.map(({ framework, competency }) => `${framework}/${competency}`),
       targetsMax,
@@ -43,23 +43,23 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
       modulesMax,
       'the code of a module',
     ),
-    validity_months: whole(rest.validityMonths, 1, 120),
-    ...each('targets', targets.slice(0, targetsMax), target => ({
-      framework: code(target.framework),
-      competency: code(target.competency),
-      level: whole(target.level, 1, 5),
+    validity_months: numberProblem(rest.validityMonths, 1, 120),
+    ...problemsOfEach('targets', targets.slice(0, targetsMax), target => ({
+      framework: codeProblem(target.framework),
+      competency: codeProblem(target.competency),
+      level: numberProblem(target.level, 1, 5),
     })),
-    ...each('modules', modules.slice(0, modulesMax), module => ({
-      code: code(module.code),
-      title: text(module.title, 1, 200),
-      jp: whole(module.jp, 1, 1000),
-      practice_jp: whole(module.practiceJp, 0, Math.max(0, module.jp)),
+    ...problemsOfEach('modules', modules.slice(0, modulesMax), module => ({
+      code: codeProblem(module.code),
+      title: textProblem(module.title, 1, 200),
+      jp: numberProblem(module.jp, 1, 1000),
+      practice_jp: numberProblem(module.practiceJp, 0, Math.max(0, module.jp)),
     })),
   })
 
 export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syllabus => {
   const problems: Problems = program ? programProblems(program) : { program: missing }
-  validate({ request_id: uuid(requestId), ...problems })
+  validate({ request_id: uuidProblem(requestId), ...problems })
   const { code, title, field, targets, modules, validityMonths } = program as Program
   return {
     programId: requestId,
@@ -73,17 +73,17 @@ export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syl
 }
 
 const cohortProblems = ({ programId, title, startsOn, endsOn, capacity }: Cohort) =>
-  within('cohort', {
-    program_id: uuid(programId),
-    title: text(title, 1, 200),
-    starts_on: date(startsOn),
-    ends_on: date(endsOn) ?? (endsOn < startsOn ? 'must not be before starts_on' : undefined),
-    capacity: whole(capacity, 1, 10_000),
+  problemsWithin('cohort', {
+    program_id: uuidProblem(programId),
+    title: textProblem(title, 1, 200),
+    starts_on: dayProblem(startsOn),
+    ends_on: dayProblem(endsOn) ?? (endsOn < startsOn ? 'must not be before starts_on' : undefined),
+    capacity: numberProblem(capacity, 1, 10_000),
   })
 
-export const readPlan = ({ requestId, cohort }: OpenCohortRequest): Plan => {
+export const readCohortTerms = ({ requestId, cohort }: OpenCohortRequest): CohortTerms => {
   const problems: Problems = cohort ? cohortProblems(cohort) : { cohort: missing }
-  validate({ request_id: uuid(requestId), ...problems })
+  validate({ request_id: uuidProblem(requestId), ...problems })
   const { programId, title, startsOn, endsOn, capacity } = cohort as Cohort
   return { cohortId: requestId, programId, title, startsOn, endsOn, capacity }
 }

@@ -4,23 +4,23 @@ import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import {
   afterOf,
-  pageSize,
   pageSizeOf,
-  pageToken,
+  pageSizeProblem,
   pageTokenOf,
-  uuid,
+  pageTokenProblem,
+  uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import { recorded } from '@jejak/rpc/write'
-import { open } from './cohort.ts'
-import { type Lists, pageOf } from './lists.ts'
-import { publish } from './program.ts'
-import { readPlan, readSyllabus } from './program-request.ts'
+import { recordedOrThrow } from '@jejak/rpc/write'
+import { openCohort } from './cohort.ts'
+import { type Lists, listPage } from './lists.ts'
+import { publishProgram } from './program.ts'
+import { readCohortTerms, readSyllabus } from './program-request.ts'
 import { cohortReasons, programReasons } from './reasons.ts'
-import type { Streams } from './streams.ts'
+import type { EnrollmentStreams } from './streams.ts'
 import { writingOf } from './writing.ts'
 
-type Ports = { readonly streams: Streams; readonly lists: Lists }
+type Ports = { readonly streams: EnrollmentStreams; readonly lists: Lists }
 type Handler = Handlers<typeof ProgramService>
 const { method } = ProgramService
 
@@ -30,14 +30,14 @@ export const programRpc = (ports: Ports) =>
     openCohort: opening(ports),
     listPrograms: listing(ports),
     getProgram: async ({ programId }, call) => {
-      validate({ program_id: uuid(programId) })
+      validate({ program_id: uuidProblem(programId) })
       authorise(call, 'enrollment.GetProgram', {})
       const program = await syllabusOf(ports, programId)
       if (!program) throw refusedBy('PROGRAM_UNKNOWN')
       return { program }
     },
     getCohort: async ({ cohortId }, call) => {
-      validate({ cohort_id: uuid(cohortId) })
+      validate({ cohort_id: uuidProblem(cohortId) })
       authorise(call, 'enrollment.GetCohort', {})
       const state = await ports.streams.cohorts.read(cohortId)
       if (state.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
@@ -59,35 +59,35 @@ const publishing = ({ streams }: Ports) =>
     const { programId } = syllabus
     const transacted = await streams.programs.transact(programId, {
       ...writingOf(call, method.publishProgram, request),
-      decide: state => publish(state, syllabus),
+      decide: state => publishProgram(state, syllabus),
     })
-    return { programId, recorded: await recorded(transacted, programReasons) }
+    return { programId, recorded: await recordedOrThrow(transacted, programReasons) }
   }) satisfies Handler['publishProgram']
 
 const opening = ({ streams }: Ports) =>
   (async (request, call) => {
-    const plan = readPlan(request)
+    const plan = readCohortTerms(request)
     authorise(call, 'enrollment.OpenCohort', {})
     const { cohortId, programId } = plan
     const { status } = await streams.programs.read(programId)
     if (status === 'absent') throw refusedBy('PROGRAM_UNKNOWN')
     const transacted = await streams.cohorts.transact(cohortId, {
       ...writingOf(call, method.openCohort, request),
-      decide: state => open(state, plan),
+      decide: state => openCohort(state, plan),
     })
-    return { cohortId, recorded: await recorded(transacted, cohortReasons) }
+    return { cohortId, recorded: await recordedOrThrow(transacted, cohortReasons) }
   }) satisfies Handler['openCohort']
 
 const listing = (ports: Ports) =>
   (async (request, call) => {
     const filter = ['programs']
     validate({
-      page_size: pageSize(request.pageSize),
-      page_token: pageToken(request.pageToken, filter),
+      page_size: pageSizeProblem(request.pageSize),
+      page_token: pageTokenProblem(request.pageToken, filter),
     })
     authorise(call, 'enrollment.ListPrograms', {})
     const ids = ports.lists.ids(['program'], afterOf(request.pageToken))
-    const { items, next } = await pageOf(ids, pageSizeOf(request.pageSize), chunk =>
+    const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(chunk.map(id => syllabusOf(ports, id))),
     )
     return { programs: [...items], nextPageToken: next && pageTokenOf(filter, next) }

@@ -3,7 +3,7 @@ import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Program, program, publish, type Syllabus } from './program.ts'
+import { type Program, program, publishProgram, type Syllabus } from './program.ts'
 
 const syllabus: Syllabus = {
   programId: '0197a000-0000-7000-8000-0000000000b1',
@@ -19,16 +19,18 @@ const published = { type: 'ProgramPublished', ...syllabus } as const
 
 describe('a programme', () => {
   test('is published once, and as it is', () => {
-    expect(given(program).when(publish, syllabus)).toEqual([published])
-    expect(given(program, published).when(publish, syllabus)).toEqual([])
-    expect(given(program, published).when(publish, other)).toEqual(refuse('PublishedOtherwise'))
+    expect(given(program).when(publishProgram, syllabus)).toEqual([published])
+    expect(given(program, published).when(publishProgram, syllabus)).toEqual([])
+    expect(given(program, published).when(publishProgram, other)).toEqual(
+      refuse('PublishedOtherwise'),
+    )
   })
 
   test('is the same after a retry', () => {
     const syllabi = fc.constantFrom(syllabus, other)
     twiceIsOnce(
       program,
-      syllabi.map(one => (state: Program) => publish(state, one)),
+      syllabi.map(one => (state: Program) => publishProgram(state, one)),
     )
   })
 })

@@ -22,7 +22,10 @@ export const program: Decider<Program, ProgramEvent> = {
 
 export type Refused = 'PublishedOtherwise'
 
-export const publish = (current: Program, syllabus: Syllabus): Outcome<ProgramEvent, Refused> => {
+export const publishProgram = (
+  current: Program,
+  syllabus: Syllabus,
+): Outcome<ProgramEvent, Refused> => {
   if (current.status === 'absent') return [{ type: 'ProgramPublished', ...syllabus }]
   return isDeepStrictEqual(current.syllabus, syllabus) ? [] : refuse('PublishedOtherwise')
 }

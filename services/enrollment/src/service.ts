@@ -10,7 +10,7 @@ import { employeeRpc } from './employee-rpc.ts'
 import { enrollmentRpc } from './enrollment-rpc.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
-import { openStreams } from './streams.ts'
+import { openEnrollmentStreams } from './streams.ts'
 
 export type ServicePorts = {
   readonly log: EventLog
@@ -33,7 +33,7 @@ export type EnrollmentService = {
 /** Resolves once the vault has no key of anybody who is erased: before, it must not serve. */
 export const enrollmentService = async (ports: ServicePorts): Promise<EnrollmentService> => {
   const { log, source, vault, store, clock } = ports
-  const streams = openStreams(log, source)
+  const streams = openEnrollmentStreams(log, source)
   const today = () => dayOf(clock())
   const directory = openDirectory(streams.employees, vault, today)
   const { encode } = enrollmentEvents

@@ -10,7 +10,7 @@ import { enrollment } from './enrollment.ts'
 import { program } from './program.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
-export const openStreams = (log: EventLog, source: string) => ({
+export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   employees: streams(log, 'employee', employee, source),
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),
@@ -18,7 +18,7 @@ export const openStreams = (log: EventLog, source: string) => ({
   recall: (request: Request) => log.recall(request),
 })
 
-export type Streams = ReturnType<typeof openStreams>
+export type EnrollmentStreams = ReturnType<typeof openEnrollmentStreams>
 
 const streams = <State, Event extends { readonly type: string }>(
   log: EventLog,

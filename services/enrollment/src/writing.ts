@@ -5,8 +5,8 @@ import type { SubjectKey } from '@jejak/privacy/vault'
 import { recordedOf } from '@jejak/rpc/append'
 import type { Call } from '@jejak/rpc/call'
 import { contentOf } from '@jejak/rpc/request'
-import { type Method, type Writing, writing } from '@jejak/rpc/write'
-import type { Streams } from './streams.ts'
+import { type CallWrite, type Method, writing } from '@jejak/rpc/write'
+import type { EnrollmentStreams } from './streams.ts'
 
 type Sent<I extends DescMessage> = MessageShape<I> & { readonly requestId: string }
 
@@ -19,7 +19,7 @@ export const writingOf = <I extends DescMessage>(
   method: Method & { readonly input: I },
   request: Sent<I>,
   { step = 0, key }: { readonly step?: number; readonly key?: SubjectKey } = {},
-): Writing => {
+): CallWrite => {
   const bytes = contentOf(method.input, request)
   return writing(call, method, request.requestId, key ? macOf(key, bytes) : bytes, step)
 }
@@ -28,7 +28,10 @@ export const writingOf = <I extends DescMessage>(
 export const ownOf = ({ principal }: Call): Touched => principal
 
 /** What an earlier call with the same request_id had stored. */
-export const repeatedOf = async (streams: Pick<Streams, 'recall'>, { request }: Writing) => {
+export const repeatedOf = async (
+  streams: Pick<EnrollmentStreams, 'recall'>,
+  { request }: CallWrite,
+) => {
   const before = await streams.recall(request)
   return before && recordedOf('refused' in before ? before : { appended: before })
 }
@@ -36,7 +39,7 @@ export const repeatedOf = async (streams: Pick<Streams, 'recall'>, { request }: 
 type Recorded = Awaited<ReturnType<typeof recordedOf>>
 
 /** One answer for a call that wrote to several streams. */
-export const joined = (parts: readonly Recorded[]): Recorded => {
+export const joinRecorded = (parts: readonly Recorded[]): Recorded => {
   const stored = parts.filter(({ entries }) => entries?.length)
   return {
     entries: stored.flatMap(({ entries }) => entries ?? []),

@@ -9,7 +9,7 @@ import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/re
 import { isDate } from '@jejak/competency/calendar'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
-import { uuid } from '@jejak/rpc/validate'
+import { uuidProblem } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
@@ -91,7 +91,7 @@ export const auditCommand = new Command('audit')
 
 /** What the folders say of a person, and whether they can be believed. */
 export const auditPerson = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {
-  if (uuid(asnId) !== undefined) {
+  if (uuidProblem(asnId) !== undefined) {
     throw new CommandFailed(
       'BadId',
       `${asnId} is not the id of a civil servant, as the logs have it`,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { publishers } from '@jejak/events/publishers'
-import { uuid } from '@jejak/rpc/validate'
+import { uuidProblem } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import {
   type ConnectionOptions,
@@ -76,7 +76,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
 
 /** An id is that of a person: enrollment and assessment have a stream for each. */
 const streamsOf = (subject: string): readonly string[] =>
-  uuid(subject) === undefined ? [`employee/${subject}`, `competency/${subject}`] : [subject]
+  uuidProblem(subject) === undefined ? [`employee/${subject}`, `competency/${subject}`] : [subject]
 
 /** Aborts where nobody wants more: the reader of a pipe has gone, or a follow is told to end. */
 const ending = (follow: boolean): AbortSignal => {

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js'
 import type { Role } from '@jejak/access/principal'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { type Connection, calledAt, connect } from '@jejak/rpc/client'
-import type { Endpoints } from '@jejak/rpc/endpoints'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 import { Option } from 'commander'
 import { endpointsIn } from './endpoints.ts'
@@ -22,7 +22,7 @@ export const tokenOption = () =>
     .default('data.keys/tokens')
     .env('JEJAK_TOKEN')
 
-const placeOf = ({ grpc, endpoints }: Place): string | Endpoints =>
+const placeOf = ({ grpc, endpoints }: Place): string | ServiceAddresses =>
   endpoints === undefined ? grpc : endpointsIn(endpoints).grpc
 
 /** Calls with a token, and says what went wrong in words for whoever runs the command. */

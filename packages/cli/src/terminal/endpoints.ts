@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { publishers } from '@jejak/events/publishers'
-import type { Endpoints } from '@jejak/rpc/endpoints'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { Option } from 'commander'
 import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
 
 /** Where the services are, each in a process of its own. */
 export type EndpointMap = {
-  readonly grpc: Endpoints
+  readonly grpc: ServiceAddresses
   /** Where reports are. */
   readonly http: string
   /** Where each service says how it is: /metrics, /readyz. */
-  readonly ops?: Endpoints
+  readonly ops?: ServiceAddresses
 }
 
 export const endpointsOption = () =>

@@ -10,7 +10,7 @@ import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { type Client, connect } from '@jejak/rpc/client'
-import type { Endpoints } from '@jejak/rpc/endpoints'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 
 const againAfterMs = 50
@@ -73,7 +73,7 @@ export class Ledger {
 /** Services that run, in one process or in several. */
 export type Installation = {
   /** Where they answer. */
-  readonly to: string | Endpoints
+  readonly to: string | ServiceAddresses
   /** The tokens that they know. */
   readonly tokens: TokenStore
 }

@@ -1,4 +1,4 @@
-import { afterOf, pageToken, pageTokenOf, validate } from '@jejak/rpc/validate'
+import { afterOf, pageTokenProblem, pageTokenOf, validate } from '@jejak/rpc/validate'
 import { type Static, Type } from 'typebox'
 import type { PageQuery } from '../read-model/queries.ts'
 import { closed } from './fields.ts'
@@ -36,7 +36,7 @@ export const pageQueryOf = (
   { limit = limitDefault, after = '' }: Static<typeof pages>,
   list: readonly string[],
 ): PageQuery => {
-  validate({ after: pageToken(after, list) })
+  validate({ after: pageTokenProblem(after, list) })
   const behind = afterOf(after)
   return { limit, ...(behind !== undefined && { after: behind }) }
 }

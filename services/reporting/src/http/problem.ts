@@ -6,7 +6,13 @@ import {
   RetryInfoSchema,
 } from '@jejak/proto/google/rpc/error_details'
 import { RpcError } from '@jejak/rpc/error'
-import { messageOf, type ReasonEntry, type Reasoned, reasonIn, reasons } from '@jejak/texts/reasons'
+import {
+  messageFor,
+  type ReasonEntry,
+  type Reasoned,
+  reasonIn,
+  reasons,
+} from '@jejak/texts/reasons'
 import { type Static, Type } from 'typebox'
 
 /** How a call fails: RFC 9457, `application/problem+json`. */
@@ -53,7 +59,7 @@ export const problemOf = (error: unknown): Answer => {
 const ofReason = (reasoned: Reasoned, statusCode?: number): Problem => {
   const reason = reasonIn(reasoned)
   const { http, status: code }: ReasonEntry = reasons[reason]
-  return make(statusCode ?? http ?? statuses[status[code]] ?? 500, reason, messageOf(reasoned))
+  return make(statusCode ?? http ?? statuses[status[code]] ?? 500, reason, messageFor(reasoned))
 }
 
 const make = (status: number, reason: string, detail: string): Problem => ({

@@ -1,4 +1,4 @@
-import { invalid, type Violation } from '@jejak/rpc/error'
+import { type FieldViolation, invalid } from '@jejak/rpc/error'
 import type { FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -44,7 +44,7 @@ const converted = (query: Fields, { properties = {} }: Part): Fields =>
 
 const compiled = new WeakMap<object, ReturnType<typeof Compile>>()
 
-const violationsOf = (part: Part, value: unknown, where: string): readonly Violation[] => {
+const violationsOf = (part: Part, value: unknown, where: string): readonly FieldViolation[] => {
   const validator = compiled.get(part) ?? Compile(part as TSchema)
   compiled.set(part, validator)
   if (validator.Check(value)) return []
@@ -56,7 +56,7 @@ const violationOf = (
   { properties = {} }: Part,
   { keyword, instancePath, params }: TLocalizedValidationError,
   where: string,
-): readonly Violation[] => {
+): readonly FieldViolation[] => {
   const [, field = where] = instancePath.split('/')
   if (keyword === 'additionalProperties') return [] // Another error names each of them.
   if (keyword === 'required' && field === where) {
