@@ -1,4 +1,4 @@
-import { afterOf, pageTokenProblem, pageTokenOf, validate } from '@jejak/rpc/validate'
+import { afterOf, pageTokenOf, pageTokenProblem, validate } from '@jejak/rpc/validate'
 import { type Static, Type } from 'typebox'
 import type { PageQuery } from '../read-model/queries.ts'
 import { closed } from './fields.ts'
