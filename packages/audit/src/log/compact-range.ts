@@ -1,7 +1,7 @@
 import { emptyRoot, hashBytes, nodeHash } from '@jejak/transparency/hash'
 import { tileWidth } from '@jejak/transparency/tile-files'
 
-/** A tile as the entries make it. */
+/** A tile that was rebuilt from entries. */
 export type RebuiltTile = {
   readonly level: number
   readonly index: number
@@ -13,12 +13,15 @@ type Filling = { hashes: Buffer; width: number; index: number }
 const tileHeight = 8
 
 /**
- * An RFC 6962 tree that is made again from leaves, one by one: the roots of its perfect subtrees,
- * and the tiles that are filling. A root costs as many hashes as there are subtrees: that of every
- * commit can be compared. The writer has its own tree, and they share the hash alone.
+ * The compact range of an RFC 6962 tree (the roots of its perfect subtrees), extended leaf by leaf,
+ * and the tiles that fill meanwhile. A tree root costs one hash per subtree, so that the root of
+ * every commit can be compared.
+ *
+ * This repeats \`transparency/tree\` on purpose. The log is written with that one: if the verifier
+ * used it too, an error in it would be made on both sides and never show. They share only the hash.
  */
 export class CompactRange {
-  readonly #peaks: Buffer[] = [] // The largest subtree first.
+  readonly #subtrees: Buffer[] = [] // The largest first.
   readonly #filling: Filling[] = []
   #size = 0
 
@@ -27,18 +30,18 @@ export class CompactRange {
   }
 
   root(): Buffer {
-    const [last, ...others] = this.#peaks.toReversed()
+    const [last, ...others] = this.#subtrees.toReversed()
     return last === undefined
       ? emptyRoot
       : others.reduce((right, left) => nodeHash(left, right), last)
   }
 
-  /** The peaks, concatenated: what a commit stores as its compact range. */
-  range(): Buffer {
-    return Buffer.concat(this.#peaks)
+  /** The roots of the subtrees, concatenated as a commit stores its compact range. */
+  bytes(): Buffer {
+    return Buffer.concat(this.#subtrees)
   }
 
-  /** Answers the tiles that the leaf filled, lowest level first. */
+  /** Returns the tiles that the leaf filled, lowest level first. */
   add(leaf: Buffer): readonly RebuiltTile[] {
     let full: RebuiltTile[] | undefined
     let node = leaf
@@ -49,9 +52,9 @@ export class CompactRange {
         if (tile !== undefined) full = [...(full ?? []), tile]
       }
       if (before % 2 === 0) break
-      node = nodeHash(this.#peaks.pop() as Buffer, node)
+      node = nodeHash(this.#subtrees.pop() as Buffer, node)
     }
-    this.#peaks.push(node)
+    this.#subtrees.push(node)
     this.#size++
     return full ?? none
   }
@@ -73,7 +76,7 @@ export class CompactRange {
     filling.hashes.set(node, filling.width++ * hashBytes)
     if (filling.width < tileWidth) return undefined
     const tile = { level, index: filling.index++, hashes: filling.hashes }
-    filling.hashes = empty() // The full one is handed out: somebody may be writing it still.
+    filling.hashes = empty() // The caller may still be writing the full one.
     filling.width = 0
     return tile
   }

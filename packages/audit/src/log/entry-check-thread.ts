@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads'
 import type { EntryChunk, EntryFault } from './entry-check.ts'
 import type { ChunkResult } from './entry-check-worker.ts'
 
-/** How many chunks may be on their way: enough that neither thread waits, and memory is bounded. */
+/** Chunks under way at once: enough that neither thread waits, few enough to bound memory. */
 const underWayMax = 8
 
-/** Checks events in another thread. What is wrong is known a few chunks later. */
+/** Checks events in another thread. A fault shows a few chunks later. */
 export class EntryCheckThread {
   readonly #worker: Worker
   readonly #waiting: (() => void)[] = []
@@ -14,10 +14,9 @@ export class EntryCheckThread {
   #streams = 0
   #broken: Error | undefined
 
-  /** `source` is the log's origin. */
-  constructor(source: string) {
+  constructor(origin: string) {
     this.#worker = new Worker(new URL('./entry-check-worker.ts', import.meta.url), {
-      workerData: source,
+      workerData: origin,
     })
     this.#worker.on('message', ({ fault, streams }: ChunkResult) => {
       this.#underWay--
@@ -35,18 +34,18 @@ export class EntryCheckThread {
     return this.#fault
   }
 
-  /** Takes the chunk's bytes away from the caller. */
+  /** Transfers the bytes of the chunk: the caller can't use them any more. */
   push(chunk: EntryChunk): void {
     this.#underWay++
     this.#worker.postMessage(chunk, [chunk.entries.buffer as ArrayBuffer])
   }
 
-  /** Until there is room for another chunk. */
+  /** Waits until there is room for another chunk. */
   room(): Promise<void> {
     return this.#until(underWayMax - 1)
   }
 
-  /** Answers what is wrong, or how many streams there are. */
+  /** Returns the first fault, or the number of streams. */
   async end(): Promise<EntryFault | number> {
     this.#underWay++
     this.#worker.postMessage('end')

@@ -1,19 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { EntryCheck, type EntryChunk, type EntryFault } from './entry-check.ts'
 
-// The thread that reads events, while the other one hashes them.
+// The thread that checks check while the main thread hashes them.
 
-/** The answer to a chunk, or to the end. */
+/** The result of a chunk, or of the end. */
 export type ChunkResult = { readonly fault?: EntryFault; readonly streams?: number }
 
 const port = parentPort
 if (!port) throw new Error('runs as a worker thread')
 
-const events = new EntryCheck(workerData as string)
+const check = new EntryCheck(workerData as string)
 let broken = false
 
 port.on('message', (chunk: EntryChunk | 'end') => {
-  const result = broken ? undefined : chunk === 'end' ? events.end() : events.check(chunk)
+  const result = broken ? undefined : chunk === 'end' ? check.end() : check.add(chunk)
   broken ||= typeof result === 'object'
   const checked: ChunkResult =
     typeof result === 'object' ? { fault: result } : { ...(result && { streams: result }) }

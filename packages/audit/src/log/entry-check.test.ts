@@ -19,21 +19,23 @@ const origin = continued.source
 const goesOn = { ...continued, data: { ...continued.data, origin: former, size: 1 } }
 const after = { ...before, source: origin, subject: 'employee/next', time: continued.time }
 
-const check = (events: readonly object[], of = origin) => {
+const faultOf = (events: readonly object[], of = origin) => {
   const entries = events.map(event => Buffer.from(JSON.stringify(event)))
   const packed = entries.flatMap(entry => {
     const length = Buffer.alloc(2)
     length.writeUInt16BE(entry.length)
     return [length, entry]
   })
-  const checker = new EntryCheck(of)
+  const check = new EntryCheck(of)
   const chunk = { index: 0, count: events.length, entries: Buffer.concat(packed) }
-  return checker.check(chunk) ?? checker.end()
+  return check.add(chunk) ?? check.end()
 }
 
 describe('a log that goes on under another name', () => {
   test('has the events of the former log, and then its own', () => {
-    expect(check([{ ...before, streamversion: 1 }, goesOn, { ...after, streamversion: 1 }])).toBe(3)
+    expect(faultOf([{ ...before, streamversion: 1 }, goesOn, { ...after, streamversion: 1 }])).toBe(
+      3,
+    )
   })
 
   test('says so, where the events change their source', () => {
@@ -47,13 +49,13 @@ describe('a log that goes on under another name', () => {
       { ...goesOn, data: null },
     ]
     for (const change of changes) {
-      expect(check([before, change])).toMatchObject({ ...refused, index: 1 })
+      expect(faultOf([before, change])).toMatchObject({ ...refused, index: 1 })
     }
   })
 
   test('does not end under the former name, or a third', () => {
-    expect(check([before])).toMatchObject({ index: 0, problem: 'EntryRefused' })
+    expect(faultOf([before])).toMatchObject({ index: 0, problem: 'EntryRefused' })
     const detail = `its source is ${origin}, not jejak.example/third`
-    expect(check([before, goesOn], 'jejak.example/third')).toMatchObject({ index: 1, detail })
+    expect(faultOf([before, goesOn], 'jejak.example/third')).toMatchObject({ index: 1, detail })
   })
 })

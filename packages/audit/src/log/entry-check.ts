@@ -1,7 +1,7 @@
 import { isRecord, type LogAttributes, parseEvent } from './event-json.ts'
 import { StreamHeads } from './stream-heads.ts'
 
-/** Consecutive entries, packed as in a bundle, and what the store's columns say of them. */
+/** Consecutive entries, packed as in a bundle, and what the store keeps beside them. */
 export type EntryChunk = {
   readonly index: number
   readonly count: number
@@ -10,7 +10,7 @@ export type EntryChunk = {
   readonly columns?: string
 }
 
-/** By commit: how many events it has, their stream, and the version of the first. */
+/** For each commit from `number` on: its count of events, their stream, the first version. */
 export type CommitColumns = {
   readonly number: number
   readonly counts: readonly number[]
@@ -26,12 +26,12 @@ export type EntryFault = {
   readonly detail: string
 }
 
-/** Checks the events of one log, in their order. */
+/** Checks the events of one log, in log order. */
 export class EntryCheck {
   readonly #origin: string
   readonly #heads = new StreamHeads()
   #time = ''
-  /** The log that the last event is of, and the position of the first that is. */
+  /** The log that the last event names as its source, and the position of the first that does. */
   #source: string | undefined
   #since = 0
 
@@ -39,7 +39,7 @@ export class EntryCheck {
     this.#origin = origin
   }
 
-  check(chunk: EntryChunk): EntryFault | undefined {
+  add(chunk: EntryChunk): EntryFault | undefined {
     const entries = Buffer.from(
       chunk.entries.buffer,
       chunk.entries.byteOffset,
@@ -56,7 +56,7 @@ export class EntryCheck {
     return undefined
   }
 
-  /** After the last chunk: the last gap, or how many streams there are. */
+  /** After the last chunk. Returns the last fault, or the number of streams. */
   end(): EntryFault | number {
     const gap = this.#heads.flush()
     const { count } = this.#heads
@@ -96,8 +96,8 @@ const otherSource = (index: number, source: string, origin: string) =>
   ({ problem: 'EntryRefused', index, detail: `its source is ${source}, not ${origin}` }) as const
 
 /**
- * Whether a log that was restored goes on under another name from this event on: it must say of
- * which log the events before are, and how many.
+ * Whether a restored log continues under another name from this event on: the event must name the
+ * log that the earlier events belong to, and their number.
  */
 const continues = (event: LogAttributes, former: string, index: number): boolean => {
   const { type, subject, data } = event as LogAttributes & {
@@ -113,7 +113,7 @@ const continues = (event: LogAttributes, former: string, index: number): boolean
   )
 }
 
-/** Goes through the columns of a chunk beside its events. */
+/** Compares the columns of a chunk with its events, one by one. */
 class ColumnCheck {
   readonly #columns: CommitColumns
   #commit = 0

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-/** What the log itself wrote into an event. */
+/** The attributes of an event that the log itself wrote. */
 export type LogAttributes = {
   readonly source: string
   readonly subject: string
@@ -9,8 +9,8 @@ export type LogAttributes = {
 }
 
 /**
- * Reads an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the log's attributes.
- * Answers a sentence where it is anything else. Nothing of the writer is used here.
+ * Parses an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the log's attributes.
+ * Returns a sentence if it is anything else. It uses none of the writer's code.
  */
 export const parseEvent = (entry: Buffer): LogAttributes | string => {
   if (!isUtf8(entry)) return 'the event is not UTF-8'
@@ -21,7 +21,7 @@ export const parseEvent = (entry: Buffer): LogAttributes | string => {
   } catch {
     return 'the event is not JSON'
   }
-  // What the log wrote comes out the same again: else there may be a name that is there twice.
+  // What the log wrote is written the same again. If not, a name may be there twice.
   if (JSON.stringify(event) !== text) {
     const twice = duplicateName(text)
     if (twice !== undefined) return `the event has ${twice} twice`
@@ -60,7 +60,7 @@ const isVersion = (value: unknown): boolean => Number.isSafeInteger(value) && Nu
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 let lastTime = ''
 
-/** The events of one batch have the same time, so that it is worth remembering. */
+/** The events of one batch have the same time: the last one is cached. */
 const isTime = (time: string): boolean => {
   if (time === lastTime) return true
   const ms = rfc3339.test(time) ? Date.parse(time) : Number.NaN
@@ -70,8 +70,8 @@ const isTime = (time: string): boolean => {
 }
 
 /**
- * A name that an object of a valid JSON text has twice: parsers differ in which of the two they
- * take, so that two readers of the same bytes could see different events.
+ * A name that an object of a valid JSON text has twice. Parsers differ in which of the two they
+ * use, so that two readers of the same bytes could see different events.
  */
 export const duplicateName = (json: string): string | undefined => {
   const open: Set<string>[] = []

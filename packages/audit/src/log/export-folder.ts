@@ -3,17 +3,17 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Writes under way at once: an fsync each, and the disk does several together. */
+/** Writes under way at once: each has an fsync, and a disk does several at a time. */
 const writesMax = 8
 
 const datasync = promisify(fdatasync)
 
-/** A file on its way. */
+/** A file that is being written. */
 export type PendingWrite = { readonly done: Promise<void> }
 
 /**
  * The folder of an export. Every file is written beside its place, made durable and then renamed:
- * whatever is there is whole, and a killed export can be continued.
+ * a file that is in its place is complete, and a killed export can be continued.
  */
 export class ExportFolder {
   readonly #root: string
@@ -27,7 +27,7 @@ export class ExportFolder {
     this.#root = root
   }
 
-  /** How many files were written. */
+  /** The number of files that were written. */
   get written(): number {
     return this.#written
   }
@@ -41,11 +41,11 @@ export class ExportFolder {
   }
 
   async read(name: string): Promise<Buffer | undefined> {
-    // Nobody else writes here: an export locks it. Most files of a first export are not there.
+    // An export locks the folder, so nothing changes meanwhile. Most files of a first export are new.
     return this.has(name) ? readFile(this.path(name)) : undefined
   }
 
-  /** Writes a file, at the latest by the next `sync`; never before the one it comes after. */
+  /** Writes a file, at the latest by the next `sync`, and never before `after`. */
   async write(
     name: string,
     bytes: Uint8Array | string,
@@ -63,7 +63,7 @@ export class ExportFolder {
     return { done: writing }
   }
 
-  /** Until all that was written would survive a power cut, names included. */
+  /** Waits until all files would survive a power cut, with their names. */
   async sync(): Promise<void> {
     await Promise.all(this.#writing)
     if (this.#failed) throw this.#failed
@@ -81,7 +81,7 @@ export class ExportFolder {
 
   async #put(path: string, bytes: Uint8Array | string): Promise<void> {
     const directory = dirname(path)
-    if (this.#failed) throw this.#failed // Its bundle may be the one that is not there.
+    if (this.#failed) throw this.#failed // The file that failed may be the bundle of this tile.
     if (!this.#made.has(directory)) {
       await mkdir(directory, { recursive: true })
       this.#made.add(directory)
@@ -89,10 +89,10 @@ export class ExportFolder {
         this.#changed.add(dirname(up))
       }
     }
-    const temporary = `${path}.tmp` // Always the same: the next run overwrites what a kill left.
+    const temporary = `${path}.tmp` // A fixed name: the next run overwrites what a killed one left.
     const file = openSync(temporary, 'w')
     try {
-      // Into the cache of the system, quicker than by another thread: it is the sync that waits.
+      // Writing to the page cache is quicker than handing it to another thread. Only the sync waits.
       writeFileSync(file, bytes)
       await datasync(file)
     } finally {

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { progressBar } from '@jejak/cli/terminal/progress'
 import { lockFile } from '@jejak/storage/lock'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files'
@@ -9,7 +8,7 @@ import type { RebuiltTile } from './compact-range.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { ExportFolder, type PendingWrite } from './export-folder.ts'
 import { logKey, openHead, type SignedHead, signedHeads } from './heads.ts'
-import { type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
+import { type Progress, type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
 import type { LogSource } from './source.ts'
 
 export type ExportedLog = {
@@ -19,22 +18,28 @@ export type ExportedLog = {
   readonly directory: string
   readonly size: number
   readonly root: string
-  /** The signed head that was exported. */
+  /** The signed head up to which the log was exported. */
   readonly checkpoint: string
-  /** The size of the export that was there, where one was continued. */
+  /** The size of the earlier export, if one was continued. */
   readonly continued?: number
   readonly commits: number
   readonly written: number
   readonly unchanged: number
-  /** Files that were damaged, and are as they should be now. */
+  /** Damaged files that were written again. */
   readonly mended: number
 }
 
-/** Exports a log into a folder; another export into it meanwhile is refused. */
+export type ExportOptions = {
+  /** The folder with the log's last head, if it is kept apart. */
+  readonly keys: string | undefined
+  readonly progress?: Progress | undefined
+}
+
+/** Exports a log into a folder. Another export into the same folder meanwhile is refused. */
 export const exportLog = async (
   source: LogSource,
   directory: string,
-  keys: string | undefined,
+  options: ExportOptions,
 ): Promise<ExportedLog> => {
   mkdirSync(directory, { recursive: true })
   const lock = lockFile(join(directory, '.lock'))
@@ -43,7 +48,7 @@ export const exportLog = async (
     throw new LogUnusable('InUse', detail)
   }
   try {
-    return await exportInto(directory, source, keys)
+    return await exportInto(directory, source, options)
   } finally {
     lock.close()
   }
@@ -51,13 +56,13 @@ export const exportLog = async (
 
 /**
  * Writes the log up to its largest signed head as c2sp.org/tlog-tiles: entries, tiles, then the
- * checkpoint. An export that is there already is continued, and its evidence never overwritten
- * before the log is known to begin with it.
+ * checkpoint. It continues an earlier export, and overwrites none of that export's evidence before
+ * it knows that the log begins with it.
  */
 const exportInto = async (
   directory: string,
   source: LogSource,
-  keys: string | undefined,
+  { keys, progress }: ExportOptions,
 ): Promise<ExportedLog> => {
   const { vkey, origin } = source.identity
   const key = logKey(vkey, source.file)
@@ -70,10 +75,11 @@ const exportInto = async (
   if (!folder.has('vkey')) await folder.write('vkey', `${vkey}\n`)
   await folder.sync()
 
-  let pass = await copy(source, folder, head, heads, old?.size ?? 0)
+  const replay = { source, folder, head, heads, progress }
+  let pass = await writeFiles(replay, old?.size ?? 0)
   const mended = pass.damaged
-  // The log does begin with the old export, so that what differs in it is damage.
-  if (mended > 0) pass = await copy(source, folder, head, heads, 0)
+  // The log begins with the old export, so a file that differs is damaged.
+  if (mended > 0) pass = await writeFiles(replay, 0)
   await folder.sync()
   if (old?.note !== head.note) await folder.write('checkpoint', head.note)
   await folder.sync()
@@ -87,14 +93,14 @@ const exportInto = async (
     root: Buffer.from(head.root).toString('base64'),
     checkpoint: head.note,
     ...(old && { continued: old.size }),
-    commits: pass.walked.commits,
+    commits: pass.commits,
     written: folder.written,
     unchanged: pass.unchanged,
     mended,
   }
 }
 
-/** The head of the export that is in the folder. That of another log is refused. */
+/** The head of the earlier export in the folder. An export of another log is refused. */
 const continued = async (folder: ExportFolder, key: VerifierKey, vkey: string) => {
   const there = await folder.read('vkey')
   if (there !== undefined && there.toString().trim() !== vkey) {
@@ -115,22 +121,30 @@ const checkCovered = async (source: LogSource, head: SignedHead) => {
   throw new LogRefused('Shrunk', { file: head.file, index: size }, detail)
 }
 
-type Pass = {
-  readonly walked: Replayed
-  /** Partial tiles whose full one is there now. */
+type Replaying = {
+  readonly source: LogSource
+  readonly folder: ExportFolder
+  readonly head: SignedHead
+  readonly heads: readonly SignedHead[]
+  readonly progress: Progress | undefined
+}
+
+type Written = {
+  readonly commits: number
+  /** Partial tiles and bundles that the full ones replace. */
   readonly stale: readonly string[]
   readonly unchanged: number
   readonly damaged: number
 }
 
-/** Up to `kept` the folder has signed evidence: what differs there is counted, not overwritten. */
-const copy = async (
-  source: LogSource,
-  folder: ExportFolder,
-  head: SignedHead,
-  heads: readonly SignedHead[],
-  kept: number,
-): Promise<Pass> => {
+/**
+ * Up to entry `keptSize` the folder has signed evidence: files that differ there are counted, and not
+ * overwritten.
+ */
+const writeFiles = async (
+  { source, folder, head, heads, progress }: Replaying,
+  keptSize: number,
+): Promise<Written> => {
   const stale: string[] = []
   let [unchanged, damaged] = [0, 0]
   let bundle: PendingWrite | undefined
@@ -138,12 +152,11 @@ const copy = async (
     if (folder.has(`${name}.p`)) stale.push(`${name}.p`)
     const there = await folder.read(name)
     if (there?.equals(bytes)) unchanged++
-    else if (there && end <= kept) damaged++
+    else if (there && end <= keptSize) damaged++
     else return folder.write(name, bytes, after)
     return after
   }
-  const bar = progressBar('exporting', head.size)
-  const visitor: ReplaySink = {
+  const sink: ReplaySink = {
     bundle: async (index, width, entries) => {
       const end = index * tileWidth + width
       bundle = await place(entriesPath(index, width), entries, end)
@@ -153,18 +166,19 @@ const copy = async (
       const end = (index * tileWidth + width) * tileWidth ** level
       await place(tilePath(level, index, width), hashes, end, bundle)
     },
-    progress: bar.to,
   }
-  const checker = new EntryCheckThread(source.identity.origin)
+  const check = new EntryCheckThread(source.identity.origin)
   try {
-    const walked = await replayLog({ source, checker, size: head.size, heads, visitor })
-    await checker.end()
-    refuseFault(checker, source)
-    checkEnd(source, head, walked)
-    return { walked, stale, unchanged, damaged }
+    const replayed = await replayLog({
+      ...{ source, check, heads, sink, size: head.size },
+      progress: done => progress?.(done, head.size),
+    })
+    await check.end()
+    refuseFault(check, source)
+    checkEnd(source, head, replayed)
+    return { commits: replayed.commits, stale, unchanged, damaged }
   } finally {
-    bar.stop()
-    await checker.stop()
+    await check.stop()
   }
 }
 

@@ -7,7 +7,7 @@ import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogRefused, LogUnusable } from '../error.ts'
 import type { LogSource } from './source.ts'
 
-/** A checkpoint whose signature was verified, and where it was found. */
+/** A checkpoint whose signature was verified, and the file that it is from. */
 export type SignedHead = Pick<Checkpoint, 'size' | 'root'> & {
   readonly file: string
   readonly note: string
@@ -37,7 +37,7 @@ export const openHead = (note: string, file: string, key: VerifierKey): SignedHe
   }
 }
 
-/** The signed heads of a log: the one that the store shows, and the one that is kept apart. */
+/** The signed heads of a log: the one in its store, and the last one in the folder of keys. */
 export const signedHeads = async (
   source: LogSource,
   key: VerifierKey,
@@ -55,7 +55,7 @@ export const signedHeads = async (
 
 const triesMax = 5
 
-/** The signing process overwrites the file in place: what is read may be half of each. */
+/** The signing process overwrites the file in place: a reader may see half of each head. */
 const keptHead = async (file: string, key: VerifierKey): Promise<SignedHead | undefined> => {
   for (let tries = 1; ; tries++) {
     const note = await readText(file)
@@ -69,7 +69,7 @@ const keptHead = async (file: string, key: VerifierKey): Promise<SignedHead | un
   }
 }
 
-/** A file's text, undefined where there is none. */
+/** The text of a file, or undefined if there is no such file. */
 export const readText = async (file: string): Promise<string | undefined> => {
   try {
     return await readFile(file, 'utf8')

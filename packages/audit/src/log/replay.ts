@@ -1,59 +1,221 @@
-import { LogRefused } from '../error.ts'
-import type { RebuiltTile } from './compact-range.ts'
+import type { Commit } from '@jejak/storage/store'
+import { hashBytes, leafHash } from '@jejak/transparency/hash'
+import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
+import { type Location, LogRefused } from '../error.ts'
+import { CompactRange, type RebuiltTile } from './compact-range.ts'
+import type { CommitColumns } from './entry-check.ts'
 import type { EntryCheckThread } from './entry-check-thread.ts'
 import type { SignedHead } from './heads.ts'
-import { Replayer } from './replayer.ts'
 import type { LogSource } from './source.ts'
 
-/** What is made again from a store's bytes. */
+/** Called with the number of entries so far, and with the number that there are. */
+export type Progress = (done: number, total: number) => void
+
+/** Receives what a replay rebuilds from a store's bytes. */
 export type ReplaySink = {
-  /** A full bundle, or at the end the partial one. The bytes are the visitor's to keep. */
-  readonly bundle?: (index: number, width: number, entries: Buffer) => Promise<void>
-  readonly tile?: (tile: RebuiltTile) => Promise<void>
-  readonly progress?: (done: number) => void
+  /** A full bundle, or at the end the partial one. The sink may keep the bytes. */
+  readonly bundle: (index: number, width: number, entries: Buffer) => Promise<void>
+  readonly tile: (tile: RebuiltTile) => Promise<void>
 }
 
 export type ReplayOptions = {
   readonly source: LogSource
-  readonly checker: EntryCheckThread
-  /** Where to end: all commits where not given. */
+  readonly check: EntryCheckThread
+  /** The number of entries to replay (default: all). */
   readonly size?: number
   /** The log must have these roots at these sizes. */
   readonly heads: readonly SignedHead[]
-  readonly visitor?: ReplaySink
+  readonly sink?: ReplaySink
+  readonly progress?: (done: number) => void
 }
 
 export type Replayed = { readonly size: number; readonly commits: number; readonly root: Buffer }
 
 /**
- * Goes through the commits of a store and makes everything again from their bytes. Whatever the
- * store has beside the bytes (numbers, streams, versions, roots, tiles) must be the same, or it
- * throws `Refused` with where.
+ * Rebuilds a log from the bytes of its commits, and compares what the store keeps beside the bytes:
+ * numbers, streams, versions, roots and tiles. Throws `LogRefused` with the location of the first
+ * difference.
  */
 export const replayLog = async (options: ReplayOptions): Promise<Replayed> => {
-  const { source, checker, size = Number.POSITIVE_INFINITY } = options
-  const walker = new Replayer(options)
+  const { source, check, size = Number.POSITIVE_INFINITY } = options
+  const replay = new Replay(options)
   let next = source.commits(1)
-  while (walker.size < size) {
+  while (replay.size < size) {
     const commits = await next
     if (commits.length === 0) break
-    next = source.commits(walker.number + commits.length + 1)
+    next = source.commits(replay.number + commits.length + 1)
     next.catch(() => {}) // Nobody awaits it once these commits are refused.
-    const index = walker.size
-    const { entries, columns } = await walker.take(commits)
-    await checker.room()
-    refuseFault(checker, source)
-    checker.push({ index, count: walker.size - index, entries, columns })
-    options.visitor?.progress?.(walker.size)
+    const index = replay.size
+    const { entries, columns } = await replay.add(commits)
+    await check.room()
+    refuseFault(check, source)
+    check.push({ index, count: replay.size - index, entries, columns })
+    options.progress?.(replay.size)
   }
-  return walker.end()
+  return replay.end()
 }
 
-export const refuseFault = (
-  checker: EntryCheckThread,
-  { file }: { readonly file: string },
-): void => {
-  if (!checker.fault) return
-  const { problem, detail, ...where } = checker.fault
-  throw new LogRefused(problem, { ...where, file }, `entry ${where.index}: ${detail}`)
+export const refuseFault = (check: EntryCheckThread, { file }: { readonly file: string }): void => {
+  if (!check.fault) return
+  const { problem, detail, ...location } = check.fault
+  throw new LogRefused(problem, { ...location, file }, `entry ${location.index}: ${detail}`)
+}
+
+/** The state of a replay. Commits are added in their order. */
+class Replay {
+  readonly #options: ReplayOptions
+  readonly #range = new CompactRange()
+  readonly #heads: SignedHead[]
+  #number = 0
+  /** The entries of the bundle that is filling, each with its length. */
+  #bundle: Uint8Array[] = []
+  #bundled = 0
+
+  constructor(options: ReplayOptions) {
+    this.#options = options
+    this.#heads = [...options.heads].sort((one, other) => one.size - other.size)
+    this.#checkHeads()
+  }
+
+  get size(): number {
+    return this.#range.size
+  }
+
+  /** Of the last commit. */
+  get number(): number {
+    return this.#number
+  }
+
+  async add(commits: readonly Commit[]) {
+    const columns = { number: this.#number + 1, counts: [], streams: [], versions: [] } as Growing
+    const entries: Uint8Array[] = []
+    for (const commit of commits) {
+      if (this.size >= (this.#options.size ?? Number.POSITIVE_INFINITY)) break
+      this.#checkPlace(commit)
+      await this.#entries(commit)
+      this.#checkRoot(commit)
+      columns.counts.push(commit.count)
+      columns.streams.push(commit.head?.stream ?? null)
+      columns.versions.push(commit.head?.version ?? 0)
+      entries.push(commit.entries)
+    }
+    return { entries: join(entries), columns: JSON.stringify(columns) }
+  }
+
+  async end(): Promise<Replayed> {
+    const { sink } = this.#options
+    const [head] = this.#heads
+    if (head) {
+      const detail = `the log has ${this.size} entries, and ${head.size} were signed for`
+      throw this.#refused('Shrunk', { index: this.size, file: head.file }, detail)
+    }
+    const width = this.size % tileWidth
+    if (width > 0) {
+      await sink?.bundle((this.size - width) / tileWidth, width, this.#closeBundle())
+    }
+    for (const tile of this.#range.partial()) await sink?.tile(tile)
+    return { size: this.size, commits: this.#number, root: this.#range.root() }
+  }
+
+  #checkPlace({ number, position, count, head }: Commit): void {
+    const [expected, size] = [this.#number + 1, this.size]
+    this.#number = number
+    if (number !== expected) {
+      const detail = `commit ${expected} is missing: ${number} comes after ${expected - 1}`
+      throw this.#refused('ColumnMismatch', { commit: expected, index: size }, detail)
+    }
+    if (position !== size) {
+      const detail = `commit ${number} is said to begin at ${position}, and begins at ${size}`
+      throw this.#refused('ColumnMismatch', { commit: number, index: size }, detail)
+    }
+    if (count > 0 === (head !== undefined)) return
+    const detail = `commit ${number} has ${count} events and ${head ? 'a' : 'no'} stream`
+    throw this.#refused('ColumnMismatch', { commit: number, index: size }, detail)
+  }
+
+  async #entries({ number, count, entries }: Commit): Promise<void> {
+    let [at, seen] = [0, 0]
+    while (at < entries.length && seen < count) {
+      const length = ((entries[at] as number) << 8) | (entries[at + 1] as number)
+      const end = at + 2 + length
+      if (!(end <= entries.length)) break
+      await this.#entry(entries, at, end)
+      at = end
+      seen++
+    }
+    if (at === entries.length && seen === count) return
+    const detail = `the bytes of commit ${number} are not ${count} entries`
+    throw this.#refused('Malformed', { commit: number, index: this.size }, detail)
+  }
+
+  #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
+    if (this.#options.sink) this.#bundle.push(packed.subarray(start, end))
+    const tiles = this.#range.add(leafHash(packed.subarray(start + 2, end)))
+    if (this.size === this.#heads[0]?.size) this.#checkHeads()
+    return tiles.length > 0 ? this.#full(tiles) : undefined
+  }
+
+  async #full(tiles: readonly RebuiltTile[]): Promise<void> {
+    const { sink } = this.#options
+    await sink?.bundle(this.#bundled++, tileWidth, this.#closeBundle())
+    for (const tile of tiles) {
+      await this.#checkTile(tile)
+      await sink?.tile(tile)
+    }
+  }
+
+  #closeBundle(): Buffer {
+    const bundle = join(this.#bundle)
+    this.#bundle = []
+    return bundle
+  }
+
+  /** The store may not have the last tiles yet, for it derives them. One that it has must match. */
+  async #checkTile({ level, index, hashes }: RebuiltTile): Promise<void> {
+    const stored = await this.#options.source.tile(level, index)
+    if (stored === undefined || hashes.equals(stored)) return
+    const at = hashes.findIndex((byte, i) => byte !== stored[i])
+    const first = (index * tileWidth + Math.floor(at / hashBytes)) * tileWidth ** level
+    const tile = tilePath(level, index)
+    const what = level === 0 ? `entry ${first} is` : `the entries from ${first} are`
+    throw this.#refused('TileMismatch', { index: first, tile }, `${what} not what ${tile} has`)
+  }
+
+  #checkRoot({ number, rooted }: Commit): void {
+    if (rooted === undefined) return
+    if (this.#range.root().equals(rooted.root) && this.#range.bytes().equals(rooted.range)) return
+    const detail = `the ${this.size} entries up to commit ${number} do not hash to its root`
+    throw this.#refused('RootMismatch', { commit: number, index: this.size - 1 }, detail)
+  }
+
+  #checkHeads(): void {
+    while (this.#heads[0]?.size === this.size) {
+      const { root, file } = this.#heads.shift() as SignedHead
+      if (this.#range.root().equals(root)) continue
+      const detail = `the first ${this.size} entries are not those that were signed for`
+      throw this.#refused('Rewritten', { file, index: this.size - 1 }, detail)
+    }
+  }
+
+  #refused(problem: string, location: Location, detail: string): LogRefused {
+    const { file } = this.#options.source
+    return new LogRefused(problem, { ...location, file: location.file ?? file }, detail)
+  }
+}
+
+type Growing = {
+  -readonly [K in keyof CommitColumns]: CommitColumns[K] extends readonly (infer T)[]
+    ? T[]
+    : CommitColumns[K]
+}
+
+/** Joins the parts in a buffer of their own, which can be transferred to another thread. */
+const join = (parts: readonly Uint8Array[]): Buffer<ArrayBuffer> => {
+  const joined = Buffer.from(new ArrayBuffer(parts.reduce((sum, { length }) => sum + length, 0)))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
 }

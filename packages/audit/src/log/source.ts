@@ -6,10 +6,10 @@ import { sqliteReader } from '@jejak/storage/sqlite/store'
 import type { Identity, Store } from '@jejak/storage/store'
 import { LogUnusable } from '../error.ts'
 
-/** A log opened to be read; another process may be writing it. */
+/** A log that is open for reading; another process may be writing it. */
 export type LogSource = Pick<Store, 'commits' | 'last' | 'tile' | 'published' | 'statistics'> & {
   readonly service: string
-  /** The store, as messages name it. */
+  /** The name of the store in messages. */
   readonly file: string
   readonly identity: Identity
   readonly close: () => Promise<void>
@@ -29,7 +29,7 @@ export const openDataLog = async (data: string, service: string): Promise<LogSou
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   try {
     const { identity, ...reader } = sqliteReader(db)
-    const found = { service, file, identity: await known(await identity(), file) }
+    const found = { service, file, identity: await identified(await identity(), file) }
     const commits = commitPages(db)
     return { ...reader, commits, ...found, close: async () => db.close() }
   } catch (cause) {
@@ -41,21 +41,21 @@ export const openDataLog = async (data: string, service: string): Promise<LogSou
 
 export const openMongoLog = async (url: string, service: string): Promise<LogSource> => {
   const database = `jejak-${checkService(service)}`
-  // Its driver takes longer to load than all the rest: not for a command that has no use for it.
+  // Its driver takes longer to load than all the rest: only commands that need it load it.
   const { mongoReader } = await import('@jejak/storage/mongo/reader')
   const { identity, ...reader } = await mongoReader(url, database).catch(cause => {
     throw new LogUnusable('Unreachable', `--mongo: ${cause.message}`)
   })
   try {
     const file = `database ${database}`
-    return { ...reader, service, file, identity: await known(await identity(), file) }
+    return { ...reader, service, file, identity: await identified(await identity(), file) }
   } catch (error) {
     await reader.close()
     throw error
   }
 }
 
-const known = async (identity: Identity | undefined, file: string): Promise<Identity> => {
+const identified = async (identity: Identity | undefined, file: string): Promise<Identity> => {
   if (identity === undefined) throw new LogUnusable('NoLog', `there is no log in ${file} yet`)
   if (identity.vkey === '') {
     throw new LogUnusable('NoKey', `the log in ${file} has no key: no process ever signed it`)

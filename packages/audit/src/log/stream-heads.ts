@@ -1,13 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
-/** How many streams are looked at between two writes: about 10 MB. */
+/** Streams between two writes: about 10 MB. */
 const chunkStreamsMax = 50_000
 
 type Seen = { readonly first: number; last: number; readonly index: number }
 
 /**
- * Whether versions are dense in every stream, for any number of streams in the same memory: their
- * heads go to a temporary database, which SQLite deletes with the process.
+ * Checks that versions are dense in every stream, in the same memory for any number of streams:
+ * their heads go to a temporary database, which SQLite deletes with the process.
  */
 export class StreamHeads {
   readonly #db = new DatabaseSync('')
@@ -24,12 +24,12 @@ export class StreamHeads {
     this.#move = this.#db.prepare('update heads set head = ? where stream = ? and head = ?')
   }
 
-  /** How many streams there are, after `flush`. */
+  /** The number of streams, after `flush`. */
   get count(): number {
     return this.#count
   }
 
-  /** Answers what is wrong; a gap before the present chunk is found by `flush`. */
+  /** Returns a gap within the present chunk; `flush` finds those before it. */
   see(stream: string, version: number, index: number): VersionGap | undefined {
     const seen = this.#chunk.get(stream)
     if (seen !== undefined) {
@@ -46,7 +46,7 @@ export class StreamHeads {
     const chunk = this.#chunk
     this.#chunk = new Map()
     this.#db.exec('begin')
-    // In the order of the table, so that each page of it is read and written once.
+    // In the order of the table, so that each of its pages is read and written once.
     for (const stream of [...chunk.keys()].sort()) {
       const { first, last, index } = chunk.get(stream) as Seen
       const fits =
@@ -68,7 +68,7 @@ export class StreamHeads {
   }
 }
 
-export type VersionGap = { readonly index: number; readonly detail: string }
+type VersionGap = { readonly index: number; readonly detail: string }
 
 const gap = (stream: string, version: number, head: number, index: number): VersionGap => ({
   index,

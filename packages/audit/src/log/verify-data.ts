@@ -1,14 +1,13 @@
-import { progressBar } from '@jejak/cli/terminal/progress'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import type { OldNote } from '@jejak/transparency/audit'
 import { LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { logKey, openHead, signedHeads } from './heads.ts'
-import { refuseFault, replayLog } from './replay.ts'
+import { type Progress, refuseFault, replayLog } from './replay.ts'
 import { type LogSource, openDataLog } from './source.ts'
 import type { VerifiedLog } from './verify-folder.ts'
 
-/** The services to verify: the one named, or all that have a log in the folder. */
+/** The services to verify: the given one, or all that have a log in the folder. */
 export const servicesToVerify = (data: string, service: string | undefined): string[] => {
   if (service !== undefined) return [service]
   let found: string[]
@@ -27,9 +26,10 @@ export type VerifyDataOptions = {
   readonly keys: string | undefined
   readonly vkey: string | undefined
   readonly against: readonly OldNote[]
+  readonly progress?: Progress | undefined
 }
 
-/** Verifies a log where it is kept: makes everything again from the bytes of its events. */
+/** Verifies a log in its store: rebuilds everything from the bytes of its events. */
 export const verifyData = async (options: VerifyDataOptions): Promise<VerifiedLog> => {
   const { data, service, keys } = options
   const source = await openDataLog(data, service)
@@ -41,19 +41,21 @@ export const verifyData = async (options: VerifyDataOptions): Promise<VerifiedLo
 }
 
 const verifySource = async (source: LogSource, keys: string, options: VerifyDataOptions) => {
-  const { vkey, against } = options
+  const { vkey, against, progress } = options
   const key = logKey(vkey ?? source.identity.vkey, vkey ? '--vkey' : source.file)
   const signed = await signedHeads(source, key, keys)
   const older = against.map(old => openHead(old.note.toString(), old.file, old.key ?? key))
   const last = await source.last()
-  const bar = progressBar(`verifying ${source.service}`, last ? last.position + last.count : 0)
-  const checker = new EntryCheckThread(key.name)
+  const total = last ? last.position + last.count : 0
+  const check = new EntryCheckThread(key.name)
   try {
     const heads = [...signed, ...older]
-    const walked = await replayLog({ source, checker, heads, visitor: { progress: bar.to } })
-    const streams = Number(await checker.end())
-    refuseFault(checker, source)
-    const { size, root } = walked
+    const { size, root } = await replayLog({
+      ...{ source, check, heads },
+      progress: done => progress?.(done, total),
+    })
+    const streams = Number(await check.end())
+    refuseFault(check, source)
     return {
       log: source.file,
       origin: key.name,
@@ -66,7 +68,6 @@ const verifySource = async (source: LogSource, keys: string, options: VerifyData
       unsigned: size - Math.max(...signed.map(head => head.size)),
     } as const
   } finally {
-    bar.stop()
-    await checker.stop()
+    await check.stop()
   }
 }

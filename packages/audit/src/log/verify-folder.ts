@@ -1,17 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Progress, progressBar } from '@jejak/cli/terminal/progress'
 import { audit, type OldNote } from '@jejak/transparency/audit'
 import { entriesPath, tileWidth } from '@jejak/transparency/tile-files'
 import { LogRefused, LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { readText } from './heads.ts'
+import type { Progress } from './replay.ts'
 
-/** How many entries go to the other thread at once. */
+/** Entries that go to the other thread at once. */
 const chunkEntries = 1_024
 
 export type VerifiedLog = {
-  /** Where it was found. */
+  /** The folder or the store. */
   readonly log: string
   readonly origin: string
   readonly size: number
@@ -19,22 +19,26 @@ export type VerifiedLog = {
   readonly keyId: string
   readonly keySource: 'given' | 'directory'
   readonly streams: number
-  /** Sizes of the older checkpoints that it continues. */
+  /** The sizes of the older checkpoints that the log continues. */
   readonly against: readonly number[]
-  /** Events that no checkpoint covers yet: only of a log that is being written. */
+  /** The number of events that no checkpoint covers yet: only in a store. */
   readonly unsigned?: number
 }
 
-/** Verifies an exported log, and that what is in it are the events of one log. */
+export type VerifyFolderOptions = {
+  readonly vkey?: string | undefined
+  readonly against?: readonly OldNote[]
+  readonly progress?: Progress | undefined
+}
+
+/** Verifies an exported log, and that its entries are the events of one log. */
 export const verifyFolder = async (
   directory: string,
-  vkey: string | undefined,
-  against: readonly OldNote[],
+  { vkey, against = [], progress }: VerifyFolderOptions,
 ): Promise<VerifiedLog> => {
   await mustBeFolder(directory)
   const note = (await readText(join(directory, 'checkpoint'))) ?? ''
-  const events = new Events(note.slice(0, note.indexOf('\n')))
-  let bar: Progress | undefined
+  const events = new FolderEvents(note.slice(0, note.indexOf('\n')))
   try {
     const result = await audit({
       vkey,
@@ -44,10 +48,7 @@ export const verifyFolder = async (
         return read(join(directory, path))
       },
       visit: (index, entry) => events.visit(index, entry),
-      progress: (done, total) => {
-        bar ??= progressBar('verifying', total)
-        bar.to(done)
-      },
+      progress: (done, total) => progress?.(done, total),
     })
     const streams = await events.end()
     if (!result.verified) {
@@ -59,7 +60,6 @@ export const verifyFolder = async (
     const head = { origin, size, root: Buffer.from(root).toString('base64'), keyId, keySource }
     return { log: directory, ...head, streams, against: result.against }
   } finally {
-    bar?.stop()
     await events.stop()
   }
 }
@@ -80,20 +80,20 @@ const read = async (path: string): Promise<Uint8Array | undefined> => {
   }
 }
 
-/** Gathers the entries that the audit visits, and has them checked in another thread. */
-class Events {
-  readonly #checker: EntryCheckThread
+/** Collects the entries that the audit visits, and checks them in another thread. */
+class FolderEvents {
+  readonly #check: EntryCheckThread
   #entries: Uint8Array[] = []
   #first = 0
   #seen = 0
 
   constructor(origin: string) {
-    this.#checker = new EntryCheckThread(origin)
+    this.#check = new EntryCheckThread(origin)
   }
 
-  /** Ends the audit once something is wrong: with which entry, `end` says. */
+  /** Returns a text, which ends the audit, once an entry is at fault; `end` throws it. */
   visit(index: number, entry: Uint8Array): string | undefined {
-    if (this.#checker.fault) return this.#checker.fault.detail
+    if (this.#check.fault) return this.#check.fault.detail
     if (this.#entries.length === 0) this.#first = index
     this.#entries.push(entry)
     this.#seen = index + 1
@@ -102,12 +102,12 @@ class Events {
   }
 
   room(): Promise<void> {
-    return this.#checker.room()
+    return this.#check.room()
   }
 
   async end(): Promise<number> {
     this.#push()
-    const result = await this.#checker.end()
+    const result = await this.#check.end()
     if (typeof result === 'number') return result
     const { index, problem, detail } = result
     const bundle = Math.floor(index / tileWidth)
@@ -117,18 +117,18 @@ class Events {
   }
 
   stop(): Promise<void> {
-    return this.#checker.stop()
+    return this.#check.stop()
   }
 
   #push(): void {
     if (this.#entries.length === 0) return
     const entries = packed(this.#entries)
-    this.#checker.push({ index: this.#first, count: this.#entries.length, entries })
+    this.#check.push({ index: this.#first, count: this.#entries.length, entries })
     this.#entries = []
   }
 }
 
-/** As in a bundle, in a buffer of its own. */
+/** Packs entries as in a bundle, in a buffer of their own, which can be transferred. */
 const packed = (entries: readonly Uint8Array[]): Uint8Array => {
   const size = entries.reduce((sum, { length }) => sum + 2 + length, 0)
   const bytes = Buffer.from(new ArrayBuffer(size))

@@ -5,16 +5,17 @@ import type { VerifierKey } from '@jejak/transparency/key'
 import { decodeBundle, entriesPath, tileWidth } from '@jejak/transparency/tile-files'
 import { type Location, LogRefused, LogUnusable } from '../error.ts'
 import { logKey, readText } from '../log/heads.ts'
-import { type VerifiedLog, verifyFolder } from '../log/verify-folder.ts'
+import type { Progress } from '../log/replay.ts'
+import { type VerifiedLog, type VerifyFolderOptions, verifyFolder } from '../log/verify-folder.ts'
 
-/** What is not as it says, or was not proven. */
+/** A difference, or something that was not proven. */
 export type AuditFinding = {
   readonly problem: string
   readonly detail: string
   readonly where?: Location
 }
 
-/** An exported log that was verified from its bytes. */
+/** An exported log whose bytes were verified. */
 export type AuditedLog = VerifiedLog & {
   /** The service whose log it is. */
   readonly service: string
@@ -23,23 +24,24 @@ export type AuditedLog = VerifiedLog & {
   readonly note: string
 }
 
-export type OpenedLogs = {
+type OpenedLogs = {
   readonly logs: readonly AuditedLog[]
   readonly findings: readonly AuditFinding[]
 }
 
 export type GivenKey = { readonly file: string; readonly vkey: string }
 
-/** Verifies each folder. One that is refused is a finding, and nothing in it is believed. */
+/** Verifies each folder. A refused one is a finding, and nothing in it is used. */
 export const openExportedLogs = async (
   directories: readonly string[],
   keys: readonly GivenKey[],
+  progress?: Progress,
 ): Promise<OpenedLogs> => {
   const origins = await Promise.all(directories.map(originOf))
   for (const { file, vkey } of keys) {
     const { name } = logKey(vkey, file)
     const other = origins.find(origin => basename(origin) === basename(name))
-    // That of a log which is not here does no harm: keys are kept together.
+    // A key of a log that is not audited does no harm: keys are kept together.
     if (other === undefined || origins.includes(name)) continue
     throw new LogUnusable(
       'OtherKey',
@@ -58,7 +60,7 @@ export const openExportedLogs = async (
     }
     const given = keys.find(({ file, vkey }) => logKey(vkey, file).name === origin)
     try {
-      logs.push(await openLog(directory, origin, given?.vkey))
+      logs.push(await openLog(directory, origin, { vkey: given?.vkey, progress }))
     } catch (error) {
       if (!(error instanceof LogRefused)) throw error
       const { problem, where, message } = error
@@ -80,12 +82,17 @@ const originOf = async (directory: string): Promise<string> => {
   return note?.slice(0, note.indexOf('\n')) ?? directory
 }
 
-const openLog = async (directory: string, origin: string, vkey: string | undefined) => {
-  const verified = await verifyFolder(directory, vkey, [])
+const openLog = async (directory: string, origin: string, options: VerifyFolderOptions) => {
+  const verified = await verifyFolder(directory, options)
   const [note = '', own = ''] = await Promise.all(
     ['checkpoint', 'vkey'].map(name => readText(join(directory, name))),
   )
-  return { ...verified, service: basename(origin), key: logKey(vkey ?? own, directory), note }
+  return {
+    ...verified,
+    service: basename(origin),
+    key: logKey(options.vkey ?? own, directory),
+    note,
+  }
 }
 
 /** Every bundle of entries, with the position of the first. */

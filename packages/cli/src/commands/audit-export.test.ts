@@ -12,7 +12,7 @@ import {
   openAuditFixture,
   recordAuditedTraining,
 } from '../testing/audit-fixture.ts'
-import { type AuditOptions, auditPerson } from './audit.ts'
+import { type AuditOptions, personReport } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -26,7 +26,7 @@ const path = (...parts: readonly string[]) => join(fixture.folder, ...parts)
 const folders = (directory = 'ekspor') => services.map(service => path(directory, service))
 const problemsOf = async (directory: string, options: Partial<AuditOptions> = {}) => {
   const given = { from: folders(), ...options, export: directory }
-  const { findings } = await auditPerson(played.siti, given)
+  const { findings } = await personReport(played.siti, given)
   return findings.map(({ problem, detail }) => `${problem}: ${detail}`)
 }
 

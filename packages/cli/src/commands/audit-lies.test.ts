@@ -19,7 +19,7 @@ import {
   openAuditFixture,
   recordAuditedTraining,
 } from '../testing/audit-fixture.ts'
-import { auditPerson } from './audit.ts'
+import { personReport } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -59,7 +59,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
   }
   await log.close()
   const source = await openDataLog(data, service)
-  await exportLog(source, join(data, 'ekspor'), keysFolder(data))
+  await exportLog(source, join(data, 'ekspor'), { keys: keysFolder(data) })
   await source.close()
   return join(data, 'ekspor')
 }
@@ -68,7 +68,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
 const findingsWith = async (service: string, change: Change, options = {}) => {
   const other = await rewritten(service, change)
   const from = services.map(name => (name === service ? other : path('ekspor', name)))
-  const { findings } = await auditPerson(played.siti, { from, ...options })
+  const { findings } = await personReport(played.siti, { from, ...options })
   return findings.map(({ problem, detail }) => `${problem}: ${detail}`)
 }
 

@@ -11,7 +11,7 @@ import {
   openAuditFixture,
   recordAuditedTraining,
 } from '../testing/audit-fixture.ts'
-import { type AuditOptions, auditCommand, auditPerson } from './audit.ts'
+import { type AuditOptions, auditCommand, personReport } from './audit.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -22,7 +22,7 @@ let played: Awaited<ReturnType<typeof recordAuditedTraining>>
 const path = (...parts: readonly string[]) => join(fixture.folder, ...parts)
 const folders = (directory = 'ekspor') => services.map(service => path(directory, service))
 const audit = (options: Partial<AuditOptions> = {}, asnId = played.siti) =>
-  auditPerson(asnId, { from: folders(), ...options })
+  personReport(asnId, { from: folders(), ...options })
 const problemsOf = async (report: ReturnType<typeof audit>) =>
   (await report).findings.map(({ problem }) => problem)
 

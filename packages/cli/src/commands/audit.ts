@@ -1,18 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { compareExport } from '@jejak/audit/person/export-check'
-import { type GivenKey, openExportedLogs } from '@jejak/audit/person/exported-logs'
-import { gather } from '@jejak/audit/person/gather'
-import { checkHistory } from '@jejak/audit/person/history-check'
-import { proveEvents } from '@jejak/audit/person/proof'
-import { compareReceipt, type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-check'
+import { auditPerson } from '@jejak/audit/person/audit-person'
+import type { GivenKey } from '@jejak/audit/person/exported-logs'
+import { type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-check'
 import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/report'
 import { isDate } from '@jejak/competency/calendar'
-import { historyOf } from '@jejak/history/history'
-import { referenceOf } from '@jejak/history/reference'
 import { uuidProblem } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 export type AuditOptions = {
   readonly from: readonly string[]
@@ -73,13 +69,12 @@ older, or was rewritten. Exit codes: 0 all is as it says, 1 differences or unpro
 used.`,
   )
   .action(async (asnId: string, options: AuditOptions) => {
-    const report = await auditPerson(asnId, options)
+    const report = await personReport(asnId, options)
     if (options.json) print(reportJson(report))
     else console.log(reportText(report))
     if (report.findings.length > 0) process.exitCode = refusedExit
   })
 
-/** What anybody can find out about logs from their files alone. */
 export const auditCommand = new Command('audit')
   .description('check what exported logs say, without a server')
   .addCommand(personCommand)
@@ -89,41 +84,22 @@ export const auditCommand = new Command('audit')
   $ npm run -s jejak -- audit person 01890a5d-ac96-774b-bcce-b302099a8057 --from export/*`,
   )
 
-/** What the folders say of a person, and whether they can be believed. */
-export const auditPerson = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {
-  if (uuidProblem(asnId) !== undefined) {
+import { uuidProblem } from '@jejak/rpc/validate'
     throw new CommandFailed(
       'BadId',
       `${asnId} is not the id of a civil servant, as the logs have it`,
     )
   }
-  const given = await receiptIn(options)
-  const keys = await Promise.all((options.vkey ?? []).map(keyIn))
-  const opened = await openExportedLogs(options.from.map(userPath), keys)
-  const { logs } = opened
-  const found = await gather(logs, asnId)
-  const facts = found.map(({ fact }) => fact)
-  if (logs.length > 0 && facts.length === 0 && !given) {
-    throw new CommandFailed('NobodyThere', `no event in these folders is about ${asnId}`)
-  }
-  const reference = referenceOf(facts)
   const { asOf, knownAt, export: exported } = options
-  const query = { now: Date.now(), ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
-  const all = historyOf([asnId], facts, reference, { now: query.now })
-  const { proven, findings } = await proveEvents(logs, found)
-  return {
-    asnId,
-    logs,
-    events: proven,
-    history: historyOf([asnId], facts, reference, query),
-    findings: [
-      ...opened.findings,
-      ...findings,
-      ...checkHistory(logs, facts, reference, all),
-      ...(given ? await compareReceipt(given, logs, found) : []),
-      ...(exported ? await compareExport(userPath(exported), keys, logs, found) : []),
-    ],
-  }
+  const receipt = await receiptIn(options)
+  const keys = await Promise.all((options.vkey ?? []).map(keyIn))
+  const folders = options.from.map(userPath)
+  return withProgress('verifying', progress =>
+    auditPerson(asnId, {
+      ...{ folders, keys, receipt, asOf, knownAt, progress },
+      export: exported ? userPath(exported) : undefined,
+    }),
+  )
 }
 
 const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<GivenReceipt | undefined> => {

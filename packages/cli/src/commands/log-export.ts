@@ -11,6 +11,7 @@ import {
   serviceOption,
 } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 type Options = {
   readonly service: string
@@ -49,7 +50,9 @@ was moved to another stream, version or place is refused (exit status 1), saying
     try {
       // Beside MongoDB lies no folder of keys, unless one was named.
       const folder = folderOf(keys) ?? (mongo ? undefined : keysFolder(data))
-      const exported = await exportLog(source, userPath(directory), folder)
+      const exported = await withProgress('exporting', progress =>
+        exportLog(source, userPath(directory), { keys: folder, progress }),
+      )
       if (json) print(exported)
       else console.log(describe(exported))
     } finally {

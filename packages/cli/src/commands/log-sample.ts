@@ -14,6 +14,7 @@ import { type Imported, importFile } from '../events/import-file.ts'
 import { samplePath } from '../events/sample.ts'
 import { folderOf, keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { sayKey } from './log-import.ts'
 
 const service = 'assessment'
@@ -47,10 +48,14 @@ It is what npm start does. Started again, it adds nothing and verifies everythin
       onReject: (line, reason) => void rejects.push({ line, reason }),
       after: log => keepReceipt(log, join(data, 'receipt')),
     })
-    const verified = await verifyData({ data, service, keys, vkey: imported.vkey, against: [] })
+    const verified = await withProgress(`verifying ${service}`, progress =>
+      verifyData({ data, service, keys, vkey: imported.vkey, against: [], progress }),
+    )
     const source = await openDataLog(data, service)
     try {
-      const exported = await exportLog(source, join(data, 'export'), keys)
+      const exported = await withProgress('exporting', progress =>
+        exportLog(source, join(data, 'export'), { keys, progress }),
+      )
       console.log(page({ data, keys, imported, rejects, exported, streams: verified.streams }))
     } finally {
       await source.close()

@@ -8,6 +8,7 @@ import { Command } from 'commander'
 import { CommandFailed, fail, print } from '../terminal/exit.ts'
 import { keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
+import { withProgress } from '../terminal/progress.ts'
 
 type Options = {
   readonly data?: string
@@ -74,7 +75,11 @@ const verify = async (directory: string | undefined, options: Options): Promise<
   )
   const against = await Promise.all(options.against.map(file => noteOf(file, former)))
   if (directory !== undefined) {
-    report(await verifyFolder(userPath(directory), vkey?.trim(), against), json)
+    const given = { vkey: vkey?.trim(), against }
+    const verified = await withProgress('verifying', progress =>
+      verifyFolder(userPath(directory), { ...given, progress }),
+    )
+    report(verified, json)
     return 0
   }
   const folder = userPath(data as string)
@@ -86,7 +91,11 @@ const verify = async (directory: string | undefined, options: Options): Promise<
   let exit = 0
   for (const service of services) {
     try {
-      report(await verifyData({ data: folder, service, keys, vkey, against }), json)
+      const given = { data: folder, service, keys, vkey, against }
+      const verified = await withProgress(`verifying ${service}`, progress =>
+        verifyData({ ...given, progress }),
+      )
+      report(verified, json)
     } catch (error) {
       // The others are verified all the same; refused weighs more than unusable.
       const failed = fail(error, json)

@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress'
 
 export type Progress = { readonly to: (done: number) => void; readonly stop: () => void }
 
-/** A bar on the terminal; nothing where standard error is a file or a pipe. */
+/** A bar on the terminal; nothing if standard error is a file or a pipe. */
 export const progressBar = (what: string, total: number): Progress => {
   if (!process.stderr.isTTY || total === 0) return { to: () => {}, stop: () => {} }
   const bar = new SingleBar(
@@ -19,4 +19,23 @@ export const progressBar = (what: string, total: number): Progress => {
   const rateOf = (done: number) => Math.round((1_000 * done) / (performance.now() - start))
   bar.start(total, 0, { rate: 0 })
   return { to: done => bar.update(done, { rate: rateOf(done) }), stop: () => bar.stop() }
+}
+
+/** Shows a bar while the work calls `progress`, a new one for each total. */
+export const withProgress = async <Result>(
+  what: string,
+  work: (progress: (done: number, total: number) => void) => Promise<Result>,
+): Promise<Result> => {
+  let shown: { readonly bar: Progress; readonly total: number } | undefined
+  try {
+    return await work((done, total) => {
+      if (shown?.total !== total) {
+        shown?.bar.stop()
+        shown = { bar: progressBar(what, total), total }
+      }
+      shown.bar.to(done)
+    })
+  } finally {
+    shown?.bar.stop()
+  }
 }

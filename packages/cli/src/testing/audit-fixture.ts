@@ -27,7 +27,7 @@ export const openAuditFixture = async () => {
     export: async (directory: string, service: string) => {
       const source = await openDataLog(data, service)
       try {
-        await exportLog(source, join(folder, directory, service), keysFolder(data))
+        await exportLog(source, join(folder, directory, service), { keys: keysFolder(data) })
       } finally {
         await source.close()
       }

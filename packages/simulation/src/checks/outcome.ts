@@ -79,15 +79,15 @@ const readVkey = async (keys: string, service: string) =>
 /** Makes everything again from the bytes of the events, as `jejak log verify` does. */
 const verify = async (source: LogSource, key: VerifierKey, keys: string, { violations }: Found) => {
   const heads = await signedHeads(source, key, keys)
-  const checker = new EntryCheckThread(key.name)
+  const check = new EntryCheckThread(key.name)
   try {
-    const { size } = await replayLog({ source, checker, heads })
-    await checker.end()
-    if (checker.fault) violations.push(`${source.service}: ${checker.fault.detail}`)
+    const { size } = await replayLog({ source, check, heads })
+    await check.end()
+    if (check.fault) violations.push(`${source.service}: ${check.fault.detail}`)
     const unsigned = size - Math.max(...heads.map(head => head.size))
     if (unsigned) violations.push(`${source.service} has ${unsigned} events under no head`)
   } finally {
-    await checker.stop()
+    await check.stop()
   }
 }
 
