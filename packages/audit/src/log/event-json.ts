@@ -9,8 +9,8 @@ export type LogAttributes = {
 }
 
 /**
- * Parses an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the log's attributes.
- * Returns a sentence if it is anything else. It uses none of the writer's code.
+ * Parses an entry as strictly as it was written: CloudEvents 1.0 in JSON, with the attributes of a
+ * log. Returns a sentence if it is anything else. It uses none of the writer's code.
  */
 export const parseEvent = (entry: Buffer): LogAttributes | string => {
   if (!isUtf8(entry)) return 'the event is not UTF-8'

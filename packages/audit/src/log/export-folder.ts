@@ -41,7 +41,7 @@ export class ExportFolder {
   }
 
   async read(name: string): Promise<Buffer | undefined> {
-    // An export locks the folder, so nothing changes meanwhile. Most files of a first export are new.
+    // No other process writes here, for an export locks it. A first export finds few of its files.
     return this.has(name) ? readFile(this.path(name)) : undefined
   }
 
@@ -92,7 +92,7 @@ export class ExportFolder {
     const temporary = `${path}.tmp` // A fixed name: the next run overwrites what a killed one left.
     const file = openSync(temporary, 'w')
     try {
-      // Writing to the page cache is quicker than handing it to another thread. Only the sync waits.
+      // Writing to the page cache is quicker than another thread. Only the sync waits.
       writeFileSync(file, bytes)
       await datasync(file)
     } finally {

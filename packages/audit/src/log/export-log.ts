@@ -138,8 +138,8 @@ type Written = {
 }
 
 /**
- * Up to entry `keptSize` the folder has signed evidence: files that differ there are counted, and not
- * overwritten.
+ * Up to entry `keptSize` the folder has signed evidence: files that differ there are counted, and
+ * not overwritten.
  */
 const writeFiles = async (
   { source, folder, head, heads, progress }: Replaying,
