@@ -4,11 +4,11 @@ import { lockFile } from '@jejak/storage/lock'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { LogRefused, LogUnusable } from '../error.ts'
-import type { RebuiltTile } from './compact-range.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { ExportFolder, type PendingWrite } from './export-folder.ts'
 import { logKey, openHead, type SignedHead, signedHeads } from './heads.ts'
 import { type Progress, type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
+import type { ReplayedTile } from './replayed-tree.ts'
 import type { LogSource } from './source.ts'
 
 export type ExportedLog = {
@@ -161,7 +161,7 @@ const writeFiles = async (
       const end = index * tileWidth + width
       bundle = await place(entriesPath(index, width), entries, end)
     },
-    tile: async ({ level, index, hashes }: RebuiltTile) => {
+    tile: async ({ level, index, hashes }: ReplayedTile) => {
       const width = hashes.length / 32
       const end = (index * tileWidth + width) * tileWidth ** level
       await place(tilePath(level, index, width), hashes, end, bundle)

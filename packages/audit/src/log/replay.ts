@@ -2,10 +2,10 @@ import type { Commit } from '@jejak/storage/store'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { type Location, LogRefused } from '../error.ts'
-import { CompactRange, type RebuiltTile } from './compact-range.ts'
 import type { CommitColumns } from './entry-check.ts'
 import type { EntryCheckThread } from './entry-check-thread.ts'
 import type { SignedHead } from './heads.ts'
+import { type ReplayedTile, ReplayedTree } from './replayed-tree.ts'
 import type { LogSource } from './source.ts'
 
 /** Called with the number of entries so far, and with the number that there are. */
@@ -15,7 +15,7 @@ export type Progress = (done: number, total: number) => void
 export type ReplaySink = {
   /** A full bundle, or at the end the partial one. The sink may keep the bytes. */
   readonly bundle: (index: number, width: number, entries: Buffer) => Promise<void>
-  readonly tile: (tile: RebuiltTile) => Promise<void>
+  readonly tile: (tile: ReplayedTile) => Promise<void>
 }
 
 export type ReplayOptions = {
@@ -64,7 +64,7 @@ export const refuseFault = (check: EntryCheckThread, { file }: { readonly file: 
 /** The state of a replay. Commits are added in their order. */
 class Replay {
   readonly #options: ReplayOptions
-  readonly #range = new CompactRange()
+  readonly #tree = new ReplayedTree()
   readonly #heads: SignedHead[]
   #number = 0
   /** The entries of the bundle that is filling, each with its length. */
@@ -78,7 +78,7 @@ class Replay {
   }
 
   get size(): number {
-    return this.#range.size
+    return this.#tree.size
   }
 
   /** Of the last commit. */
@@ -113,8 +113,8 @@ class Replay {
     if (width > 0) {
       await sink?.bundle((this.size - width) / tileWidth, width, this.#closeBundle())
     }
-    for (const tile of this.#range.partial()) await sink?.tile(tile)
-    return { size: this.size, commits: this.#number, root: this.#range.root() }
+    for (const tile of this.#tree.partial()) await sink?.tile(tile)
+    return { size: this.size, commits: this.#number, root: this.#tree.root() }
   }
 
   #checkPlace({ number, position, count, head }: Commit): void {
@@ -150,12 +150,12 @@ class Replay {
 
   #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
     if (this.#options.sink) this.#bundle.push(packed.subarray(start, end))
-    const tiles = this.#range.add(leafHash(packed.subarray(start + 2, end)))
+    const tiles = this.#tree.add(leafHash(packed.subarray(start + 2, end)))
     if (this.size === this.#heads[0]?.size) this.#checkHeads()
     return tiles.length > 0 ? this.#full(tiles) : undefined
   }
 
-  async #full(tiles: readonly RebuiltTile[]): Promise<void> {
+  async #full(tiles: readonly ReplayedTile[]): Promise<void> {
     const { sink } = this.#options
     await sink?.bundle(this.#bundled++, tileWidth, this.#closeBundle())
     for (const tile of tiles) {
@@ -171,7 +171,7 @@ class Replay {
   }
 
   /** The store may not have the last tiles yet, for it derives them. One that it has must match. */
-  async #checkTile({ level, index, hashes }: RebuiltTile): Promise<void> {
+  async #checkTile({ level, index, hashes }: ReplayedTile): Promise<void> {
     const stored = await this.#options.source.tile(level, index)
     if (stored === undefined || hashes.equals(stored)) return
     const at = hashes.findIndex((byte, i) => byte !== stored[i])
@@ -183,7 +183,7 @@ class Replay {
 
   #checkRoot({ number, rooted }: Commit): void {
     if (rooted === undefined) return
-    if (this.#range.root().equals(rooted.root) && this.#range.bytes().equals(rooted.range)) return
+    if (this.#tree.root().equals(rooted.root) && this.#tree.bytes().equals(rooted.range)) return
     const detail = `the ${this.size} entries up to commit ${number} do not hash to its root`
     throw this.#refused('RootMismatch', { commit: number, index: this.size - 1 }, detail)
   }
@@ -191,7 +191,7 @@ class Replay {
   #checkHeads(): void {
     while (this.#heads[0]?.size === this.size) {
       const { root, file } = this.#heads.shift() as SignedHead
-      if (this.#range.root().equals(root)) continue
+      if (this.#tree.root().equals(root)) continue
       const detail = `the first ${this.size} entries are not those that were signed for`
       throw this.#refused('Rewritten', { file, index: this.size - 1 }, detail)
     }

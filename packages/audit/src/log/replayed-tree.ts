@@ -1,8 +1,8 @@
 import { emptyRoot, hashBytes, nodeHash } from '@jejak/transparency/hash'
 import { tileWidth } from '@jejak/transparency/tile-files'
 
-/** A tile that was rebuilt from entries. */
-export type RebuiltTile = {
+/** A tile that was made from entries. */
+export type ReplayedTile = {
   readonly level: number
   readonly index: number
   readonly hashes: Buffer
@@ -13,14 +13,15 @@ type Filling = { hashes: Buffer; width: number; index: number }
 const tileHeight = 8
 
 /**
- * The compact range of an RFC 6962 tree (the roots of its perfect subtrees), extended leaf by leaf,
- * and the tiles that fill meanwhile. A tree root costs one hash per subtree, so that the root of
- * every commit can be compared.
+ * The tree of a log, rebuilt leaf by leaf: its compact range (RFC 6962: the roots of its perfect
+ * subtrees) and the tiles that fill. A root costs one hash per subtree, so that the root of every
+ * commit can be compared.
  *
- * This repeats \`transparency/tree\` on purpose. The log is written with that one: if the verifier
- * used it too, an error in it would be made on both sides and never show. They share only the hash.
+ * It is a third tree on purpose. The log is written with `LogTree`: with that one here, an error in
+ * it would be made on both sides and never show. `VerifierTree` adds rows of 256 leaves, as an
+ * export has them, and a commit ends anywhere. The three share only the hash.
  */
-export class CompactRange {
+export class ReplayedTree {
   readonly #subtrees: Buffer[] = [] // The largest first.
   readonly #filling: Filling[] = []
   #size = 0
@@ -42,8 +43,8 @@ export class CompactRange {
   }
 
   /** Returns the tiles that the leaf filled, lowest level first. */
-  add(leaf: Buffer): readonly RebuiltTile[] {
-    let full: RebuiltTile[] | undefined
+  add(leaf: Buffer): readonly ReplayedTile[] {
+    let full: ReplayedTile[] | undefined
     let node = leaf
     let level = 0
     for (let before = this.#size; ; before = (before - 1) / 2, level++) {
@@ -60,7 +61,7 @@ export class CompactRange {
   }
 
   /** The tiles that are not full. */
-  partial(): readonly RebuiltTile[] {
+  partial(): readonly ReplayedTile[] {
     return this.#filling
       .map(({ hashes, width, index }, level) => ({
         level,
@@ -70,7 +71,7 @@ export class CompactRange {
       .filter(({ hashes }) => hashes.length > 0)
   }
 
-  #put(level: number, node: Buffer): RebuiltTile | undefined {
+  #put(level: number, node: Buffer): ReplayedTile | undefined {
     this.#filling[level] ??= { hashes: empty(), width: 0, index: 0 }
     const filling = this.#filling[level]
     filling.hashes.set(node, filling.width++ * hashBytes)
@@ -84,4 +85,4 @@ export class CompactRange {
 
 const empty = () => Buffer.allocUnsafe(tileWidth * hashBytes)
 
-const none: readonly RebuiltTile[] = []
+const none: readonly ReplayedTile[] = []
