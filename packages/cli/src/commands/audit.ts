@@ -84,7 +84,9 @@ export const auditCommand = new Command('audit')
   $ npm run -s jejak -- audit person 01890a5d-ac96-774b-bcce-b302099a8057 --from export/*`,
   )
 
-import { uuidProblem } from '@jejak/rpc/validate'
+/** The audit that the options of the command describe. */
+export const personReport = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {
+  if (uuidProblem(asnId) !== undefined) {
     throw new CommandFailed(
       'BadId',
       `${asnId} is not the id of a civil servant, as the logs have it`,
