@@ -1,5 +1,6 @@
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import type { Ask } from '@jejak/cli/terminal/reports'
+import { declaredEvent } from '@jejak/events/check'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 
@@ -67,24 +68,5 @@ const nameIn = (lines: readonly Line[]): string => {
   return (person as { name?: string } | undefined)?.name ?? '(erased)'
 }
 
-const said = ({ type, data }: Line): string => sentences[type]?.(data as never) ?? type
-
-type Sentence = (data: Readonly<Record<string, string | number>>) => string
-
-const assessed: Sentence = ({ competency, level, phase }) =>
-  `${competency} level ${level}, ${phase}`
-
-/** Of other events their name says enough. */
-const sentences: Readonly<Record<string, Sentence>> = {
-  SubjectKeyCreated: () => 'a key was made for what is sealed of them',
-  EmployeeRegistered: () => 'registered',
-  EnrollmentNominated: () => 'nominated for the training',
-  SeatTaken: () => 'took a seat',
-  EnrollmentApproved: () => 'approved',
-  EnrollmentCompleted: () => 'completed the training',
-  EmployeePosted: ({ position, agency }) => `${position} at ${agency}`,
-  AssessmentRecorded: assessed,
-  AssessmentCorrected: data => `${assessed(data)}, corrected`,
-  AttendanceRecorded: ({ module, jp }) => `attended ${module}, ${jp} JP`,
-  CertificateIssued: ({ number, validUntil }) => `certificate ${number}, valid until ${validUntil}`,
-}
+const said = ({ log, type, data }: Line): string =>
+  declaredEvent(log, type)?.sentence(data as never).en ?? type

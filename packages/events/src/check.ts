@@ -1,6 +1,7 @@
 import type { NewEvent, Violation } from '@jejak/eventsourcing/log'
 import { assessmentEvents } from './assessment.ts'
 import { certificationEvents } from './certification.ts'
+import type { DeclaredEvent } from './declaration.ts'
 import { enrollmentEvents } from './enrollment.ts'
 import { logEvents } from './log.ts'
 import { reportingEvents } from './reporting.ts'
@@ -10,6 +11,18 @@ export const catalogues = [enrollmentEvents, assessmentEvents, certificationEven
 
 /** Every event that is declared: what a log says of itself may be in any of them. */
 export const declared = [...catalogues, logEvents]
+
+/** How a publisher declares the event of this name; undefined if it does not. */
+export const declaredEvent = (publisher: string, name: string): DeclaredEvent | undefined =>
+  events.get(`${publisher}.${name}`)
+
+const events: ReadonlyMap<string, DeclaredEvent> = new Map(
+  declared.flatMap(({ publisher, declarations }) =>
+    Object.entries<DeclaredEvent>(declarations).map(
+      ([name, event]) => [`${publisher}.${name}`, event] as const,
+    ),
+  ),
+)
 
 const checks = new Map<string, typeof checkKnown>(
   declared.flatMap(({ publisher, declarations, check }) =>

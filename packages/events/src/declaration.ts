@@ -1,4 +1,5 @@
 import { type Catalogue, catalogue, type Declaration } from '@jejak/eventsourcing/catalogue'
+import type { Text } from '@jejak/texts/text'
 import type { Static, TObject } from 'typebox'
 import { sealed } from './fields.ts'
 
@@ -32,9 +33,6 @@ type Subjects<Field extends string> = {
 type About<Field extends string> = Subjects<Field> &
   ({ readonly person: Field } | { readonly enrollment: Field } | { readonly certificate: Field })
 
-/** A text in English and in Indonesian. */
-export type Sentence = { readonly en: string; readonly id: string }
-
 /** An event as its publisher declares it, with what it means. */
 export type DeclaredEvent = Declaration &
   Omit<Meaning<string>, 'about'> & {
@@ -42,7 +40,7 @@ export type DeclaredEvent = Declaration &
     /** The fields that have personal data, encrypted. */
     readonly sealed: readonly string[]
     /** The event in words; `data` is that of its newest version. */
-    readonly sentence: (data: never) => Sentence
+    readonly sentence: (data: never) => Text
   }
 
 /** The fields of an event that are a text in each of them. */
@@ -55,7 +53,7 @@ type Declared<S extends TObject> = Omit<Declaration, 'schema'> &
   Omit<Meaning<TextField<Static<S>>>, 'summary'> & {
     readonly schema: S
     readonly summary: readonly (keyof Static<S> & string)[]
-    readonly sentence: (data: Static<S>) => Sentence
+    readonly sentence: (data: Static<S>) => Text
   }
 
 /** Declares one event: it names fields that its schema has, and no others. */

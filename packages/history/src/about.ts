@@ -1,4 +1,4 @@
-import { declarationOf, declarations, type Fact, textOf } from './fact.ts'
+import { declarationOf, declarations, type Fact, type LogName, textOf } from './fact.ts'
 
 /** Whose fact it is: the record that it names, or what belongs to one. */
 export type About =
@@ -28,14 +28,23 @@ const subjectsOf = (fact: Fact) => {
 const named = (fact: Fact, field: string | undefined): string | undefined =>
   field === undefined ? undefined : textOf(fact, field)
 
-/** Streams that are named after the record that they are about. */
-const personal: ReadonlySet<string> = new Set(
-  declarations.flatMap(({ stream, about }) =>
-    about !== 'nobody' && about.person !== undefined && about.person === stream.id
-      ? [stream.kind]
-      : [],
+/** By the kind of a stream: the field of its events that it is named after. */
+export const namedAfter: ReadonlyMap<string, string> = new Map(
+  declarations.flatMap(({ stream: { kind, id } }) => (id === undefined ? [] : [[kind, id]])),
+)
+
+/** The logs that have streams which are named after the record that they are about. */
+const personal: ReadonlyMap<string, LogName> = new Map(
+  declarations.flatMap(({ log, stream: { kind, id }, about }) =>
+    about !== 'nobody' && id !== undefined && about.person === id ? [[kind, log]] : [],
   ),
 )
+
+/** The streams that are named after a record, and the logs that have them. */
+export const streamsOfRecord = (
+  asnId: string,
+): readonly { readonly log: LogName; readonly stream: string }[] =>
+  Array.from(personal, ([kind, log]) => ({ log, stream: `${kind}/${asnId}` }))
 
 /** An enrollment or a certificate, and whose it is, of the fact that begins it. */
 export const ownerOf = (

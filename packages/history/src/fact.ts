@@ -63,10 +63,11 @@ export const declarationOf = ({ log, type }: Pick<Fact, 'log' | 'type'>): Declar
   return declared
 }
 
-/** Every event that a log of these may have. */
-export const declarations: readonly DeclaredEvent[] = Object.values(catalogues).flatMap(
-  ({ declarations }) => Object.values<DeclaredEvent>(declarations),
-)
+/** Every event that a log of these may have, and the log. */
+export const declarations: readonly (DeclaredEvent & { readonly log: LogName })[] =
+  logNames.flatMap(log =>
+    Object.values<DeclaredEvent>(catalogues[log].declarations).map(event => ({ log, ...event })),
+  )
 
 /** A field of a fact that is a text; undefined where it has none. */
 export const textOf = ({ data }: Fact, field: string): string | undefined => {

@@ -3,7 +3,7 @@ import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { Codec } from '@jejak/eventsourcing/transact'
-import { type Fact, type LogName, named, textOf } from '@jejak/history/fact'
+import { declarationOf, type Fact, type LogName, named, textOf } from '@jejak/history/fact'
 import { open, type Sealed } from '@jejak/privacy/seal'
 import { sealing } from '@jejak/privacy/sealing'
 import type { SubjectKeys } from '@jejak/privacy/vault'
@@ -26,7 +26,7 @@ export const openSealed = async (
   { logs, keys }: PersonalDataPorts,
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, FactData>> => {
-  const sealed = facts.filter(({ data }) => Object.values(data).some(isSealed))
+  const sealed = facts.filter(fact => sealedIn(fact).length > 0)
   const subjects = [...new Set(sealed.map(subjectOf))]
   const [entries, found] = await Promise.all([readEntries(logs, sealed), keys.keys(subjects)])
   const keyOf = new Map(subjects.map((subject, at) => [subject, found[at] ?? 'erased']))
@@ -34,20 +34,18 @@ export const openSealed = async (
     [...entries].map(([fact, entry]) => {
       const { type: _, ...data } = codecs[fact.log].lift(decode(entry), entry) ?? fact
       const key = keyOf.get(subjectOf(fact)) ?? 'erased'
-      const fields = Object.entries(data).map(([name, value]) => [
-        name,
-        isSealed(value) ? (open(value, key) ?? null) : value,
-      ])
-      return [fact, Object.fromEntries(fields)]
+      const sealed = data as Readonly<Record<string, Sealed>>
+      const fields = sealedIn(fact).map(name => [name, open(sealed[name] as Sealed, key) ?? null])
+      return [fact, { ...data, ...Object.fromEntries(fields) }]
     }),
   )
 }
 
 /** The names of the personal fields that were opened, for the read audit. */
 export const openedFields = (opened: ReadonlyMap<Fact, FactData>): readonly string[] => {
-  const names = [...opened].flatMap(([{ data }, open]) =>
-    Object.keys(data)
-      .filter(name => isSealed(data[name]) && open[name] !== null)
+  const names = [...opened].flatMap(([fact, open]) =>
+    sealedIn(fact)
+      .filter(name => open[name] !== null)
       .flatMap(name => {
         const value = open[name]
         return typeof value === 'object' && value !== null ? Object.keys(value) : [name]
@@ -56,8 +54,9 @@ export const openedFields = (opened: ReadonlyMap<Fact, FactData>): readonly stri
   return [...new Set(names)].sort()
 }
 
-const isSealed = (value: unknown): value is Sealed =>
-  typeof value === 'object' && value !== null && (value as Partial<Sealed>).alg === 'A256GCM'
+/** An event may be without a field that can be sealed. */
+const sealedIn = (fact: Fact): readonly string[] =>
+  declarationOf(fact).sealed.filter(name => name in fact.data)
 
 /** A sealed field is sealed with the key of the record that the event names. */
 const subjectOf = (fact: Fact): string => textOf(fact, 'asnId') ?? ''

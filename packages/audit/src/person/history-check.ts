@@ -1,18 +1,9 @@
+import { namedAfter } from '@jejak/history/about'
 import { type Fact, logNames, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
 import type { Reference } from '@jejak/history/reference'
 import { undeserved } from '@jejak/history/undeserved'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
-
-/** What each stream is named after. */
-const names: Readonly<Record<string, string>> = {
-  employee: 'asnId',
-  competency: 'asnId',
-  enrollment: 'enrollmentId',
-  certificate: 'certificateId',
-  program: 'programId',
-  cohort: 'cohortId',
-}
 
 /** What the events say that can't be, and what was decided otherwise than the rules say. */
 export const checkHistory = (
@@ -41,7 +32,7 @@ const finding = (problem: string, detail: string, fact?: Fact): AuditFinding => 
 
 const misplaced = (fact: Fact): readonly AuditFinding[] => {
   const [kind = '', id] = fact.stream.split('/')
-  const said = textOf(fact, names[kind] ?? '')
+  const said = textOf(fact, namedAfter.get(kind) ?? '')
   if (said === id) return []
   return [finding('Misplaced', `${fact.type} in ${fact.stream} says ${said}`, fact)]
 }

@@ -1,4 +1,4 @@
-import type { Fact } from '@jejak/history/fact'
+import { declarationOf, type Fact } from '@jejak/history/fact'
 import type { History, Line } from '@jejak/history/history'
 import { describeLocation } from '../error.ts'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
@@ -66,11 +66,10 @@ const historyLine = ({ fact, occurredOn, state, note }: Line): string =>
   (state === 'counts' && !note ? '' : `; ${note ?? state}`) +
   `  [${fact.log} ${fact.position}]`
 
-/** What is worth reading of an event, in this order. */
-const fields = ['agency', 'position', 'competency', 'level', 'module', 'jp', 'number', 'survivorId']
-
-const summaryOf = ({ data }: Fact): string =>
-  fields.flatMap(field => (field in data ? String(data[field]) : [])).join(' ')
+const summaryOf = (fact: Fact): string =>
+  declarationOf(fact)
+    .summary.flatMap(field => (field in fact.data ? String(fact.data[field]) : []))
+    .join(' ')
 
 const findingLine = ({ problem, detail, where }: AuditFinding): string =>
   `  ${problem}: ${detail}${where ? ` (${describeLocation(where)})` : ''}`

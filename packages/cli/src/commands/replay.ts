@@ -65,7 +65,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
         await once(process.stdout, 'drain', { signal: over })
       }
     }
-    const wanted = { from, follow, ...(subject && { streams: streamsOf(subject) }) }
+    const wanted = { from, follow, ...(subject && { streams: await streamsOf(subject) }) }
     const logs = service === undefined ? publishers : [service]
     try {
       await calling(options, token, connection => replay(connection, logs, wanted, print, over))
@@ -75,8 +75,11 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
   })
 
 /** An id is that of a person: enrollment and assessment have a stream for each. */
-const streamsOf = (subject: string): readonly string[] =>
-  uuidProblem(subject) === undefined ? [`employee/${subject}`, `competency/${subject}`] : [subject]
+const streamsOf = async (subject: string): Promise<readonly string[]> => {
+  if (uuidProblem(subject) !== undefined) return [subject]
+  const { streamsOfRecord } = await import('@jejak/history/about')
+  return streamsOfRecord(subject).map(({ stream }) => stream)
+}
 
 /** Aborts where nobody wants more: the reader of a pipe has gone, or a follow is told to end. */
 const ending = (follow: boolean): AbortSignal => {

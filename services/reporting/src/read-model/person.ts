@@ -1,6 +1,6 @@
 import type { Parked } from '@jejak/consumer/consumer'
 import type { Entry } from '@jejak/eventsourcing/entry'
-import { otherRecordOf } from '@jejak/history/about'
+import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
 import { type Fact, named, textOf } from '@jejak/history/fact'
 import { type Reference, referenceOf } from '@jejak/history/reference'
 import { cohortFactKey, factAt, factsPrefix, parkedKey, programFactKey } from './keys.ts'
@@ -80,10 +80,9 @@ const incompleteOf = async (
   facts: readonly Fact[],
 ): Promise<readonly Incomplete[]> => {
   const keys = new Set([
-    ...[...records].flatMap(id => [
-      parkedKey('enrollment', `employee/${id}`),
-      parkedKey('assessment', `competency/${id}`),
-    ]),
+    ...[...records].flatMap(id =>
+      streamsOfRecord(id).map(({ log, stream }) => parkedKey(log, stream)),
+    ),
     ...facts.map(({ log, stream }) => parkedKey(log, stream)),
     ...['enrollment', 'cohort', 'program'].flatMap(kind =>
       idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),
