@@ -4,7 +4,7 @@ import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Exchange, oneByOne, sendAll } from './sending.ts'
+import { type Exchange, oneByOne, sendAll, unansweredMax } from './sending.ts'
 
 type Item = { readonly requestId: string }
 type Done = { readonly by: number }
@@ -38,8 +38,8 @@ const breaking = (answersOf: readonly number[], fails: boolean) => {
 
 const settledBy = () => {
   const settled: string[] = []
-  const told = { settled: ({ requestId }: Item) => void settled.push(requestId), backOffMinMs: 0.1 }
-  return { settled, told }
+  const options = { settled: ({ requestId }: Item) => void settled.push(requestId), backOffMinMs: 0.1 }
+  return { settled, options }
 }
 
 describe('requests over exchanges that break off', () => {
@@ -53,8 +53,8 @@ describe('requests over exchanges that break off', () => {
         fc.boolean(),
         async (count, answers, fails, slow) => {
           const { exchange } = breaking(answers, fails)
-          const { settled, told } = settledBy()
-          await sendAll(items(count, slow ? () => turn() : undefined), exchange, told)
+          const { settled, options } = settledBy()
+          await sendAll(items(count, slow ? () => turn() : undefined), exchange, options)
           expect(settled.map(Number).toSorted((a, b) => a - b)).toEqual(
             Array.from({ length: count }, (_, i) => i),
           )
@@ -66,8 +66,8 @@ describe('requests over exchanges that break off', () => {
 
   test('are sent again only where they were not answered, and before what is new', async () => {
     const { exchange, received } = breaking([2], true)
-    const { told } = settledBy()
-    await sendAll(items(6), exchange, told)
+    const { options } = settledBy()
+    await sendAll(items(6), exchange, options)
     expect(received).toEqual([
       ['0', '1', '2'],
       ['2', '3', '4', '5'],
@@ -76,30 +76,72 @@ describe('requests over exchanges that break off', () => {
 
   test('are given up where nothing is answered, again and again', async () => {
     const { exchange, received } = breaking(Array(50).fill(0), false)
-    const { told } = settledBy()
-    await expect(sendAll(items(3), exchange, told)).rejects.toThrow('does not answer')
+    const { options } = settledBy()
+    await expect(sendAll(items(3), exchange, options)).rejects.toThrow('does not answer')
     expect(received.length).toBeLessThan(12)
   })
 
   test('are sent again where a service is silent, and does not even end', async () => {
     let silent = true
     const { exchange } = breaking([], true)
-    const { settled, told } = settledBy()
+    const { settled, options } = settledBy()
     const stopped: Exchange<Item, Done> = async function* (requests, signal) {
       if (!silent) return yield* exchange(requests, signal)
       silent = false
       await once(signal, 'abort')
       throw new RpcError(status.CANCELLED, 'cancelled')
     }
-    await sendAll(items(3), stopped, { ...told, silenceMaxMs: 5 })
+    await sendAll(items(3), stopped, { ...options, silenceMaxMs: 5 })
     expect(settled).toEqual(['0', '1', '2'])
+  })
+
+  test('are each settled once, in whatever order they are answered, and if twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(300), fc.integer({ min: 1, max: 20 }), async (count, window) => {
+        const exchange: Exchange<Item, Done> = async function* (requests) {
+          let received: string[] = []
+          for await (const { requestId } of requests) {
+            received.push(requestId)
+            if (received.length < window) continue
+            for (const requestId of [...received, ...received].reverse()) yield { requestId, by: 0 }
+            received = []
+          }
+          for (const requestId of received.reverse()) yield { requestId, by: 0 }
+        }
+        const { settled, options } = settledBy()
+        await sendAll(items(count), exchange, options)
+        expect(settled).toHaveLength(count)
+        expect(new Set(settled).size).toBe(count)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('wait for answers when so many are under way', async () => {
+    let most = 0
+    const exchange: Exchange<Item, Done> = async function* (requests) {
+      const received: string[] = []
+      const reading = (async () => {
+        for await (const { requestId } of requests) received.push(requestId)
+      })()
+      for (let answered = 0; answered < 5_000; answered++) {
+        while (received.length <= answered) await turn()
+        most = Math.max(most, received.length - answered)
+        yield { requestId: received[answered] ?? '', by: 0 }
+      }
+      await reading
+    }
+    const { settled, options } = settledBy()
+    await sendAll(items(5_000), exchange, options)
+    expect(settled).toHaveLength(5_000)
+    expect(most).toBeLessThanOrEqual(unansweredMax)
   })
 
   test('say why they wait', async () => {
     const { exchange } = breaking([1], true)
-    const { told } = settledBy()
+    const { options } = settledBy()
     const why: string[] = []
-    await sendAll(items(3), exchange, { ...told, retrying: text => void why.push(text) })
+    await sendAll(items(3), exchange, { ...options, retrying: text => void why.push(text) })
     expect(why).toEqual(['the server is stopping'])
   })
 })
@@ -109,8 +151,8 @@ test('what is wrong with the caller ends it at once', async () => {
     yield* []
     throw new RpcError(status.UNAUTHENTICATED, 'the token is unknown or revoked')
   }
-  const { told } = settledBy()
-  await expect(sendAll(items(3), exchange, told)).rejects.toThrow('unknown or revoked')
+  const { options } = settledBy()
+  await expect(sendAll(items(3), exchange, options)).rejects.toThrow('unknown or revoked')
 })
 
 test('a file that breaks is told, after what came before was settled', async () => {
@@ -119,8 +161,8 @@ test('a file that breaks is told, after what came before was settled', async () 
     throw new Error('line 4 has a quote that never ends')
   }
   const { exchange } = breaking([], true)
-  const { settled, told } = settledBy()
-  await expect(sendAll(broken(), exchange, told)).rejects.toThrow('line 4')
+  const { settled, options } = settledBy()
+  await expect(sendAll(broken(), exchange, options)).rejects.toThrow('line 4')
   expect(settled).toEqual(['0', '1', '2'])
 })
 
@@ -132,8 +174,8 @@ test('calls are made so many at once, and not more', async () => {
     running--
     return { by: 0 }
   }
-  const { settled, told } = settledBy()
-  await sendAll(items(50), oneByOne(call, 4), told)
+  const { settled, options } = settledBy()
+  await sendAll(items(50), oneByOne(call, 4), options)
   expect(settled).toHaveLength(50)
   expect(most).toBe(4)
 })

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
 
-/** What is sent and not answered yet. It is what a cut stream sends again. */
-const unansweredMax = 2_000
+/** So many requests are sent and not answered at once. They are what a cut stream sends again. */
+export const unansweredMax = 2_000
 
 const backOffUsualMs = 200
 const backOffMaxMs = 10_000
@@ -11,24 +11,25 @@ const backOffMaxMs = 10_000
 /** A service that was stopped, or a network that is gone, does not say so. */
 const silenceUsualMs = 60_000
 
-/** After so many tries in a row in which nothing was answered, nobody is going to. */
+/** After so many exchanges in a row without an answer, there will be none. */
 const triesMax = 8
 
-/** A request by its id, and what became of it. */
+/** The id of a request, and what became of it. */
 export type Answer<Result> = { readonly requestId: string } & Result
 
-/** One go at sending: answers come in any order, and it may break off at any moment. */
+/** One attempt at sending: answers come in any order, and it may break off at any moment. */
 export type Exchange<Request, Result> = (
   requests: AsyncIterable<Request>,
-  /** Aborts where nothing was answered for too long. */
+  /** Aborts when nothing was answered for too long. */
   signal: AbortSignal,
 ) => AsyncIterable<Answer<Result>>
 
 type Numbered = { readonly requestId: string }
 
-type Told<Request, Result> = {
+export type SendOptions<Request, Result> = {
+  /** Called once for each request. */
   readonly settled: (request: Request, result: Result) => void
-  /** It waits, and sends again what was not answered. */
+  /** Called before it waits and sends again what was not answered. */
   readonly retrying?: ((why: string) => void) | undefined
   readonly backOffMinMs?: number
   readonly silenceMaxMs?: number
@@ -41,61 +42,115 @@ type Told<Request, Result> = {
 export const sendAll = async <Request extends Numbered, Result>(
   requests: AsyncIterable<Request>,
   exchange: Exchange<Request, Result>,
-  told: Told<Request, Result>,
+  options: SendOptions<Request, Result>,
 ): Promise<void> => {
-  const { backOffMinMs = backOffUsualMs, silenceMaxMs = silenceUsualMs } = told
-  const rest = requests[Symbol.asyncIterator]()
-  const unanswered = new Map<string, Request>()
-  let finished = false
-  let broken: unknown
-  let wake = () => {}
-  const feed = async function* (again: readonly Request[], over: AbortSignal) {
-    yield* again
+  const { retrying, backOffMinMs = backOffUsualMs } = options
+  const unanswered = new Unanswered(requests)
+  for (let tries = 0; !unanswered.isDone; ) {
+    const { answers, error } = await attempt(unanswered, exchange, options)
+    if (answers > 0) tries = 0
+    if (error !== undefined) {
+      if (!isPassing(error) || ++tries > triesMax) throw error
+      retrying?.((error as Error).message)
+      await sleep(Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2))
+    }
+    unanswered.throwIfBroken()
+  }
+}
+
+/** One exchange: how many answers it brought, and what it ended with if it broke off. */
+const attempt = async <Request extends Numbered, Result>(
+  unanswered: Unanswered<Request>,
+  exchange: Exchange<Request, Result>,
+  { settled, silenceMaxMs = silenceUsualMs }: SendOptions<Request, Result>,
+): Promise<{ readonly answers: number; readonly error?: unknown }> => {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), silenceMaxMs)
+  let answers = 0
+  try {
+    for await (const answer of exchange(unanswered.send(over.signal), over.signal)) {
+      timer.refresh()
+      const request = unanswered.take(answer.requestId)
+      if (!request) continue // It was answered before: an exchange may answer twice.
+      answers++
+      settled(request, answer)
+    }
+    const isSilent = answers === 0 && unanswered.isWaiting
+    return isSilent ? { answers, error: new NoAnswer() } : { answers }
+  } catch (error) {
+    return { answers, error: over.signal.aborted ? new NoAnswer() : error }
+  } finally {
+    clearTimeout(timer)
+    over.abort()
+  }
+}
+
+/** Requests that were sent and not answered yet, and the source of those that come after them. */
+class Unanswered<Request extends Numbered> {
+  readonly #source: AsyncIterator<Request>
+  readonly #requests = new Map<string, Request>()
+  #isExhausted = false
+  #broken: { readonly error: unknown } | undefined
+  #wake = () => {}
+
+  constructor(source: AsyncIterable<Request>) {
+    this.#source = source[Symbol.asyncIterator]()
+  }
+
+  get isDone(): boolean {
+    return this.#isExhausted && this.#requests.size === 0
+  }
+
+  /** Whether an answer is missing. A source that broke ends the sending anyway. */
+  get isWaiting(): boolean {
+    return this.#requests.size > 0 && !this.#broken
+  }
+
+  throwIfBroken(): void {
+    if (this.#broken) throw this.#broken.error
+  }
+
+  /** The request that an answer is for. */
+  take(requestId: string): Request | undefined {
+    const request = this.#requests.get(requestId)
+    this.#requests.delete(requestId)
+    this.#wake()
+    return request
+  }
+
+  /** What was not answered, then what is new, for one exchange. */
+  async *send(over: AbortSignal): AsyncGenerator<Request> {
+    over.addEventListener('abort', () => this.#wake(), { once: true })
+    yield* [...this.#requests.values()]
     while (!over.aborted) {
-      if (unanswered.size >= unansweredMax) {
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-        continue
+      if (this.#requests.size >= unansweredMax) await this.#change()
+      else {
+        const request = await this.#next()
+        if (!request) return
+        yield request
       }
-      const next = await rest.next().catch(error => {
-        broken = error
-      })
-      finished = !next || next.done === true
-      if (!next || next.done) return
-      // Even where nobody takes it any more: the next exchange does.
-      unanswered.set(next.value.requestId, next.value)
-      yield next.value
     }
   }
-  for (let tries = 0; !finished || unanswered.size > 0; ) {
-    let answered = false
-    const over = new AbortController()
-    const timer = setTimeout(() => over.abort(), silenceMaxMs)
+
+  async #next(): Promise<Request | undefined> {
     try {
-      const fed = feed([...unanswered.values()], over.signal)
-      for await (const answer of exchange(fed, over.signal)) {
-        timer.refresh()
-        const request = unanswered.get(answer.requestId)
-        if (!request) continue
-        unanswered.delete(answer.requestId)
-        answered = true
-        tries = 0
-        told.settled(request, answer)
-        wake()
+      const { done, value } = await this.#source.next()
+      if (!done) {
+        // Also when this exchange is over by now: the next one sends it.
+        this.#requests.set(value.requestId, value)
+        return value
       }
-      if (!answered && unanswered.size > 0 && !broken) throw new NoAnswer()
-    } catch (cause) {
-      const error = over.signal.aborted ? new NoAnswer() : cause
-      if (!isPassing(error) || ++tries > triesMax) throw error
-      told.retrying?.((error as Error).message)
-      over.abort()
-      wake()
-      await sleep(Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2))
-    } finally {
-      clearTimeout(timer)
+    } catch (error) {
+      this.#broken = { error }
     }
-    if (broken) throw broken
+    this.#isExhausted = true
+    return undefined
+  }
+
+  #change(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
   }
 }
 
@@ -112,11 +167,11 @@ const passing: readonly status[] = [
   status.DEADLINE_EXCEEDED, // No stream may last for ever: a large file takes several.
 ]
 
-/** What the same request may not meet a moment later. */
+/** Whether the same request may be answered a moment later. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof RpcError ? passing.includes(error.code) : error instanceof NoAnswer
 
-/** Unary calls, so many at once, as one exchange. */
+/** Makes an exchange of unary calls, so many at once. */
 export const oneByOne = <Request extends Numbered, Result>(
   call: (request: Request) => Promise<Result>,
   atOnce: number,
