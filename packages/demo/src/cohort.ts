@@ -1,4 +1,4 @@
-import { requestIdOf } from '@jejak/cli/files/assessment-rows'
+import { requestIdOf } from '@jejak/cli/files/request-id'
 import { oneByOne, sendAll } from '@jejak/cli/files/sending'
 import { bearerOf } from '@jejak/cli/terminal/connection'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'

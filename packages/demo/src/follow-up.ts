@@ -1,4 +1,4 @@
-import { requestIdOf } from '@jejak/cli/files/assessment-rows'
+import { requestIdOf } from '@jejak/cli/files/request-id'
 import { bearerOf } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'

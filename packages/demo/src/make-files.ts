@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync'
 import { type ScenarioFile, scenarioFiles, scenarioFolder } from './scenario.ts'
 
 /** As Excel in Indonesia saves it: with semicolons, and a mark of its encoding. */
-export const textOf = (file: ScenarioFile): string =>
+export const fileText = (file: ScenarioFile): string =>
   'json' in file
     ? `${JSON.stringify(file.json, undefined, 2)}\n`
     : `\uFEFF${stringify(file.rows as unknown[][], { delimiter: ';' })}`
@@ -15,7 +15,7 @@ export const makeScenario = async (folder: string): Promise<void> => {
     const path = join(folder, file.path)
     mkdirSync(dirname(path), { recursive: true })
     if (!file.path.endsWith('.xlsx') || 'json' in file) {
-      writeFileSync(path, textOf(file))
+      writeFileSync(path, fileText(file))
       continue
     }
     const { default: ExcelJS } = await import('exceljs')

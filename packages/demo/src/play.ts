@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { assessments } from '@jejak/cli/files/assessment-rows'
 import type { Columns } from '@jejak/cli/files/columns'
-import { assessments, employees } from '@jejak/cli/files/file-kinds'
+import { employees } from '@jejak/cli/files/employee-rows'
 import { publishProgramme } from '@jejak/cli/files/programme-file'
 import { type FileKind, type FileReport, sendFile } from '@jejak/cli/files/send-file'
 import { openTable } from '@jejak/cli/files/table'
@@ -83,31 +84,36 @@ export const playScenario = async (stage: Stage): Promise<Played> => {
   return { files, programmes, participants, missing: await missingOf(participants, callerOf) }
 }
 
-type Kind = typeof employees | typeof assessments
-
 /** One after the other, as each has its own progress bar; many rows at once. */
-const everyAgency = async (stage: Stage, name: string, kind: Kind): Promise<SentFile[]> => {
+const everyAgency = async <C extends Columns, Request extends Numbered>(
+  stage: Stage,
+  name: string,
+  kind: FileKind<C, Request>,
+): Promise<SentFile[]> => {
   const sent: SentFile[] = []
   for (const agency of agencies) sent.push(await sendOne(stage, agency, name, kind))
   return sent
 }
 
-const sendOne = async (stage: Stage, agency: string, name: string, kind: Kind) => {
+type Numbered = { readonly requestId: string }
+
+const sendOne = async <C extends Columns, Request extends Numbered>(
+  stage: Stage,
+  agency: string,
+  name: string,
+  kind: FileKind<C, Request>,
+): Promise<SentFile> => {
   const { token, connection } = stage.callerOf(agency)
   const own = join(scenarioFolder, agency, name)
   const ending = existsSync(`${own}.xlsx`) ? 'xlsx' : 'csv'
   const out = join(stage.files, agency)
   mkdirSync(out, { recursive: true, mode: 0o700 }) // Rejects have NIPs.
-  const paths = {
+  const report = await sendFile(kind, {
     file: `${own}.${ending}`,
     receipts: join(out, `${name}.receipts.jsonl`),
     rejects: join(out, `${name}.rejects.${ending}`),
-  }
-  // Both kinds fit together: one type for the two would be longer than this.
-  const { kind: form, exchange } = kind as typeof employees
-  const report = await sendFile(form(bearerOf(token)) as unknown as FileKind<Columns, never>, {
-    ...paths,
-    exchange: exchange(connection) as never,
+    bearer: bearerOf(token),
+    connection,
   })
   return summaryOf(agency, `${name}.${ending}`, report)
 }

@@ -7,7 +7,8 @@ import { parseNip } from '@jejak/competency/nip'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assessments, employees } from '../files/file-kinds.ts'
+import { assessments } from '../files/assessment-rows.ts'
+import { employees } from '../files/employee-rows.ts'
 import { sendFile } from '../files/send-file.ts'
 import { delimiterOf } from '../files/table.ts'
 import type { CommandFailed } from '../terminal/exit.ts'
@@ -60,17 +61,11 @@ const options = (name: string) => ({
   file: pathOf(name),
   receipts: pathOf(`${name}.receipts.jsonl`),
   rejects: pathOf(`${name}.rejects.csv`),
+  bearer: 'agency',
+  connection: who.agency.connection,
 })
-const submitted = (name: string) =>
-  sendFile(assessments.kind('agency'), {
-    ...options(name),
-    exchange: assessments.exchange(who.agency.connection),
-  })
-const imported = (name: string) =>
-  sendFile(employees.kind('agency'), {
-    ...options(name),
-    exchange: employees.exchange(who.agency.connection),
-  })
+const submitted = (name: string) => sendFile(assessments, options(name))
+const imported = (name: string) => sendFile(employees, options(name))
 const rejectsOf = (name: string): Record<string, string>[] => {
   const text = readFileSync(pathOf(`${name}.rejects.csv`), 'utf8')
   return parse(text, { bom: true, columns: true, delimiter: delimiterOf(text) })
@@ -403,8 +398,7 @@ describe('a workbook', () => {
     write('book.xlsx', await workbook(rowOf({ level: '9', metode: '=1+1' }), rowOf()))
     const rejects = pathOf('book.rejects.xlsx')
     const sent = { ...options('book.xlsx'), rejects }
-    const exchange = assessments.exchange(who.agency.connection)
-    const report = await sendFile(assessments.kind('agency'), { ...sent, exchange })
+    const report = await sendFile(assessments, sent)
     expect(report).toMatchObject({ accepted: 1, refused: 1, rejects })
     expect(statSync(rejects).mode & 0o777).toBe(0o600)
 

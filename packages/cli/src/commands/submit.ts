@@ -1,11 +1,11 @@
 import type { Role } from '@jejak/access/principal'
 import type { Connection } from '@jejak/rpc/client'
 import { Command } from 'commander'
+import { assessments } from '../files/assessment-rows.ts'
 import type { Columns } from '../files/columns.ts'
-import { assessments, employees } from '../files/file-kinds.ts'
+import { employees } from '../files/employee-rows.ts'
 import { isWorkbookName } from '../files/refused-rows.ts'
-import { type FileKind, type FileReport, type Sent, sendFile } from '../files/send-file.ts'
-import type { Exchange } from '../files/sending.ts'
+import { type FileKind, type FileReport, sendFile } from '../files/send-file.ts'
 import {
   bearerOf,
   type ConnectionOptions,
@@ -57,15 +57,10 @@ As jejak submit: each row has a reference of its own, and refused rows come back
 ${exits}`,
   )
 
-type FileOf<C extends Columns, Request> = {
-  readonly kind: (bearer: string) => FileKind<C, Request>
-  readonly exchange: (connection: Connection) => Exchange<Request, Sent>
-}
-
 function fileCommand<C extends Columns, Request extends { readonly requestId: string }>(
   name: string,
   as: readonly Role[],
-  { kind, exchange }: FileOf<C, Request>,
+  kind: FileKind<C, Request>,
 ): Command {
   return new Command(name)
     .argument('<file>', 'CSV (comma or semicolon, UTF-8 or Windows-1252) or XLSX')
@@ -86,9 +81,10 @@ function fileCommand<C extends Columns, Request extends { readonly requestId: st
         ),
       }
       const send = async (bearer: string, connection?: Connection) =>
-        sendFile(kind(bearerOf(bearer)), {
+        sendFile(kind, {
           ...files,
-          exchange: connection && exchange(connection),
+          bearer: bearerOf(bearer),
+          connection,
           retrying: saying(),
         })
       const bearer = dryRun ? '' : tokenIn(token, as)

@@ -2,15 +2,15 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Argument, Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
-import { assessmentColumns } from '../files/assessment-rows.ts'
+import { assessments } from '../files/assessment-rows.ts'
 import type { Columns } from '../files/columns.ts'
-import { employeeColumns } from '../files/employee-rows.ts'
+import { employees } from '../files/employee-rows.ts'
 import { CommandFailed } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 const kinds: Readonly<Record<string, Columns>> = {
-  assessments: assessmentColumns,
-  employees: employeeColumns,
+  assessments: assessments.columns,
+  employees: employees.columns,
 }
 
 export const templateCommand = new Command('template')

@@ -4,7 +4,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import type { Store } from '@jejak/storage/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { expect, test } from 'vitest'
-import { Submitter } from './appender.ts'
+import { Appender } from './appender.ts'
 
 const origin = 'jejak.example/submit'
 const signer = parseSigner(generateKey(origin))
@@ -19,7 +19,7 @@ test('events are stored in their order also where the disk was full for a moment
     return { written: 0, known: new Map(), heads: new Map(), full: true }
   }
   const log = await openLog({ store: { ...store, write }, origin, signer })
-  const submitter = new Submitter<number>(log, () => {})
+  const submitter = new Appender<number>(log, () => {})
   for (let i = 0; i < count; i++) {
     const events = [{ id: `${i}`, type: 'test.Happened.v1', data: {} }]
     await submitter.put(i, { stream: `s${i % 2}`, expected: 'any', events })

@@ -11,17 +11,19 @@ const backOffMaxMs = 10_000
 const triesMax = 20
 
 /** What becomes of a line. */
-export type Result = Appended | Exclude<AppendRefused, { refused: 'Busy' | 'Unknown' | 'Closed' }>
+export type AppendResult =
+  | Appended
+  | Exclude<AppendRefused, { refused: 'Busy' | 'Unknown' | 'Closed' }>
 
-type Ticket<T> = { readonly item: T; readonly append?: Append; result?: Result | string }
+type Ticket<T> = { readonly item: T; readonly append?: Append; result?: AppendResult | string }
 
 /**
  * Appends what it is given, in order, many at once. What the log has no room for, or can't say the
  * end of, is sent again with its own key, before anything that came later.
  */
-export class Submitter<T> {
+export class Appender<T> {
   readonly #log: EventLog
-  readonly #settled: (item: T, result: Result | string) => void
+  readonly #settled: (item: T, result: AppendResult | string) => void
   /** In the order in which they came: the first is the first that is not settled. */
   readonly #tickets: Ticket<T>[] = []
   #again: { ticket: Ticket<T>; retryAfterMs: number }[] = []
@@ -31,7 +33,7 @@ export class Submitter<T> {
   #wake = () => {}
 
   /** `settled` is told in the order of `put`. */
-  constructor(log: EventLog, settled: (item: T, result: Result | string) => void) {
+  constructor(log: EventLog, settled: (item: T, result: AppendResult | string) => void) {
     this.#log = log
     this.#settled = settled
   }
@@ -77,14 +79,14 @@ export class Submitter<T> {
       }
     }
     this.#tries = 0
-    ticket.result = result as Result
+    ticket.result = result as AppendResult
     this.#settle()
   }
 
   #settle(): void {
     while (this.#tickets[0]?.result !== undefined) {
       const { item, result } = this.#tickets.shift() as Ticket<T>
-      this.#settled(item, result as Result)
+      this.#settled(item, result as AppendResult)
     }
   }
 

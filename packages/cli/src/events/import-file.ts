@@ -3,10 +3,10 @@ import { openServiceLog, type ServiceLog } from '@jejak/embedded/service-log'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { CommandFailed } from '../terminal/exit.ts'
 import { progressBar } from '../terminal/progress.ts'
-import { type Result, Submitter } from './appender.ts'
+import { Appender, type AppendResult } from './appender.ts'
 import { parseLine } from './cloudevent.ts'
-import { type Line, lineBytesMax, readLines } from './lines.ts'
-import { Rejects } from './rejected-lines.ts'
+import { type FileLine, lineBytesMax, readLines } from './lines.ts'
+import { RejectedLines } from './rejected-lines.ts'
 
 export type Imported = {
   readonly service: string
@@ -68,9 +68,9 @@ const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<voi
 }
 
 const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Promise<Imported> => {
-  const rejects = new Rejects(options.rejects, options.onReject)
+  const rejects = new RejectedLines(options.rejects, options.onReject)
   let [lines, added, repeated] = [0, 0, 0]
-  const submitter = new Submitter<Line>(log, (line, result) => {
+  const submitter = new Appender<FileLine>(log, (line, result) => {
     lines++
     const reason = reasonOf(result)
     if (reason !== undefined) rejects.add(line, reason)
@@ -102,7 +102,7 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
   }
 }
 
-const put = async (submitter: Submitter<Line>, line: Line): Promise<void> => {
+const put = async (submitter: Appender<FileLine>, line: FileLine): Promise<void> => {
   if (!line.bytes) return submitter.put(line, `it is longer than ${lineBytesMax} bytes`)
   const bytes = trimmed(line)
   if (bytes.length === 0) return // An empty line says nothing.
@@ -114,7 +114,7 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const space = [0x20, 0x09, 0x0d]
 
 /** Without what an editor or another system put around it. */
-const trimmed = ({ number, bytes = Buffer.of() }: Line): Buffer => {
+const trimmed = ({ number, bytes = Buffer.of() }: FileLine): Buffer => {
   let start = number === 1 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0
   let end = bytes.length
   while (start < end && space.includes(bytes[start] as number)) start++
@@ -122,7 +122,7 @@ const trimmed = ({ number, bytes = Buffer.of() }: Line): Buffer => {
   return bytes.subarray(start, end)
 }
 
-const reasonOf = (result: Result | string): string | undefined => {
+const reasonOf = (result: AppendResult | string): string | undefined => {
   if (typeof result === 'string') return result
   if (!('refused' in result)) return undefined
   if (result.refused === 'KeyReused') return 'id: the log has it with other content'

@@ -7,10 +7,10 @@ const chunkBytes = 1024 * 1024
 const newline = 0x0a
 
 /** One line, without its end. `bytes` is absent where it was longer than `lineBytesMax`. */
-export type Line = { readonly number: number; readonly bytes?: Buffer }
+export type FileLine = { readonly number: number; readonly bytes?: Buffer }
 
 /** Some lines, and how far into the file they go. */
-export type Lines = { readonly lines: readonly Line[]; readonly offset: number }
+export type Lines = { readonly lines: readonly FileLine[]; readonly offset: number }
 
 /** Reads a file line by line in bounded memory, whatever is in it. */
 export async function* readLines(file: FileHandle): AsyncGenerator<Lines> {
@@ -29,8 +29,8 @@ class Splitter {
   #rest: Buffer[] = []
   #restBytes = 0
 
-  take(chunk: Buffer): Line[] {
-    const lines: Line[] = []
+  take(chunk: Buffer): FileLine[] {
+    const lines: FileLine[] = []
     let start = 0
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       this.#keep(chunk.subarray(start, end))
@@ -41,7 +41,7 @@ class Splitter {
     return lines
   }
 
-  end(): Line[] {
+  end(): FileLine[] {
     return this.#restBytes > 0 ? [this.#line()] : []
   }
 
@@ -51,7 +51,7 @@ class Splitter {
     else this.#rest = []
   }
 
-  #line(): Line {
+  #line(): FileLine {
     const number = ++this.#number
     const [first, ...more] = this.#rest
     const whole = this.#restBytes <= lineBytesMax

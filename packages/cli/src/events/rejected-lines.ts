@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { CommandFailed } from '../terminal/exit.ts'
-import type { Line } from './lines.ts'
+import type { FileLine } from './lines.ts'
 
 /** The file of lines that were not imported: made with the first, and not there without one. */
-export class Rejects {
+export class RejectedLines {
   readonly path: string
   readonly #tell: (line: number, reason: string) => void
   #file: number | undefined
@@ -18,7 +18,7 @@ export class Rejects {
     return this.#count
   }
 
-  add({ number, bytes }: Line, reason: string): void {
+  add({ number, bytes }: FileLine, reason: string): void {
     this.#file ??= this.#open()
     const text = bytes?.toString('utf8')
     const same = bytes && Buffer.from(text as string).equals(bytes)

@@ -1,23 +1,25 @@
-import { hash } from 'node:crypto'
 import { create } from '@bufbuild/protobuf'
-import { looksRounded, parseNip } from '@jejak/competency/nip'
 import {
+  AssessmentService,
   Phase,
   type SubmitAssessmentsRequest,
   SubmitAssessmentsRequestSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { errorOf } from '@jejak/rpc/error'
 import {
   type Columns,
   codeOf,
-  dayOf,
-  type Fault,
   faultList,
   type Named,
-  roundedNumber,
+  nipFaults,
+  parseDay,
+  type RowFault,
 } from './columns.ts'
+import { requestIdOf } from './request-id.ts'
+import { rowFaultsOf } from './row-refusals.ts'
+import type { FileKind } from './send-file.ts'
 
-/** What an agency's file of assessments has. */
-export const assessmentColumns = {
+const columns = {
   reference: {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
@@ -104,7 +106,7 @@ export const assessmentColumns = {
   },
 } as const satisfies Columns
 
-type Cells = Named<typeof assessmentColumns>
+type Cells = Named<typeof columns>
 
 const phases: Readonly<Record<string, Phase>> = {
   awal: Phase.BASELINE,
@@ -116,18 +118,18 @@ const phases: Readonly<Record<string, Phase>> = {
 }
 
 /** What a row asks for, or everything that is wrong with it. */
-export const assessmentOf = (
+const requestOf = (
   cells: Cells,
   bearer: string,
-): SubmitAssessmentsRequest | readonly Fault[] => {
-  const { faults, refuse } = faultList(assessmentColumns)
+): SubmitAssessmentsRequest | readonly RowFault[] => {
+  const { faults, refuse } = faultList(columns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
   nipFaults(text('nip'), refuse)
   const level = Number(/^([1-5])(?:[.,]0+)?$/.exec(text('level'))?.[1])
   if (!level) refuse('level', `${text('level')} is no level`)
   const phase = phases[codeOf(text('phase'))]
   if (!phase) refuse('phase', `${text('phase')} is no phase`)
-  const occurredOn = dayOf(text('occurredOn'))
+  const occurredOn = parseDay(text('occurredOn'))
   if (!occurredOn) refuse('occurredOn', `${text('occurredOn')} is no day of the calendar`)
   if (faults.length > 0 || !phase || !occurredOn) return faults
   return create(SubmitAssessmentsRequestSchema, {
@@ -147,29 +149,20 @@ export const assessmentOf = (
   })
 }
 
-/**
- * The same row of the same bearer has the same request in every run. Never by the NIP: it would
- * stay in the log.
- */
-export const requestIdOf = (kind: string, bearer: string, reference: string): string => {
-  const hex = hash('sha256', JSON.stringify(['jejak', kind, bearer, reference]))
-  const parts = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-  ]
-  return `${parts.join('-')}-${hex.slice(20, 32)}`
-}
-
-/** A NIP is personal data: what is wrong with it is said, not what it is. */
-export const nipFaults = (
-  nip: string,
-  refuse: (field: 'nip', reason: string, fix?: string) => void,
-): void => {
-  const parsed = parseNip(nip)
-  if (looksRounded(nip)) refuse('nip', roundedNumber.reason, roundedNumber.fix)
-  else if ('violations' in parsed) {
-    for (const { description } of parsed.violations) refuse('nip', description)
-  }
+/** An agency's assessments, over one stream. */
+export const assessments: FileKind<typeof columns, SubmitAssessmentsRequest> = {
+  columns,
+  unique: ['reference'],
+  requestOf,
+  exchange: connection => {
+    const client = connection.client(AssessmentService)
+    return async function* (requests, signal) {
+      for await (const { requestId, outcome } of client.submitAssessments(requests, { signal })) {
+        if (outcome.case === 'recorded') yield { requestId, recorded: outcome.value }
+        if (outcome.case === 'refused') {
+          yield { requestId, faults: rowFaultsOf(errorOf(outcome.value), columns) }
+        }
+      }
+    }
+  },
 }

@@ -1,5 +1,6 @@
+import { looksRounded, parseNip } from '@jejak/competency/nip'
 import { CommandFailed } from '../terminal/exit.ts'
-import type { Cell, Row } from './table.ts'
+import type { Cell, TableRow } from './table.ts'
 
 /** A column of a file: its heading in Indonesian and English, and what belongs into it. */
 export type Column = {
@@ -16,7 +17,7 @@ export type Column = {
 export type Columns = Readonly<Record<string, Column>>
 
 /** What is wrong with a row, in words that its author can act on. */
-export type Fault = {
+export type RowFault = {
   /** Name of the column; empty where it is the row as a whole. */
   readonly field: string
   readonly reason: string
@@ -28,7 +29,7 @@ export type Named<C extends Columns> = { readonly [Name in keyof C]?: Cell }
 
 /** The columns of one file. */
 export type FileColumns<C extends Columns> = {
-  readonly read: (row: Row) => Named<C>
+  readonly read: (row: TableRow) => Named<C>
   /** What the file itself calls a column. */
   readonly headingOf: (name: string) => string
 }
@@ -77,7 +78,7 @@ const lacking = (missing: readonly string[], headings: readonly string[]) =>
 const cellCharactersMax = 10_000
 
 /** Whatever the columns are for: what must be there, and only what its author has written. */
-export const cellFaults = <C extends Columns>(columns: C, cells: Named<C>): readonly Fault[] =>
+export const cellFaults = <C extends Columns>(columns: C, cells: Named<C>): readonly RowFault[] =>
   Object.entries(columns).flatMap(([field, { required, example }]) => {
     const cell = cells[field]
     if (cell?.formula) {
@@ -99,10 +100,22 @@ export const roundedNumber = {
 
 /** Takes down what is wrong with a row; the fix is that of the column where there is no other. */
 export const faultList = <C extends Columns>(columns: C) => {
-  const faults: Fault[] = []
+  const faults: RowFault[] = []
   const refuse = (field: keyof C & string, reason: string, fix = columns[field]?.fix ?? '') =>
     void faults.push({ field, reason, fix })
   return { faults, refuse }
+}
+
+/** A NIP is personal data: what is wrong with it is said, not what it is. */
+export const nipFaults = (
+  nip: string,
+  refuse: (field: 'nip', reason: string, fix?: string) => void,
+): void => {
+  const parsed = parseNip(nip)
+  if (looksRounded(nip)) refuse('nip', roundedNumber.reason, roundedNumber.fix)
+  else if ('violations' in parsed) {
+    for (const { description } of parsed.violations) refuse('nip', description)
+  }
 }
 
 /** A heading however it is written: without case, signs and spaces. */
@@ -118,7 +131,7 @@ export const codeOf = (text: string): string =>
     .replace(/^-|-$/g, '')
 
 /** A day as 2026-01-31, 31-01-2026 or 31/01/2026; undefined where it is none of a calendar. */
-export const dayOf = (text: string): string | undefined => {
+export const parseDay = (text: string): string | undefined => {
   const written = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
   // The day comes first, as in Indonesian.
   const spoken = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text)

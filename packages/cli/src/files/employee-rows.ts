@@ -1,14 +1,29 @@
 import { create } from '@bufbuild/protobuf'
 import { parseNip } from '@jejak/competency/nip'
 import {
+  EmployeeService,
   type RegisterEmployeeRequest,
   RegisterEmployeeRequestSchema,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
-import { nipFaults, requestIdOf } from './assessment-rows.ts'
-import { type Columns, codeOf, dayOf, type Fault, faultList, type Named } from './columns.ts'
+import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import {
+  type Columns,
+  codeOf,
+  faultList,
+  type Named,
+  nipFaults,
+  parseDay,
+  type RowFault,
+} from './columns.ts'
+import { requestIdOf } from './request-id.ts'
+import { rowFaultsOf } from './row-refusals.ts'
+import type { FileKind, RowOutcome } from './send-file.ts'
+import { oneByOne } from './sending.ts'
 
-/** What a file of employees has. */
-export const employeeColumns = {
+/** So many registrations are under way at once. */
+const atOnce = 32
+
+const columns = {
   reference: {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
@@ -95,17 +110,14 @@ export const employeeColumns = {
   },
 } as const satisfies Columns
 
-type Cells = Named<typeof employeeColumns>
+type Cells = Named<typeof columns>
 
 /** What a row asks for, or everything that is wrong with it. */
-export const employeeOf = (
-  cells: Cells,
-  bearer: string,
-): RegisterEmployeeRequest | readonly Fault[] => {
-  const { faults, refuse } = faultList(employeeColumns)
+const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | readonly RowFault[] => {
+  const { faults, refuse } = faultList(columns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
   const day = (name: 'birthDate' | 'since') => {
-    const found = dayOf(text(name))
+    const found = parseDay(text(name))
     if (!found) refuse(name, `${text(name)} is no day of the calendar`)
     return found ?? ''
   }
@@ -131,4 +143,22 @@ export const employeeOf = (
       since,
     },
   })
+}
+
+/** Employees: a call each, many at once. */
+export const employees: FileKind<typeof columns, RegisterEmployeeRequest> = {
+  columns,
+  unique: ['reference', 'nip'],
+  requestOf,
+  exchange: connection => {
+    const client = connection.client(EmployeeService)
+    return oneByOne(async (request): Promise<RowOutcome> => {
+      try {
+        const { recorded = create(RecordedSchema) } = await client.registerEmployee(request)
+        return { recorded }
+      } catch (error) {
+        return { faults: rowFaultsOf(error, columns) }
+      }
+    }, atOnce)
+  },
 }

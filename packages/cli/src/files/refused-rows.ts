@@ -1,12 +1,12 @@
 import { extname } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import { Kept } from '../terminal/part-file.ts'
-import type { Columns, Fault, FileColumns } from './columns.ts'
-import type { Row, Table } from './table.ts'
+import type { Columns, FileColumns, RowFault } from './columns.ts'
+import type { Table, TableRow } from './table.ts'
 import { workbookFile } from './workbook.ts'
 
-/** They follow the file's own headings, and are passed over when it is sent again. */
-const ours = ['line', 'field', 'reason', 'fix']
+/** Headings that follow the file's own. When it is sent again, these columns are ignored. */
+const addedHeadings = ['line', 'field', 'reason', 'fix']
 
 type RowsFile = {
   readonly write: (cells: string[]) => void
@@ -28,17 +28,17 @@ const csvFile = (path: string, delimiter: string): RowsFile => {
 }
 
 /** The file of the rows that were refused: a workbook or CSV, by its name. */
-export const openRejected = async <C extends Columns>(
+export const openRefusedRows = async <C extends Columns>(
   path: string,
   table: Table,
   columns: FileColumns<C>,
 ) => {
   const file = isWorkbookName(path) ? await workbookFile(path) : csvFile(path, table.delimiter)
-  return new Rejected(file, table, columns)
+  return new RefusedRows(file, table, columns)
 }
 
-/** Rows that were refused, in the form of the file, to be corrected and sent. */
-class Rejected<C extends Columns> {
+/** Rows that were refused, with the columns of their file: to be corrected and sent. */
+class RefusedRows<C extends Columns> {
   readonly #file: RowsFile
   readonly #headings: readonly string[]
   readonly #columns: FileColumns<C>
@@ -54,22 +54,22 @@ class Rejected<C extends Columns> {
     return this.#count
   }
 
-  add(row: Row, faults: readonly Fault[]): void {
+  add(row: TableRow, faults: readonly RowFault[]): void {
     const headings = this.#headings
-    // Of a file of refused rows, what was said of them before is left out.
-    const theirs = headings.flatMap((heading, at) => (ours.includes(heading) ? [] : [at]))
+    // The file may be one of refused rows: the reasons that it has already are left out.
+    const own = headings.flatMap((heading, at) => (addedHeadings.includes(heading) ? [] : [at]))
     if (this.#count++ === 0) {
-      this.#file.write([...theirs.map(at => headings[at] ?? ''), ...ours])
+      this.#file.write([...own.map(at => headings[at] ?? ''), ...addedHeadings])
     }
     const texts = row.cells.map(({ text, formula, rounded }) => (formula || rounded ? '' : text))
-    const said = [
+    const added = [
       faults.map(({ field }) => this.#columns.headingOf(field)),
       faults.map(({ reason }) => reason),
       faults.map(({ fix }) => fix),
     ].map(parts => parts.join(' | '))
     const beyond = texts.slice(headings.length)
-    const own = theirs.map(at => texts[at] ?? '')
-    this.#file.write([...own, String(row.line), ...said, ...beyond])
+    const ownTexts = own.map(at => texts[at] ?? '')
+    this.#file.write([...ownTexts, String(row.line), ...added, ...beyond])
   }
 
   /** Whether there are any. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
+import type { Connection } from '@jejak/rpc/client'
 import { CommandFailed } from '../terminal/exit.ts'
 import { Kept } from '../terminal/part-file.ts'
 import { progressBar } from '../terminal/progress.ts'
@@ -7,35 +8,38 @@ import {
   type Columns,
   cellFaults,
   columnsIn,
-  type Fault,
   type FileColumns,
   type Named,
+  type RowFault,
 } from './columns.ts'
-import { openRejected } from './refused-rows.ts'
+import { openRefusedRows } from './refused-rows.ts'
 import { type Exchange, sendAll } from './sending.ts'
-import { openTable, type Row, type Table } from './table.ts'
+import { openTable, type Table, type TableRow } from './table.ts'
 
 /** What becomes of a row that was sent. */
-export type Sent = { readonly recorded: Recorded } | { readonly faults: readonly Fault[] }
+export type RowOutcome = { readonly recorded: Recorded } | { readonly faults: readonly RowFault[] }
 
 type Numbered = { readonly requestId: string }
 
-/** How the rows of one kind of file become requests. */
+/** A kind of file: its columns, and how its rows become requests and are sent. */
 export type FileKind<C extends Columns, Request> = {
   readonly columns: C
   /** What no two rows of a file may share. */
   readonly unique: readonly (keyof C & string)[]
   /** A request, or everything that is wrong with the row. */
-  readonly requestOf: (cells: Named<C>) => Request | readonly Fault[]
+  readonly requestOf: (cells: Named<C>, bearer: string) => Request | readonly RowFault[]
+  readonly exchange: (connection: Connection) => Exchange<Request, RowOutcome>
 }
 
-export type FileOptions<Request> = {
+export type FileOptions = {
   readonly file: string
   readonly receipts: string
   readonly rejects: string
+  /** Who sends, for the ids of requests. */
+  readonly bearer: string
   /** Absent for a dry run: the file is read and checked, and nothing is sent. */
-  readonly exchange: Exchange<Request, Sent> | undefined
-  /** Told why it waits and sends again. */
+  readonly connection?: Connection | undefined
+  /** Called before it waits and sends again. */
   readonly retrying?: (why: string) => void
 }
 
@@ -51,57 +55,54 @@ export type FileReport = {
 /** Sends a file's rows; what was refused comes back as a file that can be corrected and sent. */
 export const sendFile = async <C extends Columns, Request extends Numbered>(
   kind: FileKind<C, Request>,
-  { file, receipts, rejects, exchange, retrying }: FileOptions<Request>,
+  { file, receipts, rejects, bearer, connection, retrying }: FileOptions,
 ): Promise<FileReport> => {
   if (new Set([file, receipts, rejects]).size < 3) throw sameFile()
   const table = await openTable(file)
   // A file that is broken at its end is refused before its beginning is sent.
   const total = await countRows(table)
   const columns = columnsIn(kind.columns, table.headings)
-  const rejected = await openRejected(rejects, table, columns)
-  const receiptsFile = new Kept(receipts)
-  const receipted = new Set<string>()
+  const refused = await openRefusedRows(rejects, table, columns)
+  const receipted = new Receipts(receipts)
   const count = { rows: 0, accepted: 0, already: 0 }
-  const waiting = new Map<string, Row>()
-  const bar = progressBar(exchange ? 'sent' : 'checked', total)
-  const step = () => bar.to(count.rows - waiting.size)
+  const unanswered = new Map<string, TableRow>()
+  const bar = progressBar(connection ? 'sent' : 'checked', total)
+  const step = () => bar.to(count.rows - unanswered.size)
 
   async function* requests(): AsyncGenerator<Request> {
-    const requestOf = rowReader(kind, table, columns)
+    const requestOf = rowReader(kind, bearer, table, columns)
     for await (const row of table.rows()) {
       count.rows++
       const made = requestOf(row)
-      if (isFaults(made)) rejected.add(row, made)
+      if (isFaults(made)) refused.add(row, made)
       else {
-        waiting.set(made.requestId, row)
+        unanswered.set(made.requestId, row)
         yield made
       }
       step()
     }
   }
-  const settled = ({ requestId }: Request, sent: Sent) => {
-    const row = waiting.get(requestId) as Row
-    waiting.delete(requestId)
-    if ('faults' in sent) rejected.add(row, sent.faults)
+  const settled = ({ requestId }: Request, sent: RowOutcome) => {
+    const row = unanswered.get(requestId) as TableRow
+    unanswered.delete(requestId)
+    if ('faults' in sent) refused.add(row, sent.faults)
     else {
       count[isNew(sent.recorded) ? 'accepted' : 'already']++
-      receiptsFile.write(receiptLine(row, requestId, sent.recorded))
-      receipted.add(requestId)
+      receipted.add(row, requestId, sent.recorded)
     }
     step()
   }
   try {
-    if (exchange) await sendAll(requests(), exchange, { settled, retrying })
-    else for await (const { requestId } of requests()) waiting.delete(requestId)
+    if (connection) await sendAll(requests(), kind.exchange(connection), { settled, retrying })
+    else for await (const { requestId } of requests()) unanswered.delete(requestId)
   } finally {
     bar.stop()
   }
   // A dry run has no receipts, and leaves those that are there.
-  if (exchange) carryOver(receipts, receiptsFile, receipted)
-  const kept = exchange && receiptsFile.end()
-  const left = await rejected.end()
-  const paths = { ...(kept && { receipts }), ...(left && { rejects }) }
-  return { ...count, refused: rejected.count, ...paths }
+  const hasReceipts = connection && receipted.end()
+  const hasRejects = await refused.end()
+  const paths = { ...(hasReceipts && { receipts }), ...(hasRejects && { rejects }) }
+  return { ...count, refused: refused.count, ...paths }
 }
 
 const sameFile = () =>
@@ -116,24 +117,25 @@ const countRows = async (table: Table): Promise<number> => {
   return rows
 }
 
-/** Nothing is stored where all was as asked for already: by a retry, or with another token. */
+/** Nothing is stored if the log had all of it already: by a retry, or with another token. */
 const isNew = ({ repeated, entries }: Recorded): boolean => !repeated && entries.length > 0
 
-const isFaults = (made: unknown): made is readonly Fault[] => Array.isArray(made)
+const isFaults = (made: unknown): made is readonly RowFault[] => Array.isArray(made)
 
-/** What a row asks for; of two that share what they must not, the first has it. */
+/** Reads a row as a request. Of two rows that share what they must not, the second is refused. */
 const rowReader = <C extends Columns, Request extends Numbered>(
   { columns, unique, requestOf }: FileKind<C, Request>,
+  bearer: string,
   { headings }: Table,
   { read }: FileColumns<C>,
 ) => {
   const lineOf = new Map<string, number>()
-  return (row: Row): Request | readonly Fault[] => {
-    // Also where the last one is empty: all others may be one column further than they should.
+  return (row: TableRow): Request | readonly RowFault[] => {
+    // Also if the last one is empty: all others may be one column further than they should.
     if (row.cells.length > headings.length) return [tooWide(row, headings)]
     const cells = read(row)
     const wrong = cellFaults(columns, cells)
-    const made = wrong.length > 0 ? wrong : requestOf(cells)
+    const made = wrong.length > 0 ? wrong : requestOf(cells, bearer)
     if (isFaults(made)) return made
     const keys = unique.map(name => ({ name, key: `${name} ${cells[name]?.text}` }))
     const taken = keys.flatMap(({ name, key }) => {
@@ -146,26 +148,35 @@ const rowReader = <C extends Columns, Request extends Numbered>(
   }
 }
 
-const tooWide = ({ cells }: Row, { length }: readonly string[]): Fault => ({
+const tooWide = ({ cells }: TableRow, { length }: readonly string[]): RowFault => ({
   field: '',
   reason: `has ${cells.length} cells under ${length} headings`,
   fix: 'put a text that has the separator in it in double quotes, and move each cell to its column',
 })
 
-/** No proof is lost: what an earlier run has received for other rows stays. */
-const carryOver = (path: string, kept: Kept, receipted: ReadonlySet<string>): void => {
-  if (!existsSync(path)) return
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const id = /"id":"([^"]+)"/.exec(line)?.[1]
-    if (id && !receipted.has(id)) kept.write(`${line}\n`)
+/** The file of receipts. Those of an earlier run for other rows stay in it: no proof is lost. */
+class Receipts {
+  readonly #path: string
+  readonly #file: Kept
+  readonly #ids = new Set<string>()
+
+  constructor(path: string) {
+    this.#path = path
+    this.#file = new Kept(path)
+  }
+
+  add({ line }: TableRow, id: string, { entries, receipts, repeated }: Recorded): void {
+    const texts = entries.map(entry => Buffer.from(entry).toString('utf8'))
+    this.#file.write(`${JSON.stringify({ line, id, repeated, entries: texts, receipts })}\n`)
+    this.#ids.add(id)
+  }
+
+  /** Whether there is one. */
+  end(): boolean {
+    for (const line of existsSync(this.#path) ? readFileSync(this.#path, 'utf8').split('\n') : []) {
+      const id = /"id":"([^"]+)"/.exec(line)?.[1]
+      if (id && !this.#ids.has(id)) this.#file.write(`${line}\n`)
+    }
+    return this.#file.end()
   }
 }
-
-const receiptLine = (row: Row, id: string, { entries, receipts, repeated }: Recorded): string =>
-  `${JSON.stringify({
-    line: row.line,
-    id,
-    repeated,
-    entries: entries.map(entry => Buffer.from(entry).toString('utf8')),
-    receipts,
-  })}\n`

@@ -38,7 +38,10 @@ const breaking = (answersOf: readonly number[], fails: boolean) => {
 
 const settledBy = () => {
   const settled: string[] = []
-  const options = { settled: ({ requestId }: Item) => void settled.push(requestId), backOffMinMs: 0.1 }
+  const options = {
+    settled: ({ requestId }: Item) => void settled.push(requestId),
+    backOffMinMs: 0.1,
+  }
   return { settled, options }
 }
 

@@ -15,14 +15,14 @@ const silenceUsualMs = 60_000
 const triesMax = 8
 
 /** The id of a request, and what became of it. */
-export type Answer<Result> = { readonly requestId: string } & Result
+export type RequestAnswer<Result> = { readonly requestId: string } & Result
 
 /** One attempt at sending: answers come in any order, and it may break off at any moment. */
 export type Exchange<Request, Result> = (
   requests: AsyncIterable<Request>,
   /** Aborts when nothing was answered for too long. */
   signal: AbortSignal,
-) => AsyncIterable<Answer<Result>>
+) => AsyncIterable<RequestAnswer<Result>>
 
 type Numbered = { readonly requestId: string }
 
@@ -177,7 +177,7 @@ export const oneByOne = <Request extends Numbered, Result>(
   atOnce: number,
 ): Exchange<Request, Result> =>
   async function* (requests) {
-    const running = new Set<Promise<Answer<Result>>>()
+    const running = new Set<Promise<RequestAnswer<Result>>>()
     const start = (request: Request) => {
       const answer = call(request).then(result => ({ ...result, requestId: request.requestId }))
       running.add(answer)

@@ -21,7 +21,7 @@ export type Cell = {
   readonly rounded?: true
 }
 
-export type Row = {
+export type TableRow = {
   /** Line of the text file, or row of the sheet, from 1. */
   readonly line: number
   readonly cells: readonly Cell[]
@@ -31,7 +31,7 @@ export type Row = {
 export type Table = {
   readonly headings: readonly string[]
   /** From the first on, each time: a file is read through before it is sent. */
-  readonly rows: () => AsyncIterable<Row>
+  readonly rows: () => AsyncIterable<TableRow>
   /** Of a CSV file: whoever wrote it opens others with the same. */
   readonly delimiter: string
 }
@@ -56,7 +56,9 @@ export const openTable = async (path: string): Promise<Table> => {
   }
 }
 
-async function* filled(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Row> {
+async function* filled(
+  rows: AsyncIterable<TableRow> | Iterable<TableRow>,
+): AsyncGenerator<TableRow> {
   for await (const row of rows) if (row.cells.some(({ text }) => text !== '')) yield row
 }
 
@@ -102,7 +104,7 @@ export const delimiterOf = (text: string): string => {
   return [';', ',', '\t'].reduce((best, it) => (count(it) > count(best) ? it : best))
 }
 
-async function* csvRows(path: string, bytes: Buffer, delimiter: string): AsyncGenerator<Row> {
+async function* csvRows(path: string, bytes: Buffer, delimiter: string): AsyncGenerator<TableRow> {
   const parser = parse({
     delimiter,
     relax_column_count: true,

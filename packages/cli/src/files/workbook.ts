@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import type { CellValue, stream } from 'exceljs'
 import { CommandFailed } from '../terminal/exit.ts'
 import { openPart, settlePart } from '../terminal/part-file.ts'
-import type { Cell, Row } from './table.ts'
+import type { Cell, TableRow } from './table.ts'
 
 const columnsMax = 100
 
@@ -10,7 +10,7 @@ const columnsMax = 100
 const bytesMax = 8 * 1024 * 1024
 
 /** The rows of the first sheet that has any. */
-export const workbookRows = async (path: string, bytes: Buffer): Promise<readonly Row[]> => {
+export const workbookRows = async (path: string, bytes: Buffer): Promise<readonly TableRow[]> => {
   if (bytes.length > bytesMax) {
     const detail = `${path} has ${bytes.length} bytes: save it as "CSV UTF-8", or send it in parts`
     throw new CommandFailed('TooLarge', detail)
@@ -22,7 +22,7 @@ export const workbookRows = async (path: string, bytes: Buffer): Promise<readonl
     const detail = `${path} is damaged, or no XLSX workbook: open it in Excel, and save it again`
     throw new CommandFailed('BrokenFile', detail)
   }
-  const rows: Row[] = []
+  const rows: TableRow[] = []
   const sheet = workbook.worksheets.find(({ actualRowCount }) => actualRowCount > 0)
   sheet?.eachRow((row, line) => {
     const width = Math.min(row.cellCount, columnsMax)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { v7 } from 'uuid'
-import { requestIdOf } from '../files/assessment-rows.ts'
+import { requestIdOf } from '../files/request-id.ts'
 
 export type Wanted = {
   readonly format: string

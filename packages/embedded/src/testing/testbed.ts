@@ -21,9 +21,9 @@ import { readFolder } from '@jejak/storage/data-folder'
 import { openSystem } from '../system.ts'
 
 export type TestbedOptions = {
-  /** Has the data and the keys, and stays. Without it, a folder that goes when the bed is closed. */
+  /** Has the data and the keys, and stays. Default: a folder that is removed at the end. */
   readonly folder?: string
-  /** Without it, the day is 2026-06-15. */
+  /** Default: it is always 2026-06-15. */
   readonly clock?: () => number
 }
 

@@ -3,9 +3,9 @@ import { RpcError } from '@jejak/rpc/error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freeNip, inputFixture, registration } from '../testing/input-fixture.ts'
 
-import { assessmentColumns } from './assessment-rows.ts'
-import { employeeColumns } from './employee-rows.ts'
-import { faultsOf } from './file-kinds.ts'
+import { assessments } from './assessment-rows.ts'
+import { employees } from './employee-rows.ts'
+import { rowFaultsOf } from './row-refusals.ts'
 
 const { who, submit, open, close } = inputFixture()
 beforeAll(open, 30_000)
@@ -24,9 +24,9 @@ describe('what a service says of a field', () => {
       ...{ asnId: '', nip: '1', framework: '*', competency: '*', level: 9, method: '*', phase: 0 },
       ...{ assessorId: 'Budi', occurredOn: '?', evidence: [document], enrollmentId: '7' },
     }
-    const faults = faultsOf(await errorOf(submit(wrong, '7')), assessmentColumns)
+    const faults = rowFaultsOf(await errorOf(submit(wrong, '7')), assessments.columns)
     expect(faults.map(({ field }) => field).toSorted()).toEqual(
-      Object.keys(assessmentColumns).toSorted(),
+      Object.keys(assessments.columns).toSorted(),
     )
     for (const { reason, fix } of faults) expect([reason, fix]).not.toContain('')
   })
@@ -40,12 +40,12 @@ describe('what a service says of a field', () => {
       },
       posting: { agency: '*', unit: '*', position: '*', since: '?' },
     }
-    const faults = faultsOf(
+    const faults = rowFaultsOf(
       await errorOf(who.agency.employees.registerEmployee(wrong)),
-      employeeColumns,
+      employees.columns,
     )
     expect(faults.map(({ field }) => field).toSorted()).toEqual(
-      Object.keys(employeeColumns).toSorted(),
+      Object.keys(employees.columns).toSorted(),
     )
     for (const { reason, fix } of faults) expect([reason, fix]).not.toContain('')
   })
@@ -53,14 +53,14 @@ describe('what a service says of a field', () => {
 
 test('a right that is missing is said with what to do about it', async () => {
   const call = who.agency.employees.registerEmployee(registration(freeNip, 'dinkes'))
-  const [fault] = faultsOf(await errorOf(call), employeeColumns)
+  const [fault] = rowFaultsOf(await errorOf(call), employees.columns)
   expect(fault).toMatchObject({ field: '', fix: expect.stringContaining('token of the agency') })
 })
 
 test('what may pass, or is no answer to the row, refuses no row', () => {
   for (const code of [status.UNAVAILABLE, status.ABORTED, status.UNAUTHENTICATED]) {
     const error = new RpcError(code, 'not now')
-    expect(() => faultsOf(error, employeeColumns)).toThrow('not now')
+    expect(() => rowFaultsOf(error, employees.columns)).toThrow('not now')
   }
-  expect(() => faultsOf(new TypeError('a bug'), employeeColumns)).toThrow('a bug')
+  expect(() => rowFaultsOf(new TypeError('a bug'), employees.columns)).toThrow('a bug')
 })
