@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /** What a backup has, in its `backup.json`: written last, so that a backup with it is whole. */
-export type Manifest = {
+export type BackupManifest = {
   readonly format: 'jejak-backup-v1'
   /** When it was begun, RFC 3339: what was acknowledged before is in it. */
   readonly begun: string
@@ -37,12 +37,15 @@ export class BackupRefused extends Error {
 
 const manifestName = 'backup.json'
 
-export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
+export const manifestText = (manifest: BackupManifest): string =>
+  `${JSON.stringify(manifest, null, 2)}\n`
 
 export const manifestFile = (folder: string): string => join(folder, manifestName)
 
 /** The manifest of a backup, and the SHA-256 that names it. */
-export const readManifest = (folder: string): { manifest: Manifest; sha256: string } => {
+export const readBackupManifest = (
+  folder: string,
+): { manifest: BackupManifest; sha256: string } => {
   const file = manifestFile(folder)
   if (!existsSync(file)) {
     throw new BackupRefused(
@@ -52,7 +55,7 @@ export const readManifest = (folder: string): { manifest: Manifest; sha256: stri
   }
   const bytes = readFileSync(file)
   try {
-    const manifest = JSON.parse(bytes.toString('utf8')) as Manifest
+    const manifest = JSON.parse(bytes.toString('utf8')) as BackupManifest
     if (
       manifest.format === 'jejak-backup-v1' &&
       manifest.files.every(({ file }) => isInside(file))

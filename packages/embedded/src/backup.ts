@@ -2,17 +2,17 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statS
 import { dirname, join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { logFile, servicesIn, tokensFile, vaultFile } from '@jejak/storage/data-folder'
+import { moveIntoPlace, syncToDisk, writeDurably } from '@jejak/storage/durable-file'
 import { formerOf } from '@jejak/storage/sqlite/rename-log'
 import {
   type BackedFile,
   type BackedLog,
+  type BackupManifest,
   BackupRefused,
-  type Manifest,
   manifestFile,
   manifestText,
   sha256Of,
 } from './backup-manifest.ts'
-import { settle, sync, write } from './durable.ts'
 
 export type BackupOptions = {
   readonly data: string
@@ -34,7 +34,11 @@ const effectsFirst = ['reporting', 'certification', 'assessment', 'enrollment']
  * Copies a data folder while the system runs, or does not. Without read models, which a start makes
  * again from the logs; without keys and heads, which show what is wrong with a backup.
  */
-export const backUp = async ({ data, to, now = Date.now }: BackupOptions): Promise<Manifest> => {
+export const backUp = async ({
+  data,
+  to,
+  now = Date.now,
+}: BackupOptions): Promise<BackupManifest> => {
   const begun = new Date(now()).toISOString()
   const sources = sourcesIn(data)
   const part = `${to}.part`
@@ -45,10 +49,10 @@ export const backUp = async ({ data, to, now = Date.now }: BackupOptions): Promi
     const files: BackedFile[] = []
     for (const source of sources) files.push(await copyOf(source, data, part))
     const logs = await Promise.all(servicesIn(part).map(service => logIn(part, service)))
-    const manifest: Manifest = { format: 'jejak-backup-v1', begun, files, logs }
-    write(manifestFile(part), manifestText(manifest))
+    const manifest: BackupManifest = { format: 'jejak-backup-v1', begun, files, logs }
+    writeDurably(manifestFile(part), manifestText(manifest))
     if (existsSync(to)) rmdirSync(to)
-    settle(part, to)
+    moveIntoPlace(part, to)
     return manifest
   } catch (error) {
     rmSync(part, { recursive: true, force: true })
@@ -77,8 +81,8 @@ const copyOf = async (source: string, data: string, part: string): Promise<Backe
     db.close()
   }
   chmodSync(copy, 0o600)
-  sync(copy)
-  sync(dirname(copy))
+  syncToDisk(copy)
+  syncToDisk(dirname(copy))
   return { file, bytes: statSync(copy).size, sha256: await sha256Of(copy) }
 }
 

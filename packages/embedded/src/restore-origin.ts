@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { logEvents } from '@jejak/events/log'
 import { logFile } from '@jejak/storage/data-folder'
+import { writeDurably } from '@jejak/storage/durable-file'
 import { openHeadFile } from '@jejak/storage/log/head'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { headFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
@@ -11,10 +12,9 @@ import { parseVerifier } from '@jejak/transparency/key'
 import { verifyConsistency } from '@jejak/transparency/proof'
 import { v7 } from 'uuid'
 import { BackupRefused } from './backup-manifest.ts'
-import { write } from './durable.ts'
 
 /** A log that was restored, beside what was signed for it. */
-export type Standing = {
+export type RestoredState = {
   readonly service: string
   readonly former: Former
   /** The last head that was signed, from the folder of keys. */
@@ -24,11 +24,11 @@ export type Standing = {
 }
 
 /** Whether a restored log can go on, by the key and the head that are kept apart from it. */
-export const standingOf = async (
+export const restoredState = async (
   folder: string,
   keys: string,
   service: string,
-): Promise<Standing> => {
+): Promise<RestoredState> => {
   const former = await formerOf(logFile(folder, service))
   const { identity, size } = former
   const kept = keptHead(keys, service)
@@ -66,7 +66,7 @@ const hasKey = (keys: string, service: string, { identity }: Former): boolean =>
   }
 }
 
-export type Continuing = Standing & {
+export type Continuing = RestoredState & {
   /** Where the restored data is, and where the new key and head go: nobody uses them yet. */
   readonly folder: string
   readonly keys: string
@@ -115,7 +115,7 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
   } finally {
     await log.close()
   }
-  write(vkeyFile(keys, service), `${signer.vkey}\n`)
+  writeDurably(vkeyFile(keys, service), `${signer.vkey}\n`)
   return origin
 }
 

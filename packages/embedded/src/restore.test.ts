@@ -17,7 +17,7 @@ import { parseVerifier } from '@jejak/transparency/key'
 import { verifyConsistency } from '@jejak/transparency/proof'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { backUp } from './backup.ts'
-import { readManifest } from './backup-manifest.ts'
+import { readBackupManifest } from './backup-manifest.ts'
 import { restore } from './restore.ts'
 import { eventually, openTestbed, readModels, type Testbed } from './testing/testbed.ts'
 import { newPerson, position, recordTraining, since, written } from './testing/training-fixture.ts'
@@ -80,7 +80,7 @@ const restored = async (name: string) => {
 
 describe('a restored system', () => {
   test('has no key, no head and no read model from the backup', () => {
-    const { manifest } = readManifest(backup)
+    const { manifest } = readBackupManifest(backup)
     const files = manifest.files.map(({ file }) => file)
     const logs = ['reporting', 'certification', 'assessment', 'enrollment']
     // Effects before causes: the order in which they were copied.
@@ -124,7 +124,7 @@ describe('a restored system', () => {
 })
 
 const sizeIn = (folder: string, service: string) =>
-  readManifest(folder).manifest.logs.find(log => log.service === service)?.size
+  readBackupManifest(folder).manifest.logs.find(log => log.service === service)?.size
 
 describe('a log that goes on under a new origin', () => {
   let folder: string

@@ -1,12 +1,17 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { copyDurably, moveIntoPlace, syncToDisk, writeDurably } from '@jejak/storage/durable-file'
 import { type Lock, lockFile } from '@jejak/storage/lock'
 import { headFile, keyFile, vkeyFile } from '@jejak/storage/log/signer'
 import { mustBeEmpty, unwritable } from './backup.ts'
-import { BackupRefused, type Manifest, readManifest, sha256Of } from './backup-manifest.ts'
-import { copy, settle, sync, write } from './durable.ts'
-import { continueLog, type Standing, standingOf } from './restore-origin.ts'
+import {
+  type BackupManifest,
+  BackupRefused,
+  readBackupManifest,
+  sha256Of,
+} from './backup-manifest.ts'
+import { continueLog, type RestoredState, restoredState } from './restore-origin.ts'
 
 export type RestoreOptions = {
   readonly from: string
@@ -19,7 +24,7 @@ export type RestoreOptions = {
 }
 
 export type Restored = {
-  readonly manifest: Manifest
+  readonly manifest: BackupManifest
   readonly logs: readonly RestoredLog[]
   /** Where the keys and heads of the logs that were given up are now. */
   readonly archive?: string
@@ -49,7 +54,7 @@ export const restore = async (options: RestoreOptions): Promise<Restored> => {
   const { from, data } = options
   const keys = keysFolder(data, options.keys)
   const part = `${data}.part`
-  const { manifest, sha256 } = readManifest(from)
+  const { manifest, sha256 } = readBackupManifest(from)
   mustBeEmpty(data, 'what is restored')
   try {
     const left = readReady(part)
@@ -75,7 +80,7 @@ const readReady = (part: string): Ready | undefined =>
 type Place = {
   readonly keys: string
   readonly part: string
-  readonly manifest: Manifest
+  readonly manifest: BackupManifest
   readonly sha256: string
 }
 
@@ -91,7 +96,7 @@ const prepare = async (options: RestoreOptions, place: Place): Promise<Ready> =>
   const services = manifest.logs.map(({ service }) => service)
   const locks = newOrigin ? services.map(service => lockOf(keys, service)) : []
   try {
-    const standings = await Promise.all(services.map(one => standingOf(folder, keys, one)))
+    const standings = await Promise.all(services.map(one => restoredState(folder, keys, one)))
     const stamp = `restored-${new Date(now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
     const logs: RestoredLog[] = []
     for (const standing of standings) {
@@ -106,14 +111,14 @@ const prepare = async (options: RestoreOptions, place: Place): Promise<Ready> =>
     }
     const archive = newOrigin ? { archive: join(keys, `before-${stamp}`) } : {}
     const ready = { sha256, stamp, restored: { manifest, logs, ...archive } }
-    write(readyFile(part), JSON.stringify(ready))
+    writeDurably(readyFile(part), JSON.stringify(ready))
     return ready
   } finally {
     for (const lock of locks) lock.close()
   }
 }
 
-const describe = ({ service, former, kept, lost }: Standing): RestoredLog => ({
+const describe = ({ service, former, kept, lost }: RestoredState): RestoredLog => ({
   service,
   origin: former.identity.origin,
   size: former.size,
@@ -125,8 +130,8 @@ const copyChecked = async (from: string, to: string, sha256: string): Promise<vo
   if (!existsSync(from)) throw new BackupRefused('Altered', `${from} is missing from the backup`)
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
   copyFileSync(from, to)
-  sync(to)
-  sync(dirname(to))
+  syncToDisk(to)
+  syncToDisk(dirname(to))
   if ((await sha256Of(to)) === sha256) return
   throw new BackupRefused('Altered', `${from} is not what was backed up: its SHA-256 is another`)
 }
@@ -157,15 +162,15 @@ const finish = (ready: Ready, place: Pick<Place, 'keys' | 'part'> & { data: stri
   )
   if (archive) mkdirSync(archive, { recursive: true, mode: 0o700 })
   for (const [own, made, kept] of changed) {
-    if (existsSync(own) && !existsSync(kept) && !isSame(own, made)) copy(own, kept)
+    if (existsSync(own) && !existsSync(kept) && !isSame(own, made)) copyDurably(own, kept)
   }
   // A key from the environment has no file: that of the former log must not stay in its place.
   for (const [own, made] of changed) {
-    if (existsSync(made)) copy(made, own)
+    if (existsSync(made)) copyDurably(made, own)
     else rmSync(own, { force: true })
   }
   if (existsSync(data)) rmdirSync(data)
-  settle(join(part, 'data'), data)
+  moveIntoPlace(join(part, 'data'), data)
   rmSync(part, { recursive: true, force: true })
   return ready.restored
 }

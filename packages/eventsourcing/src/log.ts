@@ -103,12 +103,12 @@ export type StreamQuery = {
 }
 
 export type StreamPage = {
-  readonly events: readonly Recorded[]
+  readonly events: readonly RecordedEvent[]
   /** Whether this was all that the query asked for; where not, ask again from behind the last. */
   readonly end: boolean
 }
 
-export type Recorded = {
+export type RecordedEvent = {
   readonly position: number
   readonly version: number
   readonly entry: Uint8Array

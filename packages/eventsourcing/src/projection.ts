@@ -92,7 +92,7 @@ export type Change = {
 }
 
 /** The JSON text of a document of a change. */
-export const jsonOf = (document: unknown): string | undefined =>
+export const documentJson = (document: unknown): string | undefined =>
   document instanceof Uint8Array ? utf8.decode(document) : JSON.stringify(document)
 
 /** A document of a change, as it is read once that is applied. */
@@ -142,7 +142,7 @@ export const pagesFrom = async (
       before = page.entries[0]
       break
     }
-    if (!before || digestOf(before) !== digest) {
+    if (!before || entryDigest(before) !== digest) {
       throw new OtherLog(`the entry at ${position - 1} is not the one that was read`)
     }
   }
@@ -171,8 +171,8 @@ const foldedOf = async <Document>(
 /** The cursor behind a page. */
 export const after = ({ position, entries }: Page): Cursor => ({
   position: position + entries.length,
-  digest: digestOf(entries.at(-1) ?? new Uint8Array()),
+  digest: entryDigest(entries.at(-1) ?? new Uint8Array()),
 })
 
 /** Of an entry, as a cursor has it. */
-export const digestOf = (entry: Uint8Array) => hash('sha256', entry, 'hex')
+export const entryDigest = (entry: Uint8Array) => hash('sha256', entry, 'hex')

@@ -1,9 +1,10 @@
+import { randomFillSync } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
+import { v7 } from 'uuid'
 import { type Decider, fold, isRefusal, type Outcome, type Refusal } from './decider.ts'
 import { decode, type Entry } from './entry.ts'
-import { newId } from './id.ts'
 import type {
   Appended,
   AppendRefused,
@@ -172,3 +173,33 @@ export const transactor = <State, Event extends { readonly type: string }>(
 /** Doubles from try to try, with jitter, so that competing deciders part. */
 const backOff = (attempt: number) =>
   Math.min(backOffMaxMs, backOffMinMs * 2 ** attempt) * (0.5 + Math.random() / 2)
+
+const randomBytes = 16
+const pool = Buffer.alloc(256 * randomBytes)
+let used = pool.length
+
+/** A UUIDv7 (RFC 9562): in order of time. Randomness is fetched for many at once. */
+export const newId = (): string => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += randomBytes
+  return v7({ random: pool.subarray(used - randomBytes, used) })
+}
+
+/** The streams of one kind, `<kind>/<id>`: decided on, and read, by their ids. */
+export const streamsOfKind = <State, Event extends { readonly type: string }>(
+  log: EventLog,
+  kind: string,
+  decider: Decider<State, Event>,
+  codec: Codec<Event>,
+) => {
+  const { transact, read } = transactor(log, decider, codec)
+  const streamOf = (id: string) => `${kind}/${id}`
+  return {
+    transact: <R extends string>(id: string, rest: Omit<Transact<State, Event, R>, 'stream'>) =>
+      transact({ stream: streamOf(id), ...rest }),
+    read: (id: string) => read(streamOf(id)),
+  }
+}

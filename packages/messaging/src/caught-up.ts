@@ -1,4 +1,4 @@
-import { digestOf } from '@jejak/eventsourcing/projection'
+import { entryDigest } from '@jejak/eventsourcing/projection'
 import type { Message } from './bus.ts'
 
 /** About 15 MB, and what a busy publisher appends in the time of some sweeps. */
@@ -13,11 +13,11 @@ export const openHandled = () => {
   const ahead = new Map<number, string>()
   return {
     has: ({ position, entry }: Pick<Message, 'position' | 'entry'>): boolean =>
-      position < cursor || (ahead.has(position) && ahead.get(position) === digestOf(entry)),
+      position < cursor || (ahead.has(position) && ahead.get(position) === entryDigest(entry)),
     add(messages: readonly Message[]) {
       // While no log answers there is no end to it. What is forgotten comes twice.
       if (ahead.size + messages.length > aheadMax) ahead.clear()
-      for (const { position, entry } of messages) ahead.set(position, digestOf(entry))
+      for (const { position, entry } of messages) ahead.set(position, entryDigest(entry))
     },
     moveTo(position: number) {
       cursor = position

@@ -12,8 +12,7 @@ import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { Type } from 'typebox'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { commitment, open, type Sealed } from './seal.ts'
-import { sealing } from './sealing.ts'
+import { commitment, type SealedField, sealing, unseal } from './seal.ts'
 import { sqliteVault } from './sqlite-vault.ts'
 
 const origin = 'jejak.example/crash'
@@ -29,11 +28,10 @@ const script = (folder: string, killAt: number) => `
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { transactor } from ${module('@jejak/eventsourcing/transact')}
-import { openLog } from ${module('@jejak/storage/open')}
-import { sqliteStore } from ${module('@jejak/storage/sqlite')}
+import { openLog } from ${module('@jejak/storage/log/open')}
+import { sqliteStore } from ${module('@jejak/storage/sqlite/store')}
 import { parseSigner } from ${module('@jejak/transparency/key')}
-import { commitment, plain } from ${module('./seal.ts')}
-import { sealing } from ${module('./sealing.ts')}
+import { commitment, plain, sealing } from ${module('./seal.ts')}
 import { sqliteVault } from ${module('./sqlite-vault.ts')}
 
 const wrappingKey = Buffer.from('${wrappingKey.toString('hex')}', 'hex')
@@ -100,10 +98,13 @@ test('a process killed between key and event loses nothing that it acknowledged'
   const { lift } = sealing(events, origin)
   for await (const { entries } of log.read(0)) {
     for (const entry of entries) {
-      const { subject, person } = lift(decode(entry), entry) as { subject: string; person: Sealed }
+      const { subject, person } = lift(decode(entry), entry) as {
+        subject: string
+        person: SealedField
+      }
       const [key] = await vault.keys([subject])
       if (!key) throw new Error(`${decode(entry).subject} can't be read`)
-      expect(open(person, key)).toEqual({ name: subject })
+      expect(unseal(person, key)).toEqual({ name: subject })
       stored.push(subject)
     }
   }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Erased, SubjectKey } from './vault.ts'
+import type { Erased, SubjectKey, SubjectKeys } from './vault.ts'
 
 const keysMax = 10_000
 /** How long a key outlives its erasure by another process. */
@@ -35,3 +35,18 @@ export class KeyCache {
     this.#keys.delete(subject)
   }
 }
+
+/** Keys of a vault elsewhere, kept for a minute: so long at most one outlives its erasure. */
+export const cachedKeys = ({ keys }: SubjectKeys): SubjectKeys => {
+  const cache = new KeyCache()
+  return {
+    keys: subjects =>
+      cache.read(subjects, async missing => {
+        const found = await keys(missing)
+        return new Map(missing.flatMap((subject, at) => entryOf(subject, found[at])))
+      }),
+  }
+}
+
+const entryOf = <Key>(subject: string, key: Key | undefined) =>
+  key === undefined ? [] : [[subject, key] as const]

@@ -7,11 +7,13 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto'
+import type { Entry } from '@jejak/eventsourcing/entry'
+import type { Codec } from '@jejak/eventsourcing/transact'
 import { fromBase64, toBase64 } from '@jejak/transparency/encoding'
 import type { Erased, SubjectKey } from './vault.ts'
 
 /** A sealed field as events have it. */
-export type Sealed = {
+export type SealedField = {
   readonly alg: 'A256GCM'
   readonly keyId: string
   readonly iv: string
@@ -19,7 +21,7 @@ export type Sealed = {
 }
 
 /** Where a sealed field stands: moved to another place, it does not open. */
-export type Place = {
+export type FieldPlace = {
   /** The log's origin. */
   readonly source: string
   readonly stream: string
@@ -49,7 +51,7 @@ export class Unsealed {
     this.#text = text
   }
 
-  seal(place: Place): Sealed {
+  seal(place: FieldPlace): SealedField {
     const { keyId, key } = this.#key
     const iv = randomBytes(ivBytes)
     const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes })
@@ -59,7 +61,7 @@ export class Unsealed {
     const padded = Buffer.alloc(Math.ceil(text.length / padBytes) * padBytes, ' ')
     text.copy(padded)
     const ciphertext = Buffer.concat([cipher.update(padded), cipher.final(), cipher.getAuthTag()])
-    const sealed: Sealed = {
+    const sealed: SealedField = {
       alg: 'A256GCM',
       keyId,
       iv: toBase64(iv),
@@ -74,15 +76,16 @@ export class Unsealed {
  * A value for a sealed field of an event that is to be decided. The codec of `sealing.ts` seals it
  * when it is appended; a log that lacks this codec refuses it by its schema.
  */
-export const plain = (key: SubjectKey, value: unknown): Sealed =>
-  new Unsealed(key, value) as unknown as Sealed
+export const plain = (key: SubjectKey, value: unknown): SealedField =>
+  new Unsealed(key, value) as unknown as SealedField
 
-const places = new WeakMap<object, Place>()
+const places = new WeakMap<object, FieldPlace>()
 
 /** Where the sealed field was read or sealed; undefined of one that was copied since. */
-export const placeOf = (sealed: Sealed): Place | undefined => places.get(sealed)
+export const placeOf = (sealed: SealedField): FieldPlace | undefined => places.get(sealed)
 
-export const setPlace = (sealed: Sealed, place: Place): void => void places.set(sealed, place)
+export const setPlace = (sealed: SealedField, place: FieldPlace): void =>
+  void places.set(sealed, place)
 
 /** It does not open: another key, another place, or altered. */
 export class CannotOpen extends Error {
@@ -93,10 +96,10 @@ export class CannotOpen extends Error {
  * What was sealed; undefined once its person is erased. A read model that copies a sealed field
  * keeps its place (`placeOf`) beside it, and gives it here.
  */
-export const open = (
-  sealed: Sealed,
+export const unseal = (
+  sealed: SealedField,
   key: SubjectKey | Erased,
-  place: Place | undefined = placeOf(sealed),
+  place: FieldPlace | undefined = placeOf(sealed),
 ): unknown => {
   if (key === 'erased') return undefined
   if (!place) throw new CannotOpen('nothing says where the sealed field stood')
@@ -119,7 +122,7 @@ export const open = (
 
 /** An array, for in a text of joined parts one part could pass for two. */
 const authenticated = (
-  { source, stream, version, eventId, type, path }: Place,
+  { source, stream, version, eventId, type, path }: FieldPlace,
   { subject, keyId }: SubjectKey,
 ) => Buffer.from(JSON.stringify([source, stream, version, eventId, type, subject, keyId, path]))
 
@@ -138,3 +141,72 @@ export const macOf = (
   const subkey = Buffer.from(hkdfSync('sha256', key, '', 'request.v1', 32))
   return { keyId, mac: createHmac('sha256', subkey).update(content).digest() }
 }
+
+/**
+ * A codec (a catalogue is one) that seals what is `plain` when it is appended, and notes where each
+ * sealed field stands when it is read. `source` is the log's origin.
+ */
+export const sealing = <Event extends { readonly type: string }>(
+  codec: Codec<Event>,
+  source: string,
+): Required<Codec<Event>> => ({
+  encode: codec.encode,
+  seal: (event, { stream, version }) => {
+    const at = { source, stream, version, eventId: event.id, type: event.type }
+    const data = replaced(event.data as object, '', (value, path) =>
+      value instanceof Unsealed ? value.seal({ ...at, path }) : undefined,
+    )
+    return data === event.data ? event : { ...event, data }
+  },
+  lift: (entry, bytes) => {
+    const event = codec.lift(entry, bytes)
+    // Most entries have nothing sealed: to look through all their fields would cost as much as
+    // to parse them.
+    if (event && bufferOf(bytes).includes('A256GCM')) notePlaces(event, entry)
+    return event
+  },
+})
+
+/** By their initialisation vectors, for an upcaster may have moved the fields. */
+const notePlaces = (event: object, entry: Entry) => {
+  const { source, subject: stream, streamversion: version, id: eventId, type, data } = entry
+  const places = new Map<string, FieldPlace | undefined>()
+  replaced(data as object, '', (value, path) => {
+    if (!isSealed(value)) return undefined
+    const place = { source, stream, version, eventId, type, path }
+    places.set(value.iv, places.has(value.iv) ? undefined : place) // A copy: neither opens.
+    return value
+  })
+  replaced(event, '', value => {
+    if (!isSealed(value)) return undefined
+    const place = places.get(value.iv)
+    if (place) setPlace(value, place)
+    return value
+  })
+}
+
+const isSealed = (value: object): value is SealedField =>
+  (value as Partial<SealedField>).alg === 'A256GCM' && typeof (value as SealedField).iv === 'string'
+
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, length)
+
+type Replace = (value: object, path: string) => object | undefined
+
+/** The value with the objects replaced for which there is a replacement; itself where none is. */
+const replaced = (value: object, path: string, replace: Replace): object => {
+  const replacement = replace(value, path)
+  if (replacement) return replacement
+  let copy: Record<string, unknown> | undefined
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner !== 'object' || inner === null) continue
+    const outcome = replaced(inner, `${path}/${pointerToken(name)}`, replace)
+    if (outcome === inner) continue
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    copy[name] = outcome
+  }
+  return copy ?? value
+}
+
+const pointerToken = (name: string) =>
+  /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name

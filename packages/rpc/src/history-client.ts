@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js'
 import {
   limits,
   type Page,
-  type Recorded,
+  type RecordedEvent,
   type StreamPage,
   type StreamQuery,
 } from '@jejak/eventsourcing/log'
@@ -70,7 +70,7 @@ const pageOf = async (
   { stream, from = 1, to = 0, backwards, limit = limits.pageEventsMax }: StreamQuery,
 ): Promise<StreamPage> => {
   if (backwards) throw new Error('a remote stream is read forwards only')
-  const events: Recorded[] = []
+  const events: RecordedEvent[] = []
   let bytes = 0
   const request = { log, stream, fromVersion: from, toVersion: to }
   for await (const { entry: found } of history.readStream(request)) {

@@ -1,7 +1,7 @@
 import {
   beginning,
   type Cursor,
-  jsonOf,
+  documentJson,
   type ProjectionStore,
 } from '@jejak/eventsourcing/projection'
 
@@ -32,7 +32,7 @@ export const memoryProjections = (models: Map<string, Model> = new Map()): Proje
       }
       const model = models.get(projection) ?? { cursors: new Map(), documents: new Map() }
       for (const [key, document] of documents) {
-        const json = jsonOf(document)
+        const json = documentJson(document)
         if (json === undefined) model.documents.delete(key)
         else model.documents.set(key, json)
       }

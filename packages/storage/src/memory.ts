@@ -1,6 +1,6 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { PageOf, stretchOf } from './log/entries.ts'
-import type { Commit, Identity, Slab, Store, Written } from './store.ts'
+import { PageBuilder, streamSlice } from './log/entries.ts'
+import type { Commit, Identity, PackedPage, Store, WriteResult } from './store.ts'
 
 /** A log that lives as long as its process: for tests, and to read before the real ones. */
 export const memoryStore = (): Store => {
@@ -36,7 +36,7 @@ export const memoryStore = (): Store => {
     }
   }
 
-  const write = async (batch: readonly Commit[]): Promise<Written> => {
+  const write = async (batch: readonly Commit[]): Promise<WriteResult> => {
     const known = new Map<number, Commit>()
     const heads = new Map<number, number>()
     let written = 0
@@ -45,7 +45,7 @@ export const memoryStore = (): Store => {
       insert(commit, i, known, heads)
       if (commit.number === commits.length) written++
     }
-    return { written, known, heads }
+    return { written, repeated: known, heads }
   }
 
   return {
@@ -79,10 +79,10 @@ export const memoryStore = (): Store => {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-const slab = ({ position, count, entries }: Commit): Slab => ({ position, count, entries })
+const slab = ({ position, count, entries }: Commit): PackedPage => ({ position, count, entries })
 
 const pageOf = (commits: readonly Commit[], query: StreamQuery): StreamPage => {
-  const page = new PageOf(query)
+  const page = new PageBuilder(query)
   const ordered = query.backwards ? commits.toReversed() : commits
-  return page.end(ordered.every(commit => page.take(stretchOf(commit))))
+  return page.end(ordered.every(commit => page.add(streamSlice(commit))))
 }

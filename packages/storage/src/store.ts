@@ -19,7 +19,7 @@ export type Store = {
    * finds
    * out before it answers.
    */
-  readonly write: (batch: readonly Commit[]) => Promise<Written>
+  readonly write: (batch: readonly Commit[]) => Promise<WriteResult>
 
   /** The durable commit that has this request key. */
   readonly byKey: (key: Uint8Array) => Promise<Commit | undefined>
@@ -32,7 +32,7 @@ export type Store = {
   readonly commits: (from: number) => Promise<readonly Commit[]>
 
   /** Durable entries in the order of the log; the first slab may start before the position. */
-  readonly scan: (from: number) => AsyncIterable<Slab>
+  readonly scan: (from: number) => AsyncIterable<PackedPage>
 
   readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
 
@@ -79,11 +79,11 @@ export type Commit = {
   readonly rooted?: { readonly root: Uint8Array; readonly range: Uint8Array }
 }
 
-export type Written = {
+export type WriteResult = {
   /** How many commits of the batch, from its first, are durable. */
   readonly written: number
   /** By index in the batch: the commit that has the request key already. */
-  readonly known: ReadonlyMap<number, Commit>
+  readonly repeated: ReadonlyMap<number, Commit>
   /** By index in the batch: the head of its stream, where that isn't the version before it. */
   readonly heads: ReadonlyMap<number, number>
   /** Where nothing was written because there is no room. */
@@ -91,7 +91,7 @@ export type Written = {
 }
 
 /** Consecutive entries, packed as in a bundle. */
-export type Slab = {
+export type PackedPage = {
   readonly position: number
   readonly count: number
   readonly entries: Uint8Array

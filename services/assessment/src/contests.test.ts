@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { decode } from '@jejak/eventsourcing/entry'
 import { memoryVault } from '@jejak/privacy/memory-vault'
-import { open, type Sealed } from '@jejak/privacy/seal'
+import { type SealedField, unseal } from '@jejak/privacy/seal'
 import { ContestStatus } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -76,7 +76,7 @@ describe('a contest', () => {
     const [entry = new Uint8Array()] = recorded?.entries ?? []
     expect(Buffer.from(entry).includes('Buktinya')).toBe(false)
     const { data, id, streamversion } = decode(entry)
-    const { statement } = data as { readonly statement: Sealed }
+    const { statement } = data as { readonly statement: SealedField }
     const place = {
       source,
       stream: `competency/${asnId}`,
@@ -86,7 +86,7 @@ describe('a contest', () => {
       path: '/statement',
     }
     const [key] = await vault.keys([asnId])
-    expect(open(statement, key ?? 'erased', place)).toBe(sent.statement)
+    expect(unseal(statement, key ?? 'erased', place)).toBe(sent.statement)
     const again = await contest(sent)
     expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
     const reworded = { ...sent, statement: 'Lain lagi.' }

@@ -1,4 +1,4 @@
-import { keptKeys } from '@jejak/privacy/kept-keys'
+import { cachedKeys } from '@jejak/privacy/key-cache'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { remoteDirectory } from '@jejak/rpc/directory-client'
 import { runService } from '@jejak/standalone/service'
@@ -12,7 +12,7 @@ await runService(
       log,
       source: log.origin,
       employees: directory,
-      keys: keptKeys(directory),
+      keys: cachedKeys(directory),
       clock: Date.now,
       failed,
     })

@@ -1,17 +1,16 @@
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { streamsOf } from '@jejak/eventsourcing/streams'
-import type { Codec, Transact } from '@jejak/eventsourcing/transact'
-import { sealing } from '@jejak/privacy/sealing'
+import { type Codec, streamsOfKind, type Transact } from '@jejak/eventsourcing/transact'
+import { sealing } from '@jejak/privacy/seal'
 import { type Competency, type CompetencyEvent, competency } from './competency.ts'
 import { type FrameworkEvent, framework } from './framework.ts'
 import { type StandardEvent, standard } from './standard.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
 export const openAssessmentStreams = (log: EventLog, source: string) => ({
-  competencies: oneByOne(streamsOf(log, 'competency', competency, sealing(noting, source))),
-  frameworks: streamsOf(log, 'framework', framework, codec as Codec<FrameworkEvent>),
-  standards: streamsOf(log, 'standard', standard, codec as Codec<StandardEvent>),
+  competencies: oneByOne(streamsOfKind(log, 'competency', competency, sealing(noting, source))),
+  frameworks: streamsOfKind(log, 'framework', framework, codec as Codec<FrameworkEvent>),
+  standards: streamsOfKind(log, 'standard', standard, codec as Codec<StandardEvent>),
 })
 
 export type AssessmentStreams = ReturnType<typeof openAssessmentStreams>
@@ -30,7 +29,7 @@ const noting: Codec<CompetencyEvent> = {
   },
 }
 
-type Competencies = ReturnType<typeof streamsOf<Competency, CompetencyEvent>>
+type Competencies = ReturnType<typeof streamsOfKind<Competency, CompetencyEvent>>
 
 const oneByOne = ({ transact, read }: Competencies): Competencies => {
   const inTurn = turns()

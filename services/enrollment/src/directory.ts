@@ -1,5 +1,5 @@
 import type { Touched } from '@jejak/access/rights'
-import { open, type Sealed } from '@jejak/privacy/seal'
+import { type SealedField, unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import { type Employee, postedOn } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -103,12 +103,12 @@ export type Person = { readonly nip: string } & Readonly<Record<string, string>>
 
 /** What is known of a person, with the NIP that they have now; undefined once they are erased. */
 export const personOf = ({ person, nips }: Employee, key: SubjectKey): Person | undefined => {
-  const opened = person && (open(person, key) as Person)
+  const opened = person && (unseal(person, key) as Person)
   const nip = nips.at(-1)
-  return opened && { ...opened, nip: nip ? (open(nip, key) as string) : opened.nip }
+  return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
 }
 
 const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
-  ...(person ? [(open(person, key) as Person).nip] : []),
-  ...nips.map((nip: Sealed) => open(nip, key) as string),
+  ...(person ? [(unseal(person, key) as Person).nip] : []),
+  ...nips.map((nip: SealedField) => unseal(nip, key) as string),
 ]

@@ -1,9 +1,8 @@
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { Decider } from '@jejak/eventsourcing/decider'
 import type { EventLog, Request } from '@jejak/eventsourcing/log'
-import { streamsOf } from '@jejak/eventsourcing/streams'
-import type { Codec } from '@jejak/eventsourcing/transact'
-import { sealing } from '@jejak/privacy/sealing'
+import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
+import { sealing } from '@jejak/privacy/seal'
 import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -25,7 +24,7 @@ const streams = <State, Event extends { readonly type: string }>(
   kind: string,
   decider: Decider<State, Event>,
   source: string,
-) => streamsOf(log, kind, decider, sealing(codecOf(decider), source))
+) => streamsOfKind(log, kind, decider, sealing(codecOf(decider), source))
 
 /** Of all that the service publishes, what one kind of stream has. */
 const codecOf = <State, Event extends { readonly type: string }>(

@@ -1,5 +1,5 @@
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
-import { keptKeys } from '@jejak/privacy/kept-keys'
+import { cachedKeys } from '@jejak/privacy/key-cache'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { remoteDirectory } from '@jejak/rpc/directory-client'
 import { hearing } from '@jejak/standalone/consuming'
@@ -36,7 +36,7 @@ await runService('reporting', async parts => {
   const plugin = openReports({
     logs: logs as typeof logs & ReportsPorts['logs'],
     log,
-    keys: keptKeys(directory),
+    keys: cachedKeys(directory),
     employees: directory,
     authenticate,
     store,

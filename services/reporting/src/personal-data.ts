@@ -4,8 +4,7 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { Codec } from '@jejak/eventsourcing/transact'
 import { declarationOf, type Fact, type LogName, named, textOf } from '@jejak/history/fact'
-import { open, type Sealed } from '@jejak/privacy/seal'
-import { sealing } from '@jejak/privacy/sealing'
+import { type SealedField, sealing, unseal } from '@jejak/privacy/seal'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import type { Directory } from '@jejak/rpc/directory-client'
 import { type FactLogs, readEntries } from './log-entries.ts'
@@ -34,8 +33,11 @@ export const openSealed = async (
     [...entries].map(([fact, entry]) => {
       const { type: _, ...data } = codecs[fact.log].lift(decode(entry), entry) ?? fact
       const key = keyOf.get(subjectOf(fact)) ?? 'erased'
-      const sealed = data as Readonly<Record<string, Sealed>>
-      const fields = sealedIn(fact).map(name => [name, open(sealed[name] as Sealed, key) ?? null])
+      const sealed = data as Readonly<Record<string, SealedField>>
+      const fields = sealedIn(fact).map(name => [
+        name,
+        unseal(sealed[name] as SealedField, key) ?? null,
+      ])
       return [fact, { ...data, ...Object.fromEntries(fields) }]
     }),
   )

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isServiceName, logFile } from '@jejak/storage/data-folder'
-import { commitPages } from '@jejak/storage/sqlite/commit-pages'
+import { commitPages } from '@jejak/storage/sqlite/commits'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
 import type { Identity, Store } from '@jejak/storage/store'
 import { LogUnusable } from '../error.ts'

@@ -16,7 +16,7 @@ test('events are stored in their order also where the disk was full for a moment
   const write: Store['write'] = async batch => {
     if (!full) return store.write(batch)
     full = false
-    return { written: 0, known: new Map(), heads: new Map(), full: true }
+    return { written: 0, repeated: new Map(), heads: new Map(), full: true }
   }
   const log = await openLog({ store: { ...store, write }, origin, signer })
   const submitter = new Appender<number>(log, () => {})

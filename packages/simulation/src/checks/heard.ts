@@ -1,6 +1,6 @@
 import { idempotentConsumer, type Projector } from '@jejak/consumer/consumer'
 import { publisherHistory } from '@jejak/consumer/history'
-import { digestOf } from '@jejak/eventsourcing/projection'
+import { entryDigest } from '@jejak/eventsourcing/projection'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
 import type { Message } from '@jejak/messaging/bus'
@@ -21,7 +21,7 @@ const effect: Projector = async ({ log, stream, entry }, _, load) => {
   const keys = [`streams/${log}/${stream}`, `endings/${stream.slice(-2)}`] as const
   const [digest = '', count = 0] = (await load(keys)) as [string?, number?]
   return new Map<string, unknown>([
-    [keys[0], digestOf(Buffer.concat([Buffer.from(digest), entry]))],
+    [keys[0], entryDigest(Buffer.concat([Buffer.from(digest), entry]))],
     [keys[1], count + 1],
   ])
 }

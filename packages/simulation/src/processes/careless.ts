@@ -1,6 +1,6 @@
 import { openCollections } from '@jejak/storage/mongo/documents'
 import { mongoStore } from '@jejak/storage/mongo/store'
-import { mongoWriter } from '@jejak/storage/mongo/write'
+import { batchWriter } from '@jejak/storage/mongo/writer'
 import type { Store } from '@jejak/storage/store'
 import { MongoClient } from 'mongodb'
 
@@ -19,7 +19,7 @@ export const carelessStore = async (url: string, database: string): Promise<Stor
   const closing = new AbortController()
   return {
     ...store,
-    write: mongoWriter(at, closing.signal),
+    write: batchWriter(at, closing.signal),
     async close() {
       closing.abort()
       await client.close()

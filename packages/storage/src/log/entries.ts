@@ -1,4 +1,9 @@
-import { limits, type Recorded, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
+import {
+  limits,
+  type RecordedEvent,
+  type StreamPage,
+  type StreamQuery,
+} from '@jejak/eventsourcing/log'
 import { type Commit, LogGap } from '../store.ts'
 
 const lengthBytes = 2
@@ -35,9 +40,11 @@ export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
 }
 
 /** What one commit has of a stream: its events, and where the first of them stands. */
-export type Stretch = Pick<Commit, 'position' | 'count' | 'entries'> & { readonly version: number }
+export type StreamSlice = Pick<Commit, 'position' | 'count' | 'entries'> & {
+  readonly version: number
+}
 
-export const stretchOf = ({ position, count, entries, head }: Commit): Stretch => ({
+export const streamSlice = ({ position, count, entries, head }: Commit): StreamSlice => ({
   position,
   count,
   entries,
@@ -45,7 +52,7 @@ export const stretchOf = ({ position, count, entries, head }: Commit): Stretch =
 })
 
 /** The events of a stretch, as they are read from a stream. */
-export const recorded = ({ position, count, entries, version }: Stretch): Recorded[] =>
+export const eventsIn = ({ position, count, entries, version }: StreamSlice): RecordedEvent[] =>
   unpack(entries, count).map((entry, i) => ({
     position: position + i,
     version: version + i,
@@ -53,9 +60,9 @@ export const recorded = ({ position, count, entries, version }: Stretch): Record
   }))
 
 /** The page that answers a query, as the commits of its stream come along in the query's order. */
-export class PageOf {
+export class PageBuilder {
   readonly #query: StreamQuery
-  readonly #events: Recorded[] = []
+  readonly #events: RecordedEvent[] = []
   #bytes = 0
 
   constructor(query: StreamQuery) {
@@ -63,9 +70,9 @@ export class PageOf {
   }
 
   /** False where the page is full: of events, or of bytes. */
-  take(stretch: Stretch): boolean {
+  add(stretch: StreamSlice): boolean {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
-    const events = recorded(stretch)
+    const events = eventsIn(stretch)
     for (const event of this.#query.backwards ? events.reverse() : events) {
       if (event.version < from || event.version > to) continue
       if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false

@@ -2,10 +2,10 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Signer } from '@jejak/transparency/key'
 import type { Store } from '../store.ts'
 import type { HeadFile } from './head.ts'
-import type { Check } from './queue.ts'
+import type { CheckEvent } from './queue.ts'
 import { openReading } from './reading.ts'
-import { recover } from './recover.ts'
 import { type SignedHead, Signing } from './signing.ts'
+import { recover } from './state.ts'
 import { Writer } from './writer.ts'
 
 export type LogOptions = {
@@ -18,7 +18,7 @@ export type LogOptions = {
   readonly head?: HeadFile
   /** What writes the log: fixed at its creation. */
   readonly writer?: string
-  readonly check?: Check
+  readonly check?: CheckEvent
   readonly now?: () => number
   readonly onStop?: (cause: unknown) => void
   /** Called when this process has written: the doorbell of those who read it elsewhere. */

@@ -26,7 +26,7 @@ const logOn = async (write: Store['write']) => {
 
 test('an append is answered where the log stops while it looks around', async () => {
   const gap = () => Promise.reject(new LogGap('commit 7 is missing'))
-  const nothing = { written: 0, known: new Map(), heads: new Map() }
+  const nothing = { written: 0, repeated: new Map(), heads: new Map() }
   const store = { ...memoryStore(), write: async () => nothing, commits: gap }
   const log = await openLog({ store, origin, signer })
   expect(await log.append(append('a'))).toMatchObject({ refused: 'Unknown' })
@@ -59,7 +59,7 @@ describe('an append is answered in time', () => {
   })
 
   test('with "busy" while the store never gets to write it', async () => {
-    const nothing = { written: 0, known: new Map(), heads: new Map() }
+    const nothing = { written: 0, repeated: new Map(), heads: new Map() }
     const log = await logOn(
       () => new Promise(resolve => setTimeout(() => resolve(nothing), limits.answerWithinMs / 2)),
     )
@@ -90,7 +90,7 @@ describe('a repeated request', () => {
       published: async () => undefined,
       write: async () => {
         const known = new Map((await store.commits(1)).map(commit => [0, commit]))
-        return { written: 0, known, heads: new Map() }
+        return { written: 0, repeated: known, heads: new Map() }
       },
       commits: from => (hidden-- > 0 ? Promise.resolve([]) : store.commits(from)),
     }

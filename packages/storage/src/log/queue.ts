@@ -9,7 +9,7 @@ import {
 } from '@jejak/eventsourcing/log'
 
 /** An append that waits for its write. */
-export type Waiting = {
+export type PendingAppend = {
   readonly append: Append
   readonly drafts: readonly Draft[]
   readonly bytes: number
@@ -22,13 +22,13 @@ export type Waiting = {
 }
 
 /** An append with the version that its first event takes, if nothing comes between. */
-export type Placed = { readonly waiting: Waiting; readonly version: number }
+export type BatchedAppend = { readonly pending: PendingAppend; readonly version: number }
 
 /** Checks an event's data against its schema. */
-export type Check = (event: NewEvent) => readonly Violation[]
+export type CheckEvent = (event: NewEvent) => readonly Violation[]
 
 /** Prepares an append outside the writer's loop: all that can be refused alone is refused here. */
-export const prepare = (append: Append, source: string, check: Check) => {
+export const prepare = (append: Append, source: string, check: CheckEvent) => {
   const found = [
     ...boundsOf(append),
     ...append.events.flatMap((event, i) => eventOf(event, i, check)),
@@ -50,7 +50,7 @@ const tooLarge = (field: string, bytes: number, bytesMax: number): Violation => 
   description: `has ${bytes} bytes; at most ${bytesMax} are allowed`,
 })
 
-const eventOf = (event: NewEvent, i: number, check: Check): Violation[] => [
+const eventOf = (event: NewEvent, i: number, check: CheckEvent): Violation[] => [
   ...violations(event, `events[${i}]`),
   ...check(event).map(({ field, description }) => ({
     field: `events[${i}]${field}`,
@@ -84,7 +84,7 @@ const boundsOf = ({ stream, expected, events, request }: Append): Violation[] =>
 
 /** What waits to be written, in the order of arrival, within bounds. */
 export class Queue {
-  #waiting: Waiting[] = []
+  #waiting: PendingAppend[] = []
   #bytes = 0
 
   get length(): number {
@@ -92,7 +92,7 @@ export class Queue {
   }
 
   /** Whether there was room. */
-  push(waiting: Waiting): boolean {
+  push(waiting: PendingAppend): boolean {
     const full =
       this.#waiting.length >= limits.queueAppendsMax || this.#bytes >= limits.queueBytesMax
     if (full) return false
@@ -102,19 +102,19 @@ export class Queue {
   }
 
   /** Puts back what a write left undone, before all that came later. */
-  unshift(left: readonly Waiting[]) {
+  unshift(left: readonly PendingAppend[]) {
     this.#waiting = [...left, ...this.#waiting]
     for (const { bytes } of left) this.#bytes += bytes
   }
 
   /** Takes out what came before a moment. */
-  expire(beforeMs: number): Waiting[] {
+  expire(beforeMs: number): PendingAppend[] {
     const all = this.clear()
     this.unshift(all.filter(({ sinceMs }) => sinceMs >= beforeMs))
     return all.filter(({ sinceMs }) => sinceMs < beforeMs)
   }
 
-  clear(): Waiting[] {
+  clear(): PendingAppend[] {
     const cleared = this.#waiting
     this.#waiting = []
     this.#bytes = 0
@@ -125,9 +125,9 @@ export class Queue {
    * Takes the next batch. What depends on how another append of this batch ends stays for the next:
    * the same request key, or an expected version that isn't the one before it.
    */
-  take(headOf: (stream: string) => number | undefined): Placed[] {
-    const batch: Placed[] = []
-    const left: Waiting[] = []
+  nextBatch(headOf: (stream: string) => number | undefined): BatchedAppend[] {
+    const batch: BatchedAppend[] = []
+    const left: PendingAppend[] = []
     const heads = new Map<string, number>()
     const held = new Set<string>()
     const keys = new Set<string>()
@@ -135,7 +135,7 @@ export class Queue {
     const all = this.clear()
     let seen = 0
     for (; seen < all.length && batch.length < limits.batchCommitsMax; seen++) {
-      const waiting = all[seen] as Waiting
+      const waiting = all[seen] as PendingAppend
       const { stream, expected, events } = waiting.append
       const head = heads.get(stream)
       const version = 1 + (expected === 'any' ? (head ?? headOf(stream) ?? 0) : expected)
@@ -152,7 +152,7 @@ export class Queue {
       heads.set(stream, version + events.length - 1)
       if (waiting.key !== undefined) keys.add(waiting.key)
       bytes += waiting.bytes
-      batch.push({ waiting, version })
+      batch.push({ pending: waiting, version })
     }
     this.unshift([...left, ...all.slice(seen)])
     return batch

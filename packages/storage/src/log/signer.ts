@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
-import { keepSecret } from '../secret.ts'
+import { keepSecret } from '../durable-file.ts'
 import { WrongLog } from './open.ts'
 
 export type FindSigner = {

@@ -4,7 +4,7 @@ import { rootOf } from '@jejak/transparency/compact-range'
 import { parseVerifier, type Signer } from '@jejak/transparency/key'
 import type { Store } from '../store.ts'
 import type { HeadFile } from './head.ts'
-import type { Ledger } from './ledger.ts'
+import type { LogState } from './state.ts'
 
 const publishEveryMs = 1_000
 
@@ -43,7 +43,7 @@ export class Signing {
   }
 
   /** Checks the log against every head that was signed before, then signs where it is now. */
-  static async open(store: Store, ledger: Ledger, signer: Signer, file?: HeadFile) {
+  static async open(store: Store, ledger: LogState, signer: Signer, file?: HeadFile) {
     for (const checkpoint of [file?.last, await store.published()]) {
       if (checkpoint) await checkAgainst(ledger, signer, checkpoint)
     }
@@ -98,7 +98,7 @@ export class Signing {
   }
 }
 
-const checkAgainst = async (ledger: Ledger, signer: Signer, checkpoint: string) => {
+const checkAgainst = async (ledger: LogState, signer: Signer, checkpoint: string) => {
   const signed = openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
   if (signed.size > ledger.size) {
     throw new HeadTakenBack(

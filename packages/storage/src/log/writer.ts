@@ -9,11 +9,11 @@ import {
 } from '@jejak/eventsourcing/log'
 import type { Growth } from '@jejak/transparency/compact-range'
 import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
-import type { Commit, Derived, Store, Written } from '../store.ts'
+import type { Commit, Derived, Store, WriteResult } from '../store.ts'
 import { unpack } from './entries.ts'
-import type { Ledger, Plan } from './ledger.ts'
-import { type Check, type Placed, prepare, Queue, type Waiting } from './queue.ts'
+import { type BatchedAppend, type CheckEvent, type PendingAppend, prepare, Queue } from './queue.ts'
 import type { SignedHead, Signing } from './signing.ts'
+import type { LogState, PlannedBatch } from './state.ts'
 
 const backOffMinMs = 2
 const backOffMaxMs = 250
@@ -32,13 +32,13 @@ const unkeptTilesMax = 256
 
 const noneDerived: Derived = { tiles: [], bundles: [] }
 
-export type Writing = {
+export type WriterOptions = {
   readonly store: Store
-  readonly ledger: Ledger
+  readonly ledger: LogState
   readonly origin: string
   /** Absent where another process signs: appends then come without receipts. */
   readonly signing: Signing | undefined
-  readonly check: Check
+  readonly check: CheckEvent
   readonly now: () => number
   /** Told once, when the log has stopped because it can't vouch for its state. */
   readonly onStop: (cause: unknown) => void
@@ -52,10 +52,10 @@ export type Writing = {
  */
 export class Writer {
   readonly #queue = new Queue()
-  readonly #with: Writing
+  readonly #with: WriterOptions
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
-  #inFlight: readonly Placed[] = []
+  #inFlight: readonly BatchedAppend[] = []
   #closed: string | undefined
   #stalled = 0
   #behind = false
@@ -63,7 +63,7 @@ export class Writer {
   #keepingCount = 0
   #unkept: Derived = noneDerived
 
-  constructor(writing: Writing) {
+  constructor(writing: WriterOptions) {
     this.#with = writing
     this.#timer = setInterval(() => this.#expire(), expireEveryMs).unref()
   }
@@ -75,7 +75,7 @@ export class Writer {
       return Promise.resolve({ refused: 'Invalid', violations: prepared.violations })
     }
     return new Promise(resolve => {
-      const waiting: Waiting = {
+      const waiting: PendingAppend = {
         append,
         ...prepared,
         key: append.request && Buffer.from(append.request.key).toString('latin1'),
@@ -121,7 +121,7 @@ export class Writer {
         if (this.#behind) await this.#catchUp()
         this.#behind = false
         if (this.#queue.length === 0) break
-        await this.#write(this.#queue.take(stream => this.#with.ledger.heads.get(stream)))
+        await this.#write(this.#queue.nextBatch(stream => this.#with.ledger.heads.get(stream)))
         await new Promise(setImmediate)
       }
     } catch (cause) {
@@ -131,7 +131,7 @@ export class Writer {
     }
   }
 
-  async #write(batch: readonly Placed[]) {
+  async #write(batch: readonly BatchedAppend[]) {
     const { store, ledger, signing, now } = this.#with
     const plan = ledger.plan(batch, now())
     const { range, root } = plan.growth
@@ -143,7 +143,7 @@ export class Writer {
       if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
-      for (const { waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
+      for (const { pending: waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
       throw cause
     } finally {
       this.#inFlight = []
@@ -151,7 +151,12 @@ export class Writer {
     if (this.#keepingCount > keepingMax) await this.#keeping
   }
 
-  async #acknowledge(batch: readonly Placed[], plan: Plan, written: number, whole?: SignedHead) {
+  async #acknowledge(
+    batch: readonly BatchedAppend[],
+    plan: PlannedBatch,
+    written: number,
+    whole?: SignedHead,
+  ) {
     const { ledger, signing, onGrowth } = this.#with
     const { growth, derived } = ledger.advance(plan, written)
     const head =
@@ -165,7 +170,7 @@ export class Writer {
       if (i > 0 && i % answeredAtOnce === 0) await new Promise(setImmediate)
       const commit = plan.commits[i] as Commit
       const entries = plan.entries[i] as Uint8Array[]
-      batch[i]?.waiting.answer({
+      batch[i]?.pending.answer({
         commit: commit.number,
         position: commit.position,
         version: commit.head?.version ?? 0,
@@ -177,14 +182,17 @@ export class Writer {
   }
 
   /** Answers what the store could judge, puts the rest back, and looks what others have written. */
-  async #settle(batch: readonly Placed[], { written, known, heads, full }: Written) {
+  async #settle(
+    batch: readonly BatchedAppend[],
+    { written, repeated: known, heads, full }: WriteResult,
+  ) {
     const { ledger } = this.#with
     // Where nothing was refused but known requests, nobody else needs to have written.
     const seen = [...known.values()].every(({ number }) => number < ledger.next)
     const others = known.size === 0 || heads.size > 0 || !seen
     let moved = (others && (await this.#catchUp())) || written > 0 || heads.size > 0
-    const left: Waiting[] = []
-    for (const [i, { waiting }] of batch.entries()) {
+    const left: PendingAppend[] = []
+    for (const [i, { pending: waiting }] of batch.entries()) {
       if (i < written || waiting.answered) continue
       const original = known.get(i)
       const head = heads.get(i)
@@ -275,7 +283,7 @@ export class Writer {
   /** Of a write in flight nobody can say how it ends; what still waits for one is not stored. */
   #expire() {
     const beforeMs = performance.now() - limits.answerWithinMs
-    for (const { waiting } of this.#inFlight) {
+    for (const { pending: waiting } of this.#inFlight) {
       if (waiting.sinceMs < beforeMs && !waiting.answered) waiting.answer(unknown)
     }
     for (const waiting of this.#queue.expire(beforeMs)) {

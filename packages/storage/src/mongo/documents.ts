@@ -23,7 +23,7 @@ export type BundleDocument = { readonly _id: number; readonly e: Buffer }
 
 export type MetaDocument = Document & { readonly _id: string }
 
-export type Collections = {
+export type LogCollections = {
   readonly commits: Collection<CommitDocument>
   readonly tiles: Collection<TileDocument>
   readonly bundles: Collection<BundleDocument>
@@ -31,7 +31,7 @@ export type Collections = {
 }
 
 /** Answers the collections of a log, with the indexes that its rules stand on. */
-export const openCollections = async (db: Db): Promise<Collections> => {
+export const openCollections = async (db: Db): Promise<LogCollections> => {
   const commits = db.collection<CommitDocument>('commits')
   // Partial, for fences have neither: they would all collide on "missing".
   await commits.createIndexes([
@@ -51,7 +51,7 @@ export const openCollections = async (db: Db): Promise<Collections> => {
   return collectionsOf(db)
 }
 
-export const collectionsOf = (db: Db): Collections => ({
+export const collectionsOf = (db: Db): LogCollections => ({
   commits: db.collection('commits'),
   tiles: db.collection('tiles'),
   bundles: db.collection('bundles'),

@@ -1,7 +1,13 @@
-import { MongoClient } from 'mongodb'
-import type { Store } from '../store.ts'
-import { collectionsOf } from './documents.ts'
-import { type MongoReads, reads } from './read.ts'
+import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
+import { type Filter, type FindCursor, MongoClient } from 'mongodb'
+import { eventsIn, PageBuilder, streamSlice } from '../log/entries.ts'
+import { type Identity, LogGap, type PackedPage, type Store } from '../store.ts'
+import {
+  type CommitDocument,
+  collectionsOf,
+  fromDocument,
+  type LogCollections,
+} from './documents.ts'
 
 /** Opens a log to read it, without making a database, a collection or an index. */
 export const mongoReader = async (
@@ -18,4 +24,175 @@ export const mongoReader = async (
   })
   await client.connect()
   return { ...reads(collectionsOf(client.db(database))), close: () => client.close() }
+}
+
+/** What any process may read of a log, a writer or not. */
+export type MongoReads = Pick<
+  Store,
+  'identity' | 'commits' | 'last' | 'tile' | 'published' | 'statistics'
+>
+
+export const reads = (at: LogCollections): MongoReads => ({
+  identity: async () => {
+    const identity = await at.meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
+    return (identity ?? undefined) as unknown as Identity | undefined
+  },
+  commits: async from => {
+    const cursor = at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
+    return (await pageOf(cursor.limit(limits.batchCommitsMax))).map(fromDocument)
+  },
+  last: () => lastOf(at, {}),
+  tile: async (level, index) => (await at.tiles.findOne({ _id: { l: level, n: index } }))?.hashes,
+  published: async () => (await at.meta.findOne({ _id: 'head' }))?.['checkpoint'],
+  statistics: async () => ({
+    commits: (await lastOf(at, {}))?.number ?? 0,
+    streams: await at.commits.countDocuments({ s: { $exists: true }, v: 1 }),
+  }),
+})
+
+/** As far as a page has room. */
+const pageOf = async (cursor: FindCursor<CommitDocument>) => {
+  const documents: CommitDocument[] = []
+  let bytes = 0
+  for await (const document of cursor) {
+    documents.push(document)
+    bytes += document.e.length
+    if (bytes > limits.pageBytesMax) break
+  }
+  return documents
+}
+
+export const lastOf = async ({ commits }: LogCollections, filter: object) => {
+  const last = await commits.findOne(filter, { sort: { _id: -1 } })
+  return last ? fromDocument(last) : undefined
+}
+
+const bundleWidth = 256
+
+/** About a megabyte of bundles goes over the wire at once. */
+const bundlesPerRoundTrip = 16
+
+/** The number of the commit that holds a position: positions grow with numbers, so halve. */
+const seek = async ({ commits }: LogCollections, position: number): Promise<number> => {
+  const last = await commits.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } })
+  let low = 1
+  let high = last?._id ?? 0
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const at = await commits.findOne({ _id: middle }, { projection: { p: 1 } })
+    if (at && at.p <= position) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Full bundles as far as there are, then the commits behind them. */
+export async function* scanBundles(at: LogCollections, from: number): AsyncIterable<PackedPage> {
+  let position = Math.floor(from / bundleWidth) * bundleWidth
+  const bundles = at.bundles
+    .find({ _id: { $gte: position / bundleWidth } })
+    .sort({ _id: 1 })
+    .batchSize(bundlesPerRoundTrip)
+  for await (const { _id, e } of bundles) {
+    // Made again at the next start; the commits are there.
+    if (_id * bundleWidth !== position) break
+    yield { position, count: bundleWidth, entries: e }
+    position += bundleWidth
+  }
+  yield* scanCommits(at, Math.max(position, from))
+}
+
+async function* scanCommits(at: LogCollections, from: number): AsyncIterable<PackedPage> {
+  let number = await seek(at, from)
+  let position: number | undefined
+  let slab: CommitDocument[] = []
+  let bytes = 0
+  const commits = at.commits.find({ _id: { $gte: number } }).sort({ _id: 1 })
+  for await (const commit of commits) {
+    if (commit._id !== number || commit.p !== (position ?? commit.p)) {
+      throw new LogGap(
+        `commit ${number} at position ${position ?? commit.p} is missing or misplaced`,
+      )
+    }
+    number++
+    position = commit.p + commit.n
+    slab.push(commit)
+    bytes += commit.e.length
+    if (slab.length === bundleWidth || bytes > limits.pageBytesMax) {
+      yield toSlab(slab)
+      slab = []
+      bytes = 0
+    }
+  }
+  if (slab.length > 0 && position !== slab[0]?.p) yield toSlab(slab)
+}
+
+const toSlab = (commits: readonly CommitDocument[]): PackedPage => ({
+  position: commits[0]?.p ?? 0,
+  count: commits.reduce((sum, { n }) => sum + n, 0),
+  entries: Buffer.concat(commits.map(({ e }) => e)),
+})
+
+export const readStreams = async (at: LogCollections, queries: readonly StreamQuery[]) => {
+  const whole = queries.filter(isWhole).map(({ stream }) => stream)
+  const [together, ...ranges] = await Promise.all([
+    whole.length > 1 ? readWhole(at, [...new Set(whole)]) : undefined,
+    ...queries.map(query =>
+      whole.length > 1 && isWhole(query) ? undefined : readRange(at, query),
+    ),
+  ])
+  const none: StreamPage = { events: [], end: true }
+  return queries.map((query, i) => ranges[i] ?? together?.get(query.stream) ?? none)
+}
+
+const isWhole = ({ from = 1, to, backwards, limit }: StreamQuery) =>
+  from === 1 && to === undefined && !backwards && limit === undefined
+
+/** Many streams from their beginning in one query: as much of them as a page holds. */
+const readWhole = async ({ commits }: LogCollections, streams: readonly string[]) => {
+  const pages = new Map<string, { events: StreamPage['events'][number][]; end: boolean }>()
+  const cursor = commits.find({ s: { $in: streams } }).sort({ s: 1, v: 1 })
+  let bytes = 0
+  let full = false
+  for await (const commit of cursor) {
+    const page = pages.get(commit.s ?? '') ?? { events: [], end: true }
+    pages.set(commit.s ?? '', page)
+    if (page.events.length + commit.n > limits.pageEventsMax && page.events.length > 0)
+      page.end = false
+    full ||= bytes > limits.pageBytesMax
+    if (full) page.end = false
+    if (!page.end) {
+      if (full) break
+      continue
+    }
+    page.events.push(...eventsIn(streamSlice(fromDocument(commit))))
+    bytes += commit.e.length
+  }
+  if (!full) return pages
+  // What the page had no room for was not looked at.
+  return new Map(streams.map(stream => [stream, pages.get(stream) ?? { events: [], end: false }]))
+}
+
+const readRange = async (at: LogCollections, query: StreamQuery): Promise<StreamPage> => {
+  const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
+  const start = from === 1 ? 1 : await floor(at, stream, from)
+  const filter: Filter<CommitDocument> = { s: stream, v: { $gte: start, $lte: to } }
+  const page = new PageBuilder(query)
+  const cursor = at.commits
+    .find(filter)
+    .sort({ s: 1, v: backwards ? -1 : 1 })
+    .batchSize(query.limit ?? limits.pageEventsMax)
+  for await (const document of cursor) {
+    if (!page.add(streamSlice(fromDocument(document)))) return page.end(false)
+  }
+  return page.end(true)
+}
+
+/** The commit that holds `from` may begin before it. */
+const floor = async ({ commits }: LogCollections, stream: string, from: number) => {
+  const commit = await commits.findOne(
+    { s: stream, v: { $lte: from } },
+    { sort: { v: -1 }, projection: { v: 1 } },
+  )
+  return commit?.v ?? 1
 }

@@ -14,7 +14,7 @@ import { duplicateKey, promises } from './client.ts'
 import { type CommitDocument, openCollections, toDocument } from './documents.ts'
 import { mongoReader } from './reader.ts'
 import { mongoStore } from './store.ts'
-import { settle } from './write.ts'
+import { durablePrefix } from './writer.ts'
 
 const origin = 'jejak.example/rules'
 const signer = parseSigner(generateKey(origin))
@@ -146,7 +146,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     test('where a commit is sent again under a new number', async () => {
       const { key } = request()
       await store.write([commit(1, 'a', 1, key), commit(2, 'a', 2)])
-      const { written, known, heads } = await store.write([commit(3, 'a', 1, key)])
+      const { written, repeated: known, heads } = await store.write([commit(3, 'a', 1, key)])
       expect({ written, heads: heads.size }).toEqual({ written: 0, heads: 0 })
       expect(known.get(0)?.number).toBe(1)
     })
@@ -161,7 +161,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
       const again = store.write([commit(3, 'a', 3, key)])
       await new Promise(resolve => setTimeout(resolve, 200))
       await commits.insertOne(toDocument(commit(3, 'a', 3, key)))
-      const { known, heads } = await again
+      const { repeated: known, heads } = await again
       expect([...heads]).toEqual([])
       expect(known.get(0)?.number).toBe(3)
     })
@@ -210,7 +210,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
         const theirs = late.db(database).collection<CommitDocument>('commits')
         const inserted = theirs.insertOne(toDocument(ours)).catch(({ code }) => code)
         const { commits } = await openCollections(client.db(database))
-        expect(await settle({ commits }, [ours], new AbortController().signal)).toBe(0)
+        expect(await durablePrefix({ commits }, [ours], new AbortController().signal)).toBe(0)
         expect(await inserted).toBe(duplicateKey)
         expect(await shape()).toEqual(['1: fence'])
       } finally {

@@ -2,9 +2,9 @@ import { MongoClient } from 'mongodb'
 import { pack } from '../log/entries.ts'
 import type { Derived, Identity, Store } from '../store.ts'
 import { ignoreDuplicates, patience, promises } from './client.ts'
-import { type Collections, fromDocument, openCollections } from './documents.ts'
-import { lastOf, readStreams, reads, scan } from './read.ts'
-import { mongoWriter, patiently } from './write.ts'
+import { fromDocument, type LogCollections, openCollections } from './documents.ts'
+import { lastOf, readStreams, reads, scanBundles } from './reader.ts'
+import { batchWriter, patiently } from './writer.ts'
 
 /** A log in one database of a MongoDB replica set. */
 export const mongoStore = async (url: string, database: string): Promise<Store> => {
@@ -20,14 +20,14 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
     ...rest,
     ...metaOf(at),
     ...derivedOf(at),
-    write: mongoWriter(at, closing.signal),
+    write: batchWriter(at, closing.signal),
     byKey: async key => {
       const commit = await at.commits.findOne({ k: Buffer.from(key) })
       return commit ? fromDocument(commit) : undefined
     },
     lastRooted: () => lastOf(at, { root: { $exists: true } }),
     commits: from => patiently(() => commits(from), closing.signal),
-    scan: from => scan(at, from),
+    scan: from => scanBundles(at, from),
     readStreams: queries => readStreams(at, queries),
     async close() {
       closing.abort()
@@ -36,7 +36,7 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
   }
 }
 
-const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish'> => ({
+const metaOf = ({ meta }: LogCollections): Pick<Store, 'identify' | 'publish'> => ({
   async identify(proposed) {
     await meta.insertOne({ _id: 'identity', ...proposed }).catch(ignoreDuplicates)
     const fixed = await meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
@@ -54,7 +54,7 @@ const metaOf = ({ meta }: Collections): Pick<Store, 'identify' | 'publish'> => (
   },
 })
 
-const derivedOf = ({ tiles, bundles }: Collections): Pick<Store, 'keep' | 'fullTiles'> => ({
+const derivedOf = ({ tiles, bundles }: LogCollections): Pick<Store, 'keep' | 'fullTiles'> => ({
   async keep(derived: Derived) {
     const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
     if (derived.bundles.length > 0) {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { projectionFiles } from './projection-file.ts'
 import type { Done, ToDo } from './projections.ts'
-import { projectionFiles } from './projections-file.ts'
 
 // The thread that writes projections: everything here may block.
 

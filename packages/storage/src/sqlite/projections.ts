@@ -1,7 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { beginning, type ProjectionStore } from '@jejak/eventsourcing/projection'
-import { type ProjectionFiles, projectionFiles } from './projections-file.ts'
-import { type Written, writtenOf } from './projections-write.ts'
+import {
+  type PackedChange,
+  type ProjectionFiles,
+  packChange,
+  projectionFiles,
+} from './projection-file.ts'
 
 const dumpPage = 1_000
 
@@ -10,7 +14,7 @@ export const sqliteProjections = (folder: string, memoryMiB?: number): Projectio
   const files = projectionFiles(folder, memoryMiB)
   return {
     ...reader(files),
-    apply: async (projection, change) => files.made(projection).change(writtenOf(change)),
+    apply: async (projection, change) => files.made(projection).change(packChange(change)),
     beginFilling: async (projection, unread) => files.beginFilling(projection, unread),
     endFilling: async projection => files.endFilling(projection),
     drop: async projection => files.drop(projection),
@@ -49,7 +53,7 @@ export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
   return {
     ...reader(files),
     apply: (projection, change) => {
-      const written = writtenOf(change)
+      const written = packChange(change)
       return ask({ projection, written }, [written.bytes.buffer])
     },
     async beginFilling(projection, unread) {
@@ -73,7 +77,7 @@ export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
 
 /** What the thread is asked for. */
 export type ToDo = { readonly projection: string } & (
-  | { readonly written: Written }
+  | { readonly written: PackedChange }
   | { readonly unread: string }
   | { readonly end: 'filled' | 'dropped' }
 )

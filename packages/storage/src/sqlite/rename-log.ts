@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { emptyRoot } from '@jejak/transparency/hash'
 import { type Identity, LogGap } from '../store.ts'
-import { durable } from './schema.ts'
+import { durable } from './commits.ts'
 import { sqliteReader } from './store.ts'
 
 /** A log as it was restored: who it was, how far it goes, and what it last showed as signed. */

@@ -2,12 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { PageOf } from '../log/entries.ts'
+import { PageBuilder } from '../log/entries.ts'
 import type { Commit, Store } from '../store.ts'
-import { fitting, scan } from './scan.ts'
-import { type Row, readCommit } from './schema.ts'
-import type { Along } from './wire.ts'
-import { sqliteWriter } from './writer.ts'
+import { type CommitRow, pageSizer, readCommit, scanCommits } from './commits.ts'
+import { type Derivatives, startWriterThread } from './writer.ts'
 
 /**
  * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread
@@ -15,13 +13,13 @@ import { sqliteWriter } from './writer.ts'
  */
 export const sqliteStore = async (path: string): Promise<Store> => {
   mkdirSync(dirname(path), { recursive: true })
-  const writer = await sqliteWriter(path)
+  const writer = await startWriterThread(path)
   const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
   // Streams are read in no order: with the index at hand one costs a third of what it did.
   db.exec('pragma cache_size = -32768')
   const atNumber = db.prepare('select * from commits where c = ?')
   // Derived rows and the published head ride along with the next write: no fsync of their own.
-  let along: Along = { tiles: [], head: undefined }
+  let along: Derivatives = { tiles: [], head: undefined }
 
   const write = async (batch: readonly Commit[]) => {
     const taken = along
@@ -40,9 +38,9 @@ export const sqliteStore = async (path: string): Promise<Store> => {
       const { written, known, heads, full } = await write(batch)
       const read = known.map(([i, number]): [number, Commit] => [
         i,
-        readCommit(atNumber.get(number) as Row),
+        readCommit(atNumber.get(number) as CommitRow),
       ])
-      return { written, known: new Map(read), heads: new Map(heads), ...(full && { full }) }
+      return { written, repeated: new Map(read), heads: new Map(heads), ...(full && { full }) }
     },
     keep: async ({ tiles }) => {
       along = { ...along, tiles: [...along.tiles, ...tiles] }
@@ -66,12 +64,12 @@ export const sqliteReader = (
     const statement = db.prepare(sql)
     return async () => {
       const row = statement.get()
-      return row && readCommit(row as Row)
+      return row && readCommit(row as CommitRow)
     }
   }
   const byKey = db.prepare('select * from commits where k = ?')
   const fromNumber = db.prepare('select * from commits where c >= ? order by c limit ?')
-  const fits = fitting(db)
+  const fits = pageSizer(db)
   const readStreams = streamReader(db)
   const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
   const firstGap = db.prepare(
@@ -88,13 +86,15 @@ export const sqliteReader = (
     },
     byKey: async key => {
       const row = byKey.get(key)
-      return row && readCommit(row as Row)
+      return row && readCommit(row as CommitRow)
     },
     last: one('select * from commits order by c desc limit 1'),
     lastRooted: one('select * from commits where root is not null order by c desc limit 1'),
     commits: async from =>
-      fromNumber.all(from, fits(from, limits.batchCommitsMax)).map(row => readCommit(row as Row)),
-    scan: from => scan(db, from),
+      fromNumber
+        .all(from, fits(from, limits.batchCommitsMax))
+        .map(row => readCommit(row as CommitRow)),
+    scan: from => scanCommits(db, from),
     readStreams: async queries => readStreams(queries),
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
     fullTiles: async () => Number(firstGap.get()?.['n'] ?? 0),
@@ -122,11 +122,11 @@ const streamReader = (db: DatabaseSync) => {
     const { stream, from = 1, to = Number.MAX_SAFE_INTEGER, backwards = false } = query
     let first = from === 1 ? 1 : Number(floor.get(stream, from)?.['v'] ?? 1)
     let last = to
-    const page = new PageOf(query)
+    const page = new PageBuilder(query)
     for (;;) {
       const rows = inOrder[`${backwards}`].all(stream, first, last) as unknown as StretchRow[]
       for (const [position, count, entries, version] of rows) {
-        if (!page.take({ position, count, entries, version })) return page.end(false)
+        if (!page.add({ position, count, entries, version })) return page.end(false)
         if (backwards) last = version - 1
         else first = version + count
       }

@@ -1,7 +1,13 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { schema } from './schema.ts'
-import { type Along, type Answer, type Ask, rows, type Wire } from './wire.ts'
+import { schema } from './commits.ts'
+import {
+  commitRows,
+  type Derivatives,
+  type PackedCommits,
+  type WriterReply,
+  type WriterRequest,
+} from './writer.ts'
 
 // The thread that writes: everything here may block, and nothing but the log's thread waits for it.
 
@@ -59,13 +65,13 @@ const headOf = (stream: string) => number(head.get(stream)?.['head'])
 let expectKnown = false
 
 /** In one transaction: all of the batch, or why not. */
-const write = (commits: Wire, along: Along): Answer => {
+const write = (commits: PackedCommits, along: Derivatives): WriterReply => {
   const known: [number, number][] = []
   const heads: [number, number][] = []
   begin.run() // The tail that is read here is the tail that is extended.
   const next = number(tail.get()?.['c']) + 1
   let i = 0
-  for (const { c, p, n, s, v, k, kd, e, root, range } of rows(commits)) {
+  for (const { c, p, n, s, v, k, kd, e, root, range } of commitRows(commits)) {
     if (i === 0 && c !== next) break
     const sent = expectKnown && k && byKey.get(k)
     // The unique index would take a version that leaves a hole.
@@ -91,13 +97,13 @@ const write = (commits: Wire, along: Along): Answer => {
   return { written: i, known, heads }
 }
 
-const publish = (published: NonNullable<Along['head']>) => {
+const publish = (published: NonNullable<Derivatives['head']>) => {
   const before = meta.get('head')?.['value']
   const size = before ? JSON.parse(String(before)).size : -1
   if (published.size > size) setMeta.run('head', JSON.stringify(published))
 }
 
-const answer = (question: Ask): Answer => {
+const answer = (question: WriterRequest): WriterReply => {
   if ('open' in question) return { opened: true }
   if ('commits' in question) return write(question.commits, question.along)
   if ('identify' in question) {
@@ -113,7 +119,7 @@ const answer = (question: Ask): Answer => {
 }
 
 /** Busy and full are clean: nothing was written. After any other error nobody can say what was. */
-const attempt = (question: Ask): Answer => {
+const attempt = (question: WriterRequest): WriterReply => {
   try {
     return answer(question)
   } catch (error) {
@@ -126,7 +132,7 @@ const attempt = (question: Ask): Answer => {
   }
 }
 
-port.on('message', (question: Ask) => {
+port.on('message', (question: WriterRequest) => {
   const result = attempt(question)
   if (!('close' in question)) port.postMessage(result)
 })

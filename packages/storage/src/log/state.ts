@@ -1,18 +1,18 @@
 import { decode, serialise } from '@jejak/eventsourcing/entry'
-import { type Growth, packRange } from '@jejak/transparency/compact-range'
+import { type Growth, packRange, rootOf, unpackRange } from '@jejak/transparency/compact-range'
 import { leafHash } from '@jejak/transparency/hash'
 import { LogTree } from '@jejak/transparency/log-tree'
 import { tileWidth } from '@jejak/transparency/tile-files'
 import { LRUCache } from 'lru-cache'
 import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
 import { pack, unpack } from './entries.ts'
-import type { Placed } from './queue.ts'
+import type { BatchedAppend } from './queue.ts'
 
 /** Heads of streams seen lately; another process may have moved them on since. */
 const rememberedHeadsMax = 100_000
 
 /** The next commits as they would be written, with their leaves: nothing is durable yet. */
-export type Plan = {
+export type PlannedBatch = {
   readonly commits: readonly Commit[]
   readonly entries: readonly Uint8Array[][]
   readonly leaves: readonly Buffer[]
@@ -21,7 +21,7 @@ export type Plan = {
 }
 
 /** What this process knows of the durable log: its last commit and its tree. */
-export class Ledger {
+export class LogState {
   readonly tree: LogTree
   readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
   #number = 0
@@ -43,13 +43,13 @@ export class Ledger {
   }
 
   /** Numbers, stamps and serialises what is to be written, and grows the tree by it. */
-  plan(batch: readonly Placed[], now: number): Plan {
+  plan(batch: readonly BatchedAppend[], now: number): PlannedBatch {
     const timeMs = Math.max(now, this.#timeMs)
     const time = new Date(timeMs).toISOString()
     const leaves: Buffer[] = []
     const entries: Uint8Array[][] = []
     const commits: Commit[] = []
-    for (const { waiting, version } of batch) {
+    for (const { pending: waiting, version } of batch) {
       const position = this.size + leaves.length
       const sealed = waiting.drafts.map((draft, i) => serialise(draft, version + i, time))
       for (const entry of sealed) leaves.push(leafHash(entry))
@@ -70,7 +70,7 @@ export class Ledger {
   }
 
   /** Takes the first `written` commits of a plan, which are durable now. */
-  advance(plan: Plan, written: number): { growth: Growth; derived: Derived } {
+  advance(plan: PlannedBatch, written: number): { growth: Growth; derived: Derived } {
     const commits = plan.commits.slice(0, written)
     const entries = plan.entries.slice(0, written)
     const leaves = plan.leaves.slice(
@@ -128,5 +128,47 @@ export class Ledger {
       .filter(({ level }) => level === 0)
       .map(({ index }) => ({ index, entries: this.#unbundled.splice(0, tileWidth) }))
     return { tiles, bundles }
+  }
+}
+
+/**
+ * Brings a ledger to the end of the durable log: from the full tiles, then from the entries behind
+ * them. Makes again what a crash kept from being derived, and checks the last stored root.
+ */
+export const recover = async (store: Store): Promise<LogState> => {
+  const rooted = await store.lastRooted()
+  const last = await store.last() // Read second: another process may be writing.
+  const ledger = new LogState(store)
+  const size = last ? last.position + last.count : 0
+  // A tile whose commits are gone is no ground to stand on.
+  const full = Math.min(await store.fullTiles(), Math.floor(size / tileWidth))
+  const tiles = await ledger.tree.resume(full)
+  if (tiles.length > 0) await store.keep({ tiles, bundles: [] })
+  await replay(store, ledger, size)
+  if (rooted) await checkRoot(ledger, rooted)
+  ledger.resumeAt(last?.number ?? 0)
+  return ledger
+}
+
+const replay = async (store: Store, ledger: LogState, size: number) => {
+  for await (const slab of store.scan(ledger.size)) {
+    const skip = ledger.size - slab.position
+    const entries = unpack(slab.entries, slab.count).slice(skip, size - slab.position)
+    if (skip < 0) throw new LogGap(`the log goes from ${ledger.size} to ${slab.position}`)
+    await store.keep(ledger.restore(entries))
+    if (ledger.size >= size) break
+  }
+  if (ledger.size !== size) throw new LogGap(`the log ends at ${ledger.size}, not at ${size}`)
+}
+
+const checkRoot = async (ledger: LogState, { number, position, count, rooted }: Commit) => {
+  const size = position + count
+  const { root, range } = rooted ?? { root: new Uint8Array(), range: new Uint8Array() }
+  const computed = await ledger.tree.rootAt(size)
+  if (!computed.equals(root) || !rootOf(unpackRange(size, range)).equals(root)) {
+    throw new LogGap(
+      `the entries up to commit ${number} (size ${size}) do not have ` +
+        'the root that was stored with it',
+    )
   }
 }

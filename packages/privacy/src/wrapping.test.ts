@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { WrongWrappingKey } from './wrapping.ts'
-import { wrappingKey } from './wrapping-key.ts'
+import { WrongWrappingKey, wrappingKey } from './wrapping.ts'
 
 describe('a wrapping key', () => {
   let folder: string

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { gathered } from './sqlite-gathered.ts'
+import { groupCommit } from './sqlite-vault.ts'
 
 describe('writes that come together', () => {
   let folder: string
   let db: DatabaseSync
-  let write: ReturnType<typeof gathered>
+  let write: ReturnType<typeof groupCommit>
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'jejak-'))
     db = new DatabaseSync(join(folder, 'x.db'), { timeout: 0 })
     db.exec('pragma journal_mode = wal; create table t (n integer) strict')
-    write = gathered(db)
+    write = groupCommit(db)
   })
   afterEach(() => {
     if (db.isOpen) db.close()

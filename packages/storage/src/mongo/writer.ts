@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
-import type { Commit, Written } from '../store.ts'
+import type { Commit, WriteResult } from '../store.ts'
 import { duplicateKey } from './client.ts'
-import { type Collections, type CommitDocument, fromDocument, toDocument } from './documents.ts'
+import { type CommitDocument, fromDocument, type LogCollections, toDocument } from './documents.ts'
 
 const settleAgainMs = 100
 const rememberedHeadsMax = 100_000
 
-type Judged = Pick<Written, 'known' | 'heads'>
+type Judged = Pick<WriteResult, 'repeated' | 'heads'>
 
 /** The writing half of the log on MongoDB. Only majority reads and clean acknowledgements speak. */
-export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
+export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) => {
   /** Heads of streams that were durable; they may have moved on since, never back. */
   const durable = new LRUCache<string, number>({ max: rememberedHeadsMax })
   // Known requests come in rows: who lost an answer sends everything again. Then each batch is
@@ -74,41 +74,41 @@ export const mongoWriter = ({ commits }: Collections, closing: AbortSignal) => {
       known.set(i, commit)
       heads.delete(i)
     }
-    return { known, heads }
+    return { repeated: known, heads }
   }
 
   /** Why the first was refused, and whose keys are known of all that come after it. */
   const judgeRefused = async (rest: readonly Commit[]): Promise<Judged> => {
     const { heads } = await judge(rest.slice(0, 1), true)
     const known = await knownOf(rest, rest.keys())
-    return { known, heads: known.has(0) ? nothing.heads : heads }
+    return { repeated: known, heads: known.has(0) ? nothing.heads : heads }
   }
 
   const settled = (
     batch: readonly Commit[],
     written: number,
     judged: Judged = nothing,
-  ): Written => {
+  ): WriteResult => {
     for (const { head, count } of batch.slice(0, written)) {
       if (head) durable.set(head.stream, head.version + count - 1)
     }
     const shift = <T>(found: ReadonlyMap<number, T>) =>
       new Map([...found].map(([i, value]) => [written + i, value]))
-    return { written, known: shift(judged.known), heads: shift(judged.heads) }
+    return { written, repeated: shift(judged.repeated), heads: shift(judged.heads) }
   }
 
-  return async (batch: readonly Commit[]): Promise<Written> => {
+  return async (batch: readonly Commit[]): Promise<WriteResult> => {
     const judged = await patiently(() => judge(batch, false), closing)
-    expectKnown = judged.known.size > 0
-    if (judged.known.size > 0 || judged.heads.size > 0) return settled(batch, 0, judged)
+    expectKnown = judged.repeated.size > 0
+    if (judged.repeated.size > 0 || judged.heads.size > 0) return settled(batch, 0, judged)
     try {
       await commits.insertMany(batch.map(toDocument), { ordered: true })
       return settled(batch, batch.length)
     } catch (error) {
-      if (!isClean(error)) return settled(batch, await settle({ commits }, batch, closing))
+      if (!isClean(error)) return settled(batch, await durablePrefix({ commits }, batch, closing))
       const written = error.insertedCount
       const refused = await patiently(() => judgeRefused(batch.slice(written)), closing)
-      expectKnown = refused.known.size > 0
+      expectKnown = refused.repeated.size > 0
       return settled(batch, written, refused)
     }
   }
@@ -126,7 +126,7 @@ export const patiently = async <T>(read: () => Promise<T>, closing: AbortSignal)
   }
 }
 
-const nothing: Judged = { known: new Map(), heads: new Map() }
+const nothing: Judged = { repeated: new Map(), heads: new Map() }
 
 const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('hex')
 
@@ -141,8 +141,8 @@ const isClean = (error: unknown): error is MongoBulkWriteError =>
  * can say "not there" of a commit that becomes durable a moment later; a fence in its place can't
  * be overtaken.
  */
-export const settle = async (
-  { commits }: Pick<Collections, 'commits'>,
+export const durablePrefix = async (
+  { commits }: Pick<LogCollections, 'commits'>,
   batch: readonly Commit[],
   closing: AbortSignal,
 ): Promise<number> => {
@@ -155,7 +155,7 @@ export const settle = async (
 
 /** Puts an empty commit at the number, or answers the durable one that has it. */
 const fence = async (
-  commits: Collections['commits'],
+  commits: LogCollections['commits'],
   { number, position }: Commit,
   closing: AbortSignal,
 ): Promise<CommitDocument | undefined> => {
