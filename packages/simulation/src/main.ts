@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Argument, InvalidArgumentError, program } from 'commander'
-import { type Ran, tableOf } from './report.ts'
+import { resultTable, type ScenarioResult } from './report.ts'
 import { type ScenarioName, scenarios } from './scenarios/all.ts'
-import { play, type World } from './scenarios/scenario.ts'
+import { runScenario, type ScenarioContext } from './scenarios/scenario.ts'
 import { randomOf } from './workload/random.ts'
 
 const names = Object.keys(scenarios) as ScenarioName[]
@@ -41,7 +41,7 @@ Examples:
   .action(main)
 
 async function main(chosen: readonly ScenarioName[], { kills, seed, folder }: Options) {
-  const ran: Ran[] = []
+  const ran: ScenarioResult[] = []
   for (const name of chosen.length > 0 ? chosen : names) {
     const home = mkdtempSync(join(resolve(folder), `jejak-${name}-`))
     const found = await runOne(name, { folder: home, kills, random: randomOf(seed) })
@@ -50,11 +50,11 @@ async function main(chosen: readonly ScenarioName[], { kills, seed, folder }: Op
     else console.error(`${name}: ${found.violations.length} violations, data kept in ${home}`)
     for (const violation of found.violations.slice(0, 20)) console.error(`  ${violation}`)
   }
-  console.log(`${tableOf(ran)}\nseed ${seed}`)
+  console.log(`${resultTable(ran)}\nseed ${seed}`)
   if (ran.some(({ violations }) => violations.length > 0)) process.exitCode = 1
 }
 
-const runOne = async (name: ScenarioName, setting: Omit<World, 'progress' | 'start'>) => {
+const runOne = async (name: ScenarioName, setting: Omit<ScenarioContext, 'progress' | 'start'>) => {
   const bar = new SingleBar({ format: `${name} [{bar}] {value}/{total} {duration_formatted}` })
   bar.start(setting.kills, 0)
   let kills = 0
@@ -63,7 +63,7 @@ const runOne = async (name: ScenarioName, setting: Omit<World, 'progress' | 'sta
     bar.increment()
   }
   try {
-    const found = await play(scenarios[name], { ...setting, progress })
+    const found = await runScenario(scenarios[name], { ...setting, progress })
     return { ...found, kills }
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : `${error}`

@@ -1,7 +1,7 @@
-import type { Verdict } from './checks/log.ts'
+import type { Verdict } from './checks/log-check.ts'
 
 /** A scenario that broke off has only its violations. */
-export type Ran = Partial<Verdict> & {
+export type ScenarioResult = Partial<Verdict> & {
   readonly name: string
   readonly kills: number
   readonly violations: readonly string[]
@@ -20,7 +20,7 @@ const columns = [
 ] as const
 
 /** A Markdown table. */
-export const tableOf = (ran: readonly Ran[]): string => {
+export const resultTable = (ran: readonly ScenarioResult[]): string => {
   const rows = [
     ['scenario', ...columns, 'violations'],
     ...ran.map(one => [

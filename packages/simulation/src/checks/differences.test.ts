@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { differences, misissued } from './differences.ts'
+import { certificateDifferences, differences } from './differences.ts'
 
 const streams = (events: Readonly<Record<string, readonly string[]>>) =>
   new Map(Object.entries(events))
 
-describe('two installations that were told the same', () => {
-  const told = streams({ 'employee/1': ['registered', 'posted'], 'cohort/1': ['ani', 'budi'] })
+describe('two installations after the same requests', () => {
+  const expected = streams({ 'employee/1': ['registered', 'posted'], 'cohort/1': ['ani', 'budi'] })
 
   test('may differ in the order in which clients took seats', () => {
     const other = { 'employee/1': ['registered', 'posted'], 'cohort/1': ['budi', 'ani'] }
-    expect(differences(told, streams(other))).toEqual([])
+    expect(differences(expected, streams(other))).toEqual([])
   })
 
   test.each([
@@ -25,13 +25,13 @@ describe('two installations that were told the same', () => {
     [{ 'employee/2': ['registered'] }, ['employee/2 differs: nothing instead of registered']],
     [{ 'cohort/1': ['ani', 'ani', 'budi'] }, ['cohort/1 differs: budi instead of ani']],
   ])('must not differ as by %o', (other, found) => {
-    expect(differences(told, new Map([...told, ...streams(other)]))).toEqual(found)
+    expect(differences(expected, new Map([...expected, ...streams(other)]))).toEqual(found)
   })
 })
 
 test('each enrollment that deserves a certificate has one, and no other has', () => {
-  expect(misissued(['a', 'b'], ['b', 'a'])).toEqual([])
-  expect(misissued(['a', 'b'], ['a', 'a', 'c'])).toEqual([
+  expect(certificateDifferences(['a', 'b'], ['b', 'a'])).toEqual([])
+  expect(certificateDifferences(['a', 'b'], ['a', 'a', 'c'])).toEqual([
     'enrollment a has two certificates',
     'enrollment c deserves none',
     'enrollment b has no certificate',

@@ -1,14 +1,14 @@
-import type { Outcome } from './outcome.ts'
+import type { LogContents } from './installation-logs.ts'
 
-type Streams = Outcome['streams']
+type Streams = LogContents['streams']
 
-/** Where two installations that were told the same came to something else. */
+/** Where two installations differ after the same requests. */
 export const differences = (one: Streams, other: Streams): string[] => {
   const sorted = (streams: Streams, name: string) => {
     const events = streams.get(name) ?? []
     return name.startsWith('cohort/') ? events.toSorted() : events
   }
-  // Who asks again reads again, and who did not get a file has another made: each is recorded.
+  // A retried read or export is recorded again.
   const names = [...one.keys(), ...other.keys()].filter(name => !/^(access|export)\//.test(name))
   return [...new Set(names)].flatMap(name => {
     const [mine, theirs] = [sorted(one, name), sorted(other, name)]
@@ -19,8 +19,11 @@ export const differences = (one: Streams, other: Streams): string[] => {
   })
 }
 
-/** Enrollments that have not the one certificate that they deserve, or have one and do not. */
-export const misissued = (deserving: readonly string[], certified: readonly string[]): string[] => {
+/** Enrollments without the one certificate that they deserve, and those that deserve none. */
+export const certificateDifferences = (
+  deserving: readonly string[],
+  certified: readonly string[],
+): string[] => {
   const [wanted, issued] = [new Set(deserving), new Set(certified)]
   return [
     ...certified
@@ -31,7 +34,7 @@ export const misissued = (deserving: readonly string[], certified: readonly stri
   ]
 }
 
-/** Certificates are of the day of the run, and two runs may have midnight between them. */
+/** Certificates have the date of the run, and midnight may be between two runs. */
 export const undated = (text: string): string => text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'a day')
 
 export const undatedCertificates = (streams: Streams): Streams =>

@@ -1,11 +1,11 @@
 import { emptyRoot, nodeHash } from '@jejak/transparency/hash'
 import { parseReceipt } from '@jejak/transparency/receipt'
 
-/** The size that the checkpoint of a receipt states. Nothing is verified. */
+/** The size in the checkpoint of a receipt, not verified. */
 export const checkpointSize = (receipt: string): number =>
   Number(parseReceipt(receipt).checkpoint.split('\n')[1])
 
-/** RFC 6962 roots of a log that is read from its beginning, written for the checker alone. */
+/** RFC 6962 roots of a log that is read from its beginning; the check's own implementation. */
 export class Roots {
   #size = 0
   /** Roots of perfect subtrees, the largest first. */
@@ -13,7 +13,7 @@ export class Roots {
   readonly #wanted: ReadonlySet<number>
   readonly #known = new Map<number, Buffer>()
 
-  /** @param sizes Those that will be asked for. */
+  /** @param sizes The sizes whose roots `at` answers. */
   constructor(sizes: Iterable<number>) {
     this.#wanted = new Set(sizes)
   }
@@ -29,12 +29,12 @@ export class Roots {
     if (this.#wanted.has(this.#size)) this.#known.set(this.#size, this.#root())
   }
 
-  /** Whether this is where the log stands now. */
+  /** Whether the log has this root and this compact range at its present size. */
   is(root: Uint8Array, range: Uint8Array): boolean {
     return this.#root().equals(root) && Buffer.concat(this.#subtrees).equals(range)
   }
 
-  /** Undefined where the log never had that size. */
+  /** Undefined if the log never had that size. */
   at(size: number): Buffer | undefined {
     return this.#known.get(size)
   }

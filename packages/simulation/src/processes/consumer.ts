@@ -1,44 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { kafkaBus } from '@jejak/messaging/kafka'
-import { consumer, gateOf } from '../checks/heard.ts'
-import { openKept } from '../checks/stack-rest.ts'
-import { perform } from './perform.ts'
-import type { HearerOptions } from './task.ts'
+import { openTestConsumer, testConsumer } from '../checks/consumer-documents.ts'
+import { openStackStores } from '../checks/stack-stores.ts'
+import type { ConsumerOptions } from './options.ts'
+import { runProcess } from './run-process.ts'
 
-// The process that is killed: one of those that have documents together. It hears by Kafka alone,
-// for a sweep would bring what that loses; and it is slow: mostly it is in the midst of a batch.
+// The process that is killed: one of several of one consumer. It reads from Kafka alone, because
+// catching up from the logs would hide what Kafka loses. It is slow: mostly it is in mid-batch.
 
 const pauseMaxMs = 100
 
-await perform(async ({ url, brokers, sessionMs }: HearerOptions) => {
-  const kept = await openKept(url)
+await runProcess(async ({ url, brokers, sessionMs }: ConsumerOptions) => {
+  const stores = await openStackStores(url)
   const bus = kafkaBus({ brokers, sessionMs })
   const stop = new AbortController()
   process.once('message', () => stop.abort())
-  const { handle } = gateOf(kept)
-  let inHand = 0
-  const tell = (more: number) => {
-    inHand += more
-    process.send?.({ inHand })
+  const { handle } = openTestConsumer(stores)
+  let batchesOpen = 0
+  const report = (more: number) => {
+    batchesOpen += more
+    process.send?.({ batchesOpen })
   }
-  tell(0)
+  report(0)
   await bus.subscribe({
-    consumer,
+    consumer: testConsumer,
     logs: serviceNames,
     signal: stop.signal,
     async handle(messages) {
-      tell(1)
+      report(1)
       try {
-        // It may end before it has taken them, and when it has and Kafka has not heard of it.
+        // A kill may come before they are applied, or after that and before Kafka knows of it.
         await sleep(Math.random() * pauseMaxMs)
         await handle(messages)
         await sleep(Math.random() * pauseMaxMs)
       } finally {
-        tell(-1)
+        report(-1)
       }
     },
   })
   await bus.close()
-  await kept.close()
+  await stores.close()
 })

@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openSystem } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
-import { perform } from './perform.ts'
-import type { ServerOptions } from './task.ts'
+import type { ServerOptions } from './options.ts'
+import { runProcess } from './run-process.ts'
 
 // The process that is killed: all services, as `jejak up` runs them.
 
 const drainMs = 10_000
 const idleEveryMs = 20
 
-await perform(async ({ data, port, nowMs, crash }: ServerOptions) => {
+await runProcess(async ({ data, port, nowMs, crash }: ServerOptions) => {
   let times = 0
   const stopped = Promise.withResolvers<never>()
   const system = await openSystem({

@@ -4,19 +4,24 @@ import { join } from 'node:path'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { describe, expect, test } from 'vitest'
 import { randomOf } from '../workload/random.ts'
-import { mongoCareless, mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo.ts'
-import { play, type Scenario } from './scenario.ts'
-import { services } from './services.ts'
-import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite.ts'
-import { onStack } from './stack.ts'
-import { killServices, strikeBrokers } from './stack-faults.ts'
-import { deleteTopics } from './stack-topic.ts'
-import { start } from './start.ts'
+import {
+  mongoPrimaryKilled,
+  mongoRestoredFromBackup,
+  mongoServerKilled,
+  mongoWeakWriteConcern,
+  mongoWriterKilled,
+} from './mongo.ts'
+import { npmStartKilled } from './npm-start.ts'
+import { runScenario, type Scenario } from './scenario.ts'
+import { servicesKilled } from './services.ts'
+import { sqliteRestoredFromBackup, sqliteWriterKilled, sqliteWritersKilled } from './sqlite.ts'
+import { stackScenario } from './stack.ts'
+import { deleteTopics, killServices, strikeBrokers } from './stack-faults.ts'
 
 const verdictOf = async (scenario: Scenario, kills: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
   const random = randomOf(Date.now())
-  const found = await play(scenario, { folder, kills, random, progress: () => {} })
+  const found = await runScenario(scenario, { folder, kills, random, progress: () => {} })
   rmSync(folder, { recursive: true })
   return found
 }
@@ -33,12 +38,13 @@ const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
     },
   )
 
-describe('on node:sqlite', () => keepEveryPromise([sqliteWriter, sqliteWriters, sqliteRestored], 3))
+describe('on node:sqlite', () =>
+  keepEveryPromise([sqliteWriterKilled, sqliteWritersKilled, sqliteRestoredFromBackup], 3))
 
 test('every promise is kept, and all is as if nothing had been, when all services are killed', {
   timeout: 120_000,
 }, async () => {
-  const { violations, acknowledged, receipts } = await verdictOf(services, 3)
+  const { violations, acknowledged, receipts } = await verdictOf(servicesKilled, 3)
   expect(violations).toEqual([])
   expect(acknowledged).toBeGreaterThan(0)
   expect(receipts).toBeGreaterThan(acknowledged)
@@ -47,24 +53,27 @@ test('every promise is kept, and all is as if nothing had been, when all service
 test('npm start comes to the same end, and no receipt is lost, when it is killed on its way', {
   timeout: 120_000,
 }, async () => {
-  const { violations, acknowledged } = await verdictOf(start, 3)
+  const { violations, acknowledged } = await verdictOf(npmStartKilled, 3)
   expect(violations).toEqual([])
   expect(acknowledged).toBe(1_340) // Every row that is not refused.
 })
 
 describeOwnMongo('on MongoDB', () => {
-  keepEveryPromise([mongoWriter, mongoServer, mongoPrimary, mongoRestored], 2)
+  keepEveryPromise(
+    [mongoWriterKilled, mongoServerKilled, mongoPrimaryKilled, mongoRestoredFromBackup],
+    2,
+  )
 
   test('a broken promise is found when a writer takes the word of one server', {
     timeout: 120_000,
   }, async () => {
-    const { violations } = await verdictOf(mongoCareless, 1)
+    const { violations } = await verdictOf(mongoWeakWriteConcern, 1)
     expect(violations).toContainEqual(expect.stringContaining('was acknowledged and is not there'))
   })
 })
 
 /** What else takes a stack of its own each, in one. */
-const stack = onStack({
+const stack = stackScenario({
   title: 'a service and Kafka are killed, and topics are deleted',
   faults: [killServices, strikeBrokers, deleteTopics],
 })

@@ -1,28 +1,73 @@
-import { mongoPrimary, mongoRestored, mongoServer, mongoWriter } from './mongo.ts'
-import type { Scenario } from './scenario.ts'
-import { services } from './services.ts'
-import { sqliteRestored, sqliteWriter, sqliteWriters } from './sqlite.ts'
 import {
-  stackKafka,
-  stackKafka3,
-  stackMongo,
-  stackPoison,
-  stackRebalance,
-  stackServices,
-  stackTopic,
-} from './stack-all.ts'
-import { start } from './start.ts'
+  mongoPrimaryKilled,
+  mongoRestoredFromBackup,
+  mongoServerKilled,
+  mongoWriterKilled,
+} from './mongo.ts'
+import { npmStartKilled } from './npm-start.ts'
+import type { Scenario } from './scenario.ts'
+import { servicesKilled } from './services.ts'
+import { sqliteRestoredFromBackup, sqliteWriterKilled, sqliteWritersKilled } from './sqlite.ts'
+import { stackScenario } from './stack.ts'
+import {
+  deleteTopics,
+  killServices,
+  outage,
+  startWithoutKafka,
+  strikeBrokers,
+  strikePrimary,
+} from './stack-faults.ts'
+import { poisonedStream, poisonStreams } from './stack-poison.ts'
+import { rebalance } from './stack-rebalance.ts'
+
+const stackServices = stackScenario({
+  title: 'services, each a process over Kafka and MongoDB, are killed one by one and together',
+  faults: [killServices],
+})
+
+const stackKafka = stackScenario({
+  title: 'Kafka is killed and paused under the services, and away for long and when they start',
+  faults: [strikeBrokers, outage, startWithoutKafka],
+})
+
+const stackKafka3 = stackScenario({
+  title: 'of three Kafka brokers one after the other is killed or paused under the services',
+  options: { kafkaBrokers: 3 },
+  faults: [strikeBrokers],
+})
+
+const stackMongo = stackScenario({
+  title: 'of three MongoDB servers the primary is killed or paused under the services',
+  options: { mongoNodes: 3 },
+  faults: [strikePrimary],
+})
+
+const stackRebalance = stackScenario({
+  title: 'processes that hear together come, go, are killed and are stopped, each in mid-batch',
+  faults: [rebalance],
+})
+
+const stackTopic = stackScenario({
+  title: 'topics are deleted under the services, some of which begin anew',
+  faults: [deleteTopics],
+})
+
+const stackPoison = stackScenario({
+  title: 'streams that services fail at are parked, and go on once that is mended or discarded',
+  faults: [poisonStreams],
+  faultStreams: poisonedStream,
+})
 
 export const scenarios = {
-  'sqlite-writer': sqliteWriter,
-  'sqlite-writers': sqliteWriters,
-  'sqlite-restored': sqliteRestored,
-  'mongo-writer': mongoWriter,
-  'mongo-server': mongoServer,
-  'mongo-primary': mongoPrimary,
-  'mongo-restored': mongoRestored,
-  services,
-  start,
+  'sqlite-writer': sqliteWriterKilled,
+  'sqlite-writers': sqliteWritersKilled,
+  'sqlite-restored': sqliteRestoredFromBackup,
+  'mongo-writer': mongoWriterKilled,
+  'mongo-server': mongoServerKilled,
+  'mongo-primary': mongoPrimaryKilled,
+  'mongo-restored': mongoRestoredFromBackup,
+  services: servicesKilled,
+  start: npmStartKilled,
   'stack-services': stackServices,
   'stack-kafka': stackKafka,
   'stack-kafka-3': stackKafka3,

@@ -3,40 +3,40 @@ import { type Mongo, startMongo } from '@jejak/local/mongo'
 import { mongoStore } from '@jejak/storage/mongo/store'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { MongoClient } from 'mongodb'
-import { readHistory } from '../checks/history.ts'
-import { check, commitsOf, type Verdict } from '../checks/log.ts'
-import type { WriterOptions } from '../processes/task.ts'
+import { readClientHistory } from '../checks/client-history.ts'
+import { checkLog, commitsOf, type Verdict } from '../checks/log-check.ts'
+import type { WriterOptions } from '../processes/options.ts'
 import {
-  clients,
-  keysIn,
+  clientCount,
   killAtRandom,
-  origin,
+  logOrigin,
+  newKeys,
+  restartAndStop,
   type Scenario,
-  settle,
-  type World,
-  within,
+  type ScenarioContext,
+  sleepBetween,
 } from './scenario.ts'
-import { refusedAs } from './sqlite.ts'
+import { mustRefuseBackup } from './sqlite.ts'
 
 const database = 'simulation'
 
-type Ground = {
+type MongoUnderTest = {
   readonly mongo: Mongo
   readonly options: WriterOptions
   readonly others: WriterOptions
 }
 
-/** On servers of its own, which end with it. */
-const onMongo = async (
+/** Runs a scenario on MongoDB servers of its own, and checks the log. */
+const withMongo = async (
   nodes: 1 | 3,
-  world: World,
-  run: (ground: Ground) => Promise<void>,
+  context: ScenarioContext,
+  run: (target: MongoUnderTest) => Promise<void>,
 ): Promise<Verdict> => {
   const mongo = await startMongo({ nodes })
   try {
-    const { files, verifiers } = keysIn(world.folder)
-    const [history, doubles] = ['one.jsonl', 'other.jsonl'].map(name => join(world.folder, name))
-    const log = { store: { url: mongo.url, database }, origin, clients }
+    const { files, verifiers } = newKeys(context.folder)
+    const [history, doubles] = ['one.jsonl', 'other.jsonl'].map(name => join(context.folder, name))
+    const log = { store: { url: mongo.url, database }, origin: logOrigin, clients: clientCount }
     const options = { ...log, keys: files, history: history as string }
     const others = { ...log, history: doubles as string, doubles: history as string }
     await run({ mongo, options, others })
@@ -53,105 +53,105 @@ const verdict = async (
 ) => {
   const store = await mongoStore(url, database)
   try {
-    return await check(commitsOf(store), histories.map(readHistory), verifiers)
+    return await checkLog(commitsOf(store), histories.map(readClientHistory), verifiers)
   } finally {
     await store.close()
   }
 }
 
-export const mongoWriter: Scenario = {
+export const mongoWriterKilled: Scenario = {
   title: 'a writer on MongoDB is killed',
-  run: world =>
-    onMongo(1, world, async ({ options }) => {
-      const writer = world.start(options)
-      for (let kill = 0; kill < world.kills; kill++) await killAtRandom(world, writer)
-      await settle([writer])
+  run: context =>
+    withMongo(1, context, async ({ options }) => {
+      const writer = context.start(options)
+      for (let kill = 0; kill < context.kills; kill++) await killAtRandom(context, writer)
+      await restartAndStop([writer])
     }),
 }
 
-export const mongoServer: Scenario = {
+export const mongoServerKilled: Scenario = {
   title: 'the one MongoDB server is killed under a writer',
-  run: world =>
-    onMongo(1, world, async ({ mongo, options }) => {
-      const writer = world.start(options)
+  run: context =>
+    withMongo(1, context, async ({ mongo, options }) => {
+      const writer = context.start(options)
       await writer.ready()
-      for (let kill = 0; kill < world.kills; kill++) {
-        await within(world.random, 300, 1_500)
+      for (let kill = 0; kill < context.kills; kill++) {
+        await sleepBetween(context.random, 300, 1_500)
         await mongo.kill(0)
-        await within(world.random, 0, 500)
+        await sleepBetween(context.random, 0, 500)
         await mongo.restart(0)
         writer.mustRun()
-        world.progress()
+        context.progress()
       }
-      await settle([writer])
+      await restartAndStop([writer])
     }),
 }
 
-export const mongoPrimary: Scenario = {
+export const mongoPrimaryKilled: Scenario = {
   title: 'of three MongoDB servers the primary is killed or paused under two writers',
-  run: world =>
-    onMongo(3, world, async ({ mongo, options, others }) => {
-      const one = world.start(options)
+  run: context =>
+    withMongo(3, context, async ({ mongo, options, others }) => {
+      const one = context.start(options)
       await one.ready() // The log gets its key from whoever creates it.
-      const other = world.start(others)
+      const other = context.start(others)
       await other.ready()
-      for (let kill = 0; kill < world.kills; kill++) {
-        await within(world.random, 500, 2_000)
-        await (kill % 2 ? killPrimary : pausePrimary)(mongo, world)
+      for (let kill = 0; kill < context.kills; kill++) {
+        await sleepBetween(context.random, 500, 2_000)
+        await (kill % 2 ? killPrimary : pausePrimary)(mongo, context)
         for (const writer of [one, other]) writer.mustRun()
-        if (kill % 3 === 2) await killAtRandom(world, other)
-        else world.progress()
+        if (kill % 3 === 2) await killAtRandom(context, other)
+        else context.progress()
       }
-      await settle([one, other])
+      await restartAndStop([one, other])
     }),
 }
 
-const killPrimary = async (mongo: Mongo, { random }: World) => {
+const killPrimary = async (mongo: Mongo, { random }: ScenarioContext) => {
   const primary = await mongo.primary()
   await mongo.kill(primary)
-  await within(random, 500, 3_000)
+  await sleepBetween(random, 500, 3_000)
   await mongo.restart(primary)
 }
 
-/** Long enough for the others to elect another, while this one still takes itself for it. */
-const pausePrimary = async (mongo: Mongo, { random, kills }: World) => {
+/** Long enough for the others to elect a new primary, while this one believes it still is. */
+const pausePrimary = async (mongo: Mongo, { random, kills }: ScenarioContext) => {
   const primary = await mongo.primary()
   mongo.pause(primary)
-  await (kills < 20 ? within(random, 4_000, 5_000) : within(random, 5_000, 10_000))
+  await (kills < 20 ? sleepBetween(random, 4_000, 5_000) : sleepBetween(random, 5_000, 10_000))
   mongo.resume(primary)
 }
 
-/** Not a promise kept, but a promise broken: the checker must see it. */
-export const mongoCareless: Scenario = {
+/** A control: this scenario breaks a promise, and the check must find it. */
+export const mongoWeakWriteConcern: Scenario = {
   title: 'a writer takes the word of one MongoDB server',
-  run: world =>
-    onMongo(3, world, async ({ mongo, options }) => {
-      const store = { url: mongo.url, database, careless: true } as const
-      const writer = world.start({ ...options, store })
+  run: context =>
+    withMongo(3, context, async ({ mongo, options }) => {
+      const store = { url: mongo.url, database, isWeak: true } as const
+      const writer = context.start({ ...options, store })
       await writer.ready()
-      await within(world.random, 500, 500)
+      await sleepBetween(context.random, 500, 500)
       const primary = await mongo.primary()
       const others = [0, 1, 2].filter(node => node !== primary)
       await Promise.all(others.map(node => mongo.kill(node)))
-      await within(world.random, 500, 500) // It takes appends that nobody else has.
+      await sleepBetween(context.random, 500, 500) // It takes appends that nobody else has.
       mongo.pause(primary)
       await Promise.all(others.map(node => mongo.restart(node)))
       await mongo.primary() // Another one: the paused one does not answer.
       mongo.resume(primary)
       await writer.kill()
       await mongo.primary()
-      world.progress()
+      context.progress()
     }),
 }
 
-export const mongoRestored: Scenario = {
+export const mongoRestoredFromBackup: Scenario = {
   title: 'a MongoDB database is restored from an old backup',
-  async run(world) {
+  async run(context) {
     let refused: string | undefined
-    const found = await onMongo(1, world, async ({ mongo, options }) => {
-      const writer = world.start(options)
+    const found = await withMongo(1, context, async ({ mongo, options }) => {
+      const writer = context.start(options)
       await writer.ready()
-      await within(world.random, 300, 600)
+      await sleepBetween(context.random, 300, 600)
       await writer.stop()
       const client = await MongoClient.connect(mongo.url, { promoteBuffers: true })
       const db = client.db(database)
@@ -170,9 +170,9 @@ export const mongoRestored: Scenario = {
       await restore()
       await client.close()
       writer.restart()
-      await settle([writer])
-      world.progress()
+      await restartAndStop([writer])
+      context.progress()
     })
-    return refusedAs(refused, found)
+    return mustRefuseBackup(refused, found)
   },
 }

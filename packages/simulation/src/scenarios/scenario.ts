@@ -2,32 +2,35 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
-import type { Verdict } from '../checks/log.ts'
-import type { TaskOptions } from '../processes/task.ts'
-import { TaskProcess } from '../processes/task-process.ts'
+import type { Verdict } from '../checks/log-check.ts'
+import type { ProcessOptions } from '../processes/options.ts'
+import { ProcessUnderTest } from '../processes/process-under-test.ts'
 
-/** Where a scenario takes place, and how long it goes on. */
-export type World = {
+/** What a scenario gets: a folder, the number of kills, and how to start processes. */
+export type ScenarioContext = {
   readonly folder: string
   readonly kills: number
   readonly random: () => number
-  /** A writer or a server that does not outlive the scenario. */
-  readonly start: (options: TaskOptions) => TaskProcess
+  /** Starts a process that ends with the scenario at the latest. */
+  readonly start: (options: ProcessOptions) => ProcessUnderTest
   /** Called after each kill or pause. */
   readonly progress: () => void
 }
 
-/** Resolves when all is over, with what was found. */
+/** `run` resolves with its findings. */
 export type Scenario = {
   readonly title: string
-  readonly run: (world: World) => Promise<Verdict>
+  readonly run: (context: ScenarioContext) => Promise<Verdict>
 }
 
-/** Goes through a scenario once. */
-export const play = async ({ run }: Scenario, setting: Omit<World, 'start'>): Promise<Verdict> => {
-  const started: TaskProcess[] = []
-  const start = (options: TaskOptions) => {
-    const task = new TaskProcess(options)
+/** Runs a scenario once. */
+export const runScenario = async (
+  { run }: Scenario,
+  setting: Omit<ScenarioContext, 'start'>,
+): Promise<Verdict> => {
+  const started: ProcessUnderTest[] = []
+  const start = (options: ProcessOptions) => {
+    const task = new ProcessUnderTest(options)
     started.push(task)
     return task
   }
@@ -38,36 +41,40 @@ export const play = async ({ run }: Scenario, setting: Omit<World, 'start'>): Pr
   }
 }
 
-export const origin = 'simulation.example/log'
-export const clients = 16
+export const logOrigin = 'simulation.example/log'
+export const clientCount = 16
 
 /** A new signing key, in files as a service has them. */
-export const keysIn = (folder: string) => {
-  const key = generateKey(origin)
+export const newKeys = (folder: string) => {
+  const key = generateKey(logOrigin)
   const files = { signer: join(folder, 'signer'), head: join(folder, 'head') }
   writeFileSync(files.signer, key, { mode: 0o600 })
   return { files, verifiers: [parseVerifier(parseSigner(key).vkey)] }
 }
 
-export const within = (random: () => number, minMs: number, maxMs: number) =>
+export const sleepBetween = (random: () => number, minMs: number, maxMs: number) =>
   sleep(minMs + random() * (maxMs - minMs))
 
-/** Mostly while it writes, now and then while it starts. */
-export const killAtRandom = async (world: World, task: TaskProcess) => {
-  if (world.random() < 0.8) await task.ready()
-  await killWithin(world, task, 600)
+/** Kills it mostly while it works, now and then while it starts. */
+export const killAtRandom = async (context: ScenarioContext, task: ProcessUnderTest) => {
+  if (context.random() < 0.8) await task.ready()
+  await killWithin(context, task, 600)
 }
 
-export const killWithin = async ({ random, progress }: World, task: TaskProcess, maxMs: number) => {
-  await within(random, 0, maxMs)
+export const killWithin = async (
+  { random, progress }: ScenarioContext,
+  task: ProcessUnderTest,
+  maxMs: number,
+) => {
+  await sleepBetween(random, 0, maxMs)
   task.mustRun()
   await task.kill()
   progress()
   task.restart()
 }
 
-/** What a service does at its start, and all that is left to be told. */
-export const settle = async (tasks: readonly TaskProcess[]) => {
+/** Lets processes finish: an answer that the last kill left open comes after a restart. */
+export const restartAndStop = async (tasks: readonly ProcessUnderTest[]) => {
   for (const task of tasks) {
     await task.stop()
     task.restart()

@@ -4,49 +4,49 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { openTokens } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/storage/data-folder'
-import { logsIn, outcomeOf } from '../checks/outcome.ts'
-import { type Ended, type Groups, readAll, verdictOf } from '../checks/told.ts'
-import type { ServerOptions } from '../processes/task.ts'
-import type { TaskProcess } from '../processes/task-process.ts'
-import { openOffice, work } from '../workload/work.ts'
-import { killWithin, type Scenario, type World } from './scenario.ts'
+import { logsIn, readLogs } from '../checks/installation-logs.ts'
+import { compareRuns, type Groups, type RunResult, readPeople } from '../checks/run-comparison.ts'
+import type { ServerOptions } from '../processes/options.ts'
+import type { ProcessUnderTest } from '../processes/process-under-test.ts'
+import { openWorkload, runWorkload } from '../workload/workload.ts'
+import { killWithin, type Scenario, type ScenarioContext } from './scenario.ts'
 
 const usualMs = Date.parse('2026-06-15T09:00:00+08:00')
-/** Of the process manager. */
+/** Steps of the process manager. */
 const steps = ['gated', 'read', 'appended', 'done']
-/** Most todos come to nothing: the first one says little. */
+/** Most todos lead to no event: a crash at the first one would show little. */
 const crashTimeMax = 20
-/** For so many kills, a crash at each step. */
+/** So many kills bring one crash at each step. */
 const killsOfRound = 5
 /** Enough for clients to get somewhere between two kills. */
 const upMaxMs = 1_500
 const startingMaxMs = 600
 
-type Killing = {
-  readonly world: World
-  readonly server: TaskProcess
+type KillOptions = {
+  readonly context: ScenarioContext
+  readonly server: ProcessUnderTest
   readonly options: ServerOptions
-  readonly renew: () => void
-  /** Where a client has given up there is nothing left to try. */
+  readonly reconnect: () => void
+  /** Aborted when a client has given up: then there is nothing left to try. */
   readonly stop: AbortSignal
 }
 
-/** Kills the services under load, mostly while they answer, until all was tried. */
-const killing = async ({ world, server, options, renew, stop }: Killing) => {
+/** Kills the services under load, mostly while they answer, and at each step. */
+const killUnderLoad = async ({ context, server, options, reconnect, stop }: KillOptions) => {
   const answering = async () => {
     await server.ready()
-    renew()
+    reconnect()
   }
-  for (let kill = 1; kill < world.kills && !stop.aborted; kill++) {
-    if (world.random() < 0.8) await answering()
-    await killWithin(world, server, upMaxMs)
+  for (let kill = 1; kill < context.kills && !stop.aborted; kill++) {
+    if (context.random() < 0.8) await answering()
+    await killWithin(context, server, upMaxMs)
   }
   await answering()
   await server.kill()
-  const rounds = Math.ceil(world.kills / killsOfRound)
+  const rounds = Math.ceil(context.kills / killsOfRound)
   for (const step of Array.from({ length: rounds }, () => steps).flat()) {
     if (stop.aborted) return
-    const time = 1 + Math.floor(world.random() * crashTimeMax)
+    const time = 1 + Math.floor(context.random() * crashTimeMax)
     server.restart({ ...options, crash: { step, time } })
     await answering()
     await server.killed()
@@ -55,41 +55,45 @@ const killing = async ({ world, server, options, renew, stop }: Killing) => {
   await answering()
 }
 
-type Telling = {
-  readonly world: World
+type ServicesRun = {
+  readonly context: ScenarioContext
   readonly data: string
   readonly seed: number
-  /** What others were told before: so much is told, and in peace. */
-  readonly peace?: Groups
+  /** The work of an earlier run: the same is done, without kills. */
+  readonly repeating?: Groups
   readonly nowMs?: number
 }
 
-/** What clients do, told to services that are killed, or to some that are left in peace. */
-export const tell = async (telling: Telling): Promise<Ended> => {
-  const { world, data, seed, peace, nowMs = usualMs } = telling
+/** Runs the workload over services that are killed, or left undisturbed. */
+export const runServices = async (run: ServicesRun): Promise<RunResult> => {
+  const { context, data, seed, repeating, nowMs = usualMs } = run
   mkdirSync(data)
   const options: ServerOptions = { data, port: await freePort(), nowMs }
-  const server = world.start(options)
-  if (!peace) await killWithin(world, server, startingMaxMs) // While it makes keys and files.
+  const server = context.start(options)
+  if (!repeating) await killWithin(context, server, startingMaxMs) // While it makes keys and files.
   await server.ready()
-  const { office, renew, close } = await openOffice(installationIn(options), seed)
+  const { workload, reconnect, close } = await openWorkload(installationIn(options), seed)
   const stop = new AbortController()
-  const faults = peace ? undefined : killing({ world, server, options, renew, stop: stop.signal })
+  const faults = repeating
+    ? undefined
+    : killUnderLoad({ context, server, options, reconnect, stop: stop.signal })
   try {
     let over = false
     const [groups] = await Promise.all([
-      work(office, seed, (client, done) => (peace ? done < (peace[client]?.length ?? 0) : !over)),
+      runWorkload(workload, seed, (client, done) =>
+        repeating ? done < (repeating[client]?.length ?? 0) : !over,
+      ),
       faults?.finally(() => {
         over = true
       }),
     ])
-    await server.stop() // When all is done that follows from what was told.
+    await server.stop() // It stops when all that follows from the requests is done.
     server.restart()
     await server.ready()
-    const reads = await readAll(office, groups.flat(2))
+    const reads = await readPeople(workload, groups.flat(2))
     await server.stop()
-    const told = { groups, reads, ledger: office.ledger }
-    return { told, outcome: await outcomeOf(logsIn(data), office.ledger) }
+    const answered = { groups, reads, answers: workload.answers }
+    return { answered, logs: await readLogs(logsIn(data), workload.answers) }
   } finally {
     stop.abort()
     await close()
@@ -111,13 +115,21 @@ const freePort = async () => {
   return port
 }
 
-export const services: Scenario = {
+export const servicesKilled: Scenario = {
   title: 'all services, as one process, are killed while agencies call them',
-  async run(world) {
-    const seed = Math.floor(world.random() * 2 ** 31)
-    const [torn, whole] = [join(world.folder, 'killed'), join(world.folder, 'in-peace')]
-    const killed = await tell({ world, data: torn, seed })
-    const calm = await tell({ world, data: whole, seed, peace: killed.told.groups })
-    return verdictOf(killed, calm)
+  async run(context) {
+    const seed = Math.floor(context.random() * 2 ** 31)
+    const [killedData, calmData] = [
+      join(context.folder, 'killed'),
+      join(context.folder, 'in-peace'),
+    ]
+    const killed = await runServices({ context, data: killedData, seed })
+    const calm = await runServices({
+      context,
+      data: calmData,
+      seed,
+      repeating: killed.answered.groups,
+    })
+    return compareRuns(killed, calm)
   },
 }

@@ -3,10 +3,18 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
 import type { VerifierKey } from '@jejak/transparency/key'
-import { readHistory } from '../checks/history.ts'
-import { check, commitsOf, type Verdict } from '../checks/log.ts'
-import type { WriterOptions } from '../processes/task.ts'
-import { clients, keysIn, killAtRandom, origin, type Scenario, settle, within } from './scenario.ts'
+import { readClientHistory } from '../checks/client-history.ts'
+import { checkLog, commitsOf, type Verdict } from '../checks/log-check.ts'
+import type { WriterOptions } from '../processes/options.ts'
+import {
+  clientCount,
+  killAtRandom,
+  logOrigin,
+  newKeys,
+  restartAndStop,
+  type Scenario,
+  sleepBetween,
+} from './scenario.ts'
 
 const places = (folder: string) => ({
   store: { path: join(folder, 'log.db') },
@@ -16,8 +24,14 @@ const places = (folder: string) => ({
 
 const signs = (folder: string) => {
   const { store, one } = places(folder)
-  const { files, verifiers } = keysIn(folder)
-  const options: WriterOptions = { store, origin, keys: files, history: one, clients }
+  const { files, verifiers } = newKeys(folder)
+  const options: WriterOptions = {
+    store,
+    origin: logOrigin,
+    keys: files,
+    history: one,
+    clients: clientCount,
+  }
   return { options, verifiers }
 }
 
@@ -25,52 +39,62 @@ const verdict = async (folder: string, verifiers: readonly VerifierKey[]): Promi
   const { store, one, other } = places(folder)
   const db = new DatabaseSync(store.path, { readOnly: true })
   try {
-    return await check(commitsOf(sqliteReader(db)), [one, other].map(readHistory), verifiers)
+    return await checkLog(
+      commitsOf(sqliteReader(db)),
+      [one, other].map(readClientHistory),
+      verifiers,
+    )
   } finally {
     db.close()
   }
 }
 
-export const sqliteWriter: Scenario = {
+export const sqliteWriterKilled: Scenario = {
   title: 'a writer on node:sqlite is killed',
-  async run(world) {
-    const { options, verifiers } = signs(world.folder)
-    const writer = world.start(options)
-    for (let kill = 0; kill < world.kills; kill++) await killAtRandom(world, writer)
-    await settle([writer])
-    return verdict(world.folder, verifiers)
+  async run(context) {
+    const { options, verifiers } = signs(context.folder)
+    const writer = context.start(options)
+    for (let kill = 0; kill < context.kills; kill++) await killAtRandom(context, writer)
+    await restartAndStop([writer])
+    return verdict(context.folder, verifiers)
   },
 }
 
-export const sqliteWriters: Scenario = {
+export const sqliteWritersKilled: Scenario = {
   title: 'two writers on node:sqlite compete and are killed in turn',
-  async run(world) {
-    const { options, verifiers } = signs(world.folder)
-    const one = world.start(options)
+  async run(context) {
+    const { options, verifiers } = signs(context.folder)
+    const one = context.start(options)
     await one.ready() // The log gets its key from whoever creates it.
-    const { store, other: history } = places(world.folder)
-    const other = world.start({ store, origin, history, clients, doubles: options.history })
-    for (let kill = 0; kill < world.kills; kill++) {
-      await killAtRandom(world, kill % 2 ? one : other)
+    const { store, other: history } = places(context.folder)
+    const other = context.start({
+      store,
+      origin: logOrigin,
+      history,
+      clients: clientCount,
+      doubles: options.history,
+    })
+    for (let kill = 0; kill < context.kills; kill++) {
+      await killAtRandom(context, kill % 2 ? one : other)
     }
-    await settle([one, other])
-    return verdict(world.folder, verifiers)
+    await restartAndStop([one, other])
+    return verdict(context.folder, verifiers)
   },
 }
 
-export const sqliteRestored: Scenario = {
+export const sqliteRestoredFromBackup: Scenario = {
   title: 'a node:sqlite file is restored from an old backup',
-  async run(world) {
-    const { options, verifiers } = signs(world.folder)
-    const { path } = places(world.folder).store
-    const writer = world.start(options)
+  async run(context) {
+    const { options, verifiers } = signs(context.folder)
+    const { path } = places(context.folder).store
+    const writer = context.start(options)
     await writer.ready()
-    await within(world.random, 200, 400)
+    await sleepBetween(context.random, 200, 400)
     await writer.stop()
     copyFileSync(path, `${path}.old`)
     writer.restart()
     await writer.ready()
-    await within(world.random, 200, 400)
+    await sleepBetween(context.random, 200, 400)
     await writer.kill()
     copyFileSync(path, `${path}.new`)
     copyFileSync(`${path}-wal`, `${path}.new-wal`)
@@ -82,14 +106,14 @@ export const sqliteRestored: Scenario = {
     copyFileSync(`${path}.new`, path)
     copyFileSync(`${path}.new-wal`, `${path}-wal`)
     writer.restart()
-    await settle([writer])
-    world.progress()
-    return refusedAs(refused, await verdict(world.folder, verifiers))
+    await restartAndStop([writer])
+    context.progress()
+    return mustRefuseBackup(refused, await verdict(context.folder, verifiers))
   },
 }
 
-/** Adds the violation that an old state was taken for the log. */
-export const refusedAs = (refused: string | undefined, found: Verdict): Verdict => {
+/** Adds a violation unless the writer refused the old backup. */
+export const mustRefuseBackup = (refused: string | undefined, found: Verdict): Verdict => {
   if (refused?.startsWith('HeadTakenBack')) return found
   const violation = `an old backup was not refused as one: ${refused ?? 'it was opened'}`
   return { ...found, violations: [violation, ...found.violations] }

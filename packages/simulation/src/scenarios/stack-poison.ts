@@ -8,28 +8,28 @@ import { until } from '@jejak/local/until'
 import { openMongoLog } from '@jejak/standalone/log'
 import { databaseOf } from '@jejak/standalone/service'
 import { v7 } from 'uuid'
-import { competencies, framework } from '../workload/assessing.ts'
-import type { Fault, Ground } from './stack.ts'
-import { again } from './stack-faults.ts'
+import { competencies, frameworkCode } from '../workload/assessing.ts'
+import type { StackFault, StackUnderTest } from './stack.ts'
+import { repeated } from './stack-faults.ts'
 
 const position = 'jabatan-uji'
 const ids = '0197a000-0000-7000-8000-'
 const idOf = (kind: string, number: number) => `${ids}${kind}${String(number).padStart(10, '0')}`
 
-/** Two streams that fail, each its own way. */
+/** Two streams that consumers fail at, each in its own way. */
 const poisonOf = (number: number) => {
   const [enrollmentId, asnId] = [idOf('e1', number), idOf('e2', number)]
   return {
     enrollmentId,
     asnId,
     position: `${position}-${number}`,
-    /** Reporting fails at an event that says nothing, and is told to go on without it. */
+    /** Reporting fails at an event without data, until it is discarded. */
     broken: {
       service: 'reporting',
       log: 'assessment',
       stream: `standard/${position}-${number}`,
     },
-    /** Certification fails at a document of its own. */
+    /** Certification fails at a corrupt document of its own. */
     blocked: {
       service: 'certification',
       log: 'enrollment',
@@ -38,16 +38,18 @@ const poisonOf = (number: number) => {
   }
 }
 type Poison = ReturnType<typeof poisonOf>
-type Place = Poison['broken']
+type PoisonedStream = Poison['broken']
 
-export const poisoned = new RegExp(`^(standard/${position}-\\d+|enrollment/${ids}e1\\d+|discards)$`)
+export const poisonedStream = new RegExp(
+  `^(standard/${position}-\\d+|enrollment/${ids}e1\\d+|discards)$`,
+)
 
 const standardSet = ({ position }: Poison): EventOf<typeof assessmentEvents> => ({
   type: 'StandardSet',
   position,
   validFrom: '2026-01-01',
   legalBasis: 'SK uji',
-  requirements: [{ framework, competency: competencies[0], level: 3 }],
+  requirements: [{ framework: frameworkCode, competency: competencies[0], level: 3 }],
 })
 const nominated = ({ enrollmentId, asnId }: Poison): EventOf<typeof enrollmentEvents> => ({
   type: 'EnrollmentNominated',
@@ -61,56 +63,56 @@ const publishers = ['enrollment', 'assessment'] as const
 const workBetween = 60
 const parkedWithinMs = 60_000
 
-/** Parks two streams, lets the others flow on, and has both go on. */
-export const poison: Fault = again(async (ground, number) => {
-  const { stack, office, renew, stop } = ground
-  const { parked } = office.hr
+/** Parks two streams, checks that the others go on, and resumes both. */
+export const poisonStreams: StackFault = repeated(async (target, number) => {
+  const { stack, workload, reconnect, stop } = target
+  const { parked } = workload.hr
   const one = poisonOf(number)
-  // Every other time those who fail hear of it as they run.
-  const names = number % 2 === 0 ? serviceNames : publishers
-  for (const name of names.toReversed()) await stack.services[name].stop()
+  // Every other time the failing services run while the events are published.
+  const stopped = number % 2 === 0 ? serviceNames : publishers
+  for (const name of stopped.toReversed()) await stack.services[name].stop()
   const standard = assessmentEvents.encode(standardSet(one), v7())
-  await append(ground, one.broken, [{ ...standard, id: v7(), data: {} }, standard])
-  await append(ground, one.blocked, [enrollmentEvents.encode(nominated(one), v7())])
-  await put(ground, one, {}) // It has no enrollments to add one to.
-  for (const name of names) await stack.services[name].restart()
-  renew()
+  await append(target, one.broken, [{ ...standard, id: v7(), data: {} }, standard])
+  await append(target, one.blocked, [enrollmentEvents.encode(nominated(one), v7())])
+  await put(target, one, {}) // A document without enrollments.
+  for (const name of stopped) await stack.services[name].restart()
+  reconnect()
   const both = [one.broken, one.blocked].map(nameOf).toSorted().join()
   await until('the parking of both streams, and of no other', parkedWithinMs, async () => {
-    return (await parkedIn(ground)).join() === both
+    return (await parkedIn(target)).join() === both
   })
-  const before = office.ledger.answers.length
+  const before = workload.answers.answeredAtMs.length
   await until('work beside parked streams', parkedWithinMs, async () => {
-    return stop.aborted || office.ledger.answers.length > before + workBetween
+    return stop.aborted || workload.answers.answeredAtMs.length > before + workBetween
   })
-  const discard = (place: Place) => {
+  const discard = (place: PoisonedStream) => {
     const request = { requestId: v7(), ...place, version: 1, reason: 'uji coba' }
-    return office.ledger.insist(() => parked.discardParked(request))
+    return workload.answers.insist(() => parked.discardParked(request))
   }
   await discard(one.broken)
   const isMended = number % 4 < 2
   if (!isMended) await discard(one.blocked)
-  await put(ground, one, undefined)
-  if (isMended) await office.ledger.insist(() => parked.retryParked(one.blocked))
-  const left = await parkedIn(ground)
-  if (left.length > 0) throw new Error(`${left} is parked all the same`)
+  await put(target, one, undefined)
+  if (isMended) await workload.answers.insist(() => parked.retryParked(one.blocked))
+  const stillParked = await parkedIn(target)
+  if (stillParked.length > 0) throw new Error(`${stillParked} is parked all the same`)
 })
 
-const nameOf = ({ service, log, stream }: Place) => `${service} ${log} ${stream}`
+const nameOf = ({ service, log, stream }: PoisonedStream) => `${service} ${log} ${stream}`
 
-const parkedIn = async ({ office: { ledger, hr } }: Ground) => {
+const parkedIn = async ({ workload: { answers, hr } }: StackUnderTest) => {
   const names: string[] = []
   for (const service of ['reporting', 'certification']) {
-    const { parked } = await ledger.insist(() => hr.parked.listParked({ service }))
+    const { parked } = await answers.insist(() => hr.parked.listParked({ service }))
     names.push(...parked.map(({ log, stream }) => nameOf({ service, log, stream })))
   }
   return names.toSorted()
 }
 
-/** Nobody else writes to the log: its service has ended. */
+/** Appends to the log of a service that is stopped. */
 const append = async (
-  { stack: { mongoUrl: url, folder } }: Ground,
-  { log: service, stream }: Place,
+  { stack: { mongoUrl: url, folder } }: StackUnderTest,
+  { log: service, stream }: PoisonedStream,
   events: readonly NewEvent[],
 ) => {
   const keys = join(folder, 'keys')
@@ -121,7 +123,11 @@ const append = async (
   if ('refused' in appended) throw new Error(`${stream}: ${appended.refused}`)
 }
 
-const put = async ({ kept: { stores } }: Ground, { asnId, blocked }: Poison, document: unknown) => {
+const put = async (
+  { stores: { stores } }: StackUnderTest,
+  { asnId, blocked }: Poison,
+  document: unknown,
+) => {
   const { service } = blocked
   const documents = new Map([[`asn/${asnId}`, document]])
   await stores.certification.apply(service, { documents })

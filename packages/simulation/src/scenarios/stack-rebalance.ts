@@ -1,119 +1,123 @@
 import { until } from '@jejak/local/until'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
-import { consumer, misheard, unheard } from '../checks/heard.ts'
-import type { TaskProcess } from '../processes/task-process.ts'
-import { within } from './scenario.ts'
-import type { Fault, Ground } from './stack.ts'
+import { documentDifferences, testConsumer, unapplied } from '../checks/consumer-documents.ts'
+import type { ProcessUnderTest } from '../processes/process-under-test.ts'
+import { sleepBetween } from './scenario.ts'
+import type { StackFault, StackUnderTest } from './stack.ts'
 
-const groupId = `jejak.${consumer}`
-const hearersAtFirst = 3
-/** The least that a broker takes. */
+const groupId = `jejak.${testConsumer}`
+const consumersAtFirst = 3
+/** The least that a broker accepts. */
 const sessionMs = 6_000
 const upMaxMs = 1_500
-const inHandWithinMs = 30_000
+const batchWithinMs = 30_000
 const rebalancedWithinMs = 90_000
-/** For each that is to count. */
+/** Tries for each rebalance in mid-batch. */
 const triesMax = 3
 
-/** The processes, and what is done with them. */
-type Crew = {
-  readonly hearers: readonly TaskProcess[]
-  readonly start: () => TaskProcess
+/** The processes of the consumer, and how to start one and to wait for a rebalance. */
+type ConsumerGroup = {
+  readonly consumers: readonly ProcessUnderTest[]
+  readonly start: () => ProcessUnderTest
   /**
-   * Waits until so many have all shares. Answers whether one of these was in the midst of a call
-   * while shares were on the move.
+   * Waits until so many have all partitions. Answers whether one of `observed` was in mid-batch
+   * during the rebalance.
    */
-  readonly shared: (among: number, held: readonly TaskProcess[]) => Promise<boolean>
+  readonly rebalanced: (among: number, observed: readonly ProcessUnderTest[]) => Promise<boolean>
 }
 
-/** Answers who hears after it, and whether it was in mid-batch. */
+/** Answers the processes after it, and whether the rebalance was in mid-batch. */
 type Strike = (
-  crew: Crew,
-  one: TaskProcess,
-) => Promise<{ readonly hearers: readonly TaskProcess[]; readonly inMidBatch: boolean }>
+  group: ConsumerGroup,
+  one: ProcessUnderTest,
+) => Promise<{ readonly consumers: readonly ProcessUnderTest[]; readonly inMidBatch: boolean }>
 
-const join: Strike = async ({ hearers, start, shared }) => {
-  const more = [...hearers, start()]
-  return { hearers: more, inMidBatch: await shared(more.length, hearers) }
+const join: Strike = async ({ consumers, start, rebalanced }) => {
+  const more = [...consumers, start()]
+  return { consumers: more, inMidBatch: await rebalanced(more.length, consumers) }
 }
 
-const leave: Strike = async ({ hearers, shared }, one) => {
-  const others = hearers.filter(hearer => hearer !== one)
-  const [inMidBatch] = await Promise.all([shared(others.length, others), one.stop()])
-  return { hearers: others, inMidBatch }
+const leave: Strike = async ({ consumers, rebalanced }, one) => {
+  const others = consumers.filter(consumer => consumer !== one)
+  const [inMidBatch] = await Promise.all([rebalanced(others.length, others), one.stop()])
+  return { consumers: others, inMidBatch }
 }
 
-const kill: Strike = async ({ hearers, shared }, one) => {
-  const others = hearers.filter(hearer => hearer !== one)
+const kill: Strike = async ({ consumers, rebalanced }, one) => {
+  const others = consumers.filter(consumer => consumer !== one)
   await one.kill()
-  return { hearers: others, inMidBatch: await shared(others.length, [one]) }
+  return { consumers: others, inMidBatch: await rebalanced(others.length, [one]) }
 }
 
-/** When it goes on, others have its share, and it still has a batch. */
-const stop: Strike = async ({ hearers, shared }, one) => {
+/** When it goes on, others have its partitions, and it still has a batch. */
+const stop: Strike = async ({ consumers, rebalanced }, one) => {
   process.kill(one.pid, 'SIGSTOP')
-  const inMidBatch = await shared(hearers.length - 1, [one])
+  const inMidBatch = await rebalanced(consumers.length - 1, [one])
   process.kill(one.pid, 'SIGCONT')
-  await shared(hearers.length, [])
-  return { hearers, inMidBatch }
+  await rebalanced(consumers.length, [])
+  return { consumers, inMidBatch }
 }
 
-/** In turn: two come for each two that go. */
+/** In turn: two come for two that go. */
 const strikes = [stop, kill, join, leave, join]
 
 /**
- * Processes that have documents together come, go, are killed, and are stopped for so long that
- * others have their shares. Only what was in mid-batch counts as one that was asked for.
+ * Processes of one consumer come, go, are killed, and are stopped for so long that others get their
+ * partitions. Only a rebalance in mid-batch counts.
  */
-export const rebalance: Fault = async ground => {
-  const brokers = ground.stack.kafka.brokers.split(',')
+export const rebalance: StackFault = async target => {
+  const brokers = target.stack.kafka.brokers.split(',')
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   try {
-    const options = { url: ground.stack.mongoUrl, brokers, sessionMs }
-    return await strikeAll(ground, {
-      hearers: [],
-      start: () => ground.world.start(options),
-      shared: (among, held) => sharedAmong(admin, among, held),
+    const options = { url: target.stack.mongoUrl, brokers, sessionMs }
+    return await strikeAll(target, {
+      consumers: [],
+      start: () => target.context.start(options),
+      rebalanced: (among, observed) => rebalancedAmong(admin, among, observed),
     })
   } finally {
     await admin.disconnect()
   }
 }
 
-const strikeAll = async ({ world, kept, stop }: Ground, crew: Crew) => {
-  const { kills, random, progress } = world
-  let hearers: Crew['hearers'] = Array.from({ length: hearersAtFirst }, crew.start)
-  await crew.shared(hearers.length, [])
+const strikeAll = async ({ context, stores, stop }: StackUnderTest, group: ConsumerGroup) => {
+  const { kills, random, progress } = context
+  let consumers: ConsumerGroup['consumers'] = Array.from({ length: consumersAtFirst }, group.start)
+  await group.rebalanced(consumers.length, [])
   let counted = 0
   for (let tries = 0; counted < kills && tries < triesMax * kills && !stop.aborted; tries++) {
-    await within(random, 0, upMaxMs)
-    const one = hearers[Math.floor(random() * hearers.length)] as TaskProcess
-    await until('a batch in hand', inHandWithinMs, async () => one.inHand > 0)
+    await sleepBetween(random, 0, upMaxMs)
+    const one = consumers[Math.floor(random() * consumers.length)] as ProcessUnderTest
+    await until('a batch', batchWithinMs, async () => one.batchesOpen > 0)
     const strike = strikes[tries % strikes.length] as Strike
-    const struck = await strike({ ...crew, hearers }, one)
-    hearers = struck.hearers
-    for (const hearer of hearers) hearer.mustRun()
+    const struck = await strike({ ...group, consumers }, one)
+    consumers = struck.consumers
+    for (const consumer of consumers) consumer.mustRun()
     if (!struck.inMidBatch) continue
     counted++
     progress()
   }
-  const found = [...(await unheard(kept))]
-  for (const hearer of hearers) {
-    hearer.mustRun()
-    await hearer.stop()
+  const found = [...(await unapplied(stores))]
+  for (const consumer of consumers) {
+    consumer.mustRun()
+    await consumer.stop()
   }
-  found.push(...(await misheard(kept)))
+  found.push(...(await documentDifferences(stores)))
   if (counted < kills) found.push(`only ${counted} of ${kills} rebalances were in mid-batch`)
   return found
 }
 
-const sharedAmong = async (admin: Admin, among: number, held: readonly TaskProcess[]) => {
+const rebalancedAmong = async (
+  admin: Admin,
+  among: number,
+  observed: readonly ProcessUnderTest[],
+) => {
   let inMidBatch = false
-  await until(`the shares of ${among}`, rebalancedWithinMs, async () => {
+  await until(`partitions for ${among}`, rebalancedWithinMs, async () => {
     const [group] = (await admin.describeGroups([groupId])).groups
     const isShared = group?.state === 'Stable'
-    inMidBatch ||= !isShared && held.some(({ inHand }) => inHand > 0)
+    inMidBatch ||= !isShared && observed.some(({ batchesOpen }) => batchesOpen > 0)
     return isShared && group.members.length === among
   })
   return inMidBatch

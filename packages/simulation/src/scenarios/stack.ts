@@ -6,109 +6,130 @@ import { openMongoLog } from '@jejak/audit/log/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
-import { outcomeOf } from '../checks/outcome.ts'
-import { type Kept, misread, openKept, rest } from '../checks/stack-rest.ts'
-import { type Ended, readAll, undatedEnd, verdictOf } from '../checks/told.ts'
-import type { Office } from '../workload/caller.ts'
-import { openOffice, work } from '../workload/work.ts'
-import type { Scenario, World } from './scenario.ts'
-import { tell } from './services.ts'
+import { readLogs } from '../checks/installation-logs.ts'
+import { compareRuns, type RunResult, readPeople, undatedRun } from '../checks/run-comparison.ts'
+import {
+  openStackStores,
+  readModelDifferences,
+  type StackStores,
+  untilIdle,
+} from '../checks/stack-stores.ts'
+import type { Workload } from '../workload/service-clients.ts'
+import { openWorkload, runWorkload } from '../workload/workload.ts'
+import type { Scenario, ScenarioContext } from './scenario.ts'
+import { runServices } from './services.ts'
 
-/** The four services, as clients call them. */
-export type Ground = {
-  readonly world: World
+/** The four services, the clients that call them, and their stores. */
+export type StackUnderTest = {
+  readonly context: ScenarioContext
   readonly stack: Stack
-  readonly office: Office
-  readonly kept: Kept
-  /** Connects again at once where a service was away. */
-  readonly renew: () => void
-  /** Where a client has given up there is nothing left to try. */
+  readonly workload: Workload
+  readonly stores: StackStores
+  /** Connects again at once after a service was away. */
+  readonly reconnect: () => void
+  /** Aborted when a client has given up: then there is nothing left to try. */
   readonly stop: AbortSignal
 }
 
-/** What is done to services, brokers or databases under load. Answers what it found wrong. */
-export type Fault = (ground: Ground) => Promise<readonly string[]>
+/** Disturbs services, brokers or databases under load. Answers the violations it found. */
+export type StackFault = (target: StackUnderTest) => Promise<readonly string[]>
 
 export type StackFaults = {
   readonly title: string
   readonly options?: Pick<StackOptions, 'mongoNodes' | 'kafkaBrokers'>
   /** One after the other. */
-  readonly faults: readonly Fault[]
-  /** Streams that faults have made. */
-  readonly made?: RegExp
+  readonly faults: readonly StackFault[]
+  /** Streams that the faults made themselves: they are not compared. */
+  readonly faultStreams?: RegExp
 }
 
 /**
- * Each service is a process, over a real Kafka and a real MongoDB. What comes of what clients do is
- * held against what comes of it in one process, where nothing fails.
+ * Each service is a process, over a real Kafka and a real MongoDB. The result is compared with that
+ * of the same requests to one process, in which nothing fails.
  */
-export const onStack = (faults: StackFaults): Scenario => ({
+export const stackScenario = (faults: StackFaults): Scenario => ({
   title: faults.title,
-  async run(world) {
+  async run(context) {
     const nowMs = Date.now()
-    const seed = Math.floor(world.random() * 2 ** 31)
-    const said: string[] = []
-    const folder = join(world.folder, 'stack')
+    const seed = Math.floor(context.random() * 2 ** 31)
+    const complaints: string[] = []
+    const folder = join(context.folder, 'stack')
     mkdirSync(folder)
     const stack = await startStack({
       ...faults.options,
       folder,
       environment: { JEJAK_LOG_LEVEL: 'warn' },
       supervised: true,
-      say: line => said.push(line),
+      say: line => complaints.push(line),
     })
     try {
-      const { ended, found } = await torment(world, stack, faults, seed)
-      const data = join(world.folder, 'in-peace')
-      const calm = await tell({ world, data, seed, peace: ended.told.groups, nowMs })
-      return verdictOf(undatedEnd(ended), undatedEnd(calm), [...said, ...found])
+      const { result, found } = await runUnderFaults(context, stack, faults, seed)
+      const data = join(context.folder, 'in-peace')
+      const calm = await runServices({
+        context,
+        data,
+        seed,
+        repeating: result.answered.groups,
+        nowMs,
+      })
+      return compareRuns(undatedRun(result), undatedRun(calm), [...complaints, ...found])
     } finally {
       await stack.stop()
     }
   },
 })
 
-const torment = async (world: World, stack: Stack, { faults, made }: StackFaults, seed: number) => {
+const runUnderFaults = async (
+  context: ScenarioContext,
+  stack: Stack,
+  { faults, faultStreams }: StackFaults,
+  seed: number,
+) => {
   const tokens = patient(await mongoTokens(stack.mongoUrl, tokensDatabase))
-  const { office, renew, close } = await openOffice({ to: stack.endpoints.grpc, tokens }, seed)
-  const kept = await openKept(stack.mongoUrl)
+  const { workload, reconnect, close } = await openWorkload(
+    { to: stack.endpoints.grpc, tokens },
+    seed,
+  )
+  const stores = await openStackStores(stack.mongoUrl)
   const stop = new AbortController()
   try {
     let over = false
-    const ground = { world, stack, office, kept, renew, stop: stop.signal }
-    const faulting = allOf(faults, ground).finally(() => {
+    const target = { context, stack, workload, stores, reconnect, stop: stop.signal }
+    const disturbed = allOf(faults, target).finally(() => {
       over = true
     })
-    const working = work(office, seed, () => !over)
-    working.catch(() => stop.abort())
-    const found = [...(await faulting)]
-    const groups = await working
-    await rest(kept)
-    const reads = await readAll(office, groups.flat(2))
-    found.push(...(await rest(kept)), ...(await misread(kept)), ...(await endAll(stack)))
-    const told = { groups, reads, ledger: office.ledger }
-    return { ended: { told, outcome: await outcomeIn(stack, office, made) } satisfies Ended, found }
+    const worked = runWorkload(workload, seed, () => !over)
+    worked.catch(() => stop.abort())
+    const found = [...(await disturbed)]
+    const groups = await worked
+    await untilIdle(stores)
+    const reads = await readPeople(workload, groups.flat(2))
+    found.push(...(await untilIdle(stores)), ...(await readModelDifferences(stores)))
+    found.push(...(await stopAll(stack)))
+    const answered = { groups, reads, answers: workload.answers }
+    const logs = await contentsOf(stack, workload, faultStreams)
+    return { result: { answered, logs } satisfies RunResult, found }
   } finally {
     stop.abort()
     await close()
-    await kept.close()
+    await stores.close()
   }
 }
 
-const allOf = async (faults: readonly Fault[], ground: Ground) => {
+const allOf = async (faults: readonly StackFault[], target: StackUnderTest) => {
   const found: string[] = []
-  for (const fault of faults) found.push(...(await fault(ground)))
+  for (const fault of faults) found.push(...(await fault(target)))
   return found
 }
 
-/** A token that was issued and not answered is one that nobody has. */
+/** Retries the issue of a token: one whose answer was lost is never used. */
 const patient = (tokens: TokenStore): TokenStore => ({
   ...tokens,
   issue: grant => until('a token', 60_000, async () => tokens.issue(grant)),
 })
 
-/** Who asks ends before who is asked. */
-const endAll = async ({ services }: Stack) => {
+/** Callers end before the services that they call. */
+const stopAll = async ({ services }: Stack) => {
   const found: string[] = []
   for (const name of serviceNames.toReversed()) {
     const how = await services[name].stop().catch(String)
@@ -117,13 +138,17 @@ const endAll = async ({ services }: Stack) => {
   return found
 }
 
-const outcomeIn = async ({ mongoUrl, folder }: Stack, { ledger }: Office, made?: RegExp) => {
+const contentsOf = async (
+  { mongoUrl, folder }: Stack,
+  { answers }: Workload,
+  faultStreams?: RegExp,
+) => {
   const logs = {
     services: serviceNames,
     open: (service: string) => openMongoLog(mongoUrl, service),
     keys: join(folder, 'keys'),
   }
-  const outcome = await outcomeOf(logs, ledger)
-  const streams = [...outcome.streams].filter(([name]) => !made?.test(name))
-  return { ...outcome, streams: new Map(streams) }
+  const contents = await readLogs(logs, answers)
+  const streams = [...contents.streams].filter(([name]) => !faultStreams?.test(name))
+  return { ...contents, streams: new Map(streams) }
 }

@@ -1,83 +1,92 @@
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { errorOf, tryLater } from '@jejak/rpc/error'
-import { type Caller, callerOf, type Ledger, type Office } from './caller.ts'
-import type { Person } from './fate.ts'
+import type { SimulatedPerson } from './people.ts'
+import {
+  type Answers,
+  agencyClients,
+  type ServiceClients,
+  type Workload,
+} from './service-clients.ts'
 
-export const framework = 'permenpanrb-38-2017'
-/** The last assessment of the last one is what makes a certificate due. */
+export const frameworkCode = 'permenpanrb-38-2017'
+/** The last assessment of the last competency makes the certificate due. */
 export const competencies = ['integritas', 'kerja-sama'] as const
 export const targetLevel = 3
 type Competency = (typeof competencies)[number]
 
 const assessor = '0197a000-0000-7000-8000-0000000000d1'
 
-export type Moment = 'before' | 'after' | 'at work'
+export type AssessedWhen = 'before' | 'after' | 'at work'
 
 const phases = { before: Phase.BASELINE, after: Phase.AFTER_TRAINING, 'at work': Phase.AT_WORK }
 const days = { before: '2026-01-12', after: '2026-03-10', 'at work': '2026-06-01' }
 
-const levelOf = ({ fate }: Person, moment: Moment) => {
-  if (moment === 'after') return fate.attained ? targetLevel + 1 : targetLevel - 1
+const levelOf = ({ expected }: SimulatedPerson, when: AssessedWhen) => {
+  if (when === 'after') return expected.attained ? targetLevel + 1 : targetLevel - 1
   return 1
 }
 
-export const assessmentOf = (
-  person: Person,
+export const assessmentAt = (
+  person: SimulatedPerson,
   competency: Competency,
-  moment: Moment,
+  when: AssessedWhen,
   level: number,
 ) => {
-  const { fate, asnId, nips, enrollmentId } = person
+  const { expected, asnId, nips, enrollmentId } = person
   return {
-    ...(fate.byNip ? { nip: nips[0] } : { asnId }),
-    framework,
+    ...(expected.byNip ? { nip: nips[0] } : { asnId }),
+    framework: frameworkCode,
     competency,
     level,
     method: 'uji-kompetensi',
-    phase: phases[moment],
+    phase: phases[when],
     assessorId: assessor,
-    occurredOn: days[moment],
+    occurredOn: days[when],
     evidence: [{ sha256: 'a'.repeat(64), uri: '' }],
     enrollmentId,
   }
 }
 
-/** By stream where they still are, one by one where somebody else answers for them now. */
+/** By stream for people still in their agency, one by one for those in another agency now. */
 export const assessAll = async (
-  office: Office,
-  people: readonly Person[],
+  workload: Workload,
+  people: readonly SimulatedPerson[],
   competency: Competency,
-  moment: Moment,
+  when: AssessedWhen,
 ) => {
-  const itemOf = (person: Person) => ({
-    requestId: person.id(`${moment} ${competency}`),
-    assessment: assessmentOf(person, competency, moment, levelOf(person, moment)),
+  const itemOf = (person: SimulatedPerson) => ({
+    requestId: person.id(`${when} ${competency}`),
+    assessment: assessmentAt(person, competency, when, levelOf(person, when)),
   })
-  const isAway = ({ fate }: Person) => fate.transferred && moment !== 'before'
+  const isAway = ({ expected }: SimulatedPerson) => expected.transferred && when !== 'before'
   const here = people.filter(person => !isAway(person))
   const [first] = here
   await Promise.all([
-    first && submitAll(office.ledger, callerOf(office, first.agency), here.map(itemOf)),
+    first && submitAll(workload.answers, agencyClients(workload, first.agency), here.map(itemOf)),
     ...people.filter(isAway).map(person => {
-      const { assessments } = callerOf(office, person.elsewhere)
-      return office.ledger.write(() => assessments.submitAssessment(itemOf(person)))
+      const { assessments } = agencyClients(workload, person.elsewhere)
+      return workload.answers.write(() => assessments.submitAssessment(itemOf(person)))
     }),
   ])
 }
 
-type Item = { readonly requestId: string; readonly assessment: ReturnType<typeof assessmentOf> }
+type Item = { readonly requestId: string; readonly assessment: ReturnType<typeof assessmentAt> }
 
 const streamMaxMs = 20_000
 
-/** Until each has its answer, over as many streams as it takes. */
-const submitAll = async (ledger: Ledger, { assessments }: Caller, items: readonly Item[]) => {
+/** Opens streams until each item has its answer. */
+const submitAll = async (
+  answers: Answers,
+  { assessments }: ServiceClients,
+  items: readonly Item[],
+) => {
   const open = new Map(items.map(item => [item.requestId, item]))
-  await ledger.insist(async () => {
+  await answers.insist(async () => {
     const deadline = new Date(Date.now() + streamMaxMs)
-    const sent = sending([...open.values()])
+    const sent = itemsOf([...open.values()])
     for await (const { requestId, outcome } of assessments.submitAssessments(sent, { deadline })) {
       if (outcome.case === 'refused') throw errorOf(outcome.value)
-      if (outcome.case === 'recorded' && open.delete(requestId)) ledger.keep(outcome.value)
+      if (outcome.case === 'recorded' && open.delete(requestId)) answers.record(outcome.value)
     }
     if (open.size > 0) throw tryLater(cutShort, 0)
   })
@@ -88,6 +97,6 @@ const cutShort = {
   id: 'stream berakhir sebelum semua jawaban tiba',
 }
 
-async function* sending(items: readonly Item[]) {
+async function* itemsOf(items: readonly Item[]) {
   yield* items
 }

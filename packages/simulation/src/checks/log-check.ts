@@ -5,22 +5,22 @@ import type { Commit } from '@jejak/storage/store'
 import { leafHash } from '@jejak/transparency/hash'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
-import { type Acknowledged, type Line, unanswered } from './history.ts'
+import { type AcknowledgedRequest, type HistoryLine, unanswered } from './client-history.ts'
 import { checkpointSize, Roots } from './roots.ts'
 
-/** What was promised, held against what is there. */
+/** What a scenario found: the promises of the log, compared with its contents. */
 export type Verdict = {
-  /** Sentences; none where every promise was kept. */
+  /** Sentences; none if every promise was kept. */
   readonly violations: readonly string[]
   readonly commits: number
   readonly events: number
   readonly fences: number
   readonly acknowledged: number
   readonly refused: number
-  /** Answers that did not come, or said that nobody knows: each was asked for again. */
+  /** Requests whose answer did not come or was `Unknown`: each was sent again. */
   readonly unknown: number
   readonly receipts: number
-  /** Between two acknowledgements, to whomever; absent where nobody took the time. */
+  /** Longest time between two acknowledgements to any client; absent if not measured. */
   readonly longestStallMs?: number
 }
 
@@ -39,38 +39,38 @@ export async function* commitsOf(store: {
   }
 }
 
-export const check = async (
+export const checkLog = async (
   commits: Commits,
-  histories: readonly (readonly Line[])[],
+  histories: readonly (readonly HistoryLine[])[],
   keys: readonly VerifierKey[],
 ): Promise<Verdict> => {
   const lines = histories.flat()
   const violations: string[] = []
-  const said = collect(histories)
-  const roots = new Roots(said.receipts.map(checkpointSize))
-  const log = new Log(roots, violations)
-  for await (const commit of commits) log.take(commit)
-  for (const one of said.acknowledged) {
+  const recorded = collect(histories)
+  const roots = new Roots(recorded.receipts.map(checkpointSize))
+  const log = new CommitCheck(roots, violations)
+  for await (const commit of commits) log.add(commit)
+  for (const one of recorded.acknowledged) {
     const stored = log.byKey.get(one.key)
     if (!stored) violations.push(`${one.key} was acknowledged and is not there`)
     else violations.push(...promised(one, stored), ...proven(one, stored, roots, keys))
   }
   for (const key of log.byKey.keys()) {
-    if (!said.sent.has(key)) violations.push(`${key} is there and was never sent`)
-    if (said.refused.has(key)) violations.push(`${key} was refused and is there`)
+    if (!recorded.sent.has(key)) violations.push(`${key} is there and was never sent`)
+    if (recorded.refused.has(key)) violations.push(`${key} was refused and is there`)
   }
   return {
-    violations: [...violations, ...said.faults],
+    violations: [...violations, ...recorded.faults],
     ...log.counts,
-    acknowledged: new Set(said.acknowledged.map(({ key }) => key)).size,
-    refused: said.refused.size,
-    unknown: said.unknown,
-    receipts: said.receipts.length,
+    acknowledged: new Set(recorded.acknowledged.map(({ key }) => key)).size,
+    refused: recorded.refused.size,
+    unknown: recorded.unknown,
+    receipts: recorded.receipts.length,
     longestStallMs: longestStall(lines),
   }
 }
 
-const collect = (histories: readonly (readonly Line[])[]) => {
+const collect = (histories: readonly (readonly HistoryLine[])[]) => {
   const lines = histories.flat()
   const acknowledged = lines.filter(line => line.is === 'acknowledged')
   const refusals = lines.filter(line => line.is === 'refused')
@@ -92,14 +92,14 @@ const collect = (histories: readonly (readonly Line[])[]) => {
   }
 }
 
-const longestStall = (lines: readonly Line[]) => {
+const longestStall = (lines: readonly HistoryLine[]) => {
   const times = lines.filter(line => line.is === 'acknowledged').map(({ atMs }) => atMs)
   const inOrder = Float64Array.from(times).sort()
   return inOrder.reduce((longest, at, i) => Math.max(longest, at - (inOrder[i - 1] ?? at)), 0)
 }
 
 /** Reads the log once, from its first commit. */
-class Log {
+class CommitCheck {
   readonly byKey = new Map<string, Commit>()
   readonly counts = { commits: 0, events: 0, fences: 0 }
   readonly #heads = new Map<string, number>()
@@ -111,7 +111,7 @@ class Log {
     this.#violations = violations
   }
 
-  take(commit: Commit) {
+  add(commit: Commit) {
     const { number, position, count, head, rooted } = commit
     const refuse = (what: string) => this.#violations.push(`commit ${number} ${what}`)
     if (number !== this.counts.commits + 1) refuse(`is not ${this.counts.commits + 1}`)
@@ -144,7 +144,7 @@ class Log {
   }
 }
 
-/** Of bytes that are no entry any more nothing is known: that is a finding, not an accident. */
+/** Bytes that are no entry any more have no fields: that is a violation, not a failure. */
 const decoded = (entry: Uint8Array): Partial<Entry> => {
   try {
     return decode(entry)
@@ -153,18 +153,21 @@ const decoded = (entry: Uint8Array): Partial<Entry> => {
   }
 }
 
-const promised = (said: Acknowledged, { number, position, head, entries, count }: Commit) => {
+const promised = (
+  request: AcknowledgedRequest,
+  { number, position, head, entries, count }: Commit,
+) => {
   const stored = unpack(entries, count).map(entry => hash('sha256', entry))
   const same =
-    said.commit === number &&
-    said.position === position &&
-    said.version === head?.version &&
-    said.hashes.join() === stored.join()
-  return same ? [] : [`${said.key} is there, but not as it was acknowledged`]
+    request.commit === number &&
+    request.position === position &&
+    request.version === head?.version &&
+    request.hashes.join() === stored.join()
+  return same ? [] : [`${request.key} is there, but not as it was acknowledged`]
 }
 
 const proven = (
-  { key, receipts }: Acknowledged,
+  { key, receipts }: AcknowledgedRequest,
   { position, entries, count }: Commit,
   roots: Roots,
   keys: readonly VerifierKey[],

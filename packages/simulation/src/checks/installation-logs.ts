@@ -10,43 +10,43 @@ import { vkeyFile } from '@jejak/storage/log/signer'
 import { leafHash } from '@jejak/transparency/hash'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
-import type { Ledger } from '../workload/caller.ts'
-import { commitsOf } from './log.ts'
+import type { Answers } from '../workload/service-clients.ts'
+import { commitsOf } from './log-check.ts'
 import { checkpointSize, Roots } from './roots.ts'
 
-/** What the logs of an installation have in the end. */
-export type Outcome = {
+/** The contents of all logs of an installation. */
+export type LogContents = {
   readonly violations: string[]
   /** By stream: its events in their order, without what differs from one run to another. */
   readonly streams: ReadonlyMap<string, readonly string[]>
-  /** Of each certificate that was issued. */
+  /** The enrollment of each certificate that was issued. */
   readonly certified: readonly string[]
   readonly commits: number
   readonly events: number
   readonly fences: number
 }
 
-type Told = Ledger['proven'][number]
+type ProvenEntry = Answers['proven'][number]
 
-/** Where the logs of an installation are. */
-export type Logs = {
+/** How to open the logs of an installation. */
+export type InstallationLogs = {
   readonly services: readonly string[]
   readonly open: (service: string) => Promise<LogSource>
   /** The folder of their keys. */
   readonly keys: string
 }
 
-export const logsIn = (data: string, keys = keysFolder(data)): Logs => ({
+export const logsIn = (data: string, keys = keysFolder(data)): InstallationLogs => ({
   services: servicesIn(data),
   open: service => openDataLog(data, service),
   keys,
 })
 
-/** Reads every log from its first commit, and holds against it what callers were told. */
-export const outcomeOf = async (
-  { services, open, keys }: Logs,
-  { proven }: Pick<Ledger, 'proven'>,
-): Promise<Outcome> => {
+/** Reads every log from its first commit, and compares it with the answers to callers. */
+export const readLogs = async (
+  { services, open, keys }: InstallationLogs,
+  { proven }: Pick<Answers, 'proven'>,
+): Promise<LogContents> => {
   const found: Found = {
     violations: [],
     streams: new Map(),
@@ -67,8 +67,10 @@ export const outcomeOf = async (
       await source.close()
     }
   }
-  for (const [log, told] of byLog) {
-    found.violations.push(`${told.length} events were acknowledged of ${log}, which is not there`)
+  for (const [log, entries] of byLog) {
+    found.violations.push(
+      `${entries.length} events were acknowledged of ${log}, which is not there`,
+    )
   }
   return found
 }
@@ -76,7 +78,7 @@ export const outcomeOf = async (
 const readVkey = async (keys: string, service: string) =>
   (await readFile(vkeyFile(keys, service), 'utf8')).trim()
 
-/** Makes everything again from the bytes of the events, as `jejak log verify` does. */
+/** Rebuilds everything from the bytes of the events, as `jejak log verify` does. */
 const verify = async (source: LogSource, key: VerifierKey, keys: string, { violations }: Found) => {
   const heads = await signedHeads(source, key, keys)
   const check = new EntryCheckThread(key.name)
@@ -100,10 +102,10 @@ type Found = { -readonly [K in 'commits' | 'events' | 'fences']: number } & {
 const readLog = async (
   source: LogSource,
   found: Found,
-  told: readonly Told[],
+  proven: readonly ProvenEntry[],
   key: VerifierKey,
 ) => {
-  const roots = new Roots(told.map(({ receipt }) => checkpointSize(receipt)))
+  const roots = new Roots(proven.map(({ receipt }) => checkpointSize(receipt)))
   const leaves: Buffer[] = []
   const keys = new Set<string>()
   for await (const { entries, count, head } of commitsOf(source)) {
@@ -117,23 +119,23 @@ const readLog = async (
       const leaf = leafHash(entry)
       leaves.push(leaf)
       roots.add(leaf)
-      take(found, decode(entry))
+      addEntry(found, decode(entry))
     }
   }
-  for (const each of told) found.violations.push(...proven(each, leaves, roots, key))
+  for (const each of proven) found.violations.push(...receiptProblems(each, leaves, roots, key))
 }
 
-const take = ({ streams, certified }: Found, entry: Entry) => {
+const addEntry = ({ streams, certified }: Found, entry: Entry) => {
   const { subject, type, data } = entry
   const events = streams.get(subject) ?? []
   streams.set(subject, events)
-  events.push(lasting(entry))
+  events.push(comparable(entry))
   if (!type.includes('.CertificateIssued.')) return
   certified.push((data as { readonly enrollmentId: string }).enrollmentId)
 }
 
-/** Made anew by each installation, or a matter of time. */
-const passing = new Set([
+/** Fields that differ between installations, or with the time. */
+const varyingFields = new Set([
   'id',
   'source',
   'time',
@@ -145,17 +147,17 @@ const passing = new Set([
   'iv',
 ])
 
-/** Seats are taken by many clients, so that their order is nobody's. */
-const lasting = ({ streamversion, ...entry }: Entry): string => {
+/** Many clients take seats at once: their order is left out. */
+const comparable = ({ streamversion, ...entry }: Entry): string => {
   const ordered = !entry.subject.startsWith('cohort/')
   return JSON.stringify(ordered ? { ...entry, streamversion } : entry, (name, value) => {
-    if (passing.has(name)) return undefined
+    if (varyingFields.has(name)) return undefined
     return name === 'ciphertext' ? String(value).length : value
   })
 }
 
-const proven = (
-  { entry, receipt }: Told,
+const receiptProblems = (
+  { entry, receipt }: ProvenEntry,
   leaves: readonly Buffer[],
   roots: Roots,
   key: VerifierKey,

@@ -2,72 +2,76 @@ import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Append, Appended, AppendRefused, EventLog } from '@jejak/eventsourcing/log'
 import { v7 } from 'uuid'
-import type { History, Sent } from '../checks/history.ts'
+import type { ClientHistory, SentRequest } from '../checks/client-history.ts'
 
-/** Streams that all clients of all writers append to, besides their own fresh ones. */
+/** Streams that all clients of all writers append to, besides fresh streams of their own. */
 const hotStreams = ['hot-0', 'hot-1', 'hot-2']
 const hotShare = 0.3
 const eventsMax = 3
 
-/** The log has ended: nothing more can be sent to it. */
-export class Ended extends Error {
+/** The log is closed: it accepts no more requests. */
+export class LogEnded extends Error {
   override name = 'Ended'
 }
 
-export type Crowd = {
+export type LogClients = {
   readonly log: EventLog
-  readonly history: History
+  readonly history: ClientHistory
   readonly signs: boolean
-  /** Heads of hot streams, as far as these clients know. */
+  /** Heads of hot streams, as these clients last saw them. */
   readonly heads: Map<string, number>
   readonly stop: AbortSignal
 }
 
-/** Appends one request after the other until told to stop. */
-export const client = async (crowd: Crowd) => {
-  while (!crowd.stop.aborted) {
-    const sent = request(crowd.heads)
-    crowd.history.say(sent) // Before it leaves: what a kill leaves open is sent again.
-    await submit(crowd, sent)
+/** Appends one request after the other until it is stopped. */
+export const runClient = async (clients: LogClients) => {
+  while (!clients.stop.aborted) {
+    const sent = request(clients.heads)
+    clients.history.write(sent) // Written first: after a kill, open requests are sent again.
+    await sendRequest(clients, sent)
   }
 }
 
-/** Sends until there is an answer, or the time is over. */
-export const submit = async (crowd: Crowd, sent: Sent): Promise<void> => {
-  const { log, history, stop, heads } = crowd
+/** Sends it again until there is an answer, or the clients are stopped. */
+export const sendRequest = async (clients: LogClients, sent: SentRequest): Promise<void> => {
+  const { log, history, stop, heads } = clients
   for (;;) {
     const result = await log.append(appendOf(sent))
-    if (!('refused' in result)) return acknowledge(crowd, sent, result)
-    if (result.refused === 'Closed') throw new Ended(result.reason)
+    if (!('refused' in result)) return acknowledge(clients, sent, result)
+    if (result.refused === 'Closed') throw new LogEnded(result.reason)
     if (result.refused !== 'Busy' && result.refused !== 'Unknown') {
       if (result.refused === 'VersionConflict') heads.set(sent.stream, result.actual)
-      return history.say({ is: 'refused', key: sent.key, why: reason(result) })
+      return history.write({ is: 'refused', key: sent.key, why: reason(result) })
     }
-    if (result.refused === 'Unknown') history.say({ is: 'unknown', key: sent.key })
+    if (result.refused === 'Unknown') history.write({ is: 'unknown', key: sent.key })
     if (stop.aborted) return
     await sleep(result.retryAfterMs)
-    history.say({ is: 'resent', key: sent.key })
+    history.write({ is: 'resent', key: sent.key })
   }
 }
 
 const reason = (result: AppendRefused) =>
   result.refused === 'VersionConflict' ? 'VersionConflict' : JSON.stringify(result)
 
-const acknowledge = async ({ history, signs, heads }: Crowd, sent: Sent, appended: Appended) => {
+const acknowledge = async (
+  { history, signs, heads }: LogClients,
+  sent: SentRequest,
+  appended: Appended,
+) => {
   const { commit, position, version, repeated, entries } = appended
   if (hotStreams.includes(sent.stream)) heads.set(sent.stream, version + entries.length - 1)
   const hashes = entries.map(entry => hash('sha256', entry))
-  const said = { key: sent.key, commit, position, version, repeated, hashes }
+  const answer = { key: sent.key, commit, position, version, repeated, hashes }
   let receipts: string[] = []
   try {
     if (signs) receipts = await Promise.all(entries.map((_, i) => appended.receipt(i)))
   } catch (error) {
-    history.say({ is: 'unproven', key: sent.key, why: String(error) })
+    history.write({ is: 'unproven', key: sent.key, why: String(error) })
   }
-  history.say({ is: 'acknowledged', ...said, receipts })
+  history.write({ is: 'acknowledged', ...answer, receipts })
 }
 
-const request = (heads: ReadonlyMap<string, number>): Sent => {
+const request = (heads: ReadonlyMap<string, number>): SentRequest => {
   const key = v7().replaceAll('-', '')
   const count = 1 + Math.floor(Math.random() * eventsMax)
   if (Math.random() > hotShare) {
@@ -78,8 +82,8 @@ const request = (heads: ReadonlyMap<string, number>): Sent => {
   return { is: 'sent', key, stream, expected, count }
 }
 
-/** The same request has the same key and digest for ever; its events name it. */
-export const appendOf = ({ key, stream, expected, count }: Sent): Append => ({
+/** The same request always has the same key and digest; its events name it. */
+export const appendOf = ({ key, stream, expected, count }: SentRequest): Append => ({
   stream,
   expected,
   events: Array.from({ length: count }, (_, i) => ({

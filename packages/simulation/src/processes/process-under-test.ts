@@ -3,35 +3,35 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TaskOptions } from './task.ts'
+import type { ProcessOptions } from './options.ts'
 
 const writer = new URL('writer.ts', import.meta.url)
 const server = new URL('server.ts', import.meta.url)
-const hearer = new URL('consumer.ts', import.meta.url)
-const scriptOf = (options: TaskOptions) => {
+const consumer = new URL('consumer.ts', import.meta.url)
+const scriptOf = (options: ProcessOptions) => {
   if ('data' in options) return server
-  return 'brokers' in options ? hearer : writer
+  return 'brokers' in options ? consumer : writer
 }
-/** What is compiled once, and started again and again. */
-export const compiled = join(tmpdir(), 'jejak-compile-cache')
+/** Compiled code, kept from one start to the next. */
+export const compileCache = join(tmpdir(), 'jejak-compile-cache')
 
-/** A failover may keep a writer from opening the log; one that never gets there is a finding. */
+/** A failover may keep a writer from opening the log, but not for ever. */
 const writerStartsMax = 20
 const startAgainMs = 500
-/** Its call may have lost its database, which a driver notices within 20 s, twice. */
+/** A call may have lost its database, which a driver notices within 20 s, twice. */
 const stopWithinMs = 60_000
 const killedWithinMs = 30_000
 
-/** A writer, a server or a hearer that is kept running: what ends on its own is started again. */
-export class TaskProcess {
-  /** Of a hearer: how many calls of the bus it is in the midst of, or was when it was killed. */
-  inHand = 0
-  #options: TaskOptions
+/** A writer, a server or a consumer in a process of its own, to be killed and started again. */
+export class ProcessUnderTest {
+  /** Of a consumer: how many batches it is handling, or was handling when it was killed. */
+  batchesOpen = 0
+  #options: ProcessOptions
   #child: ChildProcess
   #ended: string | undefined
   #ready: Promise<void>
 
-  constructor(options: TaskOptions) {
+  constructor(options: ProcessOptions) {
     this.#options = options
     this.#child = this.#start()
     this.#ready = this.#watch(this.#child)
@@ -56,12 +56,12 @@ export class TaskProcess {
     return 'store' in this.#options ? writerStartsMax : 1
   }
 
-  /** A log that gives up where it should have waited is a finding. */
+  /** A log must wait and not give up. */
   mustRun() {
     if (this.#ended !== undefined) throw new Error(`it ended by itself: ${this.#ended}`)
   }
 
-  /** SIGKILL, wherever it is. */
+  /** SIGKILL, at whatever it is doing. */
   async kill() {
     const { exitCode, signalCode } = this.#child
     if (exitCode !== null || signalCode !== null) return
@@ -70,14 +70,14 @@ export class TaskProcess {
     await exit
   }
 
-  restart(options: TaskOptions = this.#options) {
+  restart(options: ProcessOptions = this.#options) {
     this.#options = options
     this.#ended = undefined
     this.#child = this.#start()
     this.#ready = this.#watch(this.#child)
   }
 
-  /** Resolves once it has killed itself, as it was told to. */
+  /** Resolves once it has killed itself, as its options say. */
   async killed() {
     const { exitCode, signalCode } = this.#child
     const patience = { signal: AbortSignal.timeout(killedWithinMs) }
@@ -85,7 +85,7 @@ export class TaskProcess {
     if (this.#child.signalCode !== 'SIGKILL') this.mustRun()
   }
 
-  /** Starts it and answers why it did not open the log; undefined where it did. */
+  /** Starts it and answers why it did not open the log; undefined if it did. */
   async refusal(): Promise<string | undefined> {
     this.restart()
     const exit = once(this.#child, 'exit')
@@ -95,7 +95,7 @@ export class TaskProcess {
     return this.#ended
   }
 
-  /** Lets it answer what is open, and end. */
+  /** Lets it answer open requests, and end. */
   async stop() {
     await this.ready()
     const { exitCode } = this.#child
@@ -113,18 +113,21 @@ export class TaskProcess {
 
   #start() {
     return fork(scriptOf(this.#options), [JSON.stringify(this.#options)], {
-      // kafkajs 2.2.4 takes a moment that has passed for a time to wait.
+      // kafkajs 2.2.4 sets timers with negative delays.
       execArgv: ['--disable-warning=TimeoutNegativeWarning'],
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
   }
 
   async #watch(child: ChildProcess) {
     const report = (message: unknown) => {
-      const { ended, inHand } = message as { readonly ended?: string; readonly inHand?: number }
+      const { ended, batchesOpen } = message as {
+        readonly ended?: string
+        readonly batchesOpen?: number
+      }
       if (ended !== undefined) this.#ended = ended
-      if (inHand !== undefined) this.inHand = inHand
+      if (batchesOpen !== undefined) this.batchesOpen = batchesOpen
     }
     child.on('message', report)
     child.once('exit', code => {

@@ -2,26 +2,26 @@ import { v5 } from 'uuid'
 
 type Contest = 'upheld' | 'dismissed' | undefined
 
-/** What a seed has in store for a person. */
-export type Fate = {
+/** What is to happen to a person. */
+export type ExpectedOutcome = {
   readonly approval: 'approved' | 'refused' | 'withdrawn'
   readonly registeredTwice: boolean
   readonly corrected: boolean
-  /** Of the assessment before the training. */
+  /** The contest of the assessment before the training. */
   readonly contest: Contest
   readonly newNip: boolean
   readonly transferred: boolean
   /** Assessed by NIP, not by id. */
   readonly byNip: boolean
   readonly attained: boolean
-  /** Of the assessment after the training: upheld, it leaves too little for a certificate. */
+  /** The contest of the assessment after the training: if upheld, no certificate is deserved. */
   readonly lastContest: Contest
   readonly laterAtWork: boolean
   readonly revoked: boolean
   readonly erased: boolean
 }
 
-export const fateOf = (random: () => number): Fate => {
+export const randomOutcome = (random: () => number): ExpectedOutcome => {
   const often = (share: number) => random() < share
   const contest = (): Contest => {
     if (!often(0.25)) return undefined
@@ -44,21 +44,24 @@ export const fateOf = (random: () => number): Fate => {
   }
 }
 
-/** Whether there must be a certificate when all is over, revoked or not. */
-export const deserves = ({ approval, attained, lastContest }: Fate): boolean =>
-  approval === 'approved' && attained && lastContest !== 'upheld'
+/** Whether a certificate must be issued, revoked later or not. */
+export const deservesCertificate = ({
+  approval,
+  attained,
+  lastContest,
+}: ExpectedOutcome): boolean => approval === 'approved' && attained && lastContest !== 'upheld'
 
-/** A person of the story, with the same ids whenever it is told with the same seed. */
-export type Person = {
-  readonly fate: Fate
+/** A person of the workload. The same seed makes the same ids. */
+export type SimulatedPerson = {
+  readonly expected: ExpectedOutcome
   readonly agency: string
   /** Another agency than their own. */
   readonly elsewhere: string
   readonly asnId: string
   readonly enrollmentId: string
-  /** The first, one of a later record, and one of a change: of nobody else. */
+  /** The first NIP, that of a duplicate record, and that after a change. */
   readonly nips: readonly [string, string, string]
-  /** The request_id of what is named so, for ever. */
+  /** The request_id of a named request, always the same. */
   readonly id: (name: string) => string
 }
 

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openServiceLog } from '@jejak/embedded/service-log'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Ledger } from '../workload/caller.ts'
-import { logsIn, outcomeOf } from './outcome.ts'
+import { Answers } from '../workload/service-clients.ts'
+import { logsIn, readLogs } from './installation-logs.ts'
 
-describe('what callers were told', () => {
+describe('what callers were answered', () => {
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'jejak-'))
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** An installation with one event, and the answer to whoever wrote it. */
+  /** An installation with one event, and the answer to its writer. */
   const installed = async (name: string) => {
     const data = join(folder, name)
     const keys = join(folder, 'keys')
@@ -28,11 +28,11 @@ describe('what callers were told', () => {
 
   const violations = async (
     { data, keys }: { readonly data: string; readonly keys: string },
-    told: { readonly entries: Uint8Array[]; readonly receipts: string[] },
+    answered: { readonly entries: Uint8Array[]; readonly receipts: string[] },
   ) => {
-    const ledger = new Ledger()
-    ledger.keep({ $typeName: 'jejak.log.v1.Recorded', repeated: false, ...told })
-    return (await outcomeOf(logsIn(data, keys), ledger)).violations
+    const answers = new Answers()
+    answers.record({ $typeName: 'jejak.log.v1.Recorded', repeated: false, ...answered })
+    return (await readLogs(logsIn(data, keys), answers)).violations
   }
 
   test('is in the log, with a receipt that leads to its head', async () => {
@@ -40,7 +40,7 @@ describe('what callers were told', () => {
     expect(await violations(one, one)).toEqual([])
   })
 
-  test('is missed where the log has something else', async () => {
+  test('is missed if the log has something else', async () => {
     const one = await installed('one')
     const entries = one.entries.map(entry => Buffer.from(String(entry).replace('hello', 'bye')))
     expect(await violations(one, { ...one, entries })).toEqual([
@@ -48,7 +48,7 @@ describe('what callers were told', () => {
     ])
   })
 
-  test('is missed where it was of a log that is not there', async () => {
+  test('is missed if it was in a log that is not there', async () => {
     const one = await installed('one')
     const entries = one.entries.map(entry =>
       Buffer.from(String(entry).replace('/enrollment"', '/payroll"')),

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
 
-/** What a client wants stored: enough to send the very same again. */
-export type Sent = {
+/** A request of a client: enough to send the same again. */
+export type SentRequest = {
   readonly is: 'sent'
   /** The request key, in hexadecimal. */
   readonly key: string
@@ -10,8 +10,8 @@ export type Sent = {
   readonly count: number
 }
 
-/** What the log promised: nothing else counts as acknowledged. */
-export type Acknowledged = {
+/** The promise of the log: nothing else counts as acknowledged. */
+export type AcknowledgedRequest = {
   readonly is: 'acknowledged'
   readonly key: string
   readonly commit: number
@@ -24,49 +24,53 @@ export type Acknowledged = {
   readonly receipts: readonly string[]
 }
 
-/** A line of a client's history. `refused` says that nothing was stored; `unknown` says nothing. */
-export type Line = { readonly atMs: number } & (
-  | Sent
-  | Acknowledged
+/** A line of a client's history. `refused`: nothing was stored. `unknown`: it may be stored. */
+export type HistoryLine = { readonly atMs: number } & (
+  | SentRequest
+  | AcknowledgedRequest
   | { readonly is: 'refused'; readonly key: string; readonly why: string }
   | { readonly is: 'unknown' | 'resent'; readonly key: string }
   | { readonly is: 'unproven'; readonly key: string; readonly why: string }
 )
 
-type Said = Line extends infer Each ? (Each extends Line ? Omit<Each, 'atMs'> : never) : never
+type HistoryRecord = HistoryLine extends infer Each
+  ? Each extends HistoryLine
+    ? Omit<Each, 'atMs'>
+    : never
+  : never
 
-/** Survives the kill of its process: a line is one write to the end of the file. */
-export type History = {
+/** Survives a kill of its process: a line is one write to the end of the file. */
+export type ClientHistory = {
   readonly path: string
-  readonly say: (line: Said) => void
+  readonly write: (line: HistoryRecord) => void
   readonly close: () => void
 }
 
-export const openHistory = (path: string): History => {
+export const openClientHistory = (path: string): ClientHistory => {
   const file = openSync(path, 'a')
-  writeSync(file, '\n') // Whatever a kill has cut short must not spoil the next line.
+  writeSync(file, '\n') // A line that a kill cut short must not spoil the next one.
   return {
     path,
-    say: line => void writeSync(file, `${JSON.stringify({ ...line, atMs: Date.now() })}\n`),
+    write: line => void writeSync(file, `${JSON.stringify({ ...line, atMs: Date.now() })}\n`),
     close: () => closeSync(file),
   }
 }
 
-export const parseLines = (text: string): Line[] =>
+export const parseLines = (text: string): HistoryLine[] =>
   text.split('\n').flatMap(line => {
     try {
       return line === '' ? [] : [JSON.parse(line)]
     } catch {
-      return [] // Cut short by a kill: it was not said.
+      return [] // Cut short by a kill: it does not count.
     }
   })
 
-export const readHistory = (path: string): Line[] =>
+export const readClientHistory = (path: string): HistoryLine[] =>
   existsSync(path) ? parseLines(readFileSync(path, 'utf8')) : []
 
-/** What was sent and never answered for good. */
-export const unanswered = (lines: readonly Line[]): Sent[] => {
-  const open = new Map<string, Sent>()
+/** Requests without a final answer. */
+export const unanswered = (lines: readonly HistoryLine[]): SentRequest[] => {
+  const open = new Map<string, SentRequest>()
   for (const line of lines) {
     if (line.is === 'sent') open.set(line.key, line)
     if (line.is === 'acknowledged' || line.is === 'refused') open.delete(line.key)

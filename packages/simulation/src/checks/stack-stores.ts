@@ -14,14 +14,14 @@ import { mongoProjections } from '@jejak/storage/mongo/projections'
 import { mongoStore } from '@jejak/storage/mongo/store'
 import { differences } from './differences.ts'
 
-/** What services have in MongoDB, read beside them. */
-export type Kept = {
+/** The logs and projections of the services in MongoDB, read while the services run. */
+export type StackStores = {
   readonly logs: ReadonlyMap<string, Reading>
   readonly stores: Readonly<Record<ServiceName, ProjectionStore>>
   readonly close: () => Promise<void>
 }
 
-export const openKept = async (url: string): Promise<Kept> => {
+export const openStackStores = async (url: string): Promise<StackStores> => {
   const open = <T>(store: (url: string, database: string) => Promise<T>) =>
     Promise.all(serviceNames.map(name => store(url, databaseOf(name))))
   const [logs, stores] = [await open(mongoStore), await open(mongoProjections)]
@@ -34,26 +34,26 @@ export const openKept = async (url: string): Promise<Kept> => {
   }
 }
 
-const restsWithinMs = 90_000
+const idleWithinMs = 90_000
 const lookEveryMs = 200
 
-/** Waits until nothing is left to be done. Answers what is left all the same. */
-export const rest = async (kept: Kept): Promise<readonly string[]> => {
+/** Waits until services have no work left. Answers the work that is left after the time limit. */
+export const untilIdle = async (stores: StackStores): Promise<readonly string[]> => {
   for (const began = Date.now(); ; ) {
-    const left = await leftOf(kept).catch(error => [String(error)])
-    if (left.length === 0 || Date.now() - began > restsWithinMs) return left
+    const left = await pendingWork(stores).catch(error => [String(error)])
+    if (left.length === 0 || Date.now() - began > idleWithinMs) return left
     await sleep(lookEveryMs)
   }
 }
 
-const leftOf = async ({ logs, stores }: Kept): Promise<string[]> => {
+const pendingWork = async ({ logs, stores }: StackStores): Promise<string[]> => {
   const left: string[] = []
   const look = async (service: ServiceName, projection: string, log: string) => {
     const { position } = await stores[service].cursor(projection, log)
     const size = (await logs.get(log)?.size()) ?? 0
     if (position < size) left.push(`${projection} is at ${position} of ${size} of ${log}`)
   }
-  // Whoever makes a log grow is asked before those who hear it.
+  // In this order a log that grows meanwhile shows up as work left.
   for (const { service, name, logs } of await consumersIn(stores)) {
     for (const log of logs) await look(service, name, log)
     if (service !== 'certification') continue
@@ -63,8 +63,11 @@ const leftOf = async ({ logs, stores }: Kept): Promise<string[]> => {
   return left
 }
 
-/** Where the read models are not those that the logs alone make. */
-export const misread = async ({ logs, stores }: Kept): Promise<readonly string[]> =>
+/** Where read models differ from those that the logs alone make. */
+export const readModelDifferences = async ({
+  logs,
+  stores,
+}: StackStores): Promise<readonly string[]> =>
   documentsAnew(logs).then(
     async documents => differences(await documentsIn(stores), documents),
     error => [String(error)],

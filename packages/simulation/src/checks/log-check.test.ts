@@ -7,27 +7,27 @@ import { memoryStore } from '@jejak/storage/memory'
 import type { Commit } from '@jejak/storage/store'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Crowd, client } from '../workload/clients.ts'
-import { type Line, openHistory, readHistory } from './history.ts'
-import { check, commitsOf } from './log.ts'
+import { type LogClients, runClient } from '../workload/log-clients.ts'
+import { type HistoryLine, openClientHistory, readClientHistory } from './client-history.ts'
+import { checkLog, commitsOf } from './log-check.ts'
 
 const origin = 'simulation.example/check'
 const signer = parseSigner(generateKey(origin))
 const keys = [parseVerifier(signer.vkey)]
 
-/** What a crowd did to a log for a moment, without a fault. */
-const happened = async () => {
+/** The history and the commits of a few clients of a log, without a fault. */
+const recordHistory = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
   const store = memoryStore()
   const log = await openLog({ store, origin, signer })
-  const history = openHistory(join(folder, 'history.jsonl'))
+  const history = openClientHistory(join(folder, 'history.jsonl'))
   const stop = new AbortController()
-  const crowd: Crowd = { log, history, signs: true, heads: new Map(), stop: stop.signal }
-  const all = Promise.all([client(crowd), client(crowd), client(crowd)])
+  const clients: LogClients = { log, history, signs: true, heads: new Map(), stop: stop.signal }
+  const all = Promise.all([runClient(clients), runClient(clients), runClient(clients)])
   await sleep(100)
   stop.abort()
   await all
-  const lines = readHistory(history.path)
+  const lines = readClientHistory(history.path)
   const commits: Commit[] = []
   for await (const commit of commitsOf(store)) commits.push(commit)
   history.close()
@@ -36,19 +36,19 @@ const happened = async () => {
 }
 
 describe('the checker', () => {
-  let lines: readonly Line[]
+  let lines: readonly HistoryLine[]
   let commits: readonly Commit[]
   beforeAll(async () => {
-    const all = await happened()
+    const all = await recordHistory()
     lines = all.lines
     commits = all.commits
   })
 
-  const violations = async (stored: readonly Commit[], said: readonly Line[] = lines) => {
+  const violations = async (stored: readonly Commit[], history: readonly HistoryLine[] = lines) => {
     async function* read() {
       yield* stored
     }
-    return (await check(read(), [said], keys)).violations
+    return (await checkLog(read(), [history], keys)).violations
   }
   const middle = () => Math.floor(commits.length / 2)
   const at = (i: number) => commits[i] as Commit
@@ -122,7 +122,7 @@ describe('the checker', () => {
 
   test('finds what was refused and is there, and what was never sent', async () => {
     const key = keyOf(at(middle()))
-    const refused: Line = { is: 'refused', key, why: 'VersionConflict', atMs: 0 }
+    const refused: HistoryLine = { is: 'refused', key, why: 'VersionConflict', atMs: 0 }
     expect(await violations(commits, [...lines, refused])).toEqual([
       `${key} was refused and is there`,
     ])
@@ -131,22 +131,22 @@ describe('the checker', () => {
   })
 
   test('finds a receipt whose head the log never had, and one that is not signed', async () => {
-    const { lines: others } = await happened()
+    const { lines: others } = await recordHistory()
     const receipts = others.flatMap(line => (line.is === 'acknowledged' ? line.receipts : []))
     const i = lines.findIndex(line => line.is === 'acknowledged')
-    const said = (receipt: string) =>
-      lines.with(i, { ...(lines[i] as Line), receipts: [receipt] } as Line)
+    const withReceipt = (receipt: string) =>
+      lines.with(i, { ...(lines[i] as HistoryLine), receipts: [receipt] } as HistoryLine)
     const own = lines[i]?.is === 'acknowledged' ? (lines[i].receipts[0] ?? '') : ''
-    const found = await violations(commits, said(receipts[0] ?? ''))
+    const found = await violations(commits, withReceipt(receipts[0] ?? ''))
     expect(found).toContainEqual(expect.stringContaining('has a receipt'))
     const forged = `${own.slice(0, -20)}${own.at(-20) === 'A' ? 'B' : 'A'}${own.slice(-19)}`
-    expect(await violations(commits, said(forged))).toContainEqual(
+    expect(await violations(commits, withReceipt(forged))).toContainEqual(
       expect.stringContaining('has a receipt that is refused'),
     )
   })
 
   test('finds a request that never got an answer', async () => {
-    const sent: Line = { is: 'sent', key: 'k', stream: 's', expected: 0, count: 1, atMs: 0 }
+    const sent: HistoryLine = { is: 'sent', key: 'k', stream: 's', expected: 0, count: 1, atMs: 0 }
     expect(await violations(commits, [...lines, sent])).toEqual(['k never got an answer'])
   })
 })

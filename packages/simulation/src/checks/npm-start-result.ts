@@ -3,20 +3,20 @@ import { join, relative } from 'node:path'
 import { openTokens } from '@jejak/access/tokens'
 import { workbookRows } from '@jejak/cli/files/workbook'
 import { keysFolder, tokensFile } from '@jejak/storage/data-folder'
-import { dataName } from '../processes/start-process.ts'
+import { dataName } from '../processes/npm-start.ts'
 import { undated } from './differences.ts'
 
-/** A line of the receipts that an agency keeps. */
-type Kept = {
+/** A line of an agency's file of receipts. */
+type StoredReceipts = {
   readonly line: number
   readonly id: string
   readonly entries: readonly string[]
   readonly receipts: readonly string[]
 }
 
-export const keptOf = (line: string): Kept => JSON.parse(line)
+export const parseReceipts = (line: string): StoredReceipts => JSON.parse(line)
 
-/** None where there is no such folder yet. */
+/** No files if there is no such folder yet. */
 const filesIn = (folder: string): string[] =>
   globSync('**/*', { cwd: folder, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -29,14 +29,14 @@ const isReceipts = (name: string) => name.endsWith('.receipts.jsonl')
 
 const agenciesIn = (folder: string) => join(folder, `${dataName}.files`)
 
-/** Every receipt that agencies have by now, as it is in its file. */
-export const keptIn = (folder: string): string[] =>
+/** The lines of the receipts that agencies have by now. */
+export const receiptLinesIn = (folder: string): string[] =>
   filesIn(agenciesIn(folder))
     .filter(isReceipts)
     .flatMap(name => linesIn(join(agenciesIn(folder), name)))
 
-/** What anybody but a log has in the end, by what it is, without what is of one run only. */
-export const endOf = async (
+/** What a run leaves besides the logs, by kind, without what differs between runs. */
+export const resultOf = async (
   folder: string,
   page: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
@@ -49,11 +49,11 @@ export const endOf = async (
   )
   const done = readFileSync(join(data, 'scenario.done'), 'utf8')
   return new Map<string, readonly string[]>([
-    // Sorted: what a person's file has of one day is recorded in any order.
-    ['the page', page.split('\n').map(lasting).toSorted()],
+    // Sorted: events of a person of one day are recorded in any order.
+    ['the page', page.split('\n').map(comparableLine).toSorted()],
     ['scenario.done', done.replaceAll(folder, '').split(/(?<=\}),/)],
     ['tokens', issued.toSorted()],
-    // SQLite clears a journal up when it writes, which it does to a lock only once.
+    // A kill can leave the journal of a lock behind: SQLite removes it only at the next write.
     ['keys', filesIn(keysFolder(data)).filter(name => !name.endsWith('-journal'))],
     ...(await Promise.all(files)),
   ])
@@ -62,26 +62,26 @@ export const endOf = async (
 const contentOf = async (name: string, path: string): Promise<string[]> => {
   if (isReceipts(name)) {
     return linesIn(path)
-      .map(keptOf)
+      .map(parseReceipts)
       .map(({ line, id, entries }) => `${line} ${id} ${entries.length}`)
       .toSorted()
   }
-  // A workbook has the time in its bytes: its cells are what counts.
+  // A workbook has the time in its bytes: the cells are compared.
   if (name.endsWith('.xlsx')) {
     const rows = await workbookRows(path, readFileSync(path))
     return rows.map(row => JSON.stringify(row))
   }
-  return ofThisRun.test(name) ? [] : linesIn(path)
+  return namesHeads.test(name) ? [] : linesIn(path)
 }
 
 /** Files that name heads; the rows of an export are compared. */
-const ofThisRun = /^receipt\/|\/manifest\.json/
+const namesHeads = /^receipt\/|\/manifest\.json/
 
-/** Of this run alone: positions, heads, and where it has listened. */
-const passing =
+/** Differs between runs: positions, heads and addresses. */
+const varyingText =
   /\d+ events, root \S+|at index \d+|127\.0\.0\.1:\d+|(enrollment|assessment|certification) \d+/g
 
-const lasting = (line: string): string => {
-  const any = line.replace(passing, '...')
+const comparableLine = (line: string): string => {
+  const any = line.replace(varyingText, '...')
   return / {2}certificate |^ {2}levels on /.test(line) ? undated(any) : any
 }

@@ -17,8 +17,8 @@ const againAfterMs = 50
 const patienceMs = 60_000
 const deadlineMs = 20_000
 
-/** What the same request may not meet a moment later. */
-const passing: readonly status[] = [
+/** Errors that a retry of the same request may not meet. */
+const transient: readonly status[] = [
   status.UNAVAILABLE,
   status.RESOURCE_EXHAUSTED,
   status.ABORTED,
@@ -26,32 +26,32 @@ const passing: readonly status[] = [
   status.CANCELLED,
 ]
 
-/** What callers were told: nothing else counts as acknowledged. */
-export class Ledger {
+/** The answers to all callers: nothing else counts as acknowledged. */
+export class Answers {
   readonly proven: { readonly entry: Uint8Array; readonly receipt: string }[] = []
   /** When each answer to a write came, in milliseconds. */
-  readonly answers: number[] = []
-  /** Of writes that were answered with nothing stored, or without a receipt for each entry. */
+  readonly answeredAtMs: number[] = []
+  /** Writes that were answered without entries, or without a receipt for each entry. */
   unproven = 0
   retries = 0
   #closed = false
 
-  keep(recorded: Recorded | undefined) {
+  record(recorded: Recorded | undefined) {
     const { entries = [], receipts = [] } = recorded ?? {}
-    this.answers.push(Date.now())
+    this.answeredAtMs.push(Date.now())
     if (entries.length === 0 || entries.length !== receipts.length) this.unproven++
     for (const [i, entry] of entries.entries()) {
       this.proven.push({ entry, receipt: receipts[i] ?? '' })
     }
   }
 
-  /** Calls until there is an answer: what a kill has cut off is asked for again, as it was. */
+  /** Calls until there is an answer: the same request is sent again after a transient error. */
   async insist<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     for (const began = Date.now(); ; ) {
       try {
         return await call()
       } catch (error) {
-        const passes = error instanceof RpcError && passing.includes(error.code)
+        const passes = error instanceof RpcError && transient.includes(error.code)
         if (!passes || this.#closed || Date.now() - began > patienceMs) throw error
         this.retries++
         await sleep(againAfterMs * (0.5 + Math.random()))
@@ -59,27 +59,27 @@ export class Ledger {
     }
   }
 
-  /** Nobody insists any more. */
+  /** Ends all retries. */
   close() {
     this.#closed = true
   }
 
   async write(call: () => Promise<{ readonly recorded?: Recorded | undefined }>): Promise<void> {
     const { recorded } = await this.insist(call)
-    this.keep(recorded)
+    this.record(recorded)
   }
 }
 
-/** Services that run, in one process or in several. */
+/** Running services, in one process or in several. */
 export type Installation = {
-  /** Where they answer. */
+  /** Their addresses. */
   readonly to: string | ServiceAddresses
-  /** The tokens that they know. */
+  /** The store of the tokens that they accept. */
   readonly tokens: TokenStore
 }
 
-/** Whoever has a token, and calls with it. */
-export const caller = async ({ to, tokens }: Installation, grant: Grant) => {
+/** Issues a token, and connects clients of all services with it. */
+export const openServiceClients = async ({ to, tokens }: Installation, grant: Grant) => {
   const { token } = await tokens.issue(grant)
   const open = () => connect(to, { token, deadlineMs })
   let connection = open()
@@ -94,8 +94,8 @@ export const caller = async ({ to, tokens }: Installation, grant: Grant) => {
     assessments: client(AssessmentService),
     certificates: client(CertificateService),
     parked: client(ParkedService),
-    /** Connects at once where the old connection waits for its next try. */
-    renew() {
+    /** Connects again at once: the old connection may wait for its next try. */
+    reconnect() {
       connection.close()
       connection = open()
     },
@@ -103,18 +103,18 @@ export const caller = async ({ to, tokens }: Installation, grant: Grant) => {
   }
 }
 
-export type Caller = Awaited<ReturnType<typeof caller>>
+export type ServiceClients = Awaited<ReturnType<typeof openServiceClients>>
 
-/** Who the clients of the services call as. */
-export type Office = {
-  readonly ledger: Ledger
-  readonly hr: Caller
-  readonly agencies: ReadonlyMap<string, Caller>
-  /** A connection of the civil servant's own. */
-  readonly asn: (asnId: string) => Promise<Caller>
-  /** By agency. */
+/** The clients of the workload, by the role in which they call. */
+export type Workload = {
+  readonly answers: Answers
+  readonly hr: ServiceClients
+  readonly agencies: ReadonlyMap<string, ServiceClients>
+  /** Clients with a connection and token of the civil servant's own. */
+  readonly asn: (asnId: string) => Promise<ServiceClients>
+  /** Ids of the cohorts, by agency. */
   readonly cohorts: ReadonlyMap<string, string>
 }
 
-export const callerOf = ({ agencies }: Office, agency: string): Caller =>
-  agencies.get(agency) as Caller
+export const agencyClients = ({ agencies }: Workload, agency: string): ServiceClients =>
+  agencies.get(agency) as ServiceClients
