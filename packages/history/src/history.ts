@@ -8,7 +8,7 @@ import { daysOf, isTimeless } from './day.ts'
 import { type EnrollmentLine, enrolledStandings, enrollmentsOf } from './enrolled.ts'
 import { type DataOf, type Fact, named } from './fact.ts'
 import { hoursOf, type YearHours } from './hours.ts'
-import { knownOf, survivorOf } from './person-records.ts'
+import { personRecordsOf } from './person-records.ts'
 import type { Reference } from './reference.ts'
 import { postingsOf, registeredStandings } from './registered.ts'
 import type { Standing, Standings } from './validity.ts'
@@ -64,7 +64,7 @@ export const historyOf = (
   query: HistoryQuery,
 ): History => {
   const { asOf = dayOf(query.now), knownAt } = query
-  const known = knownOf(asnIds[0] ?? '', facts, knownAt)
+  const known = personRecordsOf(asnIds[0] ?? '', facts, knownAt)
   const days = daysOf(known.facts)
   const held = known.facts.filter(fact => isTimeless(fact) || (days.get(fact) ?? '') <= asOf)
   const policy = inForce(policies, earlier(asOf, knownAt && dayOf(Date.parse(knownAt))))
@@ -77,7 +77,7 @@ export const historyOf = (
     ...assessedStandings(held, assessments, levels, policy, asOf),
     ...certifiedStandings(held, known.facts, asOf),
   ])
-  const survivor = survivorOf(known)
+  const { survivor } = known
   return {
     asOf,
     knownAt: knownAt ?? new Date(query.now).toISOString(),

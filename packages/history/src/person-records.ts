@@ -1,19 +1,26 @@
+import { type Merge, recordsOfPerson, survivorOf } from '@jejak/competency/person-records'
 import { aboutOf, ownerOf } from './about.ts'
 import { type Fact, logNames, named } from './fact.ts'
 
-/** What was known of a person at a moment. */
-export type Known = {
+/** A person's records and facts, as they were known at a moment. */
+export type PersonRecords = {
   /** The records that were known to be of one person. */
   readonly records: ReadonlySet<string>
+  /** The record that goes on for the others; empty if merges form a circle. */
+  readonly survivor: string
   /** In the order in which they were recorded. */
   readonly facts: readonly Fact[]
 }
 
-/** All that there is where no moment (RFC 3339) is given. */
-export const knownOf = (asnId: string, facts: readonly Fact[], knownAt?: string): Known => {
+/** As known at the moment (RFC 3339), or all that there is if none is given. */
+export const personRecordsOf = (
+  asnId: string,
+  facts: readonly Fact[],
+  knownAt?: string,
+): PersonRecords => {
   const until = knownAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(knownAt)
   const known = facts.filter(({ time }) => Date.parse(time) <= until).toSorted(byRecording)
-  const records = recordsOf(asnId, known)
+  const records = recordsOfPerson(asnId, mergesIn(known))
   const owners = new Map(known.flatMap(fact => ownerOf(fact) ?? []).map(own => [own.id, own.asnId]))
   const isTheirs = (fact: Fact): boolean => {
     const about = aboutOf(fact)
@@ -23,8 +30,12 @@ export const knownOf = (asnId: string, facts: readonly Fact[], knownAt?: string)
     // Whoever gathered them knew whose it is, though its first fact is not there.
     return owner === undefined || records.has(owner)
   }
-  return { records, facts: known.filter(isTheirs) }
+  const theirs = known.filter(isTheirs)
+  return { records, survivor: survivorOf(records, mergesIn(theirs)) ?? '', facts: theirs }
 }
+
+const mergesIn = (facts: readonly Fact[]): readonly Merge[] =>
+  named(facts, 'EmployeeMerged').map(({ data }) => data)
 
 const byRecording = (a: Fact, b: Fact): number =>
   a.time < b.time
@@ -32,21 +43,3 @@ const byRecording = (a: Fact, b: Fact): number =>
     : a.time > b.time
       ? 1
       : logNames.indexOf(a.log) - logNames.indexOf(b.log) || a.position - b.position
-
-/** Merges form chains, and either end may be the one that is asked about. */
-const recordsOf = (asnId: string, facts: readonly Fact[]): ReadonlySet<string> => {
-  const merges = named(facts, 'EmployeeMerged').map(({ data }) => [data.asnId, data.survivorId])
-  const records = new Set([asnId])
-  for (const record of records) {
-    for (const merge of merges) {
-      if (merge.includes(record)) for (const end of merge) records.add(end)
-    }
-  }
-  return records
-}
-
-/** The record that the others were merged into. */
-export const survivorOf = ({ records, facts }: Known): string => {
-  const merged = new Set(named(facts, 'EmployeeMerged').map(({ data }) => data.asnId))
-  return [...records].find(record => !merged.has(record)) ?? ''
-}

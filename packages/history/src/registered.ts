@@ -1,3 +1,4 @@
+import { inOrderOfDays } from '@jejak/competency/posting'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Standing, Standings } from './validity.ts'
 
@@ -7,15 +8,11 @@ export const postingsOf = (
   asnId: string,
 ): readonly DataOf<'EmployeePosted'>[] => {
   const own = named(held, 'EmployeePosted').filter(({ data }) => data.asnId === asnId)
-  return [...lastOfEachDay(own)].map(({ data }) => data)
+  return inOrderOfDays(own.map(({ data }) => data))
 }
 
-/** Of two from the same day the later recorded stands; in the order of the days. */
 const lastOfEachDay = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(facts: readonly F[]) =>
-  [...new Map(facts.map(fact => [fact.data.since, fact])).values()].toSorted(bySince)
-
-const bySince = (a: FactOf<'EmployeePosted' | 'NipChanged'>, b: typeof a): number =>
-  a.data.since < b.data.since ? -1 : 1
+  inOrderOfDays(facts.map(fact => ({ fact, since: fact.data.since }))).map(({ fact }) => fact)
 
 /** Who somebody was and where they served. */
 export const registeredStandings = (held: readonly Fact[]): Standings => {

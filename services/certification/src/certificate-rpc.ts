@@ -28,7 +28,7 @@ import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
-import { type Person, personKey } from './person.ts'
+import { type PersonRecord, personKey } from './person.ts'
 import { consumer, processOf } from './process.ts'
 import { attainmentsOf, missing } from './ready.ts'
 
@@ -93,7 +93,7 @@ export const certificateRpc = ({
       if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
       const heard = await store.load(consumer, person.records.map(personKey))
       // Their ids follow from the enrollments': the log itself says which of them are issued.
-      const ids = (heard as readonly (Person | undefined)[])
+      const ids = (heard as readonly (PersonRecord | undefined)[])
         .flatMap(record => record?.enrollments.map(certificateIdOf) ?? [])
         .sort()
       const issued = (await certificates.read(ids)).filter(isKnown)

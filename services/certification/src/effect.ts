@@ -2,7 +2,7 @@ import type { Load, Projector } from '@jejak/consumer/consumer'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import { nobody, type Person, personKey, recordsOf } from './person.ts'
+import { type PersonRecord, personKey, personRecords, unknownRecord } from './person.ts'
 
 type Heard = EventOf<typeof enrollmentEvents> | EventOf<typeof assessmentEvents>
 type Named<T extends Heard['type']> = Extract<Heard, { readonly type: T }>
@@ -70,7 +70,7 @@ const enrolled =
       asnId,
       documents: new Map<string, unknown>([
         [enrollmentKey(enrollmentId), enrollment],
-        [personKey(asnId), { ...person, enrollments } satisfies Person],
+        [personKey(asnId), { ...person, enrollments } satisfies PersonRecord],
       ]),
     }
   }
@@ -85,7 +85,7 @@ const handlers: Handlers = {
   EnrollmentCompleted: enrolled('completed'),
   EmployeeMerged: async ({ asnId, survivorId }, load) => {
     const [duplicate, survivor] = [await personOf(asnId, load), await personOf(survivorId, load)]
-    const linked = (person: Person, other: string): Person => ({
+    const linked = (person: PersonRecord, other: string): PersonRecord => ({
       ...person,
       merged: added(person.merged, other),
     })
@@ -105,14 +105,14 @@ const handlers: Handlers = {
 /** What the ratings are is asked when it matters: hardly anybody waits for a certificate. */
 const rated = (asnId: string) => ({ asnId, documents: new Map() })
 
-const personOf = async (asnId: string, load: Load): Promise<Person> => {
+const personOf = async (asnId: string, load: Load): Promise<PersonRecord> => {
   const [person] = await load([personKey(asnId)])
-  return (person as Person | undefined) ?? nobody
+  return (person as PersonRecord | undefined) ?? unknownRecord
 }
 
 /** The person's enrollments that are completed and have no certificate, under any record. */
 const completedOf = async (asnId: string, load: Load): Promise<readonly string[]> => {
-  const records = await recordsOf(load, asnId)
+  const records = await personRecords(load, asnId)
   const ids = [...records.values()].flatMap(({ enrollments }) => enrollments)
   const enrollments = await load(ids.map(enrollmentKey))
   return ids.filter((_, at) => (enrollments[at] as Enrollment | undefined)?.status === 'completed')

@@ -6,7 +6,7 @@ import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Certificates } from './certificates.ts'
 import { type Enrollment, enrollmentKey, type Program, programKey } from './effect.ts'
 import { certificateIdOf } from './number.ts'
-import { recordsOf } from './person.ts'
+import { personRecords } from './person.ts'
 import type { Process } from './phase.ts'
 import { ratingsOf } from './ratings.ts'
 
@@ -33,7 +33,7 @@ export const processOf = async (
   ])
   const [enrollment] = (await load([enrollmentKey(enrollmentId)])) as [Enrollment | undefined]
   const [program] = (enrollment ? await load([programKey(enrollment.programId)]) : []) as [Program?]
-  const records = enrollment ? await recordsOf(load, enrollment.asnId) : new Map()
+  const records = enrollment ? await personRecords(load, enrollment.asnId) : new Map()
   const today = dayOf(clock())
   const policy = inForce(policies, today)
   if (!policy) throw new Error(`no policy says which level counts on ${today}`)

@@ -1,7 +1,14 @@
 import type { Touched } from '@jejak/access/rights'
+import {
+  type Merge,
+  readLinkedRecords,
+  recordsOfPerson,
+  survivorOf,
+} from '@jejak/competency/person-records'
+import { postingOn } from '@jejak/competency/posting'
 import { type SealedField, unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
-import { type Employee, postedOn } from './employee.ts'
+import type { Employee } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
 /** A person, as other services ask for one. */
@@ -26,8 +33,11 @@ export type Employees = {
 
 export type Found = { readonly asnId: string; readonly state: Employee }
 
-/** Records merge one into another a few times at most: more is a circle. */
-const mergesMax = 16
+/** The merges that the records say of themselves: another's word for it comes before. */
+const mergesIn = (records: ReadonlyMap<string, Employee>): readonly Merge[] =>
+  [...records].flatMap(([asnId, { mergedInto }]) =>
+    mergedInto ? [{ asnId, survivorId: mergedInto }] : [],
+  )
 
 export type Directory = ReturnType<typeof openDirectory>
 
@@ -36,27 +46,28 @@ export const openDirectory = (
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
 ) => {
-  /** The record that stands for the person now; undefined where nobody was registered. */
+  const read = (asnIds: readonly string[]) =>
+    Promise.all(asnIds.map(asnId => employees.read(asnId)))
+
+  /** The record that stands for the person now; undefined if nobody was registered. */
   const survivor = async (asnId: string): Promise<Found | undefined> => {
-    let found = { asnId, state: await employees.read(asnId) }
-    for (let merges = 0; found.state.mergedInto && merges < mergesMax; merges++) {
-      const into = found.state.mergedInto
-      found = { asnId: into, state: await employees.read(into) }
-    }
-    return found.state.person && found
+    const chain = await readLinkedRecords(asnId, read, ({ mergedInto }) =>
+      mergedInto ? [mergedInto] : [],
+    )
+    const last = survivorOf(chain.keys(), mergesIn(chain)) ?? asnId
+    const state = chain.get(last)
+    return state?.person && { asnId: last, state }
   }
 
   /** All records of one person: the surviving one, and those that were merged into it. */
   const records = async (asnId: string): Promise<readonly Found[]> => {
     const first = await survivor(asnId)
-    const found = first ? [first] : []
-    for (const { asnId, state } of found) {
-      for (const duplicateId of state.absorbed) {
-        const duplicate = { asnId: duplicateId, state: await employees.read(duplicateId) }
-        if (duplicate.state.mergedInto === asnId) found.push(duplicate)
-      }
-    }
-    return found
+    if (!first) return []
+    const absorbed = await readLinkedRecords(first.asnId, read, state => state.absorbed)
+    return [...recordsOfPerson(first.asnId, mergesIn(absorbed))].flatMap(asnId => {
+      const state = absorbed.get(asnId)
+      return state ? [{ asnId, state }] : []
+    })
   }
 
   /** The person who has or had the NIP, blanks aside; nobody once they are erased. */
@@ -71,7 +82,7 @@ export const openDirectory = (
   }
 
   const resolved = async (found: Found | undefined): Promise<Resolved | undefined> => {
-    const posting = found && postedOn(found.state, today())
+    const posting = found && postingOn(found.state.postings, today())
     if (!posting) return undefined
     const { asnId, state } = found
     return {
@@ -88,11 +99,13 @@ export const openDirectory = (
     survivor,
     records,
     holder,
-    agencyOf: (state: Employee) => postedOn(state, today())?.agency,
+    agencyOf: (state: Employee) => postingOn(state.postings, today())?.agency,
     /** Whom a right to something of a person is asked for. */
     touched: async (asnId: string): Promise<Touched> => {
       const found = await survivor(asnId)
-      return found ? { asnId: found.asnId, agency: postedOn(found.state, today())?.agency } : {}
+      return found
+        ? { asnId: found.asnId, agency: postingOn(found.state.postings, today())?.agency }
+        : {}
     },
     resolve: asnIds => Promise.all(asnIds.map(async id => resolved(await survivor(id)))),
     byNip: nips => Promise.all(nips.map(async nip => resolved(await holder(nip)))),

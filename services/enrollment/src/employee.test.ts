@@ -1,3 +1,4 @@
+import { postingOn } from '@jejak/competency/posting'
 import { refuse } from '@jejak/eventsourcing/decider'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
@@ -13,7 +14,6 @@ import {
   merge,
   type Posting,
   post,
-  postedOn,
   register,
 } from './employee.ts'
 
@@ -60,9 +60,9 @@ describe('a civil servant', () => {
 
   test('serves where the posting says that began last', () => {
     const state = given(employee, ...siti, transferred).when(now => now)
-    expect(postedOn(state, '2026-02-28')).toEqual(rsud)
-    expect(postedOn(state, '2026-03-01')).toEqual(dinkes)
-    expect(postedOn(state, '2019-12-31')).toEqual(rsud)
+    expect(postingOn(state.postings, '2026-02-28')).toEqual(rsud)
+    expect(postingOn(state.postings, '2026-03-01')).toEqual(dinkes)
+    expect(postingOn(state.postings, '2019-12-31')).toEqual(rsud)
   })
 
   test('has the postings in the order in which they began, however late they are told', () => {

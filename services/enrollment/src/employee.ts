@@ -1,3 +1,4 @@
+import { inOrderOfDays } from '@jejak/competency/posting'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
@@ -37,10 +38,7 @@ export const employee: Decider<Employee, EmployeeEvent> = {
     EmployeeRegistered: (state, { person }) => ({ ...state, status: 'active', person }),
     EmployeePosted: (state, { type: _, asnId: __, ...posting }) => ({
       ...state,
-      postings: inOrder([
-        ...state.postings.filter(({ since }) => since !== posting.since),
-        posting,
-      ]),
+      postings: inOrderOfDays([...state.postings, posting]),
     }),
     NipChanged: (state, { nip }) => ({ ...state, nips: [...state.nips, nip] }),
     EmployeeMerged: (state, { survivorId }) => ({
@@ -55,13 +53,6 @@ export const employee: Decider<Employee, EmployeeEvent> = {
     SubjectErased: (state, { keyId }) => ({ ...state, status: 'erased', keyId }),
   },
 }
-
-const inOrder = (postings: readonly Posting[]) =>
-  postings.toSorted((one, other) => (one.since < other.since ? -1 : 1))
-
-/** Where they serve on a day: before the first posting begins, where they are about to. */
-export const postedOn = ({ postings }: Employee, day: string): Posting | undefined =>
-  postings.findLast(({ since }) => since <= day) ?? postings[0]
 
 export type Refused =
   | 'EmployeeUnknown'

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { postingOn } from '@jejak/competency/posting'
 import type { Manifest, ManifestHead } from '@jejak/export/manifest'
 import { exportRows, type RowTexts } from '@jejak/export/read'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
@@ -148,7 +149,5 @@ const isAsked = (
 ): boolean => {
   if (year !== undefined && completedOn.slice(0, 4) !== String(year)) return false
   if (unit === undefined) return true
-  const postings = postingsOf(known, asnId)
-  const posting = postings.findLast(({ since }) => since <= completedOn) ?? postings[0]
-  return posting?.agency === unit
+  return postingOn(postingsOf(known, asnId), completedOn)?.agency === unit
 }

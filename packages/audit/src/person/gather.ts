@@ -1,3 +1,4 @@
+import { recordsOfPerson } from '@jejak/competency/person-records'
 import { aboutOf, otherRecordOf, ownerOf } from '@jejak/history/about'
 import { type Fact, factOf, type LogName, logNames, named, textOf } from '@jejak/history/fact'
 import { type AuditedLog, bundlesOf } from './exported-logs.ts'
@@ -31,15 +32,14 @@ const isLogName = (service: string): service is LogName =>
 
 /** Ids of records, enrollments and certificates; and names of streams that facts refer to. */
 const seek = (asnId: string, facts: readonly Fact[]): ReadonlySet<string> => {
-  const merges = named(facts, 'EmployeeMerged')
+  const merges = named(facts, 'EmployeeMerged').map(({ data }) => data)
   const referred = (field: string, kind: string) =>
     facts.flatMap(fact => {
       const id = textOf(fact, field)
       return id !== undefined && aboutOf(fact) ? [`${kind}/${id}`] : []
     })
   return new Set([
-    asnId,
-    ...merges.flatMap(({ data }) => [data.asnId, data.survivorId]),
+    ...recordsOfPerson(asnId, merges),
     ...facts.flatMap(fact => ownerOf(fact)?.id ?? []),
     ...referred('programId', 'program'),
     ...referred('cohortId', 'cohort'),

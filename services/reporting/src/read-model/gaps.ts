@@ -6,7 +6,7 @@ import { parkedPrefix } from '@jejak/consumer/batch'
 import { otherRecordOf } from '@jejak/history/about'
 import { assessmentsOf } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
-import { knownOf } from '@jejak/history/person-records'
+import { personRecordsOf } from '@jejak/history/person-records'
 import { batches } from './batches.ts'
 import { factsPrefix, standardPrefix } from './keys.ts'
 import { type PersonFacts, readFacts, readPerson } from './person.ts'
@@ -126,7 +126,7 @@ const levelsOn = (
   asOf: string,
 ): readonly Requirement[] => {
   const policy = inForce(policies, asOf)
-  const { ratings } = assessmentsOf(knownOf(asnIds[0] ?? '', facts).facts)
+  const { ratings } = assessmentsOf(personRecordsOf(asnIds[0] ?? '', facts).facts)
   const isRequired = (rating: Rating) =>
     requirements.some(
       ({ framework, competency }) =>

@@ -1,3 +1,4 @@
+import { readLinkedRecords, recordsOfPerson, survivorOf } from '@jejak/competency/person-records'
 import type { Parked } from '@jejak/consumer/consumer'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
@@ -23,21 +24,20 @@ export const readPerson = async (
   readModel: ReadModel,
   asnId: string,
 ): Promise<PersonFacts | undefined> => {
-  const facts: Fact[] = []
-  const records = new Set([asnId])
-  for (const record of records) {
-    const own = await readFacts(readModel, factsPrefix(record))
-    facts.push(...own)
-    for (const other of own.flatMap(fact => otherRecordOf(fact) ?? [])) records.add(other)
-  }
-  const incomplete = await incompleteOf(readModel, records, facts)
+  const linked = await readLinkedRecords(
+    asnId,
+    asnIds => Promise.all(asnIds.map(id => readFacts(readModel, factsPrefix(id)))),
+    facts => facts.flatMap(fact => otherRecordOf(fact) ?? []),
+  )
+  const facts = [...linked.values()].flat()
+  const incomplete = await incompleteOf(readModel, [...linked.keys()], facts)
   if (facts.length === 0 && incomplete.length === 0) return undefined
   const reference = await readModel.load([
     ...idsIn(facts, 'programId').map(programFactKey),
     ...idsIn(facts, 'cohortId').map(cohortFactKey),
   ])
   return {
-    asnIds: oneOf(asnId, facts),
+    asnIds: survivorFirst(asnId, facts),
     facts,
     reference: referenceOf(reference.filter(fact => fact !== undefined) as Fact[]),
     incomplete,
@@ -52,37 +52,24 @@ export const readFacts = async (readModel: ReadModel, prefix: string): Promise<r
 }
 
 /**
- * The records that are of one person with this one, the surviving one first. It is the duplicate
- * that says so: what the other says of it comes before, and can be all that there is.
+ * The records of one person, the surviving one first. It is the duplicate that says so: what the
+ * other record says of it comes before, and can be all that there is.
  */
-const oneOf = (asnId: string, facts: readonly Fact[]): readonly string[] => {
-  const into = new Map(
-    named(facts, 'EmployeeMerged').map(({ data }) => [data.asnId, data.survivorId]),
-  )
-  const survivorOf = (record: string) => {
-    const passed = new Set<string>()
-    let survivor = record
-    for (let next = into.get(record); next && !passed.has(next); next = into.get(next)) {
-      survivor = next
-      passed.add(next)
-    }
-    return survivor
-  }
-  const survivor = survivorOf(asnId)
-  const merged = [...into.keys()].filter(record => survivorOf(record) === survivor)
-  return [...new Set([survivor, ...merged.toSorted()])]
+const survivorFirst = (asnId: string, facts: readonly Fact[]): readonly string[] => {
+  const merges = named(facts, 'EmployeeMerged').map(({ data }) => data)
+  const records = recordsOfPerson(asnId, merges)
+  const survivor = survivorOf(records, merges)
+  return survivor === undefined ? [asnId] : [...new Set([survivor, ...[...records].toSorted()])]
 }
 
 /** Streams that are parked, of those that could have facts of the person. */
 const incompleteOf = async (
   readModel: ReadModel,
-  records: ReadonlySet<string>,
+  records: readonly string[],
   facts: readonly Fact[],
 ): Promise<readonly Incomplete[]> => {
   const keys = new Set([
-    ...[...records].flatMap(id =>
-      streamsOfRecord(id).map(({ log, stream }) => parkedKey(log, stream)),
-    ),
+    ...records.flatMap(id => streamsOfRecord(id).map(({ log, stream }) => parkedKey(log, stream))),
     ...facts.map(({ log, stream }) => parkedKey(log, stream)),
     ...['enrollment', 'cohort', 'program'].flatMap(kind =>
       idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),

@@ -1,3 +1,4 @@
+import { inOrderOfDays, postingOn } from '@jejak/competency/posting'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { batches } from './batches.ts'
 import { factsPrefix, postedPrefix } from './keys.ts'
@@ -37,9 +38,5 @@ export const servedAt = async (
 const registered = (readModel: ReadModel, asnId: string) =>
   readFacts(readModel, `${factsPrefix(asnId)}enrollment/employee/`)
 
-/** As enrollment has it: before the first posting begins, where they are about to serve. */
-const postedOn = (facts: readonly Fact[], day: string): Posting | undefined => {
-  const bySince = new Map(named(facts, 'EmployeePosted').map(({ data }) => [data.since, data]))
-  const postings = [...bySince.values()].toSorted((a, b) => (a.since < b.since ? -1 : 1))
-  return postings.findLast(({ since }) => since <= day) ?? postings[0]
-}
+const postedOn = (facts: readonly Fact[], day: string): Posting | undefined =>
+  postingOn(inOrderOfDays(named(facts, 'EmployeePosted').map(({ data }) => data)), day)
