@@ -18,7 +18,7 @@ import type {
 const attemptsMax = 10
 const backOffMinMs = 2
 const backOffMaxMs = 200
-const rememberedStatesMax = 2_000
+const cachedStatesMax = 2_000
 
 /** How events of a stream go into entries, and are read out of them: a catalogue is one. */
 export type Codec<Event extends { readonly type: string }> = {
@@ -52,140 +52,117 @@ export type Transacted<Refused extends string> =
   | AppendRefused
 
 /** A stream's state as of a version. */
-type Known<State> = { readonly state: State; readonly version: number }
+type Versioned<State> = { readonly state: State; readonly version: number }
 
-/** What is remembered of a stream: the state, and what was appended since, not read yet. */
-type Remembered<State> = Known<State> & { readonly appended?: readonly Uint8Array[] }
+/** `appended` are the entries up to the version that the state does not have yet. */
+type Cached<State> = Versioned<State> & { readonly appended?: readonly Uint8Array[] }
+
+/** The states of the streams that were used last, each as of a version; it may have moved since. */
+export class StateCache<State, Event extends { readonly type: string }> {
+  readonly #states = new LRUCache<string, Cached<State>>({ max: cachedStatesMax })
+  readonly #decider: Decider<State, Event>
+  readonly #codec: Pick<Codec<Event>, 'lift'>
+
+  constructor(decider: Decider<State, Event>, codec: Pick<Codec<Event>, 'lift'>) {
+    this.#decider = decider
+    this.#codec = codec
+  }
+
+  /** Most streams are not used again soon: what was appended is folded when one is. */
+  get(stream: string): Versioned<State> | undefined {
+    const cached = this.#states.get(stream)
+    if (!cached?.appended) return cached
+    const { state, version, appended } = cached
+    const folded = { state: this.fold(state, appended), version }
+    this.#states.set(stream, folded)
+    return folded
+  }
+
+  /** A stream that does not exist is not kept: it costs no more to find that out again. */
+  set(stream: string, { state, version }: Versioned<State>) {
+    if (version > 0) this.#states.set(stream, { state, version })
+  }
+
+  /**
+   * The stream as it is after an append, from its bytes in the log: a state must not keep what was
+   * sealed on the way there.
+   */
+  append(stream: string, { state, version }: Versioned<State>, appended: readonly Uint8Array[]) {
+    this.#states.set(stream, { state, version: version + appended.length, appended })
+  }
+
+  fold(state: State, entries: readonly Uint8Array[]): State {
+    const events = entries.flatMap(entry => this.#codec.lift(decode(entry), entry) ?? [])
+    return fold(this.#decider, state, events)
+  }
+}
 
 /**
- * Read, decide, append, for all streams of one kind. States are remembered: an append proves that
- * the state was the newest; a refusal or a no-op is confirmed against the head of the stream.
+ * Read, decide, append, for all streams of one kind. States are cached: an append proves that the
+ * state was the newest; a refusal or a no-op is confirmed against the head of the stream.
  */
-// tidy: closures over one memory of states.
 export const transactor = <State, Event extends { readonly type: string }>(
   log: EventLog,
   decider: Decider<State, Event>,
   codec: Codec<Event>,
 ) => {
-  const memory = new LRUCache<string, Remembered<State>>({ max: rememberedStatesMax })
-  // Reads that arrive together for different streams go out as one query.
-  const reads = new DataLoader<StreamQuery, StreamPage>(queries => log.readStreams(queries), {
-    cache: false,
-    maxBatchSize: 256,
-  })
-
-  const readable = (entries: readonly Uint8Array[]) =>
-    entries.flatMap(entry => codec.lift(decode(entry), entry) ?? [])
-
-  /** Most streams are not decided on again soon: what was appended is read when one is. */
-  const remembered = (stream: string): Known<State> | undefined => {
-    const found = memory.get(stream)
-    if (!found?.appended) return found
-    const { version, appended } = found
-    const known = { state: fold(decider, found.state, readable(appended)), version }
-    memory.set(stream, known)
-    return known
-  }
-
-  const newest = async (stream: string, from?: Known<State>): Promise<Known<State>> => {
-    let known = from ?? { state: decider.initial, version: 0 }
-    for (let end = false; !end; ) {
-      const query = known.version > 0 ? { stream, from: known.version + 1 } : { stream }
-      const page = await reads.load(query)
-      const events = readable(page.events.map(({ entry }) => entry))
-      const version = page.events.at(-1)?.version ?? known.version
-      known = { state: fold(decider, known.state, events), version }
-      end = page.end
-    }
-    if (known.version > 0) memory.set(stream, known)
-    return known
-  }
+  const cache = new StateCache(decider, codec)
+  const newest = headReader(log, decider.initial, cache)
 
   const append = async <R extends string>(
     { stream, request, attributes }: Transact<State, Event, R>,
-    known: Known<State>,
+    at: Versioned<State>,
     events: readonly Event[],
   ) => {
-    const result = await log.append({
-      stream,
-      expected: known.version,
-      events: events.map((event, index) => {
-        const encoded = codec.encode(event, newId())
-        const at = { stream, version: known.version + 1 + index }
-        const sealed = codec.seal?.(encoded, at) ?? encoded
-        return attributes ? { ...sealed, attributes } : sealed
-      }),
-      ...(request && { request }),
+    const made = events.map((event, index) => {
+      const encoded = codec.encode(event, newId())
+      const sealed = codec.seal?.(encoded, { stream, version: at.version + 1 + index }) ?? encoded
+      return attributes ? { ...sealed, attributes } : sealed
     })
-    if (!('refused' in result) && !result.repeated) {
-      const version = known.version + events.length
-      // As it is in the log: a state must not keep what was sealed on the way there.
-      memory.set(stream, { state: known.state, version, appended: result.entries })
-    }
+    const expected = at.version
+    const result = await log.append({ stream, expected, events: made, ...(request && { request }) })
+    if (!('refused' in result) && !result.repeated) cache.append(stream, at, result.entries)
     return result
   }
 
   const recalled = async (request: Request | undefined) => {
-    const before = request && (await log.recall(request))
-    return before && ('refused' in before ? before : { appended: before })
+    const earlier = request && (await log.recall(request))
+    return earlier && ('refused' in earlier ? earlier : { appended: earlier })
   }
 
   const transact = async <R extends string>(
     wanted: Transact<State, Event, R>,
   ): Promise<Transacted<R>> => {
     const { stream, decide, request } = wanted
-    const before = remembered(stream)
-    let known = before ?? (await newest(stream))
-    let conflict: AppendRefused | undefined
+    const cached = cache.get(stream)
+    let at = cached ?? (await newest(stream))
+    let refused: AppendRefused = movesOn
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
-      const outcome = decide(known.state)
+      const outcome = decide(at.state)
       if (isRefusal(outcome) || outcome.length === 0) {
         const earlier = await recalled(request)
         if (earlier) return earlier
-        // What was read for this decision needs no confirmation: only what was remembered does.
-        const head = known === before ? await newest(stream, known) : known
-        if (head.version === known.version) {
-          return isRefusal(outcome) ? outcome : { unchanged: true }
-        }
-        known = head
+        // What was read for this decision needs no confirmation: only what was cached does.
+        const head = at === cached ? await newest(stream, at) : at
+        if (head.version === at.version) return isRefusal(outcome) ? outcome : { unchanged: true }
+        at = head
         continue
       }
-      const result = await append(wanted, known, outcome)
+      const result = await append(wanted, at, outcome)
       if (!('refused' in result)) return { appended: result }
       if (result.refused !== 'VersionConflict') return result
-      conflict = result
+      refused = result
       await sleep(backOff(attempt))
-      known = await newest(stream, known)
+      at = await newest(stream, at)
     }
-    return (
-      conflict ?? { refused: 'Busy', reason: 'the stream keeps moving', retryAfterMs: backOffMaxMs }
-    )
+    return refused
   }
 
-  return {
-    transact,
-    /** The state as of the stream's head. */
-    read: async (stream: string): Promise<State> =>
-      (await newest(stream, remembered(stream))).state,
-  }
-}
+  /** The state as of the stream's head. */
+  const read = async (stream: string): Promise<State> =>
+    (await newest(stream, cache.get(stream))).state
 
-/** Doubles from try to try, with jitter, so that competing deciders part. */
-const backOff = (attempt: number) =>
-  Math.min(backOffMaxMs, backOffMinMs * 2 ** attempt) * (0.5 + Math.random() / 2)
-
-const randomBytes = 16
-const pool = Buffer.alloc(256 * randomBytes)
-let used = pool.length
-
-/** A UUIDv7 (RFC 9562): in order of time. Randomness is fetched for many at once. */
-export const newId = (): string => {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  used += randomBytes
-  return v7({ random: pool.subarray(used - randomBytes, used) })
+  return { transact, read }
 }
 
 /** The streams of one kind, `<kind>/<id>`: decided on, and read, by their ids. */
@@ -202,4 +179,54 @@ export const streamsOfKind = <State, Event extends { readonly type: string }>(
       transact({ stream: streamOf(id), ...rest }),
     read: (id: string) => read(streamOf(id)),
   }
+}
+
+/** Reads streams up to their heads, from what is known of them on. */
+const headReader = <State, Event extends { readonly type: string }>(
+  log: EventLog,
+  initial: State,
+  cache: StateCache<State, Event>,
+) => {
+  // Reads that arrive together for different streams go out as one query.
+  const pages = new DataLoader<StreamQuery, StreamPage>(queries => log.readStreams(queries), {
+    cache: false,
+    maxBatchSize: 256,
+  })
+  return async (stream: string, from?: Versioned<State>): Promise<Versioned<State>> => {
+    let { state, version } = from ?? { state: initial, version: 0 }
+    for (let isEnd = false; !isEnd; ) {
+      const page = await pages.load(version > 0 ? { stream, from: version + 1 } : { stream })
+      const entries = page.events.map(({ entry }) => entry)
+      state = cache.fold(state, entries)
+      version = page.events.at(-1)?.version ?? version
+      isEnd = page.end
+    }
+    cache.set(stream, { state, version })
+    return { state, version }
+  }
+}
+
+/** Each time that nothing was to be done, another had changed the stream meanwhile. */
+const movesOn: AppendRefused = {
+  refused: 'Busy',
+  reason: 'the stream keeps moving',
+  retryAfterMs: backOffMaxMs,
+}
+
+/** Doubles from try to try, with jitter, so that competing deciders part. */
+const backOff = (attempt: number) =>
+  Math.min(backOffMaxMs, backOffMinMs * 2 ** attempt) * (0.5 + Math.random() / 2)
+
+const randomBytes = 16
+const pool = Buffer.alloc(256 * randomBytes)
+let used = pool.length
+
+/** A UUIDv7 (RFC 9562): in order of time. Randomness is fetched for many at once. */
+const newId = (): string => {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += randomBytes
+  return v7({ random: pool.subarray(used - randomBytes, used) })
 }
