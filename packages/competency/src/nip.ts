@@ -1,3 +1,4 @@
+import { type ViolationCode, violationText } from '@jejak/texts/violations'
 import { addMonths, isDate } from './calendar.ts'
 import type { RuleSet } from './rules.ts'
 
@@ -21,19 +22,14 @@ export const nipRules: readonly RuleSet<NipRules>[] = [current]
 
 /** What is wrong or odd, and how to mend it. Never with the number in it: it is personal data. */
 export type NipFinding = { readonly rule: NipRule; readonly description: string }
-export type NipRule = keyof typeof descriptions
+export type NipRule = RuleOf<ViolationCode>
 
-const descriptions = {
-  rounded: 'was rounded by a spreadsheet: make the column text, and enter the number again',
-  digits: 'must be 18 digits',
-  'birth-date': 'digits 1 to 8 must be a day of the calendar: year, month, day',
-  sex: 'digit 15 must be 1 (male) or 2 (female)',
-  sequence: 'digits 16 to 18 must be a number from 001',
-  'appointment-code': 'digits 13 and 14 are neither a month nor the code of a contract: look at it',
-  'appointment-age': 'digits 9 to 14 say that the person was appointed too young: look at it',
-} as const
+type RuleOf<Code> = Code extends `nip-${infer Rule}` ? Rule : never
 
-const finding = (rule: NipRule): NipFinding => ({ rule, description: descriptions[rule] })
+const finding = (rule: NipRule): NipFinding => ({
+  rule,
+  description: violationText(`nip-${rule}`),
+})
 
 /** The NIP of a PNS (Perka BKN 22/2007) or the NI of a PPPK, and what its digits say. */
 export type Nip = {

@@ -9,12 +9,12 @@ import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
   codeProblem,
-  lastingProblem,
   numberProblem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
   pageTokenProblem,
+  reasonProblem,
   textProblem,
   uuidProblem,
   validate,
@@ -83,7 +83,7 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
         request_id: uuidProblem(requestId),
         ...problemsOf({ service, log, stream }),
         version: numberProblem(version, 1, versionMax),
-        reason: lastingProblem(reason, 1, 500),
+        reason: reasonProblem(reason),
       })
       const part = open(call, 'parked.DiscardParked', service)
       return part.inTurn(async () => {

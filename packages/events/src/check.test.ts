@@ -18,7 +18,9 @@ describe('the check of an event', () => {
   test('knows every publisher', async () => {
     const files = readdirSync(import.meta.dirname).filter(file => !file.endsWith('.test.ts'))
     const modules = await Promise.all(files.map(file => import(join(import.meta.dirname, file))))
-    const found = modules.flatMap(Object.values).filter(value => 'declarations' in value)
+    const found = modules
+      .flatMap(Object.values)
+      .filter(value => typeof value === 'object' && 'declarations' in value)
     expect(new Set(found)).toEqual(new Set(declared))
     expect(catalogues.map(({ publisher }) => publisher)).toEqual([...publishers])
   })

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { sha256Pattern, storedUuidPattern } from '@jejak/events/patterns'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 
@@ -9,7 +10,7 @@ export const noteName = 'manifest.json.note'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
-const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' })
+const sha256 = Type.String({ pattern: sha256Pattern })
 
 export const formats = ['csv', 'xlsx', 'jsonl'] as const
 export type Format = (typeof formats)[number]
@@ -52,7 +53,7 @@ export const manifestSchema = Type.Object(
   {
     manifest: Type.Literal('jejak-export-v1'),
     name: Type.Literal('siasn-kursus'),
-    exportId: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+    exportId: Type.String({ pattern: storedUuidPattern }),
     /** RFC 3339. */
     madeAt: Type.String({ format: 'date-time' }),
     query: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$' }), asked),

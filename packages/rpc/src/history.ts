@@ -6,7 +6,7 @@ import { authorise } from './authorise.ts'
 import type { Call } from './call.ts'
 import { refusedBy, tryLater } from './error.ts'
 import { implement } from './implement.ts'
-import { validate } from './validate.ts'
+import { type Problem, validate } from './validate.ts'
 
 export type Head = {
   readonly size: number
@@ -40,9 +40,8 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
     async *readStream({ log: name, stream, fromVersion, toVersion }, call) {
       const log = open(call, 'history.ReadStream', name)
       validate({
-        stream: streamName(stream),
-        to_version:
-          toVersion !== 0 && toVersion < fromVersion ? 'is before from_version' : undefined,
+        stream: streamProblem(stream),
+        to_version: toVersion !== 0 && toVersion < fromVersion ? 'before-from-version' : undefined,
       })
       const to = toVersion || undefined
       for await (const event of events(log, stream, fromVersion || 1, to)) yield { entry: event }
@@ -66,14 +65,14 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
     async getInclusionProof({ log: name, index, size: wanted }, call) {
       const log = open(call, 'history.GetInclusionProof', name)
       const size = within(wanted, (await headOf(log)).size)
-      validate({ index: index < size ? undefined : 'must be below size' })
+      validate({ index: index < size ? undefined : 'beyond-size' })
       return { hashes: bytesOf(await log.inclusion(Number(index), size)) }
     },
 
     async getConsistencyProof({ log: name, olderSize, size: wanted }, call) {
       const log = open(call, 'history.GetConsistencyProof', name)
       const size = within(wanted, (await headOf(log)).size)
-      validate({ older_size: olderSize <= size ? undefined : 'must be at most size' })
+      validate({ older_size: olderSize <= size ? undefined : 'over-size' })
       return { hashes: bytesOf(await log.consistency(Number(olderSize), size)) }
     },
   })
@@ -92,11 +91,10 @@ const within = (wanted: bigint, size: number): number => {
   throw refusedBy({ key: 'BEYOND_LOG', values: { size } }, { size: String(size) })
 }
 
-const streamName = (stream: string): string | undefined => {
+const streamProblem = (stream: string): Problem => {
   const bytes = Buffer.byteLength(stream)
-  return bytes > 0 && bytes <= limits.streamNameBytesMax
-    ? undefined
-    : `must have 1 to ${limits.streamNameBytesMax} bytes`
+  const most = limits.streamNameBytesMax
+  return bytes > 0 && bytes <= most ? undefined : { key: 'stream-bytes', values: { most } }
 }
 
 async function* events(log: HistoryLog, stream: string, from: number, to: number | undefined) {

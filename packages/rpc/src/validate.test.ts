@@ -5,7 +5,9 @@ import {
   codeProblem,
   dayProblem,
   lastingProblem,
+  nipProblem,
   numberProblem,
+  type Problem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
@@ -16,7 +18,11 @@ import {
   unlessEmpty,
   uuidProblem,
   validate,
+  violationsOf,
 } from './validate.ts'
+
+/** What a caller reads of a problem. */
+const textOf = (problem: Problem) => violationsOf({ field: problem })[0]?.description
 
 describe('a request', () => {
   test('that is wrong is told everything that is, by the names of the API', () => {
@@ -48,6 +54,20 @@ describe('a request', () => {
     )
     expect(() => validate({ request_id: undefined })).not.toThrow()
   })
+})
+
+test('a field of which several things are wrong is answered for all of them at once', () => {
+  expect(violationsOf({ nip: nipProblem('198613262015053000') })).toEqual([
+    {
+      field: 'nip',
+      description:
+        'was rounded by a spreadsheet: make the column text, and enter the number again; ' +
+        'digits 1 to 8 must be a day of the calendar: year, month, day; ' +
+        'digit 15 must be 1 (male) or 2 (female); ' +
+        'digits 16 to 18 must be a number from 001',
+    },
+  ])
+  expect(violationsOf({ nip: nipProblem('19860926 201505 1 001') })).toEqual([])
 })
 
 describe.each([
@@ -90,7 +110,7 @@ describe.each([
 ] as const)('%s', (_, check, good, bad) => {
   test('is taken where it is one', () => {
     expect(check(good)).toBeUndefined()
-    for (const value of bad) expect(check(value), JSON.stringify(value)).toMatch(/^must /)
+    for (const value of bad) expect(textOf(check(value)), JSON.stringify(value)).toMatch(/^must /)
   })
 })
 
@@ -99,7 +119,7 @@ describe('a page', () => {
 
   test('has 100 where nothing is said, and never over 1000', () => {
     expect([0, 1, 1000, 5000].map(pageSizeOf)).toEqual([100, 1, 1000, 1000])
-    expect(pageSizeProblem(-1)).toMatch('negative')
+    expect(textOf(pageSizeProblem(-1))).toMatch('negative')
     expect([0, 1, 5000].map(pageSizeProblem)).toEqual([undefined, undefined, undefined])
   })
 
@@ -116,8 +136,8 @@ describe('a page', () => {
 
   test('is not that of another list, nor what somebody made up', () => {
     const token = pageTokenOf(filter, 'a-7')
-    expect(pageTokenProblem(token, ['ListEmployees', 'dinkes'])).toMatch('not of this list')
+    expect(textOf(pageTokenProblem(token, ['ListEmployees', 'dinkes']))).toMatch('not of this list')
     for (const other of ['x', `${token}=`, `${token}!`, token.slice(0, 10), 'b'.repeat(20)])
-      expect(pageTokenProblem(other, filter), other).toMatch('not of this list')
+      expect(textOf(pageTokenProblem(other, filter)), other).toMatch('not of this list')
   })
 })

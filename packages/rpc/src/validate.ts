@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import { isDate } from '@jejak/competency/calendar'
+import { parseNip } from '@jejak/competency/nip'
+import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
+import { type Violated, violationText } from '@jejak/texts/violations'
 import { type FieldViolation, invalid } from './error.ts'
 
+/** What is wrong with a field, or all that is; undefined if nothing is. */
+export type Problem = Violated | readonly Violated[] | undefined
+
 /**
- * What is wrong with each field, undefined where nothing is. Fields go by their proto names, with
- * dots and indexes: `assessment.evidence[0].sha256`. A description says how to mend it, and never
- * repeats the value: it may be personal.
+ * Fields go by their proto names, with dots and indexes: `assessment.evidence[0].sha256`. The text
+ * of a problem says how to mend the field, and never repeats the value: it may be personal.
  */
-export type Problems = Readonly<Record<string, string | undefined>>
+export type Problems = Readonly<Record<string, Problem>>
 
 /** Throws INVALID_ARGUMENT with every violation there is. */
 export const validate = (problems: Problems): void => {
@@ -16,15 +21,21 @@ export const validate = (problems: Problems): void => {
 }
 
 export const violationsOf = (problems: Problems): readonly FieldViolation[] =>
-  Object.entries(problems).flatMap(([field, description]) =>
-    description === undefined ? [] : [{ field, description }],
+  Object.entries(problems).flatMap(([field, problem]) =>
+    problem === undefined ? [] : [{ field, description: descriptionOf(problem) }],
   )
+
+const descriptionOf = (problem: Violated | readonly Violated[]): string =>
+  [problem]
+    .flat()
+    .map(violated => violationText(violated))
+    .join('; ')
 
 /** The problems of a part, under the part's name. */
 export const problemsWithin = (part: string, problems: Problems): Problems => {
-  const found: Record<string, string> = {}
-  for (const [field, description] of Object.entries(problems)) {
-    if (description !== undefined) found[`${part}.${field}`] = description
+  const found: Record<string, Problem> = {}
+  for (const [field, problem] of Object.entries(problems)) {
+    if (problem !== undefined) found[`${part}.${field}`] = problem
   }
   return found
 }
@@ -41,70 +52,73 @@ export const problemsOfEach = <T>(
   )
 
 /** A field that may be left empty. */
-export const unlessEmpty = (
-  value: string,
-  check: (value: string) => string | undefined,
-): string | undefined => (value === '' ? undefined : check(value))
+export const unlessEmpty = (value: string, check: (value: string) => Problem): Problem =>
+  value === '' ? undefined : check(value)
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+const uuidForm = new RegExp(uuidPattern)
 
-export const uuidProblem = (value: string): string | undefined =>
-  uuidPattern.test(value) ? undefined : 'must be a UUID in lower case (RFC 9562)'
+export const uuidProblem = (value: string): Problem => (uuidForm.test(value) ? undefined : 'uuid')
 
 export const uuidBytes = (value: string): Uint8Array =>
   Buffer.from(value.replaceAll('-', ''), 'hex')
 
 /** RFC 3339 full-date. */
-export const dayProblem = (value: string): string | undefined =>
-  isDate(value) && value >= '1900' ? undefined : 'must be a day of the calendar, as 2026-01-31'
-
-const codeLengthMax = 64
+export const dayProblem = (value: string): Problem =>
+  isDate(value) && value >= '1900' ? undefined : 'day'
 
 /** A day on which something has happened; `today` is the caller's. */
-export const pastDayProblem = (value: string, today: string): string | undefined =>
-  dayProblem(value) ?? (value > today ? 'must not be in the future' : undefined)
+export const pastDayProblem = (value: string, today: string): Problem =>
+  dayProblem(value) ?? (value > today ? 'in-the-future' : undefined)
 
-/** Of agencies, positions, programs, competencies: as rsud-daya. */
-export const codeProblem = (value: string): string | undefined =>
-  value.length <= codeLengthMax && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(value)
+const codeForm = new RegExp(codePattern)
+
+/** Of agencies, positions, programmes, competencies: as rsud-daya. */
+export const codeProblem = (value: string): Problem =>
+  value.length <= codeLengthMax && codeForm.test(value)
     ? undefined
-    : `must be 1 to ${codeLengthMax} of a-z, 0-9 and single hyphens between them`
+    : { key: 'code', values: { most: codeLengthMax } }
 
 /** Lengths are in characters (code points). */
-export const textProblem = (
-  value: string,
-  lengthMin: number,
-  lengthMax: number,
-): string | undefined => {
+export const textProblem = (value: string, least: number, most: number): Problem => {
   const { length } = [...value]
-  if (length < lengthMin || length > lengthMax)
-    return `must have ${lengthMin} to ${lengthMax} characters`
-  if (value !== value.trim()) return 'must not begin or end with blanks'
-  return /\p{Cc}/u.test(value) ? 'must not have control characters' : undefined
+  if (length < least || length > most) return { key: 'characters', values: { least, most } }
+  if (value !== value.trim()) return 'blanks-around'
+  return /\p{Cc}/u.test(value) ? 'control-characters' : undefined
 }
 
 /**
- * A text that stays for ever, readable by all: the number of a person is the slip that can be seen.
+ * A text that stays for ever, readable by all. A NIP or NIK in it is the slip that can be
+ * recognised.
  */
-export const lastingProblem = (
-  value: string,
-  lengthMin: number,
-  lengthMax: number,
-): string | undefined =>
+export const lastingProblem = (value: string, least: number, most: number): Problem =>
   /\d(?:\s?\d){15}/.test(value) // Blanks as on paper: 19860926 201505 1 001.
-    ? 'must not have a NIP or NIK in it: it can never be erased'
-    : textProblem(value, lengthMin, lengthMax)
+    ? 'personal-number'
+    : textProblem(value, least, most)
 
-export const numberProblem = (value: number, min: number, max: number): string | undefined =>
-  Number.isInteger(value) && value >= min && value <= max
+/** Why something is done, as its event has it for ever. */
+export const reasonProblem = (value: string): Problem => lastingProblem(value, 1, 500)
+
+/** Everything that is wrong with a NIP, with or without blanks. */
+export const nipProblem = (value: string): Problem => {
+  const parsed = parseNip(value)
+  return 'violations' in parsed
+    ? parsed.violations.map(({ rule }) => `nip-${rule}` as const)
+    : undefined
+}
+
+export const numberProblem = (value: number, least: number, most: number): Problem =>
+  Number.isInteger(value) && value >= least && value <= most
     ? undefined
-    : `must be a whole number from ${min} to ${max}`
+    : { key: 'number', values: { least, most } }
+
+/** How many items a list may have. */
+export const itemsProblem = (items: readonly unknown[], most: number): Problem =>
+  items.length >= 1 && items.length <= most ? undefined : { key: 'items', values: { most } }
 
 const pageSizeUsual = 100
 const pageSizeMax = 1_000
 
-export const pageSizeProblem = (value: number): string | undefined =>
-  value < 0 ? 'must not be negative; 0 is the usual size' : undefined
+export const pageSizeProblem = (value: number): Problem => (value < 0 ? 'page-size' : undefined)
 
 /** How many to answer: the usual number where 0, never over the most (AIP-158). */
 export const pageSizeOf = (value: number): number => Math.min(value || pageSizeUsual, pageSizeMax)
@@ -116,14 +130,14 @@ export const pageSizeOf = (value: number): number => Math.min(value || pageSizeU
 export const pageTokenOf = (filter: readonly string[], after: string): string =>
   Buffer.concat([filterHash(filter), Buffer.from(after)]).toString('base64url')
 
-export const pageTokenProblem = (value: string, filter: readonly string[]): string | undefined => {
+export const pageTokenProblem = (value: string, filter: readonly string[]): Problem => {
   if (value === '') return undefined
   const bytes = Buffer.from(value, 'base64url')
   const ours =
     bytes.length > filterBytes &&
     bytes.toString('base64url') === value &&
     bytes.subarray(0, filterBytes).equals(filterHash(filter))
-  return ours ? undefined : 'is not of this list: take next_page_token, or start without it'
+  return ours ? undefined : 'page-token'
 }
 
 /** The key that a checked token goes on behind, undefined of the first page. */

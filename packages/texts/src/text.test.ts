@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { delays } from './delays.ts'
 import { fixOf, isReason, messageFor, reasonIn, reasons } from './reasons.ts'
 import { localise, wording } from './text.ts'
+import { violations, violationText } from './violations.ts'
 
 const catalogue = {
   plain: { en: 'is missing', id: 'belum diisi' },
@@ -41,4 +42,22 @@ test('a reason has one message, and may have a fix', () => {
 
 test('a reason is a stable name', () => {
   for (const reason of Object.keys(reasons)) expect(reason).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/)
+})
+
+test('a violation says how to mend the field, in both languages', () => {
+  expect(violationText('missing')).toBe('is missing')
+  const values = { framework: 'manajerial', meant: ['integritas', 'kerja-sama'] }
+  expect(violationText({ key: 'competency-unlisted', values })).toBe(
+    'is not in manajerial: did you mean integritas or kerja-sama?',
+  )
+  expect(violationText({ key: 'competency-unlisted', values }, 'id')).toBe(
+    'tidak ada dalam manajerial: apakah maksudnya integritas atau kerja-sama?',
+  )
+  expect(violationText({ key: 'framework-unpublished', values: { meant: [] } })).toBe(
+    'is no dictionary that was published',
+  )
+})
+
+test('a violation is a stable name', () => {
+  for (const code of Object.keys(violations)) expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/)
 })

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { parseNip } from '@jejak/competency/nip'
+import { sha256Pattern } from '@jejak/events/patterns'
 import {
   AssessmentSchema,
   Phase,
@@ -8,6 +8,7 @@ import {
 import {
   codeProblem,
   lastingProblem,
+  nipProblem,
   numberProblem,
   type Problems,
   pastDayProblem,
@@ -34,20 +35,14 @@ export const phaseOf: Readonly<Record<Assessment['phase'], Phase>> = {
 
 const evidenceMax = 10
 const uriLengthMax = 2_048
+const sha256Form = new RegExp(sha256Pattern)
 
 /** As spreadsheets group it. */
 const digitsOf = (nip: string) => nip.replaceAll(/\s/g, '')
 
-const nipProblem = (nip: string): string | undefined => {
-  const parsed = parseNip(nip)
-  return 'violations' in parsed
-    ? parsed.violations.map(({ description }) => description).join('; ')
-    : undefined
-}
-
 const personProblems = ({ asnId, nip }: Sent): Problems => {
-  if (!asnId && !nip) return { asn_id: 'give this or nip' }
-  if (asnId && nip) return { asn_id: uuidProblem(asnId), nip: 'give this or asn_id, not both' }
+  if (!asnId && !nip) return { asn_id: 'person-missing' }
+  if (asnId && nip) return { asn_id: uuidProblem(asnId), nip: 'person-twice' }
   return asnId ? { asn_id: uuidProblem(asnId) } : { nip: nipProblem(nip) }
 }
 
@@ -57,19 +52,15 @@ const formProblems = (sent: Sent, today: string): Problems => ({
   competency: codeProblem(sent.competency),
   level: numberProblem(sent.level, 1, 5),
   method: codeProblem(sent.method),
-  phase: phases[sent.phase]
-    ? undefined
-    : 'must be PHASE_BASELINE, PHASE_AFTER_TRAINING or PHASE_AT_WORK',
+  phase: phases[sent.phase] ? undefined : 'phase',
   assessor_id: uuidProblem(sent.assessorId),
   occurred_on: pastDayProblem(sent.occurredOn, today),
   evidence:
     sent.evidence.length < 1 || sent.evidence.length > evidenceMax
-      ? `must be 1 to ${evidenceMax} documents`
+      ? { key: 'documents', values: { most: evidenceMax } }
       : undefined,
   ...problemsOfEach('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256, uri }) => ({
-    sha256: /^[0-9a-f]{64}$/.test(sha256)
-      ? undefined
-      : 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
+    sha256: sha256Form.test(sha256) ? undefined : 'document-digest',
     uri: unlessEmpty(uri, value => lastingProblem(value, 1, uriLengthMax)),
   })),
   enrollment_id: unlessEmpty(sent.enrollmentId, uuidProblem),
@@ -83,12 +74,12 @@ export const checkAssessment = async (
   sent: Sent | undefined,
   others: Problems,
 ): Promise<Sent> => {
-  const problems = sent
+  const problems: Problems = sent
     ? problemsWithin('assessment', {
         ...formProblems(sent, today()),
         ...(await dictionaries.problems(sent)),
       })
-    : { assessment: 'is missing' }
+    : { assessment: 'missing' }
   validate({ ...others, ...problems })
   return sent as Sent
 }

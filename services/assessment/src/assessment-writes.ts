@@ -10,7 +10,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
-import { lastingProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
+import { reasonProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
   assessmentContent,
@@ -33,7 +33,6 @@ export type WritePorts = Checks & {
   readonly keys: SubjectKeys
 }
 
-const reason = (value: string) => lastingProblem(value, 1, 500)
 /** In paragraphs, if they like. */
 const statementProblem = (value: string) =>
   textProblem(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
@@ -44,7 +43,7 @@ export const correcting = (ports: WritePorts) =>
     const sent = await checkAssessment(ports, request.assessment, {
       request_id: uuidProblem(requestId),
       assessment_id: uuidProblem(assessmentId),
-      reason: reason(request.reason),
+      reason: reasonProblem(request.reason),
     })
     const action = 'assessment.CorrectAssessment'
     const person = await ports.people.active(call, action, personIn(sent))
@@ -108,7 +107,7 @@ export const resolving = (ports: WritePorts) =>
       request_id: uuidProblem(requestId),
       asn_id: uuidProblem(request.asnId),
       contest_id: uuidProblem(contestId),
-      reason: reason(request.reason),
+      reason: reasonProblem(request.reason),
     })
     // Also of somebody who was erased meanwhile: what is open can be ended.
     const person = await ports.people.touched(call, 'assessment.ResolveContest', request)

@@ -50,20 +50,15 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
       if (codeProblem(named.framework)) return {}
       const dictionary = await find(named.framework)
       if (!dictionary) {
-        const meant = suggestion(named.framework, [...known.keys()])
-        return { framework: `is no dictionary that was published${meant}` }
+        const meant = near(named.framework, [...known.keys()])
+        return { framework: { key: 'framework-unpublished', values: { meant } } }
       }
       const codes = dictionary.competencies.map(({ code }) => code)
       if (codeProblem(named.competency) || codes.includes(named.competency)) return {}
-      const meant = suggestion(named.competency, codes)
-      return { competency: `is not in ${dictionary.frameworkId}${meant}` }
+      const values = { framework: dictionary.frameworkId, meant: near(named.competency, codes) }
+      return { competency: { key: 'competency-unlisted', values } }
     },
   }
-}
-
-const suggestion = (word: string, candidates: readonly string[]): string => {
-  const meant = near(word, candidates)
-  return meant.length > 0 ? `: did you mean ${meant.join(' or ')}?` : ''
 }
 
 const marker = 'FrameworkPublished'

@@ -7,7 +7,9 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  itemsProblem,
   numberProblem,
+  type Problem,
   type Problems,
   problemsOfEach,
   problemsWithin,
@@ -25,13 +27,10 @@ const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
 
 const title = (value: string) => textProblem(value, 1, 200)
 
-const count = (items: readonly unknown[], most: number) =>
-  items.length >= 1 && items.length <= most ? undefined : `must be 1 to ${most}`
-
 /** What was there before in the list must not be there again. */
-const again = <T>(items: readonly T[], index: number, nameOf: (item: T) => string) => {
+const again = <T>(items: readonly T[], index: number, nameOf: (item: T) => string): Problem => {
   const name = nameOf(items[index] as T)
-  return items.findIndex(item => nameOf(item) === name) < index ? 'is there twice' : undefined
+  return items.findIndex(item => nameOf(item) === name) < index ? 'twice' : undefined
 }
 
 const frameworkProblems = (framework: Framework): Problems => ({
@@ -39,14 +38,14 @@ const frameworkProblems = (framework: Framework): Problems => ({
   title: title(framework.title),
   legal_basis: textProblem(framework.legalBasis, 1, 500),
   valid_from: dayProblem(framework.validFrom),
-  competencies: count(framework.competencies, competenciesMax),
+  competencies: itemsProblem(framework.competencies, competenciesMax),
   ...problemsOfEach(
     'competencies',
     framework.competencies.slice(0, competenciesMax),
     (item, index) => ({
       code: codeProblem(item.code) ?? again(framework.competencies, index, ({ code }) => code),
       title: title(item.title),
-      kind: kinds.includes(item.kind) ? undefined : `must be one of ${kinds.join(', ')}`,
+      kind: kinds.includes(item.kind) ? undefined : { key: 'one-of', values: { known: kinds } },
     }),
   ),
 })
@@ -56,7 +55,7 @@ export const checkFramework = ({ requestId, framework }: PublishFrameworkRequest
     request_id: uuidProblem(requestId),
     ...(framework
       ? problemsWithin('framework', frameworkProblems(framework))
-      : { framework: 'is missing' }),
+      : { framework: 'missing' }),
   })
 
 export const dictionaryOf = (framework: Framework): Dictionary => ({
@@ -82,7 +81,7 @@ const standardProblems = async (
     position: codeProblem(position),
     valid_from: dayProblem(validFrom),
     legal_basis: textProblem(legalBasis, 1, 200),
-    requirements: count(requirements, requirementsMax),
+    requirements: itemsProblem(requirements, requirementsMax),
     ...problemsOfEach('requirements', looked, ({ framework, competency, level }, index) => ({
       framework: codeProblem(framework),
       competency:
@@ -102,7 +101,7 @@ export const checkStandard = async (
     request_id: uuidProblem(requestId),
     ...(standard
       ? problemsWithin('standard', await standardProblems(dictionaries, standard))
-      : { standard: 'is missing' }),
+      : { standard: 'missing' }),
   })
 
 export const requirementsOf = (standard: Standard): Requirements => ({

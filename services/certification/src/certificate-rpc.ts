@@ -16,11 +16,11 @@ import { implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
-  lastingProblem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
   pageTokenProblem,
+  reasonProblem,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
@@ -113,7 +113,7 @@ export const certificateRpc = ({
       validate({
         request_id: uuidProblem(requestId),
         certificate_id: uuidProblem(certificateId),
-        reason: lastingProblem(reason, 1, 500),
+        reason: reasonProblem(reason),
       })
       authorise(call, 'certification.RevokeCertificate', {})
       const { method } = CertificateService

@@ -2,7 +2,7 @@ import type { SubjectKeys } from '@jejak/privacy/vault'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
 import { implement } from '@jejak/rpc/implement'
-import { validate } from '@jejak/rpc/validate'
+import { type Problem, validate } from '@jejak/rpc/validate'
 import type { Employees } from './directory.ts'
 
 const askedMax = 1_000
@@ -33,5 +33,5 @@ export const directoryRpc = ({ resolve, byNip }: Employees, vault: SubjectKeys) 
     },
   })
 
-const tooMany = (count: number) =>
-  count > askedMax ? `at most ${askedMax} are answered at once` : undefined
+const tooMany = (count: number): Problem =>
+  count > askedMax ? { key: 'too-many-questions', values: { most: askedMax } } : undefined

@@ -48,7 +48,7 @@ export const gettingEmployee = (ports: Ports) =>
 
 export const lookingUp = (ports: Ports) =>
   (async ({ nip }, call) => {
-    validate({ nip: /^(\s*\d){18}\s*$/.test(nip) ? undefined : 'must be 18 digits' })
+    validate({ nip: /^(\s*\d){18}\s*$/.test(nip) ? undefined : 'nip-digits' })
     const { directory } = ports
     const found = await directory.holder(nip)
     authorise(

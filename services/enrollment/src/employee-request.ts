@@ -11,36 +11,29 @@ import type {
 import {
   codeProblem,
   dayProblem,
-  lastingProblem,
+  nipProblem,
   type Problems,
   problemsWithin,
+  reasonProblem,
   textProblem,
   unlessEmpty,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
+import { violationText } from '@jejak/texts/violations'
 import type { Posting } from './employee.ts'
 
-const nip = (value: string): string | undefined => {
-  const parsed = parseNip(value)
-  return 'violations' in parsed
-    ? parsed.violations.map(({ description }) => description).join('; ')
-    : undefined
-}
+const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
+  form.test(value) ? undefined : violated
 
-const missing = 'is missing'
-
-const pattern = (form: RegExp, description: string) => (value: string) =>
-  form.test(value) ? undefined : description
-
-const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'must be an address, at most 254 long')
-const phone = pattern(/^\+[1-9]\d{6,14}$/, 'must be as +6281234567890 (E.164)')
-const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'must be 32 to 36 letters, digits and hyphens')
+const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'email')
+const phone = pattern(/^\+[1-9]\d{6,14}$/, 'phone')
+const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'bkn-id')
 
 const personProblems = (person: Person | undefined): Problems =>
   person
     ? problemsWithin('person', {
-        nip: nip(person.nip),
+        nip: nipProblem(person.nip),
         name: textProblem(person.name, 1, 200),
         birth_date: dayProblem(person.birthDate),
         birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
@@ -48,7 +41,7 @@ const personProblems = (person: Person | undefined): Problems =>
         phone: unlessEmpty(person.phone, phone),
         bkn_id: unlessEmpty(person.bknId, bknId),
       })
-    : { person: missing }
+    : { person: 'missing' }
 
 const postingProblems = (posting: PostingSent | undefined): Problems =>
   posting
@@ -58,9 +51,7 @@ const postingProblems = (posting: PostingSent | undefined): Problems =>
         position: codeProblem(posting.position),
         since: dayProblem(posting.since),
       })
-    : { posting: missing }
-
-export const reasonProblem = (value: string): string | undefined => lastingProblem(value, 1, 500)
+    : { posting: 'missing' }
 
 /** The NIP without blanks, and what is odd about it or does not go with the birth date. */
 const readNip = (value: string, birthDate: string) => {
@@ -72,7 +63,7 @@ const readNip = (value: string, birthDate: string) => {
     warnings:
       parsed.birthDate === birthDate
         ? warnings
-        : [...warnings, 'person.birth_date: is another than the NIP says: see which one is right'],
+        : [...warnings, `person.birth_date: ${violationText('birth-date-differs')}`],
   }
 }
 
@@ -104,7 +95,7 @@ export const readNipChange = (request: ChangeNipRequest) => {
   validate({
     request_id: uuidProblem(request.requestId),
     asn_id: uuidProblem(request.asnId),
-    nip: nip(request.nip),
+    nip: nipProblem(request.nip),
     reason: reasonProblem(request.reason),
     since: dayProblem(request.since),
   })
@@ -127,7 +118,7 @@ export const checkMerge = (request: MergeEmployeesRequest) =>
     survivor_id: uuidProblem(request.survivorId),
     duplicate_id:
       uuidProblem(request.duplicateId) ??
-      (request.duplicateId === request.survivorId ? 'must be another than survivor_id' : undefined),
+      (request.duplicateId === request.survivorId ? 'own-survivor' : undefined),
     reason: reasonProblem(request.reason),
   })
 

@@ -67,7 +67,7 @@ export const listingEnrollments = (ports: EnrollmentPorts) =>
     validate({
       cohort_id:
         (cohortId === '') === (asnId === '')
-          ? 'exactly one of cohort_id and asn_id must be given'
+          ? 'cohort-or-person'
           : unlessEmpty(cohortId, uuidProblem),
       asn_id: unlessEmpty(asnId, uuidProblem),
       page_size: pageSizeProblem(request.pageSize),

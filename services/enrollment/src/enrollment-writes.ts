@@ -8,12 +8,13 @@ import {
   codeProblem,
   numberProblem,
   pastDayProblem,
+  reasonProblem,
   uuidProblem,
   validate,
+  violationsOf,
 } from '@jejak/rpc/validate'
 import { type CallWrite, recordedOrThrow } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
-import { reasonProblem } from './employee-request.ts'
 import {
   approve,
   attend,
@@ -164,8 +165,8 @@ export const attending = (ports: EnrollmentPorts) =>
     const modules = await modulesOf(ports.streams, nomination.programId)
     const attended = modules.find(({ code }) => code === module)
     if (!attended) {
-      const codes = modules.map(({ code }) => code).join(', ')
-      throw invalid([{ field: 'module', description: `must be one of the programme's: ${codes}` }])
+      const known = modules.map(({ code }) => code)
+      throw invalid(violationsOf({ module: { key: 'module-unknown', values: { known } } }))
     }
     // Sessions may be repeated, but none is longer than its module.
     validate({ jp: numberProblem(jp, 1, attended.jp) })

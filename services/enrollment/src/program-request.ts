@@ -7,7 +7,9 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  itemsProblem,
   numberProblem,
+  type Problem,
   type Problems,
   problemsOfEach,
   problemsWithin,
@@ -18,15 +20,15 @@ import {
 import type { CohortTerms } from './cohort.ts'
 import type { Syllabus } from './program.ts'
 
-const missing = 'is missing'
 const targetsMax = 50
 const modulesMax = 100
 
-/** Between `min` and `max` of a thing, and none of them twice. */
-const several = (keys: readonly string[], max: number, what: string): string | undefined => {
-  if (keys.length < 1 || keys.length > max) return `must have 1 to ${max}`
-  return new Set(keys).size < keys.length ? `has ${what} twice` : undefined
-}
+/** At most so many, and none of them twice. */
+const several = (
+  keys: readonly string[],
+  most: number,
+  twice: 'competency-twice' | 'module-twice',
+): Problem => itemsProblem(keys, most) ?? (new Set(keys).size < keys.length ? twice : undefined)
 
 const programProblems = ({ code: short, title, field, targets, modules, ...rest }: Program) =>
   problemsWithin('program', {
@@ -36,12 +38,12 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
     targets: several(
       targets.map(({ framework, competency }) => `${framework}/${competency}`),
       targetsMax,
-      'a competency',
+      'competency-twice',
     ),
     modules: several(
       modules.map(module => module.code),
       modulesMax,
-      'the code of a module',
+      'module-twice',
     ),
     validity_months: numberProblem(rest.validityMonths, 1, 120),
     ...problemsOfEach('targets', targets.slice(0, targetsMax), target => ({
@@ -58,7 +60,7 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
   })
 
 export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syllabus => {
-  const problems: Problems = program ? programProblems(program) : { program: missing }
+  const problems: Problems = program ? programProblems(program) : { program: 'missing' }
   validate({ request_id: uuidProblem(requestId), ...problems })
   const { code, title, field, targets, modules, validityMonths } = program as Program
   return {
@@ -77,12 +79,12 @@ const cohortProblems = ({ programId, title, startsOn, endsOn, capacity }: Cohort
     program_id: uuidProblem(programId),
     title: textProblem(title, 1, 200),
     starts_on: dayProblem(startsOn),
-    ends_on: dayProblem(endsOn) ?? (endsOn < startsOn ? 'must not be before starts_on' : undefined),
+    ends_on: dayProblem(endsOn) ?? (endsOn < startsOn ? 'ends-before-start' : undefined),
     capacity: numberProblem(capacity, 1, 10_000),
   })
 
 export const readCohortTerms = ({ requestId, cohort }: OpenCohortRequest): CohortTerms => {
-  const problems: Problems = cohort ? cohortProblems(cohort) : { cohort: missing }
+  const problems: Problems = cohort ? cohortProblems(cohort) : { cohort: 'missing' }
   validate({ request_id: uuidProblem(requestId), ...problems })
   const { programId, title, startsOn, endsOn, capacity } = cohort as Cohort
   return { cohortId: requestId, programId, title, startsOn, endsOn, capacity }

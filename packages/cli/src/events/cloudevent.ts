@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { duplicateName, isRecord } from '@jejak/audit/log/event-json'
+import { storedUuidPattern } from '@jejak/events/patterns'
 import type { Append, NewEvent } from '@jejak/eventsourcing/log'
 
 /** A line of a file to import: what is appended for it, or why it is not. */
@@ -110,7 +111,7 @@ const appendOf = (event: Source): Append => {
   return { stream: subject, expected: 'any', events: [made], request: { key: keyOf(id), digest } }
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const uuid = new RegExp(storedUuidPattern, 'i')
 const importedBy = Buffer.from(hash('sha256', 'import'), 'hex').subarray(0, 8)
 
 /** The same line has the same key in every run, in the order of its time where it is a UUIDv7. */

@@ -1,11 +1,10 @@
+import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
 import { logNames } from '@jejak/history/fact'
 import { Type } from 'typebox'
 
 // Fields of requests and answers. An error says "must be", and then the title.
 
 export const closed = { additionalProperties: false }
-
-const uuidPattern = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 
 export const uuidField = Type.String({
   pattern: uuidPattern,
@@ -19,8 +18,8 @@ export const asnIdField = Type.String({
 })
 
 export const codeField = Type.String({
-  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-  maxLength: 64,
+  pattern: codePattern,
+  maxLength: codeLengthMax,
   title: 'a code of a-z, 0-9 and single hyphens between them, as rsud-daya',
 })
 

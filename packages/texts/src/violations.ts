@@ -1,0 +1,208 @@
+// tidy: one table, so that what is wrong with a field has one text wherever it is shown
+import { type Filled, type Language, type Text, type Texts, wording } from './text.ts'
+
+type Most = { readonly most: number }
+type Range = Most & { readonly least: number }
+
+const ofAnyField = {
+  missing: { en: 'is missing', id: 'belum diisi' },
+  uuid: {
+    en: 'must be a UUID in lower case (RFC 9562)',
+    id: 'harus berupa UUID dengan huruf kecil (RFC 9562)',
+  },
+  day: {
+    en: 'must be a day of the calendar, as 2026-01-31',
+    id: 'harus berupa tanggal kalender, seperti 2026-01-31',
+  },
+  'in-the-future': { en: 'must not be in the future', id: 'tidak boleh di masa depan' },
+  code: ({ most }: Most) => ({
+    en: `must be 1 to ${most} of a-z, 0-9 and single hyphens between them`,
+    id: `harus 1 sampai ${most} karakter a-z, 0-9 dan tanda hubung tunggal di antaranya`,
+  }),
+  characters: ({ least, most }: Range) => ({
+    en: `must have ${least} to ${most} characters`,
+    id: `harus ${least} sampai ${most} karakter`,
+  }),
+  'blanks-around': {
+    en: 'must not begin or end with blanks',
+    id: 'tidak boleh diawali atau diakhiri spasi',
+  },
+  'control-characters': {
+    en: 'must not have control characters',
+    id: 'tidak boleh memuat karakter kontrol',
+  },
+  'personal-number': {
+    en: 'must not have a NIP or NIK in it: it can never be erased',
+    id: 'tidak boleh memuat NIP atau NIK: isinya tidak dapat dihapus',
+  },
+  number: ({ least, most }: Range) => ({
+    en: `must be a whole number from ${least} to ${most}`,
+    id: `harus berupa bilangan bulat dari ${least} sampai ${most}`,
+  }),
+  items: ({ most }: Most) => ({
+    en: `must have 1 to ${most}`,
+    id: `harus berisi 1 sampai ${most}`,
+  }),
+  'one-of': ({ known }: { readonly known: readonly string[] }) => ({
+    en: `must be one of ${known.join(', ')}`,
+    id: `harus salah satu dari ${known.join(', ')}`,
+  }),
+  twice: { en: 'is there twice', id: 'ada dua kali' },
+  'page-size': {
+    en: 'must not be negative; 0 is the usual size',
+    id: 'tidak boleh negatif; 0 berarti ukuran biasa',
+  },
+  'page-token': {
+    en: 'is not of this list: take next_page_token, or start without it',
+    id: 'bukan dari daftar ini: pakai next_page_token, atau mulai tanpanya',
+  },
+  'too-many-questions': ({ most }: Most) => ({
+    en: `at most ${most} are answered at once`,
+    id: `paling banyak ${most} yang dijawab sekaligus`,
+  }),
+} as const satisfies Texts
+
+/** Never with the number in it: it is personal data. */
+const ofNip = {
+  'nip-rounded': {
+    en: 'was rounded by a spreadsheet: make the column text, and enter the number again',
+    id: 'dibulatkan oleh lembar kerja: jadikan kolomnya teks, dan isikan nomornya lagi',
+  },
+  'nip-digits': { en: 'must be 18 digits', id: 'harus 18 angka' },
+  'nip-birth-date': {
+    en: 'digits 1 to 8 must be a day of the calendar: year, month, day',
+    id: 'angka 1 sampai 8 harus berupa tanggal kalender: tahun, bulan, hari',
+  },
+  'nip-sex': {
+    en: 'digit 15 must be 1 (male) or 2 (female)',
+    id: 'angka 15 harus 1 (pria) atau 2 (wanita)',
+  },
+  'nip-sequence': {
+    en: 'digits 16 to 18 must be a number from 001',
+    id: 'angka 16 sampai 18 harus berupa nomor urut mulai 001',
+  },
+  'nip-appointment-code': {
+    en: 'digits 13 and 14 are neither a month nor the code of a contract: look at it',
+    id: 'angka 13 dan 14 bukan bulan dan bukan kode perjanjian kerja: periksa',
+  },
+  'nip-appointment-age': {
+    en: 'digits 9 to 14 say that the person was appointed too young: look at it',
+    id: 'menurut angka 9 sampai 14 pegawai ini diangkat terlalu muda: periksa',
+  },
+} as const satisfies Texts
+
+const ofPeople = {
+  email: {
+    en: 'must be an address, at most 254 long',
+    id: 'harus berupa alamat surel, paling panjang 254 karakter',
+  },
+  phone: {
+    en: 'must be as +6281234567890 (E.164)',
+    id: 'harus berbentuk seperti +6281234567890 (E.164)',
+  },
+  'bkn-id': {
+    en: 'must be 32 to 36 letters, digits and hyphens',
+    id: 'harus 32 sampai 36 huruf, angka dan tanda hubung',
+  },
+  'birth-date-differs': {
+    en: 'is another than the NIP says: see which one is right',
+    id: 'berbeda dari yang tertulis dalam NIP: periksa mana yang benar',
+  },
+  'own-survivor': {
+    en: 'must be another than survivor_id',
+    id: 'harus berbeda dari survivor_id',
+  },
+} as const satisfies Texts
+
+const ofTrainings = {
+  'competency-twice': { en: 'has a competency twice', id: 'memuat satu kompetensi dua kali' },
+  'module-twice': {
+    en: 'has the code of a module twice',
+    id: 'memuat kode satu modul dua kali',
+  },
+  'ends-before-start': {
+    en: 'must not be before starts_on',
+    id: 'tidak boleh sebelum starts_on',
+  },
+  'cohort-or-person': {
+    en: 'exactly one of cohort_id and asn_id must be given',
+    id: 'isi tepat salah satu dari cohort_id dan asn_id',
+  },
+  'module-unknown': ({ known }: { readonly known: readonly string[] }) => ({
+    en: `must be one of the programme's: ${known.join(', ')}`,
+    id: `harus salah satu modul program ini: ${known.join(', ')}`,
+  }),
+} as const satisfies Texts
+
+/** What a misspelt name may have meant. */
+type Meant = { readonly meant: readonly string[] }
+
+const didYouMean = ({ meant }: Meant): Text =>
+  meant.length === 0
+    ? { en: '', id: '' }
+    : {
+        en: `: did you mean ${meant.join(' or ')}?`,
+        id: `: apakah maksudnya ${meant.join(' atau ')}?`,
+      }
+
+const ofAssessments = {
+  'person-missing': { en: 'give this or nip', id: 'isi ini atau nip' },
+  'person-twice': {
+    en: 'give this or asn_id, not both',
+    id: 'isi ini atau asn_id, jangan keduanya',
+  },
+  phase: {
+    en: 'must be PHASE_BASELINE, PHASE_AFTER_TRAINING or PHASE_AT_WORK',
+    id: 'harus PHASE_BASELINE, PHASE_AFTER_TRAINING atau PHASE_AT_WORK',
+  },
+  documents: ({ most }: Most) => ({
+    en: `must be 1 to ${most} documents`,
+    id: `harus 1 sampai ${most} dokumen`,
+  }),
+  'document-digest': {
+    en: 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
+    id: 'harus berupa SHA-256 dokumennya, 64 angka heksadesimal dengan huruf kecil',
+  },
+  'framework-unpublished': (values: Meant) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is no dictionary that was published${en}`,
+      id: `bukan kamus yang sudah diterbitkan${id}`,
+    }
+  },
+  'competency-unlisted': (values: Meant & { readonly framework: string }) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is not in ${values.framework}${en}`,
+      id: `tidak ada dalam ${values.framework}${id}`,
+    }
+  },
+} as const satisfies Texts
+
+const ofLogs = {
+  'stream-bytes': ({ most }: Most) => ({
+    en: `must have 1 to ${most} bytes`,
+    id: `harus 1 sampai ${most} byte`,
+  }),
+  'before-from-version': { en: 'is before from_version', id: 'berada sebelum from_version' },
+  'beyond-size': { en: 'must be below size', id: 'harus di bawah size' },
+  'over-size': { en: 'must be at most size', id: 'paling banyak sebesar size' },
+} as const satisfies Texts
+
+/** What can be wrong with a field. The names are stable; a text says how to mend the field. */
+export const violations = {
+  ...ofAnyField,
+  ...ofNip,
+  ...ofPeople,
+  ...ofTrainings,
+  ...ofAssessments,
+  ...ofLogs,
+}
+
+export type ViolationCode = keyof typeof violations
+
+/** One thing that is wrong with a field, with the values that its text has in it. */
+export type Violated = Filled<typeof violations>
+
+export const violationText = (violated: Violated, language?: Language): string =>
+  wording(violations, violated, language)
