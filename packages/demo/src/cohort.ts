@@ -6,12 +6,12 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Connection } from '@jejak/rpc/client'
 import type { CohortPlan } from './scenario.ts'
 
-/** Somebody with a token, and their connection. */
+/** An agency, an office or a civil servant of the scenario, with a token and a connection. */
 export type Actor = { readonly token: string; readonly connection: Connection }
 
 type Planned = CohortPlan['participants'][number] & { readonly requestId: string }
 
-/** Whoever takes part, and whether they have attended every module. */
+/** Who takes part in a training, and whether they attended every module. */
 export type Participant = {
   readonly agency: string
   readonly asnId: string
@@ -22,20 +22,20 @@ export type Participant = {
 /** So many people are enrolled at once. */
 const atOnce = 16
 
-/** Nominates, seats and trains everybody of a cohort; done again, it adds nothing. */
+/** Nominates, seats and trains everybody of a cohort. Repeated, it adds nothing. */
 export const playCohort = async (
   plan: CohortPlan,
   cohortId: string,
-  callerOf: (name: string) => Actor,
+  actorOf: (name: string) => Actor,
 ): Promise<readonly Participant[]> => {
   const found: Participant[] = [] // In the plan's order.
   const planned = async function* () {
-    // By their place in the plan, which is the same in every run and says nothing of anybody.
+    // The position in the plan is the same in every run, and tells nothing about a person.
     for (const [at, participant] of plan.participants.entries())
       yield { ...participant, requestId: `${at}` }
   }
   const exchange = oneByOne(
-    async (planned: Planned) => ({ trained: await train(plan, cohortId, planned, callerOf) }),
+    async (planned: Planned) => ({ trained: await train(plan, cohortId, planned, actorOf) }),
     atOnce,
   )
   await sendAll(planned(), exchange, {
@@ -50,22 +50,22 @@ const train = async (
   { sessions, completedOn }: CohortPlan,
   cohortId: string,
   { agency, nip, absent = [] }: Planned,
-  callerOf: (name: string) => Actor,
+  actorOf: (name: string) => Actor,
 ): Promise<Participant> => {
-  const [theirs, hr] = [callerOf(agency), callerOf('hr')]
-  const people = theirs.connection.client(EmployeeService)
+  const [agencyActor, hr] = [actorOf(agency), actorOf('hr')]
+  const people = agencyActor.connection.client(EmployeeService)
   const { employee } = await people.lookUpEmployee({ nip })
   const asnId = employee?.asnId ?? ''
-  // By the id, as a NIP must not be found in the log even by trying all there are.
+  // Not by the NIP: who tries all NIPs must not find one in the log.
   const idOf = ({ token }: Actor, ...step: string[]) =>
     requestIdOf('training', bearerOf(token), [cohortId, asnId, ...step].join('\n'))
-  const nominating = theirs.connection.client(EnrollmentService)
+  const nominating = agencyActor.connection.client(EnrollmentService)
   const seating = hr.connection.client(EnrollmentService)
-  const nomination = { requestId: idOf(theirs, 'nominate'), cohortId, asnId }
+  const nomination = { requestId: idOf(agencyActor, 'nominate'), cohortId, asnId }
   const { enrollmentId } = await nominating.nominate(nomination)
   await seating.approve({ requestId: idOf(hr, 'approve'), enrollmentId })
   for (const session of sessions.filter(({ module }) => !absent.includes(module))) {
-    const requestId = idOf(theirs, 'attend', session.module)
+    const requestId = idOf(agencyActor, 'attend', session.module)
     await nominating.recordAttendance({ ...session, requestId, enrollmentId })
   }
   const completed = absent.length === 0

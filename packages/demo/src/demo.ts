@@ -12,65 +12,65 @@ import { demoPage, type SignedHeads } from './page.ts'
 import { type Played, playScenario } from './play.ts'
 import { demoTokens } from './tokens.ts'
 
-/** What the scenario takes of services, be they in this process or not. */
+/** The services that the scenario is played to, in this process or elsewhere. */
 export type DemoTarget = {
   readonly tokens: Pick<TokenStore, 'find' | 'issueAll'>
-  /** It has a token for each office, after the name of its role. */
+  /** Has a line for each office: its role and its token. */
   readonly tokensFile: string
-  /** Where it is kept how far the scenario was played. */
+  /** Folder of the marker file that says that the scenario was played. */
   readonly data: string
-  /** Where the tokens of agencies are, and the public keys of the logs. */
+  /** Folder of the tokens of agencies and of the public keys of the logs. */
   readonly keys: string
   readonly grpc: string | ServiceAddresses
   readonly http: string
-  /** Whether all that the logs ask for is done. */
+  /** Whether consumers have caught up and nothing is left to do. */
   readonly idle: () => Promise<boolean>
   readonly signal: AbortSignal
   readonly say: (line: string) => void
-  readonly ways: CommandParts
+  readonly commands: CommandParts
 }
 
-/** How whoever reads the page gets at it all: parts of commands. */
+/** Parts of the commands that the page suggests. */
 type CommandParts = {
-  /** The variable that says where it is. */
-  readonly calls: string
-  /** What is to be verified, as arguments of jejak. */
+  /** The environment variable for the address, with its value. */
+  readonly connection: string
+  /** Arguments of `jejak` that verify the logs. */
   readonly verify: readonly string[]
-  /** Where tokens are. */
-  readonly store: string
+  /** The option for the store of tokens. */
+  readonly tokenStore: string
 }
 
-/** Where what agencies have of their files is: their receipts, and the rows to correct. */
+/** The folder of receipts and refused rows, with a folder for each agency. */
 const agenciesFolder = (data: string): string => `${data}.files`
 
 const markerOf = (data: string): string => join(data, 'scenario.done')
 
-/** The page, for which the scenario is played where it was not. */
-export const runDemo = async (place: DemoTarget): Promise<string> => {
-  const { data, grpc, idle, signal, say } = place
-  const tokens = await demoTokens(place.tokens, place.keys, place.tokensFile)
-  const callers = new Map(
+/** Plays the scenario unless it was played, and returns the page of what came of it. */
+export const runDemo = async (target: DemoTarget): Promise<string> => {
+  const { data, grpc, idle, signal, say } = target
+  const tokens = await demoTokens(target.tokens, target.keys, target.tokensFile)
+  const actors = new Map(
     [...tokens].map(([name, token]) => [name, { token, connection: connect(grpc, { token }) }]),
   )
-  const close = () => callers.forEach(({ connection }) => void connection.close())
-  const callerOf = (name: string) => callers.get(name) as Actor
+  const close = () => actors.forEach(({ connection }) => void connection.close())
+  const actorOf = (name: string) => actors.get(name) as Actor
   signal.addEventListener('abort', close, { once: true })
   try {
     const files = agenciesFolder(data)
     const marker = markerOf(data)
     if (!existsSync(marker)) {
-      const played = await playScenario({ callerOf, files, idle, signal, say })
+      const played = await playScenario({ actorOf, files, idle, signal, say })
       writeFileSync(marker, JSON.stringify(played), { flush: true })
     }
     const played: Played = JSON.parse(await readFile(marker, 'utf8'))
-    const headsNow = () => headsOf(callerOf('auditor').connection, place.keys)
-    return await demoPage({ played, callerOf, files, place, headsNow })
+    const headsNow = () => headsOf(actorOf('auditor').connection, target.keys)
+    return await demoPage({ played, actorOf, files, target, headsNow })
   } finally {
     close()
   }
 }
 
-/** Of every log; the key is kept where it was not, for whoever verifies later. */
+/** The signed head of every log. Keeps the log's key in a file, to verify with later. */
 const headsOf = async (connection: Connection, keys: string): Promise<SignedHeads> => {
   const heads = new Map<string, { readonly checkpoint: string; readonly vkey: string }>()
   for (const { publisher: log } of catalogues) {

@@ -4,7 +4,7 @@ import { declaredEvent } from '@jejak/events/check'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 
-type Line = {
+type HistoryLine = {
   readonly log: string
   readonly position: number
   readonly type: string
@@ -15,9 +15,9 @@ type Line = {
   readonly receipt: string
 }
 
-type History = {
+type PersonHistory = {
   readonly asOf: string
-  readonly lines: readonly Line[]
+  readonly lines: readonly HistoryLine[]
   readonly levels: readonly {
     readonly competency: string
     readonly level: number
@@ -29,30 +29,30 @@ type History = {
   }
 }
 
-/** What is known of one civil servant, day by day, and what stands behind each line. */
-export const historyLines = async (ask: Ask, asnId: string): Promise<string[]> => {
+/** One civil servant's history, day by day, with the log position of each event. */
+export const historySection = async (ask: Ask, asnId: string): Promise<string[]> => {
   const answer = await ask(`/people/${asnId}/history?proofs=true`)
-  const history = (await answer.json()) as History
+  const history = (await answer.json()) as PersonHistory
   const { asOf, lines, levels, hours } = history
-  const widest = Math.max(...lines.map(line => said(line).length))
+  const widest = Math.max(...lines.map(line => sentenceOf(line).length))
   const [policy = 'no policy'] = levels.map(level => level.policy)
   const levelled = levels.map(({ competency, level }) => `${competency} ${level}`).join(', ')
   return [
     nameIn(lines),
     ...lines.map(line =>
       [
-        `${line.occurredOn}  ${said(line).padEnd(widest)}  ${line.log} ${line.position}`,
+        `${line.occurredOn}  ${sentenceOf(line).padEnd(widest)}  ${line.log} ${line.position}`,
         ...(line.note ? [line.note] : []),
       ].join('; '),
     ),
     `levels on ${asOf} by ${policy}: ${levelled}`,
     ...hours.map(({ year, jp }) => `${jp} JP in ${year}`),
-    `${proven(history)} events, each proven to stand in its log at that position`,
+    `${verifyLines(history)} events, each proven to stand in its log at that position`,
   ]
 }
 
-/** How many lines there are, once every one of them is proven by the bytes that came with it. */
-const proven = ({ lines, completeness }: History): number => {
+/** Verifies every line by its receipt, and returns how many there are. */
+const verifyLines = ({ lines, completeness }: PersonHistory): number => {
   const keys = new Map(completeness.logs.map(({ log, vkey }) => [log, parseVerifier(vkey)]))
   for (const { log, position, entry, receipt } of lines) {
     const own = keys.get(log)
@@ -63,10 +63,10 @@ const proven = ({ lines, completeness }: History): number => {
   return lines.length
 }
 
-const nameIn = (lines: readonly Line[]): string => {
+const nameIn = (lines: readonly HistoryLine[]): string => {
   const { person } = lines.find(({ type }) => type === 'EmployeeRegistered')?.data ?? {}
   return (person as { name?: string } | undefined)?.name ?? '(erased)'
 }
 
-const said = ({ log, type, data }: Line): string =>
+const sentenceOf = ({ log, type, data }: HistoryLine): string =>
   declaredEvent(log, type)?.sentence(data as never).en ?? type

@@ -25,7 +25,7 @@ const contentOf = async (path: string) => {
 }
 
 describe('the files of the scenario', () => {
-  test('are what start-make.ts makes', async () => {
+  test('are what make-files.ts makes', async () => {
     await makeScenario(made)
     expect(filesIn(scenarioFolder)).toEqual(filesIn(made))
     expect(filesIn(made)).toHaveLength(25)

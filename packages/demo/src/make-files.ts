@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import { type ScenarioFile, scenarioFiles, scenarioFolder } from './scenario.ts'
 
-/** As Excel in Indonesia saves it: with semicolons, and a mark of its encoding. */
-export const fileText = (file: ScenarioFile): string =>
+/** CSV as Excel in Indonesia saves it: with semicolons and a byte order mark. */
+const fileText = (file: ScenarioFile): string =>
   'json' in file
     ? `${JSON.stringify(file.json, undefined, 2)}\n`
     : `\uFEFF${stringify(file.rows as unknown[][], { delimiter: ';' })}`

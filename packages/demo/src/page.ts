@@ -1,53 +1,60 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { logKey } from '@jejak/audit/log/heads'
 import { exportSiasn } from '@jejak/cli/commands/export'
 import { near } from '@jejak/cli/terminal/paths'
 import { asking } from '@jejak/cli/terminal/reports'
-import { agencies as known } from '@jejak/competency/agencies'
+import { agencies } from '@jejak/competency/agencies'
 import { verifyExport } from '@jejak/export/verify'
+import {
+  AssessmentService,
+  ContestStatus,
+  Phase,
+} from '@jejak/proto/jejak/assessment/v1/assessment'
+import type { Connection } from '@jejak/rpc/client'
 import { vkeyFile } from '@jejak/storage/log/signer'
+import { verifyReceipt } from '@jejak/transparency/receipt'
 import type { Actor } from './cohort.ts'
 import type { DemoTarget } from './demo.ts'
 import { rowId } from './follow-up.ts'
-import { gapLines } from './gap-lines.ts'
-import { historyLines } from './history-section.ts'
-import { agencies, type Played, planIn, type SentFile } from './play.ts'
-import { keepReceipt } from './receipt.ts'
+import { historySection } from './history-section.ts'
+import { agencyCodes } from './people.ts'
+import { type Played, planIn, type SentFile } from './play.ts'
 import { type FollowUp, scenarioFolder } from './scenario.ts'
 import { ownTokenFile } from './tokens.ts'
 
 export type PageContent = {
   readonly played: Played
-  readonly callerOf: (name: string) => Actor
-  /** What agencies have: receipts, and rows to correct. */
+  readonly actorOf: (name: string) => Actor
+  /** Folder of receipts and refused rows, with a folder for each agency. */
   readonly files: string
-  readonly place: DemoTarget
-  /** As they are now: who shows the page reads, and that makes logs grow. */
+  readonly target: DemoTarget
+  /** Read last: making the page reads personal data, which is logged. */
   readonly headsNow: () => Promise<SignedHeads>
 }
 
-/** The last signed head of each log, and the key that has signed it. */
+/** The last signed head of each log, and the public key for its signature. */
 export type SignedHeads = ReadonlyMap<
   string,
   { readonly checkpoint: string; readonly vkey: string }
 >
 
-/** What came of the scenario, for a person to read. */
-export const demoPage = async (story: PageContent): Promise<string> => {
-  const { played, callerOf, files, place } = story
+/** The results of the scenario as a page of text. */
+export const demoPage = async (content: PageContent): Promise<string> => {
+  const { played, actorOf, files, target } = content
   const { correction } = planIn<FollowUp>('tindak-lanjut.json')
-  const asnId = rowId('employee', callerOf(correction.agency), correction.employee)
-  const auditor = callerOf('auditor').connection
+  const asnId = rowId('employee', actorOf(correction.agency), correction.employee)
+  const auditor = actorOf('auditor').connection
   const trained = played.participants.filter(({ agency }) => agency === correction.agency)
   const [history, gaps] = await Promise.all([
-    historyLines(asking(place.http, callerOf('auditor').token), asnId),
+    historySection(asking(target.http, actorOf('auditor').token), asnId),
     gapLines(
       auditor,
       trained.map(participant => participant.asnId),
     ),
   ])
-  const folder = await exportOnce(story)
-  const heads = await story.headsNow()
+  const folder = await exportOnce(content)
+  const heads = await content.headsNow()
   const receipt = keepReceipt(
     join(files, correction.agency, 'asesmen-akhir.receipts.jsonl'),
     join(files, 'receipt'),
@@ -66,7 +73,7 @@ export const demoPage = async (story: PageContent): Promise<string> => {
       ...headLines(heads),
       `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
     ]),
-    titled('Next, in another terminal', next(story, receipt)),
+    titled('Next, in another terminal', next(content, receipt)),
   ]
   return `\n${sections.join('\n\n')}\n`
 }
@@ -74,7 +81,7 @@ export const demoPage = async (story: PageContent): Promise<string> => {
 const titled = (title: string, lines: readonly string[]): string =>
   [title, ...lines.map(line => `  ${line}`)].join('\n')
 
-const nameOf = (code: string): string => known.find(agency => agency.code === code)?.name ?? code
+const nameOf = (code: string): string => agencies.find(agency => agency.code === code)?.name ?? code
 
 const cameIn = ({ files, programmes, participants }: Played): string[] => {
   const stored = (agency: string, name: string) =>
@@ -85,7 +92,7 @@ const cameIn = ({ files, programmes, participants }: Played): string[] => {
     name.padEnd(62) + numbers.map(number => String(number).padStart(9)).join('')
   return [
     row('', ['pegawai', 'peserta', 'asesmen']),
-    ...agencies.map(agency =>
+    ...agencyCodes.map(agency =>
       row(nameOf(agency), [
         stored(agency, 'pegawai'),
         participants.filter(participant => participant.agency === agency).length,
@@ -106,6 +113,33 @@ const refused = (files: readonly SentFile[]): string[] =>
         ],
   )
 
+/** The width of a bar for level 5. */
+const barColumns = 30
+
+/** The mean level of those who were trained, by competency, before and after. */
+const gapLines = async (connection: Connection, asnIds: readonly string[]): Promise<string[]> => {
+  const client = connection.client(AssessmentService)
+  const pages = await Promise.all(asnIds.map(asnId => client.listAssessments({ asnId })))
+  const counting = pages
+    .flatMap(({ assessments }) => assessments)
+    .filter(({ supersededBy, contest }) => !supersededBy && contest !== ContestStatus.UPHELD)
+    .flatMap(({ assessment }) => assessment ?? [])
+  const byCompetency = [...Map.groupBy(counting, ({ competency }) => competency)]
+  return byCompetency.toSorted().flatMap(([competency, all]) => {
+    const mean = (of: Phase) => {
+      const levels = all.filter(({ phase }) => phase === of).map(({ level }) => level)
+      return levels.reduce((sum, level) => sum + level, 0) / (levels.length || 1)
+    }
+    const bar = (name: string, level: number) =>
+      `${name} ${'█'.repeat(Math.round((level * barColumns) / 5)).padEnd(barColumns, '·')} ` +
+      level.toFixed(2)
+    return [
+      bar(`${competency.padEnd(22)} awal `, mean(Phase.BASELINE)),
+      bar(`${''.padEnd(22)} akhir`, mean(Phase.AFTER_TRAINING)),
+    ]
+  })
+}
+
 const certificates = ({ participants, missing }: Played): string[] => {
   const issued = participants.length - missing.length
   const [some] = missing
@@ -115,10 +149,10 @@ const certificates = ({ participants, missing }: Played): string[] => {
   ]
 }
 
-/** Made once: it is there to be looked at. */
-const exportOnce = async ({ callerOf, files, place }: PageContent): Promise<string> => {
+/** Made once: later starts show the same file. */
+const exportOnce = async ({ actorOf, files, target }: PageContent): Promise<string> => {
   const folder = join(files, 'bkn', 'siasn-kursus')
-  const ask = asking(place.http, callerOf('ministry').token)
+  const ask = asking(target.http, actorOf('ministry').token)
   if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
   return folder
 }
@@ -139,14 +173,30 @@ const headLines = (heads: SignedHeads): string[] =>
     return [`${service.padEnd(14)} ${size} events, root ${root}`, `${''.padEnd(14)} ${origin}`]
   })
 
+type Receipted = { readonly entries: readonly string[]; readonly receipts: readonly string[] }
+
+/** Verifies the first receipt of a file, and writes it as two files that anybody can verify. */
+const keepReceipt = (receipts: string, folder: string, vkey: string) => {
+  const [line = '{}'] = readFileSync(receipts, 'utf8').split('\n')
+  const { entries, receipts: proofs }: Receipted = JSON.parse(line)
+  const [bytes, proof] = [Buffer.from(entries[0] ?? ''), proofs[0] ?? '']
+  const key = logKey(vkey, 'the log')
+  const { index } = verifyReceipt(proof, bytes, [key])
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const [entry, file] = [join(folder, 'event.json'), join(folder, 'event.tlog-proof')]
+  writeFileSync(entry, bytes)
+  writeFileSync(file, proof)
+  return { log: key.name, index, entry, file }
+}
+
 const jejak = 'npm run -s jejak --'
 
 type Receipt = ReturnType<typeof keepReceipt>
 
-const next = ({ played, files, place }: PageContent, { entry, file }: Receipt): string[] => {
-  const { keys, ways } = place
-  const http = place.http.replace(/^https?:\/\//, '')
-  const tokens = near(place.tokensFile)
+const next = ({ played, files, target }: PageContent, { entry, file }: Receipt): string[] => {
+  const { keys, commands } = target
+  const http = target.http.replace(/^https?:\/\//, '')
+  const tokens = near(target.tokensFile)
   const [some] = played.missing
   const [asked] = played.participants
   const rsud = near(ownTokenFile(keys, 'rsud-daya'))
@@ -154,7 +204,7 @@ const next = ({ played, files, place }: PageContent, { entry, file }: Receipt): 
   const receipts = near(join(files, 'rsud-daya', 'asesmen-akhir.receipts.jsonl'))
   const rejects = near(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
   return [
-    `export ${ways.calls} JEJAK_TOKEN=${tokens}`,
+    `export ${commands.connection} JEJAK_TOKEN=${tokens}`,
     `curl -s -H "authorization: Bearer $(sed -n 's/^auditor //p' ${tokens})" \\`,
     `  "http://${http}/v1/people/${asked?.asnId}/history?asOf=2026-03-31"   # /reads: who read them`,
     `${jejak} why-not ${some?.enrollmentId ?? asked?.enrollmentId}`,
@@ -162,10 +212,10 @@ const next = ({ played, files, place }: PageContent, { entry, file }: Receipt): 
     `  --receipts ${receipts} \\`,
     `  --rejects ${rejects}   # nothing is stored twice`,
     `${jejak} export verify ${near(join(files, 'bkn', 'siasn-kursus'))}`,
-    ...ways.verify.map(words => `${jejak} ${words}`),
+    ...commands.verify.map(words => `${jejak} ${words}`),
     `${jejak} log receipt ${near(file)} \\`,
     `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
-    `${jejak} token list ${ways.store}`,
+    `${jejak} token list ${commands.tokenStore}`,
     `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # for good`,
   ]
 }

@@ -12,10 +12,11 @@ export type ScenarioPerson = {
   readonly since: string
 }
 
+/** How many people an agency has, and of what kind. */
 export type AgencyStaff = {
   readonly agency: string
   readonly employees: number
-  /** So many of them are trained. */
+  /** How many of them are trained. */
   readonly participants: number
   readonly units: readonly string[]
   readonly positions: readonly string[]
@@ -75,6 +76,8 @@ export const staff: readonly AgencyStaff[] = [
   },
 ]
 
+export const agencyCodes: readonly string[] = staff.map(({ agency }) => agency)
+
 const givenNames = {
   male: ['Andi Baso', 'Ambo Tuo', 'Syamsuddin', 'La Tenri', 'Kamaruddin', 'Haeruddin', 'Rusdi'],
   female: ['Andi Tenri', 'Besse', 'Sitti Hasnah', 'Rosmiati', 'Indo Upe', 'Darmawati', 'Nurlaela'],
@@ -93,7 +96,7 @@ const familyNames = [
   'Sangkala',
 ]
 
-/** The same number for the same words, in every run and on every machine. */
+/** A pseudo-random number, the same for the same words in every run and on every machine. */
 export const chance = (below: number, ...words: readonly (string | number)[]): number =>
   Number.parseInt(hash('sha256', words.join(' ')).slice(0, 8), 16) % below
 
@@ -104,12 +107,12 @@ const pick = <T>(from: readonly T[], ...words: readonly (string | number)[]): T 
 
 const personOf = (agencyStaff: AgencyStaff, at: number): ScenarioPerson => {
   const { agency } = agencyStaff
-  const about = (what: string, below: number) => chance(below, what, agency, at)
-  const sex = about('sex', 2) === 0 ? 'male' : 'female'
-  const born = 1970 + about('year', 26)
-  const birthDate = `${born}-${two(1 + about('month', 12))}-${two(1 + about('day', 28))}`
-  const appointed = born + 24 + about('age', 6)
-  const month = two(1 + about('appointment', 12))
+  const drawn = (what: string, below: number) => chance(below, what, agency, at)
+  const sex = drawn('sex', 2) === 0 ? 'male' : 'female'
+  const born = 1970 + drawn('year', 26)
+  const birthDate = `${born}-${two(1 + drawn('month', 12))}-${two(1 + drawn('day', 28))}`
+  const appointed = born + 24 + drawn('age', 6)
+  const month = two(1 + drawn('appointment', 12))
   const digits = `${birthDate.replaceAll('-', '')}${appointed}${month}${sex === 'male' ? 1 : 2}`
   const given = pick(givenNames[sex], 'given', agency, at)
   return {
@@ -124,6 +127,6 @@ const personOf = (agencyStaff: AgencyStaff, at: number): ScenarioPerson => {
   }
 }
 
-/** All who serve at an agency; the first ones take part in its training. */
+/** Everybody at an agency; the first of them take part in the training. */
 export const peopleOf = (agencyStaff: AgencyStaff): readonly ScenarioPerson[] =>
   Array.from({ length: agencyStaff.employees }, (_, at) => personOf(agencyStaff, at))

@@ -12,11 +12,10 @@ import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { type Actor, type Participant, playCohort } from './cohort.ts'
 import { playContest, playCorrection } from './follow-up.ts'
+import { agencyCodes } from './people.ts'
 import { type CohortPlan, type FollowUp, scenarioFolder } from './scenario.ts'
 
-export const agencies = ['rsud-daya', 'dinkes', 'disdukcapil', 'bkpsdmd', 'dinsos', 'dpmptsp']
-
-/** A file that was sent. Kept in the data folder, and so without a NIP or a name. */
+/** A file that was sent. It is kept in the data folder, so it has no NIP and no name. */
 export type SentFile = {
   readonly agency: string
   readonly name: string
@@ -30,14 +29,14 @@ export type Played = {
   readonly files: readonly SentFile[]
   readonly programmes: readonly string[]
   readonly participants: readonly Participant[]
-  /** Of whom there is no certificate: what is missing. */
+  /** Participants without a certificate, and why. */
   readonly missing: readonly { readonly enrollmentId: string; readonly why: readonly string[] }[]
 }
 
-export type Stage = {
-  /** Agencies by their codes, the auditor and hr. */
-  readonly callerOf: (name: string) => Actor
-  /** Where receipts and rejects go, a folder for each agency. */
+export type PlayOptions = {
+  /** By the code of an agency, or `hr`, `auditor`, `ministry` or `asn`. */
+  readonly actorOf: (name: string) => Actor
+  /** Folder for receipts and rejects, with a folder for each agency. */
   readonly files: string
   readonly idle: () => Promise<boolean>
   readonly signal: AbortSignal
@@ -47,17 +46,17 @@ export type Stage = {
 export const planIn = <Plan>(name: string): Plan =>
   JSON.parse(readFileSync(join(scenarioFolder, 'bkpsdmd', name), 'utf8'))
 
-/** Plays the scenario as far as it was not played: each request is the same in every run. */
-export const playScenario = async (stage: Stage): Promise<Played> => {
-  const { callerOf, say } = stage
+/** Plays the scenario, or the rest of it: each request has the same id in every run. */
+export const playScenario = async (options: PlayOptions): Promise<Played> => {
+  const { actorOf, say } = options
   say('employees: agencies send pegawai.csv')
-  const files = await everyAgency(stage, 'pegawai', employees)
+  const files = await everyAgency(options, 'pegawai', employees)
   say('programmes and cohorts: BKPSDMD publishes them')
   const names = readdirSync(join(scenarioFolder, 'bkpsdmd'))
   const cohorts = new Map<string, string>()
   const programmes: string[] = []
   for (const name of names.filter(name => /-\d{4}\.json$/.test(name))) {
-    const { token, connection } = callerOf('hr')
+    const { token, connection } = actorOf('hr')
     const path = join(scenarioFolder, 'bkpsdmd', name)
     const published = await publishProgramme(connection, token, path)
     programmes.push(published.code)
@@ -65,48 +64,48 @@ export const playScenario = async (stage: Stage): Promise<Played> => {
       cohorts.set(`${published.code} ${title}`, cohortId)
   }
   say('baseline: agencies send asesmen-awal')
-  files.push(...(await everyAgency(stage, 'asesmen-awal', assessments)))
+  files.push(...(await everyAgency(options, 'asesmen-awal', assessments)))
   say('training: nominations, seats, attendance, completion')
   const plans = names.filter(name => name.includes('-angkatan-')).map(planIn<CohortPlan>)
   const trained = await Promise.all(
     plans.map(plan =>
-      playCohort(plan, cohorts.get(`${plan.program} ${plan.cohort}`) ?? '', callerOf),
+      playCohort(plan, cohorts.get(`${plan.program} ${plan.cohort}`) ?? '', actorOf),
     ),
   )
   say('after training: agencies send asesmen-akhir')
-  files.push(...(await everyAgency(stage, 'asesmen-akhir', assessments)))
+  files.push(...(await everyAgency(options, 'asesmen-akhir', assessments)))
   const followUp = planIn<FollowUp>('tindak-lanjut.json')
-  await playCorrection(followUp.correction, callerOf)
-  await playContest(followUp.contest, callerOf)
+  await playCorrection(followUp.correction, actorOf)
+  await playContest(followUp.contest, actorOf)
   say('certificates: they come by themselves')
-  await settled(stage)
+  await settled(options)
   const participants = trained.flat()
-  return { files, programmes, participants, missing: await missingOf(participants, callerOf) }
+  return { files, programmes, participants, missing: await missingOf(participants, actorOf) }
 }
 
-/** One after the other, as each has its own progress bar; many rows at once. */
+/** Sends one file after the other, as each has a progress bar; the rows of a file at once. */
 const everyAgency = async <C extends Columns, Request extends Numbered>(
-  stage: Stage,
+  options: PlayOptions,
   name: string,
   kind: FileKind<C, Request>,
 ): Promise<SentFile[]> => {
   const sent: SentFile[] = []
-  for (const agency of agencies) sent.push(await sendOne(stage, agency, name, kind))
+  for (const agency of agencyCodes) sent.push(await sendOne(options, agency, name, kind))
   return sent
 }
 
 type Numbered = { readonly requestId: string }
 
 const sendOne = async <C extends Columns, Request extends Numbered>(
-  stage: Stage,
+  options: PlayOptions,
   agency: string,
   name: string,
   kind: FileKind<C, Request>,
 ): Promise<SentFile> => {
-  const { token, connection } = stage.callerOf(agency)
+  const { token, connection } = options.actorOf(agency)
   const own = join(scenarioFolder, agency, name)
   const ending = existsSync(`${own}.xlsx`) ? 'xlsx' : 'csv'
-  const out = join(stage.files, agency)
+  const out = join(options.files, agency)
   mkdirSync(out, { recursive: true, mode: 0o700 }) // Rejects have NIPs.
   const report = await sendFile(kind, {
     file: `${own}.${ending}`,
@@ -124,7 +123,7 @@ const summaryOf = async (agency: string, name: string, report: FileReport): Prom
   return { agency, name, rows, stored: accepted + already, refused, ...(rejects && { rejects }) }
 }
 
-/** What the file of refused rows says of each. */
+/** Line and reason of each row in a file of refused rows. */
 const refusedIn = async (path: string) => {
   const { headings, rows } = await openTable(path)
   const refused: { line: string; why: string }[] = []
@@ -139,8 +138,8 @@ const refusedIn = async (path: string) => {
 
 const settleMaxMs = 120_000
 
-/** Until all that the logs ask for is done. */
-const settled = async ({ idle, signal }: Stage): Promise<void> => {
+/** Waits until consumers have caught up and nothing is left to do. */
+const settled = async ({ idle, signal }: PlayOptions): Promise<void> => {
   for (const end = Date.now() + settleMaxMs; Date.now() < end; await sleep(50)) {
     if (await idle()) return
     signal.throwIfAborted()
@@ -148,8 +147,8 @@ const settled = async ({ idle, signal }: Stage): Promise<void> => {
   throw new CommandFailed('NotSettled', 'certificates take too long: start again, and it goes on')
 }
 
-const missingOf = async (participants: readonly Participant[], callerOf: Stage['callerOf']) => {
-  const client = callerOf('auditor').connection.client(CertificateService)
+const missingOf = async (participants: readonly Participant[], actorOf: PlayOptions['actorOf']) => {
+  const client = actorOf('auditor').connection.client(CertificateService)
   const explained = participants.map(async ({ enrollmentId }) => {
     const { certificateId, missing } = await client.explainCertification({ enrollmentId })
     return certificateId ? [] : [{ enrollmentId, why: missing }]

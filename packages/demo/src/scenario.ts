@@ -1,21 +1,20 @@
-// tidy: every file of one scenario, with its mistakes, in the order of the story.
 import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { type AgencyStaff, chance, peopleOf, type ScenarioPerson, staff } from './people.ts'
 import { programmeOf, programmes } from './programmes.ts'
 
-/** Where the agencies' files are. */
+/** The folder of the agencies' files. */
 export const scenarioFolder = fileURLToPath(new URL('../scenario', import.meta.url))
 
 export type ScenarioCell = string | number | { readonly formula: string; readonly result: number }
 
-/** A file as somebody would send it: its path in the folder, and what is in it. */
+/** A file as an agency would send it: its path in the folder, and its content. */
 export type ScenarioFile = { readonly path: string } & (
   | { readonly rows: readonly (readonly ScenarioCell[])[] }
   | { readonly json: unknown }
 )
 
-/** Who goes to a cohort; what they missed is absent from their attendance. */
+/** A cohort's sessions and participants; `absent` has the modules that a participant missed. */
 export type CohortPlan = {
   readonly program: string
   readonly cohort: string
@@ -32,7 +31,7 @@ export type CohortPlan = {
   }[]
 }
 
-/** What happens to single rows afterwards, by their references. */
+/** A correction and a contest of single rows, by their references. */
 export type FollowUp = {
   readonly correction: {
     readonly agency: string
@@ -74,7 +73,7 @@ const assessmentHeadings = [
   'bukti_sha256',
 ]
 
-/** As Indonesian offices write a day. */
+/** A day as Indonesian offices write it: 31-01-2026. */
 const spoken = (day: string): string => day.split('-').reverse().join('-')
 
 const employeeRow = (person: ScenarioPerson): ScenarioCell[] => [
@@ -94,7 +93,7 @@ const first = (agency: string): ScenarioPerson =>
 const corrected = { agency: 'rsud-daya', competency: 'keselamatan-pasien' }
 const contested = { agency: 'disdukcapil', competency: 'integritas' }
 
-/** Mistakes that real files have. The first two are of the story, and are mended in it. */
+/** Levels with mistakes that real files have; the follow-up mends the first two. */
 const levelAfter = (
   person: ScenarioPerson,
   at: number,
@@ -136,7 +135,7 @@ const assessmentRows = (agencyStaff: AgencyStaff, phase: 'awal' | 'akhir'): Scen
       }),
     )
 
-/** Whoever assesses at an agency, by an id without a name. */
+/** The id of an agency's assessor. */
 const assessorOf = (agency: string): string =>
   hash('sha256', `assessor ${agency}`).replace(
     /^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/,
@@ -158,7 +157,7 @@ const wrong = (
 
 const unregistered = '199001012015011999'
 
-/** What is wrong in which file, on purpose. */
+/** Rows that are wrong on purpose, by file. */
 const mistakes: Readonly<
   Record<string, (rows: readonly ScenarioCell[][]) => readonly ScenarioCell[][]>
 > = {

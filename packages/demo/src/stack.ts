@@ -12,15 +12,15 @@ import { issueOffices } from './tokens.ts'
 type Stack = {
   readonly data: string
   readonly keys: string
-  /** The file that says where each service is. */
+  /** The file with the addresses of the services. */
   readonly endpoints: string
-  /** Where the tokens of the services are. */
+  /** The database of tokens. */
   readonly mongo: string
-  /** Of the offices, where they have some. */
+  /** The file of the offices' tokens, if they have some. */
   readonly tokensFile: string | undefined
 }
 
-/** The page of the scenario, played to services that run elsewhere. */
+/** Plays the scenario to services that run elsewhere, and returns its page. */
 export const runStackDemo = async (stack: Stack): Promise<string> => {
   const { data, keys, mongo } = stack
   const { grpc, http, ops } = endpointsIn(stack.endpoints)
@@ -44,13 +44,13 @@ export const runStackDemo = async (stack: Stack): Promise<string> => {
       idle: idleBy(ops),
       signal: new AbortController().signal, // Ctrl-C ends it: what it has sent is safe.
       say: line => process.stderr.write(`${line}\n`),
-      ways: {
-        calls: `JEJAK_ENDPOINTS=${near(userPath(stack.endpoints))}`,
+      commands: {
+        connection: `JEJAK_ENDPOINTS=${near(userPath(stack.endpoints))}`,
         verify: [
           `log export ${near(`${data}.log`)} --service assessment ${store}`,
           `log verify ${near(`${data}.log`)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
         ],
-        store,
+        tokenStore: store,
       },
     })
   } finally {
@@ -60,7 +60,7 @@ export const runStackDemo = async (stack: Stack): Promise<string> => {
 
 const pauseMs = 500
 
-/** Idle twice in a row: what one service has just done, another may not have heard of yet. */
+/** Idle twice in a row: one service may not have consumed yet what another has just written. */
 export const idleBy = (ops: NonNullable<EndpointMap['ops']>) => async (): Promise<boolean> => {
   const done = async () => (await isDone(ops['certification'])) && (await isDone(ops['reporting']))
   if (!(await done())) return false
@@ -68,7 +68,7 @@ export const idleBy = (ops: NonNullable<EndpointMap['ops']>) => async (): Promis
   return done()
 }
 
-/** Whether it has come to the end of every log that it follows, and has nothing left to do. */
+/** Whether a service has caught up with every log that it consumes, and has nothing left to do. */
 const isDone = async (address = ''): Promise<boolean> => {
   const answer = await fetch(`${address}/metrics`).catch((error: Error) => {
     const why = (error.cause as Error | undefined)?.message ?? error.message
@@ -77,7 +77,7 @@ const isDone = async (address = ''): Promise<boolean> => {
   const samples = [
     ...(await answer.text()).matchAll(/^(jejak_consumer_lag_events|jejak_todos)\{.*\} (\S+)$/gm),
   ]
-  // What can't be known for now is not told, and then it is not zero.
+  // A service that can't know its lag leaves it out: then it isn't taken for zero.
   const lags = samples.filter(([, name]) => name === 'jejak_consumer_lag_events')
   return lags.length > 0 && samples.every(([, , value]) => Number(value) === 0)
 }

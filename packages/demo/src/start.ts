@@ -65,14 +65,22 @@ file must have "ops", where each service has its /metrics.
 /** All services in this process. */
 const startHere = (options: Options, data: string, keys: string) => {
   const first = async ({ system, ...running }: Running) => {
-    const ways = {
-      calls: `JEJAK_GRPC=${running.grpc}`,
+    const commands = {
+      connection: `JEJAK_GRPC=${running.grpc}`,
       verify: [`log verify --data ${near(data)}`],
-      store: `--data ${near(data)}`,
+      tokenStore: `--data ${near(data)}`,
     }
     const { tokens, idle } = system
-    const place = { data, keys, tokensFile: firstTokensFile(keys), tokens, idle, ways, ...running }
-    if (!options.empty) console.log(await runDemo(place))
+    const target = {
+      data,
+      keys,
+      tokensFile: firstTokensFile(keys),
+      tokens,
+      idle,
+      commands,
+      ...running,
+    }
+    if (!options.empty) console.log(await runDemo(target))
     return options.once === true
   }
   return serveUntilTold({ ...options, data, keys, first })

@@ -4,20 +4,21 @@ import type { Role } from '@jejak/access/principal'
 import type { Grant, TokenStore } from '@jejak/access/tokens'
 import { tokenIn } from '@jejak/cli/terminal/connection'
 import { rowId } from './follow-up.ts'
-import { agencies, planIn } from './play.ts'
+import { agencyCodes } from './people.ts'
+import { planIn } from './play.ts'
 import type { FollowUp } from './scenario.ts'
 
-/** A token of one's own, in a file that its owner alone can read. */
+/** The file with an actor's token. Only the owner of the process can read it. */
 export const ownTokenFile = (keys: string, name: string): string => join(keys, `${name}.token`)
 
-/** Those in the story who are no agency and no civil servant. */
+/** Actors of the scenario that are neither an agency nor a civil servant. */
 const offices: readonly Role[] = ['hr', 'auditor', 'ministry']
 
 const label = 'npm start'
 
 type Tokens = Pick<TokenStore, 'find' | 'issueAll'>
 
-/** Whoever is in the story has one token, in a file: an agency, an office, and a civil servant. */
+/** The token of each actor of the scenario: agencies, offices and one civil servant. */
 export const demoTokens = async (
   tokens: Tokens,
   keys: string,
@@ -25,7 +26,7 @@ export const demoTokens = async (
 ): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>()
   for (const office of offices) found.set(office, tokenIn(officesFile, [office]))
-  for (const agency of agencies) {
+  for (const agency of agencyCodes) {
     found.set(agency, await ownToken(tokens, keys, agency, { role: 'agency', agency }))
   }
   const { contest } = planIn<FollowUp>('tindak-lanjut.json')
@@ -35,8 +36,8 @@ export const demoTokens = async (
 }
 
 /**
- * Issued once: the same request is recognised as a repetition only where it has the same token.
- * A file whose token does not hold is of a start that was killed before it was issued.
+ * Issued once: a repeated request is recognised only if it has the same token. A file with an
+ * unknown token is left by a start that was killed before the token was stored.
  */
 const ownToken = async (tokens: Tokens, keys: string, name: string, grant: Grant) => {
   const file = ownTokenFile(keys, name)
@@ -50,7 +51,7 @@ const ownToken = async (tokens: Tokens, keys: string, name: string, grant: Grant
   return token
 }
 
-/** A token for each office in one file, as a first start makes it. */
+/** Issues a token for each office, in one file, as a first start does. */
 export const issueOffices = async (tokens: Tokens, file: string): Promise<void> => {
   if (existsSync(file) && (await tokens.find(tokenIn(file, ['hr'])))) return
   await tokens.issueAll(

@@ -1,4 +1,4 @@
-// tidy: one stack, which takes 15 s to start, for all that is held against it.
+// tidy: one stack, which takes 15 s to start, for all of its tests.
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

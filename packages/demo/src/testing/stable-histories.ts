@@ -1,8 +1,8 @@
-import { agencies } from '../play.ts'
+import { agencyCodes } from '../people.ts'
 
 /**
- * Of one run alone: where an event stands, when it came and what was drawn for it. What is sent
- * together is recorded in any order.
+ * Differ from one run to the next: positions, times of recording and random values. Requests that
+ * are sent at once are recorded in any order.
  */
 const unstable = new Set([
   'position',
@@ -17,8 +17,8 @@ const unstable = new Set([
 ])
 
 /**
- * Everybody's history as reports tell it, in the order of their ids, without what differs from one
- * run of the scenario to another.
+ * Everybody's history as reports have it, in the order of their ids, without what differs from one
+ * run of the scenario to the next.
  */
 export const stableHistories = async (http: string, token: string): Promise<readonly unknown[]> => {
   const ask = async (path: string) => {
@@ -29,7 +29,7 @@ export const stableHistories = async (http: string, token: string): Promise<read
     return (await answer.json()) as Record<string, unknown>
   }
   const people = new Set<string>()
-  for (const agency of agencies) {
+  for (const agency of agencyCodes) {
     for (let query = ''; ; ) {
       const page = await ask(`agencies/${agency}/people?${query}`)
       for (const { asnId } of page['people'] as { asnId: string }[]) people.add(asnId)
@@ -53,7 +53,7 @@ const stable = (history: unknown): unknown => {
 
 const dayMs = 86_400_000
 
-/** Two runs may have midnight between them: what is of the day of a run, or after it, goes. */
+/** Midnight may be between two runs: days from yesterday on are replaced. */
 const undated = (text: string): string => {
   const yesterday = new Date(Date.now() - dayMs).toISOString().slice(0, 10)
   return text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, day => (day < yesterday ? day : 'a day'))
