@@ -1,17 +1,17 @@
 import type { RuleSet } from './rules.ts'
 
 /** A competency dictionary (kamus kompetensi), as the event FrameworkPublished has it. */
-export type Framework = {
+export type CompetencyDictionary = {
   readonly frameworkId: string
   readonly title: string
   readonly legalBasis: string
   readonly validFrom: string
   /** Made up, to show how a dictionary looks. */
   readonly sample: boolean
-  readonly competencies: readonly Competency[]
+  readonly competencies: readonly DictionaryCompetency[]
 }
 
-export type Competency = {
+export type DictionaryCompetency = {
   readonly code: string
   readonly title: string
   readonly kind: 'manajerial' | 'sosial-kultural' | 'teknis'
@@ -28,16 +28,20 @@ export const levelNames: readonly RuleSet<readonly string[]>[] = [
   },
 ]
 
-const managerial = (code: string, title: string): Competency => ({
+const managerial = (code: string, title: string): DictionaryCompetency => ({
   code,
   title,
   kind: 'manajerial',
 })
 
-const technical = (code: string, title: string): Competency => ({ code, title, kind: 'teknis' })
+const technical = (code: string, title: string): DictionaryCompetency => ({
+  code,
+  title,
+  kind: 'teknis',
+})
 
 /** The same nine of every position. Its year is certain; the first day on which it held is not. */
-const permenpanrb: Framework = {
+const permenpanrb: CompetencyDictionary = {
   frameworkId: 'permenpanrb-38-2017',
   title: 'Kompetensi Manajerial dan Sosial Kultural ASN',
   legalBasis: 'PermenPANRB 38/2017',
@@ -63,7 +67,7 @@ const sample = {
   sample: true,
 } as const
 
-const hospitalManagement: Framework = {
+const hospitalManagement: CompetencyDictionary = {
   ...sample,
   frameworkId: 'sampel-manajemen-rumah-sakit',
   title: 'Kompetensi Teknis Manajemen Rumah Sakit (contoh)',
@@ -78,7 +82,7 @@ const hospitalManagement: Framework = {
   ],
 }
 
-const publicHealth: Framework = {
+const publicHealth: CompetencyDictionary = {
   ...sample,
   frameworkId: 'sampel-kesehatan-masyarakat',
   title: 'Kompetensi Teknis Pelayanan Kesehatan Masyarakat (contoh)',
@@ -92,7 +96,7 @@ const publicHealth: Framework = {
   ],
 }
 
-const civilRegistry: Framework = {
+const civilRegistry: CompetencyDictionary = {
   ...sample,
   frameworkId: 'sampel-pencatatan-sipil',
   title: 'Kompetensi Teknis Kependudukan dan Pencatatan Sipil (contoh)',
@@ -106,7 +110,7 @@ const civilRegistry: Framework = {
   ],
 }
 
-export const dictionaries: readonly Framework[] = [
+export const dictionaries: readonly CompetencyDictionary[] = [
   permenpanrb,
   hospitalManagement,
   publicHealth,

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { isDate } from './calendar.ts'
 import { levelNames } from './dictionary.ts'
-import { hourRules } from './hours.ts'
 import { policies } from './level.ts'
 import { nipRules } from './nip.ts'
-import { type Dated, inForce } from './rules.ts'
+import { type Dated, hourRules, inForce } from './rules.ts'
 import { levelsRequired } from './standards.ts'
 
 const first = { id: 'first', validFrom: '2018-01-01' }

@@ -36,7 +36,7 @@ const current: RuleSet<Readonly<Record<PositionKind, number>>> = {
 export const levelsRequired: readonly (typeof current)[] = [current]
 
 /** What a position (jabatan) requires from a day on, as the event StandardSet has it. */
-export type Standard = {
+export type PositionStandard = {
   readonly position: string
   readonly validFrom: string
   readonly legalBasis: string
@@ -102,7 +102,7 @@ const standardOf = (position: string, kind: PositionKind, technical: Family['tec
 }
 
 /** Samples: the nine, and for functional positions technical ones, all at the level of the kind. */
-export const standards: readonly Standard[] = [
+export const standards: readonly PositionStandard[] = [
   ...families.flatMap(({ position, kinds, technical }) =>
     kinds.map(kind => standardOf(`${position}-${kind}`, kind, technical)),
   ),

@@ -1,12 +1,12 @@
 import { declarationOf, declarations, type Fact, type LogName, textOf } from './fact.ts'
 
-/** Whose fact it is: the record that it names, or what belongs to one. */
+/** Whose fact it is: the record that it names, or an enrollment or certificate of one. */
 export type About =
   | { readonly asnId: string }
   | { readonly enrollmentId: string }
   | { readonly certificateId: string }
 
-/** As the fact alone says it; undefined if it is about nobody, as a programme is. */
+/** By the fact alone; undefined if it is about nobody, as the publication of a programme. */
 export const aboutOf = (fact: Fact): About | undefined => {
   const { stream } = fact
   const slash = stream.indexOf('/')
@@ -46,7 +46,7 @@ export const streamsOfRecord = (
 ): readonly { readonly log: LogName; readonly stream: string }[] =>
   Array.from(personal, ([kind, log]) => ({ log, stream: `${kind}/${asnId}` }))
 
-/** An enrollment or a certificate, and whose it is, of the fact that begins it. */
+/** If an enrollment or a certificate begins with the fact: its id, and whose it is. */
 export const ownerOf = (
   fact: Fact,
 ): { readonly id: string; readonly asnId: string } | undefined => {
@@ -55,7 +55,7 @@ export const ownerOf = (
   return id === undefined || asnId === undefined ? undefined : { id, asnId }
 }
 
-/** The other record of the same person, of a fact that joins two. */
+/** If the fact joins two records of one person: the other one. */
 export const otherRecordOf = (fact: Fact): string | undefined =>
   named(fact, subjectsOf(fact).otherRecord)
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
   assessment,
+  historyIn,
   idOf,
   levelsIn,
   notebook,
   registered,
-  saidOf,
   sealed,
+  sentencesOf,
   siti,
-  told,
 } from './testing/events.ts'
 
 const types = [
@@ -17,9 +17,9 @@ const types = [
   'AssessmentContested',
   'ContestResolved',
 ]
-const assessed = (...asked: Parameters<typeof told>) => {
-  const history = told(...asked)
-  return { levels: levelsIn(history), lines: saidOf(history, ...types) }
+const assessed = (...asked: Parameters<typeof historyIn>) => {
+  const history = historyIn(...asked)
+  return { levels: levelsIn(history), lines: sentencesOf(history, ...types) }
 }
 const nothing = { levels: {}, lines: [] }
 
@@ -62,7 +62,9 @@ describe('an assessment of 1 March, corrected on 1 May', () => {
   })
 
   test('names the event that corrected it', () => {
-    expect(told(facts).lines.find(({ state }) => state === 'superseded')?.by).toBe(corrected.id)
+    expect(historyIn(facts).lines.find(({ state }) => state === 'superseded')?.by).toBe(
+      corrected.id,
+    )
   })
 
   test('does not come back on days before the one that the correction is of', () => {
@@ -179,7 +181,7 @@ describe('an assessment of July 2019 that comes in on 1 June 2026', () => {
 
   test('is by the policy that there was, and by none where there was none', () => {
     record('2026-06-01', 'AssessmentRecorded', assessment(11, 4, '2017-05-01'))
-    const [level] = told(facts, { asOf: '2019-12-31' }).levels
+    const [level] = historyIn(facts, { asOf: '2019-12-31' }).levels
     expect(level).toMatchObject({ policy: 'latest-three-years-v1', assessmentIds: [idOf(10)] })
     expect(assessed(facts, { asOf: '2017-12-31' })).toEqual({
       levels: {},

@@ -1,7 +1,7 @@
 import { addMonths } from '@jejak/competency/calendar'
 import { type CompetencyLevel, levelsOf, type Policy, type Rating } from '@jejak/competency/level'
 import { type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './validity.ts'
+import type { Validities, Validity } from './validity.ts'
 
 type Assessed = FactOf<'AssessmentRecorded' | 'AssessmentCorrected'>
 type Contest = {
@@ -18,8 +18,8 @@ export type Assessments = {
   readonly latest: ReadonlyMap<string, Contest>
 }
 
-/** All assessments that were known: which day is asked for does not change what was wrong. */
-export const assessmentsOf = (known: readonly Fact[]): Assessments => {
+/** All assessments that were known: a correction holds for days before it as well. */
+export const assessmentsIn = (known: readonly Fact[]): Assessments => {
   const corrected = named(known, 'AssessmentCorrected').toReversed()
   const corrections = new Map(corrected.map(fact => [fact.data.supersedes, fact]))
   const resolved = named(known, 'ContestResolved').toReversed()
@@ -51,13 +51,13 @@ export const levelLinesOf = (
   policy ? levelsOf(ratings, policy, asOf).map(level => ({ ...level, policy: policy.id })) : []
 
 /** `held` are the facts that were true by the day. */
-export const assessedStandings = (
+export const assessmentValidities = (
   held: readonly Fact[],
   assessments: Assessments,
   levels: readonly LevelLine[],
   policy: Policy | undefined,
   asOf: string,
-): Standings => {
+): Validities => {
   const { corrections, contests, latest } = assessments
   const used = new Set(levels.flatMap(({ assessmentIds }) => assessmentIds))
   const later = new Map(
@@ -65,7 +65,7 @@ export const assessedStandings = (
       .filter(({ data }) => used.has(data.assessmentId))
       .map(fact => [codeOf(fact), fact]),
   )
-  const standing = (fact: Assessed): Standing => {
+  const validityOf = (fact: Assessed): Validity => {
     const { assessmentId, occurredOn } = fact.data
     const correction = corrections.get(assessmentId)
     if (correction) {
@@ -86,8 +86,8 @@ export const assessedStandings = (
     const note = resolved && `contest rejected: ${resolved.data.reason}`
     return { state: 'counts', ...(note && { note }) }
   }
-  return new Map<Fact, Standing>([
-    ...assessedOf(held).map(fact => [fact, standing(fact)] as const),
+  return new Map<Fact, Validity>([
+    ...assessedOf(held).map(fact => [fact, validityOf(fact)] as const),
     ...contests.flatMap(({ contested, resolved }) =>
       resolved ? [[contested, { state: 'over', by: resolved.id } as const] as const] : [],
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { idOf, notebook, registered, saidOf, siti, told } from './testing/events.ts'
+import { historyIn, idOf, notebook, registered, sentencesOf, siti } from './testing/events.ts'
 
 /** A certificate that is issued on 15 March 2026 and valid for two months. */
 const certified = () => {
@@ -25,11 +25,11 @@ const certified = () => {
   })
   return { facts, record }
 }
-const shown = (...asked: Parameters<typeof told>) => {
-  const history = told(...asked)
+const shown = (...asked: Parameters<typeof historyIn>) => {
+  const history = historyIn(...asked)
   return {
     statuses: history.certificates.map(({ status }) => status),
-    lines: saidOf(history, 'CertificateIssued', 'CertificateRevoked'),
+    lines: sentencesOf(history, 'CertificateIssued', 'CertificateRevoked'),
   }
 }
 const nothing = { statuses: [], lines: [] }
@@ -68,8 +68,8 @@ describe('a certificate that was revoked on 1 May', () => {
         ],
       })
     }
-    expect(told(facts).lines[0]?.by).toBe(revoked.id)
-    expect(told(facts).certificates[0]).toMatchObject({ reason })
+    expect(historyIn(facts).lines[0]?.by).toBe(revoked.id)
+    expect(historyIn(facts).certificates[0]).toMatchObject({ reason })
   })
 })
 
@@ -104,9 +104,9 @@ test('says up to where in each log it was known', () => {
     position: 'perawat-ahli-pertama',
     since: '2026-03-01',
   })
-  expect(told(facts, { known: '2026-04-30' }).heads).toEqual({ certification: 1 })
-  expect(told(facts).heads).toEqual({ certification: 1, enrollment: 4 })
-  expect(told(facts).streams).toEqual([
+  expect(historyIn(facts, { known: '2026-04-30' }).heads).toEqual({ certification: 1 })
+  expect(historyIn(facts).heads).toEqual({ certification: 1, enrollment: 4 })
+  expect(historyIn(facts).streams).toEqual([
     { log: 'certification', stream: `certificate/${idOf(50)}`, versions: 1, dense: true },
     { log: 'enrollment', stream: `employee/${siti}`, versions: 1, dense: true },
   ])

@@ -1,5 +1,6 @@
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './validity.ts'
+import type { Reference } from './reference.ts'
+import type { Validities, Validity } from './validity.ts'
 
 export type CertificateLine = DataOf<'CertificateIssued'> & {
   readonly status: 'valid' | 'expired' | 'revoked'
@@ -12,7 +13,7 @@ type Revocations = ReadonlyMap<string, FactOf<'CertificateRevoked'>>
 const revocationsOf = (facts: readonly Fact[]): Revocations =>
   new Map(named(facts, 'CertificateRevoked').map(fact => [fact.data.certificateId, fact]))
 
-/** Every certificate that was issued by the day, and what it was worth on it. */
+/** Every certificate that was issued by the day, and its status on that day. */
 export const certificatesOf = (held: readonly Fact[], asOf: string): readonly CertificateLine[] => {
   const revocations = revocationsOf(held)
   return named(held, 'CertificateIssued').map(({ data }) => {
@@ -22,14 +23,14 @@ export const certificatesOf = (held: readonly Fact[], asOf: string): readonly Ce
   })
 }
 
-/** A certificate that was revoked after the day counted on it, and the line says what came. */
-export const certifiedStandings = (
+/** A certificate that was revoked after the day counts on it; its note has the revocation. */
+export const certificateValidities = (
   held: readonly Fact[],
   known: readonly Fact[],
   asOf: string,
-): Standings => {
+): Validities => {
   const [then, since] = [revocationsOf(held), revocationsOf(known)]
-  const standing = ({ data }: FactOf<'CertificateIssued'>): Standing => {
+  const validityOf = ({ data }: FactOf<'CertificateIssued'>): Validity => {
     const { certificateId, validUntil } = data
     const revoked = then.get(certificateId)
     if (revoked) return { state: 'revoked', by: revoked.id, note: revoked.data.reason }
@@ -39,5 +40,50 @@ export const certifiedStandings = (
       ? { state: 'counts', by: later.id, note: `revoked later: ${later.data.reason}` }
       : { state: 'counts' }
   }
-  return new Map(named(held, 'CertificateIssued').map(fact => [fact, standing(fact)]))
+  return new Map(named(held, 'CertificateIssued').map(fact => [fact, validityOf(fact)]))
+}
+
+/** A completed course, by the events. Days are RFC 3339, full-date. */
+export type Course = {
+  readonly course: string
+  readonly certificateNumber: string
+  /** Jam pelajaran. */
+  readonly jp: number
+  readonly startedOn: string
+  readonly completedOn: string
+}
+
+export type CourseIds = { readonly enrollmentId: string; readonly certificateId: string }
+
+/**
+ * A completed course that has a certificate. `later`: by these facts it was not completed, or had
+ * no certificate. Undefined if its programme, cohort or nomination is not among them.
+ */
+export const courseOf = (
+  facts: readonly Fact[],
+  reference: Reference,
+  { enrollmentId, certificateId }: CourseIds,
+): Course | 'later' | 'revoked' | undefined => {
+  const completed = named(facts, 'EnrollmentCompleted').find(
+    ({ data }) => data.enrollmentId === enrollmentId,
+  )
+  const issued = named(facts, 'CertificateIssued').find(
+    ({ data }) => data.certificateId === certificateId,
+  )
+  if (!completed || !issued) return 'later'
+  const revoked = named(facts, 'CertificateRevoked')
+  if (revoked.some(({ data }) => data.certificateId === certificateId)) return 'revoked'
+  const nominated = named(facts, 'EnrollmentNominated').find(
+    ({ data }) => data.enrollmentId === enrollmentId,
+  )
+  const program = reference.programs.get(completed.data.programId)
+  const cohort = nominated && reference.cohorts.get(nominated.data.cohortId)
+  if (!program || !cohort) return undefined
+  return {
+    course: program.title,
+    certificateNumber: issued.data.number,
+    jp: program.modules.reduce((sum, { jp }) => sum + jp, 0),
+    startedOn: cohort.startsOn,
+    completedOn: completed.data.completedOn,
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { idOf, notebook, saidOf, siti, told } from './testing/events.ts'
+import { historyIn, idOf, notebook, sentencesOf, siti } from './testing/events.ts'
 
 const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
 
@@ -37,7 +37,7 @@ describe('a training across New Year', () => {
   const { facts, record } = enrolled()
   complete(record, '2026-01-06')
   const status = (asOf: string, known = '2026-12-31') =>
-    told(facts, { asOf, known }).enrollments.map(each => each.status)
+    historyIn(facts, { asOf, known }).enrollments.map(each => each.status)
 
   test('was approved by the day of its first session, though we were told later', () => {
     expect(status('2025-12-29')).toEqual([])
@@ -51,12 +51,12 @@ describe('a training across New Year', () => {
   })
 
   test('counts JP in the year of its end, as many as its modules have', () => {
-    expect(told(facts).hours).toEqual([{ year: 2026, jp: 12 }])
-    expect(told(facts, { asOf: '2026-01-05' }).hours).toEqual([])
+    expect(historyIn(facts).hours).toEqual([{ year: 2026, jp: 12 }])
+    expect(historyIn(facts, { asOf: '2026-01-05' }).hours).toEqual([])
   })
 
   test('says what was attended of what is required', () => {
-    expect(told(facts).enrollments).toEqual([
+    expect(historyIn(facts).enrollments).toEqual([
       {
         enrollmentId,
         asnId: siti,
@@ -74,7 +74,7 @@ describe('a training across New Year', () => {
 
   test('counts what was attended, where its programme is not known', () => {
     const unknown = facts.filter(({ type }) => type !== 'ProgramPublished')
-    expect(told(unknown).hours).toEqual([{ year: 2026, jp: 14 }])
+    expect(historyIn(unknown).hours).toEqual([{ year: 2026, jp: 14 }])
   })
 })
 
@@ -89,17 +89,17 @@ test('JP of a year are those of all its trainings', () => {
   })
   record('2026-02-01', 'EnrollmentCompleted', { ...other, completedOn: '2026-02-01' })
   attend('etika', '2026-02-02', 4)
-  expect(told(facts).hours).toEqual([{ year: 2026, jp: 20 }])
+  expect(historyIn(facts).hours).toEqual([{ year: 2026, jp: 20 }])
 })
 
 test('what led to a withdrawn enrollment is over, and gives no JP', () => {
   const { facts, record } = enrolled()
   record('2026-02-01', 'EnrollmentWithdrawn', { enrollmentId, reason: 'sakit' })
-  expect(told(facts, { asOf: '2026-01-31' }).enrollments[0]?.status).toBe('approved')
-  const history = told(facts)
+  expect(historyIn(facts, { asOf: '2026-01-31' }).enrollments[0]?.status).toBe('approved')
+  const history = historyIn(facts)
   expect(history.enrollments[0]?.status).toBe('withdrawn')
   expect(history.hours).toEqual([])
-  expect(saidOf(history, 'EnrollmentNominated', 'SeatTaken', 'EnrollmentWithdrawn')).toEqual([
+  expect(sentencesOf(history, 'EnrollmentNominated', 'SeatTaken', 'EnrollmentWithdrawn')).toEqual([
     '2025-12-30 EnrollmentNominated over: sakit',
     '2025-12-30 SeatTaken over: sakit',
     '2026-02-01 EnrollmentWithdrawn counts',

@@ -1,6 +1,6 @@
 import { type Fact, type FactOf, named, textOf } from './fact.ts'
 import type { Reference } from './reference.ts'
-import type { Standing, Standings } from './validity.ts'
+import type { Validities, Validity } from './validity.ts'
 
 export type EnrollmentLine = {
   readonly enrollmentId: string
@@ -10,7 +10,7 @@ export type EnrollmentLine = {
   readonly cohortId: string
   readonly status: 'nominated' | 'approved' | 'refused' | 'withdrawn' | 'completed'
   readonly completedOn?: string
-  /** JP attended, in the order of the programme's modules; 0 required where that is not known. */
+  /** JP attended, in the order of the programme's modules; 0 required if that is not known. */
   readonly attendance: readonly Attendance[]
 }
 
@@ -23,7 +23,7 @@ const statuses = {
   EnrollmentCompleted: 'completed',
 } as const
 
-/** What had become of each enrollment, of facts that were true by the day. */
+/** What had become of each enrollment, by facts that were true by the day. */
 export const enrollmentsOf = (
   held: readonly Fact[],
   reference: Reference,
@@ -59,17 +59,17 @@ const attendanceOf = (
   }))
 }
 
-/** What led to nothing: the enrollment was refused or withdrawn. */
-export const enrolledStandings = (held: readonly Fact[]): Standings => {
-  const standings = new Map<Fact, Standing>()
+/** Facts of an enrollment that was refused or withdrawn are over. */
+export const enrollmentValidities = (held: readonly Fact[]): Validities => {
+  const validities = new Map<Fact, Validity>()
   for (const end of named(held, 'EnrollmentRefused', 'EnrollmentWithdrawn')) {
-    const standing = { state: 'over', by: end.id, note: end.data.reason } as const
-    for (const fact of led(held, end.data.enrollmentId)) standings.set(fact, standing)
+    const validity = { state: 'over', by: end.id, note: end.data.reason } as const
+    for (const fact of factsOf(held, end.data.enrollmentId)) validities.set(fact, validity)
   }
-  return standings
+  return validities
 }
 
-const led = (held: readonly Fact[], enrollmentId: string) =>
+const factsOf = (held: readonly Fact[], enrollmentId: string) =>
   named(
     held,
     'EnrollmentNominated',
@@ -77,3 +77,25 @@ const led = (held: readonly Fact[], enrollmentId: string) =>
     'AttendanceRecorded',
     'SeatTaken',
   ).filter(({ data }) => data.enrollmentId === enrollmentId)
+
+export type YearHours = { readonly year: number; readonly jp: number }
+
+/**
+ * Jam pelajaran by the year in which a training was completed, even if it began in the year before.
+ * A module gives at most the JP that it has.
+ */
+export const hoursOf = (enrollments: readonly EnrollmentLine[]): readonly YearHours[] => {
+  const byYear = new Map<number, number>()
+  for (const { completedOn, attendance } of enrollments) {
+    if (completedOn === undefined) continue
+    const year = Number(completedOn.slice(0, 4))
+    byYear.set(
+      year,
+      (byYear.get(year) ?? 0) + attendance.reduce((sum, at) => sum + creditOf(at), 0),
+    )
+  }
+  return [...byYear].toSorted(([a], [b]) => a - b).map(([year, jp]) => ({ year, jp }))
+}
+
+const creditOf = ({ jp, requiredJp }: EnrollmentLine['attendance'][number]): number =>
+  requiredJp > 0 ? Math.min(jp, requiredJp) : jp

@@ -32,7 +32,7 @@ export type Fact = {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Undefined of an event that the log's service does not declare. Throws where it is no entry. */
+/** Undefined if the log's service does not declare the event. Throws if it is no entry. */
 export const factOf = (log: LogName, position: number, entry: Uint8Array): Fact | undefined =>
   factIn(log, position, decode(entry))
 
@@ -69,7 +69,7 @@ export const declarations: readonly (DeclaredEvent & { readonly log: LogName })[
     Object.values<DeclaredEvent>(catalogues[log].declarations).map(event => ({ log, ...event })),
   )
 
-/** A field of a fact that is a text; undefined where it has none. */
+/** A field of a fact, if it is a text. */
 export const textOf = ({ data }: Fact, field: string): string | undefined => {
   const value = data[field]
   return typeof value === 'string' ? value : undefined
@@ -79,7 +79,7 @@ type Event = EventOf<(typeof catalogues)[LogName]>
 
 export type EventName = Event['type']
 
-/** What an event of this name says. */
+/** The data of an event of this name. */
 export type DataOf<T extends EventName> = Omit<Extract<Event, { readonly type: T }>, 'type'>
 
 export type FactOf<T extends EventName> = {

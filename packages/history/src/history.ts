@@ -1,45 +1,62 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import { assessedStandings, assessmentsOf, type LevelLine, levelLinesOf } from './assessed.ts'
-import { type CertificateLine, certificatesOf, certifiedStandings } from './certified.ts'
-import { type Heads, headsOf, type Stream, streamsOf } from './completeness.ts'
+import { assessmentsIn, assessmentValidities, type LevelLine, levelLinesOf } from './assessed.ts'
+import { type CertificateLine, certificatesOf, certificateValidities } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
-import { type EnrollmentLine, enrolledStandings, enrollmentsOf } from './enrolled.ts'
-import { type DataOf, type Fact, named } from './fact.ts'
-import { hoursOf, type YearHours } from './hours.ts'
+import {
+  type EnrollmentLine,
+  enrollmentsOf,
+  enrollmentValidities,
+  hoursOf,
+  type YearHours,
+} from './enrolled.ts'
+import { type DataOf, type Fact, type LogName, named } from './fact.ts'
 import { personRecordsOf } from './person-records.ts'
 import type { Reference } from './reference.ts'
-import { postingsOf, registeredStandings } from './registered.ts'
-import type { Standing, Standings } from './validity.ts'
+import { postingsOf, registrationValidities } from './registered.ts'
+import type { Validities, Validity } from './validity.ts'
 
 export type HistoryQuery = {
-  /** The day (RFC 3339, full-date) as of which it is told; today where not given. */
+  /** The day (RFC 3339, full-date) as of which it holds; today if not given. */
   readonly asOf?: string
-  /** The moment (RFC 3339) from which on nothing was known yet; now where not given. */
+  /** What was recorded after this moment (RFC 3339) is not known; now if not given. */
   readonly knownAt?: string
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
-/** A fact that was known by then and true by then, and what it was worth. */
-export type Line = Standing & {
+/** A fact that was known by the moment and true by the day, and its validity on that day. */
+export type FactLine = Validity & {
   readonly fact: Fact
   /** RFC 3339, full-date: what it claims, or else the day in Makassar when it was recorded. */
   readonly occurredOn: string
 }
 
-/** Every line with its fact: nothing is said that no event stands behind. */
+/** A stream that is about the person alone: with every version of each, nothing is missing. */
+export type Stream = {
+  readonly log: LogName
+  readonly stream: string
+  /** The last that was known. */
+  readonly versions: number
+  /** Whether every version before that is there. */
+  readonly dense: boolean
+}
+
+/** By log: the position after the last fact. */
+export type Heads = Readonly<Partial<Record<LogName, number>>>
+
+/** Each line has its fact: the history says nothing without an event. */
 export type History = {
   readonly asOf: string
   readonly knownAt: string
   /** The records that were known to be of one person: the surviving one first. */
   readonly records: readonly string[]
-  /** Up to where facts were known. */
+  /** How far each log was known. */
   readonly heads: Heads
   readonly streams: readonly Stream[]
   /** In the order of the days, and of the recording on one day. */
-  readonly lines: readonly Line[]
+  readonly lines: readonly FactLine[]
   /** The level of each competency that counts, the assessments and the policy that it rests on. */
   readonly levels: readonly LevelLine[]
   /** Of the surviving record: the present posting last. */
@@ -48,7 +65,7 @@ export type History = {
   readonly certificates: readonly CertificateLine[]
   /** JP by the year of completion. */
   readonly hours: readonly YearHours[]
-  /** Whether it was known that the personal data is gone: also of days when it was not. */
+  /** Whether the erasure of the personal data was known: also for a day before it. */
   readonly erased: boolean
 }
 
@@ -68,23 +85,23 @@ export const historyOf = (
   const days = daysOf(known.facts)
   const held = known.facts.filter(fact => isTimeless(fact) || (days.get(fact) ?? '') <= asOf)
   const policy = inForce(policies, earlier(asOf, knownAt && dayOf(Date.parse(knownAt))))
-  const assessments = assessmentsOf(known.facts)
+  const assessments = assessmentsIn(known.facts)
   const levels = levelLinesOf(assessments, policy, asOf)
   const enrollments = enrollmentsOf(held, reference)
-  const standings = new Map([
-    ...registeredStandings(held),
-    ...enrolledStandings(held),
-    ...assessedStandings(held, assessments, levels, policy, asOf),
-    ...certifiedStandings(held, known.facts, asOf),
+  const validities = new Map([
+    ...registrationValidities(held),
+    ...enrollmentValidities(held),
+    ...assessmentValidities(held, assessments, levels, policy, asOf),
+    ...certificateValidities(held, known.facts, asOf),
   ])
   const { survivor } = known
   return {
     asOf,
     knownAt: knownAt ?? new Date(query.now).toISOString(),
     records: [...new Set([survivor, ...[...known.records].toSorted()])],
-    heads: headsOf(known.facts),
-    streams: streamsOf(known.facts),
-    lines: linesOf(held, days, standings),
+    heads: headsIn(known.facts),
+    streams: streamsIn(known.facts),
+    lines: linesOf(held, days, validities),
     levels,
     postings: postingsOf(held, survivor),
     enrollments,
@@ -97,19 +114,19 @@ export const historyOf = (
 const linesOf = (
   held: readonly Fact[],
   days: ReadonlyMap<Fact, string>,
-  standings: Standings,
-): readonly Line[] =>
+  validities: Validities,
+): readonly FactLine[] =>
   shown(held)
     .map(fact => ({
       fact,
       occurredOn: days.get(fact) ?? '',
-      ...(standings.get(fact) ?? { state: 'counts' as const }),
+      ...(validities.get(fact) ?? { state: 'counts' as const }),
     }))
     .toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0))
 
 const earlier = (day: string, other = day): string => (other < day ? other : day)
 
-/** A contest of what is not to be seen yet is not to be seen either. */
+/** The facts that have a line: not the contest of an assessment that was not yet true. */
 const shown = (held: readonly Fact[]): readonly Fact[] => {
   const assessed = named(held, 'AssessmentRecorded', 'AssessmentCorrected')
   const there = new Set(assessed.map(({ data }) => data.assessmentId))
@@ -119,4 +136,22 @@ const shown = (held: readonly Fact[]): readonly Fact[] => {
     ),
   )
   return held.filter(fact => !hidden.has(fact))
+}
+
+const headsIn = (known: readonly Fact[]): Heads => {
+  const heads: Partial<Record<LogName, number>> = {}
+  for (const { log, position } of known) heads[log] = Math.max(heads[log] ?? 0, position + 1)
+  return heads
+}
+
+const streamsIn = (known: readonly Fact[]): readonly Stream[] => {
+  const own = known.filter(({ stream }) => !stream.startsWith('cohort/')) // Of all who have seats.
+  return [...Map.groupBy(own, ({ log, stream }) => `${log} ${stream}`)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, [first, ...rest]]) => {
+      if (!first) return []
+      const versions = Math.max(first.version, ...rest.map(({ version }) => version))
+      const there = new Set([first, ...rest].map(({ version }) => version))
+      return [{ log: first.log, stream: first.stream, versions, dense: there.size === versions }]
+    })
 }

@@ -27,7 +27,7 @@ export const personRecordsOf = (
     if (!about) return false
     if ('asnId' in about) return records.has(about.asnId)
     const owner = owners.get('enrollmentId' in about ? about.enrollmentId : about.certificateId)
-    // Whoever gathered them knew whose it is, though its first fact is not there.
+    // Its first fact is missing: whoever read the facts knew whose it is.
     return owner === undefined || records.has(owner)
   }
   const theirs = known.filter(isTheirs)

@@ -1,12 +1,12 @@
 import { type DataOf, type Fact, named } from './fact.ts'
 
-export type Program = DataOf<'ProgramPublished'>
-export type Cohort = DataOf<'CohortOpened'>
+export type PublishedProgram = DataOf<'ProgramPublished'>
+export type OpenedCohort = DataOf<'CohortOpened'>
 
 /** Programmes and cohorts that facts of people refer to, by their ids. */
 export type Reference = {
-  readonly programs: ReadonlyMap<string, Program>
-  readonly cohorts: ReadonlyMap<string, Cohort>
+  readonly programs: ReadonlyMap<string, PublishedProgram>
+  readonly cohorts: ReadonlyMap<string, OpenedCohort>
 }
 
 export const referenceOf = (facts: readonly Fact[]): Reference => ({

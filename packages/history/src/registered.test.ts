@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import {
   assessment,
+  historyIn,
   idOf,
   levelsIn,
   notebook,
   registered,
-  saidOf,
   sealed,
+  sentencesOf,
   siti,
-  told,
 } from './testing/events.ts'
 
 const keyId = idOf(900)
@@ -18,9 +18,9 @@ describe('a civil servant who was erased on 1 May', () => {
   registered({ facts, record })
   record('2026-03-02', 'AssessmentRecorded', assessment(10, 3, '2026-03-01'))
   record('2026-05-01', 'SubjectErased', { asnId: siti, keyId, basis: 'UU 27/2022' })
-  const person = (...asked: Parameters<typeof told>) => {
-    const history = told(...asked)
-    const lines = saidOf(history, 'EmployeeRegistered', 'SubjectErased')
+  const person = (...asked: Parameters<typeof historyIn>) => {
+    const history = historyIn(...asked)
+    const lines = sentencesOf(history, 'EmployeeRegistered', 'SubjectErased')
     return { erased: history.erased, levels: levelsIn(history), lines }
   }
 
@@ -59,8 +59,8 @@ describe('a NIP that is another from 1 March, which we are told on 1 May', () =>
   registered({ facts, record })
   const change = { asnId: siti, nip: sealed, reason: 'PPPK menjadi PNS', since: '2026-03-01' }
   const changed = record('2026-05-01', 'NipChanged', change)
-  const nips = (...asked: Parameters<typeof told>) =>
-    saidOf(told(...asked), 'EmployeeRegistered', 'NipChanged')
+  const nips = (...asked: Parameters<typeof historyIn>) =>
+    sentencesOf(historyIn(...asked), 'EmployeeRegistered', 'NipChanged')
   const first = '2026-01-05 EmployeeRegistered counts'
 
   test('is the first one on the days before, whatever is known', () => {
@@ -77,7 +77,7 @@ describe('a NIP that is another from 1 March, which we are told on 1 May', () =>
       `${first}: its NIP was changed`,
       '2026-03-01 NipChanged counts',
     ])
-    const [line] = told(facts).lines.filter(({ fact }) => fact.type === 'EmployeeRegistered')
+    const [line] = historyIn(facts).lines.filter(({ fact }) => fact.type === 'EmployeeRegistered')
     expect(line?.by).toBe(changed.id)
   })
 
@@ -98,11 +98,11 @@ describe('a transfer from 1 March, which we are told on 1 May', () => {
   registered({ facts, record })
   const office = { agency: 'dinkes', position: 'perawat-ahli-pertama', since: '2026-03-01' }
   record('2026-05-01', 'EmployeePosted', { asnId: siti, ...office })
-  const posted = (...asked: Parameters<typeof told>) => {
-    const history = told(...asked)
+  const posted = (...asked: Parameters<typeof historyIn>) => {
+    const history = historyIn(...asked)
     return {
       agencies: history.postings.map(({ agency }) => agency),
-      lines: saidOf(history, 'EmployeePosted'),
+      lines: sentencesOf(history, 'EmployeePosted'),
     }
   }
   const stays = { agencies: ['rsud-daya'], lines: ['2020-01-01 EmployeePosted counts'] }
@@ -155,8 +155,8 @@ describe('a record that was merged into Siti’s on 1 May', () => {
   })
   record('2026-05-01', 'EmployeeMerged', { asnId: duplicate, survivorId: siti, reason: 'ganda' })
   const both = [siti, duplicate]
-  const person = (asked: NonNullable<Parameters<typeof told>[1]>) => {
-    const history = told(facts, { of: both, ...asked })
+  const person = (asked: NonNullable<Parameters<typeof historyIn>[1]>) => {
+    const history = historyIn(facts, { of: both, ...asked })
     return { records: history.records, levels: levelsIn(history) }
   }
 
@@ -178,17 +178,17 @@ describe('a record that was merged into Siti’s on 1 May', () => {
   })
 
   test('gives the same answer to whoever asks for it by its own id', () => {
-    expect(told(facts, { of: [duplicate] })).toEqual(told(facts, { of: both }))
+    expect(historyIn(facts, { of: [duplicate] })).toEqual(historyIn(facts, { of: both }))
   })
 
   test('says no more where Siti serves, and who she is', () => {
     const types = ['EmployeeRegistered', 'EmployeePosted']
-    expect(saidOf(told(facts), ...types)).toEqual([
+    expect(sentencesOf(historyIn(facts), ...types)).toEqual([
       '2020-01-01 EmployeePosted counts',
       `2021-01-01 EmployeePosted over: merged into ${siti}`,
       '2026-01-05 EmployeeRegistered counts',
       `2026-01-06 EmployeeRegistered over: merged into ${siti}`,
     ])
-    expect(told(facts).postings).toHaveLength(1)
+    expect(historyIn(facts).postings).toHaveLength(1)
   })
 })

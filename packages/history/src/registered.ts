@@ -1,6 +1,6 @@
 import { inOrderOfDays } from '@jejak/competency/posting'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
-import type { Standing, Standings } from './validity.ts'
+import type { Validities, Validity } from './validity.ts'
 
 /** Where a record's person served by the day, in the order in which each posting began. */
 export const postingsOf = (
@@ -14,47 +14,47 @@ export const postingsOf = (
 const lastOfEachDay = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(facts: readonly F[]) =>
   inOrderOfDays(facts.map(fact => ({ fact, since: fact.data.since }))).map(({ fact }) => fact)
 
-/** Who somebody was and where they served. */
-export const registeredStandings = (held: readonly Fact[]): Standings => {
-  const standings = new Map<Fact, Standing>()
+/** The validity of facts that say who somebody is, and where they serve. */
+export const registrationValidities = (held: readonly Fact[]): Validities => {
+  const validities = new Map<Fact, Validity>()
   const personal = named(held, 'EmployeeRegistered', 'EmployeePosted', 'NipChanged')
   for (const [, own] of Map.groupBy(personal, ({ data }) => data.asnId)) {
-    replaced(named(own, 'EmployeePosted'), 'a later posting', standings)
+    replaced(named(own, 'EmployeePosted'), 'a later posting', validities)
     const changes = named(own, 'NipChanged')
-    replaced(changes, 'a later NIP', standings)
+    replaced(changes, 'a later NIP', validities)
     const [now] = lastOfEachDay(changes).toReversed()
     if (!now) continue
     for (const fact of named(own, 'EmployeeRegistered')) {
-      standings.set(fact, { state: 'counts', by: now.id, note: 'its NIP was changed' })
+      validities.set(fact, { state: 'counts', by: now.id, note: 'its NIP was changed' })
     }
   }
   for (const { id, data } of named(held, 'EmployeeMerged')) {
-    const standing = { state: 'over', by: id, note: `merged into ${data.survivorId}` } as const
-    for (const fact of personal) if (fact.data.asnId === data.asnId) standings.set(fact, standing)
+    const validity = { state: 'over', by: id, note: `merged into ${data.survivorId}` } as const
+    for (const fact of personal) if (fact.data.asnId === data.asnId) validities.set(fact, validity)
   }
   for (const { id, data } of named(held, 'SubjectErased')) {
-    const standing = { state: 'over', by: id, note: `erased: ${data.basis}` } as const
+    const validity = { state: 'over', by: id, note: `erased: ${data.basis}` } as const
     for (const fact of named(personal, 'EmployeeRegistered', 'NipChanged')) {
-      if (fact.data.asnId === data.asnId) standings.set(fact, standing)
+      if (fact.data.asnId === data.asnId) validities.set(fact, validity)
     }
   }
-  return standings
+  return validities
 }
 
 const replaced = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(
   facts: readonly F[],
   instead: string,
-  standings: Map<Fact, Standing>,
+  validities: Map<Fact, Validity>,
 ): void => {
-  const standing = lastOfEachDay(facts)
+  const inOrder = lastOfEachDay(facts)
   for (const fact of facts) {
-    const place = standing.findIndex(({ data }) => data.since === fact.data.since)
-    const [same, next] = standing.slice(place)
+    const place = inOrder.findIndex(({ data }) => data.since === fact.data.since)
+    const [same, next] = inOrder.slice(place)
     if (same && same !== fact) {
       const note = `${instead} is from the same day`
-      standings.set(fact, { state: 'superseded', by: same.id, note })
+      validities.set(fact, { state: 'superseded', by: same.id, note })
     } else if (next) {
-      standings.set(fact, {
+      validities.set(fact, {
         state: 'over',
         by: next.id,
         note: `${instead} began ${next.data.since}`,

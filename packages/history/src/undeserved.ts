@@ -8,12 +8,12 @@ import type { Reference } from './reference.ts'
 
 type Certificate = FactOf<'CertificateIssued'>
 
-/** Certification hears of what others record a little later, and decides on what it has heard. */
-const heardWithinMs = 10 * 60_000
+/** Certification consumes the events of others a little later, and decides on those it has. */
+const consumedWithinMs = 10 * 60_000
 
 /**
- * Why a certificate should not have been issued as it was, in sentences; none where it was
- * deserved. It is decided anew from what was known when it was issued.
+ * Why a certificate should not have been issued as it was, in sentences; none if it was deserved.
+ * It is decided anew from what was known when it was issued.
  */
 export const undeserved = (
   certificate: Certificate,
@@ -48,7 +48,7 @@ const misdated = (certificate: Certificate): readonly string[] => {
   return [`it says that it was issued on ${issuedOn}, and was recorded on ${recorded}`]
 }
 
-const before = (time: string): string => new Date(Date.parse(time) - heardWithinMs).toISOString()
+const before = (time: string): string => new Date(Date.parse(time) - consumedWithinMs).toISOString()
 
 /** What the training lacks. */
 const untrained = (
@@ -69,7 +69,7 @@ const untrained = (
     .map(({ module, jp, requiredJp }) => `${module} was attended for ${jp} of ${requiredJp} JP`)
 }
 
-/** What it says of levels, and they were not. */
+/** Levels that the certificate states, and that were not attained. */
 const unattained = (
   certificate: Certificate,
   known: readonly Fact[],
@@ -78,37 +78,40 @@ const unattained = (
   const { asnId, issuedOn, programId, attainments } = certificate.data
   const targets = reference.programs.get(programId)?.targets ?? []
   const late = known.filter(({ time }) => time > before(certificate.time)).toReversed()
-  const differences = (unheard: number): readonly string[] => {
-    const ignored = new Set(late.slice(0, unheard))
-    const heard = known.filter(fact => !ignored.has(fact))
-    const { levels } = on(issuedOn, heard, reference, asnId, certificate.time)
+  const differences = (notConsumed: number): readonly string[] => {
+    const ignored = new Set(late.slice(0, notConsumed))
+    const consumed = known.filter(fact => !ignored.has(fact))
+    const { levels } = on(issuedOn, consumed, reference, asnId, certificate.time)
     return targets.flatMap(target => {
       const same = (each: { readonly framework: string; readonly competency: string }) =>
         each.framework === target.framework && each.competency === target.competency
-      const [level, said] = [levels.find(same), attainments.find(same)]
-      if (level && level.level >= target.level && agree(said, level, target.level)) return []
+      const [level, stated] = [levels.find(same), attainments.find(same)]
+      if (level && level.level >= target.level && agree(stated, level, target.level)) return []
       return [
         `${target.competency}: level ${target.level} is required, ` +
           `${level ? spelled(level) : 'none'} was attained, it says ` +
-          (said ? `${spelled(said)} of ${said.requiredLevel}` : 'nothing'),
+          (stated ? `${spelled(stated)} of ${stated.requiredLevel}` : 'nothing'),
       ]
     })
   }
   const all = differences(0)
-  const heardLess = Array.from(late, (_, index) => index + 1)
-  return heardLess.some(unheard => differences(unheard).length === 0) ? [] : all
+  const fewer = Array.from(late, (_, index) => index + 1)
+  return fewer.some(notConsumed => differences(notConsumed).length === 0) ? [] : all
 }
 
-type Said = Certificate['data']['attainments'][number]
+type Attainment = Certificate['data']['attainments'][number]
 type Level = History['levels'][number]
 
-const agree = (said: Said | undefined, level: Level, required: number): boolean =>
-  said?.level === level.level &&
-  said.requiredLevel === required &&
-  said.assessmentIds.length === level.assessmentIds.length &&
-  said.assessmentIds.every((id, at) => id === level.assessmentIds[at])
+const agree = (stated: Attainment | undefined, level: Level, required: number): boolean =>
+  stated?.level === level.level &&
+  stated.requiredLevel === required &&
+  stated.assessmentIds.length === level.assessmentIds.length &&
+  stated.assessmentIds.every((id, at) => id === level.assessmentIds[at])
 
-const spelled = ({ level, assessmentIds }: Pick<Said, 'level' | 'assessmentIds'> | Level): string =>
+const spelled = ({
+  level,
+  assessmentIds,
+}: Pick<Attainment, 'level' | 'assessmentIds'> | Level): string =>
   `level ${level} (${assessmentIds.join(', ')})`
 
 const on = (

@@ -1,14 +1,14 @@
 import type { Fact } from './fact.ts'
 
-/** What a fact is worth on the day that is asked for. */
-export type Standing = {
+/** What a fact is worth on a day. */
+export type Validity = {
   readonly state:
     | 'counts'
-    /** Another was recorded to stand in its place: it never was right. */
+    /** Another was recorded in its place: it never was right. */
     | 'superseded'
-    /** The civil servant says that it is wrong, and nobody has decided yet. It goes on to count. */
+    /** The civil servant says that it is wrong. It counts until that is decided. */
     | 'contested'
-    /** So it was decided: it counts no more, and never should have. */
+    /** The contest was upheld: it counts no more, and never should have. */
     | 'upheld'
     | 'revoked'
     /** It was right, for as long as it was valid. */
@@ -20,5 +20,5 @@ export type Standing = {
   readonly note?: string
 }
 
-/** Of facts that something is to be said of; all others count. */
-export type Standings = ReadonlyMap<Fact, Standing>
+/** The validity of each fact that does not simply count. */
+export type Validities = ReadonlyMap<Fact, Validity>

@@ -14,8 +14,8 @@ export const unknownRecord: PersonRecord = { enrollments: [], merged: [] }
 export const personKey = (asnId: string): string => `asn/${asnId}`
 
 /**
- * Every record of one person. Merges form chains and arrive in any order, so each is kept at both of
- * its ends.
+ * Every record of one person. Merges form chains and arrive in any order, so each is kept at both
+ * of its ends.
  */
 export const personRecords = (
   load: Load,

@@ -1,6 +1,6 @@
 import type { Rating } from '@jejak/competency/level'
 import type { PublisherHistory } from '@jejak/consumer/consumer'
-import { assessmentsOf } from '@jejak/history/assessed'
+import { assessmentsIn } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
 
 const log = 'assessment'
@@ -14,7 +14,7 @@ export const ratingsOf = async (
   records: readonly string[],
 ): Promise<readonly Rating[]> => {
   const streams = await Promise.all(records.map(asnId => factsIn(history, `competency/${asnId}`)))
-  return assessmentsOf(streams.flat().toSorted((a, b) => a.position - b.position)).ratings
+  return assessmentsIn(streams.flat().toSorted((a, b) => a.position - b.position)).ratings
 }
 
 const factsIn = async (history: PublisherHistory, stream: string) => {

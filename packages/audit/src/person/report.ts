@@ -1,5 +1,5 @@
 import { declarationOf, type Fact } from '@jejak/history/fact'
-import type { History, Line } from '@jejak/history/history'
+import type { FactLine, History } from '@jejak/history/history'
 import { describeLocation } from '../error.ts'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { ProvenEvent } from './proof.ts'
@@ -61,7 +61,7 @@ const logLine = ({ service, size, root, keySource }: AuditedLog): string =>
   `  ${service.padEnd(13)} ${String(size).padStart(7)} events, root ${root}` +
   (keySource === 'given' ? '' : ', by the key in its folder: add --vkey')
 
-const historyLine = ({ fact, occurredOn, state, note }: Line): string =>
+const historyLine = ({ fact, occurredOn, state, note }: FactLine): string =>
   `  ${occurredOn}  ${fact.type.padEnd(20)} ${summaryOf(fact)}`.trimEnd() +
   (state === 'counts' && !note ? '' : `; ${note ?? state}`) +
   `  [${fact.log} ${fact.position}]`

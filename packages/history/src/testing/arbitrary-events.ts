@@ -93,7 +93,7 @@ const steps = fc.array(
 )
 
 /** Facts of anybody who may do anything, in the order in which they were recorded. */
-export const stories = steps.map(steps => {
+export const arbitraryEvents = steps.map(steps => {
   const { facts, record } = notebook()
   let day = '2024-01-31'
   for (const which of [0, 1, 2, 3]) {

@@ -62,7 +62,10 @@ const endOf = (day: string): string => `${day}T23:59:59.999+08:00`
 type Asked = { readonly asOf?: string; readonly known?: string; readonly of?: readonly string[] }
 
 /** The history of Siti, or of somebody else, at the end of 2026 where nothing else is asked. */
-export const told = (facts: readonly Fact[], { asOf, known, of = [siti] }: Asked = {}): History =>
+export const historyIn = (
+  facts: readonly Fact[],
+  { asOf, known, of = [siti] }: Asked = {},
+): History =>
   historyOf(of, facts, referenceOf(facts), {
     ...(asOf && { asOf }),
     ...(known && { knownAt: endOf(known) }),
@@ -70,7 +73,7 @@ export const told = (facts: readonly Fact[], { asOf, known, of = [siti] }: Asked
   })
 
 /** Its lines about some facts, each as a sentence. */
-export const saidOf = ({ lines }: History, ...types: readonly string[]): readonly string[] =>
+export const sentencesOf = ({ lines }: History, ...types: readonly string[]): readonly string[] =>
   lines
     .filter(({ fact }) => types.includes(fact.type))
     .map(({ fact, occurredOn, state, note }) =>

@@ -1,5 +1,5 @@
 import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
-import { courseOf } from '@jejak/history/course'
+import { courseOf } from '@jejak/history/certified'
 import type { LogName } from '@jejak/history/fact'
 import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
 import { batches } from '../read-model/batches.ts'

@@ -2,7 +2,7 @@ import { policies } from '@jejak/competency/level'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Fact, named } from '@jejak/history/fact'
-import { type History, historyOf, type Line } from '@jejak/history/history'
+import { type FactLine, type History, historyOf } from '@jejak/history/history'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
@@ -258,7 +258,10 @@ const answerOf = (history: History) => ({
   hours: [...history.hours],
 })
 
-const lineOf = ({ fact, ...validity }: Line, opened: ReadonlyMap<Fact, FactData>): AnswerLine => {
+const lineOf = (
+  { fact, ...validity }: FactLine,
+  opened: ReadonlyMap<Fact, FactData>,
+): AnswerLine => {
   const { id: eventId, time: recordedAt, data, ...place } = fact
   return { ...place, eventId, recordedAt, ...validity, data: { ...(opened.get(fact) ?? data) } }
 }

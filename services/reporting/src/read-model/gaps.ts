@@ -4,7 +4,7 @@ import { levelsOf, policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { parkedPrefix } from '@jejak/consumer/batch'
 import { otherRecordOf } from '@jejak/history/about'
-import { assessmentsOf } from '@jejak/history/assessed'
+import { assessmentsIn } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { personRecordsOf } from '@jejak/history/person-records'
 import { batches } from './batches.ts'
@@ -126,7 +126,7 @@ const levelsOn = (
   asOf: string,
 ): readonly Requirement[] => {
   const policy = inForce(policies, asOf)
-  const { ratings } = assessmentsOf(personRecordsOf(asnIds[0] ?? '', facts).facts)
+  const { ratings } = assessmentsIn(personRecordsOf(asnIds[0] ?? '', facts).facts)
   const isRequired = (rating: Rating) =>
     requirements.some(
       ({ framework, competency }) =>

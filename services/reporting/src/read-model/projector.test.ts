@@ -1,6 +1,6 @@
 import { draft, serialise } from '@jejak/eventsourcing/entry'
 import type { Fact } from '@jejak/history/fact'
-import { stories } from '@jejak/history/testing/arbitrary-events'
+import { arbitraryEvents } from '@jejak/history/testing/arbitrary-events'
 import type { Message } from '@jejak/messaging/bus'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -61,7 +61,7 @@ describe('the documents of reporting', () => {
   test('are the same for any history', async () => {
     const logs = await openLogs()
     await fc.assert(
-      fc.asyncProperty(stories, fc.gen(), async (facts, gen) => {
+      fc.asyncProperty(arbitraryEvents, fc.gen(), async (facts, gen) => {
         const messages = facts.map(messageOf)
         const documents = await dumpOf(await heard(logs, messages))
         const shuffled = gen(() => interleaved(messages))

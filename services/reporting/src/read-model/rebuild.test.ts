@@ -1,7 +1,7 @@
 // tidy: what a rebuild keeps, in one suite.
 import { setImmediate as turn } from 'node:timers/promises'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { stories } from '@jejak/history/testing/arbitrary-events'
+import { arbitraryEvents } from '@jejak/history/testing/arbitrary-events'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -200,7 +200,7 @@ describe('a read model that is built anew', () => {
 
   test('is the same after any history, whatever order it was heard in', async () => {
     await fc.assert(
-      fc.asyncProperty(stories, fc.gen(), async (facts, gen) => {
+      fc.asyncProperty(arbitraryEvents, fc.gen(), async (facts, gen) => {
         const told = await openLogs()
         const streams = Map.groupBy(facts, ({ log, stream }) => `${log} ${stream}`)
         const tellings = [...streams.values()].map(([first, ...rest]) => {
