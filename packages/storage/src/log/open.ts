@@ -44,12 +44,12 @@ export class WrongLog extends Error {
 export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   const { store, origin, signer, now = Date.now, check = () => [], onGrowth = () => {} } = options
   const identity = await identify(options)
-  const ledger = await recover(store)
-  const signing = signer && (await Signing.open(store, ledger, signer, options.head))
+  const state = await recover(store)
+  const signing = signer && (await Signing.open(store, state, signer, options.head))
   const { ring, ...reading } = openReading(store)
   const writer = new Writer({
     store,
-    ledger,
+    state,
     origin,
     signing,
     check,
@@ -73,8 +73,8 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     append: append => writer.append(append),
     recall: request => writer.recall(request),
     head: () => signing && { ...signing.head, vkey: identity.vkey },
-    inclusion: (index, size) => ledger.tree.inclusion(index, size),
-    consistency: (older, size) => ledger.tree.consistency(older, size),
+    inclusion: (index, size) => state.tree.inclusion(index, size),
+    consistency: (older, size) => state.tree.consistency(older, size),
     close: () => (closing ??= close()),
   }
 }

@@ -1,28 +1,6 @@
-import { bytesOf, type Draft, draft, violations } from '@jejak/eventsourcing/entry'
-import {
-  type Append,
-  type Appended,
-  type AppendRefused,
-  limits,
-  type NewEvent,
-  type Violation,
-} from '@jejak/eventsourcing/log'
-
-/** An append that waits for its write. */
-export type PendingAppend = {
-  readonly append: Append
-  readonly drafts: readonly Draft[]
-  readonly bytes: number
-  /** The request key as a text, to tell it from others in memory. */
-  readonly key: string | undefined
-  /** When it came, by `performance.now`. */
-  readonly sinceMs: number
-  answered: boolean
-  readonly answer: (result: Appended | AppendRefused) => void
-}
-
-/** An append with the version that its first event takes, if nothing comes between. */
-export type BatchedAppend = { readonly pending: PendingAppend; readonly version: number }
+import { bytesOf, draft, violations } from '@jejak/eventsourcing/entry'
+import { type Append, limits, type NewEvent, type Violation } from '@jejak/eventsourcing/log'
+import { type BatchedAppend, type PendingAppend, selectBatch } from './batch.ts'
 
 /** Checks an event's data against its schema. */
 export type CheckEvent = (event: NewEvent) => readonly Violation[]
@@ -92,12 +70,12 @@ export class Queue {
   }
 
   /** Whether there was room. */
-  push(waiting: PendingAppend): boolean {
+  push(pending: PendingAppend): boolean {
     const full =
       this.#waiting.length >= limits.queueAppendsMax || this.#bytes >= limits.queueBytesMax
     if (full) return false
-    this.#waiting.push(waiting)
-    this.#bytes += waiting.bytes
+    this.#waiting.push(pending)
+    this.#bytes += pending.bytes
     return true
   }
 
@@ -121,40 +99,10 @@ export class Queue {
     return cleared
   }
 
-  /**
-   * Takes the next batch. What depends on how another append of this batch ends stays for the next:
-   * the same request key, or an expected version that isn't the one before it.
-   */
-  nextBatch(headOf: (stream: string) => number | undefined): BatchedAppend[] {
-    const batch: BatchedAppend[] = []
-    const left: PendingAppend[] = []
-    const heads = new Map<string, number>()
-    const held = new Set<string>()
-    const keys = new Set<string>()
-    let bytes = 0
-    const all = this.clear()
-    let seen = 0
-    for (; seen < all.length && batch.length < limits.batchCommitsMax; seen++) {
-      const waiting = all[seen] as PendingAppend
-      const { stream, expected, events } = waiting.append
-      const head = heads.get(stream)
-      const version = 1 + (expected === 'any' ? (head ?? headOf(stream) ?? 0) : expected)
-      const waits =
-        (batch.length > 0 && bytes + waiting.bytes > limits.batchBytesMax) ||
-        held.has(stream) ||
-        (head !== undefined && version !== head + 1) ||
-        (waiting.key !== undefined && keys.has(waiting.key))
-      if (waits) {
-        held.add(stream) // What comes later in this stream must not overtake.
-        left.push(waiting)
-        continue
-      }
-      heads.set(stream, version + events.length - 1)
-      if (waiting.key !== undefined) keys.add(waiting.key)
-      bytes += waiting.bytes
-      batch.push({ pending: waiting, version })
-    }
-    this.unshift([...left, ...all.slice(seen)])
+  /** Takes out the next batch. */
+  nextBatch(headOf: (stream: string) => number | undefined): readonly BatchedAppend[] {
+    const { batch, left } = selectBatch(this.clear(), headOf)
+    this.unshift(left)
     return batch
   }
 }

@@ -43,11 +43,11 @@ export class Signing {
   }
 
   /** Checks the log against every head that was signed before, then signs where it is now. */
-  static async open(store: Store, ledger: LogState, signer: Signer, file?: HeadFile) {
+  static async open(store: Store, state: LogState, signer: Signer, file?: HeadFile) {
     for (const checkpoint of [file?.last, await store.published()]) {
-      if (checkpoint) await checkAgainst(ledger, signer, checkpoint)
+      if (checkpoint) await checkAgainst(state, signer, checkpoint)
     }
-    const signing = new Signing(store, signer, file, ledger.tree.range)
+    const signing = new Signing(store, signer, file, state.tree.range)
     await signing.publish()
     return signing
   }
@@ -98,15 +98,15 @@ export class Signing {
   }
 }
 
-const checkAgainst = async (ledger: LogState, signer: Signer, checkpoint: string) => {
+const checkAgainst = async (state: LogState, signer: Signer, checkpoint: string) => {
   const signed = openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
-  if (signed.size > ledger.size) {
+  if (signed.size > state.size) {
     throw new HeadTakenBack(
-      `the log has ${ledger.size} events, but ${signed.size} were signed for: was it restored ` +
+      `the log has ${state.size} events, but ${signed.size} were signed for: was it restored ` +
         'from an old backup? It must not go on as the same log',
     )
   }
-  const root = signed.size === 0 ? undefined : await ledger.tree.rootAt(signed.size)
+  const root = signed.size === 0 ? undefined : await state.tree.rootAt(signed.size)
   if (root && !root.equals(signed.root)) {
     throw new HeadTakenBack(
       `the first ${signed.size} events are not those that were signed for: the log was altered`,

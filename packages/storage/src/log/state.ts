@@ -5,8 +5,8 @@ import { LogTree } from '@jejak/transparency/log-tree'
 import { tileWidth } from '@jejak/transparency/tile-files'
 import { LRUCache } from 'lru-cache'
 import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
+import type { BatchedAppend } from './batch.ts'
 import { pack, unpack } from './entries.ts'
-import type { BatchedAppend } from './queue.ts'
 
 /** Heads of streams seen lately; another process may have moved them on since. */
 const rememberedHeadsMax = 100_000
@@ -49,17 +49,17 @@ export class LogState {
     const leaves: Buffer[] = []
     const entries: Uint8Array[][] = []
     const commits: Commit[] = []
-    for (const { pending: waiting, version } of batch) {
+    for (const { pending, version } of batch) {
       const position = this.size + leaves.length
-      const sealed = waiting.drafts.map((draft, i) => serialise(draft, version + i, time))
-      for (const entry of sealed) leaves.push(leafHash(entry))
-      entries.push(sealed)
+      const serialised = pending.drafts.map((draft, i) => serialise(draft, version + i, time))
+      for (const entry of serialised) leaves.push(leafHash(entry))
+      entries.push(serialised)
       commits.push({
         number: this.#number + 1 + commits.length,
         position,
-        count: sealed.length,
-        head: { stream: waiting.append.stream, version, ...waiting.append.request },
-        entries: pack(sealed),
+        count: serialised.length,
+        head: { stream: pending.append.stream, version, ...pending.append.request },
+        entries: pack(serialised),
       })
     }
     const growth = this.tree.grow(leaves)
@@ -132,39 +132,39 @@ export class LogState {
 }
 
 /**
- * Brings a ledger to the end of the durable log: from the full tiles, then from the entries behind
+ * Brings the state to the end of the durable log: from the full tiles, then from the entries behind
  * them. Makes again what a crash kept from being derived, and checks the last stored root.
  */
 export const recover = async (store: Store): Promise<LogState> => {
   const rooted = await store.lastRooted()
   const last = await store.last() // Read second: another process may be writing.
-  const ledger = new LogState(store)
+  const state = new LogState(store)
   const size = last ? last.position + last.count : 0
   // A tile whose commits are gone is no ground to stand on.
   const full = Math.min(await store.fullTiles(), Math.floor(size / tileWidth))
-  const tiles = await ledger.tree.resume(full)
+  const tiles = await state.tree.resume(full)
   if (tiles.length > 0) await store.keep({ tiles, bundles: [] })
-  await replay(store, ledger, size)
-  if (rooted) await checkRoot(ledger, rooted)
-  ledger.resumeAt(last?.number ?? 0)
-  return ledger
+  await replay(store, state, size)
+  if (rooted) await checkRoot(state, rooted)
+  state.resumeAt(last?.number ?? 0)
+  return state
 }
 
-const replay = async (store: Store, ledger: LogState, size: number) => {
-  for await (const slab of store.scan(ledger.size)) {
-    const skip = ledger.size - slab.position
-    const entries = unpack(slab.entries, slab.count).slice(skip, size - slab.position)
-    if (skip < 0) throw new LogGap(`the log goes from ${ledger.size} to ${slab.position}`)
-    await store.keep(ledger.restore(entries))
-    if (ledger.size >= size) break
+const replay = async (store: Store, state: LogState, size: number) => {
+  for await (const page of store.scan(state.size)) {
+    const skip = state.size - page.position
+    const entries = unpack(page.entries, page.count).slice(skip, size - page.position)
+    if (skip < 0) throw new LogGap(`the log goes from ${state.size} to ${page.position}`)
+    await store.keep(state.restore(entries))
+    if (state.size >= size) break
   }
-  if (ledger.size !== size) throw new LogGap(`the log ends at ${ledger.size}, not at ${size}`)
+  if (state.size !== size) throw new LogGap(`the log ends at ${state.size}, not at ${size}`)
 }
 
-const checkRoot = async (ledger: LogState, { number, position, count, rooted }: Commit) => {
+const checkRoot = async (state: LogState, { number, position, count, rooted }: Commit) => {
   const size = position + count
   const { root, range } = rooted ?? { root: new Uint8Array(), range: new Uint8Array() }
-  const computed = await ledger.tree.rootAt(size)
+  const computed = await state.tree.rootAt(size)
   if (!computed.equals(root) || !rootOf(unpackRange(size, range)).equals(root)) {
     throw new LogGap(
       `the entries up to commit ${number} (size ${size}) do not have ` +

@@ -9,9 +9,17 @@ import {
 } from '@jejak/eventsourcing/log'
 import type { Growth } from '@jejak/transparency/compact-range'
 import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
-import type { Commit, Derived, Store, WriteResult } from '../store.ts'
+import type { Commit, Store, WriteResult } from '../store.ts'
+import {
+  type BatchedAppend,
+  type Judgement,
+  judgeBatch,
+  othersWrote,
+  type PendingAppend,
+} from './batch.ts'
+import { DerivedKeeper } from './derived.ts'
 import { unpack } from './entries.ts'
-import { type BatchedAppend, type CheckEvent, type PendingAppend, prepare, Queue } from './queue.ts'
+import { type CheckEvent, prepare, Queue } from './queue.ts'
 import type { SignedHead, Signing } from './signing.ts'
 import type { LogState, PlannedBatch } from './state.ts'
 
@@ -24,17 +32,9 @@ const answeredAtOnce = 8
 /** How often it is looked who has waited too long. */
 const expireEveryMs = 250
 
-/** Derived writes that may be under way; beyond it the log waits for them. */
-const keepingMax = 64
-
-/** What may wait for the store to take derived tiles again. */
-const unkeptTilesMax = 256
-
-const noneDerived: Derived = { tiles: [], bundles: [] }
-
 export type WriterOptions = {
   readonly store: Store
-  readonly ledger: LogState
+  readonly state: LogState
   readonly origin: string
   /** Absent where another process signs: appends then come without receipts. */
   readonly signing: Signing | undefined
@@ -53,18 +53,17 @@ export type WriterOptions = {
 export class Writer {
   readonly #queue = new Queue()
   readonly #with: WriterOptions
+  readonly #derived: DerivedKeeper
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   #inFlight: readonly BatchedAppend[] = []
   #closed: string | undefined
   #stalled = 0
   #behind = false
-  #keeping: Promise<void> = Promise.resolve()
-  #keepingCount = 0
-  #unkept: Derived = noneDerived
 
-  constructor(writing: WriterOptions) {
-    this.#with = writing
+  constructor(options: WriterOptions) {
+    this.#with = options
+    this.#derived = new DerivedKeeper(options.store)
     this.#timer = setInterval(() => this.#expire(), expireEveryMs).unref()
   }
 
@@ -75,27 +74,27 @@ export class Writer {
       return Promise.resolve({ refused: 'Invalid', violations: prepared.violations })
     }
     return new Promise(resolve => {
-      const waiting: PendingAppend = {
+      const pending: PendingAppend = {
         append,
         ...prepared,
         key: append.request && Buffer.from(append.request.key).toString('latin1'),
         sinceMs: performance.now(),
         answered: false,
         answer: result => {
-          waiting.answered = true
+          pending.answered = true
           resolve(result)
         },
       }
-      if (!this.#queue.push(waiting)) waiting.answer(busy('the queue is full'))
+      if (!this.#queue.push(pending)) pending.answer(busy('the queue is full'))
       else this.#running ??= this.#run()
     })
   }
 
   async recall(request: Request): Promise<Appended | AppendRefused | undefined> {
-    const { store, ledger } = this.#with
+    const { store, state } = this.#with
     const original = await store.byKey(request.key)
     // Another process wrote it, or the answer to our own write is on its way: go there first.
-    while (original && original.number >= ledger.next && !this.#closed) {
+    while (original && original.number >= state.next && !this.#closed) {
       this.#behind = true
       this.#running ??= this.#run()
       await sleep(backOffMinMs)
@@ -108,7 +107,10 @@ export class Writer {
     // A store that does not answer must not keep the process: its callers have been told.
     const patience = new AbortController()
     const enough = sleep(limits.answerWithinMs, undefined, { signal: patience.signal })
-    await Promise.race([Promise.all([this.#running, this.#keeping]), enough.catch(() => {})])
+    await Promise.race([
+      Promise.all([this.#running, this.#derived.settled()]),
+      enough.catch(() => {}),
+    ])
     patience.abort()
     clearInterval(this.#timer)
   }
@@ -121,7 +123,7 @@ export class Writer {
         if (this.#behind) await this.#catchUp()
         this.#behind = false
         if (this.#queue.length === 0) break
-        await this.#write(this.#queue.nextBatch(stream => this.#with.ledger.heads.get(stream)))
+        await this.#write(this.#queue.nextBatch(stream => this.#with.state.heads.get(stream)))
         await new Promise(setImmediate)
       }
     } catch (cause) {
@@ -132,8 +134,8 @@ export class Writer {
   }
 
   async #write(batch: readonly BatchedAppend[]) {
-    const { store, ledger, signing, now } = this.#with
-    const plan = ledger.plan(batch, now())
+    const { store, state, signing, now } = this.#with
+    const plan = state.plan(batch, now())
     const { range, root } = plan.growth
     this.#inFlight = batch
     try {
@@ -143,12 +145,12 @@ export class Writer {
       if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
-      for (const { pending: waiting } of batch) if (!waiting.answered) waiting.answer(unknown)
+      for (const { pending } of batch) if (!pending.answered) pending.answer(unknown)
       throw cause
     } finally {
       this.#inFlight = []
     }
-    if (this.#keepingCount > keepingMax) await this.#keeping
+    await this.#derived.hasRoom()
   }
 
   async #acknowledge(
@@ -157,13 +159,11 @@ export class Writer {
     written: number,
     whole?: SignedHead,
   ) {
-    const { ledger, signing, onGrowth } = this.#with
-    const { growth, derived } = ledger.advance(plan, written)
+    const { state, signing, onGrowth } = this.#with
+    const { growth, derived } = state.advance(plan, written)
     const head =
-      whole?.size === ledger.size
-        ? signing?.release(whole)
-        : signing?.sign(ledger.size, growth.root)
-    this.#keep(derived)
+      whole?.size === state.size ? signing?.release(whole) : signing?.sign(state.size, growth.root)
+    this.#derived.keep(derived)
     onGrowth()
     const spell = base64Cache()
     for (let i = 0; i < written; i++) {
@@ -181,53 +181,48 @@ export class Writer {
     }
   }
 
-  /** Answers what the store could judge, puts the rest back, and looks what others have written. */
-  async #settle(
-    batch: readonly BatchedAppend[],
-    { written, repeated: known, heads, full }: WriteResult,
-  ) {
-    const { ledger } = this.#with
-    // Where nothing was refused but known requests, nobody else needs to have written.
-    const seen = [...known.values()].every(({ number }) => number < ledger.next)
-    const others = known.size === 0 || heads.size > 0 || !seen
-    let moved = (others && (await this.#catchUp())) || written > 0 || heads.size > 0
+  /** Answers what the store refused, and puts back what is to be tried again. */
+  async #settle(batch: readonly BatchedAppend[], result: WriteResult) {
+    const { state } = this.#with
+    const hasCaughtUp = othersWrote(result, state.next) && (await this.#catchUp())
+    const judgements = judgeBatch(batch, result, state.next)
     const left: PendingAppend[] = []
-    for (const [i, { pending: waiting }] of batch.entries()) {
-      if (i < written || waiting.answered) continue
-      const original = known.get(i)
-      const head = heads.get(i)
-      const { stream, expected } = waiting.append
-      // A new primary may know a commit a moment before it shows it: then there is no proof yet.
-      if (original && original.number >= ledger.next) left.push(waiting)
-      else if (original) {
-        waiting.answer(this.#repeat(waiting.append.request, original))
-        moved = true
-      } else if (full) waiting.answer(busy('the disk is full'))
-      else if (head !== undefined && expected !== 'any') {
-        waiting.answer({ refused: 'VersionConflict', expected, actual: head })
-      } else {
-        if (head !== undefined) ledger.moveHead(stream, head)
-        left.push(waiting)
-      }
+    let isRepeat = false
+    for (const [i, judgement] of judgements.entries()) {
+      const { pending } = batch[result.written + i] as BatchedAppend
+      if (pending.answered) continue
+      isRepeat ||= 'repeats' in judgement
+      if ('movedTo' in judgement) {
+        const { movedTo } = judgement
+        if (movedTo !== undefined) state.moveHead(pending.append.stream, movedTo)
+        left.push(pending)
+      } else pending.answer(this.#answerOf(pending.append.request, judgement))
     }
-    // What came later must not overtake it in its stream, where there is room again.
-    if (full) for (const waiting of this.#queue.clear()) waiting.answer(busy('the disk is full'))
+    // What came later must not overtake it in its stream, once there is room again.
+    if (result.full) for (const one of this.#queue.clear()) one.answer(busy('the disk is full'))
     this.#queue.unshift(left)
-    this.#stalled = moved ? 0 : this.#stalled + 1
-    if (!moved) await sleep(backOff(this.#stalled))
+    const isProgress = hasCaughtUp || result.written > 0 || result.heads.size > 0 || isRepeat
+    this.#stalled = isProgress ? 0 : this.#stalled + 1
+    if (!isProgress) await sleep(backOff(this.#stalled))
+  }
+
+  #answerOf(request: Request | undefined, judgement: Final): Appended | AppendRefused {
+    if ('repeats' in judgement) return this.#repeat(request, judgement.repeats)
+    if ('isFull' in judgement) return busy('the disk is full')
+    return { refused: 'VersionConflict', ...judgement.conflict }
   }
 
   async #catchUp(): Promise<boolean> {
-    const { store, ledger, signing, onGrowth } = this.#with
+    const { store, state, signing, onGrowth } = this.#with
     let absorbed = false
     for (;;) {
-      const commits = await store.commits(ledger.next)
+      const commits = await store.commits(state.next)
       if (commits.length === 0) break
-      this.#keep(ledger.absorb(commits))
+      this.#derived.keep(state.absorb(commits))
       absorbed = true
     }
     if (!absorbed) return false
-    if (ledger.size > 0) signing?.sign(ledger.size, await ledger.tree.rootAt(ledger.size))
+    if (state.size > 0) signing?.sign(state.size, await state.tree.rootAt(state.size))
     onGrowth()
     return true
   }
@@ -249,56 +244,37 @@ export class Writer {
 
   /** A receipt of what was stored earlier, under the present head. */
   #later(position: number) {
-    const { ledger, signing } = this.#with
+    const { state, signing } = this.#with
     return async (index = 0) => {
       const head = signing?.head
       if (!head) throw notSigner()
       const at = position + index
-      const proof = await ledger.tree.inclusion(at, head.size)
+      const proof = await state.tree.inclusion(at, head.size)
       return formatReceipt({ index: at, proof, checkpoint: head.checkpoint })
     }
-  }
-
-  #keep({ tiles, bundles }: Derived) {
-    if (tiles.length === 0) return
-    this.#keepingCount++
-    const derived = {
-      tiles: [...this.#unkept.tiles, ...tiles],
-      bundles: [...this.#unkept.bundles, ...bundles],
-    }
-    this.#unkept = noneDerived
-    const kept = this.#with.store.keep(derived).catch(() => {
-      // It goes with the next; of too much, the next start makes it again.
-      if (derived.tiles.length > unkeptTilesMax) return
-      this.#unkept = {
-        tiles: [...derived.tiles, ...this.#unkept.tiles],
-        bundles: [...derived.bundles, ...this.#unkept.bundles],
-      }
-    })
-    this.#keeping = Promise.all([this.#keeping, kept]).then(() => {
-      this.#keepingCount--
-    })
   }
 
   /** Of a write in flight nobody can say how it ends; what still waits for one is not stored. */
   #expire() {
     const beforeMs = performance.now() - limits.answerWithinMs
-    for (const { pending: waiting } of this.#inFlight) {
-      if (waiting.sinceMs < beforeMs && !waiting.answered) waiting.answer(unknown)
+    for (const { pending } of this.#inFlight) {
+      if (pending.sinceMs < beforeMs && !pending.answered) pending.answer(unknown)
     }
-    for (const waiting of this.#queue.expire(beforeMs)) {
-      waiting.answer(busy('the store does not keep up'))
+    for (const pending of this.#queue.expire(beforeMs)) {
+      pending.answer(busy('the store does not keep up'))
     }
   }
 
   #stop(cause: unknown) {
     this.#closed = `the log has stopped: ${cause instanceof Error ? cause.message : cause}`
-    for (const waiting of this.#queue.clear()) {
-      waiting.answer({ refused: 'Closed', reason: this.#closed })
+    for (const pending of this.#queue.clear()) {
+      pending.answer({ refused: 'Closed', reason: this.#closed })
     }
     this.#with.onStop(cause)
   }
 }
+
+type Final = Exclude<Judgement, { readonly movedTo: unknown }>
 
 const unknown: AppendRefused = { refused: 'Unknown', retryAfterMs: limits.retryAfterMs }
 
