@@ -15,7 +15,7 @@ export type HttpPorts = PersonalDataPorts &
     readonly authenticate: Authenticate
     /** Milliseconds since 1970. */
     readonly clock: () => number
-    /** Called for each call without a token or the right, with the route: `GET /v1/people/:asnId`. */
+    /** Called with the route of a call without a token or a right: `GET /v1/people/:asnId`. */
     readonly refused?: (route: string) => void
     /** Gets bugs, with the correlation id that the caller has. */
     readonly logger?: Logger
