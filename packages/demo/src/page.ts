@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logKey } from '@jejak/audit/log/heads'
-import { exportSiasn } from '@jejak/cli/commands/export'
+import { makeExport } from '@jejak/cli/commands/export'
 import { near } from '@jejak/cli/terminal/paths'
 import { asking } from '@jejak/cli/terminal/reports'
 import { agencies } from '@jejak/competency/agencies'
+import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
 import {
   AssessmentService,
@@ -151,9 +152,9 @@ const certificates = ({ participants, missing }: Played): string[] => {
 
 /** Made once: later starts show the same file. */
 const exportOnce = async ({ actorOf, files, target }: PageContent): Promise<string> => {
-  const folder = join(files, 'bkn', 'siasn-kursus')
+  const folder = join(files, 'bkn', siasnKursus.name)
   const ask = asking(target.http, actorOf('ministry').token)
-  if (!existsSync(folder)) await exportSiasn(ask, { format: 'xlsx' }, folder)
+  if (!existsSync(folder)) await makeExport(ask, siasnKursus, { format: 'xlsx' }, folder)
   return folder
 }
 
@@ -211,7 +212,7 @@ const next = ({ played, files, target }: PageContent, { entry, file }: Receipt):
     `${jejak} submit ${again} --token ${rsud} \\`,
     `  --receipts ${receipts} \\`,
     `  --rejects ${rejects}   # nothing is stored twice`,
-    `${jejak} export verify ${near(join(files, 'bkn', 'siasn-kursus'))}`,
+    `${jejak} export verify ${near(join(files, 'bkn', siasnKursus.name))}`,
     ...commands.verify.map(words => `${jejak} ${words}`),
     `${jejak} log receipt ${near(file)} \\`,
     `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,

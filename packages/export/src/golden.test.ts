@@ -10,8 +10,8 @@ const { folder, remove } = scratch()
 afterAll(remove)
 
 const rows = [
-  siasnKursus(hospital),
-  siasnKursus({
+  siasnKursus.rowOf(hospital),
+  siasnKursus.rowOf({
     ...hospital,
     nip: '198512312010012902',
     course: '=HYPERLINK("http://jahat.example";"Layanan Publik")',

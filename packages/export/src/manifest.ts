@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import { sha256Pattern, storedUuidPattern } from '@jejak/events/patterns'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { type ExportKind, formats } from './kind.ts'
+import { exportKinds } from './kinds.ts'
 
 export const manifestName = 'manifest.json'
 
@@ -12,10 +14,7 @@ const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
 const sha256 = Type.String({ pattern: sha256Pattern })
 
-export const formats = ['csv', 'xlsx', 'jsonl'] as const
-export type Format = (typeof formats)[number]
-
-/** How far a log was known: its checkpoint is a signed note. */
+/** How much of a log was known. The checkpoint is a signed note. */
 const head = Type.Object(
   {
     log: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 }),
@@ -40,39 +39,53 @@ const file = Type.Object(
 )
 
 /**
- * What was asked, in codes, days and numbers. Neither a name, which has spaces, nor a NIP or NIK,
- * which have sixteen digits or more, fits: a manifest is shown to people who may not see the rows.
+ * What was asked, in codes, days and numbers. A name does not fit, because it has spaces, nor a NIP
+ * or NIK of sixteen digits or more: people who may not see the rows can see a manifest.
  */
 const asked = Type.Union([
   Type.String({ pattern: '^(?!.*[0-9]{16})[A-Za-z0-9:.+_-]*$', maxLength: 64 }),
   Type.Integer({ minimum: -999_999_999, maximum: 999_999_999 }),
 ])
 
-/** What an export has, and what was known when it was made. No personal data. */
-export const manifestSchema = Type.Object(
-  {
-    manifest: Type.Literal('jejak-export-v1'),
-    name: Type.Literal('siasn-kursus'),
-    exportId: Type.String({ pattern: storedUuidPattern }),
-    /** RFC 3339. */
-    madeAt: Type.String({ format: 'date-time' }),
-    query: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$' }), asked),
-    fields: Type.Array(Type.String({ pattern: '^[A-Za-z]{1,64}$' }), { minItems: 1, maxItems: 64 }),
-    files: Type.Array(file, { maxItems: 16 }),
-    heads: Type.Array(head, { maxItems: 16 }),
-    /** Whose key signs the note. It proves nothing by itself: compare it with one you had. */
-    vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
-    /** The SHA-256 of the manifest that this one takes the place of. */
-    supersedes: Type.Optional(sha256),
-  },
-  closed,
-)
+type Kinds = readonly Pick<ExportKind, 'name'>[]
+
+const nameOf = (kinds: Kinds) => {
+  const names = kinds.map(({ name }) => Type.Literal(name))
+  return names.length === 1 && names[0] ? names[0] : Type.Union(names)
+}
+
+/** What an export of one of the kinds has, and how far the logs were known. No personal data. */
+const schemaOf = (kinds: Kinds) =>
+  Type.Object(
+    {
+      manifest: Type.Literal('jejak-export-v1'),
+      name: nameOf(kinds),
+      exportId: Type.String({ pattern: storedUuidPattern }),
+      /** RFC 3339. */
+      madeAt: Type.String({ format: 'date-time' }),
+      query: Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$' }), asked),
+      fields: Type.Array(Type.String({ pattern: '^[A-Za-z]{1,64}$' }), {
+        minItems: 1,
+        maxItems: 64,
+      }),
+      files: Type.Array(file, { maxItems: 16 }),
+      heads: Type.Array(head, { maxItems: 16 }),
+      /** Its key signs the note. It proves nothing by itself: compare it with one that you had. */
+      vkey: Type.String({ minLength: 1, maxLength: 1_000 }),
+      /** The SHA-256 of the manifest that this one supersedes. */
+      supersedes: Type.Optional(sha256),
+    },
+    closed,
+  )
+
+export const manifestSchema = schemaOf(exportKinds)
 export type Manifest = Static<typeof manifestSchema>
 
-const compiled = Compile(manifestSchema)
+const compiledSchema = Compile(manifestSchema)
 
-/** What of it is not as the schema says, as `/query/unit must match pattern`. */
-export const checkManifest = (value: unknown): string | undefined => {
+/** The first thing that is not as the schema says, as `/query/unit must match pattern`. */
+export const checkManifest = (value: unknown, kinds: Kinds = exportKinds): string | undefined => {
+  const compiled = kinds === exportKinds ? compiledSchema : Compile(schemaOf(kinds))
   if (compiled.Check(value)) return undefined
   const [error] = compiled.Errors(value)
   return `${error?.instancePath || 'it'} ${error?.message}`
@@ -95,6 +108,6 @@ export const canonicalJson = (value: unknown): string => {
   return `{${members.join(',')}}`
 }
 
-/** Names the manifest: what a note signs, and what a later export supersedes. */
+/** Identifies the manifest: a note signs it, and a later export supersedes it. */
 export const manifestSha256 = (manifest: Manifest): string =>
   hash('sha256', canonicalJson(manifest))

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, describe, expect, test } from 'vitest'
-import { formats } from './manifest.ts'
+import { formats } from './kind.ts'
 import { siasnKursus } from './siasn-kursus.ts'
 import { hospital, scratch, written } from './testing/signer.ts'
 
@@ -35,7 +35,7 @@ describe('the memory of an export', () => {
       async function* rows() {
         for (let i = 0; i < rowsMax; i++) {
           if (i % 45_000 === 10_000) seen.push(await inUse())
-          yield siasnKursus({ ...hospital, certificateNumber: `MRS-2026/2026/${i}` })
+          yield siasnKursus.rowOf({ ...hospital, certificateNumber: `MRS-2026/2026/${i}` })
         }
       }
       const { files } = await written(folder(), [], { format, rows: rows() })

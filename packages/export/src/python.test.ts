@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 import { cached } from '@jejak/local/cache'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
-import type { Format } from './manifest.ts'
-import { siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
+import type { Format } from './kind.ts'
+import { siasnKursus } from './siasn-kursus.ts'
 import { hospital, scratch, written } from './testing/signer.ts'
 
 const run = promisify(execFile)
@@ -32,7 +32,7 @@ const texts = [
   '0012',
   '1e5',
 ]
-const rows = texts.map(course => siasnKursus({ ...hospital, course }))
+const rows = texts.map(course => siasnKursus.rowOf({ ...hospital, course }))
 
 describe.skipIf(skipped)('Python', () => {
   const { folder, remove } = scratch()
@@ -60,20 +60,20 @@ describe.skipIf(skipped)('Python', () => {
 
   test('reads the CSV file with what it brings along', async () => {
     const [header, ...cells] = (await read('csv')).rows
-    expect(header).toEqual(siasnKursusFields)
+    expect(header).toEqual(siasnKursus.fields)
     expect(cells.map(row => row.map(cell => fromCsv(String(cell))))).toEqual(
-      rows.map(row => siasnKursusFields.map(field => String(row[field] ?? ''))),
+      rows.map(row => siasnKursus.fields.map(field => String(row[field] ?? ''))),
     )
   })
 
   test('reads the workbook with openpyxl: text is text, and nothing is a formula', async () => {
     const { rows: all, kinds } = await read('xlsx')
     const [header, ...cells] = all
-    expect(header).toEqual(siasnKursusFields)
+    expect(header).toEqual(siasnKursus.fields)
     const shown = cells.map(row =>
       row.map(cell => (typeof cell === 'string' ? fromXlsx(cell) : cell)),
     )
-    expect(shown).toEqual(rows.map(row => siasnKursusFields.map(field => row[field] || null)))
+    expect(shown).toEqual(rows.map(row => siasnKursus.fields.map(field => row[field] || null)))
     expect(kinds).toEqual(['n NoneType', 'n int', 's str'])
   })
 })

@@ -4,20 +4,17 @@ import { finished, pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify'
 import { toCsv, toXlsx } from './cell.ts'
-import type { Format } from './manifest.ts'
+import type { ExportRow, Format } from './kind.ts'
 
-/** A row by its fields. Numbers are numbers where the form can say so, null is an empty cell. */
-export type ExportRow<Field extends string> = Readonly<Record<Field, string | number | null>>
+type Rows = AsyncIterable<ExportRow>
 
-type Rows = AsyncIterable<ExportRow<string>>
-
-/** A sheet ends there (Excel specifications and limits). */
+/** The rows of a sheet (Excel specifications and limits). */
 const sheetRowsMax = 1_048_576
 
 /** Rows of a workbook until those before have gone to be compressed: 100 KB or so. */
 const rowsAtOnce = 250
 
-/** Writes the rows to a file that only its owner can read: there are people's numbers in it. */
+/** Writes the rows to a file that only its owner can read: it has people's numbers. */
 export const writeRows = async <Field extends string>(
   format: Format,
   path: string,
@@ -28,7 +25,7 @@ export const writeRows = async <Field extends string>(
   try {
     await writers[format](file, fields, rows as Rows)
   } finally {
-    file.destroy() // It is closed already, but where something failed.
+    file.destroy() // It is closed already, unless something failed.
   }
 }
 
@@ -38,7 +35,7 @@ const writeCsv = (file: WriteStream, fields: readonly string[], rows: Rows): Pro
     columns: [...fields],
     header: true,
     record_delimiter: 'windows',
-    quoted_match: /[\r\n]/, // Of the two, one alone ends a line for many a reader.
+    quoted_match: /[\r\n]/, // Either one alone ends a line for many readers.
     cast: { string: toCsv },
   })
   return pipeline(Readable.from(rows), cells, file)
@@ -66,7 +63,7 @@ const writeXlsx = async (
 ): Promise<void> => {
   const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
   const written = finished(file)
-  written.catch(() => {}) // Awaited below: until then it must not end the process.
+  written.catch(() => {}) // Awaited below: until then a failure must not end the process.
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: file, useStyles: true })
   const sheet = workbook.addWorksheet('data')
   sheet.columns = fields.map(() => ({ width: 24, style: { numFmt: '@' } }))

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
+import { siasnKursus } from './siasn-kursus.ts'
 import { hospital } from './testing/signer.ts'
 
 describe('a course for SIASN', () => {
   test('has days as dd-mm-yyyy, identifiers as text, and nothing made up', () => {
-    expect(siasnKursus(hospital)).toEqual({
+    expect(siasnKursus.rowOf(hospital)).toEqual({
       id: null,
       pnsOrangId: '',
       nipBaru: '199001012015019001',
@@ -24,24 +24,28 @@ describe('a course for SIASN', () => {
   })
 
   test('has its fields in the order of SIASN', () => {
-    expect(Object.keys(siasnKursus(hospital))).toEqual(siasnKursusFields)
+    expect(Object.keys(siasnKursus.rowOf(hospital))).toEqual(siasnKursus.fields)
   })
 
   test('counts in the year in which it was completed', () => {
-    const row = siasnKursus({ ...hospital, startedOn: '2025-12-29', completedOn: '2026-01-02' })
+    const row = siasnKursus.rowOf({
+      ...hospital,
+      startedOn: '2025-12-29',
+      completedOn: '2026-01-02',
+    })
     expect(row.tahunKursus).toBe(2026)
   })
 
   test('has the kind of certificate that its form gives', () => {
     const kinds = Array.from({ length: 25 }, (_, i) => {
-      return siasnKursus({ ...hospital, form: i + 1 }).jenisKursusSertipikat
+      return siasnKursus.rowOf({ ...hospital, form: i + 1 }).jenisKursusSertipikat
     })
     expect(kinds.join('')).toBe('TFTPTTPTPTTTTTTTTTTTTTTTT')
   })
 
   test('keeps what BKN calls things', () => {
     const bkn = { record: 'A5EB03', person: 'b7', agency: 'c8', kind: 'd9', place: 'e0' }
-    expect(siasnKursus({ ...hospital, bkn })).toMatchObject({
+    expect(siasnKursus.rowOf({ ...hospital, bkn })).toMatchObject({
       id: 'A5EB03',
       pnsOrangId: 'b7',
       instansiId: 'c8',
@@ -55,6 +59,6 @@ describe('a course for SIASN', () => {
     ['a day of another form', { completedOn: '07-02-2026' }, '07-02-2026 is not a day'],
     ['a form that there is not', { form: 26 }, '26 is no form'],
   ])('is not made of %s', (_, wrong, message) => {
-    expect(() => siasnKursus({ ...hospital, ...wrong })).toThrow(message)
+    expect(() => siasnKursus.rowOf({ ...hospital, ...wrong })).toThrow(message)
   })
 })

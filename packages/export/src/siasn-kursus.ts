@@ -1,3 +1,5 @@
+import { type CompletedCourse, type ExportKind, formats } from './kind.ts'
+
 /**
  * A course in the form in which BKN's SIASN keeps it (riwayat kursus, `POST /kursus/save`): its
  * field names and their order. Days are `dd-mm-yyyy`, identifiers text, unknown ones empty.
@@ -25,7 +27,7 @@ export type SiasnKursus = {
   readonly lokasiId: string
 }
 
-export const siasnKursusFields = [
+const fields = [
   'id',
   'pnsOrangId',
   'nipBaru',
@@ -43,29 +45,6 @@ export const siasnKursusFields = [
   'lokasiId',
 ] as const satisfies readonly (keyof SiasnKursus)[]
 
-/** What is known of one completed course. Days are ISO 8601, as `2026-03-31`. */
-export type CompletedCourse = {
-  readonly nip: string
-  readonly course: string
-  /** Who held it. */
-  readonly organizer: string
-  readonly certificateNumber: string
-  /** Jam pelajaran. */
-  readonly jp: number
-  readonly startedOn: string
-  readonly completedOn: string
-  /** PerLAN 10/2018, 1 to 25. Default: 3, Diklat Teknis. */
-  readonly form?: number
-  /** What BKN calls things, where it has said so. */
-  readonly bkn?: {
-    readonly record?: string
-    readonly person?: string
-    readonly agency?: string
-    readonly kind?: string
-    readonly place?: string
-  }
-}
-
 const technicalTraining = 3
 const formsMax = 25
 
@@ -73,7 +52,7 @@ const formsMax = 25
 const certificateKinds: Readonly<Record<number, 'F' | 'P'>> = { 2: 'F', 4: 'P', 7: 'P', 9: 'P' }
 
 /** The year is that of completion: a course's hours count when it is completed. */
-export const siasnKursus = (completed: CompletedCourse): SiasnKursus => {
+const rowOf = (completed: CompletedCourse): SiasnKursus => {
   const { nip, completedOn, form = technicalTraining, bkn = {} } = completed
   // Which it was is not said: it is personal.
   if (!/^\d{18}$/.test(nip)) throw new RangeError('a NIP has 18 digits')
@@ -98,6 +77,21 @@ export const siasnKursus = (completed: CompletedCourse): SiasnKursus => {
     lokasiId: bkn.place ?? '',
   }
 }
+
+export const siasnKursus = {
+  name: 'siasn-kursus',
+  summary: 'completed courses, as SIASN takes them',
+  description: 'completed courses that have a certificate, as SIASN of BKN takes them',
+  formats,
+  fields,
+  rowOf,
+  personalData: ['certificates', 'enrollments', 'nip'],
+  audit: {
+    certificateNumber: 'nomorSertipikat',
+    // Neither the NIP, which is sealed in the logs, nor what only the exporter knows.
+    compared: ['namaKursus', 'jumlahJam', 'tahunKursus', 'tanggalKursus', 'tanggalSelesaiKursus'],
+  },
+} as const satisfies ExportKind<keyof SiasnKursus>
 
 const indonesianDay = (day: string): string => {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []

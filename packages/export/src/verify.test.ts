@@ -3,7 +3,8 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { formats, type Manifest } from './manifest.ts'
+import { formats } from './kind.ts'
+import type { Manifest } from './manifest.ts'
 import { siasnKursus } from './siasn-kursus.ts'
 import { hospital, scratch, signer, textIn, written } from './testing/signer.ts'
 import { remade, stranger, tampered, withFile } from './testing/tampered.ts'
@@ -17,7 +18,7 @@ let original = ''
 
 beforeAll(async () => {
   original = folder()
-  await written(original, [siasnKursus(hospital), siasnKursus(hospital)])
+  await written(original, [siasnKursus.rowOf(hospital), siasnKursus.rowOf(hospital)])
 })
 
 /** The export with something done to it. */
@@ -35,7 +36,7 @@ const after = async (
 describe('verifying an export', () => {
   test.each(formats)('finds nothing wrong with one of %s', async format => {
     const dir = folder()
-    const manifest = await written(dir, [siasnKursus(hospital)], { format })
+    const manifest = await written(dir, [siasnKursus.rowOf(hospital)], { format })
     expect(await verifyExport(dir, { vkey: `${signer.vkey}\n` })).toEqual({
       manifest,
       problems: [],

@@ -4,7 +4,6 @@ import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { unicode } from '@jejak/transparency/encoding'
 import { parseVerifier } from '@jejak/transparency/key'
 import { VerificationError } from '@jejak/transparency/verification-error'
-import { countRows } from './count.ts'
 import {
   canonicalJson,
   checkManifest,
@@ -14,6 +13,7 @@ import {
   noteName,
 } from './manifest.ts'
 import { noteProblem } from './note.ts'
+import { countRows } from './read.ts'
 import { sumOf } from './write.ts'
 
 export type ExportProblem = { readonly file: string; readonly problem: string }

@@ -6,9 +6,10 @@ import ExcelJS from 'exceljs'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
-import { type Format, formats, manifestSha256 } from './manifest.ts'
+import { type Format, formats } from './kind.ts'
+import { manifestSha256 } from './manifest.ts'
 import { writeRows } from './rows.ts'
-import { type SiasnKursus, siasnKursus, siasnKursusFields } from './siasn-kursus.ts'
+import { type SiasnKursus, siasnKursus } from './siasn-kursus.ts'
 import { hostile } from './testing/hostile.ts'
 import { head, hospital, scratch, signer, textIn, written } from './testing/signer.ts'
 import { FolderInUse } from './write.ts'
@@ -37,7 +38,7 @@ const readers: Readonly<Record<Format, (path: string) => Cells | Promise<Cells>>
   xlsx: async path => {
     const sheet = await sheetOf(path)
     return Array.from({ length: sheet.rowCount }, (_, row) =>
-      siasnKursusFields.map((_, column) => {
+      siasnKursus.fields.map((_, column) => {
         const { value } = sheet.getCell(row + 1, column + 1)
         return typeof value === 'string' ? fromXlsx(value) : (value as number | null)
       }),
@@ -46,19 +47,19 @@ const readers: Readonly<Record<Format, (path: string) => Cells | Promise<Cells>>
 }
 
 const expected = (format: Format, rows: readonly SiasnKursus[]): Cells => {
-  const cells = rows.map(row => siasnKursusFields.map(field => row[field]))
+  const cells = rows.map(row => siasnKursus.fields.map(field => row[field]))
   if (format === 'jsonl') return cells
   const filled = cells.map(row =>
     row.map(cell => (format === 'csv' ? `${cell ?? ''}` : cell || '')),
   )
-  return [[...siasnKursusFields], ...filled]
+  return [[...siasnKursus.fields], ...filled]
 }
 
 const empty = (cells: Cells): Cells => cells.map(row => row.map(cell => cell ?? ''))
 
 const aRow = fc
   .record({ course: hostile, organizer: hostile, certificateNumber: hostile })
-  .map(texts => siasnKursus({ ...hospital, ...texts }))
+  .map(texts => siasnKursus.rowOf({ ...hospital, ...texts }))
 
 /** ExcelJS, when it reads, decodes the entities of XML twice. */
 const isTwiceDecoded = (row: SiasnKursus) => /&[a-z]*;/.test(JSON.stringify(row))
@@ -80,11 +81,11 @@ describe('an export', () => {
 
   test('has texts in text cells of a workbook, and numbers in those that count', async () => {
     const dir = folder()
-    await written(dir, [siasnKursus({ ...hospital, course: '=1+1' })], { format: 'xlsx' })
+    await written(dir, [siasnKursus.rowOf({ ...hospital, course: '=1+1' })], { format: 'xlsx' })
     const row = (await sheetOf(join(dir, 'siasn-kursus.xlsx'))).getRow(2)
-    const types = siasnKursusFields.map((_, column) => row.getCell(column + 1).type)
+    const types = siasnKursus.fields.map((_, column) => row.getCell(column + 1).type)
     const { String: text, Number: number } = ExcelJS.ValueType
-    const typeOf = (field: string) => types[siasnKursusFields.indexOf(field as 'id')]
+    const typeOf = (field: string) => types[siasnKursus.fields.indexOf(field as 'id')]
     expect([typeOf('nipBaru'), typeOf('namaKursus'), typeOf('tanggalKursus')]).toEqual([
       text,
       text,
@@ -95,7 +96,9 @@ describe('an export', () => {
 
   test('has a manifest that names it to the byte, and nobody', async () => {
     const dir = folder()
-    const manifest = await written(dir, [siasnKursus(hospital)], { supersedes: 'a'.repeat(64) })
+    const manifest = await written(dir, [siasnKursus.rowOf(hospital)], {
+      supersedes: 'a'.repeat(64),
+    })
     const bytes = readFileSync(join(dir, 'siasn-kursus.csv'))
     const sha256 = hash('sha256', bytes)
     expect(manifest).toMatchObject({
@@ -138,7 +141,7 @@ describe('an export', () => {
     const dir = folder()
     await written(dir, [])
     const before = textIn(dir, 'manifest.json')
-    await expect(written(dir, [siasnKursus(hospital)])).rejects.toThrow(FolderInUse)
+    await expect(written(dir, [siasnKursus.rowOf(hospital)])).rejects.toThrow(FolderInUse)
     expect(textIn(dir, 'manifest.json')).toBe(before)
     const other = folder()
     writeFileSync(join(other, 'surat.pdf'), 'surat')
@@ -149,7 +152,7 @@ describe('an export', () => {
   test.each(formats)('of %s leaves nothing where its rows fail', async format => {
     const dir = join(folder(), 'new')
     async function* failing() {
-      yield siasnKursus(hospital)
+      yield siasnKursus.rowOf(hospital)
       throw new Error('the log is gone')
     }
     await expect(written(dir, [], { format, rows: failing() })).rejects.toThrow('the log is gone')
@@ -161,9 +164,9 @@ describe('an export', () => {
     'of %s fails on a full disk',
     async format => {
       async function* many() {
-        for (let i = 0; i < 10_000; i++) yield siasnKursus(hospital)
+        for (let i = 0; i < 10_000; i++) yield siasnKursus.rowOf(hospital)
       }
-      const writing = writeRows(format, '/dev/full', siasnKursusFields, many())
+      const writing = writeRows(format, '/dev/full', siasnKursus.fields, many())
       await expect(writing).rejects.toThrow('ENOSPC')
     },
   )

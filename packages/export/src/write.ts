@@ -4,11 +4,10 @@ import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Signer } from '@jejak/transparency/key'
+import { type ExportKind, type ExportRow, type Format, formats } from './kind.ts'
 import {
   canonicalJson,
   checkManifest,
-  type Format,
-  formats,
   type Manifest,
   type ManifestHead,
   manifestName,
@@ -16,18 +15,15 @@ import {
 } from './manifest.ts'
 import { signManifest } from './note.ts'
 import { writeRows } from './rows.ts'
-import type { SiasnKursus } from './siasn-kursus.ts'
 
 /** What an export is made of. */
 export type Export = {
-  readonly rows: AsyncIterable<SiasnKursus>
-  /** The columns, in their order. */
-  readonly fields: readonly (keyof SiasnKursus)[]
+  readonly kind: ExportKind
+  readonly rows: AsyncIterable<ExportRow>
   readonly format: Format
-  readonly name: 'siasn-kursus'
-  /** Is made; where it is there, it must be empty, or hold what an interrupted export left. */
+  /** Is made. If it exists, it must be empty, or have no more than an interrupted export left. */
   readonly dir: string
-  /** What was asked, in codes, days and numbers: never whose. */
+  /** What was asked, in codes, days and numbers: never a person. */
   readonly query: Readonly<Record<string, string | number>>
   readonly exportId: string
   /** RFC 3339. */
@@ -39,19 +35,20 @@ export type Export = {
   readonly supersedes?: string | undefined
 }
 
-/** The folder has something else in it, as an earlier export. */
+/** The folder has other files in it, as those of an earlier export. */
 export class FolderInUse extends Error {
   override name = 'FolderInUse'
 }
 
 /**
  * Writes the rows, then the manifest, then its note: a folder without the note is not complete.
- * Each is written beside and renamed. Where it fails, nothing of it stays.
+ * Each is written beside and renamed. If one fails, nothing of the export stays.
  */
 export const writeExport = async (options: Export): Promise<Manifest> => {
-  const { rows, fields, format, name, dir, signer } = options
+  const { kind, rows, format, dir, signer } = options
+  const { name, fields } = kind
   const draft = draftOf(options)
-  const problem = checkManifest(draft)
+  const problem = checkManifest(draft, [kind])
   if (problem) throw new RangeError(`no such export: ${problem}`)
   await clear(name, dir)
   const file = `${name}.${format}`
@@ -76,7 +73,8 @@ export const writeExport = async (options: Export): Promise<Manifest> => {
 }
 
 const draftOf = (options: Export): Manifest => {
-  const { name, exportId, madeAt, query, fields, heads, signer, supersedes } = options
+  const { exportId, madeAt, query, heads, signer, supersedes } = options
+  const { name, fields } = options.kind
   return {
     manifest: 'jejak-export-v1',
     name,
@@ -91,7 +89,7 @@ const draftOf = (options: Export): Manifest => {
   }
 }
 
-/** Makes the folder, and takes out of it what an export left that did not come to its end. */
+/** Makes the folder, and removes what an interrupted export left in it. */
 const clear = async (name: string, dir: string): Promise<void> => {
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const ours = [...formats.map(format => `${name}.${format}`), manifestName, noteName]
@@ -115,7 +113,7 @@ const settled = async (path: string, write: (part: string) => Promise<void>): Pr
 const settledText = (path: string, text: string): Promise<void> =>
   settled(path, part => writeFile(part, text, { mode: 0o600, flush: true }))
 
-/** Of what is on the disk, and not of what was to be written. */
+/** The digest of the file as it is on the disk. */
 export const sumOf = async (path: string): Promise<{ sha256: string; bytes: number }> => {
   const sum = createHash('sha256')
   await pipeline(createReadStream(path), sum)

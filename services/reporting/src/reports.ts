@@ -6,9 +6,9 @@ import type { HistoryLog } from '@jejak/rpc/history'
 import { recordingReads } from '@jejak/rpc/read-audit'
 import type { Signer } from '@jejak/transparency/key'
 import type { FastifyPluginAsync } from 'fastify'
-import { exports } from './exports/exports.ts'
+import { openExports } from './exports/exports.ts'
 import type { HttpPorts } from './http/context.ts'
-import { exportHttp } from './http/exports.ts'
+import { exportRoutes } from './http/exports.ts'
 import { reportingHttp } from './http/server.ts'
 import { openQueries } from './read-model/queries.ts'
 
@@ -32,9 +32,8 @@ export const openReports = (ports: ReportsPorts): FastifyPluginAsync => {
   const { log, store, signer, dir, failed, ...rest } = ports
   const common = { ...rest, log, store, queries: openQueries({ store, clock: rest.clock }) }
   const { encode } = reportingEvents
-  const exporting = exports({
+  const exporting = openExports({
     ...common,
-    encode,
     recordRead: recordingReads({ log, encode, today: () => dayOf(rest.clock()) }),
     signer,
     dir,
@@ -43,6 +42,6 @@ export const openReports = (ports: ReportsPorts): FastifyPluginAsync => {
   return reportingHttp({
     ...common,
     logger: { error: fields => failed(fields) },
-    exports: exportHttp(exporting),
+    exports: exportRoutes(exporting),
   })
 }

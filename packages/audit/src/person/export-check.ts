@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { postingOn } from '@jejak/competency/posting'
+import type { ExportKind } from '@jejak/export/kind'
+import { exportKindOf } from '@jejak/export/kinds'
 import type { Manifest, ManifestHead } from '@jejak/export/manifest'
 import { exportRows, type RowTexts } from '@jejak/export/read'
-import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
 import { courseOf } from '@jejak/history/certified'
 import { type Fact, type FactOf, named } from '@jejak/history/fact'
@@ -16,15 +17,6 @@ import { logKey } from '../log/heads.ts'
 import type { AuditedLog, AuditFinding, GivenKey } from './exported-logs.ts'
 import type { FoundEvent } from './gather.ts'
 import { treeOf } from './proof.ts'
-
-/** What logs know of a row: neither the NIP, which is sealed, nor what the exporter is set to. */
-const compared = [
-  'namaKursus',
-  'jumlahJam',
-  'tahunKursus',
-  'tanggalKursus',
-  'tanggalSelesaiKursus',
-] as const
 
 /** A row is made of a NIP: which one is not compared. */
 const anyNip = '0'.repeat(18)
@@ -52,9 +44,11 @@ export const compareExport = async (
   const facts = found.map(({ fact }) => fact)
   const known = facts.filter(({ log, position }) => position < (sizes.get(log) ?? 0))
   const issued = named(facts, 'CertificateIssued')
-  const rows = await rowsOf(directory, manifest, new Set(issued.map(({ data }) => data.number)))
+  const kind = exportKindOf(manifest.name)
+  const numbers = new Set(issued.map(({ data }) => data.number))
+  const rows = await rowsOf(directory, manifest, kind, numbers)
   return issued
-    .flatMap(certificate => compareRows(certificate, { manifest, facts, known, rows }))
+    .flatMap(certificate => compareRows(certificate, { kind, manifest, facts, known, rows }))
     .map(({ problem, detail }) => finding(problem, detail, directory))
 }
 
@@ -88,12 +82,13 @@ type Rows = ReadonlyMap<string, readonly RowTexts[]>
 const rowsOf = async (
   directory: string,
   { files }: Manifest,
+  { audit: { certificateNumber } }: ExportKind,
   numbers: ReadonlySet<string>,
 ): Promise<Rows> => {
   const rows = new Map<string, RowTexts[]>()
   for (const { format, file } of files) {
     for await (const row of exportRows(format, join(directory, file))) {
-      const number = row['nomorSertipikat'] ?? ''
+      const number = row[certificateNumber] ?? ''
       if (numbers.has(number)) rows.set(number, [...(rows.get(number) ?? []), row])
     }
   }
@@ -101,6 +96,7 @@ const rowsOf = async (
 }
 
 type Comparing = {
+  readonly kind: ExportKind
   readonly manifest: Manifest
   readonly facts: readonly Fact[]
   /** Those that the heads of the export prove. */
@@ -110,7 +106,7 @@ type Comparing = {
 
 const compareRows = (
   { data }: FactOf<'CertificateIssued'>,
-  { manifest, facts, known, rows }: Comparing,
+  { kind, manifest, facts, known, rows }: Comparing,
 ): readonly Pick<AuditFinding, 'problem' | 'detail'>[] => {
   const { number, asnId } = data
   const course = courseOf(known, referenceOf(known), data)
@@ -128,14 +124,14 @@ const compareRows = (
     return [{ problem: 'ExportMissing', detail: `certificate ${number} has no row` }]
   }
   const twice = { problem: 'ExportTwice', detail: `certificate ${number} has more than one row` }
-  const said = siasnKursus({ ...course, nip: anyNip, organizer: '' })
+  const expected = kind.rowOf({ ...course, nip: anyNip, organizer: '' })
   return [
     ...(more.length > 0 ? [twice] : []),
-    ...compared
-      .filter(field => row[field] !== String(said[field]))
+    ...kind.audit.compared
+      .filter(field => row[field] !== String(expected[field]))
       .map(field => ({
         problem: 'ExportDiffers',
-        detail: `certificate ${number}: ${field} is ${row[field]}, by the logs ${said[field]}`,
+        detail: `certificate ${number}: ${field} is ${row[field]}, by the logs ${expected[field]}`,
       })),
   ]
 }

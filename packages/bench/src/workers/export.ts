@@ -2,18 +2,16 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Format } from '@jejak/export/manifest'
-import {
-  siasnKursusFields as fields,
-  type SiasnKursus,
-  siasnKursus,
-} from '@jejak/export/siasn-kursus'
+import type { Format } from '@jejak/export/kind'
+import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
 import { writeExport } from '@jejak/export/write'
 import { signCheckpoint } from '@jejak/transparency/checkpoint'
 import { emptyRoot } from '@jejak/transparency/hash'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { stringify } from 'csv-stringify'
 import { v7 } from 'uuid'
+
+const { fields } = siasnKursus
 
 export type ExportTask = {
   readonly subject: `${'bare' | 'jejak'}-${'csv' | 'xlsx'}`
@@ -25,7 +23,7 @@ export type ExportAnswer = { readonly seconds: number; readonly mib: number }
 
 async function* rowsOf(count: number): AsyncGenerator<SiasnKursus> {
   for (let n = 0; n < count; n++) {
-    yield siasnKursus({
+    yield siasnKursus.rowOf({
       nip: '199001012015019001',
       course: 'Manajemen Rumah Sakit',
       organizer: 'BKPSDMD Kota Makassar',
@@ -61,9 +59,8 @@ const ours =
     const checkpoint = signCheckpoint({ origin, size: 0, root: emptyRoot }, signer)
     await writeExport({
       rows: rowsOf(rows),
-      fields,
       format,
-      name: 'siasn-kursus',
+      kind: siasnKursus,
       dir: join(folder, 'export'),
       query: { year: 2026 },
       exportId: v7(),

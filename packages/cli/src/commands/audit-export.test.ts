@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manifest } from '@jejak/export/manifest'
 import { exportRows } from '@jejak/export/read'
-import { type SiasnKursus, siasnKursus, siasnKursusFields } from '@jejak/export/siasn-kursus'
+import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
 import { each, signer } from '@jejak/export/testing/signer'
 import { writeExport } from '@jejak/export/write'
 import { v7 } from 'uuid'
@@ -34,9 +34,8 @@ const problemsOf = async (directory: string, options: Partial<AuditOptions> = {}
 const lying = async (rows: readonly SiasnKursus[], query: Manifest['query'] = {}) => {
   const dir = mkdtempSync(path('bohong-'))
   const { heads, madeAt } = manifest
-  const fields = siasnKursusFields
-  const as = { name: 'siasn-kursus', format: 'jsonl', exportId: v7(), madeAt, heads } as const
-  await writeExport({ ...as, fields, rows: each(rows), dir, query, signer })
+  const as = { kind: siasnKursus, format: 'jsonl', exportId: v7(), madeAt, heads } as const
+  await writeExport({ ...as, rows: each(rows), dir, query, signer })
   return dir
 }
 
@@ -84,7 +83,7 @@ describe('an audit with an export', () => {
   })
 
   test('leaves the rows of others alone', async () => {
-    const other = siasnKursus({
+    const other = siasnKursus.rowOf({
       ...{ nip: '199001012015012901', course: 'Lain', organizer: 'Lain', jp: 1 },
       ...{ startedOn: '2026-01-05', completedOn: '2026-02-07', certificateNumber: 'LAIN/1' },
     })

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import type { ExportKind } from '@jejak/export/kind'
+import { exportKinds } from '@jejak/export/kinds'
 import {
   checkManifest,
   type Manifest,
@@ -47,23 +49,23 @@ const yearIn = (text: string): number => {
   throw new InvalidArgumentError('It must be a year, as 2026.')
 }
 
-const siasnCommand = new Command('siasn-kursus')
-  .description('completed courses that have a certificate, as SIASN of BKN takes them')
-  .addOption(
-    new Option('--format <format>', 'of the file')
-      .choices(['csv', 'xlsx', 'jsonl'])
-      .makeOptionMandatory(),
-  )
-  .requiredOption('--out <dir>', 'a folder that is not there yet')
-  .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
-  .option('--year <year>', 'of courses that were completed in this year', yearIn)
-  .addOption(httpOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
-  .option('--json', 'print the manifest as JSON')
-  .addHelpText(
-    'after',
-    `
+/** Makes an export of the kind. */
+const commandOf = (kind: ExportKind) =>
+  new Command(kind.name)
+    .description(kind.description)
+    .addOption(
+      new Option('--format <format>', 'of the file').choices(kind.formats).makeOptionMandatory(),
+    )
+    .requiredOption('--out <dir>', 'a folder that is not there yet')
+    .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
+    .option('--year <year>', 'of courses that were completed in this year', yearIn)
+    .addOption(httpOption())
+    .addOption(endpointsOption())
+    .addOption(tokenOption())
+    .option('--json', 'print the manifest as JSON')
+    .addHelpText(
+      'after',
+      `
 The folder gets the rows, manifest.json, which says what was asked and how far each log was known,
 and manifest.json.note, by which the key of the reporting log vouches for it. All of it is verified
 before the folder is there. Whose data it has is recorded before it is given out.
@@ -72,54 +74,65 @@ Until it is there, DIR.request lies beside it: run again after a failure, the sa
 what was made already, for as long as the service keeps its rows (a day). Run again once it is
 there, with another --out, it makes a new one, which takes the place of the one before it.
 
-  $ npm run -s jejak -- export siasn-kursus --format xlsx --out kursus-2026 --year 2026
+  $ npm run -s jejak -- export ${kind.name} --format xlsx --out kursus-2026 --year 2026
   $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
-  )
-  .action(async (options: Options) => {
-    const out = userPath(options.out)
-    if (existsSync(out)) {
-      forgetRequest(out) // It was killed between the last two steps.
-      throw new CommandFailed('Exists', `${out} is there already: name another`)
-    }
-    const ask = asking(reportsAt(options), tokenIn(options.token, ['hr', 'ministry', 'auditor']))
-    const { format, unit, year } = options
-    const made = await exportSiasn(ask, { format, unit, year }, out)
-    if (options.json) print({ out, ...made })
-    else console.log(describe(out, made))
-  })
+    )
+    .action(async (options: Options) => {
+      const out = userPath(options.out)
+      if (existsSync(out)) {
+        forgetRequest(out) // It was killed between the last two steps.
+        throw new CommandFailed('Exists', `${out} is there already: name another`)
+      }
+      const ask = asking(reportsAt(options), tokenIn(options.token, ['hr', 'ministry', 'auditor']))
+      const { format, unit, year } = options
+      const made = await makeExport(ask, kind, { format, unit, year }, out)
+      if (options.json) print({ out, ...made })
+      else console.log(describe(out, made))
+    })
 
 export const exportCommand = new Command('export')
   .description('files for ministries, and whether they are what was signed')
-  .addCommand(siasnCommand)
-  .addCommand(verifyExportCommand)
   .addHelpText(
     'after',
     `
   $ npm run -s jejak -- export siasn-kursus --format csv --out kursus --unit rsud-daya
   $ npm run -s jejak -- export verify kursus`,
   )
+for (const command of [...exportKinds.map(commandOf), verifyExportCommand]) {
+  exportCommand.addCommand(command)
+}
 
 /** Has an export made, and fetches it into a folder that is there only once it is verified. */
-export const exportSiasn = async (ask: Ask, wanted: Wanted, out: string): Promise<Made> => {
+export const makeExport = async (
+  ask: Ask,
+  kind: ExportKind,
+  wanted: Wanted,
+  out: string,
+): Promise<Made> => {
   const { requestId, isKept } = requestAt(out, wanted)
   try {
-    const made = await fetchExport(ask, { requestId, ...wanted }, out)
+    const made = await fetchExport(ask, kind, { requestId, ...wanted }, out)
     forgetRequest(out)
     return made
   } catch (error) {
     const isGone = error instanceof CommandFailed && error.problem === 'export-gone'
     if (!isKept || !isGone) throw error
     forgetRequest(out) // What an earlier run had made is not kept any more.
-    return exportSiasn(ask, wanted, out)
+    return makeExport(ask, kind, wanted, out)
   }
 }
 
 type Asked = Wanted & { readonly requestId: string }
 
-const fetchExport = async (ask: Ask, asked: Asked, out: string): Promise<Made> => {
+const fetchExport = async (
+  ask: Ask,
+  { name }: ExportKind,
+  asked: Asked,
+  out: string,
+): Promise<Made> => {
   const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify(asked)
-  const answer = await ask('/exports/siasn-kursus', { method: 'POST', body, headers })
+  const answer = await ask(`/exports/${name}`, { method: 'POST', body, headers })
   const made = (await answer.json()) as Made
   const problem = checkManifest(made.manifest)
   if (problem) throw new CommandFailed('BadAnswer', `it is no manifest that came: ${problem}`)

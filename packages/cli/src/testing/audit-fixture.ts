@@ -5,10 +5,11 @@ import { openDataLog } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'
 import { serveHttp } from '@jejak/embedded/http'
 import { type Clients, eventually, openTestbed } from '@jejak/embedded/testing/testbed'
+import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
-import { exportSiasn } from '../commands/export.ts'
+import { makeExport } from '../commands/export.ts'
 import type { Wanted } from '../terminal/export-request.ts'
 import { asking } from '../terminal/reports.ts'
 import { assessment, registration } from './input-fixture.ts'
@@ -38,7 +39,7 @@ export const openAuditFixture = async () => {
       await eventually(idle)
       const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
       const ask = asking(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))
-      await exportSiasn(ask, wanted, join(folder, name))
+      await makeExport(ask, siasnKursus, wanted, join(folder, name))
       await http.close()
       return join(folder, name)
     },

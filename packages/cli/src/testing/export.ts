@@ -33,7 +33,7 @@ export const run = async (...args: readonly string[]) => {
 
 export const made = async (root: string) => {
   const folder = mkdtempSync(join(root, 'made-'))
-  const manifest = await written(folder, [siasnKursus(hospital)])
+  const manifest = await written(folder, [siasnKursus.rowOf(hospital)])
   return { folder, manifest }
 }
 

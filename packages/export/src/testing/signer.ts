@@ -5,8 +5,9 @@ import { signCheckpoint } from '@jejak/transparency/checkpoint'
 import { emptyRoot } from '@jejak/transparency/hash'
 import { parseSigner } from '@jejak/transparency/key'
 import { origin, signingKey, vkey } from '@jejak/transparency/testing/naive'
+import type { CompletedCourse } from '../kind.ts'
 import type { ManifestHead } from '../manifest.ts'
-import { type CompletedCourse, type SiasnKursus, siasnKursusFields } from '../siasn-kursus.ts'
+import { type SiasnKursus, siasnKursus } from '../siasn-kursus.ts'
 import { type Export, writeExport } from '../write.ts'
 
 /** Golang's own example: its files are the same in every run. */
@@ -46,9 +47,8 @@ export const scratch = () => {
 export const written = (dir: string, rows: readonly SiasnKursus[], options: Partial<Export> = {}) =>
   writeExport({
     rows: each(rows),
-    fields: siasnKursusFields,
+    kind: siasnKursus,
     format: 'csv',
-    name: 'siasn-kursus',
     dir,
     query: { unit: 'rsud-daya', year: 2026 },
     exportId: '0190b3a0-0000-7000-8000-000000000001',

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formats, manifestSha256 } from '@jejak/export/manifest'
+import { formats } from '@jejak/export/kind'
+import { manifestSha256 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { faultsOf } from '../testing/conforms.ts'
 import { andi, certificateOf, siti } from '../testing/deeds.ts'
-import { day, openExports } from '../testing/exports.ts'
+import { day, openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 
 const sitisNip = '199001012015012901'
@@ -17,7 +18,7 @@ const [sitis, andis] = [idOf(51), idOf(52)]
 /** Siti has completed a course in 2026, Andi in 2025. */
 const open = async () => {
   const vault = memoryVault()
-  const bed = { ...(await openExports(vault)), vault }
+  const bed = { ...(await openExportFixture(vault)), vault }
   await bed.train(siti, sitisNip, sitis, '2026-05-15')
   await bed.train(andi, andisNip, andis, '2025-05-15')
   return bed

@@ -1,9 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
-import { type Format, type Manifest, manifestName, noteName } from '@jejak/export/manifest'
-import { siasnKursusFields } from '@jejak/export/siasn-kursus'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { transactor } from '@jejak/eventsourcing/transact'
+import type { ExportKind, Format } from '@jejak/export/kind'
+import { exportKindOf, exportKinds } from '@jejak/export/kinds'
+import { type Manifest, manifestName, noteName } from '@jejak/export/manifest'
 import { writeExport } from '@jejak/export/write'
 import type { LogName } from '@jejak/history/fact'
 import { appendError } from '@jejak/rpc/append'
@@ -14,170 +16,218 @@ import type { RecordRead } from '@jejak/rpc/read-audit'
 import { attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
 import type { Employees } from '../personal-data.ts'
-import type { ProgressPorts } from '../read-model/progress.ts'
+import { headsOfFacts, type ProgressPorts, untilApplied } from '../read-model/progress.ts'
 import type { PageQuery } from '../read-model/queries.ts'
-import { type ExportPage, isOf, type MadeExports, openMade, pageOf } from './made.ts'
+import { courseRows, type RowPorts } from './completed-courses.ts'
 import {
-  checkSame,
+  type Export,
+  type ExportAsk,
   type ExportMade,
-  goneExport,
-  headsOf,
-  madeEvent,
-  madeUnder,
-  unknownExport,
-  untilHeard,
-} from './request.ts'
-import { courseRows, type ExportQuery, type LeftOut, type RowPorts } from './rows.ts'
-import { openShelf, type Shelf } from './shelf.ts'
+  type ExportQuery,
+  exportCodec,
+  exportDecider,
+  exportMade,
+  exportStream,
+  isFor,
+  type LeftOut,
+  recordMade,
+} from './export.ts'
+import { type FolderPorts, openExportFolders } from './export-folders.ts'
+import { type ExportPage, exportPage, openExportList } from './export-list.ts'
 
 export type ExportPorts = RowPorts &
-  ProgressPorts & {
+  ProgressPorts &
+  FolderPorts & {
     readonly employees: Pick<Employees, 'resolve'>
     /** Reporting's own. */
-    readonly log: Pick<EventLog, 'append' | 'readStreams' | 'read'>
-    /** Of the catalogue of reporting. */
-    readonly encode: (event: ExportMade, id: string) => NewEvent
+    readonly log: EventLog
     readonly recordRead: RecordRead
     /** The key of the reporting log. */
     readonly signer: Signer
-    /** Where exports are, until they are old: with NIPs that nothing seals. */
-    readonly dir: string
-    /** Milliseconds since 1970. */
-    readonly clock: () => number
+    /** All there are, if not given. */
+    readonly kinds?: readonly ExportKind[]
   }
 
-/** The request's id is that of the export: who sends it again meets the one that was made. */
-export type ExportAsk = ExportQuery & { readonly requestId: string; readonly format: Format }
-export type Made = { readonly exportId: string; readonly manifest: Manifest; leftOut: LeftOut }
+/** The request's id is that of the export: sent again, it is answered with what was made. */
+export type ExportRequest = ExportQuery & { readonly requestId: string; readonly format: Format }
+export type ExportAnswer = {
+  readonly exportId: string
+  readonly manifest: Manifest
+  readonly leftOut: LeftOut
+}
 type By = Pick<Call, 'principal' | 'correlationId'>
 
 /** A read of so many people is one event. */
 const readMax = 1_000
 
-/** Files for ministries. They are made by who has the right, and given out once it is recorded. */
-export const exports = (ports: ExportPorts) => {
-  const { dir } = ports
-  const shelf = openShelf(ports)
-  const recorded = openMade(ports.log)
+/** Files for ministries. A file is recorded before it is given out, and each time it is read. */
+export const openExports = (ports: ExportPorts) => {
+  const { dir, kinds = exportKinds } = ports
+  const folders = openExportFolders(ports)
+  const list = openExportList(ports.log)
+  const { transact, read } = transactor(ports.log, exportDecider, exportCodec)
+  const recordedOf = async (exportId: string) => {
+    const current = await read(exportStream(exportId))
+    return current.status === 'made' ? current.made : undefined
+  }
+  const exporting = { ...ports, folders, list, transact, recordedOf }
   let last: Promise<unknown> = Promise.resolve()
   return {
-    /** One after the other: each takes the place of the one before it. */
-    make(call: Call, ask: ExportAsk): Promise<Made> {
+    kinds,
+    /** One after the other: an export supersedes the one before it. */
+    make(call: Call, kind: ExportKind, request: ExportRequest): Promise<ExportAnswer> {
       authorise(call, 'reporting.Export', {})
-      const made = last.then(() => make({ ...ports, recorded }, shelf, call, ask))
+      const made = last.then(() => make(exporting, call, kind, request))
       last = made.catch(() => {})
       return made
     },
     async list(call: Call, query: Partial<PageQuery>): Promise<ExportPage> {
       authorise(call, 'reporting.Export', {})
-      return pageOf(await recorded.soFar(), shelf, query)
+      return exportPage(await list.soFar(), folders, query)
     },
     async get(call: Call, exportId: string): Promise<Manifest> {
       authorise(call, 'reporting.Export', {})
-      const manifest = await shelf.manifest(exportId)
+      const manifest = await folders.manifest(exportId)
       if (manifest) return manifest
-      return (await madeUnder(ports.log, exportId)) ? goneExport() : unknownExport()
+      throw refusedBy((await recordedOf(exportId)) ? 'EXPORT_GONE' : 'EXPORT_UNKNOWN')
     },
     async open(call: Call, exportId: string, file: string, purpose?: string): Promise<Readable> {
       authorise(call, 'reporting.Export', {})
-      const manifest = await shelf.manifest(exportId)
+      const manifest = await folders.manifest(exportId)
       const names = manifest?.files.map(it => it.file) ?? []
-      if (!manifest || ![manifestName, noteName, ...names].includes(file)) return unknownExport()
+      if (!manifest || ![manifestName, noteName, ...names].includes(file)) {
+        throw refusedBy('EXPORT_UNKNOWN')
+      }
       const path = join(dir, exportId, file)
-      if (names.includes(file)) await giveOut(ports, shelf, call, { exportId, path, purpose })
+      if (names.includes(file)) {
+        const { personalData } = exportKindOf(manifest.name, kinds)
+        await recordReads(exporting, call, { exportId, path, personalData, purpose })
+      }
       return createReadStream(path)
     },
   }
 }
 
-export type Exports = ReturnType<typeof exports>
+export type Exports = ReturnType<typeof openExports>
+
+type Exporting = ExportPorts & {
+  readonly folders: ReturnType<typeof openExportFolders>
+  readonly list: ReturnType<typeof openExportList>
+  readonly transact: ReturnType<typeof transactor<Export, ExportMade>>['transact']
+  readonly recordedOf: (exportId: string) => Promise<ExportMade | undefined>
+}
 
 const make = async (
-  ports: ExportPorts & { readonly recorded: MadeExports },
-  shelf: Shelf,
+  exporting: Exporting,
   call: By,
-  { requestId: exportId, format, ...query }: ExportAsk,
-): Promise<Made> => {
-  await shelf.settle(async id => (await madeUnder(ports.log, id)) !== undefined)
-  await shelf.sweep()
-  const earlier = await madeUnder(ports.log, exportId)
-  if (earlier) return again(shelf, earlier, format, query)
-  const heads = await headsOf(ports)
-  const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
-  await untilHeard(ports, sizes)
-  const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
-  const people = new Set<string>()
-  const asked = { query, sizes, leftOut, onPerson: (asnId: string) => void people.add(asnId) }
-  const soFar = await ports.recorded.soFar()
+  kind: ExportKind,
+  { requestId: exportId, format, ...query }: ExportRequest,
+): Promise<ExportAnswer> => {
+  const { folders, recordedOf } = exporting
+  const ask: ExportAsk = { name: kind.name, format, query }
+  await folders.settle(async id => (await recordedOf(id)) !== undefined)
+  await folders.dropOld()
+  const earlier = await recordedOf(exportId)
+  if (earlier) return repeat(exporting, earlier, ask)
   try {
-    const manifest = await writeExport({
-      rows: courseRows(ports, asked),
-      fields: siasnKursusFields,
-      format,
-      name: 'siasn-kursus',
-      dir: shelf.making(exportId),
-      query,
-      exportId,
-      madeAt: new Date(ports.clock()).toISOString(),
-      heads,
-      signer: ports.signer,
-      supersedes: soFar.find(isOf(format, query))?.manifest,
-    })
-    await shelf.keepPeople(exportId, people)
-    await record(ports, call, madeEvent(manifest, query, leftOut))
-    await shelf.place(exportId)
+    const { manifest, leftOut } = await write(exporting, kind, exportId, ask)
+    await record(exporting, call, exportMade(manifest, query, leftOut))
+    await folders.place(exportId)
     return { exportId, manifest, leftOut }
   } catch (error) {
-    // What is recorded is not thrown away: the next one to be made puts it in its place.
-    if (!(await madeUnder(ports.log, exportId))) await shelf.abandon(exportId)
+    // If it is recorded, it stays: the next export that is made places it.
+    if (!(await recordedOf(exportId))) await folders.abandon(exportId)
     throw error
   }
 }
 
-/** What was answered before. */
-const again = async (shelf: Shelf, made: ExportMade, format: Format, query: ExportQuery) => {
-  checkSame(made, format, query)
-  const manifest = await shelf.manifest(made.exportId)
-  if (!manifest) return goneExport()
-  return { exportId: made.exportId, manifest, leftOut: made.leftOut }
-}
-
-const record = async ({ log, encode }: ExportPorts, call: By, event: ExportMade) => {
-  const outcome = await log.append({
-    stream: `export/${event.exportId}`,
-    expected: 0,
-    events: [{ ...encode(event, event.exportId), attributes: attributesOf(call) }],
+/** Writes the rows and the manifest, and beside them who is in the rows. */
+const write = async (
+  ports: Exporting,
+  kind: ExportKind,
+  exportId: string,
+  ask: ExportAsk,
+): Promise<Omit<ExportAnswer, 'exportId'>> => {
+  const { folders, list, clock, signer } = ports
+  const { format, query } = ask
+  const heads = await headsOfFacts(ports)
+  const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
+  // The heads prove these rows: a missing one could not be told from one that was left out.
+  await untilApplied(ports, sizes)
+  const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
+  const people = new Set<string>()
+  const superseded = (await list.soFar()).find(made => isFor(made, ask))
+  const manifest = await writeExport({
+    kind,
+    rows: courseRows(ports, { kind, query, sizes, leftOut, people }),
+    format,
+    dir: folders.making(exportId),
+    query,
+    exportId,
+    madeAt: new Date(clock()).toISOString(),
+    heads,
+    signer,
+    supersedes: superseded?.manifest,
   })
-  if (!('refused' in outcome)) return
-  if (outcome.refused === 'Invalid') throw new Error(JSON.stringify(outcome.violations))
-  throw appendError(outcome)
+  await folders.keepPeople(exportId, people)
+  return { manifest, leftOut }
 }
 
-type Given = {
+/** The answer of an earlier request with this id. */
+const repeat = async (
+  { folders }: Exporting,
+  made: ExportMade,
+  ask: ExportAsk,
+): Promise<ExportAnswer> => {
+  if (!isFor(made, ask)) throw refusedBy('REQUEST_ID_REUSED')
+  const { exportId, leftOut } = made
+  const manifest = await folders.manifest(exportId)
+  if (!manifest) throw refusedBy('EXPORT_GONE')
+  return { exportId, manifest, leftOut }
+}
+
+const record = async ({ transact }: Exporting, call: By, made: ExportMade): Promise<void> => {
+  const transacted = await transact({
+    stream: exportStream(made.exportId),
+    decide: current => recordMade(current, made),
+    attributes: attributesOf(call),
+  })
+  if (!('refused' in transacted)) return
+  // The caller has sent nothing that is wrong.
+  if (transacted.refused === 'Invalid') throw new Error(JSON.stringify(transacted.violations))
+  if (transacted.refused === 'MadeOtherwise') throw refusedBy('VERSION_CONFLICT')
+  throw appendError(transacted)
+}
+
+type GivenOut = {
   readonly exportId: string
   readonly path: string
+  readonly personalData: readonly string[]
   readonly purpose: string | undefined
 }
 
-const giveOut = async (
-  { employees, recordRead }: ExportPorts,
-  shelf: Shelf,
+/** The read audit of a file of rows. Refuses if a person in it was erased: the rows go then. */
+const recordReads = async (
+  { folders, employees, recordRead }: Exporting,
   call: By,
-  { exportId, path, purpose }: Given,
+  { exportId, path, personalData, purpose }: GivenOut,
 ): Promise<void> => {
-  await shelf.sweep()
-  const people = existsSync(path) ? await shelf.people(exportId) : undefined
+  await folders.dropOld()
+  const people = existsSync(path) ? await folders.people(exportId) : undefined
   if (!people) throw refusedBy('EXPORT_GONE')
-  for (let from = 0; from < people.length; from += readMax) {
-    const found = await employees.resolve(people.slice(from, from + readMax))
+  const parts = Array.from({ length: Math.ceil(people.length / readMax) }, (_, part) =>
+    people.slice(part * readMax, (part + 1) * readMax),
+  )
+  for (const asnIds of parts) {
+    const found = await employees.resolve(asnIds)
     if (found.every(person => person?.status === 'active')) continue
-    await shelf.dropRows(exportId)
+    await folders.dropRows(exportId)
     throw refusedBy({ key: 'EXPORT_GONE', values: 'erased' })
   }
-  for (let from = 0; from < people.length; from += readMax) {
+  for (const asnIds of parts) {
     await recordRead(call, {
-      asnIds: people.slice(from, from + readMax),
-      fields: ['certificates', 'enrollments', 'nip'],
+      asnIds,
+      fields: personalData,
       purpose: purpose ?? `export ${exportId}`,
     })
   }

@@ -5,11 +5,11 @@ import { memoryVault } from '@jejak/privacy/memory-vault'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { siti } from '../testing/deeds.ts'
-import { openExports } from '../testing/exports.ts'
+import { openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 
 const open = async () => {
-  const bed = await openExports(memoryVault())
+  const bed = await openExportFixture(memoryVault())
   await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
   const { as } = await bed.serve()
   const requestId = v7()
@@ -55,7 +55,7 @@ describe('an export that is asked for again', () => {
 })
 
 test('an export has all that its heads prove: it waits until reports know it', async () => {
-  const bed = await openExports(memoryVault())
+  const bed = await openExportFixture(memoryVault())
   await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
   const { as, listen } = await bed.serve(false)
   const making = Promise.resolve(as('hr').make({ format: 'csv' }))

@@ -1,5 +1,6 @@
 import { reportingEvents } from '@jejak/events/reporting'
-import { type Format, formats, manifestSchema } from '@jejak/export/manifest'
+import { type ExportKind, type Format, formats } from '@jejak/export/kind'
+import { manifestSchema } from '@jejak/export/manifest'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Exports } from '../exports/exports.ts'
@@ -9,19 +10,20 @@ import { closed, codeField, countField, momentField, uuidField } from './fields.
 import { next, pages } from './page.ts'
 import { route } from './route.ts'
 
-/** What makes a file of every completed course takes longer than what answers a question. */
+/** A file of all completed courses takes longer than an answer about one person. */
 const makeWithinMs = 600_000
 
-const ask = Type.Object(
-  {
-    /** Becomes the export's id: sent again, it answers what was made then. */
-    requestId: uuidField,
-    format: Type.Enum(formats, { title: formats.join(', ') }),
-    unit: Type.Optional(codeField),
-    year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
-  },
-  closed,
-)
+const askOf = (formats: readonly Format[]) =>
+  Type.Object(
+    {
+      /** Becomes the id of the export: sent again, it is answered with what was made then. */
+      requestId: uuidField,
+      format: Type.Enum([...formats], { title: formats.join(', ') }),
+      unit: Type.Optional(codeField),
+      year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
+    },
+    closed,
+  )
 
 const ofFile = Type.Object(
   { id: uuidField, file: Type.String({ maxLength: 100, title: 'a file of the manifest' }) },
@@ -46,7 +48,7 @@ const mediaTypes: Readonly<Record<Format, string>> = {
   jsonl: 'application/jsonl',
 }
 
-/** Of a file that an export has: its rows, its manifest or the note. */
+/** The media type of a file of an export: its rows, its manifest or the note. */
 const mediaTypeOf = (file: string): string => {
   const ending = file.slice(file.lastIndexOf('.') + 1)
   if (ending === 'note') return 'text/plain'
@@ -65,23 +67,25 @@ const missing = Type.Array(
 
 const gone = { 404: 'there is no such export or file, or its rows are not kept any more' }
 
+/** A kind has a route of its own, `POST /v1/exports/siasn-kursus`. */
+const makeRoute = ({ name, summary, formats }: ExportKind) => ({
+  ...route({
+    operationId: `export${name.replaceAll(/(?:^|-)([a-z])/g, (_, letter) => letter.toUpperCase())}`,
+    tag: 'exports',
+    summary: `Makes a file of ${summary}`,
+    body: askOf(formats),
+    answer: made,
+    problems: {
+      404: 'it was made, and is not kept any more',
+      409: 'requestId was used for an export of something else',
+      413: 'the body is too large',
+      415: 'the body is not JSON',
+    },
+  }),
+  handlerTimeout: makeWithinMs,
+})
+
 const routes = {
-  make: {
-    ...route({
-      operationId: 'exportSiasnKursus',
-      tag: 'exports',
-      summary: 'Makes a file of completed courses, as SIASN takes them',
-      body: ask,
-      answer: made,
-      problems: {
-        404: 'it was made, and is not kept any more',
-        409: 'requestId was used for an export of something else',
-        413: 'the body is too large',
-        415: 'the body is not JSON',
-      },
-    }),
-    handlerTimeout: makeWithinMs,
-  },
   list: route({
     operationId: 'listExports',
     tag: 'exports',
@@ -112,18 +116,20 @@ const routes = {
   }),
 }
 
-type Ask = { readonly Body: Static<typeof ask> }
+type Ask = { readonly Body: Static<ReturnType<typeof askOf>> }
 type Listing = { readonly Querystring: Partial<PageQuery> }
 type OfOne = { readonly Params: { readonly id: string } }
 type OfFile = { readonly Params: Static<typeof ofFile> }
 
-/** The routes of exports, beside those of reports. */
-export const exportHttp =
+/** The routes of exports. */
+export const exportRoutes =
   (exports: Exports): FastifyPluginAsync =>
   async v1 => {
-    v1.post('/exports/siasn-kursus', routes.make, async (request: FastifyRequest<Ask>) =>
-      exports.make(request.call, request.body),
-    )
+    for (const kind of exports.kinds) {
+      v1.post(`/exports/${kind.name}`, makeRoute(kind), async (request: FastifyRequest<Ask>) =>
+        exports.make(request.call, kind, request.body),
+      )
+    }
     v1.get('/exports', routes.list, async (request: FastifyRequest<Listing>) =>
       exports.list(request.call, request.query),
     )

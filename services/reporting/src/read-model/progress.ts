@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type LogName, logNames } from '@jejak/history/fact'
+import { tryLater } from '@jejak/rpc/error'
 import type { Head, HistoryLog } from '@jejak/rpc/history'
+import { delays } from '@jejak/texts/delays'
 import type { FactLogs } from '../log-entries.ts'
 import { openReadModel } from './versions.ts'
 
@@ -50,6 +53,31 @@ const appliedUpTo = async (store: ProjectionStore): Promise<ReadonlyMap<LogName,
     }
     version = now
   }
+}
+
+/** How far the logs of facts have come, by their signed heads. */
+export const headsOfFacts = async ({ logs }: Pick<ProgressPorts, 'logs'>) => {
+  const found = logNames.map(async log => {
+    const head = await logs.get(log)?.head()
+    return head ? [{ log, ...head }] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+const appliedWithinMs = 10_000
+const askAgainMs = 50
+
+/** Resolves once the read model has the logs up to these sizes; throws if that takes too long. */
+export const untilApplied = async (
+  ports: ProgressPorts,
+  sizes: ReadonlyMap<LogName, number>,
+): Promise<void> => {
+  for (const end = performance.now() + appliedWithinMs; performance.now() < end; ) {
+    const progress = await progressAt(ports, undefined)
+    if (progress.every(({ log, position }) => position >= (sizes.get(log) ?? 0))) return
+    await sleep(askAgainMs)
+  }
+  throw tryLater(delays.reportsBehind, appliedWithinMs)
 }
 
 /** How many events the log had at a moment. The times of a log never go back. */

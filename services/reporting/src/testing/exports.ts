@@ -6,7 +6,10 @@ import { type Role, roles } from '@jejak/access/principal'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import type { ExportKind } from '@jejak/export/kind'
+import { exportKinds } from '@jejak/export/kinds'
 import type { Manifest } from '@jejak/export/manifest'
+import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Unsealed } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
 import { recordingReads } from '@jejak/rpc/read-audit'
@@ -14,8 +17,8 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { v7 } from 'uuid'
 import { onTestFinished, vi } from 'vitest'
-import { exports } from '../exports/exports.ts'
-import { exportHttp } from '../http/exports.ts'
+import { openExports } from '../exports/exports.ts'
+import { exportRoutes } from '../http/exports.ts'
 import { reportingHttp, serverOptions } from '../http/server.ts'
 import { openQueries } from '../read-model/queries.ts'
 import type { Document } from './conforms.ts'
@@ -28,7 +31,7 @@ export const day = 86_400_000
 
 /** Reports and exports over HTTP; a token is the name of a role. Answers what a test needs. */
 // tidy: a composition root.
-export const openExports = async (vault: Vault) => {
+export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   const logs = await openLogs()
   const dir = mkdtempSync(join(tmpdir(), 'jejak-exports-'))
   onTestFinished(() => rmSync(dir, { recursive: true }))
@@ -92,10 +95,9 @@ export const openExports = async (vault: Vault) => {
     const encode = (event: { readonly type: string }, id: string) =>
       events.encode(event as never, id)
     const recording = recordingReads({ log, encode, today: () => '2026-06-15' })
-    const made = exports({
+    const made = openExports({
       ...ports,
       store,
-      encode,
       recordRead: (call, read) => {
         if (isBroken) throw new Error('the disk is full')
         return recording(call, read)
@@ -103,6 +105,7 @@ export const openExports = async (vault: Vault) => {
       signer,
       dir,
       organizer: 'BKPSDMD Kota Makassar',
+      kinds,
     })
     const http = Fastify(serverOptions)
     onTestFinished(() => http.close())
@@ -115,14 +118,14 @@ export const openExports = async (vault: Vault) => {
           roles.includes(role as Role)
             ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }
             : undefined,
-        exports: exportHttp(made),
+        exports: exportRoutes(made),
       }),
     )
     const as = (role: Role) => ({
-      make: (payload: object) =>
+      make: (payload: object, kind: Pick<ExportKind, 'name'> = siasnKursus) =>
         http.inject({
           method: 'POST',
-          url: '/v1/exports/siasn-kursus',
+          url: `/v1/exports/${kind.name}`,
           headers: { authorization: `Bearer ${role}` },
           payload: { requestId: v7(), ...payload },
         }),

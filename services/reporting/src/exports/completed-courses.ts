@@ -1,65 +1,63 @@
-import { type SiasnKursus, siasnKursus } from '@jejak/export/siasn-kursus'
+import type { ExportKind, ExportRow } from '@jejak/export/kind'
 import { courseOf } from '@jejak/history/certified'
 import type { LogName } from '@jejak/history/fact'
 import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
 import { batches } from '../read-model/batches.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import type { CompletedLine, Queries } from '../read-model/queries.ts'
-
-export type ExportQuery = { readonly unit?: string; readonly year?: number }
-
-/** Completed courses that are not in an export, by why. */
-export type LeftOut = { erased: number; revoked: number; incomplete: number }
+import type { ExportQuery, LeftOut } from './export.ts'
 
 export type RowPorts = PersonalDataPorts & {
   readonly queries: Pick<Queries, 'completed' | 'person'>
-  /** Who has trained them. */
+  /** Who held the courses. */
   readonly organizer: string
 }
 
-export type Asked = {
+/** What a run of an export goes by, and what it found out. */
+export type ExportRun = {
+  readonly kind: Pick<ExportKind, 'rowOf'>
   readonly query: ExportQuery
-  /** The sizes of the heads that the export names: what came later is left for the next. */
+  /** The sizes of the heads that the manifest names: what came later is left for the next. */
   readonly sizes: ReadonlyMap<LogName, number>
-  /** Counts what is left out. */
+  /** Counts the completed courses that are not in it, by the reason. */
   readonly leftOut: LeftOut
-  /** Told of each record that is in a row. */
-  readonly onPerson: (asnId: string) => void
+  /** The records that are in a row. */
+  readonly people: Set<string>
 }
 
-/** A row for each completed course that has a certificate, which was not revoked. */
-export async function* courseRows(ports: RowPorts, asked: Asked): AsyncGenerator<SiasnKursus> {
-  const { unit, year } = asked.query
+/** A row for each completed course that has a certificate, unless that was revoked. */
+export async function* courseRows(ports: RowPorts, run: ExportRun): AsyncGenerator<ExportRow> {
+  const { unit, year } = run.query
   const completed = ports.queries.completed({
     ...(unit !== undefined && { agency: unit }),
     ...(year !== undefined && { year }),
   })
   for await (const lines of batches(completed)) {
-    const people = await peopleOf(ports, asked, lines)
-    const known = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
-    const personal = await personalDataOf(ports, known)
+    const people = await peopleOf(ports, run, lines)
+    const records = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
+    const personal = await personalDataOf(ports, records)
     const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
     for (const line of lines) {
       const person = people.get(line.asnId)
-      // Undefined of what is not whole, because a stream is parked.
+      // Undefined if a fact is missing, because its stream is parked.
       const course = person && courseOf(person.facts, person.reference, line)
       const nip = nips.get(line.asnId)
       if (course === 'later') continue
-      if (course === 'revoked') asked.leftOut.revoked++
-      else if (course === undefined) asked.leftOut.incomplete++
-      else if (nip === undefined) asked.leftOut.erased++
+      if (course === 'revoked') run.leftOut.revoked++
+      else if (course === undefined) run.leftOut.incomplete++
+      else if (nip === undefined) run.leftOut.erased++
       else {
-        asked.onPerson(person?.asnIds[0] ?? line.asnId)
-        yield siasnKursus({ ...course, nip, organizer: ports.organizer })
+        run.people.add(person?.asnIds[0] ?? line.asnId)
+        yield run.kind.rowOf({ ...course, nip, organizer: ports.organizer })
       }
     }
   }
 }
 
-/** By the records that were asked for, and no fact that the heads don't prove. */
+/** By the record of the line. Without facts that the heads do not prove. */
 const peopleOf = async (
   { queries }: Pick<RowPorts, 'queries'>,
-  { sizes }: Asked,
+  { sizes }: ExportRun,
   lines: readonly CompletedLine[],
 ): Promise<ReadonlyMap<string, PersonFacts>> => {
   const asnIds = [...new Set(lines.map(({ asnId }) => asnId))]

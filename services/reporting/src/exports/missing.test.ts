@@ -4,11 +4,11 @@ import { manifestSha256 } from '@jejak/export/manifest'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { describe, expect, test } from 'vitest'
 import { siti } from '../testing/deeds.ts'
-import { openExports } from '../testing/exports.ts'
+import { openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 
 const open = async () => {
-  const bed = await openExports(memoryVault())
+  const bed = await openExportFixture(memoryVault())
   await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
   const { as } = await bed.serve()
   const make = async () => (await as('hr').make({ format: 'csv', year: 2026 })).json().manifest

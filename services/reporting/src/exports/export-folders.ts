@@ -3,19 +3,20 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { type Manifest, manifestName } from '@jejak/export/manifest'
 
-export type ShelfPorts = {
+export type FolderPorts = {
+  /** Has the folders until they are old: with NIPs in the clear. */
   readonly dir: string
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
-/** Rows are kept for a day to be fetched: longer, they would outlive the erasure of people. */
+/** Rows are kept for a day to be fetched. Kept longer, they would outlive erasures. */
 const rowsKeptMs = 86_400_000
 
 const making = '.making'
 
-/** The folders of exports, and beside each who is in it. */
-export const openShelf = ({ dir, clock }: ShelfPorts) => {
+/** The folders of exports, and beside each a file with the `asnId`s of the people in it. */
+export const openExportFolders = ({ dir, clock }: FolderPorts) => {
   const peopleFile = (exportId: string) => join(dir, `${exportId}.people`)
   const manifest = async (exportId: string): Promise<Manifest | undefined> => {
     if (!/^[0-9a-f-]{36}$/.test(exportId)) return undefined
@@ -34,16 +35,16 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
     await rm(peopleFile(exportId), { force: true })
   }
   const place = (exportId: string) => rename(join(dir, `${exportId}${making}`), join(dir, exportId))
-  /** What was begun and came to nothing. */
+  /** Removes an export that was not recorded. */
   const abandon = async (exportId: string): Promise<void> => {
     await rm(join(dir, `${exportId}${making}`), { recursive: true, force: true })
     await rm(peopleFile(exportId), { force: true })
   }
   return {
     manifest,
-    /** Where an export is made: it is nothing until it is recorded, and put in its place. */
+    /** Where an export is written. Once it is recorded, `place` makes this its folder. */
     making: (exportId: string): string => join(dir, `${exportId}${making}`),
-    /** Ends what a crash has left: what was recorded is put in its place, the rest is removed. */
+    /** After a crash: places what was recorded, and removes the rest. */
     async settle(isRecorded: (exportId: string) => Promise<boolean>): Promise<void> {
       await mkdir(dir, { recursive: true, mode: 0o700 })
       for (const left of await readdir(dir)) {
@@ -55,7 +56,8 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
     },
     place,
     dropRows,
-    async sweep(): Promise<void> {
+    /** Removes the rows of exports that are older than a day. Their manifests stay. */
+    async dropOld(): Promise<void> {
       for (const { exportId, madeAt } of await manifests()) {
         if (Date.parse(madeAt) + rowsKeptMs < clock()) await dropRows(exportId)
       }
@@ -68,4 +70,4 @@ export const openShelf = ({ dir, clock }: ShelfPorts) => {
   }
 }
 
-export type Shelf = ReturnType<typeof openShelf>
+export type ExportFolders = ReturnType<typeof openExportFolders>

@@ -1,0 +1,71 @@
+import { decode } from '@jejak/eventsourcing/entry'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { type Manifest, manifestSha256 } from '@jejak/export/manifest'
+import type { PageQuery } from '../read-model/queries.ts'
+import { type ExportMade, exportCodec } from './export.ts'
+import type { ExportFolders } from './export-folders.ts'
+
+/** What the log has of an export, and when it was recorded. */
+export type ListedExport = Omit<ExportMade, 'type'> & { readonly recordedAt: string }
+
+/** The exports of a log. An entry never changes, so each is read once. */
+export const openExportList = (log: Pick<EventLog, 'read'>) => {
+  const listed: ListedExport[] = []
+  let position = 0
+  let reading: Promise<void> = Promise.resolve()
+  const readOn = async () => {
+    for await (const page of log.read(position)) {
+      listed.push(...page.entries.flatMap(entry => exportIn(entry) ?? []))
+      position = page.position + page.entries.length
+    }
+  }
+  return {
+    /** All that were made, the latest first. The log has them even if their folders are lost. */
+    soFar: async (): Promise<readonly ListedExport[]> => {
+      reading = reading.catch(() => {}).then(readOn)
+      await reading
+      return listed.toReversed()
+    },
+  }
+}
+
+const eventName = 'ExportMade'
+
+/** Nearly all entries are of the read audit: to search the bytes is faster than to decode them. */
+const exportIn = (bytes: Uint8Array): ListedExport | undefined => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (!text.includes(eventName)) return undefined
+  const entry = decode(bytes)
+  const event = exportCodec.lift(entry, bytes)
+  if (!event) return undefined
+  const { type: _, ...made } = event
+  return { ...made, recordedAt: entry.time }
+}
+
+export type ExportPage = {
+  readonly exports: readonly Manifest[]
+  /** Those whose manifest is lost, or is not the one that was recorded. */
+  readonly missing: readonly ListedExport[]
+  readonly next?: string
+}
+
+/** The next page comes after `next`. */
+export const exportPage = async (
+  listed: readonly ListedExport[],
+  folders: Pick<ExportFolders, 'manifest'>,
+  { after, limit = 50 }: Partial<PageQuery>,
+): Promise<ExportPage> => {
+  const from = listed.findIndex(({ exportId }) => exportId === after) + 1
+  const page = listed.slice(from, from + limit)
+  const found = await Promise.all(page.map(({ exportId }) => folders.manifest(exportId)))
+  const isKept = (at: number) => {
+    const manifest = found[at]
+    return manifest !== undefined && manifestSha256(manifest) === page[at]?.manifest
+  }
+  const last = from + limit < listed.length ? page.at(-1) : undefined
+  return {
+    exports: found.filter((_, at) => isKept(at)) as Manifest[],
+    missing: page.filter((_, at) => !isKept(at)),
+    ...(last && { next: last.exportId }),
+  }
+}
