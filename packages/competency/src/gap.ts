@@ -8,7 +8,7 @@ export type Requirement = {
 export type Gap = {
   readonly framework: string
   readonly competency: string
-  /** The level that counts; 0 where nothing counts. */
+  /** The level that counts; 0 if none does. */
   readonly level: number
   readonly requiredLevel: number
   /** Level less required level: below 0 is a need for development. */

@@ -12,7 +12,7 @@ export type Rating = {
   readonly occurredOn: string
   /** Grows with the order in which the log recorded them. */
   readonly recorded: number
-  /** Another assessment stands in its place. */
+  /** A correction replaces it. */
   readonly superseded: boolean
   /** It was contested, and the contest was upheld. */
   readonly upheld: boolean

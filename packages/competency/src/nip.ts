@@ -2,9 +2,9 @@ import { type ViolationCode, violationText } from '@jejak/texts/violations'
 import { addMonths, isDate } from './calendar.ts'
 import type { RuleSet } from './rules.ts'
 
-/** The rules that nobody published as a whole: what digits 13 and 14 mean, and who is too young. */
+/** Rules that nobody published as a whole: what digits 13 and 14 mean, and the least ages. */
 export type NipRules = {
-  /** Contract codes of a PPPK begin here; 01 to 12 are months; what is between is neither. */
+  /** Contract codes of a PPPK begin here; 01 to 12 are months; codes in between are neither. */
   readonly pppkCodeMin: number
   readonly pnsAgeMinYears: number
   readonly pppkAgeMinYears: number
@@ -35,23 +35,23 @@ const finding = (rule: NipRule): NipFinding => ({
 export type Nip = {
   /** 18 digits. */
   readonly nip: string
-  /** `unknown` where digits 13 and 14 fit neither: take it, and have somebody look at it. */
+  /** `unknown` if digits 13 and 14 fit neither: take it, and have somebody look at it. */
   readonly kind: 'pns' | 'pppk' | 'unknown'
   /** RFC 3339 full-date. */
   readonly birthDate: string
   readonly sex: 'male' | 'female'
-  /** Of the appointment as CPNS, or of the first contract. */
+  /** The year of the appointment as CPNS, or of the first contract. */
   readonly appointmentYear: number
-  /** The month of that, of a PNS; the code of the contract, of a PPPK. */
+  /** The month of the appointment of a PNS; the code of the contract of a PPPK. */
   readonly appointmentCode: number
-  /** Tells those apart whose first 15 digits are equal, from 1. */
+  /** Tells people with the same first 15 digits apart, from 1. */
   readonly sequence: number
   readonly warnings: readonly NipFinding[]
 }
 
 export type NipParsed = Nip | { readonly violations: readonly NipFinding[] }
 
-/** Reads a NIP, with or without blanks. All that is wrong is told at once. */
+/** Reads a NIP, with or without blanks. All that is wrong is reported at once. */
 export const parseNip = (text: string, rules: NipRules = current.value): NipParsed => {
   const nip = text.replaceAll(/\s/g, '')
   const broken = violationsOf(nip)

@@ -26,8 +26,8 @@ export const survivorOf = (
 }
 
 /**
- * Reads the records of one person where each of them says which others are linked with it, until
- * none says anything new. In the order in which they were found: this one, then those it names.
+ * Reads the records of one person if each of them names others: this one, then those that it names,
+ * and so on until no record names a new one. In that order.
  */
 export const readLinkedRecords = async <T>(
   asnId: string,

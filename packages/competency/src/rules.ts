@@ -4,7 +4,7 @@
  */
 export type Certainty = 'seen' | 'second-hand' | 'assumed'
 
-/** What every rule says of itself, in Indonesian where people read it. */
+/** What every rule states, in Indonesian if people read it. */
 export type Dated = {
   readonly id: string
   /** The first day on which it holds, RFC 3339 full-date. */
@@ -26,7 +26,7 @@ export const inForce = <T extends { readonly validFrom: string }>(
     .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
     .at(-1)
 
-/** Hours of training in JP (jam pelajaran). What they say warns, and refuses nothing. */
+/** Hours of training in JP (jam pelajaran). They warn, and refuse nothing. */
 export type HourRules = {
   readonly minutesPerJp: number
   /** A floor, by calendar year. */

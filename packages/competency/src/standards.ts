@@ -50,7 +50,7 @@ type Family = {
   readonly technical: readonly [framework: string, ...competencies: string[]]
 }
 
-/** Real names of functional positions; what they need of the sample dictionaries is made up. */
+/** Real names of functional positions; their needs in the sample dictionaries are made up. */
 const families: readonly Family[] = [
   {
     position: 'perawat',

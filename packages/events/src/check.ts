@@ -6,10 +6,10 @@ import { enrollmentEvents } from './enrollment.ts'
 import { logEvents } from './log.ts'
 import { reportingEvents } from './reporting.ts'
 
-/** What services of ours publish: a log each. */
+/** What our services publish, each into a log of its own. */
 export const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents, reportingEvents]
 
-/** Every event that is declared: what a log says of itself may be in any of them. */
+/** Every event that is declared. Those of `log` may be in the log of any service. */
 export const declared = [...catalogues, logEvents]
 
 /** How a publisher declares the event of this name; undefined if it does not. */
@@ -32,7 +32,7 @@ const checks = new Map<string, typeof checkKnown>(
   ),
 )
 
-/** What is wrong with an event of anybody: only what is called `jejak.` is ours to declare. */
+/** What is wrong with an event of any publisher: we declare those that begin with `jejak.`. */
 export const checkKnown = (event: NewEvent): readonly Violation[] => {
   const check = checks.get(event.type)
   if (check) return check(event)

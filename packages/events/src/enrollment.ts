@@ -131,7 +131,7 @@ const attendanceRecorded = Type.Object(
   closed,
 )
 
-/** Every module was attended in full. Says whose, so that who reads only this knows. */
+/** Every module was attended in full. It has the person, for consumers of this event alone. */
 const enrollmentCompleted = Type.Object(
   { enrollmentId: uuid, asnId: uuid, programId: uuid, completedOn: date },
   closed,

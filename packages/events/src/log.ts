@@ -22,8 +22,8 @@ const logContinued = Type.Object(
     /** The last head of that log which the restored events bear out. */
     checkpoint: Type.Optional(checkpoint),
     /**
-     * The last head that was signed: what it has beyond them is given up. Absent where no head was
-     * left, so that nobody here can say what is missing.
+     * The last head that was signed: what it has beyond them is given up. Absent if no head was
+     * left: nobody here can say then what is missing.
      */
     givenUp: Type.Optional(checkpoint),
   },

@@ -10,7 +10,7 @@ export const storedUuidPattern = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 export const uuidPattern =
   '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
 
-/** Of agencies, positions, programmes and competencies: as `rsud-daya`. */
+/** The code of an agency, a position, a programme or a competency, as `rsud-daya`. */
 export const codePattern = '^[a-z0-9]+(-[a-z0-9]+)*$'
 export const codeLengthMax = 64
 

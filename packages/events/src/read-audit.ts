@@ -4,15 +4,15 @@ import { code, reason, uuid } from './fields.ts'
 
 /**
  * Personal data is given out: recorded before it is, and by each service that gives any out. Stream
- * `access/<day>`, the day in Makassar. Who was read, and what of them, never what it said.
+ * `access/<day>`, the day in Makassar. It names the people and the fields, never their values.
  */
 const schema = Type.Object(
   {
     readId: uuid,
-    /** The token of who reads, as `actor` of other events. */
+    /** The token of the reader, as `actor` of other events. */
     reader: uuid,
     role: Type.Enum(['agency', 'hr', 'auditor', 'ministry', 'asn']),
-    /** Of a reader of the role agency. */
+    /** The reader's, in the role agency. */
     agency: Type.Optional(code),
     /** The records that were read: a page of a list is one event. */
     asnIds: Type.Array(uuid, { minItems: 1, maxItems: 1_000 }),
@@ -21,13 +21,13 @@ const schema = Type.Object(
       minItems: 1,
       maxItems: 50,
     }),
-    /** What it is for, where the reader has said. */
+    /** What it is for, if the reader has said so. */
     purpose: Type.Optional(reason),
   },
   { additionalProperties: false },
 )
 
-/** It is in nobody's history: whose data was read is answered by those who ask for reads. */
+/** It is in nobody's history: reads are answered apart, by the person who was read. */
 export const personalDataRead = event({
   version: 1,
   schema,

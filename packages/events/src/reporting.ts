@@ -9,14 +9,14 @@ const count = Type.Integer({ minimum: 0 })
 
 /**
  * A file for a ministry was made: what was asked, what is in it, and how far the logs were known.
- * Stream `export/<exportId>`. Who is in it is recorded where it is given out (`PersonalDataRead`).
+ * Stream `export/<exportId>`. Its people are recorded when it is given out (`PersonalDataRead`).
  */
 const exportMade = Type.Object(
   {
     exportId: uuid,
     /** As `siasn-kursus`. */
     name: code,
-    /** What was asked beside the name: all there is, where there is neither. */
+    /** What was asked beside the name; with neither, it is all that there is. */
     query: Type.Object(
       {
         /** Code of the agency (OPD) where people served that day. */

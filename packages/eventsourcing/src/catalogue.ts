@@ -5,8 +5,8 @@ import { decode, type Entry } from './entry.ts'
 import type { NewEvent, Violation } from './log.ts'
 
 /**
- * An event as its publisher declares it. What was stored under an older version is lifted by its
- * `upcast` to the next one, step by step, and is never edited.
+ * An event as its publisher declares it. An event that was stored under an older version is never
+ * edited: each `upcast` lifts it to the next version.
  */
 export type Declaration = {
   readonly version: number
@@ -29,15 +29,13 @@ export type Catalogue<D extends Declarations> = {
   readonly declarations: D
   /** The event as the log takes it: versioned type, data apart. */
   readonly encode: (event: { readonly type: keyof D & string }, id: string) => NewEvent
-  /**
-   * The event in an entry, at its newest version; undefined where another publisher declares it.
-   */
+  /** The event in an entry, at its newest version; undefined if another publisher declares it. */
   readonly read: (entry: Uint8Array) => EventOf<Catalogue<D>> | undefined
-  /** The same, of an entry that is decoded already. */
+  /** The same for an entry that is decoded already. */
   readonly lift: (entry: Entry) => EventOf<Catalogue<D>> | undefined
-  /** The same, its name and data apart: what needs no lifting is not copied. */
+  /** The same, with name and data apart: data that needs no lifting is not copied. */
   readonly parse: (entry: Entry) => { readonly name: string; readonly data: Data } | undefined
-  /** What is wrong with an event that this publisher is about to record. */
+  /** What is wrong with an event that this publisher wants to record. */
   readonly check: (event: NewEvent) => readonly Violation[]
 }
 
@@ -50,17 +48,17 @@ export const catalogue = <const D extends Declarations>(
 ): Catalogue<D> => {
   const typeOf = (name: string, version: number) => `${prefix}.${publisher}.${name}.v${version}`
   const checks = new Map<string, (data: unknown) => readonly Violation[]>()
-  const known = new Map<string, { readonly name: string; readonly upcasts: readonly Upcast[] }>()
+  const versions = new Map<string, { readonly name: string; readonly upcasts: readonly Upcast[] }>()
   for (const [name, { version, schema, older = [] }] of Object.entries(declarations)) {
     if (older.length !== version - 1) throw new Error(`${name} v${version} lacks older versions`)
     checks.set(typeOf(name, version), checkerOf(schema))
     for (const from of Array(version).keys()) {
       const upcasts = older.slice(from).map(({ upcast }) => upcast)
-      known.set(typeOf(name, from + 1), { name, upcasts })
+      versions.set(typeOf(name, from + 1), { name, upcasts })
     }
   }
   const parse = ({ type, data }: Entry) => {
-    const found = known.get(type)
+    const found = versions.get(type)
     if (!found) return undefined
     const lifted = found.upcasts.reduce((lifted, upcast) => upcast(lifted), data as Data)
     return { name: found.name, data: lifted }
@@ -87,7 +85,7 @@ export const catalogue = <const D extends Declarations>(
   }
 }
 
-/** Compiled when it is first asked: who only reads events compiles none. */
+/** A schema is compiled for its first check: reading events compiles none. */
 const checkerOf = (schema: TObject) => {
   let compiled: Validator | undefined
   return (data: unknown): readonly Violation[] => {
@@ -96,7 +94,7 @@ const checkerOf = (schema: TObject) => {
   }
 }
 
-/** What a schema has against a value, field by field and in words that say what would do. */
+/** How a value violates its schema, field by field, in words that say what would be right. */
 const violationsOf = (error: TLocalizedValidationError): Violation[] => {
   const at = `.data${error.instancePath.replaceAll('/', '.')}`
   switch (error.keyword) {
@@ -108,7 +106,7 @@ const violationsOf = (error: TLocalizedValidationError): Violation[] => {
     case 'boolean':
       return [{ field: at, description: 'is not a field of this event' }]
     case 'additionalProperties':
-      return [] // Said of each of them.
+      return [] // There is another error for each of them.
     case 'enum':
       return [{ field: at, description: `must be one of ${error.params.allowedValues.join(', ')}` }]
     case 'const':

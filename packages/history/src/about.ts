@@ -40,6 +40,15 @@ const personal: ReadonlyMap<string, LogName> = new Map(
   ),
 )
 
+/** Streams that several people share: their events are about somebody, and none is named so. */
+export const sharedStreams: ReadonlySet<string> = new Set(
+  declarations.flatMap(({ stream: { kind, id }, about }) => {
+    if (about === 'nobody') return []
+    const { person, enrollment, certificate } = about
+    return [person, enrollment, certificate].includes(id) ? [] : [kind]
+  }),
+)
+
 /** The streams that are named after a record, and the logs that have them. */
 export const streamsOfRecord = (
   asnId: string,

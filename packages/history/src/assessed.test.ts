@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import {
   assessment,
+  eventRecorder,
   historyIn,
   idOf,
   levelsIn,
-  notebook,
   registered,
   sealed,
   sentencesOf,
@@ -27,7 +27,7 @@ const before = { asOf: '2026-02-28' }
 const after = { asOf: '2026-06-30' }
 
 describe('an assessment of 1 March, corrected on 1 May', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   record('2026-03-02', 'AssessmentRecorded', assessment(10, 2, '2026-03-01'))
   const correction = {
@@ -68,7 +68,7 @@ describe('an assessment of 1 March, corrected on 1 May', () => {
   })
 
   test('does not come back on days before the one that the correction is of', () => {
-    const { facts, record } = notebook()
+    const { facts, record } = eventRecorder()
     record('2026-03-02', 'AssessmentRecorded', assessment(10, 2, '2026-03-01'))
     const later = { ...assessment(11, 4, '2026-04-01'), supersedes: idOf(10), reason: 'tertukar' }
     record('2026-05-01', 'AssessmentCorrected', later)
@@ -80,7 +80,7 @@ describe('an assessment of 1 March, corrected on 1 May', () => {
 })
 
 describe('an assessment of 1 March, contested on 1 April', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   record('2026-02-02', 'AssessmentRecorded', assessment(9, 3, '2026-02-01'))
   record('2026-03-02', 'AssessmentRecorded', assessment(10, 2, '2026-03-01'))
@@ -89,7 +89,7 @@ describe('an assessment of 1 March, contested on 1 April', () => {
   const open = [...facts]
   const { statement: _, ...contest } = contested
   const resolve = (upheld: boolean) => {
-    const other = notebook()
+    const other = eventRecorder()
     const fact = other.record('2026-05-01', 'ContestResolved', {
       ...contest,
       upheld,
@@ -155,7 +155,7 @@ describe('an assessment of 1 March, contested on 1 April', () => {
 })
 
 describe('an assessment of July 2019 that comes in on 1 June 2026', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   record('2026-06-01', 'AssessmentRecorded', assessment(10, 5, '2019-07-01'))
   const was = { levels: { integritas: 5 }, lines: ['2019-07-01 AssessmentRecorded counts'] }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { historyIn, idOf, notebook, registered, sentencesOf, siti } from './testing/events.ts'
+import { eventRecorder, historyIn, idOf, registered, sentencesOf, siti } from './testing/events.ts'
 
 /** A certificate that is issued on 15 March 2026 and valid for two months. */
 const certified = () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   record('2026-03-15', 'CertificateIssued', {
     certificateId: idOf(50),
     number: 'MRS-2026/2026/7F3K-9QWZ0A1B',

@@ -30,5 +30,5 @@ const claimedDayOf = (fact: Fact): string | undefined => {
   return day === 'recorded' || day === 'timeless' ? undefined : textOf(fact, day)
 }
 
-/** What was never true only from a day on: it says who somebody is, or what was wrong all along. */
+/** Whether no day limits it: it says who somebody is, or what was wrong all along. */
 export const isTimeless = (fact: Fact): boolean => declarationOf(fact).day === 'timeless'

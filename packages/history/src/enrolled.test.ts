@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { historyIn, idOf, notebook, sentencesOf, siti } from './testing/events.ts'
+import { eventRecorder, historyIn, idOf, sentencesOf, siti } from './testing/events.ts'
 
 const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
 
 /** A training across New Year, all of which we are told in January. */
 const enrolled = () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   const titled = { code: 'mrs-2026', title: 'Manajemen Rumah Sakit', field: 'kesehatan' }
   record('2025-11-01', 'ProgramPublished', {
     programId,

@@ -1,6 +1,7 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
+import { sharedStreams } from './about.ts'
 import { assessmentsIn, assessmentValidities, type LevelLine, levelLinesOf } from './assessed.ts'
 import { type CertificateLine, certificatesOf, certificateValidities } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
@@ -145,7 +146,7 @@ const headsIn = (known: readonly Fact[]): Heads => {
 }
 
 const streamsIn = (known: readonly Fact[]): readonly Stream[] => {
-  const own = known.filter(({ stream }) => !stream.startsWith('cohort/')) // Of all who have seats.
+  const own = known.filter(({ stream }) => !sharedStreams.has(stream.split('/', 1)[0] ?? ''))
   return [...Map.groupBy(own, ({ log, stream }) => `${log} ${stream}`)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, [first, ...rest]]) => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import {
   assessment,
+  eventRecorder,
   historyIn,
   idOf,
   levelsIn,
-  notebook,
   registered,
   sealed,
   sentencesOf,
@@ -14,7 +14,7 @@ import {
 const keyId = idOf(900)
 
 describe('a civil servant who was erased on 1 May', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   record('2026-03-02', 'AssessmentRecorded', assessment(10, 3, '2026-03-01'))
   record('2026-05-01', 'SubjectErased', { asnId: siti, keyId, basis: 'UU 27/2022' })
@@ -55,7 +55,7 @@ describe('a civil servant who was erased on 1 May', () => {
 })
 
 describe('a NIP that is another from 1 March, which we are told on 1 May', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   const change = { asnId: siti, nip: sealed, reason: 'PPPK menjadi PNS', since: '2026-03-01' }
   const changed = record('2026-05-01', 'NipChanged', change)
@@ -94,7 +94,7 @@ describe('a NIP that is another from 1 March, which we are told on 1 May', () =>
 })
 
 describe('a transfer from 1 March, which we are told on 1 May', () => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   const office = { agency: 'dinkes', position: 'perawat-ahli-pertama', since: '2026-03-01' }
   record('2026-05-01', 'EmployeePosted', { asnId: siti, ...office })
@@ -141,7 +141,7 @@ describe('a transfer from 1 March, which we are told on 1 May', () => {
 
 describe('a record that was merged into Siti’s on 1 May', () => {
   const duplicate = idOf(2)
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   registered({ facts, record })
   registered({ facts, record }, duplicate, '2026-01-06', '2021-01-01')
   record('2026-03-02', 'AssessmentRecorded', {

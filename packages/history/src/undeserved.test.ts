@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type DataOf, type FactOf, named } from './fact.ts'
 import { referenceOf } from './reference.ts'
-import { assessment, idOf, notebook, registered, siti } from './testing/events.ts'
+import { assessment, eventRecorder, idOf, registered, siti } from './testing/events.ts'
 import { undeserved } from './undeserved.ts'
 
 const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
@@ -28,7 +28,7 @@ const certificate: DataOf<'CertificateIssued'> = {
 
 /** A training of Siti's, with what a test has otherwise; her certificate comes on 15 March. */
 const trained = ({ jp = 8, completed = true, level = 3 } = {}) => {
-  const book = notebook()
+  const book = eventRecorder()
   registered(book)
   const { record } = book
   record('2026-01-05', 'ProgramPublished', {
@@ -48,7 +48,7 @@ const trained = ({ jp = 8, completed = true, level = 3 } = {}) => {
 }
 
 const against = (
-  { facts, record }: ReturnType<typeof notebook>,
+  { facts, record }: ReturnType<typeof eventRecorder>,
   change: Partial<typeof certificate> = {},
   day = '2026-03-15',
 ) => {

@@ -1,6 +1,6 @@
 import { addMonths } from '@jejak/competency/calendar'
 import fc from 'fast-check'
-import { assessment, idOf, notebook, sealed, siti } from './events.ts'
+import { assessment, eventRecorder, idOf, sealed, siti } from './events.ts'
 
 /** Another record, which may be merged into Siti's. */
 export const duplicate = idOf(2)
@@ -10,7 +10,7 @@ const reason = 'alasan'
 
 type Step = {
   readonly what: number
-  /** Calendar months after the step before; and before the recording, what it is of. */
+  /** Calendar months after the step before; `ago`: from what it states to its recording. */
   readonly later: number
   readonly ago: number
   readonly asnId: string
@@ -20,9 +20,9 @@ type Step = {
 /** Whose an enrollment and its certificate are. */
 const owner = (which: number): string => (which === 3 ? duplicate : siti)
 
-/** Each does what somebody could: few ids, so that facts are often about one thing. */
-const deeds: readonly ((
-  record: ReturnType<typeof notebook>['record'],
+/** Each records one event. There are few ids, so that events often concern the same thing. */
+const actions: readonly ((
+  record: ReturnType<typeof eventRecorder>['record'],
   day: string,
   step: Step & { readonly at: number; readonly occurredOn: string },
 ) => void)[] = [
@@ -83,7 +83,7 @@ const deeds: readonly ((
 
 const steps = fc.array(
   fc.record({
-    what: fc.nat(deeds.length - 1),
+    what: fc.nat(actions.length - 1),
     later: fc.nat(3),
     ago: fc.nat(6),
     asnId: fc.constantFrom(siti, siti, duplicate),
@@ -92,9 +92,9 @@ const steps = fc.array(
   { maxLength: 30 },
 )
 
-/** Facts of anybody who may do anything, in the order in which they were recorded. */
+/** Any events in any order, as facts in the order of their recording. */
 export const arbitraryEvents = steps.map(steps => {
-  const { facts, record } = notebook()
+  const { facts, record } = eventRecorder()
   let day = '2024-01-31'
   for (const which of [0, 1, 2, 3]) {
     const nomination = { enrollmentId: idOf(300 + which), asnId: owner(which) }
@@ -105,7 +105,7 @@ export const arbitraryEvents = steps.map(steps => {
     // The first four assessments are those that are corrected and contested.
     const at = 100 + facts.filter(({ log }) => log === 'assessment').length
     const occurredOn = addMonths(day, -step.ago)
-    deeds[step.what]?.(record, day, { ...step, at: at > 103 ? 1_000 + index : at, occurredOn })
+    actions[step.what]?.(record, day, { ...step, at: at > 103 ? 1_000 + index : at, occurredOn })
   })
   return facts
 })

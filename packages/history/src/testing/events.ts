@@ -26,11 +26,11 @@ export const sealed = {
   ciphertext: Buffer.alloc(80).toString('base64'),
 } as const
 
-/** Writes down facts as the logs would: each an entry that its catalogue takes. */
-export const notebook = () => {
+/** Records facts as the logs would: each is an entry that its catalogue accepts. */
+export const eventRecorder = () => {
   const facts: Fact[] = []
   const versions = new Map<string, number>()
-  /** The hour of a day in Makassar at which it is recorded is nine in the morning. */
+  /** It is recorded at nine in the morning of the day, in Makassar. */
   const record = <T extends EventName>(day: string, type: T, data: DataOf<T>): Fact => {
     const owner = catalogues.find(({ declarations }) => type in declarations)
     if (!owner) throw new Error(`nobody declares ${type}`)
@@ -61,7 +61,7 @@ const endOf = (day: string): string => `${day}T23:59:59.999+08:00`
 
 type Asked = { readonly asOf?: string; readonly known?: string; readonly of?: readonly string[] }
 
-/** The history of Siti, or of somebody else, at the end of 2026 where nothing else is asked. */
+/** The history of Siti, or of others, at the end of 2026 if nothing else is asked. */
 export const historyIn = (
   facts: readonly Fact[],
   { asOf, known, of = [siti] }: Asked = {},
@@ -88,7 +88,7 @@ export const siti = idOf(1)
 
 /** Siti serves at the hospital, and was registered when it joined. */
 export const registered = (
-  { record }: Notebook,
+  { record }: EventRecorder,
   asnId = siti,
   day = '2026-01-05',
   since = '2020-01-01',
@@ -112,4 +112,4 @@ export const assessment = (id: number, level: number, occurredOn: string) => ({
   evidence: [{ sha256: 'ab'.repeat(32) }],
 })
 
-export type Notebook = ReturnType<typeof notebook>
+export type EventRecorder = ReturnType<typeof eventRecorder>
