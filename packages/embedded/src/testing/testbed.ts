@@ -16,6 +16,7 @@ import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { type Connection, connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
+import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
 import { readFolder } from '@jejak/storage/data-folder'
 import { openSystem } from '../system.ts'
@@ -25,10 +26,16 @@ export type TestbedOptions = {
   readonly folder?: string
   /** Default: it is always 2026-06-15. */
   readonly clock?: () => number
+  /** What is served in place of each implementation. */
+  readonly served?: (implementation: Implementation) => Implementation
 }
 
 /** The whole system on a data folder, and its clients over real connections. */
-export const openTestbed = async ({ folder: given, clock = midJune }: TestbedOptions = {}) => {
+export const openTestbed = async ({
+  folder: given,
+  clock = midJune,
+  served = implementation => implementation,
+}: TestbedOptions = {}) => {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'jejak-'))
   const data = join(folder, 'data')
   const failures: unknown[] = []
@@ -40,7 +47,7 @@ export const openTestbed = async ({ folder: given, clock = midJune }: TestbedOpt
   })
   const server = await serve({
     address: '127.0.0.1:0',
-    implementations: system.implementations,
+    implementations: system.implementations.map(served),
     authenticate: system.authenticate,
   })
   const { as, close } = clientsOf(server.port)
