@@ -2,7 +2,12 @@ import { rights } from '@jejak/access/rights'
 import type { Grant } from '@jejak/access/tokens'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReports, type Reports } from './testing/reports.ts'
-import { agencies, type FixturePerson, nobody, recordTraining } from './testing/training-fixture.ts'
+import {
+  agencies,
+  type FixturePerson,
+  recordTraining,
+  unregistered,
+} from './testing/training-fixture.ts'
 
 type Caller = Grant & { readonly token: string }
 
@@ -15,7 +20,7 @@ beforeAll(async () => {
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
-    ...[...people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+    ...[...people, unregistered()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
   await bed.heard()
@@ -109,7 +114,7 @@ describe('a right to a report', () => {
       for (const [route, ask] of routes) {
         // Who has a NIP, a civil servant is not told either.
         if (role !== 'ministry' && !(role === 'asn' && route.startsWith('POST'))) continue
-        const { status, body } = await bed.ask(token, ...ask(nobody()))
+        const { status, body } = await bed.ask(token, ...ask(unregistered()))
         expect([role, route, status]).toEqual([role, route, 403])
         expect(body.type).toBe('urn:jejak:problem:no-right')
       }

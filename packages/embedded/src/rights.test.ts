@@ -9,7 +9,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyCall, type MethodName } from './testing/every-call.ts'
 import { openTestbed, refusalOf, type Testbed, textOf } from './testing/testbed.ts'
-import { agencies, type FixturePerson, nobody, recordTraining } from './testing/training-fixture.ts'
+import {
+  agencies,
+  type FixturePerson,
+  recordTraining,
+  unregistered,
+} from './testing/training-fixture.ts'
 
 // Codes of gRPC.
 const [ok, notFound, alreadyExists, permissionDenied, failedPrecondition] = [0, 5, 6, 7, 9]
@@ -93,7 +98,7 @@ beforeAll(async () => {
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
-    ...[...fixture.people, nobody()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+    ...[...fixture.people, unregistered()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
 }, 60_000)
@@ -105,7 +110,7 @@ afterAll(async () => {
 /** What comes of a call: its code and everything that it says. */
 const outcomeOf = async (caller: Caller, name: MethodName, of: FixturePerson) => {
   // Who may do what can't be undone does it to nobody: the others need the person.
-  const spared = caller.role === 'hr' ? nobody() : of
+  const spared = caller.role === 'hr' ? unregistered() : of
   try {
     const answer = await everyCall[name](bed.as(caller.token), of, spared)
     return { code: ok, text: textOf(answer) }
@@ -143,7 +148,7 @@ describe('a right', { timeout: 60_000 }, () => {
       const revoked = bed.tokens.issue({ role: 'hr' })
       bed.tokens.revoke(revoked.principal.id)
       const caller: Caller = { role: 'hr', token: bearer === 'revoked' ? revoked.token : bearer }
-      const [stays = nobody()] = fixture.people
+      const [stays = unregistered()] = fixture.people
       const before = await bed.sizes()
       for (const name of names) {
         const { code } = await outcomeOf(caller, name, stays)
@@ -210,8 +215,8 @@ describe('a right', { timeout: 60_000 }, () => {
         const isUntold = !any || (role === 'asn' && name === 'LookUpEmployee')
         for (const caller of isUntold ? those : []) {
           const others = fixture.people.filter(of => !mayCall(caller, name, of))
-          const known = await outcomeOf(caller, name, others[0] ?? nobody())
-          expect(await outcomeOf(caller, name, nobody())).toEqual(known)
+          const known = await outcomeOf(caller, name, others[0] ?? unregistered())
+          expect(await outcomeOf(caller, name, unregistered())).toEqual(known)
         }
       }
     }
@@ -225,7 +230,7 @@ describe('a right', { timeout: 60_000 }, () => {
     for (const name of aboutSomebody) {
       for (const { role, token } of mine) {
         if (role === 'asn' && name === 'LookUpEmployee') continue
-        const call = everyCall[name](bed.as(token), nobody(), nobody())
+        const call = everyCall[name](bed.as(token), unregistered(), unregistered())
         expect([name, role, await refusalOf(call)]).toEqual([
           name,
           role,

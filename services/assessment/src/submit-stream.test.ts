@@ -20,7 +20,7 @@ import {
   openTestbed,
   refusalOf,
   type Testbed,
-  toldBy,
+  refusalIn,
 } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
@@ -38,7 +38,7 @@ const idsOf = (items: { requestId: string }[]) => items.map(item => item.request
 /** What was stored for an item, or how it was refused. */
 const outcomeOf = ({ outcome }: SubmitAssessmentsResponse) => {
   if (outcome.case === 'recorded') return outcome.value
-  if (outcome.case === 'refused') return toldBy(errorOf(outcome.value))
+  if (outcome.case === 'refused') return refusalIn(errorOf(outcome.value))
   throw new Error('an answer without an outcome')
 }
 

@@ -24,12 +24,12 @@ import { certificationService } from './service.ts'
 import {
   assessed,
   completed,
-  double,
+  duplicate,
   enrollmentId,
   nominated,
   published,
   siti,
-  tell,
+  appendAll,
   today,
   training,
 } from './testing/training.ts'
@@ -66,8 +66,8 @@ const openWorld = async () => {
   const employees = {
     resolve: async (ids: readonly string[]) =>
       ids.map(id =>
-        [siti, double].includes(id)
-          ? { asnId: siti, records: [siti, double], agency: 'rsud-daya' }
+        [siti, duplicate].includes(id)
+          ? { asnId: siti, records: [siti, duplicate], agency: 'rsud-daya' }
           : undefined,
       ),
   }
@@ -131,8 +131,8 @@ describe('the certificate service', () => {
 
   const explain = () => world.as('hr').explainCertification({ enrollmentId })
   const certified = async () => {
-    await tell(world.log('enrollment'), training.enrollment)
-    await tell(world.log('assessment'), training.assessment)
+    await appendAll(world.log('enrollment'), training.enrollment)
+    await appendAll(world.log('assessment'), training.assessment)
     return vi.waitFor(async () => {
       const { certificate } = await world.as('hr').getCertificate({ certificateId })
       return certificate
@@ -180,7 +180,7 @@ describe('the certificate service', () => {
 
   test('lists the certificates of a person, whichever record they are under', async () => {
     await certified()
-    for (const asnId of [siti, double]) {
+    for (const asnId of [siti, duplicate]) {
       const { certificates, nextPageToken } = await world.as('hr').listCertificates({ asnId })
       expect(certificates.map(each => each.certificateId)).toEqual([certificateId])
       expect(nextPageToken).toBe('')
@@ -190,7 +190,7 @@ describe('the certificate service', () => {
   test('lists certificates page by page', async () => {
     await certified()
     const second = '0197a000-0000-7000-8000-0000000000e2'
-    await tell(world.log('enrollment'), {
+    await appendAll(world.log('enrollment'), {
       [`enrollment/${second}`]: [
         { ...nominated, enrollmentId: second },
         { ...completed, enrollmentId: second },
@@ -211,8 +211,8 @@ describe('the certificate service', () => {
 
   test('says what an enrollment without a certificate misses', async () => {
     expect(await refusal(explain())).toEqual([status.NOT_FOUND, 'ENROLLMENT_UNKNOWN'])
-    await tell(world.log('enrollment'), { [`enrollment/${enrollmentId}`]: [nominated] })
-    await tell(world.log('assessment'), {
+    await appendAll(world.log('enrollment'), { [`enrollment/${enrollmentId}`]: [nominated] })
+    await appendAll(world.log('assessment'), {
       [`competency/${siti}`]: [
         assessed('1', { competency: 'integritas', level: 2, occurredOn: '2026-03-05' }),
       ],
@@ -220,7 +220,7 @@ describe('the certificate service', () => {
     await vi.waitFor(async () =>
       expect((await explain()).missing).toContain('the programme was not heard of yet'),
     )
-    await tell(world.log('enrollment'), {
+    await appendAll(world.log('enrollment'), {
       [`program/${published.programId}`]: [published],
     })
     await vi.waitFor(async () =>
@@ -240,7 +240,7 @@ describe('the certificate service', () => {
 
   test('says what is attained now, and leaves the certificate as it is', async () => {
     await certified()
-    await tell(world.log('assessment'), {
+    await appendAll(world.log('assessment'), {
       [`competency/${siti}`]: [
         assessed('8', { competency: 'integritas', level: 2, occurredOn: '2026-03-10' }),
       ],

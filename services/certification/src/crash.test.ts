@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { todoKey } from './effect.ts'
 import { certificateIdOf } from './number.ts'
 import { consumer } from './process.ts'
-import { enrollmentId, tell, training } from './testing/training.ts'
+import { enrollmentId, appendAll, training } from './testing/training.ts'
 
 /** Certification as a process of its own: kills itself after a step, or ends when all is done. */
 const certification = `
@@ -83,7 +83,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
     key = keyOf('certification')
     for (const service of ['enrollment', 'assessment'] as const) {
       const log = await open(service, keyOf(service))
-      await tell(log, training[service])
+      await appendAll(log, training[service])
       await log.close()
     }
   }, 30_000)

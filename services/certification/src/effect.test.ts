@@ -17,10 +17,10 @@ import { consumer } from './process.ts'
 import {
   assessmentId,
   completed,
-  double,
+  duplicate,
   enrollmentId,
   siti,
-  tell,
+  appendAll,
   today,
   training,
 } from './testing/training.ts'
@@ -36,7 +36,7 @@ const publishers = new Map([
 ])
 const messages: Message[] = []
 for (const [name, log] of publishers) {
-  await tell(log, training[name as keyof typeof training])
+  await appendAll(log, training[name as keyof typeof training])
   for await (const { position, entries } of log.read(0)) {
     for (const [at, entry] of entries.entries()) {
       const { subject: stream, streamversion: version } = decode(entry)
@@ -149,7 +149,7 @@ describe('what certification hears', () => {
   })
 
   test('is not forgotten where a todo is just being performed', async () => {
-    const late = messages.filter(({ stream }) => stream === `employee/${double}`)
+    const late = messages.filter(({ stream }) => stream === `employee/${duplicate}`)
     const { hear, settle, issued } = await open(async step => {
       if (step === 'read') await hear(late)
     })

@@ -14,7 +14,7 @@ import { listen } from './listener.ts'
 import { personKey } from './person.ts'
 import { consumer } from './process.ts'
 import { certificationService } from './service.ts'
-import { enrollmentId, program, siti, tell, today, training } from './testing/training.ts'
+import { enrollmentId, program, siti, appendAll, today, training } from './testing/training.ts'
 
 const memoryLog = (service: string): Promise<EventLog> => {
   const origin = `jejak.example/${service}`
@@ -28,8 +28,8 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
     logs.set(name, await memoryLog(name))
   }
   const logOf = (name: string) => logs.get(name) as EventLog
-  await tell(logOf('enrollment'), training.enrollment)
-  await tell(logOf('assessment'), training.assessment)
+  await appendAll(logOf('enrollment'), training.enrollment)
+  await appendAll(logOf('assessment'), training.assessment)
   const history: PublisherHistory = async (name, query) => {
     const [page] = await logOf(name).readStreams([query])
     return page ?? { events: [], end: true }

@@ -19,12 +19,12 @@ test('events are stored in their order also where the disk was full for a moment
     return { written: 0, repeated: new Map(), heads: new Map(), full: true }
   }
   const log = await openLog({ store: { ...store, write }, origin, signer })
-  const submitter = new Appender<number>(log, () => {})
+  const appender = new Appender<number>(log, () => {})
   for (let i = 0; i < count; i++) {
     const events = [{ id: `${i}`, type: 'test.Happened.v1', data: {} }]
-    await submitter.put(i, { stream: `s${i % 2}`, expected: 'any', events })
+    await appender.put(i, { stream: `s${i % 2}`, expected: 'any', events })
   }
-  await submitter.end()
+  await appender.end()
   await log.close()
   const stored: string[] = []
   for await (const { entries } of log.read(0)) {

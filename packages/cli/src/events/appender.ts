@@ -2,98 +2,99 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Append, Appended, AppendRefused, EventLog } from '@jejak/eventsourcing/log'
 import { CommandFailed } from '../terminal/exit.ts'
 
-/** How many appends are under way at once: two batches, so that one fills while one is written. */
-const underWayMax = 2_000
+/** Appends in flight: two batches, so that one fills while the other is written. */
+const inFlightMax = 2_000
 
 const backOffMaxMs = 10_000
 
-/** After so many tries in which nothing moved, the store is not going to come back by itself. */
+/** After so many tries without an answer, the store does not recover by itself. */
 const triesMax = 20
 
-/** What becomes of a line. */
+/** The result of a line. */
 export type AppendResult =
   | Appended
   | Exclude<AppendRefused, { refused: 'Busy' | 'Unknown' | 'Closed' }>
 
-type Ticket<T> = { readonly item: T; readonly append?: Append; result?: AppendResult | string }
+/** An item, its append, and the result once it is there: a text is a reason not to append it. */
+type Pending<T> = { readonly item: T; readonly append?: Append; result?: AppendResult | string }
 
 /**
- * Appends what it is given, in order, many at once. What the log has no room for, or can't say the
- * end of, is sent again with its own key, before anything that came later.
+ * Appends in order, many at once. An append that the log has no room for, or of which it does not
+ * know the result, is sent again with its own key, before anything that came later.
  */
 export class Appender<T> {
   readonly #log: EventLog
   readonly #settled: (item: T, result: AppendResult | string) => void
-  /** In the order in which they came: the first is the first that is not settled. */
-  readonly #tickets: Ticket<T>[] = []
-  #again: { ticket: Ticket<T>; retryAfterMs: number }[] = []
-  #underWay = 0
+  /** In the order of `put`; the first of them has no result yet. */
+  readonly #pending: Pending<T>[] = []
+  #again: { pending: Pending<T>; retryAfterMs: number }[] = []
+  #inFlight = 0
   #tries = 0
   #failed: unknown
   #wake = () => {}
 
-  /** `settled` is told in the order of `put`. */
+  /** `settled` is called in the order of `put`. */
   constructor(log: EventLog, settled: (item: T, result: AppendResult | string) => void) {
     this.#log = log
     this.#settled = settled
   }
 
-  /** Takes an append, or a reason why there is none. */
+  /** Waits for room. A text is the reason why a line is not appended. */
   async put(item: T, append: Append | string): Promise<void> {
-    while (this.#tickets.length >= underWayMax || this.#again.length > 0) await this.#move()
+    while (this.#pending.length >= inFlightMax || this.#again.length > 0) await this.#progress()
     if (typeof append === 'string') {
-      this.#tickets.push({ item, result: append })
+      this.#pending.push({ item, result: append })
       return this.#settle()
     }
-    const ticket = { item, append }
-    this.#tickets.push(ticket)
-    this.#send(ticket)
+    const pending = { item, append }
+    this.#pending.push(pending)
+    this.#send(pending)
   }
 
   async end(): Promise<void> {
-    while (this.#tickets.length > 0) await this.#move()
+    while (this.#pending.length > 0) await this.#progress()
     if (this.#failed) throw this.#failed
   }
 
-  #send(ticket: Ticket<T>): void {
-    this.#underWay++
+  #send(pending: Pending<T>): void {
+    this.#inFlight++
     this.#log
-      .append(ticket.append as Append)
-      .then(result => this.#answer(ticket, result))
+      .append(pending.append as Append)
+      .then(result => this.#answer(pending, result))
       .catch(error => {
         this.#failed ??= error
       })
       .finally(() => {
-        this.#underWay--
+        this.#inFlight--
         this.#wake()
       })
   }
 
-  #answer(ticket: Ticket<T>, result: Appended | AppendRefused): void {
+  #answer(pending: Pending<T>, result: Appended | AppendRefused): void {
     if ('refused' in result) {
       const { refused } = result
       if (refused === 'Closed') throw new CommandFailed('Closed', result.reason)
       if (refused === 'Busy' || refused === 'Unknown') {
-        this.#again.push({ ticket, retryAfterMs: result.retryAfterMs })
+        this.#again.push({ pending, retryAfterMs: result.retryAfterMs })
         return
       }
     }
     this.#tries = 0
-    ticket.result = result as AppendResult
+    pending.result = result as AppendResult
     this.#settle()
   }
 
   #settle(): void {
-    while (this.#tickets[0]?.result !== undefined) {
-      const { item, result } = this.#tickets.shift() as Ticket<T>
+    while (this.#pending[0]?.result !== undefined) {
+      const { item, result } = this.#pending.shift() as Pending<T>
       this.#settled(item, result as AppendResult)
     }
   }
 
-  /** Until something was answered; or, where all that is left must be sent again, until it is. */
-  async #move(): Promise<void> {
+  /** Waits for an answer. If none is in flight, waits, and sends again what must be sent again. */
+  async #progress(): Promise<void> {
     if (this.#failed) throw this.#failed
-    if (this.#underWay > 0) {
+    if (this.#inFlight > 0) {
       await new Promise<void>(resolve => {
         this.#wake = resolve
       })
@@ -105,8 +106,8 @@ export class Appender<T> {
     }
     const asked = Math.max(...this.#again.map(({ retryAfterMs }) => retryAfterMs))
     await sleep(Math.min(backOffMaxMs, asked * 2 ** (this.#tries - 1)))
-    const again = new Set(this.#again.map(({ ticket }) => ticket))
+    const again = new Set(this.#again.map(({ pending }) => pending))
     this.#again = []
-    for (const ticket of this.#tickets) if (again.has(ticket)) this.#send(ticket)
+    for (const pending of this.#pending) if (again.has(pending)) this.#send(pending)
   }
 }

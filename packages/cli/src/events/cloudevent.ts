@@ -4,7 +4,7 @@ import { duplicateName, isRecord } from '@jejak/audit/log/event-json'
 import { storedUuidPattern } from '@jejak/events/patterns'
 import type { Append, NewEvent } from '@jejak/eventsourcing/log'
 
-/** A line of a file to import: what is appended for it, or why it is not. */
+/** A line to import, as an append, or the reason why it is rejected. */
 export type Parsed = { readonly append: Append } | { readonly reason: string }
 
 /** Reads one CloudEvent 1.0 in the JSON format. */
@@ -62,7 +62,7 @@ const isTime = (value: unknown): boolean =>
 const isJson = (value: unknown): boolean =>
   typeof value === 'string' && /^[\w.-]+\/([\w.-]+\+)?json *(;.*)?$/i.test(value)
 
-/** What the log would keep otherwise than it is written: it must never be changed unseen. */
+/** Content that JSON.parse would change, as duplicate names and inexact numbers: it is rejected. */
 const ambiguity = (text: string, event: Record<string, unknown>): string | undefined => {
   if (JSON.stringify(event) === text) return undefined
   const twice = duplicateName(text)
@@ -86,8 +86,8 @@ const digits = (number: string): string =>
 
 const importOwn = new Set(['importsource', 'importtime'])
 
-/** What the log writes itself, and what is kept under another name. */
-const taken = new Set([
+/** Attributes that the log writes itself, or keeps under another name. */
+const ownAttributes = new Set([
   'specversion',
   'id',
   'source',
@@ -102,7 +102,7 @@ const appendOf = (event: Source): Append => {
   const { id, type, source, subject, time, data } = event
   const attributes: Record<string, string | number | boolean> = {}
   for (const [name, value] of Object.entries(event)) {
-    if (!taken.has(name) && !isAbsent(value)) attributes[name] = value as string
+    if (!ownAttributes.has(name) && !isAbsent(value)) attributes[name] = value as string
   }
   attributes['importsource'] = source
   if (!isAbsent(time)) attributes['importtime'] = time
@@ -114,13 +114,13 @@ const appendOf = (event: Source): Append => {
 const uuid = new RegExp(storedUuidPattern, 'i')
 const importedBy = Buffer.from(hash('sha256', 'import'), 'hex').subarray(0, 8)
 
-/** The same line has the same key in every run, in the order of its time where it is a UUIDv7. */
+/** The same line has the same key in every run. A UUIDv7 keeps its order of time. */
 const keyOf = (id: string): Buffer => {
   const own = uuid.test(id) ? id.replaceAll('-', '') : hash('sha256', id).slice(0, 32)
   return Buffer.concat([Buffer.from(own, 'hex'), importedBy])
 }
 
-/** One text for one value, in whatever order its members were written. */
+/** JSON with sorted names: one text for one value. */
 const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (!isRecord(value)) return JSON.stringify(value)

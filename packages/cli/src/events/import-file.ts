@@ -14,12 +14,12 @@ export type Imported = {
   readonly vkey: string
   readonly lines: number
   readonly added: number
-  /** Were in the log already, with the same content. */
+  /** Lines that the log had already, with the same content. */
   readonly repeated: number
   readonly rejected: number
-  /** The file that has the rejected lines, where there are any. */
+  /** The file of rejected lines, if there are any. */
   readonly rejects?: string
-  /** The log now. */
+  /** The size of the log after the import. */
   readonly size: number
   readonly checkpoint: string
 }
@@ -27,13 +27,13 @@ export type Imported = {
 export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
   readonly file: string
   readonly rejects: string
-  /** Told of each rejected line, in their order. */
+  /** Called for each rejected line, in their order. */
   readonly onReject: (line: number, reason: string) => void
-  /** What else is to be done with the log while it is open. */
+  /** Called with the log while it is open. */
   readonly after?: (log: ProvenLog) => Promise<void>
 }
 
-/** Appends the CloudEvents of a file to a log that no service writes. Twice is once. */
+/** Appends the CloudEvents of a file to a log that no service writes. Repeated, it adds nothing. */
 export const importFile = async (options: ImportFile): Promise<Imported> => {
   const file = await open(options.file, 'r').catch(error => {
     throw new CommandFailed('Unreadable', `the file can't be read: ${error.message}`)
@@ -43,7 +43,7 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
       throw new CommandFailed('Unreadable', `${options.file} is a folder, not a file of events`)
     }
     await keepApart(file, options)
-    // Loaded only here: compiling schemas doubles the time in which any other command starts.
+    // Loaded only here: compiling the schemas doubles the start time of any other command.
     const { checkKnown: check } = await import('@jejak/events/check')
     const log = await openServiceLog({ ...options, writer: 'import', check })
     try {
@@ -58,7 +58,7 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
   }
 }
 
-/** The rejects replace what is at their path: that must not be the events themselves. */
+/** The rejects replace the file at their path: it must not be the file of events. */
 const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<void> => {
   const there = await stat(rejects).catch(() => undefined)
   const { dev, ino } = await file.stat()
@@ -70,7 +70,7 @@ const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<voi
 const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Promise<Imported> => {
   const rejects = new RejectedLines(options.rejects, options.onReject)
   let [lines, added, repeated] = [0, 0, 0]
-  const submitter = new Appender<FileLine>(log, (line, result) => {
+  const appender = new Appender<FileLine>(log, (line, result) => {
     lines++
     const reason = reasonOf(result)
     if (reason !== undefined) rejects.add(line, reason)
@@ -80,10 +80,10 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
   const bar = progressBar('importing', (await file.stat()).size)
   try {
     for await (const { lines, offset } of readLines(file)) {
-      for (const line of lines) await put(submitter, line)
+      for (const line of lines) await put(appender, line)
       bar.to(offset)
     }
-    await submitter.end()
+    await appender.end()
     rejects.end()
   } finally {
     bar.stop()
@@ -102,18 +102,18 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
   }
 }
 
-const put = async (submitter: Appender<FileLine>, line: FileLine): Promise<void> => {
-  if (!line.bytes) return submitter.put(line, `it is longer than ${lineBytesMax} bytes`)
+const put = async (appender: Appender<FileLine>, line: FileLine): Promise<void> => {
+  if (!line.bytes) return appender.put(line, `it is longer than ${lineBytesMax} bytes`)
   const bytes = trimmed(line)
-  if (bytes.length === 0) return // An empty line says nothing.
+  if (bytes.length === 0) return // An empty line is no event.
   const parsed = parseLine(bytes)
-  return submitter.put({ ...line, bytes }, 'reason' in parsed ? parsed.reason : parsed.append)
+  return appender.put({ ...line, bytes }, 'reason' in parsed ? parsed.reason : parsed.append)
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const space = [0x20, 0x09, 0x0d]
 
-/** Without what an editor or another system put around it. */
+/** Without the byte order mark and the white space that an editor or another system adds. */
 const trimmed = ({ number, bytes = Buffer.of() }: FileLine): Buffer => {
   let start = number === 1 && bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0
   let end = bytes.length
@@ -126,12 +126,12 @@ const reasonOf = (result: AppendResult | string): string | undefined => {
   if (typeof result === 'string') return result
   if (!('refused' in result)) return undefined
   if (result.refused === 'KeyReused') return 'id: the log has it with other content'
-  if (result.refused === 'VersionConflict') return 'its stream moved on' // Not with `any`.
+  if (result.refused === 'VersionConflict') return 'its stream moved on' // Never with `any`.
   return result.violations
     .map(({ field, description }) => `${named(field)}: ${description}`)
     .join('; ')
 }
 
-/** A field of the append, as the line calls it. */
+/** A field of the append, by its name in the line. */
 const named = (field: string): string =>
   field === 'stream' ? 'subject' : field.replace(/^events\[0\]\.?(attributes\.)?/, '') || 'event'

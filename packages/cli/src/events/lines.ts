@@ -1,25 +1,25 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Far more than an event may have: what is longer is no line of events. */
+/** Far more than an event may have: a longer line is no event. */
 export const lineBytesMax = 1024 * 1024
 
 const chunkBytes = 1024 * 1024
 const newline = 0x0a
 
-/** One line, without its end. `bytes` is absent where it was longer than `lineBytesMax`. */
+/** One line, without its end. `bytes` is absent if it is longer than `lineBytesMax`. */
 export type FileLine = { readonly number: number; readonly bytes?: Buffer }
 
-/** Some lines, and how far into the file they go. */
+/** Some lines, and the offset in the file after them. */
 export type Lines = { readonly lines: readonly FileLine[]; readonly offset: number }
 
-/** Reads a file line by line in bounded memory, whatever is in it. */
+/** Reads any file line by line, in bounded memory. */
 export async function* readLines(file: FileHandle): AsyncGenerator<Lines> {
   const splitter = new Splitter()
   for (let offset = 0; ; ) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes)
     if (bytesRead === 0) break
     offset += bytesRead
-    yield { lines: splitter.take(buffer.subarray(0, bytesRead)), offset }
+    yield { lines: splitter.split(buffer.subarray(0, bytesRead)), offset }
   }
   yield { lines: splitter.end(), offset: Number.NaN }
 }
@@ -29,7 +29,7 @@ class Splitter {
   #rest: Buffer[] = []
   #restBytes = 0
 
-  take(chunk: Buffer): FileLine[] {
+  split(chunk: Buffer): FileLine[] {
     const lines: FileLine[] = []
     let start = 0
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
@@ -54,10 +54,10 @@ class Splitter {
   #line(): FileLine {
     const number = ++this.#number
     const [first, ...more] = this.#rest
-    const whole = this.#restBytes <= lineBytesMax
+    const isComplete = this.#restBytes <= lineBytesMax
     const bytes = more.length > 0 ? Buffer.concat(this.#rest) : first
     this.#rest = []
     this.#restBytes = 0
-    return whole && bytes ? { number, bytes } : { number }
+    return isComplete && bytes ? { number, bytes } : { number }
   }
 }

@@ -1,17 +1,22 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { CommandFailed } from '../terminal/exit.ts'
+import { PartFile } from '../terminal/part-file.ts'
 import type { FileLine } from './lines.ts'
 
-/** The file of lines that were not imported: made with the first, and not there without one. */
+/** As other files of the user: a line of an import has no personal data. */
+const mode = 0o666
+
+/** The file of lines that were not imported. It is made with the first of them. */
 export class RejectedLines {
-  readonly path: string
-  readonly #tell: (line: number, reason: string) => void
-  #file: number | undefined
+  readonly #file: PartFile
+  readonly #onReject: (line: number, reason: string) => void
   #count = 0
 
-  constructor(path: string, tell: (line: number, reason: string) => void) {
-    this.path = path
-    this.#tell = tell
+  constructor(path: string, onReject: (line: number, reason: string) => void) {
+    this.#file = new PartFile(path, { mode, advice: '. Use --rejects FILE' })
+    this.#onReject = onReject
+  }
+
+  get path(): string {
+    return this.#file.path
   }
 
   get count(): number {
@@ -19,42 +24,19 @@ export class RejectedLines {
   }
 
   add({ number, bytes }: FileLine, reason: string): void {
-    this.#file ??= this.#open()
     const text = bytes?.toString('utf8')
-    const same = bytes && Buffer.from(text as string).equals(bytes)
-    const content = same ? { text } : bytes && { base64: bytes.toString('base64') }
-    writeSync(this.#file, `${JSON.stringify({ line: number, reason, ...content })}\n`)
+    const isUtf8 = bytes && Buffer.from(text as string).equals(bytes)
+    const content = isUtf8 ? { text } : bytes && { base64: bytes.toString('base64') }
+    this.#file.write(`${JSON.stringify({ line: number, reason, ...content })}\n`)
     this.#count++
-    this.#tell(number, reason)
+    this.#onReject(number, reason)
   }
 
   /**
-   * Puts the file where it belongs, or removes that of an earlier run. A run that did not get to
-   * its end does not know all rejects, and leaves what an earlier one found.
+   * Moves the file to its place, or removes that of an earlier run. An import that fails does not
+   * call it: it does not know all rejects, and leaves those of the earlier run.
    */
   end(): void {
-    if (this.#file === undefined) {
-      rmSync(this.path, { force: true })
-      return
-    }
-    fsyncSync(this.#file)
-    closeSync(this.#file)
-    renameSync(this.#temporary, this.path)
-  }
-
-  get #temporary(): string {
-    return `${this.path}.tmp`
-  }
-
-  #open(): number {
-    try {
-      return openSync(this.#temporary, 'w')
-    } catch (error) {
-      const why = (error as Error).message
-      throw new CommandFailed(
-        'Unwritable',
-        `rejected lines can't be kept: ${why}. Use --rejects FILE`,
-      )
-    }
+    this.#file.end()
   }
 }

@@ -32,7 +32,7 @@ const start = Date.parse('2026-01-13T01:00:00Z')
 const roundMs = 28 * dayMs
 const stepMs = 37 * 60_000
 
-/** The lines of the sample, the same each time; three of them are wrong, as in any real file. */
+/** The lines of the sample, the same in every run. Three are wrong, as in a real file. */
 export const sampleLines = (): string[] => {
   const lines = Array.from({ length: people * rounds }, (_, i) => JSON.stringify(event(i)))
   const { subject: _, ...withoutSubject } = event(117)
@@ -70,7 +70,7 @@ const event = (i: number) => {
   }
 }
 
-/** What a round finds: about half of them are a level higher after the training, and stay so. */
+/** The result of a round: about half of the people are a level higher after the training. */
 const outcome = (person: number, round: number) => {
   const training = Math.floor(round / phases.length)
   const phase = pick(phases, round)

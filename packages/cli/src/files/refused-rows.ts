@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
-import { Kept } from '../terminal/part-file.ts'
+import { PartFile } from '../terminal/part-file.ts'
 import type { Columns, FileColumns, RowFault } from './columns.ts'
 import type { Table, TableRow } from './table.ts'
 import { workbookFile } from './workbook.ts'
@@ -16,14 +16,14 @@ type RowsFile = {
 export const isWorkbookName = (path: string): boolean => extname(path).toLowerCase() === '.xlsx'
 
 const csvFile = (path: string, delimiter: string): RowsFile => {
-  const kept = new Kept(path)
+  const file = new PartFile(path)
   let mark = '\uFEFF' // Excel reads UTF-8 where it begins with this.
   return {
     write: cells => {
-      kept.write(mark + stringify([cells], { delimiter, escape_formulas: true }))
+      file.write(mark + stringify([cells], { delimiter, escape_formulas: true }))
       mark = ''
     },
-    end: () => kept.end(),
+    end: () => file.end(),
   }
 }
 

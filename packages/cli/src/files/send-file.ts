@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import type { Connection } from '@jejak/rpc/client'
 import { CommandFailed } from '../terminal/exit.ts'
-import { Kept } from '../terminal/part-file.ts'
+import { PartFile } from '../terminal/part-file.ts'
 import { progressBar } from '../terminal/progress.ts'
 import {
   type Columns,
@@ -156,13 +156,11 @@ const tooWide = ({ cells }: TableRow, { length }: readonly string[]): RowFault =
 
 /** The file of receipts. Those of an earlier run for other rows stay in it: no proof is lost. */
 class Receipts {
-  readonly #path: string
-  readonly #file: Kept
+  readonly #file: PartFile
   readonly #ids = new Set<string>()
 
   constructor(path: string) {
-    this.#path = path
-    this.#file = new Kept(path)
+    this.#file = new PartFile(path)
   }
 
   add({ line }: TableRow, id: string, { entries, receipts, repeated }: Recorded): void {
@@ -173,7 +171,8 @@ class Receipts {
 
   /** Whether there is one. */
   end(): boolean {
-    for (const line of existsSync(this.#path) ? readFileSync(this.#path, 'utf8').split('\n') : []) {
+    const { path } = this.#file
+    for (const line of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
       const id = /"id":"([^"]+)"/.exec(line)?.[1]
       if (id && !this.#ids.has(id)) this.#file.write(`${line}\n`)
     }

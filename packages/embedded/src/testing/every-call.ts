@@ -13,13 +13,13 @@ import {
 } from './training-fixture.ts'
 
 type KeyOf<T> = T extends unknown ? keyof T & string : never
-/** As the protos name it: one that they get does not compile until it has a request here. */
+/** The methods of the protos: a new one does not compile until it has a request here. */
 export type MethodName = Capitalize<KeyOf<Services[keyof Services]>>
 
 type Make = (
   services: Services,
   of: FixturePerson,
-  /** Whom it would change for good, of those who may. */
+  /** The person of calls that can't be undone. */
   spared: FixturePerson,
 ) => Promise<unknown>
 
@@ -29,7 +29,7 @@ const streamOf = (recordId: string) => ({
   stream: `employee/${recordId}`,
 })
 
-/** One request of each method, well formed, about what somebody has. */
+/** A well-formed request of each method, about a person. */
 export const everyCall: Readonly<Record<MethodName, Make>> = {
   RegisterEmployee: ({ employees }, { agency }) =>
     employees.registerEmployee({

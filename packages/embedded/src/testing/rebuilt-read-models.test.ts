@@ -1,6 +1,6 @@
 import { listen as certificationListens } from '@jejak/certification/listener'
 import { certificationService } from '@jejak/certification/service'
-import { tell, training } from '@jejak/certification/testing/training'
+import { appendAll, training } from '@jejak/certification/testing/training'
 import { publisherHistory } from '@jejak/consumer/history'
 import { localBus } from '@jejak/messaging/local'
 import { listen as reportingListens } from '@jejak/reporting/read-model/listener'
@@ -23,8 +23,8 @@ describe('documents that are made anew', () => {
       const signer = parseSigner(generateKey(origin))
       logs.set(name, await openLog({ store: memoryStore(), origin, signer }))
     }
-    await tell(logOf('enrollment'), training.enrollment)
-    await tell(logOf('assessment'), training.assessment)
+    await appendAll(logOf('enrollment'), training.enrollment)
+    await appendAll(logOf('assessment'), training.assessment)
     await hear()
   })
 
@@ -61,7 +61,7 @@ describe('documents that are made anew', () => {
   })
 
   test('differ from those of a service that has missed something', async () => {
-    await tell(logOf('assessment'), training.assessment)
+    await appendAll(logOf('assessment'), training.assessment)
     const documents = await documentsAnew(logs)
     expect(documents).not.toEqual(await documentsIn(stores))
   })

@@ -56,7 +56,7 @@ export const openTestbed = async ({
     folder,
     data,
     address: `127.0.0.1:${server.port}`,
-    /** What the operator would have been told of. */
+    /** Errors that would be logged. */
     failures,
     issue: (grant: Grant): string => system.tokens.issue(grant).token,
     as,
@@ -73,7 +73,7 @@ export const openTestbed = async ({
 
 const midJune = () => Date.parse('2026-06-15T02:00:00Z')
 
-/** What the read models of a data folder have, and how far they have read: every row. */
+/** Every row of the read models in a data folder: documents and cursors. */
 export const readModels = (data: string) =>
   ['enrollment', 'certification', 'reporting'].flatMap(service => {
     const folder = readFolder(data, service)
@@ -122,7 +122,7 @@ export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 export type Clients = ReturnType<Testbed['as']>
 export type Services = ReturnType<typeof servicesOf>
 
-/** All that a refusal says; fails where the call was answered. */
+/** Everything that a refusal has; fails if the call was answered. */
 export const refusalDetailsOf = async (call: Promise<unknown>) => {
   const error = await call.then(
     () => new Error('the call was answered'),
@@ -141,10 +141,11 @@ export const refusalDetailsOf = async (call: Promise<unknown>) => {
   }
 }
 
+/** The reason of a refusal; fails if the call was answered. */
 export const refusalOf = async (call: Promise<unknown>): Promise<string> =>
   (await refusalDetailsOf(call)).reason
 
-/** What comes by itself: asked for until it is there, for so long. */
+/** Asks until there is an answer. */
 export const eventually = async <T>(ask: () => Promise<T | undefined>, withinMs = 20_000) => {
   for (const end = Date.now() + withinMs; Date.now() < end; await sleep(20)) {
     const answer = await ask()
@@ -153,7 +154,7 @@ export const eventually = async <T>(ask: () => Promise<T | undefined>, withinMs 
   throw new Error(`it did not come within ${withinMs} ms`)
 }
 
-/** All that an answer says, the bytes of its events included. */
+/** An answer as one text, with the bytes of its events. */
 export const textOf = (answer: unknown): string => {
   if (answer instanceof Uint8Array) return Buffer.from(answer).toString()
   return typeof answer === 'object' && answer !== null

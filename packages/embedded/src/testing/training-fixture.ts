@@ -8,26 +8,26 @@ export const position = 'perawat-ahli-pertama'
 export const since = '2020-01-01'
 export const reason = 'salah input'
 
-/** Somebody, and one of everything that there is of them. */
+/** A person, and the ids of one of everything that the services record of a person. */
 export type FixturePerson = {
-  /** What they are in the tests. */
+  /** What a failing test calls them. */
   readonly label: string
-  /** Of the record that stands for the person today. */
+  /** The id of the surviving record. */
   readonly asnId: string
-  /** Of the record that is asked for, which may have been merged into another. */
+  /** The id of the record that is asked for, which may have been merged into another. */
   readonly recordId: string
-  /** Where they serve today. */
+  /** The agency of their posting today. */
   readonly agency: string
-  /** Who submitted the assessment. */
+  /** The agency that submitted the assessment. */
   readonly assessedBy: string
   readonly nip: string
   readonly name: string
-  /** A completed enrollment, which has its certificate. */
+  /** A completed enrollment, with a certificate. */
   readonly enrollmentId: string
   readonly certificateId: string
   readonly cohortId: string
   readonly programId: string
-  /** An enrollment that waits for approval. */
+  /** An enrollment that is not approved yet. */
   readonly nominationId: string
   readonly assessmentId: string
   readonly contestId: string
@@ -37,7 +37,7 @@ export const written = () => ({ requestId: v7() })
 
 let serial = 0
 const dayMs = 86_400_000
-/** A person whom nobody knows yet. */
+/** A person who is not registered. Each call makes another one. */
 export const newPerson = () => {
   const birthDate = new Date(serial++ * dayMs).toISOString().slice(0, 10)
   const nip = `${birthDate.replaceAll('-', '')}1995011001`
@@ -56,10 +56,10 @@ export const assessmentOf = (asnId: string) => ({
   evidence: [{ sha256: 'ab'.repeat(32) }],
 })
 
-/** A programme of one module, which takes so many JP, and a cohort of it. */
-type Bed = Pick<Testbed, 'as' | 'issue'>
+type FixtureBed = Pick<Testbed, 'as' | 'issue'>
 
-const openCohort = async (bed: Bed, hr: string, jp: number) => {
+/** Publishes a programme of one module of `jp` hours, and opens a cohort of it. */
+const openCohort = async (bed: FixtureBed, hr: string, jp: number) => {
   const { programs } = bed.as(hr)
   const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
   const targets = [{ framework, competency: 'integritas', level: 3 }]
@@ -72,8 +72,8 @@ const openCohort = async (bed: Bed, hr: string, jp: number) => {
   return { programId, cohortId }
 }
 
-/** People of two agencies: some stay, one moves, one was recorded twice, one is erased. */
-export const recordTraining = async (bed: Bed) => {
+/** Trains people of two agencies: two stay, one moves, one was recorded twice, one is erased. */
+export const recordTraining = async (bed: FixtureBed) => {
   const hr = bed.issue({ role: 'hr' })
   const office = bed.as(hr)
   const training = await openCohort(bed, hr, 8)
@@ -135,9 +135,9 @@ export const recordTraining = async (bed: Bed) => {
   }
 }
 
-/** Ids and a NIP that nobody has. */
-export const nobody = (): FixturePerson => ({
-  label: 'nobody',
+/** Ids and a NIP that are not recorded anywhere. */
+export const unregistered = (): FixturePerson => ({
+  label: 'is not registered',
   ...newPerson(),
   asnId: v7(),
   recordId: v7(),

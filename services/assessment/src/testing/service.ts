@@ -15,7 +15,7 @@ import { type AssessmentServicePorts, assessmentService } from '../service.ts'
 const idOf = (token: string) => `0197a000-0000-7000-8000-${hash('sha256', token).slice(0, 12)}`
 const offices = ['hr', 'auditor', 'ministry'] as const
 
-/** A token is who it is for: an office, an agency, or the id of a civil servant. */
+/** A token names its owner: an office, an agency, or the id of a civil servant. */
 const principalOf = (token: string | undefined): Principal | undefined => {
   if (!token) return undefined
   const role = offices.find(office => office === token)
@@ -25,7 +25,7 @@ const principalOf = (token: string | undefined): Principal | undefined => {
     : { id: idOf(token), role: 'agency', agency: token }
 }
 
-/** Enrollment's directory, with people in memory; as far away as it takes to answer. */
+/** Enrollment's directory, in memory; answers after a delay. */
 export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, Person>()
   const nips = new Map<string, string>()
@@ -87,7 +87,7 @@ export const openTestbed = async (ports: AssessmentServicePorts & { employees: R
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** An assessment as the hospital submits it, of somebody of its own. */
+/** An assessment that the hospital submits of one of its people. */
 export const assessmentOf = (asnId: string) => ({
   asnId,
   framework: 'permenpanrb-38-2017',
@@ -100,16 +100,16 @@ export const assessmentOf = (asnId: string) => ({
   evidence: [{ sha256: 'ab'.repeat(32), uri: 'https://berkas.example/1' }],
 })
 
-/** How a call was refused; fails where it was not. */
+/** How a call was refused; fails if it was answered. */
 export const refusalOf = async (call: Promise<unknown>) => {
   const error = await call.then(
     () => new Error('the call was answered'),
     error => error,
   )
-  return toldBy(error)
+  return refusalIn(error)
 }
 
-export const toldBy = (error: unknown) => {
+export const refusalIn = (error: unknown) => {
   if (!(error instanceof RpcError)) throw error
   return {
     code: status[error.code],
@@ -121,6 +121,6 @@ export const toldBy = (error: unknown) => {
   }
 }
 
-/** The events that an answer has the entries of. */
+/** The events in an answer's entries. */
 export const eventsOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
   recorded?.entries.map(decode)

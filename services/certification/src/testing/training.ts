@@ -4,13 +4,13 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import type { EventLog } from '@jejak/eventsourcing/log'
 
-// A training as enrollment and assessment tell of it, for tests.
+// The events of a training, as enrollment and assessment publish them.
 
 const id = (what: string) => `0197a000-0000-7000-8000-${what.padStart(12, '0')}`
 
 export const siti = id('a1')
 /** Siti, registered a second time. */
-export const double = id('a2')
+export const duplicate = id('a2')
 const third = id('a3')
 export const program = id('b1')
 export const enrollmentId = id('e1')
@@ -34,15 +34,15 @@ export const published = {
   modules: [{ code: 'dasar', title: 'Dasar', jp: 8, practiceJp: 4 }],
   validityMonths: 36,
 } satisfies Enrollment
-const way = { enrollmentId, asnId: siti, programId: program }
+const enrolled = { enrollmentId, asnId: siti, programId: program }
 export const nominated = {
   type: 'EnrollmentNominated',
-  ...way,
+  ...enrolled,
   cohortId: id('c1'),
 } satisfies Enrollment
 export const completed = {
   type: 'EnrollmentCompleted',
-  ...way,
+  ...enrolled,
   completedOn: '2026-03-06',
 } satisfies Enrollment
 const merged = (asnId: string): Enrollment => ({
@@ -73,7 +73,7 @@ const corrected = (wrong: string, name: string, rated: Rated): Assessment => ({
   supersedes: assessmentId(wrong),
   reason: 'salah ketik',
 })
-/** Sealed: nobody who certifies opens it. */
+/** Encrypted: certification does not read it. */
 const statement = {
   alg: 'A256GCM',
   keyId: id('91'),
@@ -96,11 +96,11 @@ const resolved = (name: string, upheld: boolean): Assessment => ({
   reason: 'setelah penelusuran berkas',
 })
 
-/** By log and stream, each in its order. */
+/** By log and stream, in the order of each stream. */
 export const training = {
   enrollment: {
     [`program/${program}`]: [published],
-    [`employee/${double}`]: [merged(double)],
+    [`employee/${duplicate}`]: [merged(duplicate)],
     [`employee/${third}`]: [merged(third)],
     [`enrollment/${enrollmentId}`]: [nominated, completed],
   },
@@ -113,20 +113,20 @@ export const training = {
       resolved('3', true),
       contested('2'),
       resolved('2', false),
-      // Of a rating under the other record; the wrong one would count, for it is of a later day.
+      // Corrects a rating of the other record, which would count: its day is later.
       corrected('4', '5', { competency: 'kerja-sama', level: 2, occurredOn: '2026-03-05' }),
       assessed('7', { competency: 'pelayanan-publik', level: 1, occurredOn: '2026-03-09' }),
     ],
-    [`competency/${double}`]: [
-      assessed('4', { competency: 'kerja-sama', level: 1, occurredOn: '2026-03-08' }, double),
-      assessed('6', { competency: 'komunikasi', level: 2, occurredOn: '2026-03-06' }, double),
+    [`competency/${duplicate}`]: [
+      assessed('4', { competency: 'kerja-sama', level: 1, occurredOn: '2026-03-08' }, duplicate),
+      assessed('6', { competency: 'komunikasi', level: 2, occurredOn: '2026-03-06' }, duplicate),
     ],
   },
 } as const
 
 export const today = () => Date.parse('2026-03-10T00:00:00Z')
 
-export const tell = async (
+export const appendAll = async (
   log: EventLog,
   streams: Readonly<Record<string, readonly (Enrollment | Assessment)[]>>,
 ): Promise<void> => {

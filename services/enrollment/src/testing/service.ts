@@ -19,7 +19,7 @@ import { enrollmentService, type ServicePorts } from '../service.ts'
 const offices = ['hr', 'auditor', 'ministry'] as const
 const agencies = ['rsud-daya', 'dinkes'] as const
 
-/** A token is who it is for: an office, an agency, or the id of a civil servant. */
+/** A token names its owner: an office, an agency, or the id of a civil servant. */
 const principalOf = (token: string | undefined): Principal | undefined => {
   const id = '0197a000-0000-7000-8000-0000000000f0'
   const role = offices.find(office => office === token)
@@ -63,7 +63,7 @@ export const openTestbed = async ({ store, projections }: Stores) => {
   return {
     ...ports,
     ports,
-    /** Of the vault. */
+    /** The rows of the vault. */
     rows,
     directory: employees,
     employees: (token: string) => connection(token).client(EmployeeService),
@@ -80,7 +80,7 @@ export const openTestbed = async ({ store, projections }: Stores) => {
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** How a call was refused; fails where it was not. */
+/** How a call was refused; fails if it was answered. */
 export const refusalOf = async (call: Promise<unknown>) => {
   const error = await call.then(
     () => new Error('the call was answered'),
@@ -97,7 +97,7 @@ export const refusalOf = async (call: Promise<unknown>) => {
   }
 }
 
-/** The process dies when it is about to write to a stream: nothing of that write is stored. */
+/** Makes a call during which the process dies before it writes to a stream: nothing is stored. */
 export const dyingBefore = async (
   { log }: Pick<Testbed, 'log'>,
   stream: string,
@@ -111,7 +111,7 @@ export const dyingBefore = async (
   if (code !== 'INTERNAL') throw new Error(`it did not die, but was refused with ${code}`)
 }
 
-/** The names of events that an answer has the entries of. */
+/** The names of the events in an answer's entries. */
 export const namesOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
   recorded?.entries.map(entry => decode(entry).type.split('.')[2])
 
@@ -124,7 +124,7 @@ export const andi = { nip: '196804111993031009', name: 'Andi Baso', birthDate: '
 export const rsud = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
 export const dinkes = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-05-01' }
 
-/** One more person; the running numbers of their NIP tell them apart. */
+/** Registers a person. */
 export const registered = async (
   { employees }: Pick<Testbed, 'employees'>,
   person: { nip: string; name: string; birthDate: string } = siti,
@@ -154,7 +154,7 @@ export const published = async ({ programs }: Pick<Testbed, 'programs'>, program
 
 export const week = { title: 'Angkatan I', startsOn: '2026-03-02', endsOn: '2026-03-06' }
 
-/** A cohort of a programme of its own. */
+/** Publishes a programme and opens a cohort of it. */
 export const opened = async (bed: Pick<Testbed, 'programs'>, capacity: number) => {
   const programId = await published(bed)
   const request = { requestId: randomUUID(), cohort: { ...week, programId, capacity } }
