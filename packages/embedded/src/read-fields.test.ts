@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyCall, type MethodName } from './testing/every-call.ts'
 import { fieldsOf, recordingFields } from './testing/read-fields.ts'
 import { openTestbed, type Testbed } from './testing/testbed.ts'
-import { nobody, recordTraining } from './testing/training-fixture.ts'
+import { recordTraining, unregistered } from './testing/training-fixture.ts'
 
 const fields = recordingFields()
 let bed: Testbed
@@ -18,7 +18,7 @@ beforeAll(async () => {
   bed = await openTestbed({ served: fields.of })
   const { people } = await recordTraining(bed)
   const [person] = people
-  if (!person) throw new Error('the fixture has nobody')
+  if (!person) throw new Error('the fixture has unregistered')
   const grants = [
     { role: 'agency', agency: person.agency },
     { role: 'hr' },
@@ -29,7 +29,7 @@ beforeAll(async () => {
     const services = bed.as(bed.issue(grant))
     for (const name of Object.keys(everyCall) as MethodName[]) {
       // Also of a call that is refused, all was read that its handler knows.
-      await everyCall[name](services, person, nobody()).catch(() => {})
+      await everyCall[name](services, person, unregistered()).catch(() => {})
     }
   }
 }, 60_000)
