@@ -1,7 +1,8 @@
+import type { Decider } from '@jejak/eventsourcing/decider'
 import { Type } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { declared } from './check.ts'
-import { catalogueOf, type DeclaredEvent, event } from './declaration.ts'
+import { catalogueOf, type DeclaredEvent, event, type StreamEventOf } from './declaration.ts'
 import { date, sealed, uuid } from './fields.ts'
 
 const schema = Type.Object({
@@ -63,6 +64,21 @@ describe('the declaration of an event', () => {
     // @ts-expect-error
     event({ ...posted, sentence: () => ({ en: 'in English alone' }) })
     expect(event({ ...posted, day: 'timeless' }).day).toBe('timeless')
+  })
+
+  test('says which decider has to take it', () => {
+    const events = catalogueOf('x', {
+      Posted: event(posted),
+      Opened: event({ ...posted, stream: { kind: 'cohort', id: 'asnId' } }),
+    })
+    type EmployeeEvent = StreamEventOf<typeof events, 'employee'>
+    const decider: Decider<number, EmployeeEvent> = {
+      initial: 0,
+      evolve: { Posted: (hours, { jp }) => hours + jp },
+    }
+    // @ts-expect-error
+    const forgetful: Decider<number, EmployeeEvent> = { initial: 0, evolve: {} }
+    expect(Object.keys(decider.evolve)).not.toEqual(Object.keys(forgetful.evolve))
   })
 
   test('knows which of its fields are sealed', () => {

@@ -49,17 +49,18 @@ type TextField<Data> = {
 }[keyof Data] &
   string
 
-type Declared<S extends TObject> = Omit<Declaration, 'schema'> &
+type Declared<S extends TObject, Kind extends string> = Omit<Declaration, 'schema'> &
   Omit<Meaning<TextField<Static<S>>>, 'summary'> & {
+    readonly stream: { readonly kind: Kind }
     readonly schema: S
     readonly summary: readonly (keyof Static<S> & string)[]
     readonly sentence: (data: Static<S>) => Text
   }
 
 /** Declares one event: it names fields that its schema has, and no others. */
-export const event = <S extends TObject>(
-  declared: Declared<S>,
-): Declared<S> & { readonly sealed: readonly string[] } => ({
+export const event = <S extends TObject, const Kind extends string>(
+  declared: Declared<S, Kind>,
+): Declared<S, Kind> & { readonly sealed: readonly string[] } => ({
   ...declared,
   sealed: Object.keys(declared.schema.properties).filter(
     field => declared.schema.properties[field] === sealed,
@@ -71,3 +72,13 @@ export const catalogueOf = <const D extends Readonly<Record<string, DeclaredEven
   publisher: string,
   events: D,
 ): Catalogue<D> => catalogue(publisher, events)
+
+/** The events that streams of one kind have: a decider of that kind takes each of them. */
+export type StreamEventOf<C, Kind extends string> =
+  C extends Catalogue<infer D>
+    ? {
+        [T in keyof D & string]: D[T] extends { readonly stream: { readonly kind: Kind } }
+          ? { readonly type: T } & Static<D[T]['schema']>
+          : never
+      }[keyof D & string]
+    : never

@@ -1,19 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Rating } from '@jejak/competency/level'
 import type { assessmentEvents } from '@jejak/events/assessment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-type Kept = Extract<
-  EventOf<typeof assessmentEvents>,
-  {
-    readonly type:
-      | 'AssessmentRecorded'
-      | 'AssessmentCorrected'
-      | 'AssessmentContested'
-      | 'ContestResolved'
-  }
->
+type Kept = StreamEventOf<typeof assessmentEvents, 'competency'>
 /** Its entry says who submitted it and when it was recorded; a decision knows neither. */
 export type CompetencyEvent = Kept & { readonly agency?: string; readonly recordedAt?: string }
 

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { assessmentEvents } from '@jejak/events/assessment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-export type FrameworkEvent = Extract<
-  EventOf<typeof assessmentEvents>,
-  { readonly type: 'FrameworkPublished' }
->
+export type FrameworkEvent = StreamEventOf<typeof assessmentEvents, 'framework'>
 export type Dictionary = Omit<FrameworkEvent, 'type'>
 
 export type Framework =

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { assessmentEvents } from '@jejak/events/assessment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import type { Decider, Outcome } from '@jejak/eventsourcing/decider'
 
-export type StandardEvent = Extract<
-  EventOf<typeof assessmentEvents>,
-  { readonly type: 'StandardSet' }
->
+export type StandardEvent = StreamEventOf<typeof assessmentEvents, 'standard'>
 export type Requirements = Omit<StandardEvent, 'type'>
 
 /** What a position requires, once for each first day; what was set last for a day holds. */

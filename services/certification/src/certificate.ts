@@ -1,11 +1,8 @@
 import type { certificationEvents } from '@jejak/events/certification'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-export type CertificateEvent = Extract<
-  EventOf<typeof certificationEvents>,
-  { readonly type: 'CertificateIssued' | 'CertificateRevoked' }
->
+export type CertificateEvent = StreamEventOf<typeof certificationEvents, 'certificate'>
 type Issued = Extract<CertificateEvent, { readonly type: 'CertificateIssued' }>
 
 /** What a certificate says. Stays the same for ever, also when it is revoked. */

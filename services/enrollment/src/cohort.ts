@@ -1,14 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-type Published = EventOf<typeof enrollmentEvents>
-
-export type CohortEvent = Extract<
-  Published,
-  { readonly type: 'CohortOpened' | 'SeatTaken' | 'SeatReleased' }
->
+export type CohortEvent = StreamEventOf<typeof enrollmentEvents, 'cohort'>
 export type CohortTerms = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
 
 /** Who has a seat, by which enrollment: one a person. */

@@ -1,20 +1,11 @@
 import { inOrderOfDays } from '@jejak/competency/posting'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-type Published = EventOf<typeof enrollmentEvents>
-type Named<T extends Published['type']> = Extract<Published, { readonly type: T }>
+export type EmployeeEvent = StreamEventOf<typeof enrollmentEvents, 'employee'>
+type Named<T extends EmployeeEvent['type']> = Extract<EmployeeEvent, { readonly type: T }>
 
-export type EmployeeEvent = Named<
-  | 'SubjectKeyCreated'
-  | 'EmployeeRegistered'
-  | 'EmployeePosted'
-  | 'NipChanged'
-  | 'EmployeeMerged'
-  | 'DuplicateAbsorbed'
-  | 'SubjectErased'
->
 export type SealedPerson = Named<'EmployeeRegistered'>['person']
 export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId'>
 

@@ -1,19 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-type Published = EventOf<typeof enrollmentEvents>
-type Named<T extends Published['type']> = Extract<Published, { readonly type: T }>
+export type EnrollmentEvent = StreamEventOf<typeof enrollmentEvents, 'enrollment'>
+type Named<T extends EnrollmentEvent['type']> = Extract<EnrollmentEvent, { readonly type: T }>
 
-export type EnrollmentEvent = Named<
-  | 'EnrollmentNominated'
-  | 'EnrollmentApproved'
-  | 'EnrollmentRefused'
-  | 'EnrollmentWithdrawn'
-  | 'AttendanceRecorded'
-  | 'EnrollmentCompleted'
->
 export type Nomination = Omit<Named<'EnrollmentNominated'>, 'type'>
 export type Session = Omit<Named<'AttendanceRecorded'>, 'type' | 'enrollmentId'>
 

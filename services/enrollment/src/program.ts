@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 
-export type ProgramEvent = Extract<
-  EventOf<typeof enrollmentEvents>,
-  { readonly type: 'ProgramPublished' }
->
+export type ProgramEvent = StreamEventOf<typeof enrollmentEvents, 'program'>
 export type Syllabus = Omit<ProgramEvent, 'type'>
 
 export type Program =
