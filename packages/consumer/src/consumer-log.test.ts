@@ -4,7 +4,10 @@ import type { Message } from '@jejak/messaging/bus'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { HistoryBehind, idempotentConsumer, type Parked, type Projector } from './consumer.ts'
+import { idempotentConsumer } from './consumer.ts'
+import { HistoryBehind } from './cursor-scope.ts'
+import type { ParkedStream } from './parking.ts'
+import type { Projector } from './port.ts'
 import { happened, historyOf, tally } from './testing/counting.ts'
 
 /** A log of streams of one letter each, by the order in which they go on. */
@@ -35,7 +38,7 @@ describe('a gate that hears a log in its order', () => {
       discarded,
     })
   const dump = async () => new Map(await Array.fromAsync(store.dump('reader')))
-  const parked = (): Promise<Parked[]> => Array.fromAsync(opened().parked())
+  const parked = (): Promise<ParkedStream[]> => Array.fromAsync(opened().parked())
   const position = async () => (await store.cursor('reader', 'log')).position
 
   test('keeps one cursor, which is that of the bus', async () => {

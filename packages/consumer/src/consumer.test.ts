@@ -5,8 +5,9 @@ import type { Message } from '@jejak/messaging/bus'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { HistoryBehind, idempotentConsumer, type Parked } from './consumer.ts'
-import { TooManyParked } from './parking.ts'
+import { idempotentConsumer } from './consumer.ts'
+import { HistoryBehind } from './cursor-scope.ts'
+import { type ParkedStream, TooManyParked } from './parking.ts'
 import { happened, historyOf, tally } from './testing/counting.ts'
 
 const upTo = (stream: string, last: number) =>
@@ -28,7 +29,7 @@ describe('the gate', () => {
   const opened = (history = historyOf(log), over = store) =>
     idempotentConsumer({ ...reader, store: over, history, projector: tally(poison), now: () => at })
   const parked = async () => {
-    const found: Parked[] = []
+    const found: ParkedStream[] = []
     for await (const one of opened().parked()) found.push(one)
     return found
   }

@@ -2,6 +2,7 @@ import { type Decider, fold, type Outcome, refuse } from '@jejak/eventsourcing/d
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import type { NewEvent, StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import type { Codec } from '@jejak/eventsourcing/transact'
+import type { Consumer } from './consumer.ts'
 
 /** A version of a stream in a log of another service. */
 export type Version = { readonly log: string; readonly stream: string; readonly version: number }
@@ -11,28 +12,28 @@ export type VersionDiscarded = Version & {
   readonly reason: string
 }
 
-/** What a service goes on without: of each stream, the versions. */
+/** The versions that a service leaves out, by stream. */
 export type Discards = ReadonlyMap<string, ReadonlySet<number>>
 
 export const discards: Decider<Discards, VersionDiscarded> = {
   initial: new Map(),
   evolve: {
     VersionDiscarded: (state, discarded) => {
-      const versions = new Set(state.get(keyOf(discarded))).add(discarded.version)
-      return new Map(state).set(keyOf(discarded), versions)
+      const versions = new Set(state.get(streamKey(discarded))).add(discarded.version)
+      return new Map(state).set(streamKey(discarded), versions)
     },
   },
 }
 
-export type Refused = 'NotParked' | 'ParkedAtOther'
+export type DiscardRefused = 'NotParked' | 'ParkedAtOther'
 
-/** Only where its stream is parked: what has taken effect already is not taken back. */
+/** Only if its stream is parked: what was applied already is not taken back. */
 export const discard = (
   current: Discards,
   { log, stream, version }: Version,
   reason: string,
   parkedAt: number | undefined,
-): Outcome<VersionDiscarded, Refused> => {
+): Outcome<VersionDiscarded, DiscardRefused> => {
   if (isDiscarded(current, { log, stream, version })) return []
   if (parkedAt === undefined) return refuse('NotParked')
   if (parkedAt !== version) return refuse('ParkedAtOther')
@@ -40,29 +41,14 @@ export const discard = (
 }
 
 export const isDiscarded = (discards: Discards, version: Version): boolean =>
-  discards.get(keyOf(version))?.has(version.version) ?? false
+  discards.get(streamKey(version))?.has(version.version) ?? false
 
 /** A log's name has no slash. */
-export const keyOf = ({ log, stream }: Version) => `${log}/${stream}`
+export const streamKey = ({ log, stream }: Pick<Version, 'log' | 'stream'>): string =>
+  `${log}/${stream}`
 
 /** All of a service's are in one stream of its own log. */
 export const discardsStream = 'discards'
-
-/** A stream that a service has stopped hearing of, and the version that it failed at. */
-export type ParkedStream = Version & {
-  readonly reason: string
-  readonly attempts: number
-  /** RFC 3339. */
-  readonly firstAt: string
-}
-
-/** What keeps a service's documents, as far as parked streams go. */
-export type ParkedGate = {
-  /** In the order of their logs and names. */
-  readonly parked: () => AsyncIterable<ParkedStream>
-  /** False where it is parked again. */
-  readonly retry: (log: string, stream: string) => Promise<boolean>
-}
 
 /** The catalogue of a service that can discard. */
 export type DiscardEvents = {
@@ -70,18 +56,18 @@ export type DiscardEvents = {
   readonly lift: (entry: Entry) => VersionDiscarded | { readonly type: string } | undefined
 }
 
-/** The stream has no others. */
-export const codecOf = (events: DiscardEvents) => events as Codec<VersionDiscarded>
+/** The stream has no other events. */
+export const discardCodec = (events: DiscardEvents) => events as Codec<VersionDiscarded>
 
 /** The discards of a service as its log has them, whichever process or thread writes it. */
 export const openDiscards = async (
   read: (query: StreamQuery) => Promise<StreamPage>,
   events: DiscardEvents,
 ) => {
-  const { lift } = codecOf(events)
-  let known = { state: discards.initial, version: 0 }
-  const newest = async (): Promise<Discards> => {
-    let { state, version } = known
+  const { lift } = discardCodec(events)
+  let last = { state: discards.initial, version: 0 }
+  const readOn = async (): Promise<Discards> => {
+    let { state, version } = last
     for (let end = false; !end; ) {
       const page = await read({ stream: discardsStream, from: version + 1 })
       const happened = page.events.flatMap(({ entry }) => lift(decode(entry), entry) ?? [])
@@ -89,19 +75,19 @@ export const openDiscards = async (
       version = page.events.at(-1)?.version ?? version
       end = page.end
     }
-    known = { state, version }
+    last = { state, version }
     return state
   }
-  await newest()
+  await readOn()
   return {
-    /** Whether it was discarded when that was last read. */
-    had: (version: Version): boolean => isDiscarded(known.state, version),
+    /** Whether it was discarded when the log was last read. */
+    had: (version: Version): boolean => isDiscarded(last.state, version),
     /** Whether it is discarded by now. */
     has: async (log: string, stream: string, version: number): Promise<boolean> =>
-      isDiscarded(await newest(), { log, stream, version }),
-    /** Has streams go on whose discards were cut off by a crash, or made of another model. */
-    async settle({ parked, retry }: ParkedGate): Promise<void> {
-      const state = await newest()
+      isDiscarded(await readOn(), { log, stream, version }),
+    /** Retries streams whose discard was cut off by a crash, or made for another projection. */
+    async settle({ parked, retry }: Pick<Consumer, 'parked' | 'retry'>): Promise<void> {
+      const state = await readOn()
       for await (const one of parked())
         if (isDiscarded(state, one)) await retry(one.log, one.stream)
     },

@@ -1,6 +1,13 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Action } from '@jejak/access/rights'
-import { limits } from '@jejak/eventsourcing/log'
-import { DiscardParkedRequestSchema, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
+import { type EventLog, limits } from '@jejak/eventsourcing/log'
+import { transactor } from '@jejak/eventsourcing/transact'
+import { serial } from '@jejak/messaging/serial'
+import {
+  DiscardParkedRequestSchema,
+  type ParkedSchema,
+  ParkedService,
+} from '@jejak/proto/jejak/parked/v1/parked'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
@@ -21,19 +28,72 @@ import {
 } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { Reasoned } from '@jejak/texts/reasons'
-import { discard, discardsStream, keyOf, type ParkedStream, type Refused } from './discards.ts'
-import { answerOf, openPart, type ParkedPart } from './parked-port.ts'
+import type { Consumer } from './consumer.ts'
+import {
+  type DiscardEvents,
+  type DiscardRefused,
+  discard,
+  discardCodec,
+  discards,
+  discardsStream,
+  streamKey,
+} from './discards.ts'
+import type { ParkedStream } from './parking.ts'
+import type { PublisherHistory } from './port.ts'
 
-/** Answers for every service that is here, by its name. */
+/** A service that consumes events of others, as far as its parked streams go. */
+export type ParkedPort = {
+  /** Asked for at each call: another projection may have taken its place by then. */
+  readonly consumer: () => Promise<Pick<Consumer, 'parked' | 'retry'>>
+  /** Reads the publishers' streams. */
+  readonly history: PublisherHistory
+  /** The service's own. */
+  readonly log: EventLog
+  readonly events: DiscardEvents
+}
+
+/** What an operator does about the parked streams of one service. */
+const operating = ({ consumer, history, log, events }: ParkedPort) => {
+  const { transact } = transactor(log, discards, discardCodec(events))
+  const inTurn = serial()
+  const find = async (log: string, stream: string): Promise<ParkedStream | undefined> => {
+    for await (const parked of (await consumer()).parked()) {
+      if (parked.log === log && parked.stream === stream) return parked
+    }
+    return undefined
+  }
+  return {
+    consumer,
+    history,
+    transact,
+    find,
+    async retry(log: string, stream: string): Promise<{ readonly parked?: ParkedAnswer }> {
+      await (await consumer()).retry(log, stream)
+      const parked = await find(log, stream)
+      return parked ? { parked: parkedAnswer(parked) } : {}
+    },
+    /** What is about to be discarded must not be applied meanwhile. */
+    oneByOne: <T>(work: () => Promise<T>): Promise<T> => inTurn(discardsStream, work),
+  }
+}
+
+type ParkedAnswer = MessageInitShape<typeof ParkedSchema>
+
+const parkedAnswer = (parked: ParkedStream): ParkedAnswer => {
+  const { log, stream, version, reason, attempts, firstAt: since } = parked
+  return { log, stream, version, reason, attempts, since }
+}
+
+/** The parked streams of every service that is here, by its name. */
 // tidy: the calls of one service, and what they share.
-export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
-  const opened = new Map([...parts].map(([service, part]) => [service, openPart(part)]))
+export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
+  const opened = new Map([...services].map(([service, port]) => [service, operating(port)]))
 
-  /** Asked for the right first: who has none is not told which services there are. */
+  /** The right is checked first: a caller without it does not learn which services there are. */
   const open = (call: Call, action: Action, service: string) => {
     authorise(call, action, {})
-    const part = opened.get(service)
-    if (part) return part
+    const operated = opened.get(service)
+    if (operated) return operated
     throw refusedBy({ key: 'SERVICE_UNKNOWN', values: [...opened.keys()] })
   }
 
@@ -45,35 +105,38 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
         page_size: pageSizeProblem(size),
         page_token: pageTokenProblem(token, list),
       })
-      const { gate } = open(call, 'parked.ListParked', service)
+      const { consumer } = open(call, 'parked.ListParked', service)
       const page: ParkedStream[] = []
       const after = afterOf(token) ?? ''
-      for await (const one of (await gate()).parked()) {
-        if (!isBehind(keyOf(one), after)) continue
+      for await (const one of (await consumer()).parked()) {
+        if (!isBehind(streamKey(one), after)) continue
         const last = page.length === pageSizeOf(size) && page.at(-1)
         if (last)
-          return { parked: page.map(answerOf), nextPageToken: pageTokenOf(list, keyOf(last)) }
+          return {
+            parked: page.map(parkedAnswer),
+            nextPageToken: pageTokenOf(list, streamKey(last)),
+          }
         page.push(one)
       }
-      return { parked: page.map(answerOf) }
+      return { parked: page.map(parkedAnswer) }
     },
 
     async getParked({ service, log, stream }, call) {
       validate(problemsOf({ service, log, stream }))
-      const part = open(call, 'parked.GetParked', service)
-      const parked = (await part.find(log, stream)) ?? notParked()
+      const operated = open(call, 'parked.GetParked', service)
+      const parked = (await operated.find(log, stream)) ?? notParked()
       const at = { from: parked.version, to: parked.version }
-      const [found] = (await part.history(log, { stream, ...at })).events
+      const [found] = (await operated.history(log, { stream, ...at })).events
       const entry = found && { ...found, position: BigInt(found.position) }
-      return { parked: answerOf(parked), ...(entry && { entry }) }
+      return { parked: parkedAnswer(parked), ...(entry && { entry }) }
     },
 
     async retryParked({ service, log, stream }, call) {
       validate(problemsOf({ service, log, stream }))
-      const part = open(call, 'parked.RetryParked', service)
-      return part.inTurn(async () => {
-        if (!(await part.find(log, stream))) notParked()
-        return part.retry(log, stream)
+      const operated = open(call, 'parked.RetryParked', service)
+      return operated.oneByOne(async () => {
+        if (!(await operated.find(log, stream))) notParked()
+        return operated.retry(log, stream)
       })
     },
 
@@ -85,12 +148,12 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
         version: numberProblem(version, 1, versionMax),
         reason: reasonProblem(reason),
       })
-      const part = open(call, 'parked.DiscardParked', service)
-      return part.inTurn(async () => {
-        const parkedAt = (await part.find(log, stream))?.version
+      const operated = open(call, 'parked.DiscardParked', service)
+      return operated.oneByOne(async () => {
+        const parkedAt = (await operated.find(log, stream))?.version
         const { method } = ParkedService
         const content = contentOf(DiscardParkedRequestSchema, request)
-        const transacted = await part.transact({
+        const transacted = await operated.transact({
           stream: discardsStream,
           ...writing(call, method.discardParked, requestId, content),
           decide: current => discard(current, { log, stream, version }, reason, parkedAt),
@@ -98,8 +161,8 @@ export const parkedRpc = (parts: ReadonlyMap<string, ParkedPart>) => {
         const stored = await recordedOrThrow(transacted, reasons, async () =>
           parkedAt === undefined ? undefined : { version: String(parkedAt) },
         )
-        // Also where it was stored before: what came then may not have got as far as here.
-        return { recorded: stored, ...(await part.retry(log, stream)) }
+        // Also if it was stored before: that call may have been cut off before it came here.
+        return { recorded: stored, ...(await operated.retry(log, stream)) }
       })
     },
   })
@@ -121,7 +184,7 @@ const problemsOf = ({
 const isBehind = (key: string, after: string) =>
   Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0
 
-const reasons: Record<Refused, Reasoned> = {
+const reasons: Record<DiscardRefused, Reasoned> = {
   NotParked: 'NOT_PARKED',
   ParkedAtOther: 'PARKED_AT_OTHER_VERSION',
 }

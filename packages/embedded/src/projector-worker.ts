@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { listen as certificationListen } from '@jejak/certification/listener'
-import { publisherHistory } from '@jejak/consumer/history'
+import { certificationConsumer } from '@jejak/certification/consumer'
+import { consume } from '@jejak/consumer/consume'
+import { publisherHistory } from '@jejak/consumer/port'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { localBus } from '@jejak/messaging/local'
-import { listen as reportingListen } from '@jejak/reporting/read-model/listener'
+import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
 import { readFolder } from '@jejak/storage/data-folder'
 import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
@@ -66,8 +67,12 @@ parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToListeners) 
 tell({ ready: true })
 
 await Promise.all([
-  certificationListen({ ...certification, heard: () => tell({ heard: 'certification' }) }),
-  reportingListen({ ...reporting, logs: services }),
+  consume({
+    ...certificationConsumer,
+    ...certification,
+    applied: () => tell({ heard: 'certification' }),
+  }),
+  consume({ ...reportingConsumer, ...reporting }),
 ])
 await rebuilding // The signal has stopped it.
 for (const store of stores) await store.close()

@@ -1,4 +1,4 @@
-import { publisherHistory } from '@jejak/consumer/history'
+import { publisherHistory } from '@jejak/consumer/port'
 import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
 import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { readFolder, servicesIn } from '@jejak/storage/data-folder'

@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { firstTokensFile, issueFirst } from '@jejak/access/first-tokens'
 import { openTokens, type Tokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
-import { todoPrefix } from '@jejak/certification/effect'
-import { consumer } from '@jejak/certification/process'
+import { certificationConsumer } from '@jejak/certification/consumer'
+import { projectionName, todoPrefix } from '@jejak/certification/read-model'
 import { certificationService } from '@jejak/certification/service'
-import { publisherHistory } from '@jejak/consumer/history'
+import { type ConsumerDeclaration, lagOf, parkedPort } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
+import { publisherHistory } from '@jejak/consumer/port'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
+import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping'
-import { parkedPart } from '@jejak/reporting/read-model/gate'
-import { openReadModel } from '@jejak/reporting/read-model/versions'
+import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
 import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
@@ -131,7 +132,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const listening = await startListening({
       data,
       services: [...logs.keys()],
-      heard: () => void certification.heard(),
+      heard: () => void certification.applied(),
       failed,
       onStop,
     })
@@ -160,24 +161,22 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     })
     const parked = new Map([
       ['certification', certification.parked],
-      ['reporting', parkedPart({ store: reported, history, cursorPer: 'log', log: own })],
+      [
+        'reporting',
+        parkedPort(reportingConsumer, { store: reported, history, cursorPer: 'log', log: own }),
+      ],
     ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),
       historyRpc(logs),
       parkedRpc(parked),
     ]
+    const isBehind = async (consumer: ConsumerDeclaration, store: ProjectionStore) =>
+      [...(await lagOf(consumer, store, logs)).values()].some(lag => lag > 0)
     const idle = async () => {
-      for (const log of ['enrollment', 'assessment']) {
-        const { position } = await certified.cursor(consumer, log)
-        if (position < ((await logs.get(log)?.size()) ?? 0)) return false
-      }
-      for await (const _ of certified.dump(consumer, todoPrefix)) return false
-      const model = await openReadModel(reported).active()
-      for (const [service, log] of logs) {
-        if ((await reported.cursor(model, service)).position < (await log.size())) return false
-      }
-      return true
+      if (await isBehind(certificationConsumer, certified)) return false
+      for await (const _ of certified.dump(projectionName, todoPrefix)) return false
+      return !(await isBehind(reportingConsumer, reported))
     }
     return { implementations, reports, tokens, authenticate, logs, idle, close }
   } catch (error) {

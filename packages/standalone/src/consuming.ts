@@ -1,71 +1,69 @@
+import { type ConsumerDeclaration, consume, lagOf } from '@jejak/consumer/consume'
 import type { Consumer } from '@jejak/consumer/consumer'
-import { publisherHistory } from '@jejak/consumer/history'
+import { type ConsumerPorts, publisherHistory } from '@jejak/consumer/port'
 import { catchUpBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
 import type { Outside } from './service.ts'
 
-/** Where other services answer, by their names. */
+/** The addresses of other services, by their names. */
 export type Publishers = Readonly<Record<string, string>>
 
-export type Listening = {
-  /** The services that are heard. */
-  readonly heard: readonly string[]
-  readonly consumer: () => string | Promise<string>
-  /** Ends with the signal, and rejects where it can't go on: then the process must end. */
-  readonly listen: (signal: AbortSignal) => Promise<void>
-}
-
-/** What a service hears others say, and where it can read all that they have said. */
-export const hearing = (outside: Outside, service: string, publishers: Publishers) => {
-  const { bus, store, log, closing, fail, connect, health, metrics } = outside
-  const logs = new Map<string, HistoryLog>([[service, log]])
+/** The consumer of a service in a process of its own: over Kafka, and from its publishers' logs. */
+export const consuming = (
+  outside: Outside,
+  declaration: ConsumerDeclaration,
+  publishers: Publishers,
+) => {
+  const { bus, store, log, closing, fail, failed, connect, health, metrics } = outside
+  const logs = new Map<string, HistoryLog>([[declaration.service, log]])
   for (const [name, address] of Object.entries(publishers)) {
     logs.set(name, remoteLog(connect(address).client(HistoryService), name))
   }
-  const read = new Set<string>()
-  let gate: Gated = unopened
+  const ports: ConsumerPorts = { store, history: publisherHistory(logs), cursorPer: 'stream' }
   return {
     logs,
-    history: publisherHistory(logs),
-    cursorPer: 'stream' as const, // Kafka keeps each.
-    /** Live, and then again what was lost on the way. */
-    live: catchUpBus({ bus, logs, cursors: store, caughtUp: ({ log }) => read.add(log) }),
-    gated(opened: Gated) {
-      gate = opened
-    },
+    ports,
     /**
-     * Listens for as long as the process lives, which is ready once it has read what was said
-     * before. `consumer` is the name of who listens, or of what has taken its place since.
+     * Consumes for as long as the process lives, which is ready once it has caught up with each
+     * log. `applied` is called after documents may have changed.
      */
-    listening({ heard, consumer, listen }: Listening) {
+    start(applied?: () => void | Promise<void>) {
+      const caughtUp = new Set<string>()
+      let consumer: Measured = unopened
       const stop = new AbortController()
-      const listened = listen(stop.signal).catch(fail)
+      const consumed = consume({
+        ...declaration,
+        ...ports,
+        bus: catchUpBus({ bus, logs, cursors: store, caughtUp: ({ log }) => caughtUp.add(log) }),
+        signal: stop.signal,
+        failed,
+        ...(applied && { applied }),
+        opened(opened) {
+          consumer = opened
+        },
+      }).catch(fail)
       closing('listening', async () => {
         stop.abort()
-        await listened
+        await consumed
       })
       health.ready('history', () => {
-        const unread = heard.filter(name => !read.has(name))
+        const unread = declaration.logs.filter(name => !caughtUp.has(name))
         return unread.length > 0 ? `of ${unread.join(', ')} is still read` : undefined
       })
-      const behind = async (name: string) => {
-        const { position } = await store.cursor(await consumer(), name)
-        return [name, ((await logs.get(name)?.size()) ?? 0) - position] as const
-      }
-      metrics.consumer(service, {
-        counts: () => gate.counts(),
-        parked: () => gate.parkedCount(),
-        lag: async () => new Map(await Promise.all(heard.map(behind))),
+      metrics.consumer(declaration.service, {
+        counts: () => consumer.counts(),
+        parked: () => consumer.parkedCount(),
+        lag: () => lagOf(declaration, store, logs),
       })
     },
   }
 }
 
-type Gated = Pick<Consumer, 'counts' | 'parkedCount'>
+type Measured = Pick<Consumer, 'counts' | 'parkedCount'>
 
-const unopened: Gated = {
+const unopened: Measured = {
   counts: () => ({ applied: 0, duplicates: 0, gaps: 0, waiting: 0 }),
   parkedCount: async () => 0,
 }

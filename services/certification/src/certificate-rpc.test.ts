@@ -1,7 +1,8 @@
 // tidy: one world, and all that its callers may ask of it.
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
-import type { PublisherHistory } from '@jejak/consumer/consumer'
+import { consume } from '@jejak/consumer/consume'
+import type { PublisherHistory } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
@@ -18,10 +19,11 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { listen } from './listener.ts'
+import { certificationConsumer } from './consumer.ts'
 import { certificateIdOf } from './number.ts'
 import { certificationService } from './service.ts'
 import {
+  appendAll,
   assessed,
   completed,
   duplicate,
@@ -29,7 +31,6 @@ import {
   nominated,
   published,
   siti,
-  appendAll,
   today,
   training,
 } from './testing/training.ts'
@@ -75,22 +76,20 @@ const openWorld = async () => {
     const [page] = await log(name).readStreams([query])
     return page ?? { events: [], end: true }
   }
+  const ports = { store, history, cursorPer: 'log' as const }
   const service = certificationService({
+    ...ports,
     log: log('certification'),
-    store,
-    history,
-    cursorPer: 'log',
     employees,
     clock: () => now,
   })
   const stop = new AbortController()
-  const listening = listen({
+  const consuming = consume({
+    ...certificationConsumer,
     bus: localBus({ logs, cursors: store }),
-    store,
-    history,
-    cursorPer: 'log',
+    ...ports,
     signal: stop.signal,
-    heard: service.heard,
+    applied: service.applied,
   })
   const server = await serve({
     address: '127.0.0.1:0',
@@ -116,7 +115,7 @@ const openWorld = async () => {
       for (const [, connection] of connections) connection.close()
       await server.drain(1_000)
       stop.abort()
-      await listening
+      await consuming
       await service.close()
     },
   }

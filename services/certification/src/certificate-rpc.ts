@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
-import type { PublisherHistory } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/port'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import {
   type CertificateSchema,
@@ -28,9 +28,9 @@ import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
-import { type PersonRecord, personKey } from './person.ts'
-import { consumer, processOf } from './process.ts'
-import { attainmentsOf, missing } from './ready.ts'
+import { processOf } from './process.ts'
+import { type PersonRecord, personKey, projectionName } from './read-model.ts'
+import { attainmentsOf, unmetRequirements } from './ready.ts'
 
 /** Enrollment's answer to who somebody is, in the order of the ids; undefined of a stranger. */
 export type Employees = {
@@ -91,9 +91,9 @@ export const certificateRpc = ({
       const [person] = await employees.resolve([asnId])
       authorise(call, 'certification.ListCertificates', person ?? call.principal)
       if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
-      const heard = await store.load(consumer, person.records.map(personKey))
+      const records = await store.load(projectionName, person.records.map(personKey))
       // Their ids follow from the enrollments': the log itself says which of them are issued.
-      const ids = (heard as readonly (PersonRecord | undefined)[])
+      const ids = (records as readonly (PersonRecord | undefined)[])
         .flatMap(record => record?.enrollments.map(certificateIdOf) ?? [])
         .sort()
       const issued = (await certificates.read(ids)).filter(isKnown)
@@ -142,7 +142,7 @@ export const certificateRpc = ({
         completed,
         attainments: [...attainments],
         missing: [
-          ...missing(completed, attainments),
+          ...unmetRequirements(completed, attainments),
           ...(program ? [] : ['the programme was not heard of yet']),
           ...(certificate.status === 'revoked'
             ? [`the certificate was revoked, and is not issued again: ${certificate.reason}`]

@@ -9,10 +9,9 @@ import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { todoKey } from './effect.ts'
 import { certificateIdOf } from './number.ts'
-import { consumer } from './process.ts'
-import { enrollmentId, appendAll, training } from './testing/training.ts'
+import { projectionName, todoKey } from './read-model.ts'
+import { appendAll, enrollmentId, training } from './testing/training.ts'
 
 /** Certification as a process of its own: kills itself after a step, or ends when all is done. */
 const certification = `
@@ -22,7 +21,8 @@ import { openLog } from '@jejak/storage/log/open'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import { parseSigner } from '@jejak/transparency/key'
-import { listen } from './listener.ts'
+import { consume } from '@jejak/consumer/consume'
+import { certificationConsumer } from './consumer.ts'
 import { certificationService } from './service.ts'
 import { today } from './testing/training.ts'
 
@@ -40,22 +40,22 @@ const store = sqliteProjections(folder + '/documents')
 const bus = localBus({ logs, cursors: store })
 const history = async (name, query) =>
   (await (logs.get(name) ?? log).readStreams([query]))[0]
+const ports = { store, history, cursorPer: 'log' }
 const service = certificationService({
+  ...ports,
   log,
-  store,
-  history,
   employees: { resolve: async () => [] },
   clock: today,
   onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),
   failed: error => console.error(error),
 })
 const stop = new AbortController()
-const listening = listen({
+const consuming = consume({
+  ...certificationConsumer,
+  ...ports,
   bus,
-  store,
-  history,
   signal: stop.signal,
-  heard: service.heard,
+  applied: service.applied,
   failed: error => console.error(error),
 })
 const busy = async () => {
@@ -68,7 +68,7 @@ const busy = async () => {
 }
 while (await busy()) await sleep(5)
 stop.abort()
-await listening
+await consuming
 await service.close()
 process.exit(0)
 `
@@ -109,7 +109,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
     for await (const { entries } of log.read(0)) {
       for (const entry of entries) events.push([decode(entry).subject, decode(entry).type])
     }
-    const todos = await store.load(consumer, [todoKey(enrollmentId)])
+    const todos = await store.load(projectionName, [todoKey(enrollmentId)])
     await store.close()
     await log.close()
     return { events, todos }
@@ -122,7 +122,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
     todos: [undefined],
   }
 
-  test.each(['gated', 'read', 'appended', 'done'])(
+  test.each(['applied', 'read', 'appended', 'done'])(
     'after the step %s has issued one certificate when it ran again',
     async step => {
       expect(await run(step)).toBe('SIGKILL')
@@ -132,7 +132,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
   )
 
   test('after every step, one after the other, has issued one certificate', async () => {
-    for (const step of ['gated', 'read', 'read', 'appended']) {
+    for (const step of ['applied', 'read', 'read', 'appended']) {
       expect(await run(step)).toBe('SIGKILL')
     }
     expect(await run('done')).toBe('SIGKILL')

@@ -1,19 +1,26 @@
 import { hash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { PublisherHistory } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/port'
 import type { Request } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
+import { pause } from '@jejak/messaging/retry'
 import { type Content, issue } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
-import { type Enrollment, enrollmentKey, type Todo, todoKey, todoPrefix } from './effect.ts'
 import { phase } from './phase.ts'
-import { consumer, processOf } from './process.ts'
+import { processOf } from './process.ts'
+import {
+  type EnrollmentDocument,
+  enrollmentKey,
+  projectionName,
+  type Todo,
+  todoKey,
+  todoPrefix,
+} from './read-model.ts'
 
-/** After what it can crash, in order; `gated` is the gate's, the others are the manager's. */
-export type Step = 'gated' | 'read' | 'appended' | 'done'
+/** Where it can crash, in order: `applied` is the consumer's, the others are the manager's. */
+export type ManagerStep = 'applied' | 'read' | 'appended' | 'done'
 
-export type OnStep = (step: Step) => void | Promise<void>
+export type OnStep = (step: ManagerStep) => void | Promise<void>
 
 export type ManagerOptions = {
   readonly certificates: Certificates
@@ -21,109 +28,111 @@ export type ManagerOptions = {
   readonly history: PublisherHistory
   readonly clock: () => number
   readonly onStep?: OnStep | undefined
-  /** Told of each failure before its back-off. */
+  /** Called with each failure before its back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
 }
 
-/** What is performed at once: appends that arrive together go out in one write. */
+/** So many todos at once: appends that arrive together go out in one write. */
 const concurrentMax = 64
 
 /**
- * The process manager. Each todo is performed in steps that do no harm when they are done again:
- * read, append where the phase says so, remove the todo. What crashes in between leaves the todo.
+ * The process manager. Each todo is performed in steps that do no harm when they are repeated:
+ * read, append if the phase says so, remove the todo. A crash in between leaves the todo.
  */
-export const manager = ({
-  certificates,
-  store,
-  history,
-  clock,
-  onStep,
-  failed,
-}: ManagerOptions) => {
+export const processManager = (options: ManagerOptions) => {
+  const { certificates, store, onStep, failed } = options
+
   const append = async (content: Content, { causationid, correlationid }: Todo) => {
     const result = await certificates.transact(content.certificateId, {
       decide: current => issue(current, content),
       request: requestOf(content.enrollmentId),
-      attributes: { actor: consumer, causationid, ...(correlationid && { correlationid }) },
+      attributes: { actor: projectionName, causationid, ...(correlationid && { correlationid }) },
     })
-    // Revoked in the meantime is as final as issued.
+    // One that was revoked in the meantime is as final as one that was issued.
     if ('refused' in result && result.refused !== 'Revoked') {
       throw new Error(`${content.certificateId} was not issued: ${JSON.stringify(result)}`)
     }
   }
 
   const perform = async (enrollmentId: string, todo: Todo) => {
-    const next = phase(await processOf({ certificates, store, history, clock }, enrollmentId))
+    const next = phase(await processOf(options, enrollmentId))
     await onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {
       await append(next.content, todo)
       await onStep?.('appended')
     }
-    await remove(store, enrollmentId, todo, next.phase !== 'unready')
+    if (next.phase === 'unready') await removeTodo(store, enrollmentId, todo)
+    else await markCertified(store, enrollmentId)
     await onStep?.('done')
   }
 
-  /** Performs every todo there is. False where one failed; the others are performed. */
+  /** Performs every todo there is. False if one failed; the others are performed all the same. */
   const settle = async (signal?: AbortSignal): Promise<boolean> => {
-    let whole = true
-    for await (const todos of partsOf(store.dump(consumer, todoPrefix))) {
+    let failures = 0
+    for await (const todos of batchesOf(store.dump(projectionName, todoPrefix))) {
       if (signal?.aborted) break
-      const performed = todos.map(([key, todo]) => perform(key.slice(todoPrefix.length), todo))
-      for (const result of await Promise.allSettled(performed)) {
-        if (result.status === 'fulfilled') continue
-        whole = false
-        failed?.(result.reason)
-      }
+      const performing = todos.map(([key, todo]) =>
+        perform(key.slice(todoPrefix.length), todo).catch(error => {
+          failures++
+          failed?.(error)
+        }),
+      )
+      await Promise.all(performing)
     }
-    return whole
+    return failures === 0
   }
 
-  let heard = Promise.withResolvers<void>()
+  let rung = Promise.withResolvers<void>()
   return {
     settle,
     /** There may be something to do. */
-    ring: () => heard.resolve(),
-    /** Performs what there is and what comes, until the signal aborts. */
+    ring: () => rung.resolve(),
+    /** Performs the todos that there are and those that come, until the signal aborts. */
     async run(signal: AbortSignal): Promise<void> {
-      signal.addEventListener('abort', () => heard.resolve())
+      signal.addEventListener('abort', () => rung.resolve())
       for (let failures = 0; !signal.aborted; ) {
-        heard = Promise.withResolvers() // Before the todos are read: none comes unheard.
-        const whole = await settle(signal).catch(error => void failed?.(error))
-        failures = whole ? 0 : failures + 1
-        if (signal.aborted) return
-        await (whole
-          ? heard.promise
-          : sleep(backOffMs(failures), undefined, { signal }).catch(() => {}))
+        rung = Promise.withResolvers() // Before the todos are read: no ring is missed.
+        const isSettled = await settle(signal).catch(error => void failed?.(error))
+        failures = isSettled ? 0 : failures + 1
+        if (!signal.aborted) await (isSettled ? rung.promise : pause(backOffMs(failures), signal))
       }
     },
   }
 }
 
-/**
- * Removes a todo, unless it was made again since it was read: what made it was not seen then. Of a
- * certified enrollment there is nothing left to see.
- */
-const remove = async (
-  store: ProjectionStore,
-  enrollmentId: string,
-  todo: Todo,
-  certified: boolean,
-): Promise<void> => {
+/** Unless it was made again since it was read: the event that made it was not seen then. */
+const removeTodo = (store: ProjectionStore, enrollmentId: string, { causationid }: Todo) =>
+  change(store, [todoKey(enrollmentId)], ([todo]) =>
+    (todo as Todo | undefined)?.causationid === causationid
+      ? new Map([[todoKey(enrollmentId), undefined]])
+      : undefined,
+  )
+
+/** Nothing is left to see of it, also if the todo was made again. */
+const markCertified = (store: ProjectionStore, enrollmentId: string) => {
   const keys = [todoKey(enrollmentId), enrollmentKey(enrollmentId)] as const
+  return change(store, keys, ([, before]) => {
+    const enrollment = before as EnrollmentDocument | undefined
+    return new Map([
+      [keys[0], undefined],
+      ...(enrollment ? [[keys[1], { ...enrollment, status: 'certified' }] as const] : []),
+    ])
+  })
+}
+
+/** Decides again for as long as another process changes these documents meanwhile. */
+const change = async (
+  store: ProjectionStore,
+  keys: readonly string[],
+  decide: (found: readonly unknown[]) => ReadonlyMap<string, unknown> | undefined,
+): Promise<void> => {
   for (let applied = false; !applied; ) {
-    const [now, before] = await store.load(consumer, keys)
-    if (!certified && (now as Todo | undefined)?.causationid !== todo.causationid) return
-    const enrollment = before as Enrollment | undefined
-    const documents = new Map<string, unknown>([[keys[0], undefined]])
-    if (certified && enrollment) documents.set(keys[1], { ...enrollment, status: 'certified' })
-    applied = await store.apply(consumer, {
-      loaded: new Map([
-        [keys[0], now],
-        [keys[1], before],
-      ]),
-      documents,
-    })
+    const found = await store.load(projectionName, keys)
+    const documents = decide(found)
+    if (!documents) return
+    const loaded = new Map(keys.map((key, at) => [key, found[at]]))
+    applied = await store.apply(projectionName, { loaded, documents })
   }
 }
 
@@ -136,13 +145,13 @@ const requestOf = (enrollmentId: string): Request => ({
   digest: Buffer.concat([Buffer.of(0), hash('sha256', enrollmentId, 'buffer')]),
 })
 
-async function* partsOf(todos: AsyncIterable<readonly [key: string, document: unknown]>) {
-  let part: (readonly [string, Todo])[] = []
+async function* batchesOf(todos: AsyncIterable<readonly [key: string, document: unknown]>) {
+  let batch: (readonly [string, Todo])[] = []
   for await (const [key, todo] of todos) {
-    part.push([key, todo as Todo])
-    if (part.length < concurrentMax) continue
-    yield part
-    part = []
+    batch.push([key, todo as Todo])
+    if (batch.length < concurrentMax) continue
+    yield batch
+    batch = []
   }
-  yield part
+  yield batch
 }

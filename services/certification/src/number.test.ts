@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { certificateIdOf, numberOf } from './number.ts'
+import { certificateIdOf, certificateNumberOf } from './number.ts'
 
 describe("a certificate's id", () => {
   test('is a UUIDv8 that the enrollment alone gives', () => {
@@ -26,8 +26,8 @@ describe("a certificate's id", () => {
 describe("a certificate's number", () => {
   test('has the first 60 bits of the id, five to a digit', () => {
     const id = '00443214-c742-54b6-b5cf-84653a56d7c6'
-    expect(numberOf('mrs-2026', '2026-03-10', id)).toBe('MRS-2026/2026/0123-456789AB')
+    expect(certificateNumberOf('mrs-2026', '2026-03-10', id)).toBe('MRS-2026/2026/0123-456789AB')
     const last = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-    expect(numberOf('mrs-2026', '2027-01-01', last)).toBe('MRS-2026/2027/ZZZZ-ZZZZZZZZ')
+    expect(certificateNumberOf('mrs-2026', '2027-01-01', last)).toBe('MRS-2026/2027/ZZZZ-ZZZZZZZZ')
   })
 })

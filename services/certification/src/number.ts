@@ -18,7 +18,11 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
  * The number on the document, as `MRS-2026/2026/7F3K-9QWZ0A1B`: the programme's code, the year, and
  * the first 60 bits of the certificate's id, so that no two are the same and none is a sequence.
  */
-export const numberOf = (program: string, issuedOn: string, certificateId: string): string => {
+export const certificateNumberOf = (
+  program: string,
+  issuedOn: string,
+  certificateId: string,
+): string => {
   const bits = BigInt(`0x${certificateId.replaceAll('-', '').slice(0, 15)}`)
   const code = Array.from({ length: 12 }, (_, at) =>
     digits.charAt(Number((bits >> BigInt(55 - 5 * at)) & 31n)),

@@ -1,5 +1,6 @@
-import type { PublisherHistory } from '@jejak/consumer/consumer'
+import { consume } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
+import type { PublisherHistory } from '@jejak/consumer/port'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
@@ -10,18 +11,17 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { listen } from './listener.ts'
-import { personKey } from './person.ts'
-import { consumer } from './process.ts'
+import { certificationConsumer } from './consumer.ts'
+import { personKey, projectionName } from './read-model.ts'
 import { certificationService } from './service.ts'
-import { enrollmentId, program, siti, appendAll, today, training } from './testing/training.ts'
+import { appendAll, enrollmentId, program, siti, today, training } from './testing/training.ts'
 
 const memoryLog = (service: string): Promise<EventLog> => {
   const origin = `jejak.example/${service}`
   return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
 }
 
-/** Certification, which has heard of a training, and the calls of who looks after it. */
+/** Certification, which has consumed a training, and the calls about its parked streams. */
 const open = async (store: ReturnType<typeof memoryProjections>) => {
   const logs = new Map<string, EventLog>()
   for (const name of ['enrollment', 'assessment', 'certification']) {
@@ -40,10 +40,17 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
   const employees = { resolve: async () => [] }
   const ports = { store, history, cursorPer: 'log' as const }
   const service = certificationService({ ...ports, log, employees, clock: today })
-  const listening = listen({ ...ports, bus, signal: stop.signal, heard: service.heard })
+  const { applied } = service
+  const consuming = consume({
+    ...certificationConsumer,
+    ...ports,
+    bus,
+    signal: stop.signal,
+    applied,
+  })
   const { port, drain } = await serve({
     address: '127.0.0.1:0',
-    implementations: [parkedRpc(new Map([[consumer, service.parked]]))],
+    implementations: [parkedRpc(new Map([[projectionName, service.parked]]))],
     authenticate: () => ({ id: 'hr', role: 'hr' }),
   })
   const connection = connect(`127.0.0.1:${port}`, { token: 'hr' })
@@ -51,11 +58,11 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
     connection.close()
     await drain(0)
     stop.abort()
-    await Promise.all([listening, service.close()])
+    await Promise.all([consuming, service.close()])
   })
   await vi.waitFor(async () => {
     for (const name of ['enrollment', 'assessment']) {
-      const { position } = await store.cursor(consumer, name)
+      const { position } = await store.cursor(projectionName, name)
       expect(position).toBe(await logOf(name).size())
     }
   }, 5_000)
@@ -65,18 +72,20 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
 test('a certificate is issued once the stream that waited for it goes on', async () => {
   const store = memoryProjections()
   const put = async (document: unknown) => {
-    await store.apply(consumer, { documents: new Map([[personKey(siti), document]]) })
+    await store.apply(projectionName, { documents: new Map([[personKey(siti), document]]) })
   }
   await put({}) // It has no enrollments to add one to: the effect fails.
   const { calls, certified } = await open(store)
-  const { parked } = await calls.listParked({ service: consumer })
+  const { parked } = await calls.listParked({ service: projectionName })
   const streams = parked.map(({ stream }) => stream)
   expect(streams).toContain(`enrollment/${enrollmentId}`)
   expect(streams).not.toContain(`program/${program}`)
   expect(await certified()).toBe(0)
   await put(undefined)
   for (const { log, stream } of parked) {
-    expect((await calls.retryParked({ service: consumer, log, stream })).parked).toBeUndefined()
+    expect(
+      (await calls.retryParked({ service: projectionName, log, stream })).parked,
+    ).toBeUndefined()
   }
   await vi.waitFor(async () => expect(await certified()).toBe(1), 5_000)
 })

@@ -1,15 +1,15 @@
 import { addMonths } from '@jejak/competency/calendar'
 import type { Policy, Rating } from '@jejak/competency/level'
 import type { Certificate, Content } from './certificate.ts'
-import type { Enrollment, Program } from './effect.ts'
-import { certificateIdOf, numberOf } from './number.ts'
-import { attainmentsOf, missing } from './ready.ts'
+import { certificateIdOf, certificateNumberOf } from './number.ts'
+import type { EnrollmentDocument, ProgramDocument } from './read-model.ts'
+import { attainmentsOf, unmetRequirements } from './ready.ts'
 
 /** All that is known of one enrollment on its way to a certificate. */
 export type Process = {
   readonly enrollmentId: string
-  readonly enrollment: Enrollment | undefined
-  readonly program: Program | undefined
+  readonly enrollment: EnrollmentDocument | undefined
+  readonly program: ProgramDocument | undefined
   /** Of the person, whatever record they came under. */
   readonly ratings: readonly Rating[]
   readonly certificate: Certificate
@@ -32,13 +32,13 @@ export const phase = (process: Process): Phase => {
   if (!enrollment || !program) return { phase: 'early' }
   const attainments = attainmentsOf(program.targets, ratings, policy, today)
   const completed = enrollment.status !== 'open'
-  if (missing(completed, attainments).length > 0) return { phase: 'unready' }
+  if (unmetRequirements(completed, attainments).length > 0) return { phase: 'unready' }
   const certificateId = certificateIdOf(enrollmentId)
   return {
     phase: 'ready',
     content: {
       certificateId,
-      number: numberOf(program.code, today, certificateId),
+      number: certificateNumberOf(program.code, today, certificateId),
       asnId: enrollment.asnId, // The record that was enrolled, also where it was merged since.
       enrollmentId,
       programId: enrollment.programId,

@@ -1,6 +1,6 @@
 import { policies } from '@jejak/competency/level'
 import { describe, expect, test } from 'vitest'
-import { attainmentsOf, missing } from './ready.ts'
+import { attainmentsOf, unmetRequirements } from './ready.ts'
 
 const [policy] = policies
 if (!policy) throw new Error('there is no policy')
@@ -25,7 +25,7 @@ const misses = (
   ratings: readonly ReturnType<typeof rated>[],
   completed = true,
   on = '2026-03-10',
-) => missing(completed, attainmentsOf(targets, ratings, policy, on))
+) => unmetRequirements(completed, attainmentsOf(targets, ratings, policy, on))
 
 describe('an enrollment', () => {
   test('is ready once the training is completed and every target is attained', () => {

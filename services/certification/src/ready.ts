@@ -33,7 +33,7 @@ export const attainmentsOf = (
 const none = { level: 0, assessmentIds: [] }
 
 /** What an enrollment still misses for its certificate, in sentences; nothing where it is ready. */
-export const missing = (
+export const unmetRequirements = (
   completed: boolean,
   attainments: readonly Attainment[],
 ): readonly string[] => [

@@ -1,48 +1,48 @@
-import type { ParkedPart } from '@jejak/consumer/parked-port'
-import { certificationEvents } from '@jejak/events/certification'
+import { parkedPort } from '@jejak/consumer/consume'
+import type { ParkedPort } from '@jejak/consumer/parked-rpc'
+import type { ConsumerPorts } from '@jejak/consumer/port'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { certificateRpc, type Employees } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
-import { type GatePorts, openGate } from './gate.ts'
-import { manager, type OnStep } from './manager.ts'
+import { certificationConsumer } from './consumer.ts'
+import { type OnStep, processManager } from './manager.ts'
 
-export type CertificationPorts = GatePorts & {
+export type CertificationPorts = ConsumerPorts & {
   readonly log: EventLog
   readonly employees: Employees
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Called after each step of the process manager: where a crash test crashes. */
   readonly onStep?: OnStep
-  /** Told of each failure; what failed is tried again after a back-off. */
+  /** Called with each failure; what failed is tried again after a back-off. */
   readonly failed?: (error: unknown) => void
 }
 
 /**
- * Issues a certificate where a training is completed and every target of its programme is
- * attained. What it goes by is kept by `listener.ts`, in this thread or another.
+ * Issues a certificate once a training is completed and every target of its programme is attained.
+ * The documents that it decides on are kept by `certificationConsumer`, in this thread or another.
  */
 export const certificationService = (ports: CertificationPorts) => {
-  const { log, store, history, cursorPer, employees, clock, onStep, failed } = ports
+  const { log, store, history, employees, clock, onStep, failed } = ports
   const stop = new AbortController()
   const certificates = openCertificates(log)
-  const certifier = manager({ certificates, store, history, clock, onStep, failed })
+  const certifier = processManager({ certificates, store, history, clock, onStep, failed })
   const run = certifier.run(stop.signal)
-  const parked: ParkedPart = {
-    log,
-    history,
-    events: certificationEvents,
-    async gate() {
-      const { parked, retry } = await openGate({ store, history, cursorPer })
-      return { parked, retry: (log, stream) => retry(log, stream).finally(certifier.ring) }
-    },
-  }
+  const parked = parkedPort(certificationConsumer, ports)
   return {
-    /** For who looks after parked streams. */
-    parked,
+    /** For the operator's calls. What a retry applies can lead to a certificate. */
+    parked: {
+      ...parked,
+      async consumer() {
+        const { parked: streams, retry } = await parked.consumer()
+        const ringing: typeof retry = (...stream) => retry(...stream).finally(certifier.ring)
+        return { parked: streams, retry: ringing }
+      },
+    } satisfies ParkedPort,
     implementations: [certificateRpc({ certificates, store, history, employees, clock })],
-    /** Something was heard: there may be something to certify. */
-    async heard() {
-      await onStep?.('gated')
+    /** The documents may have changed: there may be something to certify. */
+    async applied() {
+      await onStep?.('applied')
       certifier.ring()
     },
     async close() {

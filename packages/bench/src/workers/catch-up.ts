@@ -1,8 +1,9 @@
-import type { PublisherHistory } from '@jejak/consumer/consumer'
+import { consume } from '@jejak/consumer/consume'
+import { publisherHistory } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
 import { catchUpBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
-import { listen } from '@jejak/reporting/read-model/listener'
+import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { rebuildReadModel as rebuildReporting } from '@jejak/reporting/read-model/rebuild'
 import { openReadModel } from '@jejak/reporting/read-model/versions'
 import { connect } from '@jejak/rpc/client'
@@ -111,15 +112,10 @@ const model = async (
   const store = await mongoProjections(mongo, database)
   const own = await openPublished(place, 'reporting') // It hears itself too.
   const logs: Logs = new Map([...publishers, ['reporting', own]])
-  const history: PublisherHistory = async (log, query) => {
-    const [page] = (await logs.get(log)?.readStreams([query])) ?? []
-    if (!page) throw new Error(`there is no log ${log}`)
-    return page
-  }
   const done = new AbortController()
   const ports = {
     store,
-    history,
+    history: publisherHistory(logs),
     cursorPer: 'stream' as const,
     signal: done.signal,
     failed: console.error,
@@ -134,7 +130,7 @@ const model = async (
       await rebuildReporting({ ...ports, logs })
     } else {
       const bus = catchUpBus({ bus: silent, logs, cursors: store, caughtUp: swept })
-      await listen({ ...ports, logs: [...logs.keys()], bus })
+      await consume({ ...reportingConsumer, ...ports, bus })
     }
     return 0
   })

@@ -1,6 +1,6 @@
 import { draft, serialise } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
-import type { Projector, PublisherHistory } from '../consumer.ts'
+import type { Projector, PublisherHistory } from '../port.ts'
 
 export const happened = (stream: string, version: number, position = 0): Message => {
   const event = { id: `${stream}${version}`, type: 'Happened', data: {} }

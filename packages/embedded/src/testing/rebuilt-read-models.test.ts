@@ -1,9 +1,10 @@
-import { listen as certificationListens } from '@jejak/certification/listener'
+import { certificationConsumer } from '@jejak/certification/consumer'
 import { certificationService } from '@jejak/certification/service'
 import { appendAll, training } from '@jejak/certification/testing/training'
-import { publisherHistory } from '@jejak/consumer/history'
+import { consume } from '@jejak/consumer/consume'
+import { publisherHistory } from '@jejak/consumer/port'
 import { localBus } from '@jejak/messaging/local'
-import { listen as reportingListens } from '@jejak/reporting/read-model/listener'
+import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -25,11 +26,11 @@ describe('documents that are made anew', () => {
     }
     await appendAll(logOf('enrollment'), training.enrollment)
     await appendAll(logOf('assessment'), training.assessment)
-    await hear()
+    await consumeAll()
   })
 
   /** As the services do, until there is nothing left to do. */
-  const hear = async () => {
+  const consumeAll = async () => {
     const stop = new AbortController()
     const history = publisherHistory(logs)
     const bus = localBus({ logs, cursors: store })
@@ -37,13 +38,13 @@ describe('documents that are made anew', () => {
     const log = logOf('certification')
     const employees = { resolve: async () => [] }
     const service = certificationService({ ...ports, log, employees, clock: Date.now })
-    const listening = [
-      certificationListens({ ...ports, heard: service.heard }),
-      reportingListens({ ...ports, logs: [...logs.keys()] }),
+    const consuming = [
+      consume({ ...certificationConsumer, ...ports, applied: service.applied }),
+      consume({ ...reportingConsumer, ...ports }),
     ]
     await vi.waitFor(async () => {
-      for (const { name, logs: heard } of await consumersIn(stores)) {
-        for (const log of heard) {
+      for (const { name, logs: consumed } of await consumersIn(stores)) {
+        for (const log of consumed) {
           expect((await store.cursor(name, log)).position).toBe(await logOf(log).size())
         }
       }
@@ -51,10 +52,10 @@ describe('documents that are made anew', () => {
       expect(await logOf('certification').size()).toBe(1)
     }, 5_000)
     stop.abort()
-    await Promise.all([...listening, service.close()])
+    await Promise.all([...consuming, service.close()])
   }
 
-  test('are those of services that have heard it all', async () => {
+  test('are those of services that have consumed it all', async () => {
     const documents = await documentsAnew(logs)
     expect(documents).toEqual(await documentsIn(stores))
     expect([...documents.values()].every(lines => lines.length > 3)).toBe(true)

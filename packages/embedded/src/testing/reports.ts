@@ -1,9 +1,10 @@
 import type { Grant } from '@jejak/access/tokens'
 import { openTokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
-import { listen } from '@jejak/certification/listener'
+import { certificationConsumer } from '@jejak/certification/consumer'
 import { certificationService } from '@jejak/certification/service'
-import { publisherHistory } from '@jejak/consumer/history'
+import { consume } from '@jejak/consumer/consume'
+import { publisherHistory } from '@jejak/consumer/port'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
 import { localBus } from '@jejak/messaging/local'
@@ -65,13 +66,14 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
     clock,
   })
   const stop = new AbortController()
-  const certifying = listen({
+  const certifying = consume({
+    ...certificationConsumer,
     bus: localBus({ logs, cursors: store }),
     store,
     history,
     cursorPer: 'log',
     signal: stop.signal,
-    heard: () => certification.heard(),
+    applied: certification.applied,
     failed,
   })
   const read = memoryProjections()

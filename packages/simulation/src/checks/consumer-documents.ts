@@ -1,5 +1,5 @@
-import { idempotentConsumer, type Projector } from '@jejak/consumer/consumer'
-import { publisherHistory } from '@jejak/consumer/history'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
+import { type Projector, publisherHistory } from '@jejak/consumer/port'
 import { entryDigest } from '@jejak/eventsourcing/projection'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'

@@ -13,7 +13,7 @@ import { killWithin, type Scenario, type ScenarioContext } from './scenario.ts'
 
 const usualMs = Date.parse('2026-06-15T09:00:00+08:00')
 /** Steps of the process manager. */
-const steps = ['gated', 'read', 'appended', 'done']
+const steps = ['applied', 'read', 'appended', 'done']
 /** Most todos lead to no event: a crash at the first one would show little. */
 const crashTimeMax = 20
 /** So many kills bring one crash at each step. */

@@ -1,4 +1,4 @@
-import { parkedPrefix } from '@jejak/consumer/batch'
+import { parkedPrefix } from '@jejak/consumer/parking'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { type Fact, factIn, type LogName } from '@jejak/history/fact'
 

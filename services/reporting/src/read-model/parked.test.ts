@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parkedPort } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -17,7 +18,7 @@ import {
   openLogs,
   openReporting,
 } from '../testing/read-model.ts'
-import { parkedPart } from './gate.ts'
+import { reportingConsumer } from './consumer.ts'
 import { unownedKey } from './keys.ts'
 
 const certificateId = idOf(71)
@@ -51,18 +52,18 @@ describe('a stream that reporting has stopped hearing of', () => {
       await beforeAppend()
       return own.append(request)
     }
-    const part = parkedPart({
+    const port = parkedPort(reportingConsumer, {
       store,
       history: logs.history,
       cursorPer: 'log',
       log: { ...own, append },
     })
-    const { port, drain } = await serve({
+    const { port: grpcPort, drain } = await serve({
       address: '127.0.0.1:0',
-      implementations: [parkedRpc(new Map([['reporting', part]]))],
+      implementations: [parkedRpc(new Map([['reporting', port]]))],
       authenticate: () => ({ id: 'hr', role: 'hr' }),
     })
-    const connection = connect(`127.0.0.1:${port}`, { token: 'hr' })
+    const connection = connect(`127.0.0.1:${grpcPort}`, { token: 'hr' })
     const close = async () => {
       connection.close()
       await drain(0)

@@ -1,5 +1,5 @@
 import { readLinkedRecords, recordsOfPerson, survivorOf } from '@jejak/competency/person-records'
-import type { Parked } from '@jejak/consumer/consumer'
+import type { ParkedStream } from '@jejak/consumer/parking'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
 import { type Fact, named, textOf } from '@jejak/history/fact'
@@ -76,7 +76,7 @@ const incompleteOf = async (
     ),
   ])
   const found = await readModel.load([...keys])
-  return (found.filter(Boolean) as Parked[]).map(({ log, stream, version: since }) => ({
+  return (found.filter(Boolean) as ParkedStream[]).map(({ log, stream, version: since }) => ({
     log,
     stream,
     since,

@@ -1,4 +1,4 @@
-import type { Load, Projector } from '@jejak/consumer/consumer'
+import type { Load, Projector } from '@jejak/consumer/port'
 import type { personalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'

@@ -1,21 +1,23 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { applyBatch } from '@jejak/consumer/batch'
+import { type Consume, openConsumer } from '@jejak/consumer/consume'
+import type { Consumer } from '@jejak/consumer/consumer'
+import type { ConsumerPorts } from '@jejak/consumer/port'
 import { Overtaken, writeBehind } from '@jejak/consumer/write-behind'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { after, beginning, type Cursor, pagesFrom } from '@jejak/eventsourcing/projection'
 import { type LogMessage, messagesOf, partsOf } from '@jejak/messaging/pages'
 import { retry } from '@jejak/messaging/retry'
-import { openGate } from './gate.ts'
+import { reportingConsumer } from './consumer.ts'
 import { factsAll } from './keys.ts'
-import type { ListenerPorts } from './listener.ts'
 import { openReadModel } from './versions.ts'
 
 type Log = Pick<EventLog, 'read' | 'follow' | 'size'>
 
-export type RebuildPorts = Omit<ListenerPorts, 'bus' | 'logs' | 'gated'> & {
-  /** By service: what there is to hear. */
-  readonly logs: ReadonlyMap<string, Log>
-}
+export type RebuildPorts = ConsumerPorts &
+  Pick<Consume, 'signal' | 'failed'> & {
+    /** Of all services, by their names. */
+    readonly logs: ReadonlyMap<string, Log>
+  }
 
 /** It was stopped, or another was begun after it: what is read is what was read before. */
 export class RebuildStopped extends Error {
@@ -34,8 +36,8 @@ export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
   await fill(ports, model)
   await ports.store.endFilling(model)
   if (!(await readModel.swap(model))) throw new RebuildStopped('another was begun after it')
-  const gate = await openGate(ports, model)
-  await gate.settle() // What was discarded of the one before while this one was parked at it.
+  const consumer = await openConsumer(reportingConsumer, ports, model)
+  await consumer.settle() // What was discarded of the one before while this one was parked at it.
   await readModel.dropOthers()
 }
 
@@ -46,7 +48,8 @@ const roundsMax = 50
 const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
   const { logs, signal, failed } = ports
   const store = writeBehind(ports.store)
-  const reading = { ...(await openGate({ ...ports, store }, model)), signal }
+  const consumer = await openConsumer(reportingConsumer, { ...ports, store }, model)
+  const reading = { consumer, eventsMax: store.eventsMax, signal }
   const heard = new Map<string, Cursor>()
   const readAll = async () => {
     for (const [name, log] of logs) await readOn(reading, { name, log, heard })
@@ -74,7 +77,10 @@ const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
   }
 }
 
-type Reading = Awaited<ReturnType<typeof openGate>> & Pick<RebuildPorts, 'signal'>
+type Reading = Pick<RebuildPorts, 'signal'> & {
+  readonly consumer: Pick<Consumer, 'applyBatch' | 'handle'>
+  readonly eventsMax: number
+}
 type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<string, Cursor> }
 
 /**
@@ -82,21 +88,20 @@ type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<str
  * store takes: nobody needs it before the end, and a crash begins anew.
  */
 const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
-  const { filling, handle, signal } = reading
-  const { store } = filling
+  const { consumer, eventsMax, signal } = reading
   let messages: LogMessage[] = []
   const take = async () => {
     const last = messages.at(-1)
     if (!last) return
-    if (!(await applyBatch(filling, messages))) await handle(messages)
+    if (!(await consumer.applyBatch(messages))) await consumer.handle(messages)
     heard.set(name, after({ position: last.position, entries: [last.entry] }))
     messages = []
     await turn() // The thread that writes is heard, and others are answered.
   }
   for await (const page of await pagesFrom(log, heard.get(name) ?? beginning)) {
     if (signal.aborted) return
-    for (const part of partsOf(page, store.eventsMax)) {
-      if (messages.length + part.entries.length > store.eventsMax) await take()
+    for (const part of partsOf(page, eventsMax)) {
+      if (messages.length + part.entries.length > eventsMax) await take()
       messages.push(...messagesOf(name, part))
     }
   }

@@ -1,4 +1,5 @@
-import { idempotentConsumer, type PublisherHistory } from '@jejak/consumer/consumer'
+import { idempotentConsumer } from '@jejak/consumer/consumer'
+import type { PublisherHistory } from '@jejak/consumer/port'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'

@@ -1,34 +1,24 @@
-import type { Load, Projector } from '@jejak/consumer/consumer'
+import type { Load, Projector } from '@jejak/consumer/port'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import { type PersonRecord, personKey, personRecords, unknownRecord } from './person.ts'
-
-type Heard = EventOf<typeof enrollmentEvents> | EventOf<typeof assessmentEvents>
-type Named<T extends Heard['type']> = Extract<Heard, { readonly type: T }>
-
-/** Document `program/<programId>`: what its certificates take. */
-export type Program = Pick<Named<'ProgramPublished'>, 'code' | 'targets' | 'validityMonths'>
-
-/** Document `enrollment/<enrollmentId>`. */
-export type Enrollment = {
-  readonly asnId: string
-  readonly programId: string
-  /** Certified is what the process manager says of it: nothing that is heard later is for it. */
-  readonly status: 'open' | 'completed' | 'certified'
-}
-
-/** Document `todo/<enrollmentId>`: it may have become ready, because of this event. */
-export type Todo = { readonly causationid: string; readonly correlationid?: string }
-
-export const programKey = (programId: string): string => `program/${programId}`
-export const enrollmentKey = (enrollmentId: string): string => `enrollment/${enrollmentId}`
-export const todoPrefix = 'todo/'
-export const todoKey = (enrollmentId: string): string => todoPrefix + enrollmentId
+import {
+  type ConsumedEvent,
+  type EnrollmentDocument,
+  type EventNamed,
+  enrollmentKey,
+  loadRecord,
+  type PersonRecord,
+  type ProgramDocument,
+  personKey,
+  personRecords,
+  programKey,
+  type Todo,
+  todoKey,
+} from './read-model.ts'
 
 type Documents = ReadonlyMap<string, unknown>
 type Handlers = {
-  readonly [T in Heard['type']]?: (event: Named<T>, load: Load) => Change
+  readonly [T in ConsumedEvent['type']]?: (event: EventNamed<T>, load: Load) => Change
 }
 /** Documents, and the person whose enrollments it may have made ready. */
 type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }>
@@ -37,7 +27,7 @@ type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }
  * The documents after an event, and a todo for each enrollment that it may have made ready. They do
  * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
  */
-export const effect: Projector = async ({ log }, entry, load) => {
+export const certificationProjector: Projector = async ({ log }, entry, load) => {
   const { id, correlationid } = entry
   const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).lift(entry)
   const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]
@@ -58,19 +48,19 @@ export const effect: Projector = async ({ log }, entry, load) => {
 type Handler = (event: never, load: Load) => Change
 
 const enrolled =
-  (status: Enrollment['status']) =>
+  (status: EnrollmentDocument['status']) =>
   async (
-    { enrollmentId, asnId, programId }: Named<'EnrollmentCompleted' | 'EnrollmentNominated'>,
+    { enrollmentId, asnId, programId }: EventNamed<'EnrollmentCompleted' | 'EnrollmentNominated'>,
     load: Load,
   ): Change => {
-    const enrollment: Enrollment = { asnId, programId, status }
-    const person = await personOf(asnId, load)
-    const enrollments = added(person.enrollments, enrollmentId)
+    const enrollment: EnrollmentDocument = { asnId, programId, status }
+    const record = await loadRecord(load, asnId)
+    const enrollments = added(record.enrollments, enrollmentId)
     return {
       asnId,
       documents: new Map<string, unknown>([
         [enrollmentKey(enrollmentId), enrollment],
-        [personKey(asnId), { ...person, enrollments } satisfies PersonRecord],
+        [personKey(asnId), { ...record, enrollments } satisfies PersonRecord],
       ]),
     }
   }
@@ -78,16 +68,17 @@ const enrolled =
 const handlers: Handlers = {
   ProgramPublished: async ({ programId, code, targets, validityMonths }) => ({
     documents: new Map([
-      [programKey(programId), { code, targets, validityMonths } satisfies Program],
+      [programKey(programId), { code, targets, validityMonths } satisfies ProgramDocument],
     ]),
   }),
   EnrollmentNominated: enrolled('open'),
   EnrollmentCompleted: enrolled('completed'),
   EmployeeMerged: async ({ asnId, survivorId }, load) => {
-    const [duplicate, survivor] = [await personOf(asnId, load), await personOf(survivorId, load)]
-    const linked = (person: PersonRecord, other: string): PersonRecord => ({
-      ...person,
-      merged: added(person.merged, other),
+    const duplicate = await loadRecord(load, asnId)
+    const survivor = await loadRecord(load, survivorId)
+    const linked = (record: PersonRecord, other: string): PersonRecord => ({
+      ...record,
+      merged: added(record.merged, other),
     })
     return {
       asnId,
@@ -102,20 +93,17 @@ const handlers: Handlers = {
   ContestResolved: async ({ asnId }) => rated(asnId),
 }
 
-/** What the ratings are is asked when it matters: hardly anybody waits for a certificate. */
+/** The ratings themselves are read when they matter: few people wait for a certificate. */
 const rated = (asnId: string) => ({ asnId, documents: new Map() })
-
-const personOf = async (asnId: string, load: Load): Promise<PersonRecord> => {
-  const [person] = await load([personKey(asnId)])
-  return (person as PersonRecord | undefined) ?? unknownRecord
-}
 
 /** The person's enrollments that are completed and have no certificate, under any record. */
 const completedOf = async (asnId: string, load: Load): Promise<readonly string[]> => {
   const records = await personRecords(load, asnId)
   const ids = [...records.values()].flatMap(({ enrollments }) => enrollments)
   const enrollments = await load(ids.map(enrollmentKey))
-  return ids.filter((_, at) => (enrollments[at] as Enrollment | undefined)?.status === 'completed')
+  return ids.filter(
+    (_, at) => (enrollments[at] as EnrollmentDocument | undefined)?.status === 'completed',
+  )
 }
 
 const added = (set: readonly string[], item: string): readonly string[] =>

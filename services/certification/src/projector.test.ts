@@ -10,17 +10,17 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openCertificates } from './certificates.ts'
-import { effect } from './effect.ts'
-import { manager, type OnStep } from './manager.ts'
+import { type OnStep, processManager } from './manager.ts'
 import { certificateIdOf } from './number.ts'
-import { consumer } from './process.ts'
+import { certificationProjector } from './projector.ts'
+import { projectionName } from './read-model.ts'
 import {
+  appendAll,
   assessmentId,
   completed,
   duplicate,
   enrollmentId,
   siti,
-  appendAll,
   today,
   training,
 } from './testing/training.ts'
@@ -52,7 +52,7 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
     const [page] = (await publishers.get(name)?.readStreams([query])) ?? []
     return page ?? { events: [], end: true }
   }
-  const certifier = manager({
+  const certifier = processManager({
     certificates: openCertificates(log),
     store,
     history,
@@ -62,7 +62,7 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   })
   const documents = async () => {
     const all: Record<string, unknown> = {}
-    for await (const [key, document] of store.dump(consumer)) all[key] = document
+    for await (const [key, document] of store.dump(projectionName)) all[key] = document
     return all
   }
   const issued = async () => {
@@ -76,11 +76,11 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
     ...certifier,
     log,
     hear: idempotentConsumer({
-      name: consumer,
+      name: projectionName,
       store,
       history,
       cursorPer: 'stream',
-      projector: effect,
+      projector: certificationProjector,
     }).handle,
     documents,
     issued,
