@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
-  import: async () => (await import('./commands/import.ts')).importsCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
   template: async () => (await import('./commands/template.ts')).templateCommand,
   submit: async () => (await import('./commands/submit.ts')).submitCommand,
   'why-not': async () => (await import('./commands/why-not.ts')).whyNotCommand,

@@ -1,6 +1,6 @@
 import { requestIdOf } from '@jejak/cli/files/request-id'
 import { oneByOne, sendAll } from '@jejak/cli/files/sending'
-import { bearerOf } from '@jejak/cli/terminal/connection'
+import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Connection } from '@jejak/rpc/client'

@@ -1,6 +1,6 @@
 import { requestIdOf } from '@jejak/cli/files/request-id'
-import { bearerOf } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
+import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { Actor } from './cohort.ts'
 import type { FollowUp } from './scenario.ts'

@@ -1,5 +1,5 @@
+import type { AskReports } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
-import type { Ask } from '@jejak/cli/terminal/reports'
 import { declaredEvent } from '@jejak/events/check'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
@@ -30,7 +30,7 @@ type PersonHistory = {
 }
 
 /** One civil servant's history, day by day, with the log position of each event. */
-export const historySection = async (ask: Ask, asnId: string): Promise<string[]> => {
+export const historySection = async (ask: AskReports, asnId: string): Promise<string[]> => {
   const answer = await ask(`/people/${asnId}/history?proofs=true`)
   const history = (await answer.json()) as PersonHistory
   const { asOf, lines, levels, hours } = history

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { logKey } from '@jejak/audit/log/heads'
-import { makeExport } from '@jejak/cli/commands/export'
-import { near } from '@jejak/cli/terminal/paths'
-import { asking } from '@jejak/cli/terminal/reports'
+
+import { askingReports } from '@jejak/cli/terminal/connection'
+import { makeExport } from '@jejak/cli/terminal/export-fetch'
+import { relativePath } from '@jejak/cli/terminal/paths'
+
 import { agencies } from '@jejak/competency/agencies'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
@@ -48,7 +50,7 @@ export const demoPage = async (content: PageContent): Promise<string> => {
   const auditor = actorOf('auditor').connection
   const trained = played.participants.filter(({ agency }) => agency === correction.agency)
   const [history, gaps] = await Promise.all([
-    historySection(asking(target.http, actorOf('auditor').token), asnId),
+    historySection(askingReports(target.http, actorOf('auditor').token), asnId),
     gapLines(
       auditor,
       trained.map(participant => participant.asnId),
@@ -61,10 +63,11 @@ export const demoPage = async (content: PageContent): Promise<string> => {
     join(files, 'receipt'),
     heads.get('assessment')?.vkey ?? '',
   )
+  const entry = relativePath(receipt.entry)
   const sections = [
     'Jejak: the competency history of civil servants, in logs that prove themselves.\n' +
       'Everybody here is invented (contoh): no real NIP has a sequence from 901.',
-    titled(`Came in, from ${near(scenarioFolder)}`, cameIn(played)),
+    titled(`Came in, from ${relativePath(scenarioFolder)}`, cameIn(played)),
     titled('Refused, with what to do in the files of refused rows', refused(played.files)),
     titled(`One civil servant (ASN ${asnId})`, history),
     titled(`Gap at ${nameOf(correction.agency)}: before and after the training`, gaps),
@@ -72,7 +75,7 @@ export const demoPage = async (content: PageContent): Promise<string> => {
     titled('A file for BKN (riwayat kursus), signed', await exported(folder, heads)),
     titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
       ...headLines(heads),
-      `receipt verified: ${receipt.log} has ${near(receipt.entry)} at index ${receipt.index}`,
+      `receipt verified: ${receipt.log} has ${entry} at index ${receipt.index}`,
     ]),
     titled('Next, in another terminal', next(content, receipt)),
   ]
@@ -109,7 +112,7 @@ const refused = (files: readonly SentFile[]): string[] =>
     refused.length === 0
       ? []
       : [
-          `${agency}/${name}: ${near(rejects)}`,
+          `${agency}/${name}: ${relativePath(rejects)}`,
           ...refused.map(({ line, why }) => `  line ${line}  ${why}`),
         ],
   )
@@ -153,7 +156,7 @@ const certificates = ({ participants, missing }: Played): string[] => {
 /** Made once: later starts show the same file. */
 const exportOnce = async ({ actorOf, files, target }: PageContent): Promise<string> => {
   const folder = join(files, 'bkn', siasnKursus.name)
-  const ask = asking(target.http, actorOf('ministry').token)
+  const ask = askingReports(target.http, actorOf('ministry').token)
   if (!existsSync(folder)) await makeExport(ask, siasnKursus, { format: 'xlsx' }, folder)
   return folder
 }
@@ -162,7 +165,9 @@ const exported = async (folder: string, heads: SignedHeads): Promise<string[]> =
   const vkey = heads.get('reporting')?.vkey
   const { manifest, problems } = await verifyExport(folder, { vkey })
   return [
-    ...(manifest?.files ?? []).map(({ file, rows }) => `${near(join(folder, file))}: ${rows} rows`),
+    ...(manifest?.files ?? []).map(
+      ({ file, rows }) => `${relativePath(join(folder, file))}: ${rows} rows`,
+    ),
     ...problems.map(({ file, problem }) => `${file} ${problem}`),
     `${problems.length === 0 ? 'verified' : 'refused'} by the key of the log of reporting`,
   ]
@@ -197,13 +202,13 @@ type Receipt = ReturnType<typeof keepReceipt>
 const next = ({ played, files, target }: PageContent, { entry, file }: Receipt): string[] => {
   const { keys, commands } = target
   const http = target.http.replace(/^https?:\/\//, '')
-  const tokens = near(target.tokensFile)
+  const tokens = relativePath(target.tokensFile)
   const [some] = played.missing
   const [asked] = played.participants
-  const rsud = near(ownTokenFile(keys, 'rsud-daya'))
-  const again = near(join(scenarioFolder, 'rsud-daya', 'asesmen-akhir.csv'))
-  const receipts = near(join(files, 'rsud-daya', 'asesmen-akhir.receipts.jsonl'))
-  const rejects = near(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
+  const rsud = relativePath(ownTokenFile(keys, 'rsud-daya'))
+  const again = relativePath(join(scenarioFolder, 'rsud-daya', 'asesmen-akhir.csv'))
+  const receipts = relativePath(join(files, 'rsud-daya', 'asesmen-akhir.receipts.jsonl'))
+  const rejects = relativePath(join(files, 'rsud-daya', 'asesmen-akhir.rejects.csv'))
   return [
     `export ${commands.connection} JEJAK_TOKEN=${tokens}`,
     `curl -s -H "authorization: Bearer $(sed -n 's/^auditor //p' ${tokens})" \\`,
@@ -212,10 +217,10 @@ const next = ({ played, files, target }: PageContent, { entry, file }: Receipt):
     `${jejak} submit ${again} --token ${rsud} \\`,
     `  --receipts ${receipts} \\`,
     `  --rejects ${rejects}   # nothing is stored twice`,
-    `${jejak} export verify ${near(join(files, 'bkn', siasnKursus.name))}`,
+    `${jejak} export verify ${relativePath(join(files, 'bkn', siasnKursus.name))}`,
     ...commands.verify.map(words => `${jejak} ${words}`),
-    `${jejak} log receipt ${near(file)} \\`,
-    `  --entry ${near(entry)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
+    `${jejak} log receipt ${relativePath(file)} \\`,
+    `  --entry ${relativePath(entry)} --vkey ${relativePath(vkeyFile(keys, 'assessment'))}`,
     `${jejak} token list ${commands.tokenStore}`,
     `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # for good`,
   ]

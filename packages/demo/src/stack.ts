@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { firstTokensFile } from '@jejak/access/first-tokens'
 import { type EndpointMap, endpointsIn } from '@jejak/cli/terminal/endpoints'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
-import { near, userPath } from '@jejak/cli/terminal/paths'
-import { openStore } from '@jejak/cli/terminal/token-store'
+import { relativePath, userPath } from '@jejak/cli/terminal/paths'
+import { openTokenStore } from '@jejak/cli/terminal/tokens'
 import { vkeyFile } from '@jejak/storage/log/signer'
 import { runDemo } from './demo.ts'
 import { issueOffices } from './tokens.ts'
@@ -29,11 +29,12 @@ export const runStackDemo = async (stack: Stack): Promise<string> => {
     throw new CommandFailed('BadEndpoints', detail)
   }
   for (const folder of [data, keys]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const tokens = await openStore({ data, mongo })
+  const tokens = await openTokenStore({ data, mongo })
   const store = `--mongo "${mongo.replace(/\/\/.*@/, '//***@')}"` // Without a password.
   try {
     const tokensFile = stack.tokensFile ?? firstTokensFile(keys)
     if (!stack.tokensFile) await issueOffices(tokens, tokensFile)
+    const vkey = relativePath(vkeyFile(keys, 'assessment'))
     return await runDemo({
       tokens,
       tokensFile,
@@ -45,10 +46,10 @@ export const runStackDemo = async (stack: Stack): Promise<string> => {
       signal: new AbortController().signal, // Ctrl-C ends it: what it has sent is safe.
       say: line => process.stderr.write(`${line}\n`),
       commands: {
-        connection: `JEJAK_ENDPOINTS=${near(userPath(stack.endpoints))}`,
+        connection: `JEJAK_ENDPOINTS=${relativePath(userPath(stack.endpoints))}`,
         verify: [
-          `log export ${near(`${data}.log`)} --service assessment ${store}`,
-          `log verify ${near(`${data}.log`)} --vkey ${near(vkeyFile(keys, 'assessment'))}`,
+          `log export ${relativePath(`${data}.log`)} --service assessment ${store}`,
+          `log verify ${relativePath(`${data}.log`)} --vkey ${vkey}`,
         ],
         tokenStore: store,
       },

@@ -4,8 +4,8 @@ import { firstTokensFile } from '@jejak/access/first-tokens'
 import { endpointsOption } from '@jejak/cli/terminal/endpoints'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { folderOf, keysOption } from '@jejak/cli/terminal/options'
-import { near, userPath } from '@jejak/cli/terminal/paths'
-import { type Running, serveUntilTold } from '@jejak/cli/terminal/serving'
+import { relativePath, userPath } from '@jejak/cli/terminal/paths'
+import { type RunningSystem, serveUntilSignal } from '@jejak/cli/terminal/serving'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { runDemo } from './demo.ts'
@@ -64,11 +64,11 @@ file must have "ops", where each service has its /metrics.
 
 /** All services in this process. */
 const startHere = (options: Options, data: string, keys: string) => {
-  const first = async ({ system, ...running }: Running) => {
+  const first = async ({ system, ...running }: RunningSystem) => {
     const commands = {
       connection: `JEJAK_GRPC=${running.grpc}`,
-      verify: [`log verify --data ${near(data)}`],
-      tokenStore: `--data ${near(data)}`,
+      verify: [`log verify --data ${relativePath(data)}`],
+      tokenStore: `--data ${relativePath(data)}`,
     }
     const { tokens, idle } = system
     const target = {
@@ -83,5 +83,5 @@ const startHere = (options: Options, data: string, keys: string) => {
     if (!options.empty) console.log(await runDemo(target))
     return options.once === true
   }
-  return serveUntilTold({ ...options, data, keys, first })
+  return serveUntilSignal({ ...options, data, keys, first })
 }

@@ -1,25 +1,17 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import {
-  type ConnectionOptions,
-  calling,
-  grpcOption,
-  tokenIn,
-  tokenOption,
-} from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 
 type Options = ConnectionOptions & { readonly basis: string; readonly json?: true }
 
-export const eraseCommand = new Command('erase')
-  .description("destroy the key of a person's sealed data: it can't be read again, by anybody")
-  .argument('<asn>', 'id of the person')
-  .requiredOption('--basis <text>', 'the legal basis; it stays in the log')
-  .addOption(grpcOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
+export const eraseCommand = connectionOptions(
+  new Command('erase')
+    .description("destroy the key of a person's sealed data: it can't be read again, by anybody")
+    .argument('<asn>', 'id of the person')
+    .requiredOption('--basis <text>', 'the legal basis; it stays in the log'),
+)
   .option('--json', 'as JSON')
   .addHelpText(
     'after',
@@ -32,7 +24,7 @@ Exit codes: 0 the person is erased, 2 it can't be done.`,
   )
   .action(async (asnId: string, options: Options) => {
     const request = { requestId: v7(), asnId, basis: options.basis }
-    const { recorded } = await calling(options, tokenIn(options.token, ['hr']), connection =>
+    const { recorded } = await calling(options, ['hr'], connection =>
       connection.client(EmployeeService).eraseEmployee(request),
     )
     const before = recorded === undefined || recorded.entries.length === 0

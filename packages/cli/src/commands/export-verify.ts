@@ -9,7 +9,7 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly vkey?: string; readonly json?: true }
 
-export const verifyExportCommand = new Command('verify')
+export const exportVerifyCommand = new Command('verify')
   .description('whether a folder is an export as it was signed; needs no server')
   .argument('<dir>', 'the folder')
   .option('--vkey <file>', 'the key of the reporting log, from somewhere you trust')

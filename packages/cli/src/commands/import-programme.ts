@@ -1,13 +1,6 @@
 import { Command } from 'commander'
 import { publishProgramme } from '../files/programme-file.ts'
-import {
-  type ConnectionOptions,
-  calling,
-  grpcOption,
-  tokenIn,
-  tokenOption,
-} from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
@@ -24,12 +17,11 @@ const example = `{
                   "capacity": 40 }]
   }`
 
-export const importProgrammeCommand = new Command('programme')
-  .description('publish a programme, and open its cohorts')
-  .argument('<file>', 'JSON, as below')
-  .addOption(grpcOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
+export const importProgrammeCommand = connectionOptions(
+  new Command('programme')
+    .description('publish a programme, and open its cohorts')
+    .argument('<file>', 'JSON, as below'),
+)
   .option('--json', 'the ids as JSON')
   .addHelpText(
     'after',
@@ -44,8 +36,7 @@ are looked up first: publish a dictionary before the programme that names it.
 Exit codes: 0 it is published, 2 the file or the service can't be used.`,
   )
   .action(async (file: string, options: Options) => {
-    const token = tokenIn(options.token, ['hr'])
-    const { code, ...ids } = await calling(options, token, connection =>
+    const { code, ...ids } = await calling(options, ['hr'], (connection, token) =>
       publishProgramme(connection, token, userPath(file)),
     )
     if (options.json) return print(ids)

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
+import { importEmployeesCommand } from './import-employees.ts'
 import { importProgrammeCommand } from './import-programme.ts'
-import { importEmployeesCommand } from './submit.ts'
 
-export const importsCommand = new Command('import')
+export const importCommand = new Command('import')
   .description('employees and programmes from files')
   .addCommand(importEmployeesCommand)
   .addCommand(importProgrammeCommand)

@@ -21,7 +21,7 @@ type Options = {
   readonly json?: boolean
 }
 
-export const exportCommand = new Command('export')
+export const logExportCommand = new Command('export')
   .description('write a log as files that anybody can verify (c2sp.org/tlog-tiles)')
   .argument('<dir>', 'where to; a folder with an older export of the log is continued')
   .addOption(serviceOption())

@@ -14,7 +14,7 @@ type Options = {
   readonly json?: boolean
 }
 
-export const importCommand = new Command('import')
+export const logImportCommand = new Command('import')
   .description('append the CloudEvents of a file, one a line, to a log of its own')
   .argument('<file>', 'CloudEvents 1.0 in JSON, one a line; subject is the stream')
   .addOption(serviceOption())

@@ -8,7 +8,7 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly entry: string; readonly vkey: string; readonly json?: boolean }
 
-export const receiptCommand = new Command('receipt')
+export const logReceiptCommand = new Command('receipt')
   .description('verify a receipt: that a log holds exactly this event')
   .argument('<file>', 'the receipt (c2sp.org/tlog-proof@v1)')
   .requiredOption('--entry <file>', 'the exact bytes of the event')

@@ -23,7 +23,7 @@ const project = fileURLToPath(new URL('../../../..', import.meta.url))
 type Options = { readonly data?: string; readonly keys?: string }
 type Reject = { readonly line: number; readonly reason: string }
 
-export const sampleCommand = new Command('sample')
+export const logSampleCommand = new Command('sample')
   .description('import the sample that comes with Jejak, and prove what came in')
   .option('--data <dir>', "the data folder (default: the project's own data/sample)")
   .addOption(keysOption())

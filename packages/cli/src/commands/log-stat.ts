@@ -16,7 +16,7 @@ type Options = {
   readonly json?: boolean
 }
 
-export const statCommand = new Command('stat')
+export const logStatCommand = new Command('stat')
   .description('how large a log is, its signed head, when it was last written')
   .option('--service <name>', 'only this one; with --mongo it must be given')
   .addOption(dataOption())

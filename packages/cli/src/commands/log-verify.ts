@@ -22,7 +22,7 @@ type Options = {
 
 const collect = (file: string, others: readonly string[]): string[] => [...others, file]
 
-export const verifyCommand = new Command('verify')
+export const logVerifyCommand = new Command('verify')
   .description('verify a log from its bytes alone: an export, or the store itself')
   .argument('[dir]', 'an exported log')
   .option('--data <dir>', 'a data folder: every log in it, straight from the store')

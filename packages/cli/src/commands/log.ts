@@ -1,19 +1,19 @@
 import { Command } from 'commander'
-import { exportCommand } from './log-export.ts'
-import { importCommand } from './log-import.ts'
-import { receiptCommand } from './log-receipt.ts'
-import { sampleCommand } from './log-sample.ts'
-import { statCommand } from './log-stat.ts'
-import { verifyCommand } from './log-verify.ts'
+import { logExportCommand } from './log-export.ts'
+import { logImportCommand } from './log-import.ts'
+import { logReceiptCommand } from './log-receipt.ts'
+import { logSampleCommand } from './log-sample.ts'
+import { logStatCommand } from './log-stat.ts'
+import { logVerifyCommand } from './log-verify.ts'
 
 export const logCommand = new Command('log')
   .description('export, verify and fill the tamper-evident log of a service')
-  .addCommand(exportCommand)
-  .addCommand(verifyCommand)
-  .addCommand(receiptCommand)
-  .addCommand(statCommand)
-  .addCommand(importCommand)
-  .addCommand(sampleCommand)
+  .addCommand(logExportCommand)
+  .addCommand(logVerifyCommand)
+  .addCommand(logReceiptCommand)
+  .addCommand(logStatCommand)
+  .addCommand(logImportCommand)
+  .addCommand(logSampleCommand)
   .addHelpText(
     'after',
     `

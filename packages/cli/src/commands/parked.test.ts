@@ -4,7 +4,7 @@ import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from '../testing/process.ts'
-import { harmless, parkedLines } from './parked-line.ts'
+import { harmless, parkedLines } from './parked.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

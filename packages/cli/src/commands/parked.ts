@@ -3,23 +3,15 @@ import { type Parked, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import type { Client } from '@jejak/rpc/client'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
-import {
-  type ConnectionOptions,
-  calling,
-  grpcOption,
-  tokenIn,
-  tokenOption,
-} from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
-import { harmless, parkedAt, parkedLines } from './parked-line.ts'
 
-/** Those that listen to others. */
-const listeners = ['certification', 'reporting']
+/** The services that consume the logs of others. */
+const consumers = ['certification', 'reporting']
 
 type Common = ConnectionOptions & { readonly json?: true }
-type One = Common & { readonly service: string; readonly log: string }
-type Discard = One & { readonly version: number; readonly reason: string }
+type OneStream = Common & { readonly service: string; readonly log: string }
+type Discard = OneStream & { readonly version: number; readonly reason: string }
 
 const readers: readonly Role[] = ['hr', 'auditor']
 
@@ -27,28 +19,44 @@ const asking = <Result>(
   options: Common,
   roles: readonly Role[],
   work: (parked: Client<typeof ParkedService>) => Promise<Result>,
-): Promise<Result> =>
-  calling(options, tokenIn(options.token, roles), connection =>
-    work(connection.client(ParkedService)),
-  )
+): Promise<Result> => calling(options, roles, connection => work(connection.client(ParkedService)))
 
 const serviceOption = () =>
-  new Option('--service <name>', 'the service that has stopped hearing of it').choices(listeners)
+  new Option('--service <name>', 'the service that has stopped hearing of it').choices(consumers)
 
-const calls = (command: Command): Command =>
-  command
-    .addOption(grpcOption())
-    .addOption(endpointsOption())
-    .addOption(tokenOption())
-    .option('--json', 'as JSON')
+const calls = (command: Command): Command => connectionOptions(command).option('--json', 'as JSON')
 
-const ofOne = (name: string): Command =>
+const streamCommand = (name: string): Command =>
   calls(
     new Command(name)
       .argument('<stream>', 'its name, as the list has it')
       .addOption(serviceOption().makeOptionMandatory())
       .requiredOption('--log <name>', 'the service whose log it is in'),
   )
+
+/** A parked stream, and the service that parked it. */
+type ParkedAt = { readonly service: string } & Pick<
+  Parked,
+  'log' | 'stream' | 'version' | 'reason' | 'attempts' | 'since'
+>
+
+const parkedAt = (
+  service: string,
+  { log, stream, version, reason, attempts, since }: Parked,
+): ParkedAt => ({ service, log, stream, version, reason, attempts, since })
+
+/** Text for people: service, log and stream, then since when and why. */
+export const parkedLines = ({ service, log, stream, version, ...parked }: ParkedAt): string =>
+  [
+    `${service.padEnd(13)} ${log.padEnd(13)} ${stream}  version ${version}`,
+    `  since ${parked.since}, tried ${parked.attempts} ${parked.attempts === 1 ? 'time' : 'times'}`,
+    `  ${parked.reason}`,
+  ]
+    .map(harmless)
+    .join('\n')
+
+/** Without control characters: a text from others must not steer the terminal. */
+export const harmless = (line: string): string => line.replace(/\p{Cc}/gu, ' ')
 
 const list = calls(new Command('list').addOption(serviceOption()))
   .description('the streams that a service has stopped hearing of, each at the event that failed')
@@ -61,7 +69,7 @@ const list = calls(new Command('list').addOption(serviceOption()))
 Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
   )
   .action(async (options: Common & { readonly service?: string }) => {
-    const services = options.service === undefined ? listeners : [options.service]
+    const services = options.service === undefined ? consumers : [options.service]
     const all = await asking(options, readers, async client => {
       const found = []
       for (const service of services) {
@@ -79,7 +87,7 @@ Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
     if (all.length > 0) process.exitCode = refusedExit
   })
 
-const show = ofOne('show')
+const show = streamCommand('show')
   .description('one of them, with the event that failed')
   .addHelpText(
     'after',
@@ -89,7 +97,7 @@ const show = ofOne('show')
 
 Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
   )
-  .action(async (stream: string, options: One) => {
+  .action(async (stream: string, options: OneStream) => {
     const { service, log } = options
     const { parked, entry } = await asking(options, readers, client =>
       client.getParked({ service, log, stream }),
@@ -102,7 +110,7 @@ Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
     else console.log(`${parkedLines(shown)}\n  position ${entry?.position}: ${harmless(event)}`)
   })
 
-const retry = ofOne('retry')
+const retry = streamCommand('retry')
   .description('try the event again, once what it failed at is mended')
   .addHelpText(
     'after',
@@ -112,12 +120,12 @@ const retry = ofOne('retry')
 
 Exit codes: 0 the stream goes on, 1 it is still parked, 2 it was not parked or can't be tried.`,
   )
-  .action(async (stream: string, options: One) => {
+  .action(async (stream: string, options: OneStream) => {
     const { service, log } = options
     const { parked } = await asking(options, ['hr'], client =>
       client.retryParked({ service, log, stream }),
     )
-    tell(stream, options, parked)
+    printOutcome(stream, options, parked)
   })
 
 const versionIn = (text: string): number => {
@@ -125,7 +133,7 @@ const versionIn = (text: string): number => {
   throw new InvalidArgumentError('It must be a whole number from 1.')
 }
 
-const discard = ofOne('discard')
+const discard = streamCommand('discard')
   .description('go on without the event: it takes no effect in this service, now or later')
   .requiredOption('--version <number>', 'of the event, as the list has it', versionIn)
   .requiredOption('--reason <text>', 'why; it stays in the log of the service')
@@ -143,10 +151,14 @@ Exit codes: 0 the stream goes on, 1 it is parked at a later event, 2 it can't be
     const { service, log, version, reason } = options
     const request = { requestId: v7(), service, log, stream, version, reason }
     const { parked } = await asking(options, ['hr'], client => client.discardParked(request))
-    tell(stream, options, parked)
+    printOutcome(stream, options, parked)
   })
 
-const tell = (stream: string, { service, json }: One, parked: Parked | undefined): void => {
+const printOutcome = (
+  stream: string,
+  { service, json }: OneStream,
+  parked: Parked | undefined,
+): void => {
   const now = parked && parkedAt(service, parked)
   if (json) print({ stream, goesOn: now === undefined, ...(now && { parked: now }) })
   else console.log(now ? parkedLines(now) : `${harmless(stream)} goes on`)

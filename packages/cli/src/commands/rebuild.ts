@@ -1,16 +1,12 @@
 import { Command } from 'commander'
-import { tokenIn, tokenOption } from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
-import { asking, httpOption, type ReportsOptions, reportsAt } from '../terminal/reports.ts'
 
 type Options = ReportsOptions & { readonly json?: true }
 
-export const rebuildCommand = new Command('rebuild')
-  .description('have reports built anew from the logs')
-  .addOption(httpOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
+export const rebuildCommand = reportsOptions(
+  new Command('rebuild').description('have reports built anew from the logs'),
+)
   .option('--json', 'as JSON')
   .addHelpText(
     'after',
@@ -22,7 +18,7 @@ Reports go on meanwhile with what there was. Where it is stopped, nothing has ch
 Exit codes: 0 reports read what was built, 2 it was not built.`,
   )
   .action(async (options: Options) => {
-    const ask = asking(reportsAt(options), tokenIn(options.token, ['hr']))
+    const ask = reportsFor(options, ['hr'])
     if (!options.json) process.stderr.write('reading every event of the logs\n')
     const answer = await ask('/rebuild', { method: 'POST' })
     if (options.json) print(await answer.json())

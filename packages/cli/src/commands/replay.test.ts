@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { decodeBundle } from '@jejak/transparency/tile-files'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Bench } from '../testing/process.ts'
-import { columnsOf } from './replay-line.ts'
+import { columnLine } from './replay.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -133,7 +133,7 @@ describe('a replay', () => {
       agency: 'rsud\u001b[2Jdaya',
     }
     const entry = Buffer.from(JSON.stringify(event))
-    const line = columnsOf({ service: 'assessment', position: 12, entry })
+    const line = columnLine({ service: 'assessment', position: 12, entry })
     expect(line.split(/\s{2,}/)).toEqual([
       'assessment',
       '12',

@@ -1,18 +1,14 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
 import { publishers } from '@jejak/events/publishers'
+import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
+import type { Client, Connection } from '@jejak/rpc/client'
+import { RpcError } from '@jejak/rpc/error'
 import { uuidProblem } from '@jejak/rpc/validate'
 import { Command, InvalidArgumentError } from 'commander'
-import {
-  type ConnectionOptions,
-  calling,
-  grpcOption,
-  tokenIn,
-  tokenOption,
-} from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { CommandFailed } from '../terminal/exit.ts'
-import { columnsOf, jsonOf } from './replay-line.ts'
-import { type Event, replay } from './replay-source.ts'
 
 type Options = ConnectionOptions & {
   readonly service?: string
@@ -28,16 +24,15 @@ const positionOf = (text: string): number => {
   throw new InvalidArgumentError('It must be a whole number from 0.')
 }
 
-export const replayCommand = new Command('replay')
-  .description('print the events of the logs, as they were stored')
-  .option('--service <name>', 'the service whose log it is (default: each in turn)')
-  .option('--from <position>', 'start here; it goes with --service', positionOf, 0)
-  .option('--subject <id>', 'only one stream, by its name, or what is about an ASN, by their id')
-  .option('--follow', 'go on with what is stored later, until Ctrl-C')
-  .option('--json', 'JSON lines, as where the output is no terminal')
-  .addOption(grpcOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
+export const replayCommand = connectionOptions(
+  new Command('replay')
+    .description('print the events of the logs, as they were stored')
+    .option('--service <name>', 'the service whose log it is (default: each in turn)')
+    .option('--from <position>', 'start here; it goes with --service', positionOf, 0)
+    .option('--subject <id>', 'only one stream, by its name, or what is about an ASN, by their id')
+    .option('--follow', 'go on with what is stored later, until Ctrl-C')
+    .option('--json', 'JSON lines, as where the output is no terminal'),
+)
   .addHelpText(
     'after',
     `
@@ -57,10 +52,10 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
       const detail = '--from goes with --service: each log has positions of its own'
       throw new CommandFailed('WrongUsage', detail)
     }
-    const token = tokenIn(options.token, subject && !follow ? ['auditor', 'hr'] : ['auditor'])
+    const roles = subject && !follow ? (['auditor', 'hr'] as const) : (['auditor'] as const)
     const over = ending(follow)
-    const line = options.json || !process.stdout.isTTY ? jsonOf : columnsOf
-    const print = async (event: Event) => {
+    const line = options.json || !process.stdout.isTTY ? jsonLine : columnLine
+    const print = async (event: ReplayedEvent) => {
       if (!process.stdout.write(`${line(event)}\n`)) {
         await once(process.stdout, 'drain', { signal: over })
       }
@@ -68,20 +63,20 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
     const wanted = { from, follow, ...(subject && { streams: await streamsOf(subject) }) }
     const logs = service === undefined ? publishers : [service]
     try {
-      await calling(options, token, connection => replay(connection, logs, wanted, print, over))
+      await calling(options, roles, connection => replayLogs(connection, logs, wanted, print, over))
     } catch (error) {
       if (!over.aborted) throw error
     }
   })
 
-/** An id is that of a person: enrollment and assessment have a stream for each. */
+/** An id is that of a person, who has a stream in enrollment and one in assessment. */
 const streamsOf = async (subject: string): Promise<readonly string[]> => {
   if (uuidProblem(subject) !== undefined) return [subject]
   const { streamsOfRecord } = await import('@jejak/history/about')
   return streamsOfRecord(subject).map(({ stream }) => stream)
 }
 
-/** Aborts where nobody wants more: the reader of a pipe has gone, or a follow is told to end. */
+/** Aborts when the reader of the pipe has gone, or a signal ends a follow. */
 const ending = (follow: boolean): AbortSignal => {
   const over = new AbortController()
   const end = () => over.abort()
@@ -89,3 +84,108 @@ const ending = (follow: boolean): AbortSignal => {
   if (follow) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   return over.signal
 }
+
+/** An entry, with its service and position. */
+type ReplayedEvent = {
+  readonly service: string
+  readonly position: number
+  readonly entry: Uint8Array
+}
+
+type ReplayQuery = {
+  readonly from: number
+  readonly follow: boolean
+  /** Only these streams, if given. */
+  readonly streams?: readonly string[]
+}
+
+const retryAfterMs = 500
+
+type HistoryClient = Client<typeof HistoryService>
+
+/** Prints the events of logs: one log after the other, or all at once when they are followed. */
+const replayLogs = async (
+  connection: Connection,
+  logs: readonly string[],
+  wanted: ReplayQuery,
+  print: (event: ReplayedEvent) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const history = connection.client(HistoryService)
+  const one = async (service: string) => {
+    for await (const event of eventsOf(history, service, wanted, signal)) await print(event)
+  }
+  if (wanted.follow) {
+    // A service that can't be reached now is an error; later, it is waited for.
+    for (const log of logs) await history.getCheckpoint({ log })
+    await Promise.all(logs.map(one))
+  } else {
+    for (const service of logs) await one(service)
+  }
+}
+
+async function* eventsOf(
+  history: HistoryClient,
+  log: string,
+  { from, follow, streams }: ReplayQuery,
+  signal: AbortSignal,
+): AsyncGenerator<ReplayedEvent> {
+  if (!streams) return yield* entriesOf(history, log, from, follow, signal)
+  // Events after this head are read from the log below: they must not come twice.
+  const size = follow ? Number((await history.getCheckpoint({ log })).size) : Infinity
+  for (const stream of streams) {
+    for await (const { entry: found } of history.readStream({ log, stream }, { signal })) {
+      const position = Number(found?.position)
+      if (!found || position < from || position >= size) continue
+      yield { service: log, position, entry: found.entry }
+    }
+  }
+  if (!follow) return
+  for await (const event of entriesOf(history, log, Math.max(size, from), true, signal)) {
+    const { subject } = JSON.parse(Buffer.from(event.entry).toString())
+    if (streams.includes(subject)) yield event
+  }
+}
+
+/** A server ends a stream after an hour, or restarts: a follow continues after the last event. */
+async function* entriesOf(
+  history: HistoryClient,
+  log: string,
+  from: number,
+  follow: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<ReplayedEvent> {
+  for (let position = from; ; ) {
+    try {
+      const fromPosition = BigInt(position)
+      for await (const page of history.readLog({ log, fromPosition, follow }, { signal })) {
+        position = Number(page.position)
+        for (const entry of page.entries) yield { service: log, position: position++, entry }
+      }
+      return
+    } catch (error) {
+      const code = error instanceof RpcError ? error.code : undefined
+      const gone = code === status.UNAVAILABLE
+      if (!follow || !(gone || code === status.DEADLINE_EXCEEDED)) throw error
+      if (gone) await sleep(retryAfterMs, undefined, { signal })
+    }
+  }
+}
+
+/** One line of JSON. An entry is itself JSON on one line: its bytes stay as they are. */
+const jsonLine = ({ service, position, entry }: ReplayedEvent): string =>
+  `{"service":${JSON.stringify(service)},"position":${position},"event":${textOf(entry)}}`
+
+/** One line for people: log and position, time, type, stream, and the agency or call. */
+export const columnLine = ({ service, position, entry }: ReplayedEvent): string => {
+  const { time, type, subject, agency, correlationid } = JSON.parse(textOf(entry))
+  const where = `${service.padEnd(13)} ${String(position).padStart(7)}`
+  const when = String(time).replace('T', ' ').slice(0, 19)
+  const what = String(type).replace(/^jejak\.\w+\./, '')
+  const whose = agency ?? (correlationid ? `call ${correlationid}` : '')
+  return `${where}  ${when}  ${what.padEnd(26)}  ${String(subject).padEnd(47)}  ${whose}`
+    .replace(/\p{Cc}/gu, ' ') // A text from others must not steer the terminal.
+    .trimEnd()
+}
+
+const textOf = (entry: Uint8Array): string => Buffer.from(entry).toString('utf8')

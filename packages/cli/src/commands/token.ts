@@ -4,7 +4,7 @@ import { codeProblem, uuidProblem } from '@jejak/rpc/validate'
 import { Command, Option } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
-import { openStore } from '../terminal/token-store.ts'
+import { openTokenStore } from '../terminal/tokens.ts'
 
 type Common = { readonly data: string; readonly mongo?: string; readonly json?: true }
 type Issue = Common & {
@@ -21,7 +21,7 @@ const within = async <Result>(
   options: Common,
   work: (tokens: TokenStore) => Result | Promise<Result>,
 ): Promise<Result> => {
-  const tokens = await openStore(options)
+  const tokens = await openTokenStore(options)
   try {
     return await work(tokens)
   } finally {

@@ -2,7 +2,7 @@ import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { dataOption, folderOf, keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
-import { serveUntilTold } from '../terminal/serving.ts'
+import { serveUntilSignal } from '../terminal/serving.ts'
 
 type Options = {
   readonly data: string
@@ -30,5 +30,5 @@ Exit codes: 0 it was told to end, 2 it can't start or go on.`,
   )
   .action(async (options: Options) => {
     const data = userPath(options.data)
-    await serveUntilTold({ ...options, data, keys: keysFolder(data, folderOf(options.keys)) })
+    await serveUntilSignal({ ...options, data, keys: keysFolder(data, folderOf(options.keys)) })
   })

@@ -1,21 +1,13 @@
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { Command } from 'commander'
-import {
-  type ConnectionOptions,
-  calling,
-  grpcOption,
-  tokenIn,
-  tokenOption,
-} from '../terminal/connection.ts'
-import { endpointsOption } from '../terminal/endpoints.ts'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
 
-export const whyNotCommand = new Command('why-not')
-  .description('say what an enrollment still misses for its certificate')
-  .argument('<enrollment>', 'its id')
-  .addOption(grpcOption())
-  .addOption(endpointsOption())
-  .addOption(tokenOption())
+export const whyNotCommand = connectionOptions(
+  new Command('why-not')
+    .description('say what an enrollment still misses for its certificate')
+    .argument('<enrollment>', 'its id'),
+)
   .option('--json', 'as JSON')
   .addHelpText(
     'after',
@@ -25,8 +17,8 @@ export const whyNotCommand = new Command('why-not')
 Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be asked.`,
   )
   .action(async (enrollmentId: string, options: ConnectionOptions & { readonly json?: true }) => {
-    const token = tokenIn(options.token, ['hr', 'auditor', 'agency', 'asn'])
-    const answer = await calling(options, token, connection =>
+    const roles = ['hr', 'auditor', 'agency', 'asn'] as const
+    const answer = await calling(options, roles, connection =>
       connection.client(CertificateService).explainCertification({ enrollmentId }),
     )
     const { certificateId, completed, missing, attainments } = answer

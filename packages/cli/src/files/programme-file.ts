@@ -8,8 +8,8 @@ import {
   ProgramService,
 } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Client, Connection } from '@jejak/rpc/client'
-import { bearerOf } from '../terminal/connection.ts'
 import { CommandFailed } from '../terminal/exit.ts'
+import { bearerOf } from '../terminal/tokens.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Publishes a programme as its file has it; done again, it adds nothing. */

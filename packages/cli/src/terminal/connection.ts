@@ -1,53 +1,56 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { status } from '@grpc/grpc-js'
 import type { Role } from '@jejak/access/principal'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { type Connection, calledAt, connect } from '@jejak/rpc/client'
-import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
-import { Option } from 'commander'
-import { endpointsIn } from './endpoints.ts'
+import { type Command, Option } from 'commander'
+import { endpointsIn, endpointsOption } from './endpoints.ts'
 import { CommandFailed } from './exit.ts'
-import { userPath } from './paths.ts'
+import { tokenIn, tokenOption } from './tokens.ts'
 
-/** Where the services are: everything at one address, or as a file says. */
-type Place = { readonly grpc: string; readonly endpoints?: string }
-export type ConnectionOptions = Place & { readonly token: string }
+/** Options of a command that calls the services: all at one address, or each where a file says. */
+export type ConnectionOptions = {
+  readonly grpc: string
+  readonly endpoints?: string
+  readonly token: string
+}
 
-export const grpcOption = () =>
-  new Option('--grpc <address>', 'where Jejak listens').default('127.0.0.1:50051').env('JEJAK_GRPC')
+export const connectionOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--grpc <address>', 'where Jejak listens')
+        .default('127.0.0.1:50051')
+        .env('JEJAK_GRPC'),
+    )
+    .addOption(endpointsOption())
+    .addOption(tokenOption())
 
-export const tokenOption = () =>
-  new Option('--token <file>', 'a file with your token, or the tokens that jejak up has made')
-    .default('data.keys/tokens')
-    .env('JEJAK_TOKEN')
-
-const placeOf = ({ grpc, endpoints }: Place): string | ServiceAddresses =>
-  endpoints === undefined ? grpc : endpointsIn(endpoints).grpc
-
-/** Calls with a token, and says what went wrong in words for whoever runs the command. */
+/** Calls the services with the token of one of the roles. Errors say what the user can do. */
 export const calling = async <Result>(
-  place: Place,
-  token: string,
-  work: (connection: Connection) => Promise<Result>,
+  { grpc, endpoints, token: file }: ConnectionOptions,
+  roles: readonly Role[],
+  work: (connection: Connection, token: string) => Promise<Result>,
 ): Promise<Result> => {
-  const connection = connect(placeOf(place), { token })
+  const token = tokenIn(file, roles)
+  const connection = connect(endpoints === undefined ? grpc : endpointsIn(endpoints).grpc, {
+    token,
+  })
   try {
-    return await work(connection)
+    return await work(connection, token)
   } catch (error) {
-    throw error instanceof RpcError ? said(error, calledAt(error) ?? place.grpc) : error
+    throw error instanceof RpcError ? callFailed(error, calledAt(error) ?? grpc) : error
   } finally {
     connection.close()
   }
 }
 
-/** What grpc-js says of a connection, without what is of use to its authors only. */
+/** The message of grpc-js about a connection, without what only its authors can use. */
 export const plainly = (message: string): string =>
   /Last error: (?:Error: )?(.+?)\.? Resolution note:/.exec(message)?.[1] ?? message
 
-const said = (error: RpcError, address: string): CommandFailed => {
+const callFailed = (error: RpcError, address: string): CommandFailed => {
   const problem = error.reason || (status[error.code] ?? 'Failed')
-  // Only a service gives reasons: this comes from the connection.
+  // A service always gives a reason: without one, the connection failed.
   if (error.code === status.UNAVAILABLE && error.reason === '') {
     const detail =
       `nobody answers at ${address}: ${plainly(error.message)}. ` +
@@ -60,23 +63,52 @@ const said = (error: RpcError, address: string): CommandFailed => {
   return new CommandFailed(problem, `the service refuses it:${detail}`)
 }
 
-/** The token of one of the roles: it is in the file alone, or after the role's name. */
-export const tokenIn = (file: string, wanted: readonly Role[]): string => {
-  const path = userPath(file)
-  if (!existsSync(path)) {
-    const detail = `there is no ${path}: name a file with your token by --token FILE or JEJAK_TOKEN`
-    throw new CommandFailed('NoToken', detail)
-  }
-  const lines = readFileSync(path, 'utf8')
-    .split('\n')
-    .map(line => line.trim().split(/\s+/))
-    .filter(([first = '']) => first !== '' && !first.startsWith('#'))
-  const [alone, ...others] = lines.flatMap(words => (words.length === 1 ? words : []))
-  if (alone && others.length === 0) return alone
-  const found = wanted.flatMap(role => lines.find(([name]) => name === role)?.[1] ?? [])[0]
-  if (found) return found
-  throw new CommandFailed('NoToken', `${path} has no token of the role ${wanted.join(' or ')}`)
+/** Options of a command that requests reports. */
+export type ReportsOptions = {
+  readonly http: string
+  readonly endpoints?: string
+  readonly token: string
 }
 
-/** Who the token says that its bearer is: a row's reference is unique among theirs only. */
-export const bearerOf = (token: string): string => /^jejak_([^_]+)_/.exec(token)?.[1] ?? ''
+export const reportsOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--http <address>', 'where reports are')
+        .default('127.0.0.1:8080')
+        .env('JEJAK_HTTP'),
+    )
+    .addOption(endpointsOption())
+    .addOption(tokenOption())
+
+/** Requests reports with the token of one of the roles. */
+export const reportsFor = (
+  { http, endpoints, token }: ReportsOptions,
+  roles: readonly Role[],
+): AskReports =>
+  askingReports(endpoints === undefined ? http : endpointsIn(endpoints).http, tokenIn(token, roles))
+
+export type AskReports = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Requests reports with a token. Errors say what the user can do. */
+export const askingReports =
+  (address: string, token: string): AskReports =>
+  async (path, init = {}) => {
+    const url = `${/^https?:/.test(address) ? address : `http://${address}`}/v1${path}`
+    const headers = { ...init.headers, authorization: `Bearer ${token}` }
+    const answer = await fetch(url, { ...init, headers }).catch((error: Error) => {
+      const why = (error.cause as Error | undefined)?.message ?? error.message
+      const hint =
+        'Start jejak up there, or name another address by --http, JEJAK_HTTP or --endpoints'
+      throw new CommandFailed('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
+    })
+    if (answer.ok) return answer
+    const refusal = (await answer.json().catch(() => ({}))) as {
+      readonly type?: string
+      readonly detail?: string
+      readonly errors?: readonly { readonly field: string; readonly description: string }[]
+    }
+    const fields = refusal.errors?.map(({ field, description }) => `\n  ${field}: ${description}`)
+    const detail = fields?.join('') ?? ` ${refusal.detail ?? answer.statusText}`
+    const problem = refusal.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
+    throw new CommandFailed(problem, `the service refuses it:${detail}`)
+  }

@@ -13,4 +13,4 @@ export const userPath = (path: string): string => {
 }
 
 /** A path as the user would write it. */
-export const near = (path: string): string => relative(userPath('.'), path) || '.'
+export const relativePath = (path: string): string => relative(userPath('.'), path) || '.'

@@ -5,12 +5,12 @@ import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
 import { type Logger, pino } from 'pino'
 import { CommandFailed } from './exit.ts'
-import { near } from './paths.ts'
+import { relativePath } from './paths.ts'
 
 /** Calls that are under way when it is told to end get this long. */
 const drainMs = 10_000
 
-export type Running = {
+export type RunningSystem = {
   readonly system: System
   /** Where it takes gRPC calls. */
   readonly grpc: string
@@ -27,11 +27,11 @@ type Served = {
   readonly grpc: string
   readonly http: string
   /** What is done once it takes calls; where it answers true, that is all there is to do. */
-  readonly first?: (running: Running) => Promise<boolean>
+  readonly first?: (running: RunningSystem) => Promise<boolean>
 }
 
 /** All services, until somebody says that it is to end: then what is under way is finished. */
-export const serveUntilTold = async (options: Served): Promise<void> => {
+export const serveUntilSignal = async (options: Served): Promise<void> => {
   const { data, keys, first = async () => false } = options
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const logger = pino({ base: null }, process.stderr)
@@ -53,7 +53,7 @@ export const serveUntilTold = async (options: Served): Promise<void> => {
       const done = await Promise.race([first(running), ended, stopped.promise])
       if (done === true) return
       say(`gRPC on ${grpc}, HTTP on ${http}`)
-      say(`tokens in ${near(firstTokensFile(keys))}, data in ${near(data)}`)
+      say(`tokens in ${relativePath(firstTokensFile(keys))}, data in ${relativePath(data)}`)
       say('Ctrl-C ends it')
       await Promise.race([ended, stopped.promise])
     } finally {

@@ -9,9 +9,10 @@ import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
-import { makeExport } from '../commands/export.ts'
-import type { Wanted } from '../terminal/export-request.ts'
-import { asking } from '../terminal/reports.ts'
+
+import { askingReports } from '../terminal/connection.ts'
+import { type ExportQuery, makeExport } from '../terminal/export-fetch.ts'
+
 import { assessment, registration } from './input-fixture.ts'
 
 const wrote = () => ({ requestId: v7() })
@@ -35,10 +36,10 @@ export const openAuditFixture = async () => {
       return join(folder, directory, service)
     },
     /** What `jejak export siasn-kursus` fetches. */
-    exportSiasn: async (name: string, wanted: Wanted) => {
+    exportSiasn: async (name: string, wanted: ExportQuery) => {
       await eventually(idle)
       const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
-      const ask = asking(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))
+      const ask = askingReports(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))
       await makeExport(ask, siasnKursus, wanted, join(folder, name))
       await http.close()
       return join(folder, name)
