@@ -52,7 +52,7 @@ describe('a programme', () => {
       'program.modules: has the code',
     ],
     ['an unknown field', { module: [] }, 'unknown'],
-    ['other content than was published', { title: 'Lain' }, 'request_id'],
+    ['other content than was published', { title: 'Lain' }, 'this request id was used'],
   ])('with %s is told apart', async (_, change, says) => {
     const refused = await importing({ program: { ...programme.program, ...change } })
     expect(refused.status).toBe(2)
