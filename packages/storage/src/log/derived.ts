@@ -10,8 +10,9 @@ const unkeptTilesMax = 256
 const nothing: Derived = { tiles: [], bundles: [] }
 
 /**
- * Keeps the tiles and bundles that derive from durable entries, beside the writes of commits. Nobody
- * waits for them: what could not be kept goes with the next, or is made again by the next start.
+ * Keeps the tiles and bundles that derive from durable entries, beside the writes of commits.
+ * Nobody waits for them: what could not be kept goes with the next, or is made again by the next
+ * start.
  */
 export class DerivedKeeper {
   readonly #store: Pick<Store, 'keep'>
