@@ -13,8 +13,8 @@ import {
 import { dirname } from 'node:path'
 
 /**
- * Keeps a secret in a file for its owner alone: never half of it, and never over another. False
- * where there was one: two first starts end with the same.
+ * Keeps a secret in a file for its owner alone: never half of it, and never over another. False if
+ * there was one: two processes that start for the first time at once end with the same secret.
  */
 export const keepSecret = (file: string, secret: string): boolean => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -34,7 +34,7 @@ export const keepSecret = (file: string, secret: string): boolean => {
   }
 }
 
-/** Until a file, or the names in a folder, would survive a power cut. */
+/** Returns once a file, or the names in a folder, would survive a power cut. */
 export const syncToDisk = (path: string): void => {
   const handle = openSync(path, 'r')
   try {
@@ -44,21 +44,23 @@ export const syncToDisk = (path: string): void => {
   }
 }
 
-/** Gives what is whole its name: afterwards it is there, or the old name still is. */
+/** Gives a whole file or folder its name: afterwards it is there, or what had the name still is. */
 export const moveIntoPlace = (from: string, to: string): void => {
   syncToDisk(from)
   renameSync(from, to)
   syncToDisk(dirname(to))
 }
 
-/** Writes beside, then renames: nobody reads half of it. */
+/** Writes a file beside its place, then renames it: nobody reads half of it. */
 export const writeDurably = (file: string, text: string): void => {
-  writeFileSync(`${file}.part`, text, { mode: 0o600 })
-  moveIntoPlace(`${file}.part`, file)
+  writeFileSync(partOf(file), text, { mode: 0o600 })
+  moveIntoPlace(partOf(file), file)
 }
 
-/** The same with a copy of a file: it may lie on another disk. */
+/** The same with a copy of a file, which may lie on another disk. */
 export const copyDurably = (from: string, to: string): void => {
-  copyFileSync(from, `${to}.part`)
-  moveIntoPlace(`${to}.part`, to)
+  copyFileSync(from, partOf(to))
+  moveIntoPlace(partOf(to), to)
 }
+
+const partOf = (path: string): string => `${path}.part`
