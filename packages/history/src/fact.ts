@@ -16,7 +16,10 @@ export type LogName = keyof typeof catalogues
 
 export const logNames = Object.keys(catalogues) as readonly LogName[]
 
-/** An event of a log, at its newest version, and where it stands. */
+export const isLogName = (name: string): name is LogName =>
+  (logNames as readonly string[]).includes(name)
+
+/** An event of a log, at its newest version, and its place there. */
 export type Fact = {
   readonly log: LogName
   readonly position: number

@@ -34,7 +34,8 @@ export const personRecordsOf = (
   return { records, survivor: survivorOf(records, mergesIn(theirs)) ?? '', facts: theirs }
 }
 
-const mergesIn = (facts: readonly Fact[]): readonly Merge[] =>
+/** Each merge is stated by the record that was the duplicate. */
+export const mergesIn = (facts: readonly Fact[]): readonly Merge[] =>
   named(facts, 'EmployeeMerged').map(({ data }) => data)
 
 const byRecording = (a: Fact, b: Fact): number =>

@@ -1,6 +1,7 @@
 import { recordsOfPerson } from '@jejak/competency/person-records'
 import { aboutOf, otherRecordOf, ownerOf } from '@jejak/history/about'
-import { type Fact, factOf, type LogName, logNames, named, textOf } from '@jejak/history/fact'
+import { type Fact, factOf, isLogName, type LogName, textOf } from '@jejak/history/fact'
+import { mergesIn } from '@jejak/history/person-records'
 import { type AuditedLog, bundlesOf } from './exported-logs.ts'
 
 /** An event that is about the person, or that one of them refers to; its bytes. */
@@ -27,19 +28,15 @@ export const gather = async (
   }
 }
 
-const isLogName = (service: string): service is LogName =>
-  (logNames as readonly string[]).includes(service)
-
 /** Ids of records, enrollments and certificates; and names of streams that facts refer to. */
 const seek = (asnId: string, facts: readonly Fact[]): ReadonlySet<string> => {
-  const merges = named(facts, 'EmployeeMerged').map(({ data }) => data)
   const referred = (field: string, kind: string) =>
     facts.flatMap(fact => {
       const id = textOf(fact, field)
       return id !== undefined && aboutOf(fact) ? [`${kind}/${id}`] : []
     })
   return new Set([
-    ...recordsOfPerson(asnId, merges),
+    ...recordsOfPerson(asnId, mergesIn(facts)),
     ...facts.flatMap(fact => ownerOf(fact)?.id ?? []),
     ...referred('programId', 'program'),
     ...referred('cohortId', 'cohort'),

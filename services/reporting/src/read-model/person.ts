@@ -2,7 +2,8 @@ import { readLinkedRecords, recordsOfPerson, survivorOf } from '@jejak/competenc
 import type { ParkedStream } from '@jejak/consumer/parking'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
-import { type Fact, named, textOf } from '@jejak/history/fact'
+import { type Fact, textOf } from '@jejak/history/fact'
+import { mergesIn } from '@jejak/history/person-records'
 import { type Reference, referenceOf } from '@jejak/history/reference'
 import { cohortFactKey, factAt, factsPrefix, parkedKey, programFactKey } from './keys.ts'
 import type { ReadModel } from './versions.ts'
@@ -56,7 +57,7 @@ export const readFacts = async (readModel: ReadModel, prefix: string): Promise<r
  * other record says of it comes before, and can be all that there is.
  */
 const survivorFirst = (asnId: string, facts: readonly Fact[]): readonly string[] => {
-  const merges = named(facts, 'EmployeeMerged').map(({ data }) => data)
+  const merges = mergesIn(facts)
   const records = recordsOfPerson(asnId, merges)
   const survivor = survivorOf(records, merges)
   return survivor === undefined ? [asnId] : [...new Set([survivor, ...[...records].toSorted()])]

@@ -3,7 +3,7 @@ import type { personalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
-import { type Fact, factIn, type LogName, logNames, textOf } from '@jejak/history/fact'
+import { type EventName, type Fact, factIn, isLogName, textOf } from '@jejak/history/fact'
 import type { Static } from 'typebox'
 import {
   type Completed,
@@ -34,18 +34,16 @@ export const projector: Projector = ({ log, position, entry: bytes }, entry, loa
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
   if (!fact) return []
   if (fact.type === 'PersonalDataRead') return readers(fact.data as Read, entry)
-  const found = said[fact.type]?.(fact) ?? []
+  const found = indexed[fact.type as EventName]?.(fact) ?? []
   const file = filed({ fact, entry, bytes }, load)
   if (file instanceof Promise) return file.then(file => [...found, ...file])
   return [...found, ...file]
 }
 
-const isLogName = (log: string): log is LogName => (logNames as readonly string[]).includes(log)
-
 /** An event, and its entry as it was decoded and as it stands in the log. */
 type Told = { readonly fact: Fact; readonly entry: Entry; readonly bytes: Uint8Array }
 
-/** Under the person whose it is, with what has waited for that to be said. */
+/** Filed under the person whose it is, with the events that waited for their owner. */
 const filed = (told: Told, load: Load): readonly Document[] | Promise<readonly Document[]> => {
   const { fact, bytes } = told
   const about = aboutOf(fact)
@@ -84,8 +82,8 @@ const keyOf = (asnId: string, { entry, ...place }: Unowned): string =>
 
 const byPlace = (a: Unowned, b: Unowned): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
 
-/** What is looked for otherwise than by person. */
-const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {
+/** Secondary indexes: what is found otherwise than by its person. */
+const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[] } = {
   ProgramPublished: fact => [[programFactKey(text(fact, 'programId')), fact]],
   CohortOpened: fact => [[cohortFactKey(text(fact, 'cohortId')), fact]],
   StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
@@ -100,7 +98,7 @@ const said: Readonly<Record<string, (fact: Fact) => readonly Document[]>> = {
   ],
 }
 
-/** What every event of its type has: where it has not, its stream is parked. */
+/** A field that every event of its type has. If one has not, its stream is parked. */
 const text = (fact: Fact, field: string): string => {
   const value = textOf(fact, field)
   if (value === undefined) throw new Error(`${fact.type} has no ${field}`)
