@@ -30,29 +30,17 @@ export const progressAt = async (
   { logs, store }: ProgressPorts,
   knownAt: string | undefined,
 ): Promise<readonly LogProgress[]> => {
-  const positions = await appliedUpTo(store)
+  const cursors = await openReadModel(store).cursors(logNames)
   return Promise.all(
-    logNames.map(async name => {
+    logNames.map(async (name, at) => {
       const log = logs.get(name)
       if (!log) throw new Error(`there is no log ${name}`)
-      const size = positions.get(name) ?? 0
+      const size = cursors[at]?.position ?? 0
       const position =
         knownAt === undefined ? size : await positionAt(log, Date.parse(knownAt), size)
       return { log: name, position, head: await log.head() }
     }),
   )
-}
-
-const appliedUpTo = async (store: ProjectionStore): Promise<ReadonlyMap<LogName, number>> => {
-  const { active } = openReadModel(store)
-  for (let version = await active(); ; ) {
-    const cursors = await store.cursors(version, logNames)
-    const now = await active()
-    if (now === version) {
-      return new Map(logNames.map((log, at) => [log, cursors[at]?.position ?? 0]))
-    }
-    version = now
-  }
 }
 
 /** How far the logs of facts have come, by their signed heads. */

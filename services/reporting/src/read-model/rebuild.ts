@@ -35,7 +35,7 @@ export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
   await ports.store.beginFilling(model, factsAll)
   await fill(ports, model)
   await ports.store.endFilling(model)
-  if (!(await readModel.swap(model))) throw new RebuildStopped('another was begun after it')
+  if (!(await readModel.activate(model))) throw new RebuildStopped('another was begun after it')
   const consumer = await openConsumer(reportingConsumer, ports, model)
   await consumer.settle() // What was discarded of the one before while this one was parked at it.
   await readModel.dropOthers()

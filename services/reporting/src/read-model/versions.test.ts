@@ -20,7 +20,7 @@ describe('a model that takes the place of another', () => {
     const models = openReadModel(store)
     const next = await models.begin()
     await put(next)
-    expect(await models.swap(next)).toBe(true)
+    expect(await models.activate(next)).toBe(true)
     await models.dropOthers()
   }
 
@@ -85,14 +85,14 @@ describe('a model that takes the place of another', () => {
     const models = openReadModel(store)
     expect(await models.active()).toBe('reporting-facts-2')
     expect(await models.begin()).toBe('reporting-facts-4')
-    expect(await models.swap('reporting-facts-4')).toBe(true)
+    expect(await models.activate('reporting-facts-4')).toBe(true)
   })
 
   test('is the one that was begun last', async () => {
     const models = openReadModel(store)
     const [first, second] = [await models.begin(), await models.begin()]
-    expect(await models.swap(first)).toBe(false)
-    expect(await models.swap(second)).toBe(true)
+    expect(await models.activate(first)).toBe(false)
+    expect(await models.activate(second)).toBe(true)
     expect(await models.active()).toBe(second)
   })
 })

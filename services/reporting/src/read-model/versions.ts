@@ -1,55 +1,91 @@
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import type { Cursor, ProjectionStore } from '@jejak/eventsourcing/projection'
 
-/** Has which read model is read; the models are projections of their own beside it. */
+/** A projection of one document, which says which version serves. A version is one beside it. */
 const control = 'reporting'
 const key = 'models'
 
-/** The number of the read model that is read, and of the last that was begun. */
-type Numbers = { readonly active: number; readonly last: number }
-const first: Numbers = { active: 1, last: 1 }
+/** A version is built beside the one that serves, and replaces it once it has caught up. */
+type Versions =
+  | { readonly status: 'serving'; readonly serving: number }
+  | { readonly status: 'building'; readonly serving: number; readonly building: number }
 
-/** A read model is built anew beside the one that is read, and takes its place when it is whole. */
+/** How the document has it. */
+type Stored = { readonly active: number; readonly last: number }
+
+const versionsIn = ({ active, last }: Stored = { active: 1, last: 1 }): Versions =>
+  active === last
+    ? { status: 'serving', serving: active }
+    : { status: 'building', serving: active, building: last }
+
+const newestOf = (versions: Versions): number =>
+  versions.status === 'building' ? versions.building : versions.serving
+
+const storedOf = (versions: Versions): Stored => ({
+  active: versions.serving,
+  last: newestOf(versions),
+})
+
+/** `facts`: its documents are entries of facts. Another kind of documents needs another name. */
+const nameOf = (number: number) => `${control}-facts-${number}`
+
 export const openReadModel = (store: ProjectionStore) => {
-  const found = async () => (await store.load(control, [key])) as [Numbers?]
-  const numbers = async (): Promise<Numbers> => (await found())[0] ?? first
-  const active = async () => nameOf((await numbers()).active)
+  const stored = async () => ((await store.load(control, [key])) as [Stored?])[0]
+  const versions = async (): Promise<Versions> => versionsIn(await stored())
+  const active = async () => nameOf((await versions()).serving)
 
-  /** False if there is nothing to change, or another changed the numbers since they were read. */
-  const change = async (decide: (now: Numbers) => Numbers | undefined) => {
-    const [before] = await found()
-    const next = decide(before ?? first)
-    const compareAndSet = { loaded: new Map([[key, before]]), documents: new Map([[key, next]]) }
-    return next !== undefined && store.apply(control, compareAndSet)
+  /** False, and nothing is changed, if `decide` makes nothing or another was faster. */
+  const change = async (decide: (now: Versions) => Versions | undefined): Promise<boolean> => {
+    const before = await stored()
+    const next = decide(versionsIn(before))
+    if (!next) return false
+    const documents = new Map([[key, storedOf(next)]])
+    return store.apply(control, { loaded: new Map([[key, before]]), documents })
+  }
+
+  /** Reads again if another version has replaced this one: parts of it may be dropped. */
+  const consistent = async <T>(read: (version: string) => Promise<T>): Promise<T> => {
+    for (let version = await active(); ; ) {
+      const found = await read(version)
+      const now = await active()
+      if (now === version) return found
+      version = now
+    }
   }
 
   return {
+    /** The name of the version that serves. */
     active,
-    /** The name of a new one, which nobody has used: where one was left unfinished, it is not. */
+    /** The name of a new version. One that was left unfinished is not taken up again. */
     async begin(): Promise<string> {
-      for (;;) {
-        const { last } = await numbers()
-        const begun = await change(now =>
-          now.last === last ? { ...now, last: last + 1 } : undefined,
-        )
-        if (begun) return nameOf(last + 1)
+      for (let building = 0; ; ) {
+        const begun = await change(now => {
+          building = newestOf(now) + 1
+          return { status: 'building', serving: now.serving, building }
+        })
+        if (begun) return nameOf(building)
       }
     },
-    /** From now on it is the one that is read. False where another was begun after it. */
-    swap: (model: string): Promise<boolean> =>
-      change(({ last }) => (nameOf(last) === model ? { active: last, last } : undefined)),
-    /** Removes what is not read and not being built. */
+    /** From now on this version serves. False if another was begun after it. */
+    activate: (version: string): Promise<boolean> =>
+      change(now => {
+        const newest = newestOf(now)
+        return nameOf(newest) === version ? { status: 'serving', serving: newest } : undefined
+      }),
+    /** Drops the versions that neither serve nor are being built. */
     async dropOthers(): Promise<void> {
-      const { active, last } = await numbers()
-      for (let number = 1; number < last; number++) {
-        if (number !== active) await store.drop(nameOf(number))
+      const now = await versions()
+      for (let number = 1; number < newestOf(now); number++) {
+        if (number !== now.serving) await store.drop(nameOf(number))
       }
     },
+    cursors: (readers: readonly string[]): Promise<readonly Cursor[]> =>
+      consistent(version => store.cursors(version, readers)),
     load: (keys: readonly string[]): Promise<readonly unknown[]> =>
-      settled(active, model => store.load(model, keys)),
-    /** As `ProjectionStore.dump`, and whole, also where a swap comes in between. */
+      consistent(version => store.load(version, keys)),
+    /** As `ProjectionStore.dump`, and whole even if the version is replaced meanwhile. */
     async *dump(prefix: string, after?: string): AsyncIterable<Document> {
       for (let last = after; ; ) {
-        const page = await settled(active, model => someOf(store.dump(model, prefix, last)))
+        const page = await consistent(version => firstPage(store.dump(version, prefix, last)))
         yield* page
         if (page.length < dumpPage) return
         last = page.at(-1)?.[0]
@@ -58,30 +94,14 @@ export const openReadModel = (store: ProjectionStore) => {
   }
 }
 
+export type ReadModel = ReturnType<typeof openReadModel>
+
 type Document = readonly [key: string, document: unknown]
 
 const dumpPage = 1_000
 
-const someOf = async (dump: AsyncIterable<Document>): Promise<readonly Document[]> => {
+const firstPage = async (dump: AsyncIterable<Document>): Promise<readonly Document[]> => {
   const page: Document[] = []
   for await (const document of dump) if (page.push(document) === dumpPage) break
   return page
-}
-
-export type ReadModel = ReturnType<typeof openReadModel>
-
-/** With what its facts are, which are entries now: a model of before has another name. */
-const nameOf = (number: number) => `${control}-facts-${number}`
-
-/** What was read of a model that is not read any more is read again: some may have been gone. */
-const settled = async <T>(
-  active: () => Promise<string>,
-  read: (model: string) => Promise<T>,
-): Promise<T> => {
-  for (let model = await active(); ; ) {
-    const found = await read(model)
-    const now = await active()
-    if (now === model) return found
-    model = now
-  }
 }
