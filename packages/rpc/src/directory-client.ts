@@ -4,28 +4,37 @@ import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
 import { RpcError, tryLater } from './error.ts'
 
-/** A person, as enrollment knows of one today. */
-export type Resolved = {
-  /** The surviving record's, of one that was merged. */
+/** A person, as enrollment answers who somebody is today. */
+export type ResolvedEmployee = {
+  /** The surviving record, if records were merged. */
   readonly asnId: string
-  /** All of the person, this one first. */
+  /** All records of the person, this one first: each keeps what was recorded under it. */
   readonly records: readonly string[]
+  /** Where they serve today, and as what. */
   readonly agency: string
   readonly position: string
   readonly status: 'active' | 'erased'
 }
 
+/** Whom to ask who somebody is. Answers stand in the order of the questions. */
+export type Employees = {
+  /** Undefined for an id that nobody has. */
+  readonly resolve: (
+    asnIds: readonly string[],
+  ) => Promise<readonly (ResolvedEmployee | undefined)[]>
+  /** Undefined for a NIP that nobody has or had, and once its person is erased. */
+  readonly byNip: (nips: readonly string[]) => Promise<readonly (ResolvedEmployee | undefined)[]>
+}
+
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
 
-/** What enrollment tells other services of people. Answers stand in the order of the questions. */
-export type Directory = {
-  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
-  readonly byNip: (nips: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
-  /** Of what is sealed of them; undefined of one that never had a key. */
+/** What enrollment answers other services about people. */
+export type Directory = Employees & {
+  /** The keys of personal data; undefined for a subject that never had one. */
   readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>
 }
 
-/** As many as one request may ask for. */
+/** The most that one request may ask for. */
 const askedMax = 1_000
 const retryAfterMs = 1_000
 
@@ -51,17 +60,18 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
   }
 }
 
+/** Questions in requests of at most that many. */
 const inParts =
   <Answer>(ask: (questions: string[]) => Promise<readonly Answer[]>) =>
   async (questions: readonly string[]): Promise<readonly Answer[]> => {
     const answers: Answer[] = []
     for (let at = 0; at < questions.length; at += askedMax)
-      answers.push(...(await ask(questions.slice(at, at + askedMax)).catch(ours)))
+      answers.push(...(await ask(questions.slice(at, at + askedMax)).catch(translated)))
     return answers
   }
 
-/** How enrollment has answered us is not how we answer our own caller. */
-const ours = (error: unknown): never => {
+/** A status of enrollment is not the status that our own caller gets. */
+const translated = (error: unknown): never => {
   if (!(error instanceof RpcError)) throw error
   if ([status.UNAVAILABLE, status.DEADLINE_EXCEEDED].includes(error.code))
     throw tryLater(delays.directoryAway, retryAfterMs)

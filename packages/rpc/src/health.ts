@@ -1,3 +1,4 @@
+// tidy: what grpc-health-check leaves out, apart from the server.
 import type { Server, ServerWritableStream } from '@grpc/grpc-js'
 import { HealthImplementation } from 'grpc-health-check'
 

@@ -1,8 +1,7 @@
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { v7 } from 'uuid'
-import { appendError } from './append.ts'
 import type { Call } from './call.ts'
-import { attributesOf } from './write.ts'
+import { appendError, attributesOf } from './write.ts'
 
 /** What a call gives out of people. */
 export type PersonalRead = {

@@ -6,6 +6,7 @@ import {
   ContestStatus,
   type RecordedAssessmentSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
+import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
@@ -25,7 +26,7 @@ import {
   type Contest,
   ratingsOfEntries,
 } from './competency.ts'
-import type { People, Person } from './people.ts'
+import type { People } from './people.ts'
 import { profileOf } from './profile.ts'
 import type { AssessmentStreams } from './streams.ts'
 
@@ -77,7 +78,7 @@ export const profiling = ({ streams, people, today }: Ports) =>
     }
   }) satisfies Handler['getCompetencyProfile']
 
-const readAll = ({ competencies }: AssessmentStreams, { records }: Person) =>
+const readAll = ({ competencies }: AssessmentStreams, { records }: ResolvedEmployee) =>
   Promise.all(records.map(competencies.read))
 
 const contestStatuses: Record<Contest['status'], ContestStatus> = {

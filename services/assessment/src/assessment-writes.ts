@@ -1,12 +1,16 @@
 import { macOf, plain } from '@jejak/privacy/seal'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import {
+  AssessmentSchema,
   AssessmentService,
   ContestAssessmentRequestSchema,
   CorrectAssessmentRequestSchema,
   ResolveContestRequestSchema,
+  type Assessment as Sent,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
+import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
@@ -19,8 +23,16 @@ import {
   impersonal,
   personIn,
 } from './assessment-request.ts'
-import { type Competency, contest, correct, newestOf, type Refused, resolve } from './competency.ts'
-import type { People, Person } from './people.ts'
+import {
+  type Competency,
+  contest,
+  correct,
+  newestOf,
+  type Refused,
+  resolve,
+  submit,
+} from './competency.ts'
+import type { People } from './people.ts'
 import { competencyReasons } from './reasons.ts'
 import type { AssessmentStreams } from './streams.ts'
 
@@ -127,7 +139,7 @@ type Located = { readonly asnId: string; readonly state: Competency }
 /** Whose stream it is in: a record that was merged into another keeps its own. */
 const located = async (
   { streams }: WritePorts,
-  { records }: Person,
+  { records }: ResolvedEmployee,
   isThere: (state: Competency) => boolean,
 ): Promise<Located | undefined> => {
   for (const asnId of records) {
@@ -139,7 +151,7 @@ const located = async (
 
 const recordOf = async (
   ports: WritePorts,
-  person: Person,
+  person: ResolvedEmployee,
   assessmentId: string,
 ): Promise<Located> => {
   const found = await located(ports, person, ({ assessments }) => assessments.has(assessmentId))
@@ -158,3 +170,31 @@ const newestWhere = async (
   const state = await streams.competencies.read(asnId)
   return { assessment_id: newestOf(state, assessmentId) }
 }
+
+/** As the unary call has it, and each item of the stream. */
+export type Submission = {
+  readonly requestId: string
+  readonly assessment?: Sent | undefined
+}
+
+export type SubmitPorts = Checks & { readonly streams: AssessmentStreams; readonly people: People }
+
+/** One assessment, from its check to what the log has of it. Throws what the caller is told. */
+export const submitter =
+  (ports: SubmitPorts, action: 'assessment.SubmitAssessment' | 'assessment.SubmitAssessments') =>
+  async ({ requestId, assessment }: Submission, call: Call) => {
+    const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
+    const { asnId } = await ports.people.active(call, action, personIn(sent))
+    const content = assessmentContent(sent, requestId, asnId)
+    const transacted = await ports.streams.competencies.transact(asnId, {
+      // One method for both calls: what one has stored, the other finds.
+      ...writing(
+        call,
+        AssessmentService.method.submitAssessment,
+        requestId,
+        contentOf(AssessmentSchema, impersonal(sent, asnId)),
+      ),
+      decide: state => submit(state, content),
+    })
+    return recordedOrThrow(transacted, competencyReasons)
+  }

@@ -1,10 +1,11 @@
+// tidy: how what comes with the program gets into the log, once.
 import { hash } from 'node:crypto'
 import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import type { Request } from '@jejak/eventsourcing/log'
-import { recordedOf } from '@jejak/rpc/append'
+import { recordedOf } from '@jejak/rpc/write'
 import { publishFramework } from './framework.ts'
-import { set } from './standard.ts'
+import { setStandard } from './standard.ts'
 import type { AssessmentStreams } from './streams.ts'
 
 const attributes = { actor: 'assessment' }
@@ -31,7 +32,7 @@ export const recordBuiltIn = async ({ frameworks, standards: positions }: Assess
       decide: state =>
         state.some(known => known.validFrom === validFrom)
           ? []
-          : set(state, { ...standard, requirements: [...requirements] }),
+          : setStandard(state, { ...standard, requirements: [...requirements] }),
       request: requestOf(`standard/${position}/${validFrom}`),
       attributes,
     })

@@ -26,7 +26,7 @@ import type { Checks } from './assessment-request.ts'
 import { publishFramework } from './framework.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
 import { frameworkReasons } from './reasons.ts'
-import { set } from './standard.ts'
+import { setStandard } from './standard.ts'
 import type { AssessmentStreams } from './streams.ts'
 
 type Ports = Checks & { readonly streams: AssessmentStreams }
@@ -92,7 +92,7 @@ const setting = ({ streams, dictionaries }: Ports) =>
     const content = contentOf(SetStandardRequestSchema, request)
     const transacted = await streams.standards.transact(requirements.position, {
       ...writing(call, method.setStandard, requestId, content),
-      decide: current => set(current, requirements),
+      decide: current => setStandard(current, requirements),
     })
     return { recorded: await recordedOrThrow(transacted, {}) }
   }) satisfies Handler['setStandard']

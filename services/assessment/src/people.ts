@@ -1,26 +1,9 @@
 import type { Action } from '@jejak/access/rights'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
+import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import DataLoader from 'dataloader'
-
-/** A person, as enrollment answers. */
-export type Person = {
-  /** The surviving record's, of one that was merged. */
-  readonly asnId: string
-  /** All of the person, this one first: each keeps what was recorded under it. */
-  readonly records: readonly string[]
-  /** Where they serve today, and as what. */
-  readonly agency: string
-  readonly position: string
-  readonly status: 'active' | 'erased'
-}
-
-/** Whom to ask who somebody is. Answers stand in the order of the questions; undefined: nobody. */
-export type Employees = {
-  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Person | undefined)[]>
-  readonly byNip: (nips: readonly string[]) => Promise<readonly (Person | undefined)[]>
-}
 
 const askedAtOnceMax = 256
 
@@ -36,7 +19,7 @@ export const openPeople = (employees: Employees) => {
     call: Call,
     action: Action,
     { asnId, nip = '' }: { readonly asnId: string; readonly nip?: string },
-  ): Promise<Person> => {
+  ): Promise<ResolvedEmployee> => {
     const person = await (asnId ? byId.load(asnId) : byNip.load(nip))
     // Who has no right to anybody is not told who is there.
     authorise(call, action, person ? ownedBy(person, call) : call.principal)
@@ -47,7 +30,7 @@ export const openPeople = (employees: Employees) => {
   return {
     touched,
     /** The same, of whom something is to be recorded. */
-    active: async (...args: Parameters<typeof touched>): Promise<Person> => {
+    active: async (...args: Parameters<typeof touched>): Promise<ResolvedEmployee> => {
       const person = await touched(...args)
       if (person.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
       return person
@@ -56,7 +39,7 @@ export const openPeople = (employees: Employees) => {
 }
 
 /** A civil servant's token can be for a record that was merged since. */
-const ownedBy = ({ agency, asnId, records }: Person, { principal }: Call) => ({
+const ownedBy = ({ agency, asnId, records }: ResolvedEmployee, { principal }: Call) => ({
   agency,
   asnId: records.find(record => record === principal.asnId) ?? asnId,
 })

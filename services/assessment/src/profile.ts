@@ -1,3 +1,4 @@
+// tidy: a pure function, tested without a service.
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { gapsOf } from '@jejak/competency/gap'
 import { levelsOf, type Policy, type Rating } from '@jejak/competency/level'

@@ -2,12 +2,24 @@ import { dayOf } from '@jejak/competency/calendar'
 import { dictionaries as builtIn } from '@jejak/competency/dictionary'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { SubjectKeys } from '@jejak/privacy/vault'
-import type { Implementation } from '@jejak/rpc/implement'
-import { assessmentRpc } from './assessment-rpc.ts'
+import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { authorise } from '@jejak/rpc/authorise'
+import type { Employees } from '@jejak/rpc/directory-client'
+import { RpcError, statusOf } from '@jejak/rpc/error'
+import { type Handlers, type Implementation, implement } from '@jejak/rpc/implement'
+import { listingAssessments, profiling } from './assessment-reads.ts'
+import {
+  contesting,
+  correcting,
+  resolving,
+  submitter,
+  type WritePorts,
+} from './assessment-writes.ts'
 import { recordBuiltIn } from './built-in.ts'
 import { openDictionaries } from './dictionaries.ts'
+import { flow } from './flow.ts'
 import { frameworkRpc } from './framework-rpc.ts'
-import { type Employees, openPeople } from './people.ts'
+import { openPeople } from './people.ts'
 import { openAssessmentStreams } from './streams.ts'
 
 export type AssessmentServicePorts = {
@@ -18,25 +30,25 @@ export type AssessmentServicePorts = {
   readonly keys: SubjectKeys
   /** Milliseconds since the epoch. */
   readonly clock: () => number
-  /** Told of bugs that a caller sees no more of than INTERNAL. */
+  /** Called for each bug of which a caller sees no more than INTERNAL. */
   readonly failed?: (error: unknown) => void
 }
 
-export type AssessmentService = {
+export type OpenAssessmentService = {
   readonly implementations: readonly Implementation[]
-  /** Nothing runs by itself here; the ports stay open. */
+  /** Nothing runs in the background; the ports stay open. */
   readonly close: () => Promise<void>
 }
 
 /** Resolves once the log has the dictionaries and standards that come with the program. */
 export const assessmentService = async (
   ports: AssessmentServicePorts,
-): Promise<AssessmentService> => {
+): Promise<OpenAssessmentService> => {
   const { log, source, employees, keys, clock, failed } = ports
   const streams = openAssessmentStreams(log, source)
   await recordBuiltIn(streams)
   const dictionaries = openDictionaries(log, streams)
-  // To be suggested to who misspells one.
+  // Their names are suggested to a caller who misspells one.
   await Promise.all(builtIn.map(({ frameworkId }) => dictionaries.find(frameworkId)))
   const today = () => dayOf(clock())
   const serving = { streams, dictionaries, people: openPeople(employees), keys, today, failed }
@@ -44,4 +56,51 @@ export const assessmentService = async (
     implementations: [assessmentRpc(serving), frameworkRpc(serving)],
     close: async () => {},
   }
+}
+
+/** Enough to fill batches of questions to the directory, and those of the log. */
+const inFlightMax = 512
+
+type AssessmentPorts = WritePorts & {
+  /** Called for a bug in one item of a stream: its caller sees no more than INTERNAL. */
+  readonly failed?: ((error: unknown) => void) | undefined
+}
+
+type Handler = Handlers<typeof AssessmentService>
+
+const assessmentRpc = (ports: AssessmentPorts) => {
+  const submit = submitter(ports, 'assessment.SubmitAssessment')
+  return implement(AssessmentService, {
+    submitAssessment: async (request, call) => ({
+      assessmentId: request.requestId,
+      recorded: await submit(request, call),
+    }),
+    submitAssessments: submittingMany(ports),
+    correctAssessment: correcting(ports),
+    contestAssessment: contesting(ports),
+    resolveContest: resolving(ports),
+    listAssessments: listingAssessments(ports),
+    getCompetencyProfile: profiling(ports),
+  })
+}
+
+const submittingMany = (ports: AssessmentPorts) => {
+  const action = 'assessment.SubmitAssessments'
+  const submit = submitter(ports, action)
+  const answerOf = (error: unknown) => {
+    if (!(error instanceof RpcError)) ports.failed?.(error)
+    return statusOf(error)
+  }
+  return ((requests, call) => {
+    // A caller who may submit for nobody is refused once, and not for each item.
+    authorise(call, action, call.principal)
+    return flow(requests, inFlightMax, async item => {
+      const { requestId } = item
+      const outcome = await submit(item, call).then(
+        value => ({ case: 'recorded', value }) as const,
+        error => ({ case: 'refused', value: answerOf(error) }) as const,
+      )
+      return { requestId, outcome }
+    })
+  }) satisfies Handler['submitAssessments']
 }

@@ -3,7 +3,7 @@ import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Requirements, type Standard, set, standard } from './standard.ts'
+import { type Requirements, type Standard, setStandard, standard } from './standard.ts'
 
 const first: Requirements = {
   position: 'perawat-ahli-pertama',
@@ -17,16 +17,16 @@ const asSet = (requirements: Requirements) => ({ type: 'StandardSet', ...require
 
 describe('a standard', () => {
   test('is set once for a day', () => {
-    expect(given(standard).when(set, first)).toEqual([asSet(first)])
-    expect(given(standard, asSet(first)).when(set, first)).toEqual([])
-    expect(given(standard, asSet(first)).when(set, later)).toEqual([asSet(later)])
+    expect(given(standard).when(setStandard, first)).toEqual([asSet(first)])
+    expect(given(standard, asSet(first)).when(setStandard, first)).toEqual([])
+    expect(given(standard, asSet(first)).when(setStandard, later)).toEqual([asSet(later)])
   })
 
   test('can be mended, and set back', () => {
-    expect(given(standard, asSet(first)).when(set, mended)).toEqual([asSet(mended)])
+    expect(given(standard, asSet(first)).when(setStandard, mended)).toEqual([asSet(mended)])
     const mendedOnce = given(standard, asSet(first), asSet(mended))
     expect(mendedOnce.when(state => inForce(state, '2026-06-01'))).toEqual(mended)
-    expect(mendedOnce.when(set, first)).toEqual([asSet(first)])
+    expect(mendedOnce.when(setStandard, first)).toEqual([asSet(first)])
   })
 
   test('holds until another begins', () => {
@@ -41,7 +41,7 @@ describe('a standard', () => {
       standard,
       fc
         .constantFrom(first, mended, later)
-        .map(content => (state: Standard) => set(state, content)),
+        .map(content => (state: Standard) => setStandard(state, content)),
     )
   })
 })

@@ -20,7 +20,7 @@ export const standard: Decider<Standard, StandardEvent> = {
 }
 
 /** Setting it anew for the same day is how a mistake is mended: nothing to refuse. */
-export const set = (
+export const setStandard = (
   current: Standard,
   requirements: Requirements,
 ): Outcome<StandardEvent, never> =>

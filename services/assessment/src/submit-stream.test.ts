@@ -18,9 +18,9 @@ import {
   eventsOf,
   openRegistry,
   openTestbed,
+  refusalIn,
   refusalOf,
   type Testbed,
-  refusalIn,
 } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'

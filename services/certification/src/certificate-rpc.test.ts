@@ -64,13 +64,16 @@ const openWorld = async () => {
   const store = memoryProjections()
   let now = today()
   // Siti serves at the hospital; her second record was merged into her first.
+  const whoSitiIs = {
+    asnId: siti,
+    records: [siti, duplicate],
+    agency: 'rsud-daya',
+    position: 'perawat',
+    status: 'active',
+  } as const
   const employees = {
     resolve: async (ids: readonly string[]) =>
-      ids.map(id =>
-        [siti, duplicate].includes(id)
-          ? { asnId: siti, records: [siti, duplicate], agency: 'rsud-daya' }
-          : undefined,
-      ),
+      ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),
   }
   const history: PublisherHistory = async (name, query) => {
     const [page] = await log(name).readStreams([query])

@@ -11,6 +11,7 @@ import {
 } from '@jejak/proto/jejak/certification/v1/certificate'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
+import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import { implement } from '@jejak/rpc/implement'
 import { contentOf } from '@jejak/rpc/request'
@@ -32,24 +33,11 @@ import { processOf } from './process.ts'
 import { type PersonRecord, personKey, projectionName } from './read-model.ts'
 import { attainmentsOf, unmetRequirements } from './ready.ts'
 
-/** Enrollment's answer to who somebody is, in the order of the ids; undefined of a stranger. */
-export type Employees = {
-  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
-}
-
-type Resolved = {
-  /** The surviving record's, of one that was merged. */
-  readonly asnId: string
-  /** All of the person. */
-  readonly records: readonly string[]
-  readonly agency: string
-}
-
 export type CertificateRpcOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
   readonly history: PublisherHistory
-  readonly employees: Employees
+  readonly employees: Pick<Employees, 'resolve'>
   readonly clock: () => number
 }
 

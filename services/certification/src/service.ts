@@ -2,14 +2,14 @@ import { parkedPort } from '@jejak/consumer/consume'
 import type { ParkedPort } from '@jejak/consumer/parked-rpc'
 import type { ConsumerPorts } from '@jejak/consumer/port'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { certificateRpc, type Employees } from './certificate-rpc.ts'
+import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
 import { certificationConsumer } from './consumer.ts'
 import { type OnStep, processManager } from './manager.ts'
 
 export type CertificationPorts = ConsumerPorts & {
   readonly log: EventLog
-  readonly employees: Employees
+  readonly employees: CertificateRpcOptions['employees']
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Called after each step of the process manager: where a crash test crashes. */

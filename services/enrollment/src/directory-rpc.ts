@@ -1,9 +1,10 @@
+// tidy: gRPC beside the directory, served only where services have processes of their own.
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
+import type { Employees } from '@jejak/rpc/directory-client'
 import { implement } from '@jejak/rpc/implement'
 import { type Problem, validate } from '@jejak/rpc/validate'
-import type { Employees } from './directory.ts'
 
 const askedMax = 1_000
 

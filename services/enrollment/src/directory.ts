@@ -8,28 +8,9 @@ import {
 import { postingOn } from '@jejak/competency/posting'
 import { type SealedField, unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
+import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Employee } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
-
-/** A person, as other services ask for one. */
-export type Resolved = {
-  /** The surviving record's, of one that was merged. */
-  readonly asnId: string
-  /** All of the person, this one first: each keeps what was recorded under it. */
-  readonly records: readonly string[]
-  /** Where they serve today, and as what. */
-  readonly agency: string
-  readonly position: string
-  readonly status: 'active' | 'erased'
-}
-
-/** Where to ask who somebody is. Answers stand in the order of the questions. */
-export type Employees = {
-  /** Undefined of an id that nobody has. */
-  readonly resolve: (asnIds: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
-  /** Undefined of a NIP that nobody has or had, and once its person is erased. */
-  readonly byNip: (nips: readonly string[]) => Promise<readonly (Resolved | undefined)[]>
-}
 
 export type Found = { readonly asnId: string; readonly state: Employee }
 
@@ -39,7 +20,7 @@ const mergesIn = (records: ReadonlyMap<string, Employee>): readonly Merge[] =>
     mergedInto ? [{ asnId, survivorId: mergedInto }] : [],
   )
 
-export type Directory = ReturnType<typeof openDirectory>
+export type LocalDirectory = ReturnType<typeof openDirectory>
 
 export const openDirectory = (
   employees: EnrollmentStreams['employees'],
@@ -81,7 +62,7 @@ export const openDirectory = (
     return nipsOf(state, key).includes(nip) ? survivor(asnId) : undefined
   }
 
-  const resolved = async (found: Found | undefined): Promise<Resolved | undefined> => {
+  const resolved = async (found: Found | undefined): Promise<ResolvedEmployee | undefined> => {
     const posting = found && postingOn(found.state.postings, today())
     if (!posting) return undefined
     const { asnId, state } = found
@@ -112,16 +93,16 @@ export const openDirectory = (
   } satisfies Employees & Record<string, unknown>
 }
 
-export type Person = { readonly nip: string } & Readonly<Record<string, string>>
+export type PersonalData = { readonly nip: string } & Readonly<Record<string, string>>
 
 /** What is known of a person, with the NIP that they have now; undefined once they are erased. */
-export const personOf = ({ person, nips }: Employee, key: SubjectKey): Person | undefined => {
-  const opened = person && (unseal(person, key) as Person)
+export const personOf = ({ person, nips }: Employee, key: SubjectKey): PersonalData | undefined => {
+  const opened = person && (unseal(person, key) as PersonalData)
   const nip = nips.at(-1)
   return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
 }
 
 const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
-  ...(person ? [(unseal(person, key) as Person).nip] : []),
+  ...(person ? [(unseal(person, key) as PersonalData).nip] : []),
   ...nips.map((nip: SealedField) => unseal(nip, key) as string),
 ]

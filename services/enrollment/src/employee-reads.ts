@@ -17,7 +17,7 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import { type Directory, type Found, personOf } from './directory.ts'
+import { type Found, type LocalDirectory, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
 import { type Lists, listPage } from './lists.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -27,7 +27,7 @@ type Handler = Handlers<typeof EmployeeService>
 
 type Ports = {
   readonly streams: EnrollmentStreams
-  readonly directory: Directory
+  readonly directory: LocalDirectory
   readonly vault: Vault
   readonly lists: Lists
   readonly recordRead: RecordRead

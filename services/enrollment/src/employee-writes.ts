@@ -6,7 +6,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import { recordedOrThrow } from '@jejak/rpc/write'
-import { type Directory, personOf } from './directory.ts'
+import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkErasure,
@@ -25,7 +25,7 @@ const { method } = EmployeeService
 
 export type EmployeePorts = {
   readonly streams: EnrollmentStreams
-  readonly directory: Directory
+  readonly directory: LocalDirectory
   readonly vault: Vault
 }
 

@@ -20,7 +20,7 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import type { Directory } from './directory.ts'
+import type { LocalDirectory } from './directory.ts'
 import { attendance, type Begun, type Module } from './enrollment.ts'
 import { type List, type Lists, listPage } from './lists.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -28,7 +28,7 @@ import { ownOf } from './writing.ts'
 
 export type EnrollmentPorts = {
   readonly streams: EnrollmentStreams
-  readonly directory: Directory
+  readonly directory: LocalDirectory
   readonly lists: Lists
   /** The day in Makassar. */
   readonly today: () => string

@@ -1,9 +1,10 @@
+// tidy: reserving a NIP is a protocol of its own, between the vault and two streams.
 import { may } from '@jejak/access/rights'
 import type { Vault } from '@jejak/privacy/vault'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { attributesOf } from '@jejak/rpc/write'
-import type { Directory } from './directory.ts'
+import type { LocalDirectory } from './directory.ts'
 import { abandon } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
@@ -17,7 +18,7 @@ const attemptsMax = 5
 export const reserving =
   (
     employees: EnrollmentStreams['employees'],
-    directory: Pick<Directory, 'survivor' | 'touched'>,
+    directory: Pick<LocalDirectory, 'survivor' | 'touched'>,
     vault: Pick<Vault, 'create' | 'erase' | 'reserve'>,
   ) =>
   async (call: Call, nip: string, asnId: string): Promise<void> => {

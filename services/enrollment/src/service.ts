@@ -3,11 +3,30 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
-import type { Implementation } from '@jejak/rpc/implement'
-import { recordingReads } from '@jejak/rpc/read-audit'
-import { type Employees, openDirectory } from './directory.ts'
-import { employeeRpc } from './employee-rpc.ts'
-import { enrollmentRpc } from './enrollment-rpc.ts'
+import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import type { Employees } from '@jejak/rpc/directory-client'
+import { type Implementation, implement } from '@jejak/rpc/implement'
+import { type RecordRead, recordingReads } from '@jejak/rpc/read-audit'
+import { openDirectory } from './directory.ts'
+import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
+import {
+  changingNip,
+  type EmployeePorts,
+  erasing,
+  merging,
+  posting,
+  registering,
+} from './employee-writes.ts'
+import { type EnrollmentPorts, gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
+import {
+  approving,
+  attending,
+  completing,
+  nominating,
+  refusing,
+  withdrawing,
+} from './enrollment-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
 import { openEnrollmentStreams } from './streams.ts'
@@ -17,21 +36,21 @@ export type ServicePorts = {
   /** The log's origin. */
   readonly source: string
   readonly vault: Vault
-  /** Of the lists; they can be built again from the log. */
+  /** Has the lists, which can be built again from the log. */
   readonly store: ProjectionStore
   /** Milliseconds since the epoch. */
   readonly clock: () => number
 }
 
-export type EnrollmentService = {
+export type OpenEnrollmentService = {
   readonly implementations: readonly Implementation[]
   readonly employees: Employees
-  /** Stops what it does by itself. The ports stay open. */
+  /** Stops the work in the background. The ports stay open. */
   readonly close: () => Promise<void>
 }
 
-/** Resolves once the vault has no key of anybody who is erased: before, it must not serve. */
-export const enrollmentService = async (ports: ServicePorts): Promise<EnrollmentService> => {
+/** Resolves once the vault has no key of an erased person: it must not serve before. */
+export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnrollmentService> => {
   const { log, source, vault, store, clock } = ports
   const streams = openEnrollmentStreams(log, source)
   const today = () => dayOf(clock())
@@ -41,8 +60,8 @@ export const enrollmentService = async (ports: ServicePorts): Promise<Enrollment
   const serving = { streams, directory, vault, lists: openLists(log, store), today, recordRead }
   await finishErasures(serving.lists, vault)
   const closing = new AbortController()
-  // A list comes to the end of the log before it answers, and says what is wrong: this only keeps
-  // that short.
+  // Each list reads to the end of the log before it answers, and reports failures then. Following
+  // the log in the background only keeps that short.
   const following = project(log, store, lists, closing.signal).catch(() => {})
   return {
     implementations: [employeeRpc(serving), programRpc(serving), enrollmentRpc(serving)],
@@ -64,3 +83,29 @@ const finishErasures = async (
     await refuseErased(vault, subjects)
   }
 }
+
+type EmployeeRpcPorts = EmployeePorts & { readonly lists: Lists; readonly recordRead: RecordRead }
+
+const employeeRpc = (ports: EmployeeRpcPorts) =>
+  implement(EmployeeService, {
+    registerEmployee: registering(ports),
+    changeNip: changingNip(ports),
+    mergeEmployees: merging(ports),
+    postEmployee: posting(ports),
+    eraseEmployee: erasing(ports),
+    getEmployee: gettingEmployee(ports),
+    lookUpEmployee: lookingUp(ports),
+    listEmployees: listingEmployees(ports),
+  })
+
+const enrollmentRpc = (ports: EnrollmentPorts) =>
+  implement(EnrollmentService, {
+    nominate: nominating(ports),
+    approve: approving(ports),
+    refuse: refusing(ports),
+    recordAttendance: attending(ports),
+    complete: completing(ports),
+    withdraw: withdrawing(ports),
+    getEnrollment: gettingEnrollment(ports),
+    listEnrollments: listingEnrollments(ports),
+  })

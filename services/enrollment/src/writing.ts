@@ -2,10 +2,9 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { Touched } from '@jejak/access/rights'
 import { macOf } from '@jejak/privacy/seal'
 import type { SubjectKey } from '@jejak/privacy/vault'
-import { recordedOf } from '@jejak/rpc/append'
 import type { Call } from '@jejak/rpc/call'
 import { contentOf } from '@jejak/rpc/request'
-import { type CallWrite, type Method, writing } from '@jejak/rpc/write'
+import { type CallWrite, type Method, recordedOf, writing } from '@jejak/rpc/write'
 import type { EnrollmentStreams } from './streams.ts'
 
 type Sent<I extends DescMessage> = MessageShape<I> & { readonly requestId: string }

@@ -6,11 +6,7 @@ import type { Codec } from '@jejak/eventsourcing/transact'
 import { declarationOf, type Fact, type LogName, named, textOf } from '@jejak/history/fact'
 import { type SealedField, sealing, unseal } from '@jejak/privacy/seal'
 import type { SubjectKeys } from '@jejak/privacy/vault'
-import type { Directory } from '@jejak/rpc/directory-client'
 import { type FactLogs, readEntries } from './log-entries.ts'
-
-/** Who somebody is and where they serve today, as enrollment answers it. */
-export type Employees = Pick<Directory, 'resolve' | 'byNip'>
 
 export type PersonalDataPorts = {
   readonly logs: FactLogs

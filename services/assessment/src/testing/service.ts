@@ -7,9 +7,9 @@ import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { connect } from '@jejak/rpc/client'
+import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
-import type { Employees, Person } from '../people.ts'
 import { type AssessmentServicePorts, assessmentService } from '../service.ts'
 
 const idOf = (token: string) => `0197a000-0000-7000-8000-${hash('sha256', token).slice(0, 12)}`
@@ -27,21 +27,21 @@ const principalOf = (token: string | undefined): Principal | undefined => {
 
 /** Enrollment's directory, in memory; answers after a delay. */
 export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
-  const people = new Map<string, Person>()
+  const people = new Map<string, ResolvedEmployee>()
   const nips = new Map<string, string>()
   const asked = { resolve: 0, byNip: 0 }
   return {
     asked,
-    register: (person: Partial<Person> & { readonly nip?: string } = {}): string => {
+    register: (person: Partial<ResolvedEmployee> & { readonly nip?: string } = {}): string => {
       const { nip, ...rest } = person
       const asnId = person.asnId ?? randomUUID()
       const known = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', status: 'active' }
-      people.set(asnId, { ...known, asnId, records: [asnId], ...rest } as Person)
+      people.set(asnId, { ...known, asnId, records: [asnId], ...rest } as ResolvedEmployee)
       if (nip) nips.set(nip, asnId)
       return asnId
     },
     merge: (asnId: string, survivorId: string) => {
-      const survivor = people.get(survivorId) as Person
+      const survivor = people.get(survivorId) as ResolvedEmployee
       for (const id of [asnId, survivorId]) {
         people.set(id, { ...survivor, records: [survivorId, asnId] })
       }

@@ -1,8 +1,9 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Employees } from '@jejak/rpc/directory-client'
 import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import type { FastifyPluginAsync } from 'fastify'
-import type { Employees, PersonalDataPorts } from '../personal-data.ts'
+import type { PersonalDataPorts } from '../personal-data.ts'
 import type { ProgressPorts } from '../read-model/progress.ts'
 import type { Queries } from '../read-model/queries.ts'
 

@@ -3,7 +3,7 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import { historyOf } from '@jejak/history/history'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
-import type { Resolved } from '@jejak/rpc/directory-client'
+import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
 import { delays } from '@jejak/texts/delays'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -102,7 +102,7 @@ const getting =
 const personAnswer = async (
   context: HttpContext,
   request: Pick<FastifyRequest, 'call' | 'headers'>,
-  found: Resolved,
+  found: ResolvedEmployee,
 ): Promise<Person> => {
   const { asnId, agency, position } = found
   const { asnIds, facts, reference, incomplete } = await factsFor(context, found)
@@ -132,7 +132,7 @@ export const resolvePerson = async (
   call: Call,
   action: Action,
   asnId: string,
-): Promise<Resolved> => {
+): Promise<ResolvedEmployee> => {
   const [found] = await employees.resolve([asnId])
   authorise(call, action, found ?? call.principal)
   if (found) return found
@@ -144,7 +144,7 @@ const projectedWithinMs = 1_000
 /** Enrollment knows a new person first: the read model has the facts soon. */
 export const factsFor = async (
   { queries }: Pick<HttpContext, 'queries'>,
-  { asnId }: Resolved,
+  { asnId }: ResolvedEmployee,
 ): Promise<PersonFacts> => {
   const facts = await queries.person(asnId)
   if (facts) return facts

@@ -4,8 +4,8 @@ import type { Appended, AppendRefused } from '@jejak/eventsourcing/log'
 import { RetryInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
 import { describe, expect, test } from 'vitest'
-import { recordedOf } from './append.ts'
 import { RpcError } from './error.ts'
+import { recordedOf } from './write.ts'
 
 const appended: Appended = {
   commit: 3,
