@@ -4,36 +4,42 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startMongo } from '@jejak/local/mongo'
 import { Argument, InvalidArgumentError, program } from 'commander'
-import type { Ground } from './ground.ts'
-import { type Row, rowsOf, tableOf } from './report.ts'
+import { type ReportRow, reportTable, rowsOf, versionsOf } from './report.ts'
+import type { BenchStorage } from './storage-place.ts'
 import { type SubjectName, subjects } from './subjects/all.ts'
 import { installPeers } from './subjects/peers.ts'
-import { full, quick, type Sample, type Scale, type Step, type SuiteName } from './suite.ts'
-import { append } from './suites/append.ts'
-import { catchUp } from './suites/catch-up.ts'
-import { exporting } from './suites/export.ts'
-import { growth } from './suites/growth.ts'
-import { history } from './suites/history.ts'
-import { intake } from './suites/intake.ts'
-import { lag } from './suites/lag.ts'
-import { rebuild } from './suites/rebuild.ts'
-import { relay } from './suites/relay.ts'
-import { replay } from './suites/replay.ts'
+import {
+  type BenchSample,
+  full,
+  quick,
+  type Scale,
+  type SuiteName,
+  type SuiteStep,
+} from './suite.ts'
+import { appendSuite } from './suites/append.ts'
+import { catchUpSuite } from './suites/catch-up.ts'
+import { exportSuite } from './suites/export.ts'
+import { growthSuite } from './suites/growth.ts'
+import { historySuite } from './suites/history.ts'
+import { intakeSuite } from './suites/intake.ts'
+import { lagSuite } from './suites/lag.ts'
+import { rebuildSuite } from './suites/rebuild.ts'
+import { relaySuite } from './suites/relay.ts'
+import { replaySuite } from './suites/replay.ts'
 import { verdicts } from './targets.ts'
-import { eventsPerPerson } from './training.ts'
-import { versionsOf } from './versions.ts'
+import { eventsPerPerson } from './training-logs.ts'
 
 const suites = {
-  append,
-  replay,
-  growth,
-  intake,
-  rebuild,
-  history,
-  export: exporting,
-  relay,
-  lag,
-  'catch-up': catchUp,
+  append: appendSuite,
+  replay: replaySuite,
+  growth: growthSuite,
+  intake: intakeSuite,
+  rebuild: rebuildSuite,
+  history: historySuite,
+  export: exportSuite,
+  relay: relaySuite,
+  lag: lagSuite,
+  'catch-up': catchUpSuite,
 } as const
 
 type Options = {
@@ -110,19 +116,19 @@ async function main(suite: SuiteName | 'all', options: Options) {
 
   const mongo = await startMongo({ nodes: 1, folder: join(folder, 'mongo') })
   try {
-    const ground = { folder, mongo: mongo.url }
+    const storage = { folder, mongo: mongo.url }
     const versions = await versionsOf(mongo.url)
-    const rows: Row[] = []
+    const rows: ReportRow[] = []
     const judged: string[] = []
     for (const name of suite === 'all' ? (Object.keys(suites) as SuiteName[]) : [suite]) {
-      const samples = await samplesOf(name, ground, chosen, options)
+      const samples = await samplesOf(name, storage, chosen, options)
       rows.push(...rowsOf(name, samples, versions))
       judged.push(...verdicts(name, samples))
     }
     if (options.json) {
       writeFileSync(resolve(home, options.json), `${JSON.stringify(rows, null, 2)}\n`)
     }
-    console.log([tableOf(rows), '', ...judged, ''].join('\n'))
+    console.log([reportTable(rows), '', ...judged, ''].join('\n'))
     console.log(Object.entries(versions).flat().join(' '))
   } finally {
     await mongo.stop()
@@ -134,10 +140,10 @@ const { INIT_CWD: home = process.cwd() } = process.env
 
 const samplesOf = async (
   name: SuiteName,
-  ground: Ground,
+  storage: BenchStorage,
   chosen: readonly SubjectName[],
   { quick: short, events, runs }: Options,
-): Promise<readonly Sample[]> => {
+): Promise<readonly BenchSample[]> => {
   const base = short ? quick : full
   const scale: Scale = events
     ? {
@@ -151,8 +157,8 @@ const samplesOf = async (
         catchUpEvents: events,
       }
     : base
-  const samples: Sample[] = []
-  const rounds = async (steps: readonly Step[]) => {
+  const samples: BenchSample[] = []
+  const rounds = async (steps: readonly SuiteStep[]) => {
     for (let round = 1; round <= runs; round++) {
       for (const step of steps) {
         for (const sample of await step()) {
@@ -163,7 +169,7 @@ const samplesOf = async (
       }
     }
   }
-  await suites[name](ground, scale, chosen, rounds)
+  await suites[name](storage, scale, chosen, rounds)
   return samples
 }
 

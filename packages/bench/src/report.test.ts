@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { rowsOf, tableOf } from './report.ts'
-import type { Sample } from './suite.ts'
+import { reportTable, rowsOf } from './report.ts'
+import type { BenchSample } from './suite.ts'
 import { verdicts } from './targets.ts'
 
-const appends = (subject: string, values: readonly number[], clients = 64): readonly Sample[] =>
-  values.map(value => ({ subject, clients, unit: 'appends/s', value }))
+const appends = (
+  subject: string,
+  values: readonly number[],
+  clients = 64,
+): readonly BenchSample[] => values.map(value => ({ subject, clients, unit: 'appends/s', value }))
 const versions = { jejak: '0.1.0' }
 
 describe('a report', () => {
@@ -19,7 +22,7 @@ describe('a report', () => {
 
   test('is a Markdown table', () => {
     const rows = rowsOf('append', appends('bare-mongo-group', [19_760]), versions)
-    expect(tableOf(rows).split('\n')).toEqual([
+    expect(reportTable(rows).split('\n')).toEqual([
       '| suite  | subject          | clients | median |    min |    max | unit      | runs |',
       '| ------ | ---------------- | ------: | -----: | -----: | -----: | --------- | ---: |',
       '| append | bare-mongo-group |      64 | 19,760 | 19,760 | 19,760 | appends/s |    1 |',
@@ -47,7 +50,7 @@ describe('a target', () => {
   })
 
   test('may be a number', () => {
-    const samples: readonly Sample[] = [
+    const samples: readonly BenchSample[] = [
       { subject: 'jejak-sqlite-plain', clients: 1, unit: 'events/s', value: 699_999 },
     ]
     expect(verdicts('replay', samples)).toEqual([

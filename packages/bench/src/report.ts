@@ -1,7 +1,12 @@
-import type { Sample, SuiteName, Unit } from './suite.ts'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
+import { MongoClient } from 'mongodb'
+import { peerVersion } from './subjects/peers.ts'
+import type { BenchSample, SuiteName, Unit } from './suite.ts'
 
-/** What one thing came to in all rounds. */
-export type Row = {
+/** One figure of a subject, over all rounds. */
+export type ReportRow = {
   readonly suite: SuiteName
   readonly subject: string
   readonly clients: number
@@ -17,13 +22,13 @@ export type Versions = Readonly<Record<string, string>>
 
 export const rowsOf = (
   suite: SuiteName,
-  samples: readonly Sample[],
+  samples: readonly BenchSample[],
   versions: Versions,
-): readonly Row[] => {
-  const things = Map.groupBy(samples, ({ subject, clients, unit }) =>
+): readonly ReportRow[] => {
+  const figures = Map.groupBy(samples, ({ subject, clients, unit }) =>
     JSON.stringify([subject, clients, unit]),
   )
-  return [...things.values()].flatMap(same => {
+  return [...figures.values()].flatMap(same => {
     const spread = spreadOf(same.map(({ value }) => value))
     const [first] = same
     if (!first || !spread) return []
@@ -32,7 +37,7 @@ export const rowsOf = (
   })
 }
 
-/** Nothing of nothing; of an even number of values the mean of the two in the middle. */
+/** Undefined without values. The median of an even number is the mean of the two in the middle. */
 export const spreadOf = (values: readonly number[]) => {
   const sorted = values.toSorted((a, b) => a - b)
   const [min] = sorted
@@ -49,7 +54,7 @@ const shown = (value: number, unit: string) =>
     : Math.round(value).toLocaleString('en')
 
 /** A Markdown table. */
-export const tableOf = (rows: readonly Row[]): string => {
+export const reportTable = (rows: readonly ReportRow[]): string => {
   const cells = rows.map(({ suite, subject, clients, unit, median, min, max, runs }) => [
     suite,
     subject,
@@ -68,4 +73,31 @@ export const tableOf = (rows: readonly Row[]): string => {
   const line = (texts: readonly string[]) => `| ${texts.map(pad).join(' | ')} |`
   const rule = widths.map((width, at) => `${'-'.repeat(width - 1)}${isNumber(at) ? ':' : '-'}`)
   return [line(head), `| ${rule.join(' | ')} |`, ...cells.map(line)].join('\n')
+}
+
+/** The value that a part of the values, from 0 to 1, does not exceed. */
+export const percentile = (values: readonly number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(part * values.length) - 1)] ?? Number.NaN
+
+type Package = { readonly version: string }
+
+const ours = createRequire(import.meta.url)
+const versionIn = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as Package).version
+
+/** The versions of the software, and the processor, of a measurement. */
+export const versionsOf = async (url: string): Promise<Versions> => {
+  const { node, sqlite = '' } = process.versions
+  const client = await MongoClient.connect(url)
+  const { version: mongod } = await client.db('admin').command({ buildInfo: 1 })
+  await client.close()
+  return {
+    jejak: versionIn(ours.resolve('../../../package.json')),
+    node,
+    sqlite,
+    mongod: String(mongod),
+    'mongodb driver': versionIn(ours.resolve('mongodb/package.json')),
+    'emmett-mongodb': peerVersion('@event-driven-io/emmett-mongodb'),
+    'emmett-sqlite': peerVersion('@event-driven-io/emmett-sqlite'),
+    processor: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  }
 }

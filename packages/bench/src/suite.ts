@@ -1,4 +1,4 @@
-import type { Ground } from './ground.ts'
+import type { BenchStorage } from './storage-place.ts'
 import type { SubjectName } from './subjects/all.ts'
 
 export type SuiteName =
@@ -13,8 +13,8 @@ export type SuiteName =
   | 'lag'
   | 'catch-up'
 
-/** One number that was measured, and of what. */
-export type Sample = {
+/** One measured number. */
+export type BenchSample = {
   readonly subject: string
   readonly clients: number
   readonly unit: Unit
@@ -34,15 +34,15 @@ export type Unit =
   | 'ms, most'
   | 'ratio'
 
-/** Done again in each round, so that what disturbs the machine disturbs all subjects alike. */
-export type Step = () => Promise<readonly Sample[]>
+/** Repeated in each round, so that a disturbance of the machine is the same for all subjects. */
+export type SuiteStep = () => Promise<readonly BenchSample[]>
 
-/** Makes what its steps need, has them done by `during`, and removes it. */
+/** Prepares what its steps need, has `during` run them, and cleans up. */
 export type Suite = (
-  ground: Ground,
+  storage: BenchStorage,
   scale: Scale,
   subjects: readonly SubjectName[],
-  during: (steps: readonly Step[]) => Promise<void>,
+  during: (steps: readonly SuiteStep[]) => Promise<void>,
 ) => Promise<void>
 
 export type Scale = {
@@ -52,13 +52,13 @@ export type Scale = {
   readonly replayEvents: number
   readonly growthEvents: number
   readonly intakeItems: number
-  /** To warm up, and then to count. */
+  /** Duration of the warm-up, and then of the measurement. */
   readonly intakeSeconds: number
   readonly rebuildEvents: number
   readonly historyPeople: number
   readonly exportRows: number
   readonly relayEvents: number
-  /** Assessments a second that are offered. */
+  /** Assessments offered a second. */
   readonly lagRate: number
   readonly lagSeconds: number
   readonly lagPeople: number

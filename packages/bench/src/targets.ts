@@ -1,17 +1,17 @@
 import { spreadOf } from './report.ts'
-import type { Sample, SuiteName, Unit } from './suite.ts'
+import type { BenchSample, SuiteName, Unit } from './suite.ts'
 
-type Thing = readonly [subject: string, clients: number, unit?: Unit]
+type Figure = readonly [subject: string, clients: number, unit?: Unit]
 
-/** At least this much of the other subject, or at least this many where there is no other. */
+/** A least ratio to another subject, or without one a least value. */
 type Target = {
   readonly suite: SuiteName
-  readonly of: Thing
-  readonly to?: Thing
+  readonly of: Figure
+  readonly to?: Figure
   readonly atLeast: number
 }
 
-const append = (of: Thing, to: Thing, atLeast: number): Target => ({
+const append = (of: Figure, to: Figure, atLeast: number): Target => ({
   suite: 'append',
   of,
   to,
@@ -32,7 +32,7 @@ const targets: readonly Target[] = [
   append(['jejak-sqlite', 1], ['bare-sqlite-single', 1], 0.5),
   append(['jejak-mongo-known', 64], ['jejak-mongo-new', 64], 1),
   append(['jejak-sqlite-known', 64], ['jejak-sqlite-new', 64], 1),
-  // "As fast as an empty one", less what two runs of the same differ by.
+  // "As fast as an empty one", less the difference between two runs of the same.
   append(['jejak-mongo-stream-of-20000', 1], ['jejak-mongo-stream-of-0', 1], 0.95),
   append(['jejak-sqlite-stream-of-20000', 1], ['jejak-sqlite-stream-of-0', 1], 0.95),
   replay('jejak-mongo-proven', 250_000),
@@ -53,9 +53,9 @@ const targets: readonly Target[] = [
   { suite: 'growth', of: ['jejak-sqlite', 64, 'ratio'], atLeast: 0.8 },
 ]
 
-/** Each target of the suite that was measured: what came of it, met or missed. */
-export const verdicts = (suite: SuiteName, samples: readonly Sample[]): readonly string[] => {
-  const valuesOf = ([subject, clients, unit = 'appends/s']: Thing) =>
+/** For each target of a suite: met or missed, with the measured value. */
+export const verdicts = (suite: SuiteName, samples: readonly BenchSample[]): readonly string[] => {
+  const valuesOf = ([subject, clients, unit = 'appends/s']: Figure) =>
     samples
       .filter(it => it.subject === subject && it.clients === clients && it.unit === unit)
       .map(({ value }) => value)
@@ -64,7 +64,7 @@ export const verdicts = (suite: SuiteName, samples: readonly Sample[]): readonly
     .flatMap(({ of, to, atLeast }) => {
       const ours = valuesOf(of)
       const theirs = to ? valuesOf(to) : ours.map(() => 1)
-      // Within a round both had the same machine: the median of the rounds' ratios is what counts.
+      // Within a round both had the same conditions: the median of the rounds' ratios counts.
       const found = spreadOf(ours.flatMap((value, round) => value / (theirs[round] ?? Number.NaN)))
       if (!found || Number.isNaN(found.median)) return []
       const verdict = found.median >= atLeast ? 'met   ' : 'missed'

@@ -2,9 +2,9 @@ import { bareMongo } from './bare-mongo.ts'
 import { bareSqlite } from './bare-sqlite.ts'
 import { emmettMongo, emmettSqlite } from './emmett.ts'
 import { jejakMongo, jejakSqlite } from './jejak.ts'
-import type { Place, Subject } from './subject.ts'
+import type { StoragePlace, Subject } from './subject.ts'
 
-/** What is measured, by the name that the results have. */
+/** The measured logs, by the name in the results. */
 export const subjects = {
   'jejak-mongo': jejakMongo,
   'emmett-mongodb': emmettMongo,
@@ -14,6 +14,6 @@ export const subjects = {
   'emmett-sqlite': emmettSqlite,
   'bare-sqlite-single': place => bareSqlite(place, 'single'),
   'bare-sqlite-group': place => bareSqlite(place, 'group'),
-} as const satisfies Record<string, (place: Place) => Promise<Subject>>
+} as const satisfies Record<string, (place: StoragePlace) => Promise<Subject>>
 
 export type SubjectName = keyof typeof subjects

@@ -1,6 +1,12 @@
 import { Binary, MongoClient } from 'mongodb'
-import { group } from './group.ts'
-import { entryBytes, entryOf, type Order, type Place, type Subject } from './subject.ts'
+import { groupCommit } from './group-commit.ts'
+import {
+  type BenchAppend,
+  bareEntry,
+  entryBytes,
+  type StoragePlace,
+  type Subject,
+} from './subject.ts'
 
 type Row = {
   readonly _id: number
@@ -14,7 +20,10 @@ type Row = {
 }
 
 /** What MongoDB does with the columns of our log where nobody looks up, hashes, proves or signs. */
-export const bareMongo = async (place: Place, mode: 'single' | 'group'): Promise<Subject> => {
+export const bareMongo = async (
+  place: StoragePlace,
+  mode: 'single' | 'group',
+): Promise<Subject> => {
   const writeConcern = { w: 'majority', journal: true } as const
   const client = await MongoClient.connect(place.mongo, { writeConcern })
   const rows = client.db(place.database).collection<Row>('commits')
@@ -22,22 +31,22 @@ export const bareMongo = async (place: Place, mode: 'single' | 'group'): Promise
   await rows.createIndex({ k: 1 }, { unique: true })
   let last = await rows.estimatedDocumentCount()
 
-  const rowOf = (order: Order): Row => ({
+  const rowOf = (request: BenchAppend): Row => ({
     _id: ++last,
     p: last - 1,
     n: 1,
-    s: order.stream,
-    v: order.expected + 1,
-    k: new Binary(order.key),
-    kd: new Binary(order.digest),
-    e: new Binary(entryOf(order)),
+    s: request.stream,
+    v: request.expected + 1,
+    k: new Binary(request.key),
+    kd: new Binary(request.digest),
+    e: new Binary(bareEntry(request)),
   })
-  const insertAll = (orders: readonly Order[]) =>
-    rows.insertMany(orders.map(rowOf), { ordered: true })
-  const insertOne = (order: Order) => rows.insertOne(rowOf(order))
+  const insertAll = (requests: readonly BenchAppend[]) =>
+    rows.insertMany(requests.map(rowOf), { ordered: true })
+  const insertOne = (request: BenchAppend) => rows.insertOne(rowOf(request))
 
   return {
-    append: mode === 'group' ? group(insertAll) : insertOne,
+    append: mode === 'group' ? groupCommit(insertAll) : insertOne,
     appendAll: insertAll,
     async replay(seen) {
       let events = 0

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { group } from './group.ts'
-import { entryOf, type Order, type Place, type Subject } from './subject.ts'
+import { groupCommit } from './group-commit.ts'
+import { type BenchAppend, bareEntry, type StoragePlace, type Subject } from './subject.ts'
 
 // The same columns and the same two unique indexes as our log; the cache is sized, as ours is.
 const schema = `
@@ -26,7 +26,10 @@ const pageRows = 1_000
  * What node:sqlite does with the columns of our log where nobody looks up, hashes, proves or signs.
  * On the main thread: nothing else has to run, and a message to a worker costs more than a row.
  */
-export const bareSqlite = async (place: Place, mode: 'single' | 'group'): Promise<Subject> => {
+export const bareSqlite = async (
+  place: StoragePlace,
+  mode: 'single' | 'group',
+): Promise<Subject> => {
   const db = new DatabaseSync(join(place.folder, 'bare.sqlite'))
   db.exec(schema)
   const insert = db.prepare('insert into commits values (?, ?, 1, ?, ?, ?, ?, ?)')
@@ -37,26 +40,26 @@ export const bareSqlite = async (place: Place, mode: 'single' | 'group'): Promis
   const { there } = db.prepare('select coalesce(max(c), 0) as there from commits').get() ?? {}
   let last = Number(there)
 
-  const insertAll = (orders: readonly Order[]) => {
+  const insertAll = (requests: readonly BenchAppend[]) => {
     begin.run()
-    for (const order of orders) {
+    for (const request of requests) {
       const c = ++last
       insert.run(
         c,
         c - 1,
-        order.stream,
-        order.expected + 1,
-        order.key,
-        order.digest,
-        entryOf(order),
+        request.stream,
+        request.expected + 1,
+        request.key,
+        request.digest,
+        bareEntry(request),
       )
     }
     commit.run()
   }
 
   return {
-    append: mode === 'group' ? group(insertAll) : async order => insertAll([order]),
-    appendAll: async orders => insertAll(orders),
+    append: mode === 'group' ? groupCommit(insertAll) : async request => insertAll([request]),
+    appendAll: async requests => insertAll(requests),
     async replay(seen) {
       for (let events = 0, rows = pageRows; rows === pageRows; ) {
         rows = page.all(events, pageRows).length

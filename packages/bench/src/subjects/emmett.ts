@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Order, Place, Subject } from './subject.ts'
+import type { BenchAppend, StoragePlace, Subject } from './subject.ts'
 
 // The peers are installed apart, after this was checked: their types are written down here.
 type Event = { readonly type: string; readonly data: unknown; readonly metadata: unknown }
@@ -48,20 +48,20 @@ type Driver = { readonly MongoClient: new (url: string, options: object) => Clie
 
 const peers = createRequire(new URL('../../peers/package.json', import.meta.url))
 
-const eventOf = ({ type, data, id, key }: Order): Event => ({
+const eventOf = ({ type, data, id, key }: BenchAppend): Event => ({
   type,
   data,
   metadata: { messageId: id, correlationId: Buffer.from(key).toString('hex') },
 })
-const expecting = ({ expected }: Order) => ({ expectedStreamVersion: BigInt(expected) })
+const expecting = ({ expected }: BenchAppend) => ({ expectedStreamVersion: BigInt(expected) })
 
 const appends = (store: EventStore, nameOf: (stream: string) => string) => ({
-  append: (order: Order) =>
-    store.appendToStream(nameOf(order.stream), [eventOf(order)], expecting(order)),
-  appendAll: async (orders: readonly Order[]) => {
-    const [first] = orders
+  append: (request: BenchAppend) =>
+    store.appendToStream(nameOf(request.stream), [eventOf(request)], expecting(request)),
+  appendAll: async (requests: readonly BenchAppend[]) => {
+    const [first] = requests
     if (!first) return
-    await store.appendToStream(nameOf(first.stream), orders.map(eventOf), expecting(first))
+    await store.appendToStream(nameOf(first.stream), requests.map(eventOf), expecting(first))
   },
 })
 
@@ -69,7 +69,7 @@ const appends = (store: EventStore, nameOf: (stream: string) => string) => ({
  * Its singleton connection: a connection for each append fails from 16 clients on. On it, appends
  * that overlap share a transaction, and are answered before that is committed.
  */
-export const emmettSqlite = async ({ folder }: Place): Promise<Subject> => {
+export const emmettSqlite = async ({ folder }: StoragePlace): Promise<Subject> => {
   const emmett = peers('@event-driven-io/emmett-sqlite') as EmmettSqlite
   const fileName = join(folder, 'emmett.sqlite')
   const connection = emmett.sqliteConnection({ fileName })
@@ -92,7 +92,7 @@ export const emmettSqlite = async ({ folder }: Place): Promise<Subject> => {
 }
 
 /** It has no order of all events: a replay goes by stream, a few of them at a time. */
-export const emmettMongo = async ({ mongo, database }: Place): Promise<Subject> => {
+export const emmettMongo = async ({ mongo, database }: StoragePlace): Promise<Subject> => {
   const emmett = peers('@event-driven-io/emmett-mongodb') as EmmettMongo
   const { MongoClient } = peers('mongodb') as Driver
   const writeConcern = { w: 'majority', journal: true }

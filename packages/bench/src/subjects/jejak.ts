@@ -9,35 +9,35 @@ import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import { VerifierTree } from '@jejak/transparency/verifier-tree'
-import type { Order, Place, Subject } from './subject.ts'
+import type { BenchAppend, StoragePlace, Subject } from './subject.ts'
 
 const origin = 'log.example/bench'
 
-export const jejakMongo = async (place: Place) =>
+export const jejakMongo = async (place: StoragePlace) =>
   jejak(place, await mongoStore(place.mongo, place.database))
 
-export const jejakSqlite = async (place: Place) =>
+export const jejakSqlite = async (place: StoragePlace) =>
   jejak(place, await sqliteStore(join(place.folder, 'log.sqlite')))
 
 /** Our log as a service runs it: each answer comes with its receipt under a signed head. */
-const jejak = async ({ folder }: Place, store: Store): Promise<Subject> => {
+const jejak = async ({ folder }: StoragePlace, store: Store): Promise<Subject> => {
   const key = join(folder, 'key')
   if (!existsSync(key)) writeFileSync(key, generateKey(origin), { mode: 0o600 })
   const signer = parseSigner(readFileSync(key, 'utf8'))
   const log = await openLog({ store, origin, signer, head: openHeadFile(join(folder, 'head')) })
 
-  const appendAll = async (orders: readonly Order[]) => {
-    const [first] = orders
+  const appendAll = async (requests: readonly BenchAppend[]) => {
+    const [first] = requests
     if (!first) return
     const { stream, expected, key, digest } = first
-    const events = orders.map(({ id, type, data }) => ({ id, type, data }))
+    const events = requests.map(({ id, type, data }) => ({ id, type, data }))
     const result = await log.append({ stream, expected, events, request: { key, digest } })
     if ('refused' in result) throw new Error(JSON.stringify(result))
     await result.receipt()
   }
 
   return {
-    append: order => appendAll([order]),
+    append: request => appendAll([request]),
     appendAll,
     replay: async seen => {
       let events = 0
@@ -51,7 +51,7 @@ const jejak = async ({ folder }: Place, store: Store): Promise<Subject> => {
   }
 }
 
-/** Hashes each entry, makes the tree again and compares its root with the one that is signed. */
+/** Hashes each entry, rebuilds the tree and compares its root with the signed one. */
 const prove = async (log: ProvenLog, seen: (events: number) => void) => {
   const tree = new VerifierTree()
   const leaves = Buffer.alloc(256 * hashBytes)

@@ -1,11 +1,11 @@
 import { hash, randomFillSync } from 'node:crypto'
 import { v4, v7 } from 'uuid'
 
-/** A log under test. What it promises with an acknowledgement is there when `append` resolves. */
+/** A log under test. An event is durable when `append` resolves. */
 export type Subject = {
-  append(order: Order): Promise<unknown>
-  /** Stores orders of one stream, with the versions that follow each other, in one go. */
-  appendAll(orders: readonly Order[]): Promise<unknown>
+  append(request: BenchAppend): Promise<unknown>
+  /** Stores requests of one stream, of consecutive versions, in one batch. */
+  appendAll(requests: readonly BenchAppend[]): Promise<unknown>
   /** Reads everything in the best order that the subject has, and reports how many so far. */
   replay(seen: (events: number) => void): Promise<void>
   /** The same, with each entry hashed and the root compared with the signed one. */
@@ -14,26 +14,30 @@ export type Subject = {
 }
 
 /** Where a subject keeps its data. */
-export type Place = { readonly folder: string; readonly mongo: string; readonly database: string }
+export type StoragePlace = {
+  readonly folder: string
+  readonly mongo: string
+  readonly database: string
+}
 
-/** One event to append, and what makes it unique. */
-export type Order = {
+/** One event to append, with the ids of its request. */
+export type BenchAppend = {
   readonly stream: string
   /** The version of the stream's last event, 0 for a fresh stream. */
   readonly expected: number
   readonly id: string
   /** 24 bytes: the id of the request, then 8 bytes that name the caller and the method. */
   readonly key: Uint8Array
-  /** 32 bytes that tell one content from another. */
+  /** Digest of the content, 32 bytes. */
   readonly digest: Uint8Array
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Ordered by time, or spread over the whole key space. */
+/** Kind of UUID: ordered by time, or spread over the whole key space. */
 export type Ids = 'v7' | 'v4'
 
-// Asking the system for random bytes each time costs more than a row of sqlite: 64 KiB at a time.
+// A system call for random bytes costs more than a row of SQLite: it is made for 64 KiB at a time.
 const pool = Buffer.alloc(64 * 1024)
 let used = pool.length
 const random = () => {
@@ -58,8 +62,12 @@ const data = { competency: 'ASN.MAN.04', level: 3 }
 
 export const freshStream = (ids: Ids = 'v7') => `competency/${text[ids]()}`
 
-/** An order that nobody has made before, by default on a stream that nobody has seen before. */
-export const makeOrder = (ids: Ids = 'v7', stream = freshStream(ids), expected = 0): Order => {
+/** A new request, by default on a new stream. */
+export const makeAppend = (
+  ids: Ids = 'v7',
+  stream = freshStream(ids),
+  expected = 0,
+): BenchAppend => {
   const key = Buffer.allocUnsafe(24)
   fill[ids](key)
   key.set(caller, 16)
@@ -68,8 +76,8 @@ export const makeOrder = (ids: Ids = 'v7', stream = freshStream(ids), expected =
 
 const template = Buffer.alloc(320, JSON.stringify({ type, data, note: ' '.repeat(320) }))
 
-/** What a bare subject stores for an event: as many bytes as an event of ours, made for nothing. */
-export const entryOf = ({ id }: Order): Buffer => {
+/** The bytes that a bare subject stores for an event: as many as ours has, at no cost. */
+export const bareEntry = ({ id }: BenchAppend): Buffer => {
   const entry = Buffer.from(template)
   entry.write(id, 200, 'latin1')
   return entry

@@ -1,47 +1,54 @@
-import { type Ground, run, within } from '../ground.ts'
+import { type BenchStorage, withPlace } from '../storage-place.ts'
 import type { SubjectName } from '../subjects/all.ts'
 import type { Ids } from '../subjects/subject.ts'
-import type { Scale, Step, Suite } from '../suite.ts'
+import type { Scale, Suite, SuiteStep } from '../suite.ts'
+import { runLogTask } from '../worker-process.ts'
 
 /** Appends to fresh streams, with unordered ids, of known requests, and to a long stream. */
-export const append: Suite = (ground, scale, subjects, during) => {
+export const appendSuite: Suite = (storage, scale, subjects, during) => {
   const groups = subjects.filter(
     subject => subject.startsWith('jejak') || subject.endsWith('group'),
   )
   const ours = subjects.filter(subject => subject.startsWith('jejak'))
   const fresh = [1, 64, 256].flatMap(clients =>
-    subjects.map(subject => freshStreams(ground, scale, subject, clients, 'v7')),
+    subjects.map(subject => freshStreams(storage, scale, subject, clients, 'v7')),
   )
   return during([
     ...fresh,
-    ...groups.map(subject => freshStreams(ground, scale, subject, 64, 'v4')),
-    ...ours.map(subject => knownRequests(ground, scale, subject, 64)),
+    ...groups.map(subject => freshStreams(storage, scale, subject, 64, 'v4')),
+    ...ours.map(subject => knownRequests(storage, scale, subject, 64)),
     ...subjects
       .filter(oneByOne)
       .flatMap(subject => [
-        oneStream(ground, scale, subject, 0),
-        oneStream(ground, scale, subject, 20_000),
+        oneStream(storage, scale, subject, 0),
+        oneStream(storage, scale, subject, 20_000),
       ]),
   ])
 }
 
-/** One stream's appends wait for each other: what gathers those of many clients gains nothing. */
+/** Appends of one stream wait for each other: group commit gains nothing. */
 const oneByOne = (subject: SubjectName) => !subject.endsWith('group')
 
 const freshStreams =
-  (ground: Ground, scale: Scale, subject: SubjectName, clients: number, ids: Ids): Step =>
+  (
+    storage: BenchStorage,
+    scale: Scale,
+    subject: SubjectName,
+    clients: number,
+    ids: Ids,
+  ): SuiteStep =>
   async () => {
-    const { appends: value = 0 } = await within(ground, place =>
-      run({ subject, place, measure: 'append', clients, ids, ...scale }),
+    const { appends: value = 0 } = await withPlace(storage, place =>
+      runLogTask({ subject, place, measure: 'append', clients, ids, ...scale }),
     )
     return [{ subject: ids === 'v7' ? subject : `${subject}-${ids}`, clients, unit, value }]
   }
 
 const knownRequests =
-  (ground: Ground, scale: Scale, subject: SubjectName, clients: number): Step =>
+  (storage: BenchStorage, scale: Scale, subject: SubjectName, clients: number): SuiteStep =>
   async () => {
-    const { first = 0, known = 0 } = await within(ground, place =>
-      run({ subject, place, measure: 'known', events: scale.knownEvents, clients }),
+    const { first = 0, known = 0 } = await withPlace(storage, place =>
+      runLogTask({ subject, place, measure: 'known', events: scale.knownEvents, clients }),
     )
     return [
       { subject: `${subject}-new`, clients, unit, value: first },
@@ -50,10 +57,10 @@ const knownRequests =
   }
 
 const oneStream =
-  (ground: Ground, scale: Scale, subject: SubjectName, there: number): Step =>
+  (storage: BenchStorage, scale: Scale, subject: SubjectName, there: number): SuiteStep =>
   async () => {
-    const { appends: value = 0 } = await within(ground, place =>
-      run({ subject, place, measure: 'stream', there, ...scale }),
+    const { appends: value = 0 } = await withPlace(storage, place =>
+      runLogTask({ subject, place, measure: 'stream', there, ...scale }),
     )
     return [{ subject: `${subject}-stream-of-${there}`, clients: 1, unit, value }]
   }

@@ -1,26 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { within } from '../ground.ts'
-import type { Place } from '../subjects/subject.ts'
+import { withPlace } from '../storage-place.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
 import type { Suite } from '../suite.ts'
-import { eventsPerPerson, services } from '../training.ts'
+import { eventsPerPerson, trainingServices } from '../training-logs.ts'
+import { runWorker } from '../worker-process.ts'
 import type { CatchUpAnswer, CatchUpTask } from '../workers/catch-up.ts'
-import type { Publish, Published } from '../workers/publisher.ts'
-import { answerOf } from './rebuild.ts'
+import type { Publish, Published } from '../workers/catch-up-publisher.ts'
 
 /**
- * A new read model of reporting on MongoDB, of logs that others have there and are read over gRPC,
- * beside what it can't be faster than: the reading of them, and the writing of as many documents.
+ * A new read model of reporting on MongoDB, from logs of other services that it reads over gRPC,
+ * beside its lower bounds: reading the same logs, and writing as many documents.
  */
-export const catchUp: Suite = async (ground, { catchUpEvents }, _, during) => {
+export const catchUpSuite: Suite = async (storage, { catchUpEvents }, _, during) => {
   const people = Math.ceil(catchUpEvents / eventsPerPerson)
-  await within(ground, async logs => {
-    const measured = (measure: CatchUpTask['measure'], address: string, place: Place) =>
-      answerOf<CatchUpTask, CatchUpAnswer>(child, { measure, logs, place, address, people })
+  await withPlace(storage, async logs => {
+    const measured = (measure: CatchUpTask['measure'], address: string, place: StoragePlace) =>
+      runWorker<CatchUpTask, CatchUpAnswer>(child, { measure, logs, place, address, people })
     await measured('fill', '', logs)
     const step = (measure: CatchUpTask['measure'], subject: string) => () =>
-      within(ground, place =>
-        publishing({ place: logs, services }, async address => {
+      withPlace(storage, place =>
+        publishing({ place: logs, services: trainingServices }, async address => {
           const { events, seconds, mib } = await measured(measure, address, place)
           return [
             { subject, clients: 1, unit: 'events/s' as const, value: events / seconds },
@@ -38,9 +38,9 @@ export const catchUp: Suite = async (ground, { catchUpEvents }, _, during) => {
 }
 
 const child = new URL('../workers/catch-up.ts', import.meta.url)
-const publisher = new URL('../workers/publisher.ts', import.meta.url)
+const publisher = new URL('../workers/catch-up-publisher.ts', import.meta.url)
 
-/** Each measurement has a publisher of its own, which has nothing in its caches. */
+/** Each measurement has a publisher of its own, with empty caches. */
 const publishing = async <Result>(
   publish: Publish,
   use: (address: string) => Promise<Result>,

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { quick, type Sample } from '../suite.ts'
-import { exporting } from './export.ts'
+import { type BenchSample, quick } from '../suite.ts'
+import { exportSuite } from './export.ts'
 
 test('exports are measured beside the libraries that write their rows', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
-  const samples: Sample[] = []
-  await exporting({ folder, mongo: '' }, { ...quick, exportRows: 500 }, [], async steps => {
+  const samples: BenchSample[] = []
+  await exportSuite({ folder, mongo: '' }, { ...quick, exportRows: 500 }, [], async steps => {
     for (const step of steps) samples.push(...(await step()))
   })
   rmSync(folder, { recursive: true })

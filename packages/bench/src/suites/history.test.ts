@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { quick, type Sample } from '../suite.ts'
-import { history } from './history.ts'
+import { type BenchSample, quick } from '../suite.ts'
+import { historySuite } from './history.ts'
 
 test('histories are told of people whom no cache has, and again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
-  const samples: Sample[] = []
+  const samples: BenchSample[] = []
   // One who has not all that was said of them would throw.
-  await history({ folder, mongo: '' }, { ...quick, historyPeople: 60 }, [], async steps => {
+  await historySuite({ folder, mongo: '' }, { ...quick, historyPeople: 60 }, [], async steps => {
     for (const step of steps) samples.push(...(await step()))
   })
   rmSync(folder, { recursive: true })

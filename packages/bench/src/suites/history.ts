@@ -1,25 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Suite } from '../suite.ts'
+import { runWorker } from '../worker-process.ts'
 import type { HistoryAnswer, HistoryTask } from '../workers/history.ts'
-import { answerOf, measured } from './rebuild.ts'
+import { measureRebuild } from './rebuild.ts'
 
-/** So many people are asked for: a hundredth of them is enough to say something about. */
-const askedMax = 2_000
+/** The sample: p99 leaves twenty of them out. */
+const sampleMax = 2_000
 
 /**
- * The history of one of many, from the read model of reporting: of people whom no cache has, and
- * of the same people again.
+ * The history of one of many people, from the read model of reporting: first of people who are in
+ * no cache, then of the same people again.
  */
-export const history: Suite = async (ground, { historyPeople: people }, _, during) => {
-  const folder = mkdtempSync(join(ground.folder, 'history-'))
+export const historySuite: Suite = async (storage, { historyPeople: people }, _, during) => {
+  const folder = mkdtempSync(join(storage.folder, 'history-'))
   try {
-    await measured({ measure: 'fill', folder, people })
-    await measured({ measure: 'rebuild', folder, people })
-    const asked = Math.min(askedMax, Math.ceil(people / 2))
+    await measureRebuild({ measure: 'fill', folder, people })
+    await measureRebuild({ measure: 'rebuild', folder, people })
+    const asked = Math.min(sampleMax, Math.ceil(people / 2))
     await during([
       async () => {
-        const { cold, warm } = await answerOf<HistoryTask, HistoryAnswer>(child, { folder, asked })
+        const { cold, warm } = await runWorker<HistoryTask, HistoryAnswer>(child, { folder, asked })
         return Object.entries({ 'history-cold': cold, 'history-warm': warm }).flatMap(
           ([subject, { p50, p99 }]) => [
             { subject, clients: 1, unit: 'ms, p50' as const, value: p50 },

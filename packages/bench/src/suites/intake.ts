@@ -3,24 +3,24 @@ import { once } from 'node:events'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keysFolder } from '@jejak/storage/data-folder'
-import { within } from '../ground.ts'
-import type { Sample, Suite } from '../suite.ts'
-import { assessment, callFor, register, streamOf } from '../workers/intake-client.ts'
-import type { Ready, Start } from '../workers/intake-server.ts'
+import { assessmentItem, registerEmployees, streamRate, unaryRate } from '../assessment-load.ts'
+import { withPlace } from '../storage-place.ts'
+import type { BenchSample, Suite } from '../suite.ts'
+import type { IntakeServerOptions, IntakeServerReady } from '../workers/intake-server.ts'
 
 const clients = 64
 
 /** Assessments over gRPC, stored with receipts, beside a bare server that sends them back. */
-export const intake: Suite = async (ground, scale, _, during) => {
+export const intakeSuite: Suite = async (storage, scale, _, during) => {
   const { intakeItems: items, intakeSeconds: seconds } = scale
-  await within(ground, async ({ folder }) => {
+  await withPlace(storage, async ({ folder }) => {
     const registered = join(folder, 'registered')
-    await serving({ kind: 'jejak', folder: registered }, ready => register(ready, items))
+    await serving({ kind: 'jejak', folder: registered }, ready => registerEmployees(ready, items))
     let next = 0
-    const message = () => assessment(next++ % items)
-    // Each measurement has a server and a folder of its own: nobody is in its caches, and nobody
-    // has assessments of the ones before.
-    const step = (kind: Start['kind'], measure: Measure) => () =>
+    const message = () => assessmentItem(next++ % items)
+    // Each measurement has a server and a folder of its own: nothing is cached, and nobody has
+    // assessments of an earlier measurement.
+    const step = (kind: IntakeServerOptions['kind'], measure: Measure) => () =>
       copied(registered, join(folder, 'data'), data =>
         serving({ kind, folder: data }, (ready, child) => measure(kind, ready, child)),
       )
@@ -29,11 +29,11 @@ export const intake: Suite = async (ground, scale, _, during) => {
         subject: `${kind}-unary`,
         clients,
         unit,
-        value: await callFor(kind, ready, message, clients, seconds),
+        value: await unaryRate(kind, ready, message, clients, seconds),
       },
     ]
     const stream: Measure = async (kind, ready, child) => {
-      const all = () => streamOf(kind, ready, message, items)
+      const all = () => streamRate(kind, ready, message, items)
       const rate = await all()
       const one = await memoryOf(child)
       for (const _ of [2, 3]) await all()
@@ -56,12 +56,12 @@ export const intake: Suite = async (ground, scale, _, during) => {
 const unit = 'appends/s'
 
 type Measure = (
-  kind: Start['kind'],
-  ready: Ready,
+  kind: IntakeServerOptions['kind'],
+  ready: IntakeServerReady,
   child: ChildProcess,
-) => Promise<readonly Sample[]>
+) => Promise<readonly BenchSample[]>
 
-/** A data folder with its keys, for the time. */
+/** Uses a copy of a data folder with its keys, and removes it. */
 const copied = async <Result>(from: string, to: string, use: (data: string) => Promise<Result>) => {
   await cp(from, to, { recursive: true })
   await cp(keysFolder(from), keysFolder(to), { recursive: true })
@@ -76,13 +76,13 @@ const copied = async <Result>(from: string, to: string, use: (data: string) => P
 const server = new URL('../workers/intake-server.ts', import.meta.url)
 
 const serving = async <Result>(
-  start: Start,
-  use: (ready: Ready, child: ChildProcess) => Promise<Result>,
+  start: IntakeServerOptions,
+  use: (ready: IntakeServerReady, child: ChildProcess) => Promise<Result>,
 ): Promise<Result> => {
   const child = fork(server, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   try {
     child.send(start)
-    const [ready] = (await once(child, 'message')) as [Ready]
+    const [ready] = (await once(child, 'message')) as [IntakeServerReady]
     return await use(ready, child)
   } finally {
     child.disconnect()

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { expect, test } from 'vitest'
-import { quick, type Sample } from '../suite.ts'
-import { lag } from './lag.ts'
+import { type BenchSample, quick } from '../suite.ts'
+import { lagSuite } from './lag.ts'
 
 const suite = () => {
   test('is measured until all that was acknowledged is there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
-    const samples: Sample[] = []
+    const samples: BenchSample[] = []
     const scale = { ...quick, lagRate: 32, lagSeconds: 1, lagPeople: 20 }
-    await lag({ folder, mongo: '' }, scale, [], async steps => {
+    await lagSuite({ folder, mongo: '' }, scale, [], async steps => {
       for (const step of steps) samples.push(...(await step()))
     })
     rmSync(folder, { recursive: true })

@@ -9,8 +9,8 @@ import { rebuildReporting } from '@jejak/embedded/rebuild-reporting'
 import { openHistories } from '@jejak/embedded/testing/histories'
 import { readFolder } from '@jejak/storage/data-folder'
 import { expect, test } from 'vitest'
-import { agency } from '../training.ts'
-import { measured } from './rebuild.ts'
+import { agency } from '../training-logs.ts'
+import { measureRebuild } from './rebuild.ts'
 
 const rebuilding = `
   import { rebuildReporting } from '@jejak/embedded/rebuild-reporting'
@@ -19,7 +19,7 @@ const rebuilding = `
 test('a rebuild that is killed leaves what is read as it was, and is begun afresh', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
   const people = 2_000
-  await measured({ measure: 'fill', folder, people })
+  await measureRebuild({ measure: 'fill', folder, people })
   expect(await rebuildReporting(folder)).toBe('reporting-facts-2')
 
   const killed = spawn(process.execPath, ['--eval', rebuilding, folder], {

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { quick, type Sample } from '../suite.ts'
-import { rebuild } from './rebuild.ts'
+import { type BenchSample, quick } from '../suite.ts'
+import { rebuildSuite } from './rebuild.ts'
 
 test('a rebuild has every event, and so have what it is compared with', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
-  const samples: Sample[] = []
+  const samples: BenchSample[] = []
   // Which came to another number of events would throw.
-  await rebuild({ folder, mongo: '' }, { ...quick, rebuildEvents: 600 }, [], async steps => {
+  await rebuildSuite({ folder, mongo: '' }, { ...quick, rebuildEvents: 600 }, [], async steps => {
     for (const step of steps) samples.push(...(await step()))
   })
   rmSync(folder, { recursive: true })

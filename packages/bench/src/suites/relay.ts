@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { startKafka } from '@jejak/local/kafka'
-import { within } from '../ground.ts'
+import { withPlace } from '../storage-place.ts'
 import type { Suite } from '../suite.ts'
+import { runWorker } from '../worker-process.ts'
 import type { RelayAnswer, RelayTask } from '../workers/relay.ts'
-import { answerOf } from './rebuild.ts'
 
 /**
- * The publishing of a log by its relay, beside what it can't be faster than: the same records,
- * which are in memory already, by the bare client; and by another client.
+ * The publishing of a log by its relay, beside the same records from memory by the bare client, its
+ * lower bound, and by another client.
  */
-export const relay: Suite = async (ground, { relayEvents: events }, _, during) => {
-  const kafka = await startKafka({ brokers: 1, folder: join(ground.folder, 'kafka') })
+export const relaySuite: Suite = async (storage, { relayEvents: events }, _, during) => {
+  const kafka = await startKafka({ brokers: 1, folder: join(storage.folder, 'kafka') })
   try {
-    await within(ground, async place => {
+    await withPlace(storage, async place => {
       const measured = (measure: RelayTask['measure']) => {
         const to = { brokers: kafka.brokers, prefix: `bench-${randomUUID()}` }
         const task = { measure, place, events, ...to }
-        return answerOf<RelayTask, RelayAnswer>(child, task)
+        return runWorker<RelayTask, RelayAnswer>(child, task)
       }
       const rate = async (measure: RelayTask['measure']) =>
         events / (await measured(measure)).seconds

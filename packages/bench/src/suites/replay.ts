@@ -1,12 +1,13 @@
-import { type Ground, run, within } from '../ground.ts'
+import { type BenchStorage, withPlace } from '../storage-place.ts'
 import type { SubjectName } from '../subjects/all.ts'
-import type { Place } from '../subjects/subject.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
 import type { Suite } from '../suite.ts'
+import { runLogTask } from '../worker-process.ts'
 
 /** Reading everything in order, from a log that was filled before. */
-export const replay: Suite = async (ground, { replayEvents: events }, subjects, during) => {
+export const replaySuite: Suite = async (storage, { replayEvents: events }, subjects, during) => {
   const readers = subjects.filter(subject => !subject.endsWith('-single'))
-  await filled(ground, readers, events, places =>
+  await withFilledPlaces(storage, readers, events, places =>
     during(
       places.flatMap(([subject, place]) =>
         (subject.startsWith('jejak') ? [true, false] : [false]).map(proven => async () => {
@@ -14,7 +15,7 @@ export const replay: Suite = async (ground, { replayEvents: events }, subjects, 
             events: rate = 0,
             early = 0,
             peak = 0,
-          } = await run({ subject, place, measure: 'replay', events, proven })
+          } = await runLogTask({ subject, place, measure: 'replay', events, proven })
           const of = { subject: `${subject}-${proven ? 'proven' : 'plain'}`, clients: 1 }
           return [
             { ...of, unit: 'events/s', value: rate },
@@ -27,20 +28,20 @@ export const replay: Suite = async (ground, { replayEvents: events }, subjects, 
   )
 }
 
-type Filled = readonly (readonly [SubjectName, Place])[]
+type Filled = readonly (readonly [SubjectName, StoragePlace])[]
 
-/** Fills a place for each subject, has them used, and removes them. */
-export const filled = async (
-  ground: Ground,
+/** Fills a place for each subject, for one use, and removes them after it. */
+export const withFilledPlaces = async (
+  storage: BenchStorage,
   [subject, ...others]: readonly SubjectName[],
   events: number,
   use: (places: Filled) => Promise<void>,
 ): Promise<void> => {
   if (!subject) return use([])
-  await within(ground, async place => {
-    // Peers read by stream, or take minutes to be filled otherwise: they get streams of 100.
+  await withPlace(storage, async place => {
+    // Peers read by stream, and are filled much faster by streams: they get streams of 100.
     const perStream = subject.startsWith('emmett') ? 100 : 1
-    await run({ subject, place, measure: 'fill', events, perStream })
-    await filled(ground, others, events, places => use([[subject, place], ...places]))
+    await runLogTask({ subject, place, measure: 'fill', events, perStream })
+    await withFilledPlaces(storage, others, events, places => use([[subject, place], ...places]))
   })
 }

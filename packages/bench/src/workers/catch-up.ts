@@ -11,18 +11,17 @@ import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
 import { MongoClient } from 'mongodb'
-import { fillLogs } from '../filling.ts'
-import { openPublished } from '../subjects/mongo-log.ts'
-import type { Place } from '../subjects/subject.ts'
-import { eventsPerPerson, services, training } from '../training.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
+import { eventsPerPerson, fillLogs, trainingDecisions, trainingServices } from '../training-logs.ts'
+import { openServiceDatabase } from './service-log.ts'
 
 export type CatchUpTask = {
   readonly measure: 'fill' | 'read' | 'insert' | 'bootstrap' | 'rebuild'
-  /** Of the publishers. */
-  readonly logs: Place
-  /** Of who reads them. */
-  readonly place: Place
-  /** Where the publishers answer. */
+  /** The place of the publishers' logs. */
+  readonly logs: StoragePlace
+  /** The place of the reader. */
+  readonly place: StoragePlace
+  /** The address of the publishers. */
   readonly address: string
   readonly people: number
 }
@@ -43,9 +42,11 @@ const timed = async (work: () => Promise<number>): Promise<Found> => {
 }
 
 const fill = async ({ logs, people }: CatchUpTask) => {
-  const opened = services.map(async name => [name, await openPublished(logs, name)] as const)
+  const opened = trainingServices.map(
+    async name => [name, await openServiceDatabase(logs, name)] as const,
+  )
   const open = new Map(await Promise.all(opened))
-  await fillLogs(open, training(people))
+  await fillLogs(open, trainingDecisions(people))
   for (const log of open.values()) await log.close()
   return people * eventsPerPerson
 }
@@ -61,17 +62,17 @@ const read = (logs: Logs) =>
     return events
   })
 
-const togetherMax = 1_000
+const batchMax = 1_000
 
-/** A document an event, under a key like a fact's: what it takes to make them is not counted. */
-const insert = async (logs: Logs, { mongo, database }: Place): Promise<Found> => {
+/** One document for each event, under a key like a fact's; making them is not counted. */
+const insert = async (logs: Logs, { mongo, database }: StoragePlace): Promise<Found> => {
   const client = await MongoClient.connect(mongo)
   const writeConcern = { w: 'majority', journal: true } as const
   const documents = client.db(database).collection<Row>('documents', { writeConcern })
   let [events, seconds] = [0, 0]
   for await (const entries of entriesIn(logs)) {
-    for (let at = 0; at < entries.length; at += togetherMax) {
-      const rows = entries.slice(at, at + togetherMax).map(rowOf)
+    for (let at = 0; at < entries.length; at += batchMax) {
+      const rows = entries.slice(at, at + batchMax).map(rowOf)
       const found = await timed(async () => {
         return (await documents.insertMany(rows, { ordered: false })).insertedCount
       })
@@ -92,7 +93,7 @@ const rowOf = (entry: Uint8Array): Row => {
   return { _id: { p: 'reporting-facts-1', k }, document: Buffer.from(entry).toString() }
 }
 
-/** Nothing comes live meanwhile: all is in the publishers' logs. */
+/** A bus without messages: all events are in the publishers' logs. */
 const silent = {
   publish: async () => {},
   subscribe: ({ signal }: { readonly signal: AbortSignal }) =>
@@ -106,11 +107,11 @@ const silent = {
 const model = async (
   measure: 'bootstrap' | 'rebuild',
   publishers: Logs,
-  place: Place,
+  place: StoragePlace,
 ): Promise<Found> => {
   const { mongo, database } = place
   const store = await mongoProjections(mongo, database)
-  const own = await openPublished(place, 'reporting') // It hears itself too.
+  const own = await openServiceDatabase(place, 'reporting') // It reads its own log too.
   const logs: Logs = new Map([...publishers, ['reporting', own]])
   const done = new AbortController()
   const ports = {
@@ -121,7 +122,7 @@ const model = async (
     failed: console.error,
   }
   const unread = new Set(logs.keys())
-  const swept = ({ log }: { readonly log: string }) => {
+  const caughtUp = ({ log }: { readonly log: string }) => {
     unread.delete(log)
     if (unread.size === 0) done.abort()
   }
@@ -129,7 +130,7 @@ const model = async (
     if (measure === 'rebuild') {
       await rebuildReporting({ ...ports, logs })
     } else {
-      const bus = catchUpBus({ bus: silent, logs, cursors: store, caughtUp: swept })
+      const bus = catchUpBus({ bus: silent, logs, cursors: store, caughtUp })
       await consume({ ...reportingConsumer, ...ports, bus })
     }
     return 0
@@ -154,7 +155,7 @@ const measured = async (task: CatchUpTask): Promise<Found> => {
   if (measure === 'fill') return timed(() => fill(task))
   const connection = connect(address)
   const history = connection.client(HistoryService)
-  const logs: Logs = new Map(services.map(name => [name, remoteLog(history, name)]))
+  const logs: Logs = new Map(trainingServices.map(name => [name, remoteLog(history, name)]))
   try {
     if (measure === 'read') return await read(logs)
     if (measure === 'insert') return await insert(logs, place)

@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Histories, openHistories } from '@jejak/embedded/testing/histories'
 import { readFolder } from '@jejak/storage/data-folder'
-import { percentile } from '../percentile.ts'
-import { agency, shuffled } from '../training.ts'
+import { percentile } from '../report.ts'
+import { agency, shuffled } from '../training-logs.ts'
 
 export type HistoryTask = {
   /** A data folder, with the read model of reporting. */
@@ -12,7 +12,7 @@ export type HistoryTask = {
   readonly asked: number
 }
 
-/** Milliseconds that half, and all but a hundredth, of the histories took at most. */
+/** Milliseconds. */
 type Times = { readonly p50: number; readonly p99: number }
 
 export type HistoryAnswer = { readonly cold: Times; readonly warm: Times }
@@ -21,7 +21,7 @@ const perform = async ({ folder, asked }: HistoryTask): Promise<HistoryAnswer> =
   const before = openHistories(folder)
   const people = shuffled(await Array.fromAsync(before.everybody(agency)))
   if (people.length < 2 * asked) throw new Error(`${2 * asked} are more than there are`)
-  await timesOf(before, people.slice(asked, 2 * asked)) // So that what is measured is compiled.
+  await timesOf(before, people.slice(asked, 2 * asked)) // A warm-up: the code is compiled.
   await before.close()
   const read = readFolder(folder, 'reporting')
   for (const file of readdirSync(read)) forget(join(read, file))
@@ -33,7 +33,7 @@ const perform = async ({ folder, asked }: HistoryTask): Promise<HistoryAnswer> =
   return { cold, warm }
 }
 
-/** The machine's memory has it no more; what is below, as a disk's own cache, is not asked. */
+/** Drops a file from the page cache of the machine; a disk's own cache is left. */
 const forget = (file: string) => {
   execFileSync('dd', [`if=${file}`, 'iflag=nocache', 'count=0'], { stdio: 'ignore' })
 }
@@ -42,9 +42,9 @@ const timesOf = async ({ historyOf }: Histories, asnIds: readonly string[]): Pro
   const times: number[] = []
   for (const asnId of asnIds) {
     const start = performance.now()
-    const told = await historyOf(asnId)
+    const history = await historyOf(asnId)
     times.push(performance.now() - start)
-    if (told?.certificates.length !== 1) throw new Error(`${asnId} has no certificate`)
+    if (history?.certificates.length !== 1) throw new Error(`${asnId} has no certificate`)
   }
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) }
 }

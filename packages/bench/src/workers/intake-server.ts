@@ -7,17 +7,17 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { serve } from '@jejak/rpc/serve'
 
-// The server of a measurement, in a process of its own as in life.
+// The server of a measurement, in a process of its own as in production.
 
-export type Start = { readonly kind: 'echo' | 'jejak'; readonly folder: string }
-/** Where it answers, and the token of an agency. */
-export type Ready = { readonly address: string; readonly token: string }
+export type IntakeServerOptions = { readonly kind: 'echo' | 'jejak'; readonly folder: string }
+/** Its address, and the token of an agency. */
+export type IntakeServerReady = { readonly address: string; readonly token: string }
 
 const read = (bytes: Buffer) => fromBinary(Request, bytes)
 const write = (message: SubmitAssessmentRequest) => Buffer.from(toBinary(Request, message))
 
-/** A bare grpc-js server that decodes, encodes and sends back what it is sent. */
-const echo = async (): Promise<Ready> => {
+/** A bare grpc-js server that decodes, encodes and returns each request. */
+const echo = async (): Promise<IntakeServerReady> => {
   const server = new Server()
   const common = {
     requestDeserialize: read,
@@ -47,7 +47,7 @@ const echo = async (): Promise<Ready> => {
   return { address: `127.0.0.1:${port}`, token: '' }
 }
 
-const jejak = async (folder: string): Promise<Ready> => {
+const jejak = async (folder: string): Promise<IntakeServerReady> => {
   const { implementations, tokens } = await openSystem({ data: folder })
   const { token } = tokens.issue({ role: 'agency', agency: 'bench' })
   const { port } = await serve({
@@ -58,7 +58,7 @@ const jejak = async (folder: string): Promise<Ready> => {
   return { address: `127.0.0.1:${port}`, token }
 }
 
-process.once('message', async ({ kind, folder }: Start) => {
+process.once('message', async ({ kind, folder }: IntakeServerOptions) => {
   process.send?.(kind === 'echo' ? await echo() : await jejak(folder))
   process.on('message', () => process.send?.({ mib: process.memoryUsage.rss() / 2 ** 20 }))
 })

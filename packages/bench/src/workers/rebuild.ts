@@ -7,8 +7,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { logFile, readFolder, servicesIn } from '@jejak/storage/data-folder'
 import { openReading } from '@jejak/storage/log/reading'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
-import { fillLogs } from '../filling.ts'
-import { eventsPerPerson, services, training } from '../training.ts'
+import { eventsPerPerson, fillLogs, trainingDecisions, trainingServices } from '../training-logs.ts'
 
 export type RebuildTask = {
   readonly measure: 'fill' | 'read' | 'insert' | 'rebuild'
@@ -25,10 +24,10 @@ export type RebuildAnswer = {
 
 const fill = async ({ folder: data, people }: RebuildTask): Promise<number> => {
   const logs = new Map<string, Awaited<ReturnType<typeof openServiceLog>>>()
-  for (const service of [...services, 'reporting']) {
+  for (const service of [...trainingServices, 'reporting']) {
     logs.set(service, await openServiceLog({ data, service, writer: 'service' }))
   }
-  await fillLogs(logs, training(people))
+  await fillLogs(logs, trainingDecisions(people))
   for (const log of logs.values()) await log.close()
   return people * eventsPerPerson
 }
@@ -57,7 +56,7 @@ const rebuild = async ({ folder }: RebuildTask): Promise<number> => {
   return Number(n)
 }
 
-// The table that projections have, in a file that is set up as that of one in use is.
+// The table of a projection, in a file with the same settings.
 const schema = `
 pragma page_size = 8192;
 pragma journal_mode = wal;
@@ -65,9 +64,9 @@ pragma synchronous = normal;
 pragma cache_size = -65536;
 pragma wal_autocheckpoint = 8192;
 create table documents (key text not null primary key, document text not null) strict`
-const rowsTogether = 10_000
+const batchRows = 10_000
 
-/** A row an event, under a key like a fact's: what it takes to make them is not counted. */
+/** One row for each event, under a key like a fact's; making them is not counted. */
 const insert = async ({ folder }: RebuildTask): Promise<{ events: number; seconds: number }> => {
   const db = new DatabaseSync(bareFile(folder))
   db.exec(schema)
@@ -89,7 +88,7 @@ const insert = async ({ folder }: RebuildTask): Promise<{ events: number; second
       const position = String(events + rows.length).padStart(10, '0')
       rows.push([`facts/${ofWhom}/assessment/${kind}/${position}`, entry])
     }
-    if (rows.length >= rowsTogether) flush()
+    if (rows.length >= batchRows) flush()
   }
   flush()
   db.close()
@@ -100,7 +99,7 @@ const bareFile = (folder: string) => join(folder, 'bare.db')
 
 const measures = { fill, read, insert, rebuild }
 
-const perform = async (task: RebuildTask): Promise<RebuildAnswer> => {
+const measured = async (task: RebuildTask): Promise<RebuildAnswer> => {
   rmSync(readFolder(task.folder, 'reporting'), { recursive: true, force: true })
   for (const part of ['', '-wal', '-shm']) rmSync(bareFile(task.folder) + part, { force: true })
   const start = performance.now()
@@ -115,6 +114,6 @@ const perform = async (task: RebuildTask): Promise<RebuildAnswer> => {
 }
 
 process.once('message', async (task: RebuildTask) => {
-  const answer = await perform(task)
+  const answer = await measured(task)
   process.send?.(answer, () => process.disconnect())
 })

@@ -1,25 +1,23 @@
 import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
-import { recordOf } from '@jejak/messaging/kafka-record'
-import { messagesOf } from '@jejak/messaging/pages'
+import { messageOf, recordOf } from '@jejak/messaging/kafka-record'
+import { decodedEntry, messagesOf } from '@jejak/messaging/pages'
 import { relay, relayed } from '@jejak/messaging/relay'
 import { topicOf, topicSettings } from '@jejak/messaging/topics'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
 import { Producer, stringSerializer } from '@platformatic/kafka'
 import { Kafka, logLevel, type Message as Sent } from 'kafkajs'
-import { fillLogs } from '../filling.ts'
-import { openPublished } from '../subjects/mongo-log.ts'
-import type { Place } from '../subjects/subject.ts'
-import { assessmentsPerPerson, training } from '../training.ts'
-import { checkTopic } from './relay-check.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
+import { assessmentsPerPerson, fillLogs, trainingDecisions } from '../training-logs.ts'
+import { openServiceDatabase } from './service-log.ts'
 
 export type RelayTask = {
   readonly measure: 'fill' | 'relay' | 'kafkajs' | 'platformatic'
-  /** Of the log. */
-  readonly place: Place
+  /** The place of the log. */
+  readonly place: StoragePlace
   readonly events: number
   /** `host:port`. */
   readonly brokers: string
-  /** Of the topic, which nobody has used. */
+  /** Prefix of the topic, which must be new. */
   readonly prefix: string
 }
 
@@ -37,16 +35,16 @@ const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
 }
 
 const fill = async ({ place, events }: RelayTask) => {
-  const log = await openPublished(place, service)
-  const all = training(Math.ceil(events / assessmentsPerPerson))
-  const assessments = all.filter(said => said.log === service).take(events)
+  const log = await openServiceDatabase(place, service)
+  const all = trainingDecisions(Math.ceil(events / assessmentsPerPerson))
+  const assessments = all.filter(decision => decision.log === service).take(events)
   await fillLogs(new Map([[service, log]]), assessments)
   await log.close()
 }
 
-/** As the process of a service has it. */
+/** The relay as in the process of a service. */
 const ours = async ({ place, events, brokers, prefix }: RelayTask) => {
-  const log = await openPublished(place, service)
+  const log = await openServiceDatabase(place, service)
   const cursors = await mongoProjections(place.mongo, place.database)
   await cursors.drop(relayed)
   const bus = kafkaBus({ brokers: [brokers], prefix })
@@ -69,7 +67,7 @@ const ours = async ({ place, events, brokers, prefix }: RelayTask) => {
 }
 
 const recordsIn = async ({ place }: RelayTask) => {
-  const log = await openPublished(place, service)
+  const log = await openServiceDatabase(place, service)
   const batches: Sent[][] = []
   for await (const page of log.read(0)) {
     for (const message of messagesOf(service, page)) {
@@ -98,7 +96,7 @@ const kafkajs = async (task: RelayTask) => {
 
 const platformatic = async (task: RelayTask) => {
   const topic = topicOf(task.prefix, service)
-  // The partition is said: this client's own choice for a key is another than Kafka's.
+  // The partition is given: this client chooses another one for a key than Kafka does.
   const batches = (await recordsIn(task)).map(batch =>
     batch.map(({ key, value, partition, headers }) => ({
       topic,
@@ -142,3 +140,42 @@ process.once('message', async (task: RelayTask) => {
   const answer = await perform(task)
   process.send?.(answer, () => process.disconnect())
 })
+
+type Expected = {
+  readonly brokers: string
+  readonly prefix: string
+  readonly log: string
+  readonly events: number
+}
+
+/** Throws unless a topic has each event of its log once, and those of a stream in order. */
+const checkTopic = async ({ brokers, prefix, log, events }: Expected): Promise<void> => {
+  const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING })
+  const topic = topicOf(prefix, log)
+  const admin = kafka.admin()
+  await admin.connect()
+  const offsets = await admin.fetchTopicOffsets(topic)
+  await admin.disconnect()
+  const there = offsets.reduce((sum, { high }) => sum + Number(high), 0)
+  if (there !== events) throw new Error(`${topic} has ${there} records of ${events} events`)
+
+  const consumer = kafka.consumer({ groupId: `${prefix}.check` })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  const versions = new Map<string, number>()
+  let read = 0
+  const all = Promise.withResolvers<void>()
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      const found = messageOf(log, message)
+      const { subject, streamversion } = found ? decodedEntry(found) : {}
+      const version = 1 + (versions.get(`${subject}`) ?? 0)
+      if (streamversion !== version) {
+        all.reject(new Error(`${topic} has ${streamversion} of ${subject} in place of ${version}`))
+      }
+      versions.set(`${subject}`, version)
+      if (++read === events) all.resolve()
+    },
+  })
+  await all.promise.finally(() => consumer.disconnect())
+}

@@ -1,5 +1,5 @@
 /** Gathers what arrives while a write is in flight, and writes it as the next batch. */
-export const group = <Item>(
+export const groupCommit = <Item>(
   write: (batch: readonly Item[]) => Promise<unknown> | unknown,
   most = 1_000,
 ) => {
@@ -17,7 +17,7 @@ export const group = <Item>(
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
-      // Those who were just answered come again before the next batch is cut.
+      // Clients that were just answered send again before the next batch is cut.
       await new Promise(setImmediate)
     }
     writing = false

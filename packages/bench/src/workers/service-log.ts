@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { openMongoLog } from '@jejak/standalone/log'
 import type { ProvenLog } from '@jejak/storage/log/open'
-import type { Place } from './subject.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
 
-/** A log as the process of a service opens it, in a database of its own beside others. */
-export const openPublished = (
-  { mongo, database, folder }: Place,
+/** The log of a service as its process opens it, in a database of its own. */
+export const openServiceDatabase = (
+  { mongo, database, folder }: StoragePlace,
   service: string,
 ): Promise<ProvenLog> =>
   openMongoLog({

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { historyRpc } from '@jejak/rpc/history'
 import { serve } from '@jejak/rpc/serve'
-import { openPublished } from '../subjects/mongo-log.ts'
-import type { Place } from '../subjects/subject.ts'
+import type { StoragePlace } from '../subjects/subject.ts'
+import { openServiceDatabase } from './service-log.ts'
 
-// Who has the logs that others read over gRPC, in a process of its own as in life.
+// Serves logs over gRPC, in a process of its own as in production.
 
-export type Publish = { readonly place: Place; readonly services: readonly string[] }
+export type Publish = { readonly place: StoragePlace; readonly services: readonly string[] }
 export type Published = { readonly port: number }
 
 process.once('message', async ({ place, services }: Publish) => {
   const opened = services.map(
-    async service => [service, await openPublished(place, service)] as const,
+    async service => [service, await openServiceDatabase(place, service)] as const,
   )
   const { port } = await serve({
     address: '127.0.0.1:0',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Measure, perform } from './task.ts'
+import { type LogMeasure, measureLog } from './log-measurement.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -11,7 +11,7 @@ describe.each(['jejak-sqlite', 'bare-sqlite-group', 'bare-sqlite-single'] as con
   '%s under measurement',
   subject => {
     const place = { folder: mkdtempSync(join(folder, subject)), mongo: '', database: '' }
-    const task = (measure: Measure) => perform({ subject, place, ...measure })
+    const task = (measure: LogMeasure) => measureLog({ subject, place, ...measure })
     const replay = { measure: 'replay', events: 600, proven: subject === 'jejak-sqlite' } as const
 
     test('gives back as many events as were appended', async () => {
@@ -33,7 +33,9 @@ describe.each(['jejak-sqlite', 'bare-sqlite-group', 'bare-sqlite-single'] as con
 test('our log knows a request again after a restart', async () => {
   const place = { folder: mkdtempSync(join(folder, 'known')), mongo: '', database: '' }
   const known = { measure: 'known', events: 300, clients: 8 } as const
-  await perform({ subject: 'jejak-sqlite', place, ...known })
+  await measureLog({ subject: 'jejak-sqlite', place, ...known })
   const replay = { measure: 'replay', events: 300, proven: true } as const
-  expect((await perform({ subject: 'jejak-sqlite', place, ...replay })).events).toBeGreaterThan(0)
+  expect((await measureLog({ subject: 'jejak-sqlite', place, ...replay })).events).toBeGreaterThan(
+    0,
+  )
 })

@@ -2,23 +2,23 @@ import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { EventOf } from '@jejak/eventsourcing/catalogue'
-import type { NewEvent } from '@jejak/eventsourcing/log'
+import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { v7 } from 'uuid'
 
-/** Whose logs have what is said. */
-export const services = ['enrollment', 'assessment', 'certification'] as const
+/** The services whose logs have the events. */
+export const trainingServices = ['enrollment', 'assessment', 'certification'] as const
 
-/** What one decision writes. */
-export type Said = {
-  readonly log: (typeof services)[number]
+/** The events of one decision, in its stream. */
+export type Decision = {
+  readonly log: (typeof trainingServices)[number]
   readonly stream: string
   readonly events: readonly NewEvent[]
 }
 
-/** What each person is the subject of, from the registration to the certificate. */
+/** Events of each person, from the registration to the certificate. */
 export const eventsPerPerson = 20
 
-/** Where all of them serve. */
+/** The agency of all of them. */
 export const agency = 'rsud-daya'
 
 const competencies = [
@@ -38,10 +38,10 @@ const sessions = 4
 
 /**
  * The training of so many people: all are registered, then assessed, then trained cohort by cohort,
- * each session for all of a cohort, and certified. Each time in another order of people, so that
- * what is of one person lies far apart in the logs.
+ * each session for all of a cohort, and certified. The order of people differs each time, so that
+ * the events of one person lie far apart in the logs.
  */
-export function* training(people: number): Generator<Said> {
+export function* trainingDecisions(people: number): Generator<Decision> {
   const programId = v7()
   const everybody = Array.from({ length: people }, () => ({ asnId: v7(), enrollmentId: v7() }))
   for (const { asnId } of everybody) yield* registration(asnId)
@@ -57,7 +57,7 @@ export function* training(people: number): Generator<Said> {
 
 type Person = { readonly asnId: string; readonly enrollmentId: string }
 
-function* registration(asnId: string): Generator<Said> {
+function* registration(asnId: string): Generator<Decision> {
   const keyId = v7()
   yield enrolled(
     `employee/${asnId}`,
@@ -73,14 +73,14 @@ function* registration(asnId: string): Generator<Said> {
   )
 }
 
-/** Nobody opens it: as long as one that somebody could. */
+/** Encrypted data that nobody can decrypt, of the usual length. */
 const sealed = {
   alg: 'A256GCM' as const,
   iv: 'AAAAAAAAAAAAAAAA',
   ciphertext: Buffer.alloc(272).toString('base64'),
 }
 
-function* baseline(asnId: string): Generator<Said> {
+function* baseline(asnId: string): Generator<Decision> {
   for (const competency of competencies) {
     const event = {
       type: 'AssessmentRecorded' as const,
@@ -100,7 +100,7 @@ function* baseline(asnId: string): Generator<Said> {
   }
 }
 
-function* cohort(programId: string, participants: readonly Person[]): Generator<Said> {
+function* cohort(programId: string, participants: readonly Person[]): Generator<Decision> {
   const cohortId = v7()
   const each = function* (events: (person: Person) => readonly EnrollmentEvent[]) {
     for (const person of participants) {
@@ -128,7 +128,7 @@ const streamOf = (event: EnrollmentEvent): string =>
     ? `cohort/${event.cohortId}`
     : `enrollment/${'enrollmentId' in event ? event.enrollmentId : ''}`
 
-const enrolled = (stream: string, ...events: readonly EnrollmentEvent[]): Said => ({
+const enrolled = (stream: string, ...events: readonly EnrollmentEvent[]): Decision => ({
   log: 'enrollment',
   stream,
   events: events.map(event => ({
@@ -137,7 +137,7 @@ const enrolled = (stream: string, ...events: readonly EnrollmentEvent[]): Said =
   })),
 })
 
-const certificate = (programId: string, asnId: string, enrollmentId: string): Said => {
+const certificate = (programId: string, asnId: string, enrollmentId: string): Decision => {
   const certificateId = v7()
   const event = {
     type: 'CertificateIssued' as const,
@@ -168,3 +168,30 @@ export const shuffled = <T>(items: readonly T[]): readonly T[] =>
     .map(item => ({ item, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ item }) => item)
+
+/** Concurrent appends. */
+const clients = 1_000
+
+/** Appends decisions to the logs of their services, by name. */
+export const fillLogs = async (
+  logs: ReadonlyMap<string, Pick<EventLog, 'append'>>,
+  all: Iterable<Decision>,
+): Promise<void> => {
+  // Events of one stream stay in order, whichever client appends them.
+  const before = new Map<string, Promise<void>>()
+  const append = async ({ log, stream, events }: Decision, earlier: Promise<void> | undefined) => {
+    await earlier
+    const result = await logs.get(log)?.append({ stream, expected: 'any', events })
+    if (!result || 'refused' in result) throw new Error(JSON.stringify(result))
+  }
+  const rest = Iterator.from(all)
+  const run = async () => {
+    for (const decision of rest) {
+      const appended = append(decision, before.get(decision.stream))
+      before.set(decision.stream, appended)
+      await appended
+      if (before.get(decision.stream) === appended) before.delete(decision.stream)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, run))
+}

@@ -11,9 +11,9 @@ import {
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { connect } from '@jejak/rpc/client'
 import { v7 } from 'uuid'
-import type { Ready, Start } from './intake-server.ts'
+import type { IntakeServerOptions, IntakeServerReady } from './workers/intake-server.ts'
 
-export type Message = {
+export type AssessmentItem = {
   readonly requestId: string
   readonly assessment: MessageInitShape<typeof AssessmentSchema>
 }
@@ -31,7 +31,7 @@ const asnOf = (i: number): string => uuidOf(`asn ${i}`)
 const sha256 = hash('sha256', 'evidence')
 const assessorId = uuidOf('assessor')
 
-export const assessment = (i: number): Message => ({
+export const assessmentItem = (i: number): AssessmentItem => ({
   requestId: v7(),
   assessment: {
     asnId: asnOf(i),
@@ -46,13 +46,13 @@ export const assessment = (i: number): Message => ({
   },
 })
 
-/** Synthetic: a day of birth for each 900 of them. */
+/** A synthetic NIP: 900 people share a day of birth. */
 const nipOf = (i: number): string => {
   const born = new Date(Math.floor(i / 900) * 86_400_000).toISOString().slice(0, 10)
   return `${born.replaceAll('-', '')}2015011${100 + (i % 900)}`
 }
 
-export const register = async (
+export const registerEmployees = async (
   { address, token }: { readonly address: string; readonly token: string },
   count: number,
 ) => {
@@ -75,9 +75,9 @@ export const register = async (
 }
 
 const read = (bytes: Buffer) => fromBinary(Request, bytes)
-const write = (message: Message) => Buffer.from(toBinary(Request, create(Request, message)))
+const write = (message: AssessmentItem) => Buffer.from(toBinary(Request, create(Request, message)))
 
-const caller = (kind: Start['kind'], { address, token }: Ready) => {
+const openCaller = (kind: IntakeServerOptions['kind'], { address, token }: IntakeServerReady) => {
   if (kind === 'jejak') {
     const connection = connect(address, { token })
     const { submitAssessment, submitAssessments } = connection.client(AssessmentService)
@@ -85,13 +85,13 @@ const caller = (kind: Start['kind'], { address, token }: Ready) => {
   }
   const client = new Client(address, credentials.createInsecure())
   return {
-    call: (message: Message) =>
+    call: (message: AssessmentItem) =>
       new Promise((resolve, reject) =>
         client.makeUnaryRequest('/bench.Echo/Unary', write, read, message, (error, answer) =>
           error ? reject(error) : resolve(answer),
         ),
       ),
-    async *stream(messages: AsyncIterable<Message>) {
+    async *stream(messages: AsyncIterable<AssessmentItem>) {
       const call = client.makeBidiStreamRequest('/bench.Echo/Stream', write, read)
       const sent = (async () => {
         for await (const message of messages) if (!call.write(message)) await once(call, 'drain')
@@ -105,17 +105,17 @@ const caller = (kind: Start['kind'], { address, token }: Ready) => {
 }
 
 /**
- * Answers a second, over so many seconds after as many that do not count: until then a server
- * compiles what it runs, which it does once in its life.
+ * Answers a second, measured over so many seconds after a warm-up of the same length, in which the
+ * server compiles its code.
  */
-export const callFor = async (
-  kind: Start['kind'],
-  ready: Ready,
-  message: () => Message,
+export const unaryRate = async (
+  kind: IntakeServerOptions['kind'],
+  ready: IntakeServerReady,
+  message: () => AssessmentItem,
   clients: number,
   seconds: number,
 ): Promise<number> => {
-  const { call, close } = caller(kind, ready)
+  const { call, close } = openCaller(kind, ready)
   await call(message())
   const opens = performance.now() + seconds * 1_000
   const closes = opens + seconds * 1_000
@@ -132,13 +132,13 @@ export const callFor = async (
   return answered / seconds
 }
 
-export const streamOf = async (
-  kind: Start['kind'],
-  ready: Ready,
-  message: () => Message,
+export const streamRate = async (
+  kind: IntakeServerOptions['kind'],
+  ready: IntakeServerReady,
+  message: () => AssessmentItem,
   items: number,
 ): Promise<number> => {
-  const { stream, close } = caller(kind, ready)
+  const { stream, close } = openCaller(kind, ready)
   async function* messages() {
     for (let i = 0; i < items; i++) yield message()
   }
