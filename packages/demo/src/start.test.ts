@@ -18,7 +18,7 @@ afterAll(() => bench.remove())
 const start = (data: string) =>
   ['--data', data, '--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0'] as const
 
-/** Of each log, without what was read: whoever shows a page again reads again. */
+/** The events of each log, without the read audit: each showing of the page adds to it. */
 const sizesOf = (data: string) =>
   ['enrollment', 'assessment', 'certification'].map(service => {
     const db = new DatabaseSync(bench.path(`${data}/${service}/log.db`), { readOnly: true })
@@ -34,15 +34,15 @@ const begin = (...args: readonly string[]) =>
 
 const run = async (...args: readonly string[]) => {
   const child = begin(...args)
-  const said = { stdout: '', stderr: '' }
+  const output = { stdout: '', stderr: '' }
   child.stdout.on('data', text => {
-    said.stdout += text
+    output.stdout += text
   })
   child.stderr.on('data', text => {
-    said.stderr += text
+    output.stderr += text
   })
   const [status] = await once(child, 'close')
-  return { status, ...said }
+  return { status, ...output }
 }
 
 const played = [1_800, 1_066, 103]
@@ -107,7 +107,7 @@ describe('npm start', () => {
   test('serves it: a file for BKN, reports built anew, an audit of a person', async () => {
     const child = begin(...start('first'))
     const closed = once(child, 'close')
-    const said = await new Promise<string>(resolve => {
+    const output = await new Promise<string>(resolve => {
       let text = ''
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on('data', more => {
@@ -116,8 +116,8 @@ describe('npm start', () => {
         })
       }
     })
-    const [, http = ''] = /HTTP on (\S+)/.exec(said) ?? []
-    const [, asnId = ''] = /One civil servant \(ASN (\S+)\)/.exec(said) ?? []
+    const [, http = ''] = /HTTP on (\S+)/.exec(output) ?? []
+    const [, asnId = ''] = /One civil servant \(ASN (\S+)\)/.exec(output) ?? []
     const asked = ['--http', http, '--token', 'first.keys/tokens']
     const exported = await bench.json(
       ...['export', 'siasn-kursus', '--format', 'csv', '--out', 'kursus', '--unit', 'rsud-daya'],
@@ -142,8 +142,8 @@ describe('npm start', () => {
     expect((await closed)[0]).toBe(0)
   })
 
-  test('ends with 0 in the middle of the scenario where it is told to', async () => {
-    const child = begin(...start('told'))
+  test('ends with 0 when it is interrupted in the middle of the scenario', async () => {
+    const child = begin(...start('interrupted'))
     const closed = once(child, 'close')
     await new Promise(resolve =>
       child.stderr?.on('data', text => {
@@ -152,10 +152,10 @@ describe('npm start', () => {
     )
     child.kill('SIGINT')
     expect((await closed)[0]).toBe(0)
-    expect(existsSync(bench.path('told/scenario.done'))).toBe(false)
+    expect(existsSync(bench.path('interrupted/scenario.done'))).toBe(false)
   })
 
-  test('plays it elsewhere only where it is told where all is', async () => {
+  test('plays it elsewhere only with the addresses of everything', async () => {
     const at = Object.fromEntries(
       ['enrollment', 'assessment', 'certification', 'reporting'].map(it => [it, '127.0.0.1:1']),
     )

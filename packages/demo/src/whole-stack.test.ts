@@ -53,15 +53,15 @@ const suite = () => {
     const listens = ['--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0']
     const child = spawn(process.execPath, [startMain, '--data', bench.path('one'), ...listens])
     try {
-      let said = ''
+      let output = ''
       for await (const text of child.stderr) {
-        said += text
-        const [, http] = /HTTP on (\S+)/.exec(said) ?? []
+        output += text
+        const [, http] = /HTTP on (\S+)/.exec(output) ?? []
         if (!http) continue
         const tokens = readFileSync(bench.path('one.keys/tokens'), 'utf8')
         return await ask(`http://${http}`, /^auditor (\S+)$/m.exec(tokens)?.[1] ?? '')
       }
-      throw new Error(said)
+      throw new Error(output)
     } finally {
       child.kill('SIGTERM')
       await once(child, 'close')
@@ -105,14 +105,14 @@ const suite = () => {
           .filter(Boolean)
           .map(line => JSON.parse(line))
           .toSorted((a, b) => a.headers.position - b.headers.position)
-        const told = await remote(service, async log => {
+        const stored = await remote(service, async log => {
           const entries: string[] = []
           for await (const page of log.read(0))
             entries.push(...page.entries.map(entry => Buffer.from(entry).toString('base64')))
           return entries
         })
-        expect(told.length).toBeGreaterThan(0)
-        expect(records.map(({ value }) => value)).toEqual(told)
+        expect(stored.length).toBeGreaterThan(0)
+        expect(records.map(({ value }) => value)).toEqual(stored)
         for (const [position, { key, value, headers }] of records.entries()) {
           const event = JSON.parse(Buffer.from(value, 'base64').toString())
           expect(event).toMatchObject({ specversion: '1.0', subject: key })

@@ -1,4 +1,4 @@
-// tidy: one story, from the first registration to a system that is opened again.
+// tidy: one system, from the first registration to a restart; each test builds on those before.
 import { execFile } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -79,7 +79,7 @@ const ids = { siti: '', andi: '', rahma: '', program: '', cohort: '', sitiIn: ''
 type Who = keyof typeof tokens
 const as = (who: Who): Clients => bed.as(tokens[who])
 
-/** What was handed out, of which log. */
+/** Receipts that were handed out, by log. */
 const handedOut: { readonly log: string; readonly recorded: Recorded }[] = []
 const kept = async <
   A extends { readonly recorded?: Recorded | undefined; readonly $typeName: string },
@@ -93,7 +93,7 @@ const kept = async <
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'jejak-story-'))
+  folder = mkdtempSync(join(tmpdir(), 'jejak-end-to-end-'))
   bed = await openTestbed({ folder })
 }, 30_000)
 afterAll(async () => {
@@ -113,7 +113,7 @@ const attend = (who: Who, enrollmentId: string, module: string, jp: number) =>
 const complete = (enrollmentId: string) =>
   kept(as('hr').enrollments.complete({ ...written(), enrollmentId, completedOn: '2026-06-12' }))
 
-/** Nominated by the agency, and with a seat. */
+/** Nominates and approves. */
 const enroll = async (who: Who, asnId: string) => {
   const nomination = { ...written(), cohortId: ids.cohort, asnId }
   const { enrollmentId } = await kept(as(who).enrollments.nominate(nomination))
@@ -124,10 +124,12 @@ const enroll = async (who: Who, asnId: string) => {
 const certificatesOf = async (who: Who, asnId: string) =>
   (await as(who).certificates.listCertificates({ asnId })).certificates
 
-/** Certification hears of an enrollment a moment after it was made. */
+/** Certification consumes an enrollment a moment after it was made. */
 const explained = (who: Who, enrollmentId: string) =>
-  eventually(() => as(who).certificates.explainCertification({ enrollmentId }).catch(unlessUnheard))
-const unlessUnheard = (error: Error) => {
+  eventually(() =>
+    as(who).certificates.explainCertification({ enrollmentId }).catch(unlessTooEarly),
+  )
+const unlessTooEarly = (error: Error) => {
   if (!error.message.includes('may take a moment')) throw error
   return undefined
 }
@@ -163,7 +165,7 @@ const everything = async () => {
   ])
 }
 
-describe('the story of two agencies and three civil servants', { timeout: 60_000 }, () => {
+describe('the record of two agencies and three civil servants', { timeout: 60_000 }, () => {
   test('begins with people whom their agencies register, each its own', async () => {
     tokens.rsud = bed.issue({ role: 'agency', agency: 'rsud-daya' })
     tokens.dinkes = bed.issue({ role: 'agency', agency: 'dinkes' })
@@ -245,7 +247,7 @@ describe('the story of two agencies and three civil servants', { timeout: 60_000
 
   test('corrects what was wrong, which stays readable and counts no more', async () => {
     const assessmentId = (await integrityOf('rsud', ids.siti))?.assessmentIds[0] ?? ''
-    // Of the day before: what it corrects would count if dates alone said so.
+    // A day earlier: by dates alone, the corrected assessment would count.
     const earlier = { occurredOn: '2026-06-13' }
     const assessment = { ...afterTraining(ids.siti, 'integritas', 4), ...earlier }
     const correction = { ...written(), assessmentId, assessment, reason }

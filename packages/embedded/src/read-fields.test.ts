@@ -18,7 +18,7 @@ beforeAll(async () => {
   bed = await openTestbed({ served: fields.of })
   const { people } = await recordTraining(bed)
   const [person] = people
-  if (!person) throw new Error('the fixture has unregistered')
+  if (!person) throw new Error('the fixture has nobody')
   const grants = [
     { role: 'agency', agency: person.agency },
     { role: 'hr' },

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestbed, type Testbed } from './testing/testbed.ts'
 import { recordTraining } from './testing/training-fixture.ts'
 
-describe('what services have said of people', () => {
+describe('events of people', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-reporting-'))
   let bed: Testbed
   let messages: Message[]
@@ -32,14 +32,14 @@ describe('what services have said of people', () => {
         }
       }
     }
-    documents = await dumpOf(await heard(messages))
+    documents = await dumpOf(await projected(messages))
   }, 60_000)
   afterAll(async () => {
     await bed.close()
     rmSync(folder, { recursive: true })
   })
 
-  const heard = async (arrived: readonly Message[]) => {
+  const projected = async (arrived: readonly Message[]) => {
     const store = memoryProjections()
     const history = publisherHistory(bed.logs)
     const hearing = idempotentConsumer({
@@ -56,13 +56,13 @@ describe('what services have said of people', () => {
   test('makes the same documents in whatever order its streams arrive', async () => {
     expect(documents).not.toMatch(/"(parked|waiting)\//)
     const property = fc.asyncProperty(interleaved(messages), async shuffled => {
-      expect(await dumpOf(await heard(shuffled))).toBe(documents)
+      expect(await dumpOf(await projected(shuffled))).toBe(documents)
     })
     await fc.assert(property, { numRuns: 20 })
   })
 
   test('makes them again when they are built anew', async () => {
-    const store = await heard(messages)
+    const store = await projected(messages)
     const { rebuild, close } = reportingService({
       bus: localBus({ logs: bed.logs, cursors: store }),
       logs: bed.logs,

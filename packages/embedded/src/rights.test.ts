@@ -77,7 +77,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
       ].includes(name)
     case 'ministry': // Sees what is about nobody.
       return aboutNobody.includes(name)
-    case 'agency': // Does its work for its own people, and corrects what it has said itself.
+    case 'agency': // Does its work for its own people, and corrects its own assessments.
       if (name === 'CorrectAssessment' && of.assessedBy !== agency) return false
       return aboutNobody.includes(name) || (ofAnAgency.includes(name) && of.agency === agency)
     case 'asn': // Sees what there is of themselves, and may contest it.
@@ -211,7 +211,7 @@ describe('a right', { timeout: 60_000 }, () => {
       for (const role of roles) {
         const those = callers.filter(caller => caller.role === role)
         const any = those.some(caller => fixture.people.some(of => mayCall(caller, name, of)))
-        // Who has a NIP, a civil servant is not told either.
+        // A civil servant may not look up whose NIP it is.
         const isUntold = !any || (role === 'asn' && name === 'LookUpEmployee')
         for (const caller of isUntold ? those : []) {
           const others = fixture.people.filter(of => !mayCall(caller, name, of))

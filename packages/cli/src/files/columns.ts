@@ -2,23 +2,23 @@ import { looksRounded, parseNip } from '@jejak/competency/nip'
 import { CommandFailed } from '../terminal/exit.ts'
 import type { Cell, TableRow } from './table.ts'
 
-/** A column of a file: its heading in Indonesian and English, and what belongs into it. */
+/** A column of a file, with its headings in Indonesian and English. */
 export type Column = {
   readonly headings: readonly [indonesian: string, english: string, ...also: string[]]
   readonly required: boolean
   /** A value as an example for the template. */
   readonly example: string
-  /** What to do where the cell is not right. */
+  /** How to correct a cell. */
   readonly fix: string
-  /** The field of the request that it becomes, as a violation has it. */
+  /** The field of the request, as a violation names it. */
   readonly field: string
 }
 
 export type Columns = Readonly<Record<string, Column>>
 
-/** What is wrong with a row, in words that its author can act on. */
+/** What is wrong with a row, and how to correct it. */
 export type RowFault = {
-  /** Name of the column; empty where it is the row as a whole. */
+  /** Name of the column; empty if the fault is of the row. */
   readonly field: string
   readonly reason: string
   readonly fix: string
@@ -30,11 +30,11 @@ export type Named<C extends Columns> = { readonly [Name in keyof C]?: Cell }
 /** The columns of one file. */
 export type FileColumns<C extends Columns> = {
   readonly read: (row: TableRow) => Named<C>
-  /** What the file itself calls a column. */
+  /** A column's heading in this file. */
   readonly headingOf: (name: string) => string
 }
 
-/** Finds the columns of a file by its headings, or says which are missing. */
+/** Finds the columns of a file by its headings. Throws if a required one is missing. */
 export const columnsIn = <C extends Columns>(
   columns: C,
   headings: readonly string[],
@@ -74,10 +74,10 @@ const lacking = (missing: readonly string[], headings: readonly string[]) =>
       'jejak template writes a file with all of them',
   )
 
-/** No field of a request takes as much. */
+/** More than any field of a request takes. */
 const cellCharactersMax = 10_000
 
-/** Whatever the columns are for: what must be there, and only what its author has written. */
+/** Faults that any kind of file may have: empty, computed, rounded or far too long cells. */
 export const cellFaults = <C extends Columns>(columns: C, cells: Named<C>): readonly RowFault[] =>
   Object.entries(columns).flatMap(([field, { required, example }]) => {
     const cell = cells[field]
@@ -98,7 +98,7 @@ export const roundedNumber = {
   fix: 'format the column as text, then enter the number again',
 } as const
 
-/** Takes down what is wrong with a row; the fix is that of the column where there is no other. */
+/** Collects the faults of a row. The fix is the column's unless another is given. */
 export const faultList = <C extends Columns>(columns: C) => {
   const faults: RowFault[] = []
   const refuse = (field: keyof C & string, reason: string, fix = columns[field]?.fix ?? '') =>
@@ -106,7 +106,7 @@ export const faultList = <C extends Columns>(columns: C) => {
   return { faults, refuse }
 }
 
-/** A NIP is personal data: what is wrong with it is said, not what it is. */
+/** Faults of a NIP. It is personal data: the reasons don't contain it. */
 export const nipFaults = (
   nip: string,
   refuse: (field: 'nip', reason: string, fix?: string) => void,
@@ -118,7 +118,7 @@ export const nipFaults = (
   }
 }
 
-/** A heading however it is written: without case, signs and spaces. */
+/** A heading without case, signs and spaces. */
 const plain = (heading: string): string => heading.toLowerCase().replace(/[^a-z0-9]+/g, '')
 
 /** A published term as its code: `Kerja Sama` is `kerja-sama`. */
@@ -130,10 +130,10 @@ export const codeOf = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-/** A day as 2026-01-31, 31-01-2026 or 31/01/2026; undefined where it is none of a calendar. */
+/** Reads 2026-01-31, 31-01-2026 or 31/01/2026; undefined if it is no day of the calendar. */
 export const parseDay = (text: string): string | undefined => {
   const written = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
-  // The day comes first, as in Indonesian.
+  // The day comes first, as Indonesian writes it.
   const spoken = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text)
   const [year, month, day] = written?.slice(1) ?? spoken?.slice(1).reverse() ?? []
   if (!year || !month || !day) return undefined

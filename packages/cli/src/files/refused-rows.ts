@@ -17,7 +17,7 @@ export const isWorkbookName = (path: string): boolean => extname(path).toLowerCa
 
 const csvFile = (path: string, delimiter: string): RowsFile => {
   const file = new PartFile(path)
-  let mark = '\uFEFF' // Excel reads UTF-8 where it begins with this.
+  let mark = '\uFEFF' // With this byte order mark, Excel reads UTF-8.
   return {
     write: cells => {
       file.write(mark + stringify([cells], { delimiter, escape_formulas: true }))
@@ -27,7 +27,7 @@ const csvFile = (path: string, delimiter: string): RowsFile => {
   }
 }
 
-/** The file of the rows that were refused: a workbook or CSV, by its name. */
+/** Opens the file of refused rows: a workbook or CSV, by its name. */
 export const openRefusedRows = async <C extends Columns>(
   path: string,
   table: Table,

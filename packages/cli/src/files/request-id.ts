@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 
 /**
- * The same row of the same bearer has the same request in every run. Never by the NIP: it would
- * stay in the log.
+ * The same reference of the same bearer has the same request id in every run. A reference is never
+ * a NIP: who tries all NIPs would find it in the log.
  */
 export const requestIdOf = (kind: string, bearer: string, reference: string): string => {
   const hex = hash('sha256', JSON.stringify(['jejak', kind, bearer, reference]))

@@ -5,7 +5,7 @@ import { fixOf, isReason, type Reason } from '@jejak/texts/reasons'
 import type { Columns, RowFault } from './columns.ts'
 import { isPassing } from './sending.ts'
 
-/** Why the service refused a row; throws on what is no answer to the row. */
+/** Why the service refused a row. Throws an error that is no answer to the row. */
 export const rowFaultsOf = (error: unknown, columns: Columns): readonly RowFault[] => {
   const unanswered = !(error instanceof RpcError) || isPassing(error)
   if (unanswered || error.code === status.UNAUTHENTICATED) throw error

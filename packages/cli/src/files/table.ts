@@ -10,14 +10,14 @@ import { workbookRows } from './workbook.ts'
 const fileBytesMax = 256 * 1024 * 1024
 const recordCharactersMax = 1_000_000
 
-/** What is decoded and parsed at once. */
+/** Bytes that are decoded and parsed at once. */
 const chunkBytes = 64 * 1024
 
 export type Cell = {
   readonly text: string
-  /** Its value was computed by a formula: what it shows depends on who opens the file. */
+  /** Computed by a formula: the value depends on the program that opens the file. */
   readonly formula?: true
-  /** It is a number of more digits than a spreadsheet keeps: what it was can't be known. */
+  /** A number with more digits than a spreadsheet keeps: the last ones are lost. */
   readonly rounded?: true
 }
 
@@ -30,9 +30,9 @@ export type TableRow = {
 /** A table of a CSV or XLSX file: the first row that isn't empty has the headings. */
 export type Table = {
   readonly headings: readonly string[]
-  /** From the first on, each time: a file is read through before it is sent. */
+  /** Each call starts at the first row: a file is read through before it is sent. */
   readonly rows: () => AsyncIterable<TableRow>
-  /** Of a CSV file: whoever wrote it opens others with the same. */
+  /** The delimiter of a CSV file: the file of refused rows has the same. */
   readonly delimiter: string
 }
 
@@ -62,7 +62,7 @@ async function* filled(
   for await (const row of rows) if (row.cells.some(({ text }) => text !== '')) yield row
 }
 
-/** Whether it is a workbook, by its bytes: a name is soon changed. */
+/** Whether the bytes are a workbook: names of files are often wrong. */
 const checkForm = (path: string, bytes: Buffer): boolean => {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return true
   const refuse = (detail: string) => new CommandFailed('BrokenFile', `${path} ${detail}`)

@@ -6,7 +6,7 @@ import type { Cell, TableRow } from './table.ts'
 
 const columnsMax = 100
 
-/** A hundred thousand rows: all of it is in memory, as its parts come in any order. */
+/** About a hundred thousand rows. A workbook is read into memory: its parts come in any order. */
 const bytesMax = 8 * 1024 * 1024
 
 /** The rows of the first sheet that has any. */
@@ -15,7 +15,7 @@ export const workbookRows = async (path: string, bytes: Buffer): Promise<readonl
     const detail = `${path} has ${bytes.length} bytes: save it as "CSV UTF-8", or send it in parts`
     throw new CommandFailed('TooLarge', detail)
   }
-  const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
+  const { default: ExcelJS } = await import('exceljs') // Slow to load: only if there is a workbook.
   const workbook = new ExcelJS.Workbook()
   const loaded = await workbook.xlsx.load(bytes as never).catch(() => undefined)
   if (!loaded || workbook.worksheets.length === 0) {
@@ -27,7 +27,7 @@ export const workbookRows = async (path: string, bytes: Buffer): Promise<readonl
   sheet?.eachRow((row, line) => {
     const width = Math.min(row.cellCount, columnsMax)
     const cells = Array.from({ length: width }, (_, i) => cellOf(row.getCell(i + 1).value))
-    // A cell that is coloured, or was emptied, is there as well.
+    // Coloured or emptied cells after the last value are no columns.
     const last = cells.findLastIndex(({ text }) => text !== '')
     rows.push({ line, cells: cells.slice(0, last + 1) })
   })
@@ -57,7 +57,7 @@ const cellOf = (value: CellValue): Cell => {
 
 type Writer = InstanceType<typeof stream.xlsx.WorkbookWriter>
 
-/** A workbook of text cells, row by row: as text, Excel leaves a NIP as it is. */
+/** Writes a workbook row by row. All cells are text, so that Excel keeps each digit of a NIP. */
 export const workbookFile = async (path: string) => {
   const { default: ExcelJS } = await import('exceljs')
   let open: { readonly workbook: Writer; readonly sheet: ReturnType<Writer['addWorksheet']> }

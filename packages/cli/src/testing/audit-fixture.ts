@@ -69,7 +69,7 @@ export const recordAuditedTraining = async ({ as }: AuditFixture) => {
     })
   const first = await submit(siti, 1)
   await submit(andi, 3)
-  // Of the record that turns out to be a duplicate: all of hers must be found under either id.
+  // For the record that is merged afterwards: an audit must find it under either id.
   await train({ agency, hr, today }, duplicate, andi)
   const merge = { ...wrote(), survivorId: siti, duplicateId: duplicate, reason }
   await hr.employees.mergeEmployees(merge)

@@ -8,11 +8,11 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
-/** Of the environment of the tests, a command has where what is compiled lies, and nothing else. */
+/** A command has nothing of the tests' environment but the folder of compiled code. */
 const { NODE_COMPILE_CACHE = '' } = process.env
 const env = { NODE_COMPILE_CACHE }
 
-/** For tests: a folder of their own, in which the command is called as a user would. */
+/** A folder in which a test calls the command as a user would. */
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'jejak-'))
 
@@ -37,7 +37,7 @@ export class Bench {
     return { status, stdout, stderr }
   }
 
-  /** Runs a command for its result. */
+  /** Runs a command, and parses its JSON. */
   async json(...args: readonly string[]) {
     const { status, stdout, stderr } = await this.run(...args, '--json')
     try {
@@ -50,23 +50,23 @@ export class Bench {
   /** Runs the system until it is ready to be called. */
   async up(...args: readonly string[]) {
     const child = this.start('up', '--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0', ...args)
-    let said = ''
+    let output = ''
     const ready = Promise.withResolvers<void>()
     child.stderr?.on('data', text => {
-      said += text
-      if (said.includes('Ctrl-C ends it')) ready.resolve()
+      output += text
+      if (output.includes('Ctrl-C ends it')) ready.resolve()
     })
     const closed = once(child, 'close').then(([status]) => {
-      ready.reject(new Error(`jejak up: exit ${status}: ${said}`))
+      ready.reject(new Error(`jejak up: exit ${status}: ${output}`))
       return status as number | null
     })
     await ready.promise
-    const [, grpc = '', http = ''] = /gRPC on (\S+), HTTP on (\S+)/.exec(said) ?? []
+    const [, grpc = '', http = ''] = /gRPC on (\S+), HTTP on (\S+)/.exec(output) ?? []
     const end = (signal: NodeJS.Signals) => {
       child.kill(signal)
       return closed
     }
-    return { grpc, http, end, closed, said: () => said, pid: child.pid }
+    return { grpc, http, end, closed, said: () => output, pid: child.pid }
   }
 
   write(name: string, lines: readonly (string | Uint8Array)[]): string {

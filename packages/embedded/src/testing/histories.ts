@@ -8,7 +8,7 @@ import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 export type Histories = {
   /** The `asnId`s of all who were posted there once. */
   readonly everybody: (agency: string) => AsyncIterable<string>
-  /** As it is told today; undefined of a record that nobody has. */
+  /** The history as of today; undefined if nobody has the record. */
   readonly historyOf: (asnId: string) => Promise<History | undefined>
   readonly close: () => Promise<void>
 }
