@@ -45,7 +45,7 @@ type Served = {
 const problem = (type: string) =>
   JSON.stringify({ type: `urn:jejak:problem:${type}`, detail: type })
 
-/** A server that answers requests with the right token by files of an export, as the service does. */
+/** A server that answers, for the right token, with the files of an export. */
 export const serving = async (root: string, served: Served = {}) => {
   const { change = (_, bytes) => bytes, fate = () => 'answered' } = served
   const { folder, manifest } = await made(root)
