@@ -19,9 +19,9 @@ export type Bus = {
   /**
    * Delivers at least once, in the order of each stream; from where a consumer had come, to a new
    * one from the beginning of what the bus keeps. Resolves after the signal has aborted and the
-   * handler has returned. Rejects where it can't go on: the process must end, and another begin.
-   * So with `Unrecoverable`, which a handler throws to end it, and with `OtherLog` where a log is
-   * not the one that was read, on a bus that reads logs itself; on one that is published on,
+   * handler has returned. Rejects when it can't go on: the process must end, and another begin.
+   * It does so with `Unrecoverable`, which a handler throws to end it; and, on a bus that reads
+   * logs itself, with `OtherLog` if a log is not the one that was read. On a bus that is published on,
    * `relay` rejects, and nothing of the other log is delivered.
    */
   readonly subscribe: (subscription: Subscription) => Promise<void>
@@ -35,13 +35,13 @@ export type Subscription = {
   readonly consumer: string
   readonly logs: readonly string[]
   /**
-   * What it has returned from is not delivered again, bar a crash, or a share that moves meanwhile
-   * to another process of the consumer; where it throws it gets the same again after a back-off.
-   * In one process calls with messages of one log never overlap.
+   * Messages that it has returned from are not delivered again, except after a crash, or if their
+   * share moves meanwhile to another process of the consumer; if it throws, it gets the same again
+   * after a back-off. In one process calls with messages of one log never overlap.
    */
   readonly handle: (messages: readonly Message[]) => Promise<void>
   readonly signal: AbortSignal
-  /** Told of each failure before its back-off. */
+  /** Called with each failure before its back-off. */
   readonly failed?: (error: unknown) => void
 }
 

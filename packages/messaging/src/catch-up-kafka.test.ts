@@ -6,7 +6,7 @@ import { catchUpBus } from './catch-up.ts'
 import { kafkaBus, prepareTopics } from './kafka.ts'
 import { openMemory } from './testing/logs.ts'
 
-describeKafka('swept on a real broker', ({ brokers }) => {
+describeKafka('a bus that catches up, on a real broker', ({ brokers }) => {
   busContract('Kafka and the logs behind it', async () => {
     const options = { brokers: [brokers], prefix: `test-${randomUUID()}`, replicas: 1 }
     const logs = new Map([

@@ -1,7 +1,11 @@
 import type { EventLog, Page } from '@jejak/eventsourcing/log'
-import { after, type ProjectionStore, pagesFrom } from '@jejak/eventsourcing/projection'
-import type { Bus, Subscription } from './bus.ts'
-import { type Handled, openHandled } from './caught-up.ts'
+import {
+  after,
+  entryDigest,
+  type ProjectionStore,
+  pagesFrom,
+} from '@jejak/eventsourcing/projection'
+import type { Bus, Message, Subscription } from './bus.ts'
 import { messageAt, partsOf } from './pages.ts'
 import { pause, retry } from './retry.ts'
 import { serial } from './serial.ts'
@@ -14,10 +18,10 @@ export type CatchUpBusOptions = {
   readonly logs: ReadonlyMap<string, Pick<EventLog, 'read' | 'follow' | 'size'>>
   /** Keeps how far each consumer has come in each log, as for a local bus. */
   readonly cursors: Pick<ProjectionStore, 'cursor' | 'apply'>
-  /** From one sweep to the next, about: 2 s where not given. */
+  /** Between two catch-ups, about: 2 s by default. */
   readonly intervalMs?: number
-  /** Told when a consumer has first read a log to its end, and of each sweep after that. */
-  readonly caughtUp?: (sweep: CatchUp) => void
+  /** Called when a consumer has first read a log to its end, and after each catch-up. */
+  readonly caughtUp?: (catchUp: CatchUp) => void
 }
 
 export type CatchUp = {
@@ -28,17 +32,17 @@ export type CatchUp = {
   /** How many events the log has. */
   readonly size: number
   /**
-   * Events that the live bus had a whole sweep's time for and had not brought to this process: it
-   * has lost them or is late, or another process of the consumer has them as its share.
+   * Events that the live bus had not brought to this process though it had the time of a whole
+   * interval: it has lost them or is late, or they are the share of another process.
    */
   readonly missed: number
 }
 
 /**
  * A bus that loses nothing over one that may. A consumer first reads each log from its cursor to
- * the end, and then takes what is delivered live; a sweep reads each log again, up to where it
- * ended one sweep before, and hands on what has not come. What has been handled since the last
- * sweep may come again after a restart: for handlers that stand behind a gate.
+ * the end, and then takes what is delivered live. Now and then it catches up: it reads each log on,
+ * up to where the log ended one interval before, and hands on what has not come. What was handled
+ * since the last catch-up may come again after a restart, so handlers have to be idempotent.
  */
 export const catchUpBus = (options: CatchUpBusOptions): Bus => {
   const { bus } = options
@@ -62,13 +66,13 @@ const subscribe = async (options: CatchUpBusOptions, subscription: Subscription)
     return { ...subscription, signal, options, log, handled, inTurn }
   })
   const begun: Promise<void>[] = []
-  const swept = readers.map(reader => {
+  const catchingUp = readers.map(reader => {
     const { promise, resolve: begin } = Promise.withResolvers<void>()
     begun.push(promise)
-    return keepSweeping(reader, begin).finally(begin)
+    return keepCatchingUp(reader, begin).finally(begin)
   })
   const live = Promise.all(begun).then(() => takeLive(readers, { ...subscription, signal }))
-  const all = [...swept, live].map(ending => ending.finally(() => stop.abort()))
+  const all = [...catchingUp, live].map(ending => ending.finally(() => stop.abort()))
   await Promise.allSettled(all)
   await Promise.all(all)
 }
@@ -98,20 +102,20 @@ const takeLive = async (readers: readonly Reader[], subscription: Subscription) 
   })
 }
 
-/** `begin` is called when the live bus may. */
-const keepSweeping = async (reader: Reader, begin: () => void) => {
+/** Calls `begin` once the live bus may be subscribed to. */
+const keepCatchingUp = async (reader: Reader, begin: () => void) => {
   const { options, log, consumer, signal, failed } = reader
   const { intervalMs = 2_000 } = options
-  const tell = (sweep: Pick<CatchUp, 'position' | 'size' | 'missed'>) =>
-    options.caughtUp?.({ consumer, log, ...sweep })
-  // A publisher that is away keeps nobody from what it has published.
+  const report = (progress: Pick<CatchUp, 'position' | 'size' | 'missed'>) =>
+    options.caughtUp?.({ consumer, log, ...progress })
+  // A publisher that does not answer must not keep consumers from what it has published live.
   const beginWithout = (error: unknown) => {
     failed?.(error)
     begin()
   }
   let seen = await retry(() => readToEnd(reader), { signal, failed: beginWithout })
   begin()
-  if (seen !== undefined) tell({ position: seen, size: seen, missed: 0 })
+  if (seen !== undefined) report({ position: seen, size: seen, missed: 0 })
   while (!signal.aborted) {
     // Not all at once who were started at once.
     await pause(intervalMs * (0.75 + Math.random() / 2), signal)
@@ -119,7 +123,7 @@ const keepSweeping = async (reader: Reader, begin: () => void) => {
       const size = await sourceOf(reader).size()
       const { position, missed } = await readOn(reader, seen ?? 0)
       seen = size
-      tell({ position, size, missed })
+      report({ position, size, missed })
     }, reader)
   }
 }
@@ -132,8 +136,8 @@ const readToEnd = async (reader: Reader): Promise<number> => {
 }
 
 /**
- * Hands on what stands between the cursor and `end` and has not been handled, until the signal
- * aborts or another process has moved the cursor.
+ * Hands on what is between the cursor and `end` and has not been handled, until the signal aborts
+ * or another process has moved the cursor.
  */
 const readOn = async (reader: Reader, end: number) => {
   const { options, log, consumer, signal, handled } = reader
@@ -173,3 +177,30 @@ const sourceOf = ({ options, log }: Reader) => {
   if (!source) throw new Error(`there is no log ${log} on this bus`)
   return source
 }
+
+/** About 15 MB, and what a busy publisher appends in the time of some intervals. */
+const aheadMax = 100_000
+
+/**
+ * The messages of a log that have been handled: all before the cursor, and those beyond it that the
+ * live bus has brought. The latter are known by their bytes: a bus's position is only a hint.
+ */
+const openHandled = () => {
+  let cursor = 0
+  const ahead = new Map<number, string>()
+  return {
+    has: ({ position, entry }: Pick<Message, 'position' | 'entry'>): boolean =>
+      position < cursor || (ahead.has(position) && ahead.get(position) === entryDigest(entry)),
+    add(messages: readonly Message[]) {
+      // While no log answers it would grow without end. What is forgotten is handed on twice.
+      if (ahead.size + messages.length > aheadMax) ahead.clear()
+      for (const { position, entry } of messages) ahead.set(position, entryDigest(entry))
+    },
+    moveTo(position: number) {
+      cursor = position
+      for (const at of ahead.keys()) if (at < cursor) ahead.delete(at)
+    },
+  }
+}
+
+type Handled = ReturnType<typeof openHandled>

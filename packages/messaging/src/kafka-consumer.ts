@@ -1,7 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs'
 import { backOffMs, endsSubscription, type Message, type Subscription } from './bus.ts'
+import { kafkaRetry } from './kafka-client.ts'
 import { deliveryOf } from './kafka-delivery.ts'
-import { kafkaRetry } from './kafka-retry.ts'
 import { pause } from './retry.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
@@ -17,8 +17,8 @@ const retrying = { ...kafkaRetry, restartOnFailure }
 type Place = { readonly kafka: Kafka; readonly prefix: string; readonly sessionMs: number }
 
 /**
- * A subscription over Kafka: one consumer after another, where a broker does not answer; rejects
- * where kafkajs says that trying again would not help.
+ * A subscription over Kafka: opens another consumer when a broker has not answered; rejects if
+ * kafkajs says that trying again would not help.
  */
 export const consumeTopics = async (at: Place, subscription: Subscription): Promise<void> => {
   const { signal, failed } = subscription

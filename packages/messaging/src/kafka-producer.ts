@@ -1,7 +1,7 @@
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs'
 import { type Message, messagesMax } from './bus.ts'
+import { kafkaRetry } from './kafka-client.ts'
 import { recordOf } from './kafka-record.ts'
-import { kafkaRetry } from './kafka-retry.ts'
 import { topicOf, topicSettings } from './topics.ts'
 
 /** Below the size of a record batch that a topic takes: all of it may be of one partition. */

@@ -24,7 +24,7 @@ const versionOfAll = (version: number): Message[] =>
     return { log: 'one', stream, version, position, entry: Buffer.from('{}') }
   })
 
-// By Kafka alone: a sweep would bring all of it whatever comes live.
+// By Kafka alone: catching up would bring all of it whatever comes live.
 describeKafka('a topic of a real broker that is deleted under its consumer', ({ brokers }) => {
   const open = async ({ onTestFinished }: TestContext) => {
     const prefix = `test-${randomUUID()}`

@@ -17,16 +17,16 @@ export type LocalBusOptions = {
   readonly logs: ReadonlyMap<string, Pick<EventLog, 'read' | 'follow'>>
   /** Keeps how far each consumer has come in each log, beside what it may keep there itself. */
   readonly cursors: ProjectionStore
-  /** So many messages at most in one call of a handler: `messagesMax` where not given. */
+  /** At most so many messages in one call of a handler: `messagesMax` by default. */
   readonly batchMax?: number
   /**
-   * Under load each call covers what has come in so long since the last, 0 where not given. Where
-   * it is quiet, what comes is handed on at once.
+   * Under load each call covers what has come in so long since the last; 0 by default. Otherwise
+   * messages are handed on at once.
    */
   readonly gatherMs?: number
 }
 
-/** Where so many messages have come together, more are on their way. */
+/** If so many messages have come together, more are on their way. */
 const underLoad = 20
 
 /** The bus of one process: it follows the logs themselves, so that there is nothing to publish. */
@@ -52,7 +52,7 @@ export const localBus = (options: LocalBusOptions): Bus => {
     }
   }
 
-  /** A handler that keeps what it makes beside the cursor moves both in one step. */
+  /** A handler that keeps its documents beside the cursor has moved it with them already. */
   const hasMoved = async (consumer: string, move: Move): Promise<boolean> => {
     const { position, digest } = await cursors.cursor(consumer, move.reader)
     if (position === move.to.position && digest === move.to.digest) return true

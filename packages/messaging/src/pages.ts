@@ -4,8 +4,8 @@ import type { Page } from '@jejak/eventsourcing/log'
 import { type Message, messagesMax } from './bus.ts'
 
 /**
- * A message that was made here, of the log's own bytes: nobody has to decode them again. A copy of
- * it is a message like any other, and what that says beside its bytes is checked.
+ * A message made in this process from the log's own bytes, which need not be decoded again. A copy
+ * of it is a message like any other, whose stream and version are checked against its bytes.
  */
 export class LogMessage implements Message {
   readonly log: string
@@ -29,19 +29,19 @@ export class LogMessage implements Message {
   }
 }
 
-/** A page of a log in parts that a bus takes at once. */
+/** A page of a log in parts of at most so many entries. */
 export function* partsOf({ position, entries }: Page, max = messagesMax): Iterable<Page> {
   for (let at = 0; at < entries.length; at += max) {
     yield { position: position + at, entries: entries.slice(at, at + max) }
   }
 }
 
-/** What is at hand already is one page, of about so many entries. */
+/** Joins the pages that are at hand already to pages of about so many entries. */
 export async function* coalesced(pages: AsyncIterable<Page>, about: number): AsyncIterable<Page> {
   const rest = pages[Symbol.asyncIterator]()
   const ask = () => {
     const asked = rest.next()
-    asked.catch(() => {}) // Told once what came before it has been taken.
+    asked.catch(() => {}) // It is thrown once what came before it has been taken.
     return asked
   }
   try {
@@ -59,7 +59,7 @@ export async function* coalesced(pages: AsyncIterable<Page>, about: number): Asy
       yield { position: first.value.position, entries }
     }
   } finally {
-    // It may be waiting for what is yet to come: nobody has to wait with it.
+    // It may be waiting for entries that are yet to come: nobody has to wait with it.
     void Promise.try(async () => rest.return?.()).catch(() => {})
   }
 }
@@ -70,7 +70,7 @@ export const messagesOf = (log: string, { position, entries }: Page): readonly L
 export const messageAt = (log: string, position: number, entry: Uint8Array): LogMessage =>
   new LogMessage(log, position, entry)
 
-/** What a bus says beside the bytes is only a hint. */
+/** Throws if a message's stream or version is not that of its bytes: a bus's word is a hint. */
 export const decodedEntry = (message: Message): Entry => {
   if (message instanceof LogMessage) return message.decoded
   const { stream, version, entry: bytes } = message

@@ -13,15 +13,15 @@ export type RelayOptions = {
   /** Keeps how far it has come, as the cursor of the reader `service` of `relay`. */
   readonly cursors: Pick<ProjectionStore, 'cursor' | 'apply'>
   readonly signal: AbortSignal
-  /** Told of each failure before its back-off. */
+  /** Called with each failure before its back-off. */
   readonly failed?: (error: unknown) => void
 }
 
 /**
  * Publishes a log in its order: the log is the outbox. What was published and is not yet behind the
  * cursor when a relay dies, or when two run at once, is published again; nothing is left out.
- * Resolves after the signal has aborted; rejects with `OtherLog` where the log is not the one that
- * was published so far.
+ * Resolves after the signal has aborted; rejects with `OtherLog` if the log is not the one that was
+ * published so far.
  */
 export const relay = async (options: RelayOptions): Promise<void> => {
   const { signal, failed } = options

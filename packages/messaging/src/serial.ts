@@ -1,10 +1,10 @@
-/** Works of one log wait for each other, in the order in which they were asked for. */
+/** Runs the works of one key one after the other, in the order in which they were asked for. */
 export const serial = () => {
   const last = new Map<string, Promise<unknown>>()
-  return <T>(log: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (last.get(log) ?? Promise.resolve()).then(work)
+  return <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (last.get(key) ?? Promise.resolve()).then(work)
     last.set(
-      log,
+      key,
       turn.catch(() => {}),
     )
     return turn

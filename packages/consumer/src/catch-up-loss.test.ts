@@ -1,31 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import { describeKafka } from '@jejak/local/suites'
+import { type CatchUp, catchUpBus } from '@jejak/messaging/catch-up'
+import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
+import { relay } from '@jejak/messaging/relay'
+import { append, appending, openMemory } from '@jejak/messaging/testing/logs'
+import { topicOf } from '@jejak/messaging/topics'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, type TestContext, test, vi } from 'vitest'
-import { type CatchUp, catchUpBus } from './catch-up.ts'
-import { kafkaBus, prepareTopics } from './kafka.ts'
-import { relay } from './relay.ts'
-import { append, appending, openMemory, openTaken } from './testing/logs.ts'
-import { topicOf } from './topics.ts'
+import { openProcesses } from './testing/processes.ts'
 
 const patience = { timeout: 30_000, interval: 20 }
 const testMs = 60_000
 const streams = Array.from({ length: 40 }, (_, i) => `competency/${i}`)
 
-describeKafka('a swept bus on a real broker', ({ brokers }) => {
+describeKafka('a bus that catches up on a real broker', ({ brokers }) => {
   const open = async ({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) => {
     const prefix = `test-${randomUUID()}`
     const options = { brokers: [brokers], prefix, replicas: 1, logs: ['one'] }
     await prepareTopics(options)
     const log = await openMemory()
-    const sweeps: CatchUp[] = []
+    const catchUps: CatchUp[] = []
     const bus = catchUpBus({
       bus: kafkaBus(options),
       logs: new Map([['one', log]]),
       cursors: memoryProjections(),
       intervalMs: 200,
-      caughtUp: sweep => void sweeps.push(sweep),
+      caughtUp: catchUp => void catchUps.push(catchUp),
     })
     const stop = new AbortController()
     let relaying: Promise<void> | undefined
@@ -46,19 +47,19 @@ describeKafka('a swept bus on a real broker', ({ brokers }) => {
       await admin.deleteTopics({ topics: [topicOf(prefix, 'one')] })
       await admin.disconnect()
     }
-    const missed = () => sweeps.reduce((sum, sweep) => sum + sweep.missed, 0)
-    return { log, bus, sweeps, missed, startRelay, deleteTopic }
+    const missed = () => catchUps.reduce((sum, { missed }) => sum + missed, 0)
+    return { log, bus, catchUps, missed, startRelay, deleteTopic }
   }
 
   test('begins with the log, brings what Kafka never had, and says so', {
     timeout: testMs,
   }, async context => {
-    const { log, bus, sweeps, missed } = await open(context)
+    const { log, bus, catchUps, missed } = await open(context)
     await append(log, 'a', 5) // No relay runs: as what retention has dropped.
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(bus)
     await taken.expectAll(log)
-    await vi.waitFor(() => expect(sweeps[0]).toMatchObject({ position: 5, missed: 0 }), patience)
+    await vi.waitFor(() => expect(catchUps[0]).toMatchObject({ position: 5, missed: 0 }), patience)
     await append(log, 'a', 1)
     await taken.expectAll(log)
     await vi.waitFor(() => expect(missed()).toBe(1), patience)
@@ -72,7 +73,7 @@ describeKafka('a swept bus on a real broker', ({ brokers }) => {
     for (const stream of streams) await append(log, stream, 50)
     startRelay()
     const load = appending(log, streams, 20)
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(bus)
     await vi.waitFor(() => expect(taken.applied()).toBeGreaterThan(3_000), patience)
     await load.stop()
@@ -82,7 +83,7 @@ describeKafka('a swept bus on a real broker', ({ brokers }) => {
   test('goes on where its topic is deleted', { timeout: testMs }, async context => {
     const { log, bus, startRelay, deleteTopic } = await open(context)
     startRelay()
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(bus)
     const load = appending(log, streams, 50)
     await vi.waitFor(() => expect(taken.applied()).toBeGreaterThan(500), patience)

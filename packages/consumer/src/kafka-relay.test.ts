@@ -6,20 +6,22 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeKafka } from '@jejak/local/suites'
+import type { Bus } from '@jejak/messaging/bus'
+import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
+import type { KafkaClientOptions } from '@jejak/messaging/kafka-client'
+import { appending } from '@jejak/messaging/testing/logs'
 import { openLog } from '@jejak/storage/log/open'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { expect, type TestContext, test, vi } from 'vitest'
-import type { Bus } from './bus.ts'
-import { type KafkaOptions, kafkaBus, prepareTopics } from './kafka.ts'
-import { appending, openTaken } from './testing/logs.ts'
+import { openProcesses } from './testing/processes.ts'
 
 /** Kills itself in the midst of its first publish, behind it, or when it has moved the cursor. */
 const child = `
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { kafkaBus } from './kafka.ts'
-import { relay } from './relay.ts'
+import { kafkaBus } from '@jejak/messaging/kafka'
+import { relay } from '@jejak/messaging/relay'
 import { openReading } from '@jejak/storage/log/reading'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
@@ -67,7 +69,7 @@ describeKafka('a relay to a real broker', ({ brokers }) => {
     await prepareTopics({ ...options, logs: ['one'] })
     return options
   }
-  const openBus = ({ onTestFinished }: TestContext, options: KafkaOptions): Bus => {
+  const openBus = ({ onTestFinished }: TestContext, options: KafkaClientOptions): Bus => {
     const bus = kafkaBus(options)
     onTestFinished(() => bus.close())
     return bus
@@ -98,7 +100,7 @@ describeKafka('a relay to a real broker', ({ brokers }) => {
   concurrently('that is killed again and again loses nothing', async context => {
     const options = await openTopics()
     const { log, start } = await openOnDisk(context)
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(openBus(context, options))
     const load = appending(log, streams, 10)
     for (let life = 0; life < lives; life++) {
@@ -116,7 +118,7 @@ describeKafka('a relay to a real broker', ({ brokers }) => {
   concurrently('does no harm where another runs', async context => {
     const options = await openTopics()
     const { log, start } = await openOnDisk(context)
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(openBus(context, options))
     for (let i = 0; i < 2; i++) start(options.prefix)
     const load = appending(log, streams, 1)

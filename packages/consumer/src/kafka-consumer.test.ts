@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeKafka } from '@jejak/local/suites'
+import type { Bus, Message } from '@jejak/messaging/bus'
+import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
+import { relay } from '@jejak/messaging/relay'
+import { append, appending, openMemory } from '@jejak/messaging/testing/logs'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, type TestContext, test, vi } from 'vitest'
-import type { Bus, Message } from './bus.ts'
-import { kafkaBus, prepareTopics } from './kafka.ts'
-import { relay } from './relay.ts'
-import { append, appending, openMemory, openTaken } from './testing/logs.ts'
+import { openProcesses } from './testing/processes.ts'
 
 /** The least that a broker takes. */
 const sessionMs = 6_000
@@ -50,7 +51,7 @@ describeKafka('a consumer on a real broker', ({ brokers }) => {
 
   concurrently('keeps its share while a handler is slow', async context => {
     const { log, openBus } = await open(context)
-    const taken = openTaken()
+    const taken = openProcesses()
     const calls: string[] = []
     const slow = async (messages: readonly Message[]) => {
       calls.push(...messages.map(({ stream, version }) => `${stream} ${version}`))
@@ -69,7 +70,7 @@ describeKafka('a consumer on a real broker', ({ brokers }) => {
   concurrently('shares and hands over in mid-batch', async context => {
     const { log, openBus } = await open(context)
     for (const stream of streams) await append(log, stream, 120)
-    const taken = openTaken()
+    const taken = openProcesses()
     const join = () => taken.join(openBus(), () => sleep(20))
     const first = join()
     await vi.waitFor(() => expect(first.counts().applied).toBeGreaterThan(500), patience)
@@ -120,7 +121,7 @@ describeKafka('a consumer on a real broker', ({ brokers }) => {
     const messages = partitions.map(partition => ({ partition, key: 'a', value: 'junk' }))
     await producer.send({ topic, messages })
     await append(log, 'a', 2)
-    const taken = openTaken()
+    const taken = openProcesses()
     taken.join(openBus())
     await taken.expectAll(log)
     const partitionsOf = (failures: readonly unknown[]) =>

@@ -1,10 +1,11 @@
 import { type Kafka, startKafka } from '@jejak/local/kafka'
 import { describeOwnKafka } from '@jejak/local/suites'
+import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
+import { relay } from '@jejak/messaging/relay'
+import { appending, openMemory } from '@jejak/messaging/testing/logs'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { kafkaBus, prepareTopics } from './kafka.ts'
-import { relay } from './relay.ts'
-import { appending, openMemory, openTaken } from './testing/logs.ts'
+import { openProcesses } from './testing/processes.ts'
 
 const streams = Array.from({ length: 40 }, (_, i) => `competency/${i}`)
 const sessionMs = 6_000
@@ -26,7 +27,7 @@ describeOwnKafka('while a broker', () => {
       const log = await openMemory()
       const stop = new AbortController()
       const bus = kafkaBus(options)
-      const [early, late] = [openTaken('early'), openTaken('late')]
+      const [early, late] = [openProcesses('early'), openProcesses('late')]
       const relaying = relay({
         log,
         service: 'one',
