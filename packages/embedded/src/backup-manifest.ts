@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** What a backup has, in its `backup.json`: written last, so that a backup with it is whole. */
+/** A backup's `backup.json`. It is written last: a backup that has it is complete. */
 export type BackupManifest = {
   readonly format: 'jejak-backup-v1'
   /** When it was begun, RFC 3339: what was acknowledged before is in it. */
@@ -62,7 +62,7 @@ export const readBackupManifest = (
     ) {
       return { manifest, sha256: hash('sha256', bytes) }
     }
-  } catch {} // Not JSON, or of another shape: it is said below.
+  } catch {} // Not JSON, or of another shape: refused below.
   throw new BackupRefused('NotABackup', `${file} does not describe a backup that this jejak made`)
 }
 

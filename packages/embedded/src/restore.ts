@@ -33,7 +33,7 @@ export type Restored = {
 export type RestoredLog = {
   readonly service: string
   readonly origin: string
-  /** Events that were restored, and that were signed for; undefined where no head was left. */
+  /** Events that were restored, and that were signed for; undefined if no head was left. */
   readonly size: number
   readonly signed?: number
   /** Why it can't go on as the same log. */
@@ -42,7 +42,7 @@ export type RestoredLog = {
   readonly continuedAs?: string
 }
 
-/** What the last steps need, kept where a killed restore is found: keys change in these only. */
+/** What the last steps need, which alone change keys: a killed restore goes on from it. */
 type Ready = { readonly sha256: string; readonly stamp: string; readonly restored: Restored }
 
 /**

@@ -16,12 +16,12 @@ export type ServiceLog = {
   /** `service`, or what else makes the log: only that may write to it afterwards. */
   readonly writer: string
   readonly check?: LogOptions['check']
-  /** Told where the log has stopped: the process must end. */
+  /** Called if the log has stopped: the process must end. */
   readonly onStop?: LogOptions['onStop']
   readonly onGrowth?: LogOptions['onGrowth']
   /** Whether logs of other services take their keys from the same environment. */
   readonly amongOthers?: boolean
-  /** Told where a signing key was made. */
+  /** Called if a signing key was made. */
   readonly onKey?: FindSigner['onKey']
 }
 
@@ -38,7 +38,7 @@ export const openServiceLog = async (options: ServiceLog): Promise<ProvenLog> =>
   const { onKey, amongOthers } = options
   const signer = signerOf({ keys, service, known, isNew: !identity, amongOthers, onKey })
   const origin = known ?? signer.name
-  // Before the store: a second process must be told that it is the second, and change nothing.
+  // Before the store: a second process is refused here, before it changes anything.
   const head = openHeadFile(headFile(keys, service))
   let store: Store | undefined
   try {
@@ -67,7 +67,7 @@ const belongs = (writer: string, file: string) =>
   `${writer === 'service' ? 'a running service' : `the ${writer} command`}: ` +
   'nothing else may write to it. Choose another data folder'
 
-/** Who the log in a file is, undefined where there is none. */
+/** Who the log in a file is, undefined if there is none. */
 const identityIn = async (file: string) => {
   if (!existsSync(file)) return undefined
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })

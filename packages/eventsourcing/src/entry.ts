@@ -53,13 +53,13 @@ export const draft = (event: NewEvent, source: string, stream: string): Draft =>
 export const serialise = ({ before, after }: Draft, version: number, time: string): Buffer =>
   Buffer.from(`${before}${version},"time":"${time}${after}`)
 
-/** The most bytes that `seal` can add to a draft: a version and a time. */
-const sealBytesMax = 16 + ',"time":"'.length + 24
+/** The most bytes that `serialise` can add to a draft: a version and a time. */
+const addedBytesMax = 16 + ',"time":"'.length + 24
 
 export const bytesOf = ({ before, after }: Draft): number =>
-  Buffer.byteLength(before) + Buffer.byteLength(after) + sealBytesMax
+  Buffer.byteLength(before) + Buffer.byteLength(after) + addedBytesMax
 
-export const violations = (event: NewEvent, at: string): Violation[] => {
+export const eventViolations = (event: NewEvent, at: string): Violation[] => {
   const found: Violation[] = []
   if (event.id === '') found.push({ field: `${at}.id`, description: 'must not be empty' })
   if (event.type === '') found.push({ field: `${at}.type`, description: 'must not be empty' })
@@ -77,7 +77,7 @@ export const violations = (event: NewEvent, at: string): Violation[] => {
   return found
 }
 
-/** Reads the bytes of an entry. Throws where they aren't one: a log holds nothing else. */
+/** Reads the bytes of an entry. Throws if they are not one: a log holds nothing else. */
 export const decode = (entry: Uint8Array): Entry => {
   const event: unknown = JSON.parse(utf8.decode(entry))
   if (!isEntry(event)) throw new SyntaxError('not an entry of a log')

@@ -7,7 +7,7 @@ export type EventLog = {
   /** Stores all the events, or none and says why. Resolves when they are durable on a majority. */
   readonly append: (request: Append) => Promise<Appended | AppendRefused>
 
-  /** What an earlier append with this request key stored, undefined where there is none. */
+  /** What an earlier append with this request key stored, undefined if there is none. */
   readonly recall: (request: Request) => Promise<Appended | AppendRefused | undefined>
 
   /** One page for each query, in the order of the queries, in one round trip to the store. */
@@ -42,7 +42,7 @@ export type NewEvent = {
 export type Append = {
   readonly stream: string
   /**
-   * The version of the stream's last event, 0 where there is no stream; `any` takes what is there.
+   * The version of the stream's last event, 0 if there is no stream; `any` takes what is there.
    */
   readonly expected: number | 'any'
   readonly events: readonly NewEvent[]
@@ -93,12 +93,12 @@ export type Violation = { readonly field: string; readonly description: string }
 
 export type StreamQuery = {
   readonly stream: string
-  /** First version wanted, 1 where not given. */
+  /** First version wanted, 1 if not given. */
   readonly from?: number
   /** Last version wanted. */
   readonly to?: number
   readonly backwards?: boolean
-  /** At most this many events, `limits.pageEventsMax` where not given. */
+  /** At most this many events, `limits.pageEventsMax` if not given. */
   readonly limit?: number
 }
 

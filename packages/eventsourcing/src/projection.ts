@@ -4,7 +4,7 @@ import type { EventLog, Page } from './log.ts'
 
 /** How far a reader has come. The digest ties the position to the log that was read. */
 export type Cursor = {
-  /** Of the next event. */
+  /** The position of the next event. */
   readonly position: number
   /** SHA-256 of the entry before it, in hexadecimal; empty at the beginning. */
   readonly digest: string
@@ -12,7 +12,7 @@ export type Cursor = {
 
 export const beginning: Cursor = { position: 0, digest: '' }
 
-/** A read model: documents by key, each a fold of the events that concern it. */
+/** A read model: documents by key, each the fold of the events that concern it. */
 export type Projection<Document> = {
   readonly name: string
   /** The documents that an event changes. */
@@ -26,39 +26,39 @@ export type Projection<Document> = {
 }
 
 /**
- * The projection port: documents and the cursor that they are the effect of, changed together or
- * not at all. Every adapter passes `projection-contract.ts`.
+ * The projection port: documents, and the cursor up to which they are the fold of a log, changed
+ * together or not at all. Every adapter passes `projection-contract.ts`.
  */
 export type ProjectionStore = {
   /**
-   * What so many events do is applied in one change at most, by who has many to apply: more would
-   * take longer, or more memory, than it saves.
+   * The most events whose effects should go into one change: more would take longer, or more
+   * memory, than it saves.
    */
   readonly eventsMax: number
-  /** How far the projection has come; where several readers feed it, how far one has. */
+  /** How far the projection has come; how far one reader has, if several feed it. */
   readonly cursor: (projection: string, reader?: string) => Promise<Cursor>
   /** As `cursor`, of many readers in one round trip, in their order. */
   readonly cursors: (projection: string, readers: readonly string[]) => Promise<readonly Cursor[]>
-  /** JSON values, in the order of the keys; undefined where there is none. */
+  /** JSON values, in the order of the keys; undefined if there is none. */
   readonly load: (projection: string, keys: readonly string[]) => Promise<readonly unknown[]>
   /** False, and nothing is changed, if a condition of the change does not hold. */
   readonly apply: (projection: string, change: Change) => Promise<boolean>
   /**
-   * Begins a new projection for who alone fills it, and for nobody to read before it is whole. A
-   * document whose key begins with `unread` is written once, and till then it is not asked for: a
-   * store may have such documents by their keys only at the end, and all of them at once.
+   * Begins a new projection that one caller alone fills, and that nobody reads until it is filled.
+   * A document whose key begins with `unread` is written once and not read until then: a store may
+   * index such documents at the end, all at once.
    */
   readonly beginFilling: (projection: string, unread: string) => Promise<void>
-  /** It is whole, and on the disk: from now on it is one like any other. */
+  /** The projection is filled, and durable: from now on it is one like any other. */
   readonly endFilling: (projection: string) => Promise<void>
   /**
-   * Removes a projection that nobody changes any more. Who still reads it finds what there was, or
-   * a part of it, or nothing.
+   * Removes a projection that nobody changes any more. A read meanwhile finds all of it, a part,
+   * or nothing.
    */
   readonly drop: (projection: string) => Promise<void>
   /**
-   * Every document whose key begins so, in the order of the keys' UTF-8 bytes; those behind one of
-   * these keys, where it is given.
+   * Every document whose key has the prefix, in the order of the keys' UTF-8 bytes; with `after`,
+   * only those behind that key.
    */
   readonly dump: (
     projection: string,
@@ -101,13 +101,13 @@ export const documentOf = (document: unknown): unknown =>
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The entry before the cursor is another than the one that was read: it is not the same log. */
+/** The entry before the cursor is not the one that was read: it is another log. */
 export class OtherLog extends Error {
   override name = 'OtherLog'
 }
 
 /**
- * Brings a projection to the end of the log, a page at a time; where a signal is given it goes on
+ * Brings a projection to the end of the log, a page at a time; with a signal it goes on
  * with what is appended later. Two at once do no harm: each page takes effect once.
  */
 export const project = async <Document>(
@@ -130,7 +130,7 @@ export const project = async <Document>(
   }
 }
 
-/** The log from a cursor on. Throws `OtherLog` where it is not the log that the cursor is in. */
+/** The log from a cursor on. Throws `OtherLog` if it is not the log that the cursor is in. */
 export const pagesFrom = async (
   log: Pick<EventLog, 'read' | 'follow'>,
   { position, digest }: Cursor,
@@ -174,5 +174,5 @@ export const after = ({ position, entries }: Page): Cursor => ({
   digest: entryDigest(entries.at(-1) ?? new Uint8Array()),
 })
 
-/** Of an entry, as a cursor has it. */
+/** The digest of an entry that a cursor has. */
 export const entryDigest = (entry: Uint8Array) => hash('sha256', entry, 'hex')

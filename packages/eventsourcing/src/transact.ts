@@ -23,7 +23,7 @@ const cachedStatesMax = 2_000
 /** How events of a stream go into entries, and are read out of them: a catalogue is one. */
 export type Codec<Event extends { readonly type: string }> = {
   readonly encode: (event: Event, id: string) => NewEvent
-  /** Undefined where the entry is none of the stream's business. */
+  /** Undefined if the entry does not concern the stream. */
   readonly lift: (entry: Entry, bytes: Uint8Array) => Event | undefined
   /**
    * Makes an event fit for the place it is about to take, which moves from try to try: what must
@@ -37,14 +37,14 @@ export type Codec<Event extends { readonly type: string }> = {
 
 export type Transact<State, Event, Refused extends string = never> = {
   readonly stream: string
-  /** Pure; called again with a newer state where another writer was faster. */
+  /** Pure; called again with a newer state if another writer was faster. */
   readonly decide: (state: State) => Outcome<Event, Refused>
   readonly request?: Request
   /** Put on every event: `actor`, `agency`, `correlationid`, `causationid`. */
   readonly attributes?: NewEvent['attributes']
 }
 
-/** What came of it: stored now or earlier under the same request key; nothing to do; or refused. */
+/** Stored, now or earlier under the same request key; or there was nothing to do; or refused. */
 export type Transacted<Refused extends string> =
   | { readonly appended: Appended }
   | { readonly unchanged: true }

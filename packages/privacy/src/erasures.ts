@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { refuseErased, type Vault } from './vault.ts'
 
-/** Whom this system has erased, by their ids: beside the heads, so that no backup takes it back. */
+/** The ids of erased persons, beside the heads: no backup takes an erasure back. */
 export const erasuresFile = (keys: string): string => join(keys, 'erased')
 
 /**

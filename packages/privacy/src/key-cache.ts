@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Erased, SubjectKey, SubjectKeys } from './vault.ts'
 
 const keysMax = 10_000
-/** How long a key outlives its erasure by another process. */
+/** A key that another process has erased may be served that long. */
 const keptMs = 60_000
 
 type Found = ReadonlyMap<string, SubjectKey | Erased>
@@ -36,7 +36,7 @@ export class KeyCache {
   }
 }
 
-/** Keys of a vault elsewhere, kept for a minute: so long at most one outlives its erasure. */
+/** Keys of a vault in another process, cached for 60 s: an erased key may be served that long. */
 export const cachedKeys = ({ keys }: SubjectKeys): SubjectKeys => {
   const cache = new KeyCache()
   return {

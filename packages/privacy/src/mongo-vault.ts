@@ -21,7 +21,7 @@ type Row = {
   readonly erased?: true
 }
 
-/** Not to be changed by a URL: what is acknowledged is on the disks of a majority. */
+/** No URL may change these: what is acknowledged is on the disks of a majority. */
 const promises: MongoClientOptions = {
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readConcern: { level: 'majority' },

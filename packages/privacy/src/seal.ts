@@ -193,7 +193,7 @@ const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) =>
 
 type Replace = (value: object, path: string) => object | undefined
 
-/** The value with the objects replaced for which there is a replacement; itself where none is. */
+/** The value with each object replaced that has a replacement; the same value if none has. */
 const replaced = (value: object, path: string, replace: Replace): object => {
   const replacement = replace(value, path)
   if (replacement) return replacement

@@ -11,10 +11,10 @@ export type Erased = 'erased'
 /**
  * The keys of persons, and who holds which NIP. Apart from the logs, so that destroying a key
  * erases a person and breaks no proof. Every answer is durable before it is given, and every
- * adapter passes `vault-contract.ts`. Throws where the store can't be reached.
+ * adapter passes `vault-contract.ts`. Throws if the store can't be reached.
  */
 export type Vault = {
-  /** The subject's one key, made where there is none yet. */
+  /** The subject's one key, made if there is none yet. */
   readonly create: (subject: string) => Promise<SubjectKey | Erased>
   /** In the order of the subjects; undefined of one that never had a key. */
   readonly keys: (
@@ -31,14 +31,14 @@ export type Vault = {
    */
   readonly reserve: (nip: string, subject: string) => Promise<string>
   /**
-   * Gives a reservation whose stream never began to another; false where `from` does not hold it.
+   * Gives a reservation whose stream never began to another; false if `from` does not hold it.
    */
   readonly takeOver: (nip: string, from: string, subject: string) => Promise<boolean>
   readonly find: (nip: string) => Promise<string | undefined>
   readonly close: () => Promise<void>
 }
 
-/** What those get who read personal data, and make and destroy no keys. */
+/** The part of a vault that readers of personal data get: it makes and destroys no keys. */
 export type SubjectKeys = Pick<Vault, 'keys'>
 
 /**

@@ -28,7 +28,7 @@ export class VaultAltered extends Error {
 /** A key as a vault stores it. */
 export type Wrapped = { readonly keyId: string; readonly wrapped: Uint8Array }
 
-/** What stands between the stored vault and whoever steals it. */
+/** Encrypts the keys of a vault: a stolen vault is of no use without the wrapping key. */
 export class Wrapping {
   readonly #key: Uint8Array
   readonly #nipSecret: Uint8Array
@@ -68,8 +68,8 @@ export class Wrapping {
       const decipher = createDecipheriv('aes-256-gcm', this.#key, iv, { authTagLength: tagBytes })
       decipher.setAAD(Buffer.from(JSON.stringify([subject, keyId])))
       decipher.setAuthTag(wrapped.subarray(-tagBytes))
-      const sealed = wrapped.subarray(ivBytes, -tagBytes)
-      return { subject, keyId, key: Buffer.concat([decipher.update(sealed), decipher.final()]) }
+      const encrypted = wrapped.subarray(ivBytes, -tagBytes)
+      return { subject, keyId, key: Buffer.concat([decipher.update(encrypted), decipher.final()]) }
     } catch (cause) {
       throw new VaultAltered(`key ${keyId} was not wrapped for ${subject}`, { cause })
     }
@@ -85,11 +85,11 @@ const derive = (key: Uint8Array, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', key, '', purpose, keyBytes))
 
 export type FindWrappingKey = {
-  /** Outside the vault and its backups: who has both has every person's data. */
+  /** Outside the vault and its backups: with both, anybody reads every person's data. */
   readonly file: string
   /** Whether the vault is still to be made: only then may its key be. */
   readonly isNew: boolean
-  /** Told where a key was made: it must be kept, for the vault is lost with it. */
+  /** Called if a key was made: it must be kept safe, for the vault is lost with it. */
   readonly onMade?: (file: string) => void
 }
 

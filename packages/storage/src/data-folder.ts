@@ -17,7 +17,7 @@ export const tokensFile = (data: string): string => join(data, 'tokens.db')
 export const keysFolder = (data: string, keys?: string): string => keys ?? `${data}.keys`
 
 /**
- * The services that have a log in the folder; throws as `readdir` does where there is no folder.
+ * The services that have a log in the folder; throws as `readdir` does if there is no folder.
  */
 export const servicesIn = (data: string): string[] =>
   readdirSync(data)

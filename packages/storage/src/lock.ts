@@ -5,7 +5,7 @@ export type Lock = { readonly close: () => void }
 const sqliteBusy = 5
 
 /**
- * Takes the lock that a file stands for, undefined where another process has it. Node has no flock;
+ * Takes the lock that a file stands for, undefined if another process has it. Node has no flock;
  * SQLite's exclusive lock is one that the kernel drops when the process dies.
  */
 export const lockFile = (path: string): Lock | undefined => {

@@ -58,7 +58,7 @@ export const memoryStore = (): Store => {
     commits: async from => commits.slice(from - 1, from - 1 + limits.batchCommitsMax),
     async *scan(from) {
       for (const commit of commits.slice()) {
-        if (commit.count > 0 && commit.position + commit.count > from) yield slab(commit)
+        if (commit.count > 0 && commit.position + commit.count > from) yield pageWith(commit)
       }
     },
     readStreams: async queries =>
@@ -79,7 +79,11 @@ export const memoryStore = (): Store => {
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-const slab = ({ position, count, entries }: Commit): PackedPage => ({ position, count, entries })
+const pageWith = ({ position, count, entries }: Commit): PackedPage => ({
+  position,
+  count,
+  entries,
+})
 
 const pageOf = (commits: readonly Commit[], query: StreamQuery): StreamPage => {
   const page = new PageBuilder(query)

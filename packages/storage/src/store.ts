@@ -3,21 +3,20 @@ import type { FullTile } from '@jejak/transparency/log-tree'
 
 /**
  * What the log asks of a technology: to write the next commits or say why not, and to read back
- * what
- * is durable. The log numbers, serialises, hashes and signs; a store only keeps, and never guesses.
+ * what is durable. The log numbers, serialises, hashes and signs; a store only keeps, and never
+ * guesses.
  * `log-contract.test.ts` runs the log's contract suite on each.
  */
 export type Store = {
   /** Fixes who the log is at its creation; answers what was fixed then. */
   readonly identify: (proposed: Identity) => Promise<Identity>
-  /** Who the log is, undefined where nobody has created it. */
+  /** Who the log is, undefined if nobody has created it. */
   readonly identity: () => Promise<Identity | undefined>
 
   /**
    * Writes a prefix of consecutive commits, durably: all of them, or up to the first that can't be
-   * written. Rejects only where the store can't be used again; an outcome that isn't known, it
-   * finds
-   * out before it answers.
+   * written. Rejects only if the store can't be used again. If it does not know an outcome, it
+   * finds out before it answers.
    */
   readonly write: (batch: readonly Commit[]) => Promise<WriteResult>
 
@@ -31,12 +30,12 @@ export type Store = {
   /** Durable commits from a number on, a page of them. */
   readonly commits: (from: number) => Promise<readonly Commit[]>
 
-  /** Durable entries in the order of the log; the first slab may start before the position. */
+  /** Durable entries in the order of the log; the first page may start before the position. */
   readonly scan: (from: number) => AsyncIterable<PackedPage>
 
   readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
 
-  /** Keeps what derives from durable entries and can be made again: no one waits for it. */
+  /** Keeps what is derived from durable entries. It can be made again: nobody waits for it. */
   readonly keep: (derived: Derived) => Promise<void>
   readonly tile: (level: number, index: number) => Promise<Uint8Array | undefined>
   /** How many level-0 tiles are kept, without a gap from the first. */
@@ -86,7 +85,7 @@ export type WriteResult = {
   readonly repeated: ReadonlyMap<number, Commit>
   /** By index in the batch: the head of its stream, where that isn't the version before it. */
   readonly heads: ReadonlyMap<number, number>
-  /** Where nothing was written because there is no room. */
+  /** Nothing was written, because there is no room. */
   readonly full?: boolean
 }
 

@@ -39,7 +39,7 @@ export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
   return entries
 }
 
-/** What one commit has of a stream: its events, and where the first of them stands. */
+/** The part of a stream that one commit has: its events, and the place of the first. */
 export type StreamSlice = Pick<Commit, 'position' | 'count' | 'entries'> & {
   readonly version: number
 }
@@ -51,7 +51,7 @@ export const streamSlice = ({ position, count, entries, head }: Commit): StreamS
   version: head?.version ?? 0,
 })
 
-/** The events of a stretch, as they are read from a stream. */
+/** The events of a slice, as they are read from a stream. */
 export const eventsIn = ({ position, count, entries, version }: StreamSlice): RecordedEvent[] =>
   unpack(entries, count).map((entry, i) => ({
     position: position + i,
@@ -69,10 +69,10 @@ export class PageBuilder {
     this.#query = query
   }
 
-  /** False where the page is full: of events, or of bytes. */
-  add(stretch: StreamSlice): boolean {
+  /** False if the page is full: of events, or of bytes. */
+  add(slice: StreamSlice): boolean {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
-    const events = eventsIn(stretch)
+    const events = eventsIn(slice)
     for (const event of this.#query.backwards ? events.reverse() : events) {
       if (event.version < from || event.version > to) continue
       if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false

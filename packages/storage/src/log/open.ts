@@ -4,7 +4,7 @@ import type { Store } from '../store.ts'
 import type { HeadFile } from './head.ts'
 import type { CheckEvent } from './queue.ts'
 import { openReading } from './reading.ts'
-import { type SignedHead, Signing } from './signing.ts'
+import { type SignedCheckpoint, Signing } from './signing.ts'
 import { recover } from './state.ts'
 import { Writer } from './writer.ts'
 
@@ -29,8 +29,8 @@ export type LogOptions = {
 export type ProvenLog = EventLog & {
   readonly origin: string
   readonly vkey: string
-  /** The last signed head, undefined where another process signs. */
-  readonly head: () => (SignedHead & { readonly vkey: string }) | undefined
+  /** The last signed head, undefined if another process signs. */
+  readonly head: () => (SignedCheckpoint & { readonly vkey: string }) | undefined
   /** RFC 6962 proofs, of any size up to the log's. */
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>

@@ -1,4 +1,4 @@
-import { bytesOf, draft, violations } from '@jejak/eventsourcing/entry'
+import { bytesOf, draft, eventViolations } from '@jejak/eventsourcing/entry'
 import { type Append, limits, type NewEvent, type Violation } from '@jejak/eventsourcing/log'
 import { type BatchedAppend, type PendingAppend, selectBatch } from './batch.ts'
 
@@ -29,7 +29,7 @@ const tooLarge = (field: string, bytes: number, bytesMax: number): Violation => 
 })
 
 const eventOf = (event: NewEvent, i: number, check: CheckEvent): Violation[] => [
-  ...violations(event, `events[${i}]`),
+  ...eventViolations(event, `events[${i}]`),
   ...check(event).map(({ field, description }) => ({
     field: `events[${i}]${field}`,
     description,

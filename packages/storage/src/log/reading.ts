@@ -27,12 +27,12 @@ export const openReading = (store: Pick<Store, 'scan' | 'readStreams' | 'last'>)
 
 async function* pages(store: Pick<Store, 'scan'>, from: number): AsyncIterable<Page> {
   let position = from
-  for await (const slab of store.scan(from)) {
-    if (slab.position > position) {
-      throw new LogGap(`the log goes from ${position} to ${slab.position}`)
+  for await (const packed of store.scan(from)) {
+    if (packed.position > position) {
+      throw new LogGap(`the log goes from ${position} to ${packed.position}`)
     }
-    const entries = unpack(slab.entries, slab.count)
-    const page = slab.position < position ? entries.slice(position - slab.position) : entries
+    const entries = unpack(packed.entries, packed.count)
+    const page = packed.position < position ? entries.slice(position - packed.position) : entries
     if (page.length === 0) continue
     yield { position, entries: page }
     position += page.length

@@ -8,7 +8,7 @@ import type { LogState } from './state.ts'
 
 const publishEveryMs = 1_000
 
-export type SignedHead = { readonly size: number; readonly checkpoint: string }
+export type SignedCheckpoint = { readonly size: number; readonly checkpoint: string }
 
 /**
  * The log was signed further than it goes, or otherwise than it is. Starting would deny a promise.
@@ -19,7 +19,7 @@ export class HeadTakenBack extends Error {
 
 /** Signs the heads of one log, each at least as large as the one before it. */
 export class Signing {
-  #head: SignedHead
+  #head: SignedCheckpoint
   #published: number
   #publishing: Promise<void> = Promise.resolve()
   readonly #timer: NodeJS.Timeout
@@ -52,24 +52,24 @@ export class Signing {
     return signing
   }
 
-  get head(): SignedHead {
+  get head(): SignedCheckpoint {
     return this.#head
   }
 
   /** The head of what is durable: kept before it is handed out. */
-  sign(size: number, root: Uint8Array): SignedHead {
+  sign(size: number, root: Uint8Array): SignedCheckpoint {
     return this.release(this.prepare(size, root))
   }
 
   /** Signs a head while its write is in flight: nobody sees it unless it is released. */
-  prepare(size: number, root: Uint8Array): SignedHead {
+  prepare(size: number, root: Uint8Array): SignedCheckpoint {
     if (size === this.#head.size) return this.#head
     const checkpoint = signCheckpoint({ origin: this.#signer.name, size, root }, this.#signer)
     return { size, checkpoint }
   }
 
   /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */
-  release(head: SignedHead): SignedHead {
+  release(head: SignedCheckpoint): SignedCheckpoint {
     const { size, checkpoint } = head
     if (size < this.#head.size) throw new HeadTakenBack(`${size} is before ${this.#head.size}`)
     if (size === this.#head.size) return this.#head

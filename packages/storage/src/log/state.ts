@@ -111,7 +111,7 @@ export class LogState {
     this.#number = number
   }
 
-  /** A head that was read is old already where a newer one is known: streams only grow. */
+  /** A head that was read may be older than the one that is known: streams only grow. */
   moveHead(stream: string, head: number) {
     this.heads.set(stream, Math.max(head, this.heads.get(stream) ?? 0))
   }

@@ -20,19 +20,19 @@ import {
 import { DerivedKeeper } from './derived.ts'
 import { unpack } from './entries.ts'
 import { type CheckEvent, prepare, Queue } from './queue.ts'
-import type { SignedHead, Signing } from './signing.ts'
+import type { SignedCheckpoint, Signing } from './signing.ts'
 import type { LogState, PlannedBatch } from './state.ts'
 
 const backOffMinMs = 2
 const backOffMaxMs = 250
 
-/** Whose answers go out together: they can send what they have next while others are answered. */
+/** Appends answered in one go: their callers send the next while others are answered. */
 const answeredAtOnce = 8
 
-/** How often it is looked who has waited too long. */
+/** How often appends that have waited too long are answered. */
 const expireEveryMs = 250
 
-export type WriterOptions = {
+export type LogWriterOptions = {
   readonly store: Store
   readonly state: LogState
   readonly origin: string
@@ -40,7 +40,7 @@ export type WriterOptions = {
   readonly signing: Signing | undefined
   readonly check: CheckEvent
   readonly now: () => number
-  /** Told once, when the log has stopped because it can't vouch for its state. */
+  /** Called once, when the log has stopped because it can't vouch for its state. */
   readonly onStop: (cause: unknown) => void
   /** Called when there is more to read. */
   readonly onGrowth: () => void
@@ -52,7 +52,7 @@ export type WriterOptions = {
  */
 export class Writer {
   readonly #queue = new Queue()
-  readonly #with: WriterOptions
+  readonly #with: LogWriterOptions
   readonly #derived: DerivedKeeper
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
@@ -61,7 +61,7 @@ export class Writer {
   #stalled = 0
   #behind = false
 
-  constructor(options: WriterOptions) {
+  constructor(options: LogWriterOptions) {
     this.#with = options
     this.#derived = new DerivedKeeper(options.store)
     this.#timer = setInterval(() => this.#expire(), expireEveryMs).unref()
@@ -104,7 +104,7 @@ export class Writer {
 
   async close() {
     this.#closed ??= 'the log is closing'
-    // A store that does not answer must not keep the process: its callers have been told.
+    // A store that does not answer must not keep the process: its callers have their answers.
     const patience = new AbortController()
     const enough = sleep(limits.answerWithinMs, undefined, { signal: patience.signal })
     await Promise.race([
@@ -157,7 +157,7 @@ export class Writer {
     batch: readonly BatchedAppend[],
     plan: PlannedBatch,
     written: number,
-    whole?: SignedHead,
+    whole?: SignedCheckpoint,
   ) {
     const { state, signing, onGrowth } = this.#with
     const { growth, derived } = state.advance(plan, written)
@@ -254,7 +254,7 @@ export class Writer {
     }
   }
 
-  /** Of a write in flight nobody can say how it ends; what still waits for one is not stored. */
+  /** The outcome of a write in flight is unknown; what still waits for one is not stored. */
   #expire() {
     const beforeMs = performance.now() - limits.answerWithinMs
     for (const { pending } of this.#inFlight) {

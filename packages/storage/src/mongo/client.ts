@@ -8,12 +8,12 @@ import {
 
 export const duplicateKey = 11_000
 
-/** Not to be changed by a URL: what logs, read models and tokens promise stands on them. */
+/** No URL may change these: what logs, read models and tokens promise depends on them. */
 export const promises: MongoClientOptions = {
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readConcern: { level: 'majority' },
   readPreference: 'primary',
-  // Said twice, for an address has its own words for these, and they would win.
+  // Both spellings: those of a connection string would win over the two above.
   journal: true,
   readConcernLevel: 'majority',
   retryWrites: true,

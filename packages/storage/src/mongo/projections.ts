@@ -31,7 +31,7 @@ export const mongoProjections = async (url: string, database: string): Promise<P
   }
 
   return {
-    // In a transaction of half a second or so, where a server ends one after a minute at the most.
+    // A transaction of half a second or so; a server ends one after a minute.
     eventsMax: 4_000,
     async cursor(projection, reader = '') {
       const found = await cursors.findOne({ _id: { p: projection, r: reader } })
@@ -105,7 +105,7 @@ export type ModelDocument = { readonly _id: { p: string; k: string }; readonly d
 export type ProjectionCollections = {
   readonly cursors: Collection<CursorDocument>
   readonly models: Collection<ModelDocument>
-  /** What transactions that go by documents write, so that two do not miss each other. */
+  /** Written by every transaction that compares documents, so that two do not miss each other. */
   readonly turns: Collection<{ readonly _id: string; readonly turn: number }>
 }
 
@@ -163,7 +163,7 @@ type Step = {
   readonly session: ClientSession
   readonly projection: string
   readonly change: Change
-  /** What begins is taken not to be there yet: where it is, the transaction ends by that. */
+  /** Cursors and documents that are new are inserted; the transaction ends if one exists. */
   readonly isNew: boolean
 }
 

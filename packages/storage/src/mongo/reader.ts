@@ -18,7 +18,7 @@ export const mongoReader = async (
     serverSelectionTimeoutMS: 5_000,
     // What a majority does not have may still be rolled back.
     readConcern: { level: 'majority' },
-    readConcernLevel: 'majority', // The address's own word for it would win.
+    readConcernLevel: 'majority', // The spelling of a connection string, which would win.
     readPreference: 'primary',
     promoteBuffers: true,
   })
@@ -105,7 +105,7 @@ export async function* scanBundles(at: LogCollections, from: number): AsyncItera
 async function* scanCommits(at: LogCollections, from: number): AsyncIterable<PackedPage> {
   let number = await seek(at, from)
   let position: number | undefined
-  let slab: CommitDocument[] = []
+  let page: CommitDocument[] = []
   let bytes = 0
   const commits = at.commits.find({ _id: { $gte: number } }).sort({ _id: 1 })
   for await (const commit of commits) {
@@ -116,18 +116,18 @@ async function* scanCommits(at: LogCollections, from: number): AsyncIterable<Pac
     }
     number++
     position = commit.p + commit.n
-    slab.push(commit)
+    page.push(commit)
     bytes += commit.e.length
-    if (slab.length === bundleWidth || bytes > limits.pageBytesMax) {
-      yield toSlab(slab)
-      slab = []
+    if (page.length === bundleWidth || bytes > limits.pageBytesMax) {
+      yield packedPage(page)
+      page = []
       bytes = 0
     }
   }
-  if (slab.length > 0 && position !== slab[0]?.p) yield toSlab(slab)
+  if (page.length > 0 && position !== page[0]?.p) yield packedPage(page)
 }
 
-const toSlab = (commits: readonly CommitDocument[]): PackedPage => ({
+const packedPage = (commits: readonly CommitDocument[]): PackedPage => ({
   position: commits[0]?.p ?? 0,
   count: commits.reduce((sum, { n }) => sum + n, 0),
   entries: Buffer.concat(commits.map(({ e }) => e)),

@@ -43,7 +43,7 @@ const metaOf = ({ meta }: LogCollections): Pick<Store, 'identify' | 'publish'> =
     return (fixed ?? proposed) as unknown as Identity
   },
   async publish(size, checkpoint) {
-    // Compare and swap: where a larger head is there, the upsert collides and changes nothing.
+    // Compare and swap: if a larger head is there, the upsert collides and changes nothing.
     await meta
       .updateOne(
         { _id: 'head', size: { $lt: size } },

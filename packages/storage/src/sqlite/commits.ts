@@ -58,8 +58,8 @@ export const durable = (db: DatabaseSync) => {
   db.exec('pragma journal_mode = wal; pragma synchronous = full')
 }
 
-/** How many commits one slab takes: about a bundle's worth of single events. */
-const slabCommitsMax = 256
+/** Commits of one page: about a bundle's worth of single events. */
+const scanCommitsMax = 256
 
 /** The number of the commit that holds a position: positions grow with numbers, so halve. */
 const seek = (db: DatabaseSync, position: number): number => {
@@ -101,7 +101,7 @@ export async function* scanCommits(db: DatabaseSync, from: number): AsyncIterabl
   let number = seek(db, from)
   let position: number | undefined
   for (;;) {
-    const row = page.get(number, fits(number, slabCommitsMax)) as unknown as Page
+    const row = page.get(number, fits(number, scanCommitsMax)) as unknown as Page
     const [first, last, commits, start, count, entries] = row
     if (first === null) return
     const dense = first === number && last === first + commits - 1
@@ -116,7 +116,7 @@ export async function* scanCommits(db: DatabaseSync, from: number): AsyncIterabl
 const gapFrom = (db: DatabaseSync, from: number, at: number): LogGap => {
   let [number, position] = [from, at]
   const rows = db.prepare('select c, p, n from commits where c >= ? order by c limit ?')
-  for (const { c, p, n } of rows.all(from, slabCommitsMax)) {
+  for (const { c, p, n } of rows.all(from, scanCommitsMax)) {
     if (c !== number || p !== position) break
     number++
     position += Number(n)

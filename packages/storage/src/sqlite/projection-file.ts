@@ -19,7 +19,7 @@ const indexAll = 'create unique index documents_by_key on documents (key)'
 const indexRead = (unread: string) =>
   `create unique index documents_read on documents (key) where ${isRead(unread)}`
 
-/** An index of some rows is used only where a query says in the same words that it wants those. */
+/** SQLite uses a partial index only if the query repeats its condition in the same words. */
 const isRead = (unread: string) =>
   `substr(key, 1, ${[...unread].length}) <> '${unread.replaceAll("'", "''")}'`
 
@@ -30,16 +30,16 @@ const settings = (memoryMiB: number, isWhole: boolean) =>
       // WAL four times as much, in pages: what it has of one page is copied back once.
       `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = normal;
        pragma wal_autocheckpoint = ${memoryMiB * 512}`
-    : // Of no use after a crash. Most pages are written once: a larger WAL is only more to write.
+    : // Useless after a crash. Most pages are written once: a larger WAL is only more to write.
       `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = off`
 
 /** An open file, and what is asked of it. */
 type ProjectionFile = ReturnType<typeof statementsOf>
 
 /**
- * The files of a folder, each opened when it is first asked for: to read only where it is there.
- * Whoever drops a projection takes its file away, also from under others: the disk has its room
- * back once they open another, or end.
+ * The files of a folder, each opened when it is first used; a read makes none.
+ * Dropping a projection removes its file, even if others have it open: the disk has the room back
+ * once they open another, or end.
  */
 export const projectionFiles = (folder: string, memoryMiB = 16) => {
   const opened = new Map<string, ProjectionFile>()
@@ -62,7 +62,7 @@ export const projectionFiles = (folder: string, memoryMiB = 16) => {
   }
   const make = (projection: string, index: string, unread?: string): ProjectionFile => {
     const db = open(projection)
-    // A page is written whole for each row in it: of 4, 8 and 16 KiB this was the fastest.
+    // Each row writes its whole page: of 4, 8 and 16 KiB this was the fastest.
     db.exec('pragma page_size = 8192; pragma journal_mode = wal')
     transactions(db)(() => {
       if (isMade(db)) return true // By another, meanwhile.
@@ -72,7 +72,7 @@ export const projectionFiles = (folder: string, memoryMiB = 16) => {
     })
     return keep(projection, db)
   }
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   const found = (projection: string): ProjectionFile | undefined => {
     const file = opened.get(projection)
     if (file || !existsSync(pathOf(projection))) return file
@@ -89,7 +89,7 @@ export const projectionFiles = (folder: string, memoryMiB = 16) => {
       if (found(projection)) throw new Error(`${projection} is there already`)
       make(projection, indexRead(unread), unread)
     },
-    /** On the disk when it returns, for what says that it is whole is written elsewhere. */
+    /** Durable when it returns: what says that the projection is filled is written elsewhere. */
     endFilling(projection: string) {
       found(projection)?.exec(
         `pragma synchronous = full;
@@ -187,7 +187,7 @@ const textOf = (document: unknown): Uint8Array | undefined => {
   return Buffer.from(JSON.stringify(document))
 }
 
-/** Checks what it changes as it changes it: what it could not change whole is rolled back. */
+/** Checks the conditions of a change as it writes it; if one does not hold, all is rolled back. */
 export const changer = (db: DatabaseSync, lookup: Lookup) => {
   const move = mover(db)
   const { write, replaced } = writer(db, lookup)
@@ -218,7 +218,7 @@ export type Lookup = {
   readonly jsonOf: (key: string) => string | undefined
 }
 
-/** Moves the cursor whose columns are at a place; false where it is not where it was. */
+/** Moves the cursor whose columns are at an index; false if it has moved since. */
 const mover = (db: DatabaseSync) => {
   const begin = db.prepare('insert into cursors values (?, ?, ?) on conflict do nothing')
   const move = db.prepare(
@@ -258,7 +258,7 @@ const writer = (db: DatabaseSync, { condition, jsonOf }: Lookup) => {
   }
 }
 
-/** What is done within answers false where it is to be taken back. */
+/** Transactions of work; one is rolled back if its work answers false, or throws. */
 export const transactions = (db: DatabaseSync) => {
   const begin = db.prepare('begin immediate')
   const commit = db.prepare('commit')

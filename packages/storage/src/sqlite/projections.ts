@@ -23,8 +23,8 @@ export const sqliteProjections = (folder: string, memoryMiB?: number): Projectio
 }
 
 /**
- * The same, written by a thread of its own: for who has much to write, and something to do in the
- * meantime.
+ * The same, written by a thread of its own: for a caller that writes much, and has other work in
+ * the meantime.
  */
 export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
   const files = projectionFiles(folder)

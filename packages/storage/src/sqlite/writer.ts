@@ -86,8 +86,7 @@ export type WriterReply =
 
 /**
  * A batch as a flat array and one buffer that is handed over: cloning an object and five buffers
- * for
- * each commit took longer than writing them.
+ * for each commit took longer than writing them.
  */
 export type PackedCommits = {
   readonly columns: readonly (number | string | null)[]
