@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { firstTokensFile } from '@jejak/access/first-tokens'
 import { endpointsOption } from '@jejak/cli/terminal/endpoints'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
-import { folderOf, keysOption } from '@jejak/cli/terminal/options'
+import { keysOption, optionalPath } from '@jejak/cli/terminal/options'
 import { relativePath, userPath } from '@jejak/cli/terminal/paths'
 import { type RunningSystem, serveUntilSignal } from '@jejak/cli/terminal/serving'
 import { keysFolder } from '@jejak/storage/data-folder'
@@ -54,11 +54,11 @@ file must have "ops", where each service has its /metrics.
     const { endpoints, mongo } = options
     // Beside the file of endpoints: what was played there was not played elsewhere.
     const own = endpoints && join(dirname(userPath(endpoints)), 'demo')
-    const data = folderOf(options.data) ?? own ?? join(project, 'data', 'makassar')
-    const keys = keysFolder(data, folderOf(options.keys))
+    const data = optionalPath(options.data) ?? own ?? join(project, 'data', 'makassar')
+    const keys = keysFolder(data, optionalPath(options.keys))
     if (endpoints === undefined) return startHere(options, data, keys)
     if (mongo === undefined) throw new CommandFailed('Usage', '--endpoints: add --mongo URL')
-    const tokensFile = folderOf(options.tokensFile)
+    const tokensFile = optionalPath(options.tokensFile)
     console.log(await runStackDemo({ data, keys, endpoints, mongo, tokensFile }))
   })
 

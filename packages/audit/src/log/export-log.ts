@@ -6,7 +6,7 @@ import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files
 import { LogRefused, LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { ExportFolder, type PendingWrite } from './export-folder.ts'
-import { logKey, openHead, type SignedHead, signedHeads } from './heads.ts'
+import { logKey, openHead, signedHeads, type VerifiedHead } from './heads.ts'
 import { type Progress, type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
 import type { ReplayedTile } from './replayed-tree.ts'
 import type { LogSource } from './source.ts'
@@ -111,7 +111,7 @@ const continued = async (folder: ExportFolder, key: VerifierKey, vkey: string) =
   return note && openHead(note.toString(), folder.path('checkpoint'), key)
 }
 
-const checkCovered = async (source: LogSource, head: SignedHead) => {
+const checkCovered = async (source: LogSource, head: VerifiedHead) => {
   const last = await source.last()
   const size = last ? last.position + last.count : 0
   if (size >= head.size) return
@@ -124,8 +124,8 @@ const checkCovered = async (source: LogSource, head: SignedHead) => {
 type Replaying = {
   readonly source: LogSource
   readonly folder: ExportFolder
-  readonly head: SignedHead
-  readonly heads: readonly SignedHead[]
+  readonly head: VerifiedHead
+  readonly heads: readonly VerifiedHead[]
   readonly progress: Progress | undefined
 }
 
@@ -182,7 +182,7 @@ const writeFiles = async (
   }
 }
 
-const checkEnd = ({ file }: LogSource, head: SignedHead, { size, commits }: Replayed) => {
+const checkEnd = ({ file }: LogSource, head: VerifiedHead, { size, commits }: Replayed) => {
   if (size === head.size) return
   const detail = `the signed head of ${head.size} entries ends within commit ${commits}`
   throw new LogRefused('RootMismatch', { file, commit: commits, index: head.size }, detail)

@@ -8,7 +8,7 @@ import { LogRefused, LogUnusable } from '../error.ts'
 import type { LogSource } from './source.ts'
 
 /** A checkpoint whose signature was verified, and the file that it is from. */
-export type SignedHead = Pick<Checkpoint, 'size' | 'root'> & {
+export type VerifiedHead = Pick<Checkpoint, 'size' | 'root'> & {
   readonly file: string
   readonly note: string
 }
@@ -27,7 +27,7 @@ export const logKey = (vkey: string, from: string): VerifierKey => {
   throw new LogUnusable('MalformedKey', `${from} has the key of a witness, not that of a log`)
 }
 
-export const openHead = (note: string, file: string, key: VerifierKey): SignedHead => {
+export const openHead = (note: string, file: string, key: VerifierKey): VerifiedHead => {
   try {
     const { size, root } = openCheckpoint(note, [key])
     return { file, note, size, root }
@@ -42,7 +42,7 @@ export const signedHeads = async (
   source: LogSource,
   key: VerifierKey,
   keys: string | undefined,
-): Promise<SignedHead[]> => {
+): Promise<VerifiedHead[]> => {
   const kept = keys && (await keptHead(headFile(keys, source.service), key))
   const published = await source.published()
   const heads = [
@@ -56,7 +56,7 @@ export const signedHeads = async (
 const triesMax = 5
 
 /** The signing process overwrites the file in place: a reader may see half of each head. */
-const keptHead = async (file: string, key: VerifierKey): Promise<SignedHead | undefined> => {
+const keptHead = async (file: string, key: VerifierKey): Promise<VerifiedHead | undefined> => {
   for (let tries = 1; ; tries++) {
     const note = await readText(file)
     if (note === undefined || note === '') return undefined

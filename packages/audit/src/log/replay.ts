@@ -4,7 +4,7 @@ import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { type Location, LogRefused } from '../error.ts'
 import type { CommitColumns } from './entry-check.ts'
 import type { EntryCheckThread } from './entry-check-thread.ts'
-import type { SignedHead } from './heads.ts'
+import type { VerifiedHead } from './heads.ts'
 import { type ReplayedTile, ReplayedTree } from './replayed-tree.ts'
 import type { LogSource } from './source.ts'
 
@@ -24,7 +24,7 @@ export type ReplayOptions = {
   /** The number of entries to replay (default: all). */
   readonly size?: number
   /** The log must have these roots at these sizes. */
-  readonly heads: readonly SignedHead[]
+  readonly heads: readonly VerifiedHead[]
   readonly sink?: ReplaySink
   readonly progress?: (done: number) => void
 }
@@ -65,7 +65,7 @@ export const refuseFault = (check: EntryCheckThread, { file }: { readonly file: 
 class Replay {
   readonly #options: ReplayOptions
   readonly #tree = new ReplayedTree()
-  readonly #heads: SignedHead[]
+  readonly #heads: VerifiedHead[]
   #number = 0
   /** The entries of the bundle that is filling, each with its length. */
   #bundle: Uint8Array[] = []
@@ -190,7 +190,7 @@ class Replay {
 
   #checkHeads(): void {
     while (this.#heads[0]?.size === this.size) {
-      const { root, file } = this.#heads.shift() as SignedHead
+      const { root, file } = this.#heads.shift() as VerifiedHead
       if (this.#tree.root().equals(root)) continue
       const detail = `the first ${this.size} entries are not those that were signed for`
       throw this.#refused('Rewritten', { file, index: this.size - 1 }, detail)

@@ -23,7 +23,7 @@ export const checkService = (service: string): string => {
   )
 }
 
-export const openDataLog = async (data: string, service: string): Promise<LogSource> => {
+export const openDataSource = async (data: string, service: string): Promise<LogSource> => {
   const file = logFile(data, checkService(service))
   if (!existsSync(file)) throw new LogUnusable('NoLog', `there is no log at ${file}`)
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
@@ -39,7 +39,7 @@ export const openDataLog = async (data: string, service: string): Promise<LogSou
   }
 }
 
-export const openMongoLog = async (url: string, service: string): Promise<LogSource> => {
+export const openMongoSource = async (url: string, service: string): Promise<LogSource> => {
   const database = `jejak-${checkService(service)}`
   // Its driver takes longer to load than all the rest: only commands that need it load it.
   const { mongoReader } = await import('@jejak/storage/mongo/reader')

@@ -4,8 +4,8 @@ import { LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { logKey, openHead, signedHeads } from './heads.ts'
 import { type Progress, refuseFault, replayLog } from './replay.ts'
-import { type LogSource, openDataLog } from './source.ts'
-import type { VerifiedLog } from './verify-folder.ts'
+import { type LogSource, openDataSource } from './source.ts'
+import type { LogVerification } from './verify-folder.ts'
 
 /** The services to verify: the given one, or all that have a log in the folder. */
 export const servicesToVerify = (data: string, service: string | undefined): string[] => {
@@ -30,9 +30,9 @@ export type VerifyDataOptions = {
 }
 
 /** Verifies a log in its store: rebuilds everything from the bytes of its events. */
-export const verifyData = async (options: VerifyDataOptions): Promise<VerifiedLog> => {
+export const verifyData = async (options: VerifyDataOptions): Promise<LogVerification> => {
   const { data, service, keys } = options
-  const source = await openDataLog(data, service)
+  const source = await openDataSource(data, service)
   try {
     return await verifySource(source, keysFolder(data, keys), options)
   } finally {

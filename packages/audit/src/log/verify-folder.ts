@@ -10,7 +10,7 @@ import type { Progress } from './replay.ts'
 /** Entries that go to the other thread at once. */
 const chunkEntries = 1_024
 
-export type VerifiedLog = {
+export type LogVerification = {
   /** The folder or the store. */
   readonly log: string
   readonly origin: string
@@ -35,7 +35,7 @@ export type VerifyFolderOptions = {
 export const verifyFolder = async (
   directory: string,
   { vkey, against = [], progress }: VerifyFolderOptions,
-): Promise<VerifiedLog> => {
+): Promise<LogVerification> => {
   await mustBeFolder(directory)
   const note = (await readText(join(directory, 'checkpoint'))) ?? ''
   const events = new FolderEvents(note.slice(0, note.indexOf('\n')))

@@ -6,7 +6,11 @@ import { decodeBundle, entriesPath, tileWidth } from '@jejak/transparency/tile-f
 import { type Location, LogRefused, LogUnusable } from '../error.ts'
 import { logKey, readText } from '../log/heads.ts'
 import type { Progress } from '../log/replay.ts'
-import { type VerifiedLog, type VerifyFolderOptions, verifyFolder } from '../log/verify-folder.ts'
+import {
+  type LogVerification,
+  type VerifyFolderOptions,
+  verifyFolder,
+} from '../log/verify-folder.ts'
 
 /** A difference, or something that was not proven. */
 export type AuditFinding = {
@@ -16,7 +20,7 @@ export type AuditFinding = {
 }
 
 /** An exported log whose bytes were verified. */
-export type AuditedLog = VerifiedLog & {
+export type AuditedLog = LogVerification & {
   /** The service whose log it is. */
   readonly service: string
   readonly key: VerifierKey

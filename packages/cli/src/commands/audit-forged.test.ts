@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { exportLog } from '@jejak/audit/log/export-log'
-import { openDataLog } from '@jejak/audit/log/source'
+import { openDataSource } from '@jejak/audit/log/source'
 import { type AuditedLog, bundlesOf, openExportedLogs } from '@jejak/audit/person/exported-logs'
 import { gather } from '@jejak/audit/person/gather'
 import { checkHistory } from '@jejak/audit/person/history-check'
@@ -58,7 +58,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
     }
   }
   await log.close()
-  const source = await openDataLog(data, service)
+  const source = await openDataSource(data, service)
   await exportLog(source, join(data, 'ekspor'), { keys: keysFolder(data) })
   await source.close()
   return join(data, 'ekspor')

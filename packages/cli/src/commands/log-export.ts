@@ -1,13 +1,13 @@
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
-import { openDataLog, openMongoLog } from '@jejak/audit/log/source'
+import { openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
 import {
   dataOption,
-  folderOf,
   keysOption,
   mongoOption,
+  optionalPath,
   serviceOption,
 } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
@@ -46,10 +46,12 @@ was moved to another stream, version or place is refused (exit status 1), saying
   .action(async (directory: string, options: Options) => {
     const { service, mongo, keys, json } = options
     const data = userPath(options.data)
-    const source = mongo ? await openMongoLog(mongo, service) : await openDataLog(data, service)
+    const source = mongo
+      ? await openMongoSource(mongo, service)
+      : await openDataSource(data, service)
     try {
       // Beside MongoDB lies no folder of keys, unless one was named.
-      const folder = folderOf(keys) ?? (mongo ? undefined : keysFolder(data))
+      const folder = optionalPath(keys) ?? (mongo ? undefined : keysFolder(data))
       const exported = await withProgress('exporting', progress =>
         exportLog(source, userPath(directory), { keys: folder, progress }),
       )

@@ -2,7 +2,7 @@ import { checkService } from '@jejak/audit/log/source'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
-import { dataOption, folderOf, keysOption, serviceOption } from '../terminal/options.ts'
+import { dataOption, keysOption, optionalPath, serviceOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = {
@@ -45,7 +45,7 @@ Exit status: 0 all lines are in the log, 1 some were rejected, 2 nothing could b
       file: userPath(file),
       service: checkService(service),
       data: userPath(data),
-      keys: folderOf(keys),
+      keys: optionalPath(keys),
       origin: options.origin ?? process.env['JEJAK_ORIGIN'],
       rejects: userPath(options.rejects ?? `${file.replace(/\.jsonl$/, '')}.rejects.jsonl`),
       onKey: sayKey,

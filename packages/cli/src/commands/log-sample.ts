@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
 import { logKey } from '@jejak/audit/log/heads'
-import { openDataLog } from '@jejak/audit/log/source'
+import { openDataSource } from '@jejak/audit/log/source'
 import { verifyData } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import type { ProvenLog } from '@jejak/storage/log/open'
@@ -12,7 +12,7 @@ import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
 import { samplePath } from '../events/sample.ts'
-import { folderOf, keysOption } from '../terminal/options.ts'
+import { keysOption, optionalPath } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { sayKey } from './log-import.ts'
@@ -35,8 +35,8 @@ It is what npm start does. Started again, it adds nothing and verifies everythin
   $ npm run -s jejak -- log sample --data sample`,
   )
   .action(async (options: Options) => {
-    const data = folderOf(options.data) ?? join(project, 'data', 'sample')
-    const keys = keysFolder(data, folderOf(options.keys))
+    const data = optionalPath(options.data) ?? join(project, 'data', 'sample')
+    const keys = keysFolder(data, optionalPath(options.keys))
     const rejects: Reject[] = []
     const imported = await importFile({
       service,
@@ -51,7 +51,7 @@ It is what npm start does. Started again, it adds nothing and verifies everythin
     const verified = await withProgress(`verifying ${service}`, progress =>
       verifyData({ data, service, keys, vkey: imported.vkey, against: [], progress }),
     )
-    const source = await openDataLog(data, service)
+    const source = await openDataSource(data, service)
     try {
       const exported = await withProgress('exporting', progress =>
         exportLog(source, join(data, 'export'), { keys, progress }),

@@ -1,11 +1,11 @@
 import { parseEvent } from '@jejak/audit/log/event-json'
 import { logKey, signedHeads } from '@jejak/audit/log/heads'
-import { type LogSource, openDataLog, openMongoLog } from '@jejak/audit/log/source'
+import { type LogSource, openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { servicesToVerify } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
-import { dataOption, folderOf, keysOption, mongoOption } from '../terminal/options.ts'
+import { dataOption, keysOption, mongoOption, optionalPath } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = {
@@ -34,7 +34,7 @@ It reads what is stored and verifies only the signature of the head: for the res
     for await (const source of sources(options)) {
       try {
         const keys = options.mongo ? undefined : keysFolder(userPath(options.data))
-        const stat = await statOf(source, folderOf(options.keys) ?? keys)
+        const stat = await statOf(source, optionalPath(options.keys) ?? keys)
         if (options.json) print(stat)
         else console.log(describe(stat))
       } finally {
@@ -46,10 +46,10 @@ It reads what is stored and verifies only the signature of the head: for the res
 async function* sources({ service, data, mongo }: Options): AsyncGenerator<LogSource> {
   if (mongo === undefined) {
     const folder = userPath(data)
-    for (const name of servicesToVerify(folder, service)) yield await openDataLog(folder, name)
+    for (const name of servicesToVerify(folder, service)) yield await openDataSource(folder, name)
   } else if (service === undefined) {
     throw new CommandFailed('Usage', '--mongo: add --service NAME, for the database is jejak-NAME')
-  } else yield await openMongoLog(mongo, service)
+  } else yield await openMongoSource(mongo, service)
 }
 
 const statOf = async (source: LogSource, keys: string | undefined) => {

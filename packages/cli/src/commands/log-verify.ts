@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
-import { type VerifiedLog, verifyFolder } from '@jejak/audit/log/verify-folder'
+import { type LogVerification, verifyFolder } from '@jejak/audit/log/verify-folder'
 import type { OldNote } from '@jejak/transparency/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { Command } from 'commander'
@@ -119,7 +119,7 @@ const noteOf = async (file: string, former: readonly VerifierKey[]): Promise<Old
   return { file, note, ...(key && { key }) }
 }
 
-const report = (verified: VerifiedLog, json: boolean): void => {
+const report = (verified: LogVerification, json: boolean): void => {
   if (json) {
     print({ verified: true, ...verified })
     return

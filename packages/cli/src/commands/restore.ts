@@ -5,7 +5,7 @@ import { erasuresFile } from '@jejak/privacy/erasures'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
 import { CommandRefused, print } from '../terminal/exit.ts'
-import { dataOption, folderOf, keysOption } from '../terminal/options.ts'
+import { dataOption, keysOption, optionalPath } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = {
@@ -39,7 +39,7 @@ Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
   )
   .action(async (dir: string, { data, keys, newOrigin = false, json = false }: Options) => {
     const from = userPath(dir)
-    const to = { data: userPath(data), keys: folderOf(keys) }
+    const to = { data: userPath(data), keys: optionalPath(keys) }
     const restored = await restore({ from, ...to, newOrigin }).catch(error => {
       if (!(error instanceof BackupRefused) || error.reason !== 'Altered') throw error
       throw new CommandRefused('Altered', { file: from }, error.message)

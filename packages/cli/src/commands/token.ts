@@ -1,6 +1,6 @@
 import { type Role, roles } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
-import { codeProblem, uuidProblem } from '@jejak/rpc/validate'
+import { codeProblem, uuidProblem, violationsOf } from '@jejak/rpc/validate'
 import { Command, Option } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
@@ -51,9 +51,11 @@ const issue = new Command('issue')
     if ((role === 'asn') !== (asnId !== undefined)) {
       throw new CommandFailed('Usage', '--asn goes with the role asn, and with no other')
     }
-    const wrong = agency === undefined ? asnId && uuidProblem(asnId) : codeProblem(agency)
-    if (wrong)
-      throw new CommandFailed('Usage', `${agency === undefined ? '--asn' : '--agency'} ${wrong}`)
+    const [wrong] = violationsOf({
+      '--agency': agency === undefined ? undefined : codeProblem(agency),
+      '--asn': asnId ? uuidProblem(asnId) : undefined,
+    })
+    if (wrong) throw new CommandFailed('Usage', `${wrong.field} ${wrong.description}`)
     const made = await within(options, tokens =>
       tokens.issue({
         role,

@@ -1,6 +1,6 @@
 import { keysFolder } from '@jejak/storage/data-folder'
 import { Command } from 'commander'
-import { dataOption, folderOf, keysOption } from '../terminal/options.ts'
+import { dataOption, keysOption, optionalPath } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 import { serveUntilSignal } from '../terminal/serving.ts'
 
@@ -30,5 +30,5 @@ Exit codes: 0 it was told to end, 2 it can't start or go on.`,
   )
   .action(async (options: Options) => {
     const data = userPath(options.data)
-    await serveUntilSignal({ ...options, data, keys: keysFolder(data, folderOf(options.keys)) })
+    await serveUntilSignal({ ...options, data, keys: keysFolder(data, optionalPath(options.keys)) })
   })

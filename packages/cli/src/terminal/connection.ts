@@ -3,6 +3,7 @@ import type { Role } from '@jejak/access/principal'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { type Connection, calledAt, connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
+import { terminalText } from '@jejak/texts/terminal'
 import { type Command, Option } from 'commander'
 import { endpointsIn, endpointsOption } from './endpoints.ts'
 import { CommandFailed } from './exit.ts'
@@ -52,16 +53,21 @@ const callFailed = (error: RpcError, address: string): CommandFailed => {
   const problem = error.reason || (status[error.code] ?? 'Failed')
   // A service always gives a reason: without one, the connection failed.
   if (error.code === status.UNAVAILABLE && error.reason === '') {
-    const detail =
-      `nobody answers at ${address}: ${plainly(error.message)}. ` +
-      'Start jejak up there, or name another address by --grpc, JEJAK_GRPC or --endpoints'
-    return new CommandFailed('NoService', detail)
+    return noService(address, plainly(error.message), '--grpc', 'JEJAK_GRPC')
   }
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
   const fields = violations.map(({ field, description }) => `\n  ${field}: ${description}`)
   const detail = fields.length > 0 ? fields.join('') : ` ${error.message}`
-  return new CommandFailed(problem, `the service refuses it:${detail}`)
+  return refusedByService(problem, detail)
 }
+
+const noService = (address: string, why: string, option: string, variable: string) => {
+  const values = { address, why, option, variable }
+  return new CommandFailed('NoService', terminalText({ key: 'nobody-answers', values }))
+}
+
+const refusedByService = (problem: string, detail: string) =>
+  new CommandFailed(problem, terminalText({ key: 'service-refuses', values: { detail } }))
 
 /** Options of a command that requests reports. */
 export type ReportsOptions = {
@@ -97,9 +103,7 @@ export const askingReports =
     const headers = { ...init.headers, authorization: `Bearer ${token}` }
     const answer = await fetch(url, { ...init, headers }).catch((error: Error) => {
       const why = (error.cause as Error | undefined)?.message ?? error.message
-      const hint =
-        'Start jejak up there, or name another address by --http, JEJAK_HTTP or --endpoints'
-      throw new CommandFailed('NoService', `nobody answers at ${address}: ${why}. ${hint}`)
+      throw noService(address, why, '--http', 'JEJAK_HTTP')
     })
     if (answer.ok) return answer
     const refusal = (await answer.json().catch(() => ({}))) as {
@@ -110,5 +114,5 @@ export const askingReports =
     const fields = refusal.errors?.map(({ field, description }) => `\n  ${field}: ${description}`)
     const detail = fields?.join('') ?? ` ${refusal.detail ?? answer.statusText}`
     const problem = refusal.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
-    throw new CommandFailed(problem, `the service refuses it:${detail}`)
+    throw refusedByService(problem, detail)
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { publishers } from '@jejak/events/publishers'
 import type { ServiceAddresses } from '@jejak/rpc/endpoints'
+import { terminalText } from '@jejak/texts/terminal'
 import { Option } from 'commander'
 import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
@@ -58,10 +59,10 @@ export const endpointsIn = (file: string): EndpointMap => {
   const path = userPath(file)
   const unusable = (detail: string) => new CommandFailed('BadEndpoints', detail)
   if (!existsSync(path)) {
-    throw unusable(`there is no ${path}, which --endpoints or JEJAK_ENDPOINTS names`)
+    throw unusable(terminalText({ key: 'no-endpoints-file', values: { path } }))
   }
   const parsed = parse(readFileSync(path, 'utf8'))
-  if (!parsed) throw unusable(`${path} is not JSON`)
+  if (!parsed) throw unusable(terminalText({ key: 'not-json', values: { path } }))
   const wrong = wrongIn(parsed.json)
   if (wrong.length > 0) throw unusable([`${path}:`, ...wrong].join('\n  '))
   return parsed.json as EndpointMap

@@ -26,7 +26,7 @@ import type { AskReports } from './connection.ts'
 import { CommandFailed, CommandRefused } from './exit.ts'
 import { withProgress } from './progress.ts'
 
-export type ExportQuery = {
+export type ExportParameters = {
   readonly format: string
   readonly unit?: string | undefined
   readonly year?: number | undefined
@@ -42,7 +42,7 @@ export type MadeExport = {
 export const makeExport = async (
   ask: AskReports,
   kind: ExportKind,
-  query: ExportQuery,
+  query: ExportParameters,
   out: string,
 ): Promise<MadeExport> => {
   const { requestId, isKept } = requestFor(out, query)
@@ -61,7 +61,7 @@ export const makeExport = async (
 const requestExport = async (
   ask: AskReports,
   kind: ExportKind,
-  request: ExportQuery & { readonly requestId: string },
+  request: ExportParameters & { readonly requestId: string },
   out: string,
 ): Promise<MadeExport> => {
   const headers = { 'content-type': 'application/json' }
@@ -126,7 +126,7 @@ const fetchFiles = async (
  * The id of the request for an export into a folder. Its seed is kept beside the folder until the
  * export is there: after a failure, the same command has the same id, and gets the same export.
  */
-const requestFor = (out: string, query: ExportQuery) => {
+const requestFor = (out: string, query: ExportParameters) => {
   const path = requestFile(out)
   const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
   const isKept = /^[0-9a-f-]{36}$/.test(kept)

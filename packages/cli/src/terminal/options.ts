@@ -15,5 +15,5 @@ export const keysOption = () =>
   )
 
 /** A folder that was named, as the user meant it. */
-export const folderOf = (path: string | undefined): string | undefined =>
+export const optionalPath = (path: string | undefined): string | undefined =>
   path === undefined ? undefined : userPath(path)

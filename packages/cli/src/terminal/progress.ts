@@ -1,9 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress'
 
-export type Progress = { readonly to: (done: number) => void; readonly stop: () => void }
+export type ProgressBar = { readonly to: (done: number) => void; readonly stop: () => void }
 
 /** A bar on the terminal; nothing if standard error is a file or a pipe. */
-export const progressBar = (what: string, total: number): Progress => {
+export const progressBar = (what: string, total: number): ProgressBar => {
   if (!process.stderr.isTTY || total === 0) return { to: () => {}, stop: () => {} }
   const bar = new SingleBar(
     {
@@ -26,7 +26,7 @@ export const withProgress = async <Result>(
   what: string,
   work: (progress: (done: number, total: number) => void) => Promise<Result>,
 ): Promise<Result> => {
-  let shown: { readonly bar: Progress; readonly total: number } | undefined
+  let shown: { readonly bar: ProgressBar; readonly total: number } | undefined
   try {
     return await work((done, total) => {
       if (shown?.total !== total) {

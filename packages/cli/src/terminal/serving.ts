@@ -3,42 +3,43 @@ import { firstTokensFile } from '@jejak/access/first-tokens'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
+import { terminalText } from '@jejak/texts/terminal'
 import { type Logger, pino } from 'pino'
 import { CommandFailed } from './exit.ts'
 import { relativePath } from './paths.ts'
 
-/** Calls that are under way when it is told to end get this long. */
+/** At the end, calls that are under way have this long to finish. */
 const drainMs = 10_000
 
 export type RunningSystem = {
   readonly system: System
-  /** Where it takes gRPC calls. */
+  /** The address for gRPC calls. */
   readonly grpc: string
-  /** Where it gives reports. */
+  /** The address of reports. */
   readonly http: string
-  /** Aborts where it is to end. */
+  /** Aborts when the system is to end. */
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
 
-type Served = {
+type ServingOptions = {
   readonly data: string
   readonly keys: string
   readonly grpc: string
   readonly http: string
-  /** What is done once it takes calls; where it answers true, that is all there is to do. */
+  /** Runs once the system serves calls. If it returns true, the system ends. */
   readonly first?: (running: RunningSystem) => Promise<boolean>
 }
 
-/** All services, until somebody says that it is to end: then what is under way is finished. */
-export const serveUntilSignal = async (options: Served): Promise<void> => {
+/** Runs all services until a signal or a failure; then calls that are under way finish. */
+export const serveUntilSignal = async (options: ServingOptions): Promise<void> => {
   const { data, keys, first = async () => false } = options
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const logger = pino({ base: null }, process.stderr)
   const over = new AbortController()
-  const ended = told().then(() => over.abort())
+  const ended = stopSignal().then(() => over.abort())
   const stopped = Promise.withResolvers<never>()
-  stopped.promise.catch(() => over.abort()) // It may come before it is waited for.
+  stopped.promise.catch(() => over.abort()) // A failure may come before anything awaits it.
   const system = await openSystem({
     data,
     keys,
@@ -66,8 +67,8 @@ export const serveUntilSignal = async (options: Served): Promise<void> => {
   }
 }
 
-/** Takes calls, until it is closed. */
-const listen = async (system: System, options: Served, logger: Logger) => {
+/** Serves calls until it is closed. */
+const listen = async (system: System, options: ServingOptions, logger: Logger) => {
   const { implementations, authenticate, reports } = system
   let draining = false
   const server = await serve({
@@ -75,11 +76,11 @@ const listen = async (system: System, options: Served, logger: Logger) => {
     implementations,
     authenticate,
     logger,
-  }).catch(taken(options.grpc))
+  }).catch(addressInUse(options.grpc))
   const http = await serveHttp(options.http, { ready: () => !draining, reports }).catch(
     async error => {
       await server.drain(0)
-      return taken(options.http)(error)
+      return addressInUse(options.http)(error)
     },
   )
   const close = async () => {
@@ -90,8 +91,8 @@ const listen = async (system: System, options: Served, logger: Logger) => {
   return { close, grpc: at(options.grpc, server.port), http: at(options.http, http.port) }
 }
 
-/** Ctrl-C arrives twice where npm started us: the second must not stop the draining. */
-const told = (): Promise<unknown> => {
+/** Under npm, Ctrl-C arrives twice: the second must not stop the draining. */
+const stopSignal = (): Promise<unknown> => {
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   return Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -99,12 +100,10 @@ const told = (): Promise<unknown> => {
 
 const at = (address: string, port: number) => address.replace(/:\d+$/, `:${port}`)
 
-const taken =
+const addressInUse =
   (address: string) =>
   (error: unknown): never => {
     if (!/EADDRINUSE|address already in use/.test(String(error))) throw error
-    throw new CommandFailed(
-      'AddressInUse',
-      `${address} is taken: stop what listens there, or choose another by --grpc or --http`,
-    )
+    const values = { address }
+    throw new CommandFailed('AddressInUse', terminalText({ key: 'address-in-use', values }))
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Role } from '@jejak/access/principal'
 import { openTokens, type TokenStore } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/storage/data-folder'
+import { terminalText } from '@jejak/texts/terminal'
 import { Option } from 'commander'
 import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
@@ -15,8 +16,7 @@ export const tokenOption = () =>
 export const tokenIn = (file: string, wanted: readonly Role[]): string => {
   const path = userPath(file)
   if (!existsSync(path)) {
-    const detail = `there is no ${path}: name a file with your token by --token FILE or JEJAK_TOKEN`
-    throw new CommandFailed('NoToken', detail)
+    throw new CommandFailed('NoToken', terminalText({ key: 'no-token-file', values: { path } }))
   }
   const lines = readFileSync(path, 'utf8')
     .split('\n')
@@ -26,7 +26,8 @@ export const tokenIn = (file: string, wanted: readonly Role[]): string => {
   if (alone && others.length === 0) return alone
   const found = wanted.flatMap(role => lines.find(([name]) => name === role)?.[1] ?? [])[0]
   if (found) return found
-  throw new CommandFailed('NoToken', `${path} has no token of the role ${wanted.join(' or ')}`)
+  const values = { path, roles: wanted }
+  throw new CommandFailed('NoToken', terminalText({ key: 'no-token-of-role', values }))
 }
 
 /** The id of the bearer, from the token: references of rows are unique for each bearer. */
@@ -45,7 +46,8 @@ export const openTokenStore = async (at: {
   }
   const file = tokensFile(userPath(at.data))
   if (!existsSync(file)) {
-    throw new CommandFailed('NoData', `there is no ${file}: jejak up makes it, --data says where`)
+    const values = { path: file }
+    throw new CommandFailed('NoData', terminalText({ key: 'no-tokens', values }))
   }
   return openTokens(file)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Grant } from '@jejak/access/tokens'
 import { exportLog } from '@jejak/audit/log/export-log'
-import { openDataLog } from '@jejak/audit/log/source'
+import { openDataSource } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'
 import { serveHttp } from '@jejak/embedded/http'
 import { type Clients, eventually, openTestbed } from '@jejak/embedded/testing/testbed'
@@ -11,7 +11,7 @@ import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 
 import { askingReports } from '../terminal/connection.ts'
-import { type ExportQuery, makeExport } from '../terminal/export-fetch.ts'
+import { type ExportParameters, makeExport } from '../terminal/export-fetch.ts'
 
 import { assessment, registration } from './input-fixture.ts'
 
@@ -27,7 +27,7 @@ export const openAuditFixture = async () => {
     as: (grant: Grant) => bed.as(issue(grant)),
     /** What `jejak log export` writes. */
     export: async (directory: string, service: string) => {
-      const source = await openDataLog(data, service)
+      const source = await openDataSource(data, service)
       try {
         await exportLog(source, join(folder, directory, service), { keys: keysFolder(data) })
       } finally {
@@ -36,7 +36,7 @@ export const openAuditFixture = async () => {
       return join(folder, directory, service)
     },
     /** What `jejak export siasn-kursus` fetches. */
-    exportSiasn: async (name: string, wanted: ExportQuery) => {
+    exportSiasn: async (name: string, wanted: ExportParameters) => {
       await eventually(idle)
       const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
       const ask = askingReports(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))

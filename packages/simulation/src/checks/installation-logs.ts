@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { EntryCheckThread } from '@jejak/audit/log/entry-check-thread'
 import { signedHeads } from '@jejak/audit/log/heads'
 import { replayLog } from '@jejak/audit/log/replay'
-import { type LogSource, openDataLog } from '@jejak/audit/log/source'
+import { type LogSource, openDataSource } from '@jejak/audit/log/source'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import { unpack } from '@jejak/storage/log/entries'
@@ -38,7 +38,7 @@ export type InstallationLogs = {
 
 export const logsIn = (data: string, keys = keysFolder(data)): InstallationLogs => ({
   services: servicesIn(data),
-  open: service => openDataLog(data, service),
+  open: service => openDataSource(data, service),
   keys,
 })
 

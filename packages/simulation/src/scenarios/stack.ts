@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import type { TokenStore } from '@jejak/access/tokens'
-import { openMongoLog } from '@jejak/audit/log/source'
+import { openMongoSource } from '@jejak/audit/log/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
@@ -145,7 +145,7 @@ const contentsOf = async (
 ) => {
   const logs = {
     services: serviceNames,
-    open: (service: string) => openMongoLog(mongoUrl, service),
+    open: (service: string) => openMongoSource(mongoUrl, service),
     keys: join(folder, 'keys'),
   }
   const contents = await readLogs(logs, answers)
