@@ -7,8 +7,12 @@ import { decode } from '@jejak/eventsourcing/entry'
 import type { Message } from '@jejak/messaging/bus'
 import { localBus } from '@jejak/messaging/local'
 import { projector } from '@jejak/reporting/read-model/projector'
-import { reportingService } from '@jejak/reporting/service'
-import { dumpOf, firstModel, interleaved } from '@jejak/reporting/testing/read-model'
+import {
+  consumeReporting,
+  dumpOf,
+  firstModel,
+  interleaved,
+} from '@jejak/reporting/testing/read-model'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -63,13 +67,12 @@ describe('events of people', () => {
 
   test('makes them again when they are built anew', async () => {
     const store = await projected(messages)
-    const { rebuild, close } = reportingService({
+    const { rebuild, close } = consumeReporting({
       bus: localBus({ logs: bed.logs, cursors: store }),
       logs: bed.logs,
       store,
       history: publisherHistory(bed.logs),
       cursorPer: 'stream',
-      clock: Date.now,
     })
     await rebuild()
     await close()

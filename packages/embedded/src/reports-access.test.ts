@@ -1,6 +1,4 @@
 import { decode } from '@jejak/eventsourcing/entry'
-import { openQueries } from '@jejak/reporting/read-model/queries'
-import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openReports, type Reports } from './testing/reports.ts'
 import { newPerson, position, since, written } from './testing/training-fixture.ts'
@@ -129,8 +127,7 @@ describe('personal data in a report', () => {
   })
 
   test('of somebody who was registered just now is asked for again', async () => {
-    const unheard = openQueries({ store: memoryProjections(), clock: Date.now })
-    const stopped = await openReports({ queries: unheard })
+    const stopped = await openReports(false)
     const { employees } = stopped.as(stopped.issue({ role: 'hr' }))
     const registered = await employees.registerEmployee({ ...written(), person: siti, posting })
     const hr = stopped.issue({ role: 'hr' })

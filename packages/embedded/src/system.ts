@@ -6,7 +6,7 @@ import { assessmentService } from '@jejak/assessment/service'
 import { certificationConsumer } from '@jejak/certification/consumer'
 import { projectionName, todoPrefix } from '@jejak/certification/read-model'
 import { certificationService } from '@jejak/certification/service'
-import { type ConsumerDeclaration, lagOf, parkedPort } from '@jejak/consumer/consume'
+import { type ConsumerDeclaration, lagOf } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import { publisherHistory } from '@jejak/consumer/port'
 import { enrollmentService } from '@jejak/enrollment/service'
@@ -16,7 +16,7 @@ import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
 import { wrappingKey } from '@jejak/privacy/wrapping'
 import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
-import { openReports, type ReportsPorts } from '@jejak/reporting/reports'
+import { type ReportingPorts, reportingService } from '@jejak/reporting/service'
 import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
@@ -146,25 +146,26 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const reported = reads('reporting')
     const own = logOf('reporting')
     const known = own.origin
-    const reports = openReports({
-      logs: logs as ReadonlyMap<string, ProvenLog> & ReportsPorts['logs'],
+    const reporting = reportingService({
       log: own,
+      logs: logs as ReadonlyMap<string, ProvenLog> & ReportingPorts['logs'],
+      store: reported,
+      history,
+      cursorPer: 'log',
       keys: vault,
       employees,
       authenticate,
-      store: reported,
       rebuild: listening.rebuild,
-      signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
-      dir: join(data, 'reporting', 'exports'),
+      exports: {
+        signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
+        dir: join(data, 'reporting', 'exports'),
+      },
       clock,
       failed,
     })
     const parked = new Map([
       ['certification', certification.parked],
-      [
-        'reporting',
-        parkedPort(reportingConsumer, { store: reported, history, cursorPer: 'log', log: own }),
-      ],
+      ['reporting', reporting.parked],
     ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),
@@ -178,7 +179,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       for await (const _ of certified.dump(projectionName, todoPrefix)) return false
       return !(await isBehind(reportingConsumer, reported))
     }
-    return { implementations, reports, tokens, authenticate, logs, idle, close }
+    return { implementations, reports: reporting.http, tokens, authenticate, logs, idle, close }
   } catch (error) {
     await close()
     throw error

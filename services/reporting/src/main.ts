@@ -1,4 +1,3 @@
-import { parkedPort } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import { cachedKeys } from '@jejak/privacy/key-cache'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
@@ -9,10 +8,10 @@ import { signerOf } from '@jejak/storage/log/signer'
 import { serverOptions } from './http/server.ts'
 import { reportingConsumer } from './read-model/consumer.ts'
 import { rebuildReadModel } from './read-model/rebuild.ts'
-import { openReports, type ReportsPorts } from './reports.ts'
+import { type ReportingPorts, reportingService } from './service.ts'
 
 await runService('reporting', async parts => {
-  const { config, log, store, authenticating, connect, signal, metrics, failed } = parts
+  const { config, log, authenticating, connect, signal, metrics, failed } = parts
   const { enrollment, assessment, certification, keys } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const authenticate = authenticating(directory.resolve)
@@ -22,24 +21,22 @@ await runService('reporting', async parts => {
   const refused = new Map<string, number>()
   metrics.refusals(() => refused)
   const origin = { service: 'reporting', known: log.origin, isNew: false, amongOthers: true }
-  const plugin = openReports({
-    logs: logs as typeof logs & ReportsPorts['logs'],
+  const service = reportingService({
+    ...ports,
     log,
+    logs: logs as typeof logs & ReportingPorts['logs'],
     keys: cachedKeys(directory),
     employees: directory,
     authenticate,
-    store,
     rebuild: () => rebuildReadModel({ ...ports, logs, signal, failed }),
-    signer: signerOf({ keys, ...origin }),
-    dir: config.exports,
+    exports: { signer: signerOf({ keys, ...origin }), dir: config.exports },
     refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),
     clock: Date.now,
     failed,
   })
-  const parked = new Map([['reporting', parkedPort(reportingConsumer, { ...ports, log })]])
   return {
-    implementations: [parkedRpc(parked)],
+    implementations: [parkedRpc(new Map([['reporting', service.parked]]))],
     authenticate,
-    http: { plugin, server: serverOptions },
+    http: { plugin: service.http, server: serverOptions },
   }
 })

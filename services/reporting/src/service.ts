@@ -1,28 +1,47 @@
-import { type Consume, consume } from '@jejak/consumer/consume'
+import { dayOf } from '@jejak/competency/calendar'
+import { parkedPort } from '@jejak/consumer/consume'
+import type { ConsumerPorts } from '@jejak/consumer/port'
+import { reportingEvents } from '@jejak/events/reporting'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import { recordingReads } from '@jejak/rpc/read-audit'
+import { type ExportPorts, openExports } from './exports/exports.ts'
+import { exportRoutes } from './http/exports.ts'
+import type { HttpPorts } from './http/ports.ts'
+import { reportingHttp } from './http/server.ts'
 import { reportingConsumer } from './read-model/consumer.ts'
 import { openQueries } from './read-model/queries.ts'
-import { type RebuildPorts, rebuildReadModel } from './read-model/rebuild.ts'
 
-export type ReportingPorts = Omit<RebuildPorts, 'signal'> &
-  Pick<Consume, 'bus'> & {
-    /** Milliseconds since 1970. */
-    readonly clock: () => number
+export type ReportingPorts = ConsumerPorts &
+  Omit<HttpPorts, 'queries' | 'log' | 'recordRead' | 'today' | 'logger' | 'exports'> & {
+    /** Reporting's own. */
+    readonly log: EventLog
+    /** Called with each bug, and the correlation id that the caller has. */
+    readonly failed: (error: unknown) => void
+    /** Without it there are no exports. */
+    readonly exports?: Pick<ExportPorts, 'signer' | 'dir' | 'kinds'>
   }
 
-/** What is read of everybody, kept up with what all services say. */
-export const reportingService = ({ clock, ...ports }: ReportingPorts) => {
-  const stop = new AbortController()
-  const consuming = { ...ports, signal: stop.signal }
-  const run = consume({ ...consuming, ...reportingConsumer })
+/** Who holds the courses that are exported. */
+const organizer = 'BKPSDMD Kota Makassar'
+
+/**
+ * Histories, gaps and exports over HTTP. The read model that they are made of is kept by
+ * `reportingConsumer`, in this thread or another.
+ */
+export const reportingService = (ports: ReportingPorts) => {
+  const { log, store, clock, failed, exports } = ports
+  const queries = openQueries({ store, clock })
+  const today = () => dayOf(clock())
+  const recordRead = recordingReads({ log, encode: reportingEvents.encode, today })
+  const { exports: _, ...common } = { ...ports, queries, today, recordRead }
   return {
-    queries: openQueries({ store: ports.store, clock }),
-    /** Resolves once what is read was built anew from the logs. */
-    rebuild: () => rebuildReadModel(consuming),
-    /** Rejects where it can't go on: a log is not the one that it has heard. */
-    run,
-    async close() {
-      stop.abort()
-      await run.catch(() => {}) // How it ended is what `run` says.
-    },
+    /** A Fastify plugin: register it with `serverOptions`. */
+    http: reportingHttp({
+      ...common,
+      logger: { error: fields => failed(fields) },
+      ...(exports && { exports: exportRoutes(openExports({ ...common, ...exports, organizer })) }),
+    }),
+    /** For the operator's calls. */
+    parked: parkedPort(reportingConsumer, ports),
   }
 }

@@ -9,11 +9,11 @@ import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
 import { localBus } from '@jejak/messaging/local'
 import { memoryVault } from '@jejak/privacy/memory-vault'
-import type { HttpPorts } from '@jejak/reporting/http/context'
-import { reportingHttp, serverOptions } from '@jejak/reporting/http/server'
+import { serverOptions } from '@jejak/reporting/http/server'
 import { openReadModel } from '@jejak/reporting/read-model/versions'
-import { reportingService } from '@jejak/reporting/service'
+import { type ReportingPorts, reportingService } from '@jejak/reporting/service'
 import { type Document, faultsOf } from '@jejak/reporting/testing/conforms'
+import { consumeReporting } from '@jejak/reporting/testing/read-model'
 import { serve } from '@jejak/rpc/serve'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -38,7 +38,7 @@ const openLogs = async (clock: () => number) => {
 
 /** All services in memory, and the reports of them over real HTTP. */
 // tidy: a composition root, as system.ts.
-export const openReports = async (more: Partial<HttpPorts> = {}) => {
+export const openReports = async (isConsuming = true) => {
   let now = start
   const clock = () => now
   const failures: unknown[] = []
@@ -79,7 +79,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   const read = memoryProjections()
   const bus = localBus({ logs, cursors: read })
   const ports = { store: read, history, cursorPer: 'log' as const }
-  const reporting = reportingService({ ...ports, bus, logs, clock, failed })
+  const consuming = isConsuming ? consumeReporting({ ...ports, bus, logs, failed }) : undefined
   const grpc = await serve({
     address: '127.0.0.1:0',
     implementations: [enrollment, assessment, certification].flatMap(it => it.implementations),
@@ -87,22 +87,19 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
   })
   const http = Fastify({ ...serverOptions, forceCloseConnections: true })
   const refused: string[] = []
-  await http.register(
-    reportingHttp({
-      queries: reporting.queries,
-      rebuild: reporting.rebuild,
-      store: read,
-      log: logOf('reporting'),
-      logs: logs as HttpPorts['logs'],
-      keys: vault,
-      employees,
-      authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
-      clock,
-      refused: route => refused.push(route),
-      logger: { error: fields => failures.push(fields) },
-      ...more,
-    }),
-  )
+  const reporting = reportingService({
+    ...ports,
+    log: logOf('reporting'),
+    logs: logs as unknown as ReportingPorts['logs'],
+    keys: vault,
+    employees,
+    authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
+    rebuild: async () => consuming?.rebuild(),
+    clock,
+    refused: route => refused.push(route),
+    failed,
+  })
+  await http.register(reporting.http)
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   const document = (await (await fetch(`${address}/openapi.json`)).json()) as Document
   const { as, close: closeClients } = clientsOf(grpc.port)
@@ -149,7 +146,7 @@ export const openReports = async (more: Partial<HttpPorts> = {}) => {
       await grpc.drain(0)
       await http.close()
       stop.abort()
-      await Promise.all([certifying, certification.close(), reporting.close()])
+      await Promise.all([certifying, certification.close(), consuming?.close()])
       await enrollment.close()
       for (const log of logs.values()) await log.close()
       tokens.close()

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
 import { purposeOf } from './call.ts'
-import type { HttpContext } from './context.ts'
 import { asnIdField, closed, codeField, countField, dayField, personalField } from './fields.ts'
 import { next, nextOf, pageQueryOf, pages } from './page.ts'
+import type { HttpPorts } from './ports.ts'
 import { route } from './route.ts'
 
 const ofAgency = Type.Object({ code: codeField }, closed)
@@ -76,25 +76,25 @@ const routes = {
   }),
 }
 
-export const agencyRoutes = (v1: FastifyInstance, context: HttpContext): void => {
-  v1.get('/agencies/:code/people', routes.people, listingPeople(context))
-  v1.get('/agencies/:code/gaps', routes.gaps, gettingGaps(context))
+export const agencyRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
+  v1.get('/agencies/:code/people', routes.people, listingPeople(ports))
+  v1.get('/agencies/:code/gaps', routes.gaps, gettingGaps(ports))
 }
 
 type OfAgency = { readonly Params: Static<typeof ofAgency> }
 type Listing = OfAgency & { readonly Querystring: Static<typeof pages> }
 
 const listingPeople =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async (request: FastifyRequest<Listing>): Promise<Static<typeof people>> => {
     const { call, params, query } = request
     const list = ['people', params.code]
     const page = pageQueryOf(query, list)
     authorise(call, 'reporting.ListPeople', { agency: params.code })
-    const { asnIds, next } = await context.queries.people(params.code, page)
+    const { asnIds, next } = await ports.queries.people(params.code, page)
     const [found, facts] = await Promise.all([
-      context.employees.resolve(asnIds),
-      Promise.all(asnIds.map(asnId => context.queries.person(asnId))),
+      ports.employees.resolve(asnIds),
+      Promise.all(asnIds.map(asnId => ports.queries.person(asnId))),
     ])
     // Enrollment knows first who has gone elsewhere meanwhile, or was erased.
     const here = found.flatMap((each, at) =>
@@ -102,8 +102,8 @@ const listingPeople =
         ? [{ asnId: each.asnId, position: each.position, facts: facts[at]?.facts ?? [] }]
         : [],
     )
-    const personal = await personalDataOf(context, here)
-    await context.recordRead(call, {
+    const personal = await personalDataOf(ports, here)
+    await ports.recordRead(call, {
       asnIds: here.flatMap(({ asnId }, at) => (personal[at] ? [asnId] : [])),
       fields: fieldsOf(personal),
       ...purposeOf(request),
@@ -119,10 +119,10 @@ const listingPeople =
   }
 
 const gettingGaps =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async ({ call, params }: FastifyRequest<OfAgency>): Promise<Static<typeof gaps>> => {
     authorise(call, 'reporting.GetGaps', { agency: params.code })
-    const found = await context.queries.gaps(params.code)
+    const found = await ports.queries.gaps(params.code)
     return {
       ...found,
       positions: found.positions.map(position => ({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpPorts } from './context.ts'
+import type { HttpPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 
 declare module 'fastify' {

@@ -10,7 +10,6 @@ import { readEntries } from '../log-entries.ts'
 import { type FactData, openedFields, openSealed } from '../personal-data.ts'
 import { type LogProgress, progressAt } from '../read-model/progress.ts'
 import { purposeOf } from './call.ts'
-import type { HttpContext } from './context.ts'
 import { etagOf, isFresh } from './etag.ts'
 import {
   asnIdField,
@@ -24,6 +23,7 @@ import {
   uuidField,
 } from './fields.ts'
 import { factsFor, type OfPerson, ofPerson, resolvePerson } from './person.ts'
+import type { HttpPorts } from './ports.ts'
 import { personUnknown, route } from './route.ts'
 
 const posting = enrollmentEvents.declarations.EmployeePosted.schema
@@ -190,8 +190,8 @@ const historyRoute = route({
   problems: personUnknown,
 })
 
-export const historyRoutes = (v1: FastifyInstance, context: HttpContext): void => {
-  v1.get('/people/:asnId/history', historyRoute, gettingHistory(context))
+export const historyRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
+  v1.get('/people/:asnId/history', historyRoute, gettingHistory(ports))
 }
 
 type Answer = Static<typeof historyAnswer>
@@ -200,27 +200,27 @@ type Ask = OfPerson & { readonly Querystring: Static<typeof historyQuery> }
 
 /** The history of a person as of a day and as known at a moment, each line with its event. */
 const gettingHistory =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async (request: FastifyRequest<Ask>, reply: FastifyReply): Promise<Answer | FastifyReply> => {
     const { call, params, query } = request
     const { asOf, knownAt, proofs = false } = query
-    const found = await resolvePerson(context, call, 'reporting.GetHistory', params.asnId)
-    const progress = await progressAt(context, knownAt)
-    const person = await factsFor(context, found)
+    const found = await resolvePerson(ports, call, 'reporting.GetHistory', params.asnId)
+    const progress = await progressAt(ports, knownAt)
+    const person = await factsFor(ports, found)
     const { asnIds, reference, incomplete } = person
     const facts = upTo(progress, person.facts)
     const days = { ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
-    const history = historyOf(asnIds, facts, reference, { ...days, now: context.clock() })
+    const history = historyOf(asnIds, facts, reference, { ...days, now: ports.clock() })
     const { levels } = history
     const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, levels)
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = history.lines.map(({ fact }) => fact)
     const [opened, proven] = await Promise.all([
-      openSealed(context, lines),
-      proofs ? provenOf(context, progress, lines) : new Map(),
+      openSealed(ports, lines),
+      proofs ? provenOf(ports, progress, lines) : new Map(),
     ])
     const fields = [...openedFields(opened), 'history'].sort()
-    await context.recordRead(call, { asnIds: history.records, fields, ...purposeOf(request) })
+    await ports.recordRead(call, { asnIds: history.records, fields, ...purposeOf(request) })
     return {
       asnId: found.asnId,
       ...answerOf(history),
@@ -268,7 +268,7 @@ const lineOf = (
 
 /** The entry of each fact, and its receipt if the signed head is of a tree that has it. */
 const provenOf = async (
-  { logs }: Pick<HttpContext, 'logs'>,
+  { logs }: Pick<HttpPorts, 'logs'>,
   progress: readonly LogProgress[],
   facts: readonly Fact[],
 ): Promise<ReadonlyMap<Fact, Pick<AnswerLine, 'entry' | 'receipt'>>> => {

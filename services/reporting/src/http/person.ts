@@ -11,9 +11,9 @@ import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import { purposeOf } from './call.ts'
-import type { HttpContext } from './context.ts'
 import { etagOf, isFresh } from './etag.ts'
 import { asnIdField, closed, codeField, incompleteField, personalField } from './fields.ts'
+import type { HttpPorts } from './ports.ts'
 import { personUnknown, route } from './route.ts'
 
 const search = Type.Object(
@@ -68,48 +68,48 @@ const routes = {
   }),
 }
 
-export const personRoutes = (v1: FastifyInstance, context: HttpContext): void => {
-  v1.post('/people/search', routes.search, searching(context))
-  v1.get('/people/:asnId', routes.person, getting(context))
+export const personRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
+  v1.post('/people/search', routes.search, searching(ports))
+  v1.get('/people/:asnId', routes.person, getting(ports))
 }
 
 /** The NIP is in the body, because URLs are logged on the way. */
 const searching =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async (request: FastifyRequest<Search>): Promise<Person> => {
     const { body, call } = request
-    const [found] = await context.employees.byNip([body.nip])
+    const [found] = await ports.employees.byNip([body.nip])
     // A civil servant must not learn whether a NIP exists.
     authorise(call, 'reporting.GetPerson', found ?? { agency: call.principal.agency })
     if (!found) throw refusedBy('NIP_UNKNOWN')
-    return personAnswer(context, request, found)
+    return personAnswer(ports, request, found)
   }
 
 const getting =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async (
     request: FastifyRequest<OfPerson>,
     reply: FastifyReply,
   ): Promise<Person | FastifyReply> => {
     const { call, params } = request
-    const found = await resolvePerson(context, call, 'reporting.GetPerson', params.asnId)
-    const { asnIds, facts, incomplete } = await factsFor(context, found)
-    const etag = etagOf(found, asnIds, incomplete, facts, context.today())
+    const found = await resolvePerson(ports, call, 'reporting.GetPerson', params.asnId)
+    const { asnIds, facts, incomplete } = await factsFor(ports, found)
+    const etag = etagOf(found, asnIds, incomplete, facts, ports.today())
     if (isFresh(request, reply, etag)) return reply.code(304).send()
-    return personAnswer(context, request, found)
+    return personAnswer(ports, request, found)
   }
 
 const personAnswer = async (
-  context: HttpContext,
+  ports: HttpPorts,
   request: Pick<FastifyRequest, 'call' | 'headers'>,
   found: ResolvedEmployee,
 ): Promise<Person> => {
   const { asnId, agency, position } = found
-  const { asnIds, facts, reference, incomplete } = await factsFor(context, found)
-  const now = context.clock()
+  const { asnIds, facts, reference, incomplete } = await factsFor(ports, found)
+  const now = ports.clock()
   const { postings } = historyOf(asnIds, facts, reference, { now })
-  const [personal] = await personalDataOf(context, [{ asnId, facts }])
-  await context.recordRead(request.call, {
+  const [personal] = await personalDataOf(ports, [{ asnId, facts }])
+  await ports.recordRead(request.call, {
     asnIds: personal ? [asnId] : [],
     fields: fieldsOf([personal]),
     ...purposeOf(request),
@@ -128,7 +128,7 @@ const personAnswer = async (
 
 /** The surviving record of a person; throws unless the caller has the right to the action. */
 export const resolvePerson = async (
-  { employees }: Pick<HttpContext, 'employees'>,
+  { employees }: Pick<HttpPorts, 'employees'>,
   call: Call,
   action: Action,
   asnId: string,
@@ -143,7 +143,7 @@ const projectedWithinMs = 1_000
 
 /** Enrollment knows a new person first: the read model has the facts soon. */
 export const factsFor = async (
-  { queries }: Pick<HttpContext, 'queries'>,
+  { queries }: Pick<HttpPorts, 'queries'>,
   { asnId }: ResolvedEmployee,
 ): Promise<PersonFacts> => {
   const facts = await queries.person(asnId)

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { HttpContext } from './context.ts'
 import { closed, codeField, momentField, uuidField } from './fields.ts'
 import { next, nextOf, pageQueryOf, pages } from './page.ts'
 import { type OfPerson, ofPerson, resolvePerson } from './person.ts'
+import type { HttpPorts } from './ports.ts'
 import { personUnknown, route } from './route.ts'
 
 const readers = Type.Object(
@@ -38,19 +38,19 @@ const readersRoute = route({
   problems: personUnknown,
 })
 
-export const readerRoutes = (v1: FastifyInstance, context: HttpContext): void => {
-  v1.get('/people/:asnId/reads', readersRoute, listingReaders(context))
+export const readerRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
+  v1.get('/people/:asnId/reads', readersRoute, listingReaders(ports))
 }
 
 type Request = FastifyRequest<OfPerson & { readonly Querystring: Static<typeof pages> }>
 
 /** The read audit of a person: every read of personal data that a service of ours answered. */
 const listingReaders =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async ({ call, params, query }: Request): Promise<Static<typeof readers>> => {
-    const { asnId } = await resolvePerson(context, call, 'reporting.ListReads', params.asnId)
+    const { asnId } = await resolvePerson(ports, call, 'reporting.ListReads', params.asnId)
     const list = ['reads', asnId]
-    const { reads, next } = await context.queries.readers(asnId, pageQueryOf(query, list))
+    const { reads, next } = await ports.queries.readers(asnId, pageQueryOf(query, list))
     return {
       reads: reads.map(read => ({ ...read, fields: [...read.fields] })),
       ...nextOf(list, next),

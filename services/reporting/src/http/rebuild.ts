@@ -1,8 +1,8 @@
 import { authorise } from '@jejak/rpc/authorise'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { HttpContext } from './context.ts'
 import { closed } from './fields.ts'
+import type { HttpPorts } from './ports.ts'
 import { route } from './route.ts'
 
 /** As long as it takes to read every event there is. */
@@ -19,14 +19,14 @@ const rebuildRoute = {
   handlerTimeout: rebuildWithinMs,
 }
 
-export const rebuildRoutes = (v1: FastifyInstance, context: HttpContext): void => {
-  v1.post('/rebuild', rebuildRoute, rebuilding(context))
+export const rebuildRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
+  v1.post('/rebuild', rebuildRoute, rebuilding(ports))
 }
 
 const rebuilding =
-  (context: HttpContext) =>
+  (ports: HttpPorts) =>
   async ({ call }: FastifyRequest) => {
     authorise(call, 'reporting.Rebuild', {})
-    await context.rebuild()
+    await ports.rebuild()
     return { rebuilt: true } as const
   }

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openQueries } from '../read-model/queries.ts'
 import type { Document } from '../testing/conforms.ts'
 import { openLogs } from '../testing/read-model.ts'
-import type { HttpPorts } from './context.ts'
+import type { HttpPorts } from './ports.ts'
 import { route } from './route.ts'
 import { reportingHttp, serverOptions } from './server.ts'
 
@@ -22,7 +22,8 @@ const open = async (exports?: FastifyPluginAsync) => {
     reportingHttp({
       queries: openQueries({ store, clock: Date.now }),
       store,
-      log: logs.get('reporting') as HttpPorts['log'],
+      recordRead: async () => {},
+      today: () => '2026-06-15',
       logs: logs as unknown as HttpPorts['logs'],
       keys: memoryVault(),
       employees: { resolve: async ids => ids.map(() => undefined), byNip: async () => [] },

@@ -1,13 +1,10 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import { dayOf } from '@jejak/competency/calendar'
-import { reportingEvents } from '@jejak/events/reporting'
-import { recordingReads } from '@jejak/rpc/read-audit'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
 import { agencyRoutes } from './agency.ts'
 import { admit, failing } from './call.ts'
-import type { HttpContext, HttpPorts } from './context.ts'
 import { historyRoutes } from './history.ts'
 import { personRoutes } from './person.ts'
+import type { HttpPorts } from './ports.ts'
 import { readerRoutes } from './readers.ts'
 import { rebuildRoutes } from './rebuild.ts'
 import { checkRequest } from './request-check.ts'
@@ -25,30 +22,26 @@ export const serverOptions = {
 export const reportingHttp =
   (ports: HttpPorts): FastifyPluginAsync =>
   async app => {
-    const today = () => dayOf(ports.clock())
-    const { encode } = reportingEvents
-    const recordRead = recordingReads({ log: ports.log, encode, today })
-    const context: HttpContext = { ...ports, today, recordRead }
     // Sends what the handlers answer. A field that the schema lacks is a fault: it is not dropped.
     app.setSerializerCompiler(() => JSON.stringify)
     app.setValidatorCompiler(() => () => true) // `checkRequest` checks all parts at once.
     await app.register(swagger, description)
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-    await app.register(async v1 => addRoutes(v1, context), { prefix: '/v1' })
+    await app.register(async v1 => addRoutes(v1, ports), { prefix: '/v1' })
   }
 
-const addRoutes = async (v1: FastifyInstance, context: HttpContext): Promise<void> => {
+const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> => {
   v1.removeContentTypeParser('text/plain')
-  v1.setErrorHandler(failing(context))
-  v1.setNotFoundHandler((request, reply) => failing(context)(notFound, request, reply))
-  v1.addHook('onRequest', admit(context))
+  v1.setErrorHandler(failing(ports))
+  v1.setNotFoundHandler((request, reply) => failing(ports)(notFound, request, reply))
+  v1.addHook('onRequest', admit(ports))
   v1.addHook('preValidation', checkRequest)
-  personRoutes(v1, context)
-  historyRoutes(v1, context)
-  readerRoutes(v1, context)
-  agencyRoutes(v1, context)
-  rebuildRoutes(v1, context)
-  if (context.exports) await v1.register(context.exports)
+  personRoutes(v1, ports)
+  historyRoutes(v1, ports)
+  readerRoutes(v1, ports)
+  agencyRoutes(v1, ports)
+  rebuildRoutes(v1, ports)
+  if (ports.exports) await v1.register(ports.exports)
 }
 
 const notFound = { code: 'FST_ERR_NOT_FOUND' }

@@ -12,15 +12,12 @@ import type { Manifest } from '@jejak/export/manifest'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Unsealed } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
-import { recordingReads } from '@jejak/rpc/read-audit'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { v7 } from 'uuid'
 import { onTestFinished, vi } from 'vitest'
-import { openExports } from '../exports/exports.ts'
-import { exportRoutes } from '../http/exports.ts'
-import { reportingHttp, serverOptions } from '../http/server.ts'
-import { openQueries } from '../read-model/queries.ts'
+import { serverOptions } from '../http/server.ts'
+import { reportingService } from '../service.ts'
 import type { Document } from './conforms.ts'
 import { cohort, opened, program, published, registered, trained } from './deeds.ts'
 import { heard, noon, openLogs, openReporting } from './read-model.ts'
@@ -72,9 +69,18 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       await vi.waitUntil(reporting.isCurrent, { timeout: 10_000 })
     }
     if (isListening) await listen()
-    const ports = {
-      queries: openQueries({ store, clock }),
-      log,
+    const recording: EventLog = {
+      ...log,
+      async append(request) {
+        if (isBroken) throw new Error('the disk is full')
+        return log.append(request)
+      },
+    }
+    const { http: plugin } = reportingService({
+      store,
+      history: logs.history,
+      cursorPer: 'log',
+      log: recording,
       logs: new Map([...logs.logs].filter(([name]) => name !== 'reporting')) as never,
       keys: vault,
       employees: {
@@ -90,37 +96,18 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
         },
         byNip: async () => [],
       },
+      authenticate: (role = '') =>
+        roles.includes(role as Role)
+          ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }
+          : undefined,
       clock,
-    }
-    const encode = (event: { readonly type: string }, id: string) =>
-      events.encode(event as never, id)
-    const recording = recordingReads({ log, encode, today: () => '2026-06-15' })
-    const made = openExports({
-      ...ports,
-      store,
-      recordRead: (call, read) => {
-        if (isBroken) throw new Error('the disk is full')
-        return recording(call, read)
-      },
-      signer,
-      dir,
-      organizer: 'BKPSDMD Kota Makassar',
-      kinds,
+      rebuild: async () => {},
+      failed: () => {}, // The answer of the server is what a test looks at.
+      exports: { signer, dir, kinds },
     })
     const http = Fastify(serverOptions)
     onTestFinished(() => http.close())
-    await http.register(
-      reportingHttp({
-        ...ports,
-        store,
-        rebuild: async () => {},
-        authenticate: (role = '') =>
-          roles.includes(role as Role)
-            ? { id: '0197a000-0000-7000-8000-0000000000ff', role: role as Role }
-            : undefined,
-        exports: exportRoutes(made),
-      }),
-    )
+    await http.register(plugin)
     const as = (role: Role) => ({
       make: (payload: object, kind: Pick<ExportKind, 'name'> = siasnKursus) =>
         http.inject({

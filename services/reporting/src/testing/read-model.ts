@@ -1,3 +1,4 @@
+import { type Consume, consume, lagOf } from '@jejak/consumer/consume'
 import { idempotentConsumer } from '@jejak/consumer/consumer'
 import type { PublisherHistory } from '@jejak/consumer/port'
 import { assessmentEvents } from '@jejak/events/assessment'
@@ -16,9 +17,10 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
+import { reportingConsumer } from '../read-model/consumer.ts'
 import { projector } from '../read-model/projector.ts'
-import { openReadModel } from '../read-model/versions.ts'
-import { reportingService } from '../service.ts'
+import { openQueries } from '../read-model/queries.ts'
+import { type RebuildPorts, rebuildReadModel } from '../read-model/rebuild.ts'
 
 export const catalogues = {
   enrollment: enrollmentEvents,
@@ -97,26 +99,35 @@ export const heard = async ({ history }: Logs, messages: readonly Message[]) => 
   return store
 }
 
-/** Reporting, which listens, on a store. */
+type ConsumingPorts = Omit<RebuildPorts, 'signal'> & Pick<Consume, 'bus'>
+
+/** Keeps the read model of a store until it is closed, and can build it anew. */
+export const consumeReporting = (ports: ConsumingPorts) => {
+  const stop = new AbortController()
+  const consuming = { ...ports, signal: stop.signal }
+  const run = consume({ ...consuming, ...reportingConsumer })
+  return {
+    rebuild: () => rebuildReadModel(consuming),
+    /** Rejects if it can't go on: a log is not the one that it has read so far. */
+    run,
+    async isCurrent() {
+      const lags = await lagOf(reportingConsumer, ports.store, ports.logs)
+      return [...lags.values()].every(lag => lag === 0)
+    },
+    async close() {
+      stop.abort()
+      await run.catch(() => {}) // How it ended is what `run` says.
+    },
+  }
+}
+
+/** Reporting, which consumes, on a store. */
 export const openReporting = ({ logs, history }: Logs, store: ProjectionStore) => {
   const failures: unknown[] = []
-  const service = reportingService({
-    bus: localBus({ logs, cursors: store }),
-    logs,
-    store,
-    history,
-    cursorPer: 'log',
-    clock: () => noon,
-    failed: error => failures.push(error),
-  })
-  const isCurrent = async () => {
-    const model = await openReadModel(store).active()
-    for (const [name, log] of logs) {
-      if ((await store.cursor(model, name)).position < (await log.size())) return false
-    }
-    return true
-  }
-  return { ...service, failures, isCurrent }
+  const failed = (error: unknown) => failures.push(error)
+  const bus = localBus({ logs, cursors: store })
+  const consuming = consumeReporting({ bus, logs, store, history, cursorPer: 'log', failed })
+  return { ...consuming, queries: openQueries({ store, clock: () => noon }), failures }
 }
 
 /** Every document, in the order of the keys, as it would be written down. */

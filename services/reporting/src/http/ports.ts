@@ -1,4 +1,3 @@
-import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Employees } from '@jejak/rpc/directory-client'
 import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
 import type { RecordRead } from '@jejak/rpc/read-audit'
@@ -7,15 +6,17 @@ import type { PersonalDataPorts } from '../personal-data.ts'
 import type { ProgressPorts } from '../read-model/progress.ts'
 import type { Queries } from '../read-model/queries.ts'
 
+/** What the handlers share. */
 export type HttpPorts = PersonalDataPorts &
   ProgressPorts & {
     readonly queries: Queries
-    /** Reporting's own, where the read audit is kept. */
-    readonly log: Pick<EventLog, 'append'>
+    /** Keeps the read audit, in reporting's own log. */
+    readonly recordRead: RecordRead
     readonly employees: Employees
     readonly authenticate: Authenticate
     /** Milliseconds since 1970. */
     readonly clock: () => number
+    readonly today: () => string
     /** Called with the route of a call without a token or a right: `GET /v1/people/:asnId`. */
     readonly refused?: (route: string) => void
     /** Gets bugs, with the correlation id that the caller has. */
@@ -25,9 +26,3 @@ export type HttpPorts = PersonalDataPorts &
     /** The routes of exports. */
     readonly exports?: FastifyPluginAsync
   }
-
-/** What the handlers share. */
-export type HttpContext = HttpPorts & {
-  readonly recordRead: RecordRead
-  readonly today: () => string
-}
