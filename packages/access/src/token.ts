@@ -5,12 +5,12 @@ import type { Grant } from './tokens.ts'
 const tokenBytes = 32
 
 /**
- * Secret scanners find it where it was committed by mistake, and its bearer sees whose it is: who
- * is calling is decided by the digest all the same.
+ * Lets secret scanners find a token that was committed by mistake, and its bearer see whose it is.
+ * Only the digest decides who is calling.
  */
 const prefixOf = ({ role, agency }: Grant): string => `jejak_${role}${agency ? `.${agency}` : ''}_`
 
-/** A new token, to be given away, and whose it is. A RangeError where nobody may have it. */
+/** A new token and its principal. Throws a RangeError for a grant that nobody may have. */
 export const makeToken = (
   grant: Grant,
 ): { readonly token: string; readonly principal: Principal } => {
@@ -22,7 +22,7 @@ export const makeToken = (
   }
 }
 
-/** By which a token is found: it is itself nowhere, so that who reads the store has none. */
+/** Tokens are stored by digest only, so that a reader of the store has no token. */
 export const tokenDigest = (token: string): Buffer => hash('sha256', token, 'buffer')
 
 type Fields = Pick<Principal, 'id' | 'role'> & {

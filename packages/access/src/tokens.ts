@@ -35,15 +35,15 @@ export type Issued = {
 }
 
 export type Tokens = {
-  /** The token is shown this once. A RangeError where the role lacks its agency or person. */
+  /** The token is shown this once. Throws a RangeError if the role lacks its agency or person. */
   readonly issue: (grant: Grant) => { readonly token: string; readonly principal: Principal }
-  /** Issues some together: they hold once `keep` has returned; where it throws none was made. */
+  /** Issues some together: they hold once `keep` has returned; if it throws, none was made. */
   readonly issueAll: (grants: readonly Grant[], keep: (tokens: readonly string[]) => void) => void
-  /** All there ever were, in the order in which they were issued. */
+  /** All tokens that were ever issued, in order. */
   readonly list: () => readonly Issued[]
-  /** False where there is no such token. Holds from the next call on. */
+  /** False if there is no such token. Takes effect with the next call. */
   readonly revoke: (id: string) => boolean
-  /** Whose token it is; undefined where it is unknown or revoked. */
+  /** The principal of a token; undefined if it is unknown or revoked. */
   readonly find: (token: string) => Principal | undefined
   readonly close: () => void
 }
@@ -72,7 +72,7 @@ export const openTokens = (file: string): Tokens => {
   const remembered = new LRUCache<string, Principal>({ max: rememberedMax })
   let asOf: number | undefined
   let isLooked = false
-  /** Calls that have come together are told by one look: what comes later is told by another. */
+  /** Calls that arrive together share one look at the store; later calls take another. */
   const forgetRevoked = () => {
     if (isLooked) return
     isLooked = true

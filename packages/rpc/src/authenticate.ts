@@ -2,9 +2,9 @@ import type { Principal } from '@jejak/access/principal'
 import type { Authenticate } from './dispatch.ts'
 
 export type Authentication = {
-  /** Whose token it is; undefined where it is unknown or revoked. */
+  /** The principal of a token; undefined if it is unknown or revoked. */
   readonly find: (token: string) => Principal | undefined | Promise<Principal | undefined>
-  /** Who has these ids now. */
+  /** The surviving records of these ids. */
   readonly resolve: (
     asnIds: readonly string[],
   ) => Promise<readonly ({ readonly asnId: string } | undefined)[]>

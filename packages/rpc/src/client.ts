@@ -87,9 +87,9 @@ export const connect = (
       channels.get(address) ?? new Channel(address, credentials.createInsecure(), channelOptions)
     channels.set(address, channel)
     const failed = (error: unknown) => {
-      const told = received(error)
-      if (told instanceof RpcError) addresses.set(told, address)
-      return told
+      const known = received(error)
+      if (known instanceof RpcError) addresses.set(known, address)
+      return known
     }
     return { channel, failed }
   }

@@ -17,7 +17,7 @@ import { type AnyHandler, readsMany, writesMany } from './implement.ts'
 import { incoming, outgoing, unlessAborted } from './stream.ts'
 import { serialize, wellFormed } from './wire.ts'
 
-/** Whose token it is, undefined where it is nobody's. */
+/** The principal of a token; undefined if the token is unknown. */
 export type Authenticate = (
   bearer: string | undefined,
 ) => Principal | undefined | Promise<Principal | undefined>
@@ -35,15 +35,15 @@ export type Limits = {
 export type Desk = {
   readonly authenticate: Authenticate
   readonly limits: Limits
-  /** Told of bugs, with the correlation id that the caller has. */
+  /** Gets each bug, with the correlation id that the caller has. */
   readonly logger?: Logger | undefined
   /** Counts a call refused for want of a right or token. */
   readonly refused: (method: string) => void
-  /** Whether a handler has failed because a store is away: the caller is told to try again. */
+  /** Whether a handler failed because a store is away: then the caller may try again. */
   readonly isAway?: IsAway | undefined
-  /** Told of each call that has ended, with its status by name. */
+  /** Called when a call has ended, with the name of its status. */
   readonly observed?: Observed | undefined
-  /** The calls in progress, to be told where the server stops. */
+  /** The calls in progress, which are aborted when the server stops. */
   readonly calls: Set<AbortController>
   readonly draining: AbortSignal
 }
@@ -62,7 +62,7 @@ export type Respond = sendUnaryData<object>
 const correlationKey = 'x-correlation-id'
 const retryAfterMs = 1_000
 
-/** A handler as grpc-js calls it: token checked, deadline and cancellation seen, errors told. */
+/** A handler for grpc-js: checks the token, keeps the deadline, reports errors. */
 export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) => {
   const name = `${method.parent.typeName}/${method.name}`
   const maxMs =
@@ -99,8 +99,8 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     if (error instanceof RpcError) return error
     if (signal.aborted) return signal.reason
     const isAway = desk.isAway?.(error) === true
-    const told = isAway ? 'a store is away' : 'a handler has failed'
-    desk.logger?.error({ err: error, method: name, correlationId }, told)
+    const message = isAway ? 'a store is away' : 'a handler has failed'
+    desk.logger?.error({ err: error, method: name, correlationId }, message)
     if (isAway) return tryLater(delays.maybeDone, retryAfterMs)
     return new RpcError(status.INTERNAL, messageFor({ key: 'INTERNAL', values: correlationId }))
   }
@@ -158,7 +158,7 @@ const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
   desk.calls.add(control)
   const done = () => {
     clearTimeout(timer)
-    incomingCall.off('cancelled', gone) // grpc-js says so of calls that have ended, too.
+    incomingCall.off('cancelled', gone) // grpc-js emits it for calls that have ended, too.
     desk.calls.delete(control)
   }
   return { signal: control.signal, deadline, done }

@@ -44,7 +44,7 @@ export class RpcError extends Error {
     this.details = details
   }
 
-  /** UPPER_SNAKE_CASE and stable: programs go by it. Empty where the failing side gave none. */
+  /** UPPER_SNAKE_CASE and stable: programs go by it. Empty if the failing side gave none. */
   get reason(): string {
     return this.detail(ErrorInfoSchema)?.reason ?? ''
   }
@@ -61,7 +61,7 @@ export type FieldViolation = { readonly field: string; readonly description: str
 const errorInfo = (reason: Reason, metadata: Readonly<Record<string, string>> = {}) =>
   create(ErrorInfoSchema, { reason, domain, metadata: { ...metadata } })
 
-/** The request is wrong as it stands: every field that is, and how to mend it. */
+/** The request is wrong as it stands: names every wrong field, and how to mend it. */
 export const invalid = (violations: readonly FieldViolation[]): RpcError => {
   const { length } = violations
   const [{ field, description } = { field: '', description: 'invalid' }] = violations

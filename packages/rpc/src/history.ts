@@ -18,7 +18,7 @@ export type Head = {
 
 /** A log that can be read and checked: what a service writes, and the proof of it. */
 export type HistoryLog = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'> & {
-  /** The last signed head, undefined where another process signs. */
+  /** The last signed head; undefined if another process signs. */
   readonly head: () => Head | undefined | Promise<Head | undefined>
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
@@ -29,7 +29,7 @@ const pageBytesMax = 512 * 1024
 
 /** Answers for every log that there is, by the service that writes it. */
 export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
-  /** Asked for the right first: who has none is not told which logs there are. */
+  /** The right is checked first: a caller without it does not learn which logs there are. */
   const open = (call: Call, action: Action, name: string): HistoryLog => {
     authorise(call, action, {})
     const log = logs.get(name)

@@ -12,7 +12,7 @@ export type PersonalRead = {
   readonly purpose?: string
 }
 
-/** Resolves once it is recorded who reads, and throws where it can't be: nothing is given then. */
+/** Resolves once the read is recorded, and throws if it can't be: then nothing is answered. */
 export type RecordRead = (
   call: Pick<Call, 'principal' | 'correlationId'>,
   read: PersonalRead,
@@ -33,7 +33,7 @@ export type ReadLog = {
   readonly today: () => string
 }
 
-/** Where nobody's data is given out, there is nothing to record. */
+/** Records each read of personal data; an answer without any is not recorded. */
 export const recordingReads =
   ({ log, encode, today }: ReadLog): RecordRead =>
   async (call, read) => {

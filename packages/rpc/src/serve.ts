@@ -24,7 +24,7 @@ import { reflection } from './reflection.ts'
 import { deserializeHostile, serialize } from './wire.ts'
 
 export type Serving = {
-  /** The one that was bound, where the address said 0. */
+  /** The port that was bound, if the address asked for any (port 0). */
   readonly port: number
   /**
    * Says NOT_SERVING, takes no more calls, waits for those in progress, and ends what is left after
@@ -54,7 +54,7 @@ const limitsUsual: Limits = {
   metadataBytesMax: 4 * 1024,
 }
 
-/** For a call that was cut off to be told so, before its connection goes. */
+/** Lets the status of a call that was cut off go out before its connection is closed. */
 const farewellMs = 250
 
 // Without a person or an agency there is nothing of one's own: no right but to public things.
@@ -127,7 +127,7 @@ const add = (server: Server, desk: Desk, { service, methods }: Implementation) =
 }
 
 const bind = (server: Server, address: string): Promise<number> => {
-  // What goes wrong is told by errors here: grpc-js would print it a second time.
+  // Failures are errors here: grpc-js would print them a second time.
   if (!process.env['GRPC_VERBOSITY']) setLogVerbosity(logVerbosity.NONE)
   return new Promise((resolve, reject) =>
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 
 /**
  * Waits for one promise after another: answers its result, or rejects with the reason of the signal
- * where that aborts first. It listens once: a stream of 100,000 items has as many promises.
+ * if that aborts first. There is one listener: a stream of 100,000 items has as many promises.
  */
 export const unlessAborted = (signal: AbortSignal) => {
   let giveUp = () => {}

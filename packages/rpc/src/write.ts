@@ -73,7 +73,7 @@ const storedOf = async ({ entries, repeated, receipt }: Appended) => ({
   repeated,
 })
 
-/** What a caller is told where the log stored nothing, or can't say yet. */
+/** The error of a write of which the log stored nothing, or cannot say yet whether it did. */
 export const appendError = (refused: AppendRefused): RpcError => {
   switch (refused.refused) {
     case 'VersionConflict':

@@ -84,7 +84,7 @@ export const checkAssessment = async (
   return sent as Sent
 }
 
-/** Whom it is about, as the caller says it. */
+/** The person of the assessment, by id or by NIP. */
 export const personIn = ({ asnId, nip }: Sent) => ({ asnId, nip: digitsOf(nip) })
 
 /** The assessment of an event, of one that was checked. */

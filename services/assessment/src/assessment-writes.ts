@@ -60,7 +60,7 @@ export const correcting = (ports: WritePorts) =>
     const action = 'assessment.CorrectAssessment'
     const person = await ports.people.active(call, action, personIn(sent))
     const { asnId, state } = await recordOf(ports, person, assessmentId)
-    // Where they serve now may correct only what it has submitted itself.
+    // The agency of today's posting may correct only what it has submitted itself.
     authorise(call, action, { agency: state.assessments.get(assessmentId)?.agency })
     const correction = {
       ...assessmentContent(sent, requestId, asnId),
@@ -179,7 +179,7 @@ export type Submission = {
 
 export type SubmitPorts = Checks & { readonly streams: AssessmentStreams; readonly people: People }
 
-/** One assessment, from its check to what the log has of it. Throws what the caller is told. */
+/** Checks and records one assessment. Throws the refusal. */
 export const submitter =
   (ports: SubmitPorts, action: 'assessment.SubmitAssessment' | 'assessment.SubmitAssessments') =>
   async ({ requestId, assessment }: Submission, call: Call) => {

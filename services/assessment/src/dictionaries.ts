@@ -63,7 +63,7 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
 
 const marker = 'FrameworkPublished'
 
-/** Nearly all entries are assessments: to tell them by their bytes is faster than to read them. */
+/** Nearly all entries are assessments: a search in the bytes is faster than decoding them. */
 const published = (entry: Uint8Array): Dictionary | undefined => {
   const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
   const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined

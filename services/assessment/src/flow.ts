@@ -1,6 +1,6 @@
 /**
- * Answers to items in their order, at most so many on their way at once: more are read only when
- * answers were taken, so that who does not read is not read from. `work` must not reject.
+ * Answers items in their order, with at most so many in flight. Back-pressure: a client that stops
+ * reading is not read. `work` must not reject.
  */
 export async function* flow<Item, Answer>(
   items: AsyncIterable<Item>,
@@ -50,7 +50,7 @@ export async function* flow<Item, Answer>(
   }
 }
 
-/** Wakes who waits; where nobody does, nothing is kept. */
+/** Wakes whoever waits; a signal that nobody waits for is lost. */
 const signal = () => {
   let give = () => {}
   return {

@@ -14,14 +14,14 @@ export const openPeople = (employees: Employees) => {
   const byId = gathering(employees.resolve)
   const byNip = gathering(employees.byNip)
 
-  /** Whom the call is about, with a right to them. Throws what the caller is to be told. */
+  /** The person of the call, once the caller's right to them is checked. Throws the refusal. */
   const touched = async (
     call: Call,
     action: Action,
     { asnId, nip = '' }: { readonly asnId: string; readonly nip?: string },
   ): Promise<ResolvedEmployee> => {
     const person = await (asnId ? byId.load(asnId) : byNip.load(nip))
-    // Who has no right to anybody is not told who is there.
+    // A caller without a right to anybody does not learn who is registered.
     authorise(call, action, person ? ownedBy(person, call) : call.principal)
     if (person) return person
     throw refusedBy({ key: 'EMPLOYEE_UNKNOWN', values: asnId ? 'id' : 'nip' })
@@ -29,7 +29,7 @@ export const openPeople = (employees: Employees) => {
 
   return {
     touched,
-    /** The same, of whom something is to be recorded. */
+    /** The same for a write: an erased person is refused. */
     active: async (...args: Parameters<typeof touched>): Promise<ResolvedEmployee> => {
       const person = await touched(...args)
       if (person.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
@@ -45,8 +45,8 @@ const ownedBy = ({ agency, asnId, records }: ResolvedEmployee, { principal }: Ca
 })
 
 /**
- * Asks for what has come while the question before was answered: at once where nobody waits, and
- * for the more, the slower the answers come.
+ * Adaptive batching: a batch closes when the previous answer arrives, so that a single question
+ * goes out at once, and batches grow as answers get slower.
  */
 const gathering = (ask: Employees['resolve']) => {
   let answering: Promise<unknown> = Promise.resolve()
@@ -57,7 +57,7 @@ const gathering = (ask: Employees['resolve']) => {
       return answers
     },
     {
-      // Where somebody serves, and so who has a right to them, can change at any moment.
+      // Not cached: a posting, and with it who has a right to the person, can change at any moment.
       cache: false,
       maxBatchSize: askedAtOnceMax,
       batchScheduleFn: dispatch => setImmediate(() => answering.then(dispatch)),

@@ -18,7 +18,7 @@ export type AssessmentStreams = ReturnType<typeof openAssessmentStreams>
 // A stream has only events of its own kind.
 const codec: unknown = assessmentEvents
 
-/** With what only the entry says: who submitted it, and when it was recorded. */
+/** Adds what only the entry has: the agency that submitted it, and when it was recorded. */
 const noting: Codec<CompetencyEvent> = {
   encode: assessmentEvents.encode,
   lift: (entry, bytes) => {

@@ -55,6 +55,15 @@ const memoryLog = (service: string): Promise<EventLog> => {
   return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
 }
 
+/** Siti serves at the hospital; her second record was merged into her first. */
+const whoSitiIs = {
+  asnId: siti,
+  records: [siti, duplicate],
+  agency: 'rsud-daya',
+  position: 'perawat',
+  status: 'active',
+} as const
+
 const openWorld = async () => {
   const logs = new Map<string, EventLog>()
   for (const name of ['enrollment', 'assessment', 'certification']) {
@@ -63,14 +72,6 @@ const openWorld = async () => {
   const log = (name: string) => logs.get(name) as EventLog
   const store = memoryProjections()
   let now = today()
-  // Siti serves at the hospital; her second record was merged into her first.
-  const whoSitiIs = {
-    asnId: siti,
-    records: [siti, duplicate],
-    agency: 'rsud-daya',
-    position: 'perawat',
-    status: 'active',
-  } as const
   const employees = {
     resolve: async (ids: readonly string[]) =>
       ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),

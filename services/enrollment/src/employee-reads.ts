@@ -38,7 +38,7 @@ export const gettingEmployee = (ports: Ports) =>
     validate({ asn_id: uuidProblem(asnId) })
     const { streams, directory } = ports
     const state = await streams.employees.read(asnId)
-    // Of a merged record, who answers for the person today: it stands where it was left.
+    // The rights to a merged record are those to its survivor.
     const touched = state.person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.GetEmployee', touched)
     if (!state.person) throw refusedBy('EMPLOYEE_UNKNOWN')
@@ -98,7 +98,7 @@ const statuses: Record<Employee['status'], EmployeeStatus> = {
 
 type Message = MessageInitShape<typeof EmployeeSchema>
 
-/** As they are told, once it is recorded to whom. */
+/** The answers, once the read of personal data is recorded. */
 const givenOut = async (
   { vault, recordRead }: Ports,
   call: Call,

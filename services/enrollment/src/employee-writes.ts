@@ -113,8 +113,8 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
   }) satisfies Handler['mergeEmployees']
 
 /**
- * The event first, then the key: a crash in between leaves what the event says is to be done, and
- * the start of the service or a retry does it. All records of the person go.
+ * Records the event first, then destroys the key: after a crash in between, the start of the
+ * service or a retry destroys it. All records of the person are erased.
  */
 export const erasing = ({ streams: { employees }, directory, vault }: EmployeePorts) =>
   (async (request, call) => {

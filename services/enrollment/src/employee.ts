@@ -13,7 +13,7 @@ export type Employee = {
   readonly status: 'absent' | 'active' | 'merged' | 'erased'
   readonly keyId?: string
   readonly person?: SealedPerson
-  /** What the NIP became, in the order in which it was told. */
+  /** Each later NIP, in the order in which they were recorded. */
   readonly nips: readonly SealedPerson[]
   /** In the order in which they began. */
   readonly postings: readonly Posting[]

@@ -109,7 +109,7 @@ export const approving = (ports: EnrollmentPorts) =>
     return { recorded: joinRecorded([taken, await recordedOrThrow(approved, enrollmentReasons)]) }
   }) satisfies Handler['approve']
 
-/** An end of the enrollment, then its seat is given back, where it has one. */
+/** Ends the enrollment, then gives back its seat if it has one. */
 const ending = async (
   { streams: { cohorts, enrollments } }: EnrollmentPorts,
   { enrollmentId, asnId, cohortId }: Seat & { readonly cohortId: string },

@@ -6,7 +6,7 @@ type Data = Readonly<Record<string, string>>
 
 /** Where an event puts the id of its stream, so that a list finds it. */
 const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
-  // Stays where they served before: who asks for the list looks at where they serve now.
+  // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
   SubjectErased: ({ asnId }) => [`erased/${asnId}`],
   ProgramPublished: ({ programId }) => [`program/${programId}`],

@@ -8,12 +8,12 @@ import type { LocalDirectory } from './directory.ts'
 import { abandon } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
-/** How often another may reserve it in between, before it is theirs. */
+/** So often may another reserve the NIP in between; then it is theirs. */
 const attemptsMax = 5
 
 /**
- * Reserves a NIP, or refuses where it is another person's. Who reserved it and never registered
- * can't any more: the first event of that stream ends it, and then the NIP is free.
+ * Reserves a NIP, or refuses if it belongs to another person. If the holder reserved it and never
+ * registered, the first event of their stream ends that registration, and the NIP is free.
  */
 export const reserving =
   (
