@@ -1,4 +1,4 @@
-/** So many at a time, the last of them fewer: what is asked of each can be asked at once. */
+/** Batches of `max` items, the last of them smaller, so that questions can be asked together. */
 export async function* batches<T>(items: AsyncIterable<T>, max = 100): AsyncIterable<readonly T[]> {
   let batch: T[] = []
   for await (const item of items) {

@@ -16,14 +16,14 @@ export type CompletedLine = {
 export type PageQuery = { readonly after?: string; readonly limit: number }
 
 export type Queries = {
-  /** Undefined of a record that nobody has. */
+  /** Undefined if no record has the id. */
   readonly person: (asnId: string) => Promise<PersonFacts | undefined>
-  /** Who serves there today, in the order of the ids; the next page comes after `next`. */
+  /** The people who serve there today, by their ids. The next page comes after `next`. */
   readonly people: (
     agency: string,
     query: PageQuery,
   ) => Promise<{ readonly asnIds: readonly string[]; readonly next?: string }>
-  /** Completed enrollments that have a certificate: of who served there that day, of the year. */
+  /** Completed enrollments with a certificate: of that year, and of people who served there. */
   readonly completed: (query: {
     readonly agency?: string
     readonly year?: number
@@ -82,7 +82,7 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
           if (++taken > limit) break
         }
       }
-      // A page of a list can have read several records of one person at once: it is one line.
+      // One read can be of several records of one person: it is one line.
       const lines = [...new Map(found.map(each => [each.at, each])).values()]
       const page = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(0, limit + 1)
       const last = page.length > limit ? page[limit - 1] : undefined

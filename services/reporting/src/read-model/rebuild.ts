@@ -19,14 +19,14 @@ export type RebuildPorts = ConsumerPorts &
     readonly logs: ReadonlyMap<string, Log>
   }
 
-/** It was stopped, or another was begun after it: what is read is what was read before. */
+/** It was stopped, or another was begun after it. The version that served still does. */
 export class RebuildStopped extends Error {
   override name = 'RebuildStopped'
 }
 
 /**
- * Builds the read model anew beside the one that is read, from the logs themselves, and has it take
- * the other's place once it has heard all that there is. What an earlier one left unfinished goes.
+ * Builds the next version of the read model from the logs, beside the one that serves. It replaces
+ * that one once it has caught up. A version that was left unfinished is dropped.
  */
 export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
   const readModel = openReadModel(ports.store)
@@ -37,42 +37,42 @@ export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
   await ports.store.endFilling(model)
   if (!(await readModel.activate(model))) throw new RebuildStopped('another was begun after it')
   const consumer = await openConsumer(reportingConsumer, ports, model)
-  await consumer.settle() // What was discarded of the one before while this one was parked at it.
+  await consumer.settle() // Versions that were discarded for the one before, at which this one is parked.
   await readModel.dropOthers()
 }
 
-/** Where a log has always grown meanwhile, what is left is little: who listens has it at once. */
+/** If a log always grew meanwhile, little is left by then: the consumer soon catches up. */
 const roundsMax = 50
 
-/** Resolves once the model has everything that the logs had at a moment after the last message. */
+/** Resolves once the version has all that the logs had at a moment after the last batch. */
 const fill = async (ports: RebuildPorts, model: string): Promise<void> => {
   const { logs, signal, failed } = ports
   const store = writeBehind(ports.store)
   const consumer = await openConsumer(reportingConsumer, { ...ports, store }, model)
   const reading = { consumer, eventsMax: store.eventsMax, signal }
-  const heard = new Map<string, Cursor>()
+  const cursors = new Map<string, Cursor>()
   const readAll = async () => {
-    for (const [name, log] of logs) await readOn(reading, { name, log, heard })
+    for (const [name, log] of logs) await readOn(reading, { name, log, cursors })
     await store.settled()
     for (const [name, log] of logs) {
-      if ((heard.get(name) ?? beginning).position < (await log.size())) return false
+      if ((cursors.get(name) ?? beginning).position < (await log.size())) return false
     }
     return true
   }
   try {
     for (let round = 1; ; round++) {
-      const isWhole = await retry(readAll, { signal, ...(failed && { failed }) })
-      if (isWhole === undefined) throw new RebuildStopped('the service has stopped')
-      if (isWhole || round === roundsMax) break
+      const isCaughtUp = await retry(readAll, { signal, ...(failed && { failed }) })
+      if (isCaughtUp === undefined) throw new RebuildStopped('the service has stopped')
+      if (isCaughtUp || round === roundsMax) break
     }
-    // Where who listens goes on. In the order of logs it is there already.
-    for (const [reader, to] of heard) {
+    // The consumer goes on from here. With a cursor for each log it is there already.
+    for (const [reader, to] of cursors) {
       const from = await store.cursor(model, reader)
       await store.apply(model, { moves: [{ reader, from, to }], documents: new Map() })
     }
     await store.settled()
   } catch (error) {
-    await store.settled().catch(() => {}) // Nothing is written any more.
+    await store.settled().catch(() => {}) // Until nothing is written any more.
     throw error instanceof Overtaken ? new RebuildStopped(error.message) : error
   }
 }
@@ -81,29 +81,29 @@ type Reading = Pick<RebuildPorts, 'signal'> & {
   readonly consumer: Pick<Consumer, 'applyBatch' | 'handle'>
   readonly eventsMax: number
 }
-type Heard = { readonly name: string; readonly log: Log; readonly heard: Map<string, Cursor> }
+type LogToRead = { readonly name: string; readonly log: Log; readonly cursors: Map<string, Cursor> }
 
 /**
- * From where it has come to the end of the log, or until the signal aborts. As much at once as the
- * store takes: nobody needs it before the end, and a crash begins anew.
+ * Applies the log to its end, or until the signal aborts. A batch is as large as the store takes:
+ * nobody reads the version before it is whole, and after a crash another is begun.
  */
-const readOn = async (reading: Reading, { name, log, heard }: Heard): Promise<void> => {
+const readOn = async (reading: Reading, { name, log, cursors }: LogToRead): Promise<void> => {
   const { consumer, eventsMax, signal } = reading
   let messages: LogMessage[] = []
-  const take = async () => {
+  const applyAll = async () => {
     const last = messages.at(-1)
     if (!last) return
     if (!(await consumer.applyBatch(messages))) await consumer.handle(messages)
-    heard.set(name, after({ position: last.position, entries: [last.entry] }))
+    cursors.set(name, after({ position: last.position, entries: [last.entry] }))
     messages = []
-    await turn() // The thread that writes is heard, and others are answered.
+    await turn() // Lets the thread that writes answer, and other calls be served.
   }
-  for await (const page of await pagesFrom(log, heard.get(name) ?? beginning)) {
+  for await (const page of await pagesFrom(log, cursors.get(name) ?? beginning)) {
     if (signal.aborted) return
     for (const part of partsOf(page, eventsMax)) {
-      if (messages.length + part.entries.length > eventsMax) await take()
+      if (messages.length + part.entries.length > eventsMax) await applyAll()
       messages.push(...messagesOf(name, part))
     }
   }
-  if (!signal.aborted) await take()
+  if (!signal.aborted) await applyAll()
 }
