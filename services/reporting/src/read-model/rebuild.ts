@@ -37,7 +37,7 @@ export const rebuildReadModel = async (ports: RebuildPorts): Promise<void> => {
   await ports.store.endFilling(model)
   if (!(await readModel.activate(model))) throw new RebuildStopped('another was begun after it')
   const consumer = await openConsumer(reportingConsumer, ports, model)
-  await consumer.settle() // Versions that were discarded for the one before, at which this one is parked.
+  await consumer.settle() // Takes up streams that are parked at a version discarded meanwhile.
   await readModel.dropOthers()
 }
 
