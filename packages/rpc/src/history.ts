@@ -6,7 +6,7 @@ import { authorise } from './authorise.ts'
 import type { Call } from './call.ts'
 import { refusedBy, tryLater } from './error.ts'
 import { implement } from './implement.ts'
-import { type Problem, validate } from './validate.ts'
+import { type FieldProblem, validate } from './validate.ts'
 
 export type Head = {
   readonly size: number
@@ -91,7 +91,7 @@ const within = (wanted: bigint, size: number): number => {
   throw refusedBy({ key: 'BEYOND_LOG', values: { size } }, { size: String(size) })
 }
 
-const streamProblem = (stream: string): Problem => {
+const streamProblem = (stream: string): FieldProblem => {
   const bytes = Buffer.byteLength(stream)
   const most = limits.streamNameBytesMax
   return bytes > 0 && bytes <= most ? undefined : { key: 'stream-bytes', values: { most } }

@@ -4,10 +4,10 @@ import {
   afterOf,
   codeProblem,
   dayProblem,
+  type FieldProblem,
   lastingProblem,
   nipProblem,
   numberProblem,
-  type Problem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
@@ -22,7 +22,7 @@ import {
 } from './validate.ts'
 
 /** What a caller reads of a problem. */
-const textOf = (problem: Problem) => violationsOf({ field: problem })[0]?.description
+const textOf = (problem: FieldProblem) => violationsOf({ field: problem })[0]?.description
 
 describe('a request', () => {
   test('that is wrong is told everything that is, by the names of the API', () => {

@@ -6,13 +6,13 @@ import { type Violated, violationText } from '@jejak/texts/violations'
 import { type FieldViolation, invalid } from './error.ts'
 
 /** What is wrong with a field, or all that is; undefined if nothing is. */
-export type Problem = Violated | readonly Violated[] | undefined
+export type FieldProblem = Violated | readonly Violated[] | undefined
 
 /**
  * Fields go by their proto names, with dots and indexes: `assessment.evidence[0].sha256`. The text
  * of a problem says how to mend the field, and never repeats the value: it may be personal.
  */
-export type Problems = Readonly<Record<string, Problem>>
+export type Problems = Readonly<Record<string, FieldProblem>>
 
 /** Throws INVALID_ARGUMENT with every violation there is. */
 export const validate = (problems: Problems): void => {
@@ -33,7 +33,7 @@ const descriptionOf = (problem: Violated | readonly Violated[]): string =>
 
 /** The problems of a part, under the part's name. */
 export const problemsWithin = (part: string, problems: Problems): Problems => {
-  const found: Record<string, Problem> = {}
+  const found: Record<string, FieldProblem> = {}
   for (const [field, problem] of Object.entries(problems)) {
     if (problem !== undefined) found[`${part}.${field}`] = problem
   }
@@ -52,34 +52,35 @@ export const problemsOfEach = <T>(
   )
 
 /** A field that may be left empty. */
-export const unlessEmpty = (value: string, check: (value: string) => Problem): Problem =>
+export const unlessEmpty = (value: string, check: (value: string) => FieldProblem): FieldProblem =>
   value === '' ? undefined : check(value)
 
 const uuidForm = new RegExp(uuidPattern)
 
-export const uuidProblem = (value: string): Problem => (uuidForm.test(value) ? undefined : 'uuid')
+export const uuidProblem = (value: string): FieldProblem =>
+  uuidForm.test(value) ? undefined : 'uuid'
 
 export const uuidBytes = (value: string): Uint8Array =>
   Buffer.from(value.replaceAll('-', ''), 'hex')
 
 /** RFC 3339 full-date. */
-export const dayProblem = (value: string): Problem =>
+export const dayProblem = (value: string): FieldProblem =>
   isDate(value) && value >= '1900' ? undefined : 'day'
 
 /** A day on which something has happened; `today` is the caller's. */
-export const pastDayProblem = (value: string, today: string): Problem =>
+export const pastDayProblem = (value: string, today: string): FieldProblem =>
   dayProblem(value) ?? (value > today ? 'in-the-future' : undefined)
 
 const codeForm = new RegExp(codePattern)
 
 /** Of agencies, positions, programmes, competencies: as rsud-daya. */
-export const codeProblem = (value: string): Problem =>
+export const codeProblem = (value: string): FieldProblem =>
   value.length <= codeLengthMax && codeForm.test(value)
     ? undefined
     : { key: 'code', values: { most: codeLengthMax } }
 
 /** Lengths are in characters (code points). */
-export const textProblem = (value: string, least: number, most: number): Problem => {
+export const textProblem = (value: string, least: number, most: number): FieldProblem => {
   const { length } = [...value]
   if (length < least || length > most) return { key: 'characters', values: { least, most } }
   if (value !== value.trim()) return 'blanks-around'
@@ -90,35 +91,36 @@ export const textProblem = (value: string, least: number, most: number): Problem
  * A text that stays for ever, readable by all. A NIP or NIK in it is the slip that can be
  * recognised.
  */
-export const lastingProblem = (value: string, least: number, most: number): Problem =>
+export const lastingProblem = (value: string, least: number, most: number): FieldProblem =>
   /\d(?:\s?\d){15}/.test(value) // Blanks as on paper: 19860926 201505 1 001.
     ? 'personal-number'
     : textProblem(value, least, most)
 
 /** Why something is done, as its event has it for ever. */
-export const reasonProblem = (value: string): Problem => lastingProblem(value, 1, 500)
+export const reasonProblem = (value: string): FieldProblem => lastingProblem(value, 1, 500)
 
 /** Everything that is wrong with a NIP, with or without blanks. */
-export const nipProblem = (value: string): Problem => {
+export const nipProblem = (value: string): FieldProblem => {
   const parsed = parseNip(value)
   return 'violations' in parsed
     ? parsed.violations.map(({ rule }) => `nip-${rule}` as const)
     : undefined
 }
 
-export const numberProblem = (value: number, least: number, most: number): Problem =>
+export const numberProblem = (value: number, least: number, most: number): FieldProblem =>
   Number.isInteger(value) && value >= least && value <= most
     ? undefined
     : { key: 'number', values: { least, most } }
 
 /** How many items a list may have. */
-export const itemsProblem = (items: readonly unknown[], most: number): Problem =>
+export const itemsProblem = (items: readonly unknown[], most: number): FieldProblem =>
   items.length >= 1 && items.length <= most ? undefined : { key: 'items', values: { most } }
 
 const pageSizeUsual = 100
 const pageSizeMax = 1_000
 
-export const pageSizeProblem = (value: number): Problem => (value < 0 ? 'page-size' : undefined)
+export const pageSizeProblem = (value: number): FieldProblem =>
+  value < 0 ? 'page-size' : undefined
 
 /** How many to answer: the usual number where 0, never over the most (AIP-158). */
 export const pageSizeOf = (value: number): number => Math.min(value || pageSizeUsual, pageSizeMax)
@@ -130,7 +132,7 @@ export const pageSizeOf = (value: number): number => Math.min(value || pageSizeU
 export const pageTokenOf = (filter: readonly string[], after: string): string =>
   Buffer.concat([filterHash(filter), Buffer.from(after)]).toString('base64url')
 
-export const pageTokenProblem = (value: string, filter: readonly string[]): Problem => {
+export const pageTokenProblem = (value: string, filter: readonly string[]): FieldProblem => {
   if (value === '') return undefined
   const bytes = Buffer.from(value, 'base64url')
   const ours =

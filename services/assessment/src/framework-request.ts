@@ -7,9 +7,9 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  type FieldProblem,
   itemsProblem,
   numberProblem,
-  type Problem,
   type Problems,
   problemsOfEach,
   problemsWithin,
@@ -28,7 +28,11 @@ const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
 const title = (value: string) => textProblem(value, 1, 200)
 
 /** What was there before in the list must not be there again. */
-const again = <T>(items: readonly T[], index: number, nameOf: (item: T) => string): Problem => {
+const again = <T>(
+  items: readonly T[],
+  index: number,
+  nameOf: (item: T) => string,
+): FieldProblem => {
   const name = nameOf(items[index] as T)
   return items.findIndex(item => nameOf(item) === name) < index ? 'twice' : undefined
 }

@@ -4,7 +4,7 @@ import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { implement } from '@jejak/rpc/implement'
-import { type Problem, validate } from '@jejak/rpc/validate'
+import { type FieldProblem, validate } from '@jejak/rpc/validate'
 
 const askedMax = 1_000
 
@@ -34,5 +34,5 @@ export const directoryRpc = ({ resolve, byNip }: Employees, vault: SubjectKeys) 
     },
   })
 
-const tooMany = (count: number): Problem =>
+const tooMany = (count: number): FieldProblem =>
   count > askedMax ? { key: 'too-many-questions', values: { most: askedMax } } : undefined

@@ -93,16 +93,16 @@ export const openDirectory = (
   } satisfies Employees & Record<string, unknown>
 }
 
-export type PersonalData = { readonly nip: string } & Readonly<Record<string, string>>
+export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 
 /** What is known of a person, with the NIP that they have now; undefined once they are erased. */
-export const personOf = ({ person, nips }: Employee, key: SubjectKey): PersonalData | undefined => {
-  const opened = person && (unseal(person, key) as PersonalData)
+export const personOf = ({ person, nips }: Employee, key: SubjectKey): OpenedPerson | undefined => {
+  const opened = person && (unseal(person, key) as OpenedPerson)
   const nip = nips.at(-1)
   return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
 }
 
 const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
-  ...(person ? [(unseal(person, key) as PersonalData).nip] : []),
+  ...(person ? [(unseal(person, key) as OpenedPerson).nip] : []),
   ...nips.map((nip: SealedField) => unseal(nip, key) as string),
 ]

@@ -7,9 +7,9 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  type FieldProblem,
   itemsProblem,
   numberProblem,
-  type Problem,
   type Problems,
   problemsOfEach,
   problemsWithin,
@@ -28,7 +28,8 @@ const several = (
   keys: readonly string[],
   most: number,
   twice: 'competency-twice' | 'module-twice',
-): Problem => itemsProblem(keys, most) ?? (new Set(keys).size < keys.length ? twice : undefined)
+): FieldProblem =>
+  itemsProblem(keys, most) ?? (new Set(keys).size < keys.length ? twice : undefined)
 
 const programProblems = ({ code: short, title, field, targets, modules, ...rest }: Program) =>
   problemsWithin('program', {
