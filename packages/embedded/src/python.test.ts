@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from '@jejak/local/cache'
+import { pythonPackages } from '@jejak/local/third-party'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestbed, type Testbed } from './testing/testbed.ts'
@@ -20,19 +20,7 @@ describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
   let bed: Testbed
 
   beforeAll(async () => {
-    packages = await cached('python-grpc-1.85.1', async target => {
-      const requirements = join(source, 'requirements.txt')
-      await run('python3', [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--target',
-        target,
-        '-r',
-        requirements,
-      ])
-    })
+    packages = await pythonPackages('python-grpc-1.85.1', join(source, 'requirements.txt'))
     bed = await openTestbed({ clock: Date.now })
   }, 180_000)
 

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { cached } from '@jejak/local/cache'
+import { pythonPackages } from '@jejak/local/third-party'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './kind.ts'
@@ -39,11 +39,7 @@ describe.skipIf(skipped)('Python', () => {
   let packages = ''
 
   beforeAll(async () => {
-    const requirements = join(source, 'requirements.txt')
-    packages = await cached('python-openpyxl-3.1.5', async target => {
-      const options = ['--quiet', '--target', target, '-r', requirements]
-      await run('python3', ['-m', 'pip', 'install', ...options])
-    })
+    packages = await pythonPackages('python-openpyxl-3.1.5', join(source, 'requirements.txt'))
   }, 180_000)
 
   afterAll(remove)

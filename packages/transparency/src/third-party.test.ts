@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { goProgram } from '@jejak/local/third-party'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatReceipt } from './receipt.ts'
 import {
@@ -28,11 +29,9 @@ describe.skipIf(skipped)('the Go implementation', () => {
   let program = ''
   let count = 0
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'third-party-'))
-    program = join(folder, 'verify')
-    const built = spawnSync('go', ['build', '-o', program, '.'], { cwd: source, encoding: 'utf8' })
-    if (built.status !== 0) throw built.error ?? new Error(built.stderr)
+    program = await goProgram(source)
   }, 120_000)
 
   afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { describeMongo } from '@jejak/local/suites'
+import { goProgram } from '@jejak/local/third-party'
 import { openLog } from '@jejak/storage/log/open'
 import { mongoStore } from '@jejak/storage/mongo/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -20,9 +21,7 @@ describe.skipIf(!hasGo && process.env['CI'] !== 'true')('the Go implementation',
     const service = ['--service', 'assessment']
     await bench.run('log', 'import', bench.write('events.jsonl', lines(700)), ...service)
     const { root } = await bench.json('log', 'export', 'export', ...service)
-    const program = bench.path('verify')
-    const built = spawnSync('go', ['build', '-o', program, '.'], { cwd: thirdParty })
-    expect(built.status).toBe(0)
+    const program = await goProgram(thirdParty)
     const { stdout } = spawnSync(program, [bench.path('export')], { encoding: 'utf8' })
     expect(stdout).toBe(`ok 700 ${root}\n`)
   }, 120_000)
