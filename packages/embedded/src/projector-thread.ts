@@ -1,47 +1,48 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 
-export type ToListeners = {
+export type ToProjectors = {
   /** Logs that have more. */
   readonly grown?: readonly string[]
   /** Build the read model of reporting anew. */
   readonly rebuild?: true
   readonly close?: true
 }
-export type FromListeners = {
+export type FromProjectors = {
   readonly ready?: true
   /** The service whose documents have changed. */
-  readonly heard?: string
+  readonly applied?: string
   readonly failed?: string
   readonly rebuilt?: { readonly failed?: string }
 }
 
-/** To wake a thread costs more than to hear of one event: what comes together is heard together. */
+/** To wake a thread costs more than one event does: events that come together wake it once. */
 const gatherMs = 25
 
-export type ListeningOptions = {
+export type ProjectorOptions = {
   readonly data: string
-  /** Whose logs there are to hear. */
+  /** The services whose logs are consumed. */
   readonly services: readonly string[]
-  readonly heard: (service: string) => void
-  /** Told of each failure; what failed is tried again. */
+  /** Called when the documents of a service may have changed. */
+  readonly applied: (service: string) => void
+  /** Called with each failure; what failed is tried again. */
   readonly failed: (error: unknown) => void
-  /** Told where it can't go on: a log is not the one that it has heard. */
+  /** Called when it can't go on: a log is not the one that it has read so far. */
   readonly onStop: (cause: unknown) => void
 }
 
-/** Starts the thread in which services hear of each other, and keep their read models. */
-export const startListening = async (options: ListeningOptions) => {
-  const { data, services, heard, failed, onStop } = options
+/** Starts the thread in which services consume events and keep their read models. */
+export const startProjectors = async (options: ProjectorOptions) => {
+  const { data, services, applied, failed, onStop } = options
   const worker = new Worker(new URL('./projector-worker.ts', import.meta.url), {
     workerData: { data, services },
   })
-  const ask = (message: ToListeners) => worker.postMessage(message)
+  const ask = (message: ToProjectors) => worker.postMessage(message)
   const exit = once(worker, 'exit').catch(() => {}) // An error is told below.
   await once(worker, 'message')
   worker.on('error', onStop)
-  worker.on('message', (message: FromListeners) => {
-    if (message.heard) heard(message.heard)
+  worker.on('message', (message: FromProjectors) => {
+    if (message.applied) applied(message.applied)
     if (message.failed) failed(message.failed)
     if (message.rebuilt) settle(message.rebuilt)
   })

@@ -8,13 +8,13 @@ import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { rebuildReadModel } from '@jejak/reporting/read-model/rebuild'
 import { readFolder } from '@jejak/storage/data-folder'
 import { sqliteProjections, sqliteProjectionsApart } from '@jejak/storage/sqlite/projections'
-import type { FromListeners, ToListeners } from './projector-thread.ts'
+import type { FromProjectors, ToProjectors } from './projector-thread.ts'
 import { readLogs } from './read-logs.ts'
 
 // The thread of the read models: what they take must not keep agencies waiting.
 
 const { data, services } = workerData as { data: string; services: readonly string[] }
-const tell = (message: FromListeners) => parentPort?.postMessage(message)
+const post = (message: FromProjectors) => parentPort?.postMessage(message)
 
 const { logs, close: closeLogs } = readLogs(data, services)
 const stop = new AbortController()
@@ -26,7 +26,7 @@ const batchMax = 4_000
 const gatherMs = 500
 const memoryMiB = 64
 
-/** What every listener has: its read model, and a bus that knows how far that has come. */
+/** What every consumer has: its read model, and a bus that knows how far that has come. */
 const portsOf = (service: string) => {
   const store = sqliteProjections(readFolder(data, service), memoryMiB)
   stores.push(store)
@@ -37,14 +37,14 @@ const portsOf = (service: string) => {
     history: publisherHistory(logs),
     cursorPer: 'log' as const,
     signal: stop.signal,
-    failed: (error: unknown) => tell({ failed: String(error) }),
+    failed: (error: unknown) => post({ failed: String(error) }),
   }
 }
 const certification = portsOf('certification')
 const reporting = portsOf('reporting')
 let rebuilding: Promise<void> | undefined
 
-/** Written by a thread of its own: this one hears others meanwhile. */
+/** Written by a thread of its own: this one goes on consuming meanwhile. */
 const rebuildApart = async () => {
   const store = sqliteProjectionsApart(readFolder(data, 'reporting'))
   try {
@@ -54,23 +54,23 @@ const rebuildApart = async () => {
   }
 }
 
-parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToListeners) => {
+parentPort?.on('message', ({ grown = [], rebuild: wanted, close }: ToProjectors) => {
   for (const service of grown) logs.get(service)?.ring()
   if (wanted) {
     rebuilding = rebuildApart().then(
-      () => tell({ rebuilt: {} }),
-      error => tell({ rebuilt: { failed: String(error) } }),
+      () => post({ rebuilt: {} }),
+      error => post({ rebuilt: { failed: String(error) } }),
     )
   }
   if (close) stop.abort()
 })
-tell({ ready: true })
+post({ ready: true })
 
 await Promise.all([
   consume({
     ...certificationConsumer,
     ...certification,
-    applied: () => tell({ heard: 'certification' }),
+    applied: () => post({ applied: 'certification' }),
   }),
   consume({ ...reportingConsumer, ...reporting }),
 ])

@@ -26,7 +26,7 @@ import type { ProvenLog } from '@jejak/storage/log/open'
 import { signerOf } from '@jejak/storage/log/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { startListening } from './projector-thread.ts'
+import { startProjectors } from './projector-thread.ts'
 import { openServiceLog } from './service-log.ts'
 
 export type SystemOptions = {
@@ -68,7 +68,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   mkdirSync(data, { recursive: true, mode: 0o700 }) // Who reads what is in it is decided by tokens.
   try {
     const logs = new Map<string, ProvenLog>()
-    let ring = (_: string): void => {} // Nobody listens yet.
+    let ring = (_: string): void => {} // The projectors are started below.
     for (const { publisher: service, check } of catalogues) {
       const onKey = (file: string) => say(`made ${file}: it signs the log of ${service}`)
       const log = await openServiceLog({
@@ -129,15 +129,15 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       ...(options.onStep && { onStep: options.onStep }),
     })
     closing.push(certification.close)
-    const listening = await startListening({
+    const projectors = await startProjectors({
       data,
       services: [...logs.keys()],
-      heard: () => void certification.applied(),
+      applied: () => void certification.applied(),
       failed,
       onStop,
     })
-    ring = listening.grown
-    closing.push(listening.close)
+    ring = projectors.grown
+    closing.push(projectors.close)
 
     const tokens = openTokens(tokensFile(data))
     const authenticate = authenticating({ find: tokens.find, resolve: employees.resolve })
@@ -155,7 +155,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       keys: vault,
       employees,
       authenticate,
-      rebuild: listening.rebuild,
+      rebuild: projectors.rebuild,
       exports: {
         signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
         dir: join(data, 'reporting', 'exports'),

@@ -21,8 +21,8 @@ export type Bus = {
    * one from the beginning of what the bus keeps. Resolves after the signal has aborted and the
    * handler has returned. Rejects when it can't go on: the process must end, and another begin.
    * It does so with `Unrecoverable`, which a handler throws to end it; and, on a bus that reads
-   * logs itself, with `OtherLog` if a log is not the one that was read. On a bus that is published on,
-   * `relay` rejects, and nothing of the other log is delivered.
+   * logs itself, with `OtherLog` if a log is not the one that was read. On a bus that is published
+   * on, `relay` rejects, and nothing of the other log is delivered.
    */
   readonly subscribe: (subscription: Subscription) => Promise<void>
 

@@ -2,7 +2,7 @@
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
 import { consume } from '@jejak/consumer/consume'
-import type { PublisherHistory } from '@jejak/consumer/port'
+import { publisherHistory } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
@@ -55,7 +55,7 @@ const memoryLog = (service: string): Promise<EventLog> => {
   return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
 }
 
-/** Siti serves at the hospital; her second record was merged into her first. */
+// Siti serves at the hospital; her second record was merged into her first.
 const whoSitiIs = {
   asnId: siti,
   records: [siti, duplicate],
@@ -63,6 +63,10 @@ const whoSitiIs = {
   position: 'perawat',
   status: 'active',
 } as const
+const employees = {
+  resolve: async (ids: readonly string[]) =>
+    ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),
+}
 
 const openWorld = async () => {
   const logs = new Map<string, EventLog>()
@@ -72,15 +76,7 @@ const openWorld = async () => {
   const log = (name: string) => logs.get(name) as EventLog
   const store = memoryProjections()
   let now = today()
-  const employees = {
-    resolve: async (ids: readonly string[]) =>
-      ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),
-  }
-  const history: PublisherHistory = async (name, query) => {
-    const [page] = await log(name).readStreams([query])
-    return page ?? { events: [], end: true }
-  }
-  const ports = { store, history, cursorPer: 'log' as const }
+  const ports = { store, history: publisherHistory(logs), cursorPer: 'log' as const }
   const service = certificationService({
     ...ports,
     log: log('certification'),
