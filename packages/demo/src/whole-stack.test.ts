@@ -2,15 +2,14 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Bench } from '@jejak/cli/testing/process'
-import { cached } from '@jejak/local/cache'
 import { type Stack, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
+import { pythonPackages } from '@jejak/local/third-party'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { connect } from '@jejak/rpc/client'
 import { remoteLog } from '@jejak/rpc/history-client'
@@ -84,17 +83,19 @@ const suite = () => {
     }
   }
 
+  const runPython = async (packages: string, program: string, ...args: string[]) => {
+    const env = { ...process.env, PYTHONPATH: packages }
+    const options = { env, maxBuffer: 64 * 1024 * 1024 }
+    return (await run('python3', [join(thirdParty, program), ...args], options)).stdout
+  }
+
   describe.skipIf(isMissing('python3'))('read with Python', () => {
-    const python = async (program: string, ...args: string[]) => {
-      const packages = await cached('python-kafka-2.12.1-mongo-4.15.4', async target => {
-        const options = ['--quiet', '--target', target]
-        const wanted = ['-r', join(thirdParty, 'requirements.txt')]
-        await run('python3', ['-m', 'pip', 'install', ...options, ...wanted])
-      })
-      const env = { ...process.env, PYTHONPATH: packages }
-      const options = { env, maxBuffer: 64 * 1024 * 1024 }
-      return (await run('python3', [join(thirdParty, program), ...args], options)).stdout
-    }
+    const kafkaAndMongo = 'python-kafka-2.12.1-mongo-4.15.4'
+    const python = async (program: string, ...args: string[]) =>
+      runPython(
+        await pythonPackages(kafkaAndMongo, join(thirdParty, 'requirements.txt')),
+        ...[program, ...args],
+      )
 
     test.each(serviceNames)(
       'has the log of %s in Kafka, byte for byte',
@@ -137,26 +138,25 @@ const suite = () => {
     )
   })
 
-  test.skipIf(isMissing('go'))(
-    'is called with grpcurl, by reflection',
+  test.skipIf(isMissing('python3'))(
+    'is called by reflection, by a client that is not ours',
     async () => {
-      const tools = await cached('grpcurl-1.9.3', async folder => {
-        await mkdir(folder, { recursive: true })
-        const module = 'github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3'
-        await run('go', ['install', module], { env: { ...process.env, GOBIN: folder } })
-      })
-      const grpcurl = async (...args: string[]) =>
-        (await run(join(tools, 'grpcurl'), ['-plaintext', ...args])).stdout
+      const requirements = join(root, 'packages/embedded/third-party/requirements.txt')
+      const packages = await pythonPackages('python-grpc-1.85.1', requirements)
       for (const service of serviceNames) {
-        const address = stack.endpoints.grpc[service]
-        const services = await grpcurl(address, 'list')
-        expect(services).toContain('jejak.history.v1.HistoryService')
-        expect(await grpcurl(address, 'grpc.health.v1.Health/Check')).toContain('SERVING')
-        const head = await grpcurl(
-          ...['-H', `authorization: Bearer ${tokenOf('auditor')}`, '-d', `{"log":"${service}"}`],
-          ...[address, 'jejak.history.v1.HistoryService/GetCheckpoint'],
+        const method = 'jejak.history.v1.HistoryService/GetCheckpoint'
+        const to = [stack.endpoints.grpc[service], tokenOf('auditor')]
+        const called = await runPython(
+          packages,
+          'reflect.py',
+          ...to,
+          method,
+          `{"log":"${service}"}`,
         )
-        expect(JSON.parse(head).checkpoint).toContain(`jejak.localhost/${service}\n`)
+        const { services, health, answer } = JSON.parse(called)
+        expect(services).toContain('jejak.history.v1.HistoryService')
+        expect(health).toEqual({ status: 'SERVING' })
+        expect(answer.checkpoint).toContain(`jejak.localhost/${service}\n`)
       }
     },
     startMs,
