@@ -5,6 +5,7 @@ import { assessments } from '@jejak/cli/files/assessment-rows'
 import type { Columns } from '@jejak/cli/files/columns'
 import { employees } from '@jejak/cli/files/employee-rows'
 import { publishProgramme } from '@jejak/cli/files/programme-file'
+import { addedHeadings } from '@jejak/cli/files/refused-rows'
 import { type FileKind, type FileReport, sendFile } from '@jejak/cli/files/send-file'
 import { openTable } from '@jejak/cli/files/table'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
@@ -128,9 +129,10 @@ const refusedIn = async (path: string) => {
   const { headings, rows } = await openTable(path)
   const refused: { line: string; why: string }[] = []
   for await (const { cells } of rows()) {
-    const [line = '', field = '', reason = ''] = ['line', 'field', 'reason'].map(
-      name => cells[headings.indexOf(name)]?.text ?? '',
-    )
+    const textUnder = (heading: string) => cells[headings.indexOf(heading)]?.text ?? ''
+    const line = textUnder(addedHeadings.line)
+    const field = textUnder(addedHeadings.field)
+    const reason = textUnder(addedHeadings.reason)
     refused.push({ line, why: field ? `${field}: ${reason}` : reason })
   }
   return refused

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Append, Appended, AppendRefused, EventLog } from '@jejak/eventsourcing/log'
+import { importText } from '@jejak/texts/imports'
 import { CommandFailed } from '../terminal/exit.ts'
 
 /** Appends in flight: two batches, so that one fills while the other is written. */
@@ -101,8 +102,7 @@ export class Appender<T> {
       return
     }
     if (++this.#tries > triesMax) {
-      const detail = 'the store takes nothing any more: look to it, then run this again to go on'
-      throw new CommandFailed('Busy', detail)
+      throw new CommandFailed('Busy', importText('store-full'))
     }
     const asked = Math.max(...this.#again.map(({ retryAfterMs }) => retryAfterMs))
     await sleep(Math.min(backOffMaxMs, asked * 2 ** (this.#tries - 1)))

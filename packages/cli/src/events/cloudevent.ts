@@ -3,21 +3,23 @@ import { hash } from 'node:crypto'
 import { duplicateName, isRecord } from '@jejak/audit/log/event-json'
 import { storedUuidPattern } from '@jejak/events/patterns'
 import type { Append, NewEvent } from '@jejak/eventsourcing/log'
+import { importText } from '@jejak/texts/imports'
 
 /** A line to import, as an append, or the reason why it is rejected. */
 export type Parsed = { readonly append: Append } | { readonly reason: string }
 
 /** Reads one CloudEvent 1.0 in the JSON format. */
 export const parseLine = (bytes: Buffer): Parsed => {
-  if (!isUtf8(bytes)) return { reason: 'it is not UTF-8' }
+  if (!isUtf8(bytes)) return { reason: importText('not-utf-8') }
   const text = bytes.toString('utf8')
   let event: unknown
   try {
     event = JSON.parse(text)
   } catch (error) {
-    return { reason: `it is not JSON: ${(error as Error).message}` }
+    const values = { why: (error as Error).message }
+    return { reason: importText({ key: 'not-json', values }) }
   }
-  if (!isRecord(event)) return { reason: 'it is not a JSON object' }
+  if (!isRecord(event)) return { reason: importText('not-object') }
   const reason = faultOf(event) ?? ambiguity(text, event)
   return reason === undefined ? { append: appendOf(event as Source) } : { reason }
 }
@@ -31,22 +33,22 @@ type Source = Readonly<Record<string, unknown>> & {
 }
 
 const faultOf = (event: Record<string, unknown>): string | undefined => {
-  if (event['specversion'] !== '1.0') return 'specversion: must be "1.0"'
+  if (event['specversion'] !== '1.0') return importText('specversion')
   for (const name of ['id', 'source', 'type', 'subject']) {
     if (typeof event[name] === 'string' && event[name] !== '') continue
-    const what = name === 'subject' ? ': it names the stream' : ''
-    return `${name}: must be a text that is not empty${what}`
+    if (name === 'subject') return importText('subject-missing')
+    return importText({ key: 'attribute-missing', values: { name } })
   }
   const { time, datacontenttype } = event
-  if (!isAbsent(time) && !isTime(time)) return 'time: must be RFC 3339'
+  if (!isAbsent(time) && !isTime(time)) return importText('time')
   if (!isAbsent(datacontenttype) && !isJson(datacontenttype)) {
-    return 'datacontenttype: must be JSON'
+    return importText('content-type')
   }
-  if ('data_base64' in event) return 'data_base64: data must be JSON'
+  if ('data_base64' in event) return importText('base64')
   for (const name in event) {
-    if (importOwn.has(name)) return `${name}: is written by the import itself`
+    if (importOwn.has(name)) return importText({ key: 'own-attribute', values: { name } })
     if (name === 'data' || isAbsent(event[name]) || typeof event[name] !== 'object') continue
-    return `${name}: must be a text, a number or a boolean`
+    return importText({ key: 'attribute-type', values: { name } })
   }
   return undefined
 }
@@ -66,7 +68,7 @@ const isJson = (value: unknown): boolean =>
 const ambiguity = (text: string, event: Record<string, unknown>): string | undefined => {
   if (JSON.stringify(event) === text) return undefined
   const twice = duplicateName(text)
-  if (twice !== undefined) return `it has ${twice} twice`
+  if (twice !== undefined) return importText({ key: 'name-twice', values: { name: twice } })
   if (!/\d{16}|\d[eE]/.test(text)) return undefined
   let inexact: string | undefined
   JSON.parse(text, (_, value, { source } = { source: '' }) => {
@@ -74,7 +76,7 @@ const ambiguity = (text: string, event: Record<string, unknown>): string | undef
     if (digits(source ?? '') !== digits(String(value))) inexact ??= source
     return value
   })
-  return inexact && `the number ${inexact} can't be kept exactly: write it as a text`
+  return inexact && importText({ key: 'inexact-number', values: { number: inexact } })
 }
 
 /** The significant digits of a number in JSON. */

@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { openServiceLog, type ServiceLog } from '@jejak/embedded/service-log'
 import type { ProvenLog } from '@jejak/storage/log/open'
+import { importText } from '@jejak/texts/imports'
 import { CommandFailed } from '../terminal/exit.ts'
 import { progressBar } from '../terminal/progress.ts'
 import { Appender, type AppendResult } from './appender.ts'
@@ -36,11 +37,13 @@ export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
 /** Appends the CloudEvents of a file to a log that no service writes. Repeated, it adds nothing. */
 export const importFile = async (options: ImportFile): Promise<Imported> => {
   const file = await open(options.file, 'r').catch(error => {
-    throw new CommandFailed('Unreadable', `the file can't be read: ${error.message}`)
+    const values = { why: error.message }
+    throw new CommandFailed('Unreadable', importText({ key: 'unreadable', values }))
   })
   try {
     if ((await file.stat()).isDirectory()) {
-      throw new CommandFailed('Unreadable', `${options.file} is a folder, not a file of events`)
+      const values = { path: options.file }
+      throw new CommandFailed('Unreadable', importText({ key: 'folder', values }))
     }
     await keepApart(file, options)
     // Loaded only here: compiling the schemas doubles the start time of any other command.
@@ -63,7 +66,8 @@ const keepApart = async (file: FileHandle, { rejects }: ImportFile): Promise<voi
   const there = await stat(rejects).catch(() => undefined)
   const { dev, ino } = await file.stat()
   if (there && there.dev === dev && there.ino === ino) {
-    throw new CommandFailed('BadRejects', `--rejects: ${rejects} is the file of events itself`)
+    const values = { path: rejects }
+    throw new CommandFailed('BadRejects', importText({ key: 'same-file', values }))
   }
 }
 
@@ -77,7 +81,7 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
     else if ((result as { repeated: boolean }).repeated) repeated++
     else added++
   })
-  const bar = progressBar('importing', (await file.stat()).size)
+  const bar = progressBar(importText('bar'), (await file.stat()).size)
   try {
     for await (const { lines, offset } of readLines(file)) {
       for (const line of lines) await put(appender, line)
@@ -103,7 +107,9 @@ const fill = async (log: ProvenLog, file: FileHandle, options: ImportFile): Prom
 }
 
 const put = async (appender: Appender<FileLine>, line: FileLine): Promise<void> => {
-  if (!line.bytes) return appender.put(line, `it is longer than ${lineBytesMax} bytes`)
+  if (!line.bytes) {
+    return appender.put(line, importText({ key: 'too-long', values: { most: lineBytesMax } }))
+  }
   const bytes = trimmed(line)
   if (bytes.length === 0) return // An empty line is no event.
   const parsed = parseLine(bytes)
@@ -125,8 +131,9 @@ const trimmed = ({ number, bytes = Buffer.of() }: FileLine): Buffer => {
 const reasonOf = (result: AppendResult | string): string | undefined => {
   if (typeof result === 'string') return result
   if (!('refused' in result)) return undefined
-  if (result.refused === 'KeyReused') return 'id: the log has it with other content'
-  if (result.refused === 'VersionConflict') return 'its stream moved on' // Never with `any`.
+  if (result.refused === 'KeyReused') return importText('id-reused')
+  // Never with `any`.
+  if (result.refused === 'VersionConflict') return importText('stream-moved')
   return result.violations
     .map(({ field, description }) => `${named(field)}: ${description}`)
     .join('; ')

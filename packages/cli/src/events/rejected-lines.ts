@@ -1,3 +1,4 @@
+import { importText } from '@jejak/texts/imports'
 import { PartFile } from '../terminal/part-file.ts'
 import type { FileLine } from './lines.ts'
 
@@ -11,7 +12,7 @@ export class RejectedLines {
   #count = 0
 
   constructor(path: string, onReject: (line: number, reason: string) => void) {
-    this.#file = new PartFile(path, { mode, advice: '. Use --rejects FILE' })
+    this.#file = new PartFile(path, { mode, advice: importText('rejects-elsewhere') })
     this.#onReject = onReject
   }
 

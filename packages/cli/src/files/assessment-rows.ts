@@ -6,6 +6,7 @@ import {
   SubmitAssessmentsRequestSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { errorOf } from '@jejak/rpc/error'
+import { fileText } from '@jejak/texts/files'
 import {
   type Columns,
   codeOf,
@@ -24,84 +25,84 @@ const columns = {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
     example: 'RSUD-2026-0001',
-    fix: 'give each row a reference of its own',
+    fix: 'fix-reference',
     field: 'request_id',
   },
   nip: {
     headings: ['nip', 'nip', 'ni_pppk'],
     required: true,
     example: '199001012015012901',
-    fix: 'compare it with the decree (SK): 18 digits',
+    fix: 'fix-nip',
     field: 'assessment.nip',
   },
   framework: {
     headings: ['kamus', 'framework', 'kamus_kompetensi'],
     required: true,
     example: 'permenpanrb-38-2017',
-    fix: 'use the id of a dictionary that was published, as permenpanrb-38-2017',
+    fix: 'fix-framework',
     field: 'assessment.framework',
   },
   competency: {
     headings: ['kompetensi', 'competency'],
     required: true,
     example: 'Integritas',
-    fix: 'use a competency of the dictionary in this row',
+    fix: 'fix-competency',
     field: 'assessment.competency',
   },
   level: {
     headings: ['level', 'level', 'tingkat'],
     required: true,
     example: '3',
-    fix: 'use a whole number from 1 to 5',
+    fix: 'fix-level',
     field: 'assessment.level',
   },
   method: {
     headings: ['metode', 'method'],
     required: true,
     example: 'Uji kompetensi',
-    fix: 'name it in a few words, as Uji kompetensi',
+    fix: 'fix-method',
     field: 'assessment.method',
   },
   phase: {
     headings: ['fase', 'phase', 'tahap'],
     required: true,
     example: 'awal',
-    fix: 'use awal, setelah pelatihan or di tempat kerja',
+    fix: 'fix-phase',
     field: 'assessment.phase',
   },
   assessor: {
     headings: ['asesor', 'assessor', 'assessor_id'],
     required: true,
     example: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
-    fix: "use the assessor's UUID, as 019b8bab-0680-75be-8eaf-427ee0bfcd1a",
+    fix: 'fix-assessor',
     field: 'assessment.assessor_id',
   },
   occurredOn: {
     headings: ['tanggal', 'occurred_on', 'tanggal_asesmen', 'date'],
     required: true,
     example: '2026-03-31',
-    fix: 'write the day of the assessment as 2026-03-31 or 31-03-2026',
+    fix: 'fix-occurred-on',
     field: 'assessment.occurred_on',
   },
   evidence: {
     headings: ['bukti_sha256', 'evidence_sha256', 'sha256'],
     required: true,
     example: '11bf126ad452ebeddafa806723144b303fbb1753bbc71f93949194179ef34b29',
-    fix: 'copy all 64 digits of what sha256sum says of the document',
+    fix: 'fix-evidence',
     field: 'assessment.evidence[0].sha256',
   },
   evidenceUri: {
     headings: ['bukti_uri', 'evidence_uri', 'uri'],
     required: false,
     example: 'https://berkas.makassarkota.go.id/asesmen/0001',
-    fix: 'write where the document is kept, without a NIP, or leave it empty',
+    fix: 'fix-evidence-uri',
     field: 'assessment.evidence[0].uri',
   },
   enrollment: {
     headings: ['pendaftaran', 'enrollment_id', 'id_pendaftaran'],
     required: false,
     example: '',
-    fix: "use the enrollment's UUID, or leave it empty",
+    fix: 'fix-enrollment',
     field: 'assessment.enrollment_id',
   },
 } as const satisfies Columns
@@ -124,13 +125,15 @@ const requestOf = (
 ): SubmitAssessmentsRequest | readonly RowFault[] => {
   const { faults, refuse } = faultList(columns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
+  const refuseValue = (name: keyof Cells, key: 'no-level' | 'no-phase' | 'no-day') =>
+    refuse(name, fileText({ key, values: { value: text(name) } }))
   nipFaults(text('nip'), refuse)
   const level = Number(/^([1-5])(?:[.,]0+)?$/.exec(text('level'))?.[1])
-  if (!level) refuse('level', `${text('level')} is no level`)
+  if (!level) refuseValue('level', 'no-level')
   const phase = phases[codeOf(text('phase'))]
-  if (!phase) refuse('phase', `${text('phase')} is no phase`)
+  if (!phase) refuseValue('phase', 'no-phase')
   const occurredOn = parseDay(text('occurredOn'))
-  if (!occurredOn) refuse('occurredOn', `${text('occurredOn')} is no day of the calendar`)
+  if (!occurredOn) refuseValue('occurredOn', 'no-day')
   if (faults.length > 0 || !phase || !occurredOn) return faults
   return create(SubmitAssessmentsRequestSchema, {
     requestId: requestIdOf('assessment', bearer, text('reference')),

@@ -1,4 +1,5 @@
 import { looksRounded, parseNip } from '@jejak/competency/nip'
+import { type ColumnFix, fileText } from '@jejak/texts/files'
 import { CommandFailed } from '../terminal/exit.ts'
 import type { Cell, TableRow } from './table.ts'
 
@@ -9,7 +10,7 @@ export type Column = {
   /** A value as an example for the template. */
   readonly example: string
   /** How to correct a cell. */
-  readonly fix: string
+  readonly fix: ColumnFix
   /** The field of the request, as a violation names it. */
   readonly field: string
 }
@@ -61,18 +62,13 @@ export const columnsIn = <C extends Columns>(
 }
 
 const twice = (headings: readonly string[]) =>
-  new CommandFailed(
-    'HeadingTwice',
-    `the headings ${headings.join(' and ')} mean the same column: leave one out`,
-  )
+  new CommandFailed('HeadingTwice', fileText({ key: 'heading-twice', values: { headings } }))
 
-const lacking = (missing: readonly string[], headings: readonly string[]) =>
-  new CommandFailed(
-    'NoHeading',
-    `the first row lacks the headings ${missing.join(', ')}: it has ` +
-      `${headings.join(', ').replaceAll(/\p{C}/gu, '').slice(0, 500)}. ` +
-      'jejak template writes a file with all of them',
-  )
+const lacking = (missing: readonly string[], headings: readonly string[]) => {
+  const there = headings.join(', ').replaceAll(/\p{C}/gu, '').slice(0, 500)
+  const values = { missing: missing.join(', '), there }
+  return new CommandFailed('NoHeading', fileText({ key: 'headings-missing', values }))
+}
 
 /** More than any field of a request takes. */
 const cellCharactersMax = 10_000
@@ -82,28 +78,36 @@ export const cellFaults = <C extends Columns>(columns: C, cells: Named<C>): read
   Object.entries(columns).flatMap(([field, { required, example }]) => {
     const cell = cells[field]
     if (cell?.formula) {
-      const fix = 'paste the value itself: a formula can show another one tomorrow'
-      return [{ field, reason: 'is a formula', fix }]
+      return [{ field, reason: fileText('cell-formula'), fix: fileText('paste-value') }]
     }
-    if (cell?.rounded) return [{ field, ...roundedNumber }]
+    if (cell?.rounded) return [{ field, ...roundedNumber() }]
     if (cell && cell.text.length > cellCharactersMax) {
-      const fix = `shorten it to less than ${cellCharactersMax} characters`
-      return [{ field, reason: `has ${cell.text.length} characters`, fix }]
+      const values = { characters: cell.text.length }
+      const fix = fileText({ key: 'shorten', values: { below: cellCharactersMax } })
+      return [{ field, reason: fileText({ key: 'cell-long', values }), fix }]
     }
-    return required && !cell ? [{ field, reason: 'is empty', fix: `fill it in: ${example}` }] : []
+    if (!required || cell) return []
+    const fix = fileText({ key: 'fill-in', values: { example } })
+    return [{ field, reason: fileText('cell-empty'), fix }]
   })
 
-export const roundedNumber = {
-  reason: 'is rounded: a spreadsheet keeps 15 digits of a number',
-  fix: 'format the column as text, then enter the number again',
-} as const
+const roundedNumber = () => ({
+  reason: fileText('cell-rounded'),
+  fix: fileText('format-as-text'),
+})
 
 /** Collects the faults of a row. The fix is the column's unless another is given. */
 export const faultList = <C extends Columns>(columns: C) => {
   const faults: RowFault[] = []
-  const refuse = (field: keyof C & string, reason: string, fix = columns[field]?.fix ?? '') =>
+  const refuse = (field: keyof C & string, reason: string, fix = fixOfColumn(columns, field)) =>
     void faults.push({ field, reason, fix })
   return { faults, refuse }
+}
+
+/** How to correct a cell of a column; empty if there is no such column. */
+export const fixOfColumn = (columns: Columns, name: string): string => {
+  const column = columns[name]
+  return column ? fileText(column.fix) : ''
 }
 
 /** Faults of a NIP. It is personal data: the reasons don't contain it. */
@@ -112,7 +116,8 @@ export const nipFaults = (
   refuse: (field: 'nip', reason: string, fix?: string) => void,
 ): void => {
   const parsed = parseNip(nip)
-  if (looksRounded(nip)) refuse('nip', roundedNumber.reason, roundedNumber.fix)
+  const { reason, fix } = roundedNumber()
+  if (looksRounded(nip)) refuse('nip', reason, fix)
   else if ('violations' in parsed) {
     for (const { description } of parsed.violations) refuse('nip', description)
   }

@@ -6,6 +6,7 @@ import {
   RegisterEmployeeRequestSchema,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import { fileText } from '@jejak/texts/files'
 import {
   type Columns,
   codeOf,
@@ -28,84 +29,84 @@ const columns = {
     headings: ['referensi', 'reference', 'no_referensi', 'ref'],
     required: true,
     example: 'PEG-0001',
-    fix: 'give each row a reference of its own',
+    fix: 'fix-reference',
     field: 'request_id',
   },
   nip: {
     headings: ['nip', 'nip', 'ni_pppk'],
     required: true,
     example: '199001012015012901',
-    fix: 'compare it with the decree (SK): 18 digits',
+    fix: 'fix-nip',
     field: 'person.nip',
   },
   name: {
     headings: ['nama', 'name'],
     required: true,
     example: 'Andi Tenri, S.Kep.',
-    fix: 'write the full name with titles, on one line',
+    fix: 'fix-name',
     field: 'person.name',
   },
   birthDate: {
     headings: ['tanggal_lahir', 'birth_date'],
     required: true,
     example: '1990-01-01',
-    fix: 'write the day as 1990-01-31 or 31-01-1990',
+    fix: 'fix-birth-date',
     field: 'person.birth_date',
   },
   birthPlace: {
     headings: ['tempat_lahir', 'birth_place'],
     required: false,
     example: 'Makassar',
-    fix: 'name the town alone, or leave it empty',
+    fix: 'fix-birth-place',
     field: 'person.birth_place',
   },
   email: {
     headings: ['email', 'email'],
     required: false,
     example: 'tenri@example.go.id',
-    fix: 'write one address, as tenri@example.go.id, or leave it empty',
+    fix: 'fix-email',
     field: 'person.email',
   },
   phone: {
     headings: ['telepon', 'phone'],
     required: false,
     example: '+6281234567890',
-    fix: 'write it as +6281234567890, or leave it empty',
+    fix: 'fix-phone',
     field: 'person.phone',
   },
   bknId: {
     headings: ['pns_orang_id', 'bkn_id'],
     required: false,
     example: '',
-    fix: 'copy pnsOrangId from SIASN, or leave it empty',
+    fix: 'fix-bkn-id',
     field: 'person.bkn_id',
   },
   agency: {
     headings: ['instansi', 'agency', 'opd'],
     required: true,
     example: 'rsud-daya',
-    fix: 'use the code of the agency, as rsud-daya',
+    fix: 'fix-agency',
     field: 'posting.agency',
   },
   unit: {
     headings: ['unit', 'unit'],
     required: false,
     example: 'Instalasi Rawat Inap',
-    fix: 'use at most 64 letters, or leave it empty',
+    fix: 'fix-unit',
     field: 'posting.unit',
   },
   position: {
     headings: ['jabatan', 'position'],
     required: true,
     example: 'Perawat Ahli Pertama',
-    fix: 'name the position (jabatan), as Perawat Ahli Pertama',
+    fix: 'fix-position',
     field: 'posting.position',
   },
   since: {
     headings: ['sejak', 'since', 'tmt'],
     required: true,
     example: '2015-01-01',
-    fix: 'write the day as 2015-01-31 or 31-01-2015',
+    fix: 'fix-since',
     field: 'posting.since',
   },
 } as const satisfies Columns
@@ -118,7 +119,7 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
   const day = (name: 'birthDate' | 'since') => {
     const found = parseDay(text(name))
-    if (!found) refuse(name, `${text(name)} is no day of the calendar`)
+    if (!found) refuse(name, fileText({ key: 'no-day', values: { value: text(name) } }))
     return found ?? ''
   }
   nipFaults(text('nip'), refuse)

@@ -1,5 +1,6 @@
 import type { Role } from '@jejak/access/principal'
 import type { Connection } from '@jejak/rpc/client'
+import { fileText } from '@jejak/texts/files'
 import { Command } from 'commander'
 import {
   type ConnectionOptions,
@@ -21,8 +22,7 @@ type Options = ConnectionOptions & {
   readonly json?: true
 }
 
-export const fileExits = `
-Exit codes: 0 all rows are stored, 1 some were refused, 2 the file or the service can't be used.`
+export const fileExits = fileText('exits')
 
 /** A command that sends the rows of a file, and keeps receipts and refused rows. */
 export const fileCommand = <C extends Columns, Request extends { readonly requestId: string }>(
@@ -30,13 +30,11 @@ export const fileCommand = <C extends Columns, Request extends { readonly reques
   roles: readonly Role[],
   kind: FileKind<C, Request>,
 ): Command =>
-  connectionOptions(
-    new Command(name).argument('<file>', 'CSV (comma or semicolon, UTF-8 or Windows-1252) or XLSX'),
-  )
-    .option('--receipts <file>', 'where receipts go (default: the file + .receipts.jsonl)')
-    .option('--rejects <file>', 'where refused rows go (default: the file + .rejects.csv or .xlsx)')
-    .option('--dry-run', 'check the file and send nothing')
-    .option('--json', 'the result as JSON')
+  connectionOptions(new Command(name).argument('<file>', fileText('argument-file')))
+    .option('--receipts <file>', fileText('option-receipts'))
+    .option('--rejects <file>', fileText('option-rejects'))
+    .option('--dry-run', fileText('option-dry-run'))
+    .option('--json', fileText('option-json'))
     .action(async (file: string, options: Options) => {
       const { dryRun, json, ...named } = options
       const files = {
@@ -65,7 +63,8 @@ export const fileCommand = <C extends Columns, Request extends { readonly reques
 const printRetries = () => {
   let last = ''
   return (why: string) => {
-    if (why !== last) process.stderr.write(`it is sent again in a moment: ${plainly(why)}\n`)
+    const values = { why: plainly(why) }
+    if (why !== last) process.stderr.write(`${fileText({ key: 'sent-again', values })}\n`)
     last = why
   }
 }
@@ -75,10 +74,9 @@ const describe = (
   dry: boolean,
 ) =>
   [
-    `${rows} rows: ` +
-      (dry
-        ? `${rows - refused} can be sent, ${refused} can't`
-        : `${accepted} stored now, ${already} stored before, ${refused} refused`),
-    ...(receipts ? [`receipts   ${receipts}`] : []),
-    ...(rejects ? [`refused    ${rejects}: correct it and send it`] : []),
+    dry
+      ? fileText({ key: 'rows-checked', values: { rows, refused } })
+      : fileText({ key: 'rows-sent', values: { rows, accepted, already, refused } }),
+    ...(receipts ? [fileText({ key: 'receipts-at', values: { path: receipts } })] : []),
+    ...(rejects ? [fileText({ key: 'rejects-at', values: { path: rejects } })] : []),
   ].join('\n')

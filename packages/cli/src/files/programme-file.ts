@@ -8,6 +8,7 @@ import {
   ProgramService,
 } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Client, Connection } from '@jejak/rpc/client'
+import { fileText } from '@jejak/texts/files'
 import { CommandFailed } from '../terminal/exit.ts'
 import { bearerOf } from '../terminal/tokens.ts'
 import { requestIdOf } from './request-id.ts'
@@ -41,10 +42,8 @@ const read = (path: string) => {
       cohorts: cohorts.map(cohort => fromJson(CohortSchema, cohort)),
     }
   } catch (error) {
-    throw new CommandFailed(
-      'BrokenFile',
-      `${path}: ${(error as Error).message}. See --help for the form`,
-    )
+    const values = { path, why: (error as Error).message }
+    throw new CommandFailed('BrokenFile', fileText({ key: 'broken-programme', values }))
   }
 }
 
@@ -64,17 +63,17 @@ const checkTargets = async (
   for (const [at, { framework, competency }] of targets.entries()) {
     const field = `program.targets[${at}]`
     if (!frameworks.includes(framework)) {
-      const there = frameworks.join(', ')
-      wrong.push(`${field}.framework: there is no dictionary ${framework}; there are ${there}`)
+      const values = { field: `${field}.framework`, name: framework, there: frameworks }
+      wrong.push(fileText({ key: 'no-dictionary', values }))
       continue
     }
     const codes = await codesOf(client, framework)
     if (codes.includes(competency)) continue
-    const there = codes.join(', ')
-    wrong.push(`${field}.competency: ${framework} has no ${competency}; it has ${there}`)
+    const values = { field: `${field}.competency`, framework, name: competency, there: codes }
+    wrong.push(fileText({ key: 'no-competency', values }))
   }
   if (wrong.length === 0) return
-  throw new CommandFailed('UnknownTarget', ['nothing is published:', ...wrong].join('\n  '))
+  throw new CommandFailed('UnknownTarget', [fileText('nothing-published'), ...wrong].join('\n  '))
 }
 
 const idsOf = async (client: Frameworks): Promise<readonly string[]> => {

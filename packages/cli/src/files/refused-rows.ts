@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { fileText } from '@jejak/texts/files'
 import { stringify } from 'csv-stringify/sync'
 import { PartFile } from '../terminal/part-file.ts'
 import type { Columns, FileColumns, RowFault } from './columns.ts'
@@ -6,7 +7,14 @@ import type { Table, TableRow } from './table.ts'
 import { workbookFile } from './workbook.ts'
 
 /** Headings that follow the file's own. When it is sent again, these columns are ignored. */
-const addedHeadings = ['line', 'field', 'reason', 'fix']
+export const addedHeadings = {
+  line: fileText('heading-line'),
+  field: fileText('heading-field'),
+  reason: fileText('heading-reason'),
+  fix: fileText('heading-fix'),
+}
+
+const added = Object.values(addedHeadings)
 
 type RowsFile = {
   readonly write: (cells: string[]) => void
@@ -57,19 +65,19 @@ class RefusedRows<C extends Columns> {
   add(row: TableRow, faults: readonly RowFault[]): void {
     const headings = this.#headings
     // The file may be one of refused rows: the reasons that it has already are left out.
-    const own = headings.flatMap((heading, at) => (addedHeadings.includes(heading) ? [] : [at]))
+    const own = headings.flatMap((heading, at) => (added.includes(heading) ? [] : [at]))
     if (this.#count++ === 0) {
-      this.#file.write([...own.map(at => headings[at] ?? ''), ...addedHeadings])
+      this.#file.write([...own.map(at => headings[at] ?? ''), ...added])
     }
     const texts = row.cells.map(({ text, formula, rounded }) => (formula || rounded ? '' : text))
-    const added = [
+    const described = [
       faults.map(({ field }) => this.#columns.headingOf(field)),
       faults.map(({ reason }) => reason),
       faults.map(({ fix }) => fix),
     ].map(parts => parts.join(' | '))
     const beyond = texts.slice(headings.length)
     const ownTexts = own.map(at => texts[at] ?? '')
-    this.#file.write([...ownTexts, String(row.line), ...added, ...beyond])
+    this.#file.write([...ownTexts, String(row.line), ...described, ...beyond])
   }
 
   /** Whether there are any. */

@@ -1,8 +1,9 @@
 import { status } from '@grpc/grpc-js'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { RpcError } from '@jejak/rpc/error'
+import { fileText } from '@jejak/texts/files'
 import { fixOf, isReason, type Reason } from '@jejak/texts/reasons'
-import type { Columns, RowFault } from './columns.ts'
+import { type Columns, fixOfColumn, type RowFault } from './columns.ts'
 import { isPassing } from './sending.ts'
 
 /** Why the service refused a row. Throws an error that is no answer to the row. */
@@ -12,13 +13,13 @@ export const rowFaultsOf = (error: unknown, columns: Columns): readonly RowFault
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
   if (violations.length > 0) {
     return violations.map(({ field, description: reason }) => {
-      const column = Object.entries(columns).find(([, known]) => known.field === field)
-      return { field: column?.[0] ?? field, reason, fix: column?.[1].fix ?? '' }
+      const column = Object.keys(columns).find(name => columns[name]?.field === field)
+      return { field: column ?? field, reason, fix: fixOfColumn(columns, column ?? '') }
     })
   }
   const { reason } = error
   const known = isReason(reason) ? { field: fields[reason], fix: fixOf(reason) } : {}
-  const { field = '', fix = 'leave the row out, and ask whoever runs Jejak' } = known
+  const { field = '', fix = fileText('ask-operator') } = known
   return [{ field, reason: error.message, fix }]
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Recorded } from '@jejak/proto/jejak/log/v1/log'
 import type { Connection } from '@jejak/rpc/client'
+import { fileText } from '@jejak/texts/files'
 import { CommandFailed } from '../terminal/exit.ts'
 import { PartFile } from '../terminal/part-file.ts'
 import { progressBar } from '../terminal/progress.ts'
@@ -9,6 +10,7 @@ import {
   cellFaults,
   columnsIn,
   type FileColumns,
+  fixOfColumn,
   type Named,
   type RowFault,
 } from './columns.ts'
@@ -66,7 +68,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   const receipted = new Receipts(receipts)
   const count = { rows: 0, accepted: 0, already: 0 }
   const unanswered = new Map<string, TableRow>()
-  const bar = progressBar(connection ? 'sent' : 'checked', total)
+  const bar = progressBar(fileText(connection ? 'bar-sent' : 'bar-checked'), total)
   const step = () => bar.to(count.rows - unanswered.size)
 
   async function* requests(): AsyncGenerator<Request> {
@@ -105,11 +107,7 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   return { ...count, refused: refused.count, ...paths }
 }
 
-const sameFile = () =>
-  new CommandFailed(
-    'SameFile',
-    'the file, its receipts and its rejects must be three different files',
-  )
+const sameFile = () => new CommandFailed('SameFile', fileText('same-file'))
 
 const countRows = async (table: Table): Promise<number> => {
   let rows = 0
@@ -139,8 +137,10 @@ const rowReader = <C extends Columns, Request extends Numbered>(
     if (isFaults(made)) return made
     const keys = unique.map(name => ({ name, key: `${name} ${cells[name]?.text}` }))
     const taken = keys.flatMap(({ name, key }) => {
-      const reason = `is that of line ${lineOf.get(key)} too`
-      return lineOf.has(key) ? [{ field: name, reason, fix: columns[name]?.fix ?? '' }] : []
+      const line = lineOf.get(key)
+      if (line === undefined) return []
+      const reason = fileText({ key: 'same-as-line', values: { line } })
+      return [{ field: name, reason, fix: fixOfColumn(columns, name) }]
     })
     if (taken.length > 0) return taken
     for (const { key } of keys) lineOf.set(key, row.line)
@@ -150,8 +150,8 @@ const rowReader = <C extends Columns, Request extends Numbered>(
 
 const tooWide = ({ cells }: TableRow, { length }: readonly string[]): RowFault => ({
   field: '',
-  reason: `has ${cells.length} cells under ${length} headings`,
-  fix: 'put a text that has the separator in it in double quotes, and move each cell to its column',
+  reason: fileText({ key: 'too-wide', values: { cells: cells.length, headings: length } }),
+  fix: fileText('quote-separator'),
 })
 
 /** The file of receipts. Those of an earlier run for other rows stay in it: no proof is lost. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { RpcError } from '@jejak/rpc/error'
+import { fileText } from '@jejak/texts/files'
 
 /** So many requests are sent and not answered at once. They are what a cut stream sends again. */
 export const unansweredMax = 2_000
@@ -156,7 +157,7 @@ class Unanswered<Request extends Numbered> {
 
 class NoAnswer extends Error {
   override name = 'NoAnswer'
-  override message = 'the service does not answer'
+  override message = fileText('no-answer')
 }
 
 const passing: readonly status[] = [

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { Readable } from 'node:stream'
+import { fileText } from '@jejak/texts/files'
 import { parse } from 'csv-parse'
 import { CommandFailed } from '../terminal/exit.ts'
 import { workbookRows } from './workbook.ts'
@@ -43,8 +44,7 @@ export const openTable = async (path: string): Promise<Table> => {
   const loaded = isWorkbook ? await workbookRows(path, bytes) : undefined
   const all = () => filled(loaded ?? csvRows(path, bytes, delimiter))
   const first = await all().next()
-  if (first.done)
-    throw new CommandFailed('Empty', `${path} has no rows: the first one is for headings`)
+  if (first.done) throw new CommandFailed('Empty', fileText({ key: 'no-rows', values: { path } }))
   return {
     headings: first.value.cells.map(({ text }) => text),
     rows: async function* () {
@@ -65,15 +65,16 @@ async function* filled(
 /** Whether the bytes are a workbook: names of files are often wrong. */
 const checkForm = (path: string, bytes: Buffer): boolean => {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\x03\x04') return true
-  const refuse = (detail: string) => new CommandFailed('BrokenFile', `${path} ${detail}`)
+  const refuse = (key: 'old-workbook' | 'not-workbook' | 'not-text') =>
+    new CommandFailed('BrokenFile', fileText({ key, values: { path } }))
   if (bytes.subarray(0, 4).toString('hex') === 'd0cf11e0') {
-    throw refuse('is a workbook of the old form, or has a password: save it as .xlsx without one')
+    throw refuse('old-workbook')
   }
   if (extname(path).toLowerCase() === '.xlsx' && bytes.length > 0) {
-    throw refuse('is not an XLSX workbook: save it again, or name it .csv if it is one')
+    throw refuse('not-workbook')
   }
   if (!encodingOf(bytes).startsWith('utf-16') && bytes.subarray(0, chunkBytes).includes(0)) {
-    throw refuse('is not a text that can be read: save it as "CSV UTF-8"')
+    throw refuse('not-text')
   }
   return false
 }
@@ -120,8 +121,8 @@ async function* csvRows(path: string, bytes: Buffer, delimiter: string): AsyncGe
       yield { line: info.lines - breaks, cells: cells.map(csvCell) }
     }
   } catch (error) {
-    const why = (error as Error).message
-    throw new CommandFailed('BrokenFile', `${path} is not a CSV file: ${why}. Look at its quotes`)
+    const values = { path, why: (error as Error).message }
+    throw new CommandFailed('BrokenFile', fileText({ key: 'not-csv', values }))
   }
 }
 
@@ -133,11 +134,13 @@ const readLimited = (path: string): Buffer => {
   try {
     const { size } = statSync(path)
     if (size > fileBytesMax) {
-      throw new CommandFailed('TooLarge', `${path} has ${size} bytes: send it in parts of 256 MiB`)
+      const values = { path, bytes: size }
+      throw new CommandFailed('TooLarge', fileText({ key: 'too-large', values }))
     }
     return readFileSync(path)
   } catch (error) {
     if (error instanceof CommandFailed) throw error
-    throw new CommandFailed('NoFile', `${path} can't be read: ${(error as Error).message}`)
+    const values = { path, why: (error as Error).message }
+    throw new CommandFailed('NoFile', fileText({ key: 'unreadable', values }))
   }
 }

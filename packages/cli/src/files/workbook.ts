@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { fileText } from '@jejak/texts/files'
 import type { CellValue, stream } from 'exceljs'
 import { CommandFailed } from '../terminal/exit.ts'
 import { openPart, settlePart } from '../terminal/part-file.ts'
@@ -12,14 +13,14 @@ const bytesMax = 8 * 1024 * 1024
 /** The rows of the first sheet that has any. */
 export const workbookRows = async (path: string, bytes: Buffer): Promise<readonly TableRow[]> => {
   if (bytes.length > bytesMax) {
-    const detail = `${path} has ${bytes.length} bytes: save it as "CSV UTF-8", or send it in parts`
-    throw new CommandFailed('TooLarge', detail)
+    const values = { path, bytes: bytes.length }
+    throw new CommandFailed('TooLarge', fileText({ key: 'large-workbook', values }))
   }
   const { default: ExcelJS } = await import('exceljs') // Slow to load: only if there is a workbook.
   const workbook = new ExcelJS.Workbook()
   const loaded = await workbook.xlsx.load(bytes as never).catch(() => undefined)
   if (!loaded || workbook.worksheets.length === 0) {
-    const detail = `${path} is damaged, or no XLSX workbook: open it in Excel, and save it again`
+    const detail = fileText({ key: 'damaged-workbook', values: { path } })
     throw new CommandFailed('BrokenFile', detail)
   }
   const rows: TableRow[] = []
@@ -37,7 +38,8 @@ export const workbookRows = async (path: string, bytes: Buffer): Promise<readonl
 const cellOf = (value: CellValue): Cell => {
   if (value === null || value === undefined) return { text: '' }
   if (value instanceof Date) {
-    return { text: Number.isNaN(value.getTime()) ? 'no date' : value.toISOString().slice(0, 10) }
+    const isDate = !Number.isNaN(value.getTime())
+    return { text: isDate ? value.toISOString().slice(0, 10) : fileText('no-date') }
   }
   if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
     return { text: String(value), rounded: true }

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { delays } from './delays.ts'
+import { fileTexts } from './files.ts'
+import { importTexts } from './imports.ts'
+import { type ReasonEntry, reasons } from './reasons.ts'
+import { terminalTexts } from './terminal.ts'
+import type { Text, Texts } from './text.ts'
+import { violations } from './violations.ts'
+
+const entries: readonly (readonly [string, ReasonEntry])[] = Object.entries(reasons)
+
+const catalogues: Readonly<Record<string, Texts>> = {
+  delays,
+  fileTexts,
+  importTexts,
+  terminalTexts,
+  violations,
+  fixes: Object.fromEntries(entries.flatMap(([reason, { fix }]) => (fix ? [[reason, fix]] : []))),
+  messages: Object.fromEntries(
+    entries
+      .filter(([reason]) => reason !== 'TRY_LATER') // Its text is one of `delays`.
+      .map(([reason, { message }]) => [reason, message]),
+  ),
+}
+
+/** Stands for any value, and is its own name in a text. */
+const placeholder = (name: string): unknown =>
+  new Proxy(() => placeholder(name), {
+    get: (_, key) => (key === Symbol.toPrimitive ? () => `‹${name}›` : placeholder(name)),
+  })
+
+/** Stands for the values of any text. */
+const anyValues = new Proxy(() => {}, {
+  get: (_, key) => (key === Symbol.toPrimitive ? () => '‹value›' : placeholder(String(key))),
+})
+
+const placeholders = /‹\w+›/g
+
+const valuesIn = (text: string) => [...new Set(text.match(placeholders))].toSorted()
+
+const hasWords = (text: string) => /\p{L}/u.test(text.replaceAll(placeholders, ''))
+
+describe.each(Object.entries(catalogues))('the catalogue %s', (_, catalogue) => {
+  test.each(Object.entries(catalogue))('has %s in both languages', (_, template) => {
+    const { en, id }: Text =
+      typeof template === 'function' ? template(anyValues as never) : template
+    for (const text of [en, id]) expect(text.trim()).not.toBe('')
+    if (hasWords(en)) expect(id).not.toBe(en)
+    expect(valuesIn(id)).toEqual(valuesIn(en))
+  })
+})
