@@ -1,3 +1,4 @@
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { commands } from './commands.ts'
 import { fail } from './terminal/exit.ts'
@@ -17,7 +18,7 @@ for (const [, load] of named.length > 0 ? named : all) program.addCommand(await 
 
 /** Wrong usage must come out as an exit status of ours, from every command. */
 const throwing = (command: Command): void => {
-  command.exitOverride().showHelpAfterError('(add --help for an explanation and an example)')
+  command.exitOverride().showHelpAfterError(terminalText('see-help'))
   command.commands.forEach(throwing)
 }
 throwing(program)

@@ -5,6 +5,7 @@ import { type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-chec
 import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/report'
 import { isDate } from '@jejak/competency/calendar'
 import { uuidProblem } from '@jejak/rpc/validate'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
@@ -23,13 +24,13 @@ export type AuditOptions = {
 
 const dayIn = (text: string): string => {
   if (isDate(text)) return text
-  throw new InvalidArgumentError('It must be a day, as 2026-06-30.')
+  throw new InvalidArgumentError(terminalText('not-a-day'))
 }
 
 const momentIn = (text: string): string => {
   const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(ms)) return new Date(ms).toISOString()
-  throw new InvalidArgumentError('It must be a moment, as 2026-06-30T17:00:00+08:00.')
+  throw new InvalidArgumentError(terminalText('not-a-moment'))
 }
 
 const personCommand = new Command('person')
@@ -87,16 +88,13 @@ export const auditCommand = new Command('audit')
 /** The audit that the options of the command describe. */
 export const personReport = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {
   if (uuidProblem(asnId) !== undefined) {
-    throw new CommandFailed(
-      'BadId',
-      `${asnId} is not the id of a civil servant, as the logs have it`,
-    )
+    throw new CommandFailed('BadId', terminalText({ key: 'not-an-asn-id', values: { id: asnId } }))
   }
   const { asOf, knownAt, export: exported } = options
   const receipt = await receiptIn(options)
   const keys = await Promise.all((options.vkey ?? []).map(keyIn))
   const folders = options.from.map(userPath)
-  return withProgress('verifying', progress =>
+  return withProgress(terminalText('verifying'), progress =>
     auditPerson(asnId, {
       ...{ folders, keys, receipt, asOf, knownAt, progress },
       export: exported ? userPath(exported) : undefined,
@@ -109,10 +107,7 @@ const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<GivenReceipt
   if (receipt !== undefined && entry !== undefined) {
     return readReceipt(userPath(receipt), userPath(entry))
   }
-  throw new CommandFailed(
-    'Usage',
-    '--receipt and --entry go together: the proof and what it proves',
-  )
+  throw new CommandFailed('Usage', terminalText('receipt-needs-entry'))
 }
 
 const keyIn = async (file: string): Promise<GivenKey> => {

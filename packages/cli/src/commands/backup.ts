@@ -1,4 +1,5 @@
 import { backUp } from '@jejak/embedded/backup'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
@@ -27,7 +28,7 @@ Exit status: 0 the backup is whole, 2 it could not be made.
     const { files, logs, begun } = await backUp({ data: userPath(data), to })
     if (json) print({ dir: to, begun, files, logs })
     else {
-      console.log(`backed up to ${dir}, as of ${begun}`)
-      for (const { service, size } of logs) console.log(`  ${service}: ${size} events`)
+      console.log(terminalText({ key: 'backed-up', values: { folder: dir, begun } }))
+      for (const log of logs) console.log(terminalText({ key: 'log-size', values: log }))
     }
   })

@@ -1,4 +1,5 @@
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
@@ -29,5 +30,6 @@ Exit codes: 0 the person is erased, 2 it can't be done.`,
     )
     const before = recorded === undefined || recorded.entries.length === 0
     if (options.json) print({ asnId, erased: true, before })
-    else console.log(`${asnId} ${before ? 'was erased before' : 'is erased'}`)
+    else
+      console.log(terminalText({ key: before ? 'erased-before' : 'erased', values: { id: asnId } }))
   })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestName } from '@jejak/export/manifest'
 import { type VerifiedExport, verifyExport } from '@jejak/export/verify'
+import { terminalText } from '@jejak/texts/terminal'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
@@ -24,24 +25,29 @@ the key is the one that the folder itself names: then somebody else may have mad
   )
   .action(async (directory: string, { vkey, json }: Options) => {
     const dir = userPath(directory)
-    if (!existsSync(dir)) throw new CommandFailed('NoFolder', `there is no ${dir}`)
+    if (!existsSync(dir))
+      throw new CommandFailed('NoFolder', terminalText({ key: 'no-path', values: { path: dir } }))
     const { manifest, problems } = await verify(dir, vkey)
     const verified = problems.length === 0
     if (!verified) process.exitCode = refusedExit
     if (json) return print({ verified, trusted: vkey !== undefined, manifest, problems })
-    for (const { file, problem } of problems) console.error(`refused: ${file} ${problem}`)
+    for (const { file, problem } of problems) {
+      console.error(terminalText({ key: 'refused', values: { detail: `${file} ${problem}` } }))
+    }
     if (!verified || !manifest) return
-    console.log(`verified ${manifest.name} ${manifest.exportId}, made ${manifest.madeAt}`)
-    for (const { file, rows } of manifest.files) console.log(`  ${join(dir, file)}: ${rows} rows`)
+    console.log(terminalText({ key: 'export-verified', values: manifest }))
+    for (const { file, rows } of manifest.files) {
+      console.log(terminalText({ key: 'export-file', values: { path: join(dir, file), rows } }))
+    }
     if (vkey !== undefined) return
-    console.log(`  by the key that ${manifestName} names: compare it with one you trust (--vkey)`)
+    console.log(terminalText({ key: 'export-key-unproven', values: { manifest: manifestName } }))
     console.log(`  ${manifest.vkey}`)
   })
 
 const verify = async (dir: string, file: string | undefined): Promise<VerifiedExport> => {
   const path = file === undefined ? undefined : userPath(file)
   if (path !== undefined && !existsSync(path))
-    throw new CommandFailed('NoKey', `there is no ${path}`)
+    throw new CommandFailed('NoKey', terminalText({ key: 'no-path', values: { path } }))
   const vkey = path && readFileSync(path, 'utf8')
   try {
     return await verifyExport(dir, { vkey })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportKind } from '@jejak/export/kind'
 import { exportKinds } from '@jejak/export/kinds'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
@@ -19,7 +20,7 @@ type Options = ReportsOptions & {
 
 const yearIn = (text: string): number => {
   if (/^\d{4}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a year, as 2026.')
+  throw new InvalidArgumentError(terminalText('not-a-year'))
 }
 
 /** The command that makes an export of a kind. */
@@ -53,7 +54,8 @@ there, with another --out, it makes a new one, which takes the place of the one 
       const out = userPath(options.out)
       if (existsSync(out)) {
         forgetRequest(out) // It was killed between the last two steps.
-        throw new CommandFailed('Exists', `${out} is there already: name another`)
+        const detail = terminalText({ key: 'path-exists', values: { path: out } })
+        throw new CommandFailed('Exists', detail)
       }
       const ask = reportsFor(options, ['hr', 'ministry', 'auditor'])
       const { format, unit, year } = options
@@ -64,17 +66,17 @@ there, with another --out, it makes a new one, which takes the place of the one 
 
 const describe = (out: string, { manifest, leftOut }: MadeExport): string =>
   [
-    `exported ${manifest.name} ${manifest.exportId}, made ${manifest.madeAt}`,
-    ...manifest.files.map(({ file, rows, bytes, sha256 }) =>
-      [`  file   ${join(out, file)}: ${rows} rows, ${bytes} bytes`, `  sha256 ${sha256}`].join(
-        '\n',
-      ),
+    terminalText({ key: 'exported', values: manifest }),
+    ...manifest.files.map(({ file, ...rest }) =>
+      terminalText({ key: 'exported-file', values: { path: join(out, file), ...rest } }),
     ),
-    `  logs   ${manifest.heads.map(({ log }) => log).join(', ')}: their heads are in the manifest`,
-    ...(manifest.supersedes ? [`  takes the place of ${manifest.supersedes}`] : []),
+    terminalText({ key: 'exported-logs', values: { logs: manifest.heads.map(({ log }) => log) } }),
+    ...(manifest.supersedes
+      ? [terminalText({ key: 'supersedes', values: { id: manifest.supersedes } })]
+      : []),
     ...Object.entries(leftOut)
       .filter(([, count]) => count > 0)
-      .map(([why, count]) => `  left out: ${count} ${why}`),
+      .map(([why, count]) => terminalText({ key: 'left-out', values: { count, why } })),
   ].join('\n')
 
 export const exportCommand = new Command('export')

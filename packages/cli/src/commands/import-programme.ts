@@ -1,3 +1,4 @@
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { publishProgramme } from '../files/programme-file.ts'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
@@ -40,6 +41,8 @@ Exit codes: 0 it is published, 2 the file or the service can't be used.`,
       publishProgramme(connection, token, userPath(file)),
     )
     if (options.json) return print(ids)
-    console.log(`programme ${code}  ${ids.programId}`)
-    for (const { title, cohortId } of ids.cohorts) console.log(`cohort ${title}  ${cohortId}`)
+    console.log(terminalText({ key: 'programme-imported', values: { code, id: ids.programId } }))
+    for (const { title, cohortId } of ids.cohorts) {
+      console.log(terminalText({ key: 'cohort-imported', values: { title, id: cohortId } }))
+    }
   })

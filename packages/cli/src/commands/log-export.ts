@@ -1,6 +1,7 @@
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
 import { openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
 import {
@@ -52,7 +53,7 @@ was moved to another stream, version or place is refused (exit status 1), saying
     try {
       // Beside MongoDB lies no folder of keys, unless one was named.
       const folder = optionalPath(keys) ?? (mongo ? undefined : keysFolder(data))
-      const exported = await withProgress('exporting', progress =>
+      const exported = await withProgress(terminalText('exporting'), progress =>
         exportLog(source, userPath(directory), { keys: folder, progress }),
       )
       if (json) print(exported)
@@ -63,15 +64,13 @@ was moved to another stream, version or place is refused (exit status 1), saying
   })
 
 const describe = (exported: ExportedLog): string => {
-  const { origin, size, directory, root, continued, written, unchanged, mended } = exported
+  const { continued, mended } = exported
   return [
-    `exported ${origin}: ${size} events`,
-    `  to     ${directory}`,
-    `  root   ${root}`,
-    `  files  ${written} written, ${unchanged} were there already`,
+    terminalText({ key: 'log-exported', values: exported }),
+    terminalText({ key: 'log-exported-to', values: exported }),
     ...(continued === undefined
       ? []
-      : [`  since  it goes on from the export of size ${continued}`]),
-    ...(mended > 0 ? [`  ${mended} damaged files were written again`] : []),
+      : [terminalText({ key: 'since-export', values: { size: continued } })]),
+    ...(mended > 0 ? [terminalText({ key: 'files-mended', values: { count: mended } })] : []),
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 import { checkService } from '@jejak/audit/log/source'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
@@ -62,19 +63,21 @@ const listedMax = 20
 const listing = () => {
   let count = 0
   return (line: number, reason: string) => {
-    if (++count <= listedMax) console.error(`line ${line}: ${reason}`)
-    else if (count === listedMax + 1) console.error('and more: see the file of rejects')
+    if (++count <= listedMax)
+      console.error(terminalText({ key: 'rejected-line', values: { line, reason } }))
+    else if (count === listedMax + 1) console.error(terminalText('more-rejected'))
   }
 }
 
 export const sayKey = (file: string, vkey: string): void =>
-  console.error(
-    `made a signing key for development: ${file} (mode 0600). Its public half:\n${vkey}`,
-  )
+  console.error(terminalText({ key: 'key-made', values: { path: file, vkey } }))
 
-const describe = ({ origin, added, repeated, rejected, rejects, size }: Imported): string =>
-  [
-    `imported into ${origin}: ${added} added, ${repeated} were there already`,
-    `  size   ${size} events`,
-    ...(rejected > 0 ? [`  ${rejected} rejected, with the reasons in ${rejects}`] : []),
+const describe = (imported: Imported): string => {
+  const { rejected, rejects: path } = imported
+  return [
+    terminalText({ key: 'imported', values: imported }),
+    ...(rejected > 0
+      ? [terminalText({ key: 'lines-rejected', values: { count: rejected, path } })]
+      : []),
   ].join('\n')
+}

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
+import { terminalText } from '@jejak/texts/terminal'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
@@ -24,14 +25,13 @@ signed. Exit status: 0 verified, 1 refused, 2 a file can't be used.
   )
   .action(async (file: string, { entry, vkey, json }: Options) => {
     const [receipt, bytes, key] = await Promise.all([
-      bytesOf('the receipt', file),
+      bytesOf(terminalText('the-receipt'), file),
       bytesOf('--entry', entry),
       bytesOf('--vkey', vkey),
     ])
     const verified = verify(file, receipt, bytes, logKey(key.toString(), '--vkey'))
     if (json) return print({ verified: true, ...verified })
-    console.log(`verified: ${verified.origin} has this event at index ${verified.index}
-  head   ${verified.size} events, root ${verified.root}`)
+    console.log(terminalText({ key: 'receipt-verified', values: verified }))
   })
 
 const verify = (file: string, receipt: Buffer, entry: Buffer, key: ReturnType<typeof logKey>) => {

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
 import { logKey } from '@jejak/audit/log/heads'
@@ -8,12 +8,13 @@ import { verifyData } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { vkeyFile } from '@jejak/storage/log/signer'
+import { terminalText } from '@jejak/texts/terminal'
 import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
 import { samplePath } from '../events/sample.ts'
 import { keysOption, optionalPath } from '../terminal/options.ts'
-import { userPath } from '../terminal/paths.ts'
+import { relativePath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { sayKey } from './log-import.ts'
 
@@ -48,12 +49,13 @@ It is what npm start does. Started again, it adds nothing and verifies everythin
       onReject: (line, reason) => void rejects.push({ line, reason }),
       after: log => keepReceipt(log, join(data, 'receipt')),
     })
-    const verified = await withProgress(`verifying ${service}`, progress =>
-      verifyData({ data, service, keys, vkey: imported.vkey, against: [], progress }),
+    const verified = await withProgress(
+      terminalText({ key: 'verifying-log', values: { service } }),
+      progress => verifyData({ data, service, keys, vkey: imported.vkey, against: [], progress }),
     )
     const source = await openDataSource(data, service)
     try {
-      const exported = await withProgress('exporting', progress =>
+      const exported = await withProgress(terminalText('exporting'), progress =>
         exportLog(source, join(data, 'export'), { keys, progress }),
       )
       console.log(page({ data, keys, imported, rejects, exported, streams: verified.streams }))
@@ -85,28 +87,19 @@ type Page = {
   readonly streams: number
 }
 
-const page = ({ data, keys, imported, rejects, exported, streams }: Page): string => {
-  const at = (...path: string[]) => relative(userPath('.'), join(...path)) || '.'
-  const { size, added, repeated } = imported
+const page = (sample: Page): string => {
+  const { data, exported } = sample
   const folder = at(data, 'export')
-  const vkey = at(vkeyFile(keys, service))
+  const vkey = at(vkeyFile(sample.keys, service))
   const receipt = at(data, 'receipt')
   const first = at(folder, 'tile/entries/000')
   return `
-Jejak keeps the competency history of civil servants in logs that prove themselves.
+${resultOf(sample)}
 
-Came in    ${size} assessments of ${streams} people: ${added} now, ${repeated} were there already
-           from ${at(samplePath)}
-Refused    ${rejects.length} lines, kept with the reasons in ${at(imported.rejects ?? data)}
-${rejects.map(({ line, reason }) => `           line ${line}  ${reason}`).join('\n')}
-Verified   every event, version, tile and root, from the bytes in ${at(data, service, 'log.db')}
-Exported   ${folder}: ${exported.written} files written, ${exported.unchanged} there already
-Receipt    ${receipt}/event.tlog-proof proves that the log has ${receipt}/event.json: verified
-
-The log's signed head. Keep a copy where nobody who runs the log can reach it:
+${terminalText('sample-head')}
 
 ${exported.checkpoint.replace(/^(?=.)/gm, '    ')}
-Next, in this folder:
+${terminalText('sample-next')}
 
   npm run -s jejak -- log verify ${folder} --vkey ${vkey}
   npm run -s jejak -- log verify --data ${at(data)}
@@ -114,9 +107,27 @@ Next, in this folder:
     --entry ${receipt}/event.json --vkey ${vkey}
   npm run -s jejak -- log stat --data ${at(data)}
 
-Then change one byte of the past, and see it refused; npm start mends the export:
+${terminalText('sample-tamper')}
 
   printf X | dd of=${first} bs=1 seek=99 conv=notrunc status=none
   npm run -s jejak -- log verify ${folder} --vkey ${vkey}
 `
 }
+
+const resultOf = ({ data, imported, rejects, exported, streams }: Page): string => {
+  const receipt = at(data, 'receipt')
+  const cameIn = { ...imported, streams, path: at(samplePath) }
+  const refused = { count: rejects.length, path: at(imported.rejects ?? data) }
+  const files = { ...exported, folder: at(data, 'export') }
+  const proof = { proof: `${receipt}/event.tlog-proof`, event: `${receipt}/event.json` }
+  return [
+    terminalText({ key: 'sample-came-in', values: cameIn }),
+    terminalText({ key: 'sample-refused', values: refused }),
+    rejects.map(values => terminalText({ key: 'sample-rejected-line', values })).join('\n'),
+    terminalText({ key: 'sample-verified', values: { path: at(data, service, 'log.db') } }),
+    terminalText({ key: 'sample-exported', values: files }),
+    terminalText({ key: 'sample-receipt', values: proof }),
+  ].join('\n')
+}
+
+const at = (...path: string[]): string => relativePath(join(...path))

@@ -3,6 +3,7 @@ import { logKey, signedHeads } from '@jejak/audit/log/heads'
 import { type LogSource, openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { servicesToVerify } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption, keysOption, mongoOption, optionalPath } from '../terminal/options.ts'
@@ -36,7 +37,7 @@ It reads what is stored and verifies only the signature of the head: for the res
         const keys = options.mongo ? undefined : keysFolder(userPath(options.data))
         const stat = await statOf(source, optionalPath(options.keys) ?? keys)
         if (options.json) print(stat)
-        else console.log(describe(stat))
+        else console.log(terminalText({ key: 'stat', values: stat }))
       } finally {
         await source.close()
       }
@@ -48,7 +49,7 @@ async function* sources({ service, data, mongo }: Options): AsyncGenerator<LogSo
     const folder = userPath(data)
     for (const name of servicesToVerify(folder, service)) yield await openDataSource(folder, name)
   } else if (service === undefined) {
-    throw new CommandFailed('Usage', '--mongo: add --service NAME, for the database is jejak-NAME')
+    throw new CommandFailed('Usage', terminalText('mongo-needs-service'))
   } else yield await openMongoSource(mongo, service)
 }
 
@@ -84,12 +85,3 @@ const lastTime = async (source: LogSource, last: number): Promise<string | undef
   }
   return undefined
 }
-
-const describe = (stat: Awaited<ReturnType<typeof statOf>>): string =>
-  `${stat.origin}
-  at       ${stat.log}, written by ${stat.writer}
-  size     ${stat.size} events in ${stat.streams} streams, ${stat.commits} commits
-  last     ${stat.lastCommit ?? 'never'}
-  head     ${stat.head} events
-  root     ${stat.root}
-  vkey     ${stat.vkey}`

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
 import { type LogVerification, verifyFolder } from '@jejak/audit/log/verify-folder'
+import { terminalText } from '@jejak/texts/terminal'
 import type { OldNote } from '@jejak/transparency/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { Command } from 'commander'
-import { CommandFailed, fail, print } from '../terminal/exit.ts'
+import { CommandFailed, fail, print, refusedExit } from '../terminal/exit.ts'
 import { keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
@@ -64,10 +65,10 @@ verified with its own key, --former.
 const verify = async (directory: string | undefined, options: Options): Promise<number> => {
   const { data, service, json = false } = options
   if ((directory === undefined) === (data === undefined)) {
-    throw new CommandFailed('Usage', 'name an exported log, or a data folder with --data')
+    throw new CommandFailed('Usage', terminalText('export-or-data'))
   }
   if (directory !== undefined && service !== undefined) {
-    throw new CommandFailed('Usage', '--service goes with --data: an export has one log')
+    throw new CommandFailed('Usage', terminalText('service-needs-data'))
   }
   const vkey = options.vkey === undefined ? undefined : await textOf('--vkey', options.vkey)
   const former = await Promise.all(
@@ -76,7 +77,7 @@ const verify = async (directory: string | undefined, options: Options): Promise<
   const against = await Promise.all(options.against.map(file => noteOf(file, former)))
   if (directory !== undefined) {
     const given = { vkey: vkey?.trim(), against }
-    const verified = await withProgress('verifying', progress =>
+    const verified = await withProgress(terminalText('verifying'), progress =>
       verifyFolder(userPath(directory), { ...given, progress }),
     )
     report(verified, json)
@@ -85,24 +86,29 @@ const verify = async (directory: string | undefined, options: Options): Promise<
   const folder = userPath(data as string)
   const services = servicesToVerify(folder, service)
   if (services.length > 1 && (vkey !== undefined || against.length > 0)) {
-    throw new CommandFailed('Usage', `--vkey and --against are of one log: add --service NAME`)
+    throw new CommandFailed('Usage', terminalText('vkey-of-one-log'))
   }
   const keys = options.keys === undefined ? undefined : userPath(options.keys)
-  let exit = 0
+  const exits = []
   for (const service of services) {
-    try {
-      const given = { data: folder, service, keys, vkey, against }
-      const verified = await withProgress(`verifying ${service}`, progress =>
-        verifyData({ ...given, progress }),
-      )
-      report(verified, json)
-    } catch (error) {
-      // The others are verified all the same; refused weighs more than unusable.
-      const failed = fail(error, json)
-      exit = exit === 1 ? exit : failed
-    }
+    exits.push(await verifyStore({ data: folder, service, keys, vkey, against }, json))
   }
-  return exit
+  // Refused weighs more than unusable.
+  return exits.includes(refusedExit) ? refusedExit : (exits.find(exit => exit !== 0) ?? 0)
+}
+
+type Store = Omit<Parameters<typeof verifyData>[0], 'progress'>
+
+/** The exit code for one log: the others are verified all the same. */
+const verifyStore = async (store: Store, json: boolean): Promise<number> => {
+  const what = terminalText({ key: 'verifying-log', values: { service: store.service } })
+  try {
+    const verified = await withProgress(what, progress => verifyData({ ...store, progress }))
+    report(verified, json)
+    return 0
+  } catch (error) {
+    return fail(error, json)
+  }
 }
 
 const textOf = async (option: string, file: string): Promise<string> => {
@@ -124,18 +130,12 @@ const report = (verified: LogVerification, json: boolean): void => {
     print({ verified: true, ...verified })
     return
   }
-  const { log, origin, size, root, streams, against, unsigned = 0, keySource } = verified
+  const { against, unsigned = 0, keySource } = verified
   const lines = [
-    `verified ${origin}: ${size} events in ${streams} streams`,
-    `  at     ${log}`,
-    `  root   ${root}`,
-    ...against.map(older => `  since  it goes on from the checkpoint of size ${older}`),
-    ...(unsigned > 0 ? [`  the last ${unsigned} are not under a signed head yet`] : []),
+    terminalText({ key: 'verified', values: verified }),
+    ...against.map(size => terminalText({ key: 'since-checkpoint', values: { size } })),
+    ...(unsigned > 0 ? [terminalText({ key: 'unsigned', values: { count: unsigned } })] : []),
   ]
   console.log(lines.join('\n'))
-  if (keySource === 'given') return
-  console.log(
-    `\nThe key is the one that lies beside the log. That proves the log consistent, not whose it
-is: give a key from somewhere you trust with --vkey.`,
-  )
+  if (keySource !== 'given') console.log(`\n${terminalText('key-beside-log')}`)
 }

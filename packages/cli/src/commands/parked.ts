@@ -1,6 +1,7 @@
 import type { Role } from '@jejak/access/principal'
 import { type Parked, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import type { Client } from '@jejak/rpc/client'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
@@ -48,12 +49,15 @@ const parkedAt = (
 /** Text for people: service, log and stream, then since when and why. */
 export const parkedLines = ({ service, log, stream, version, ...parked }: ParkedAt): string =>
   [
-    `${service.padEnd(13)} ${log.padEnd(13)} ${stream}  version ${version}`,
-    `  since ${parked.since}, tried ${parked.attempts} ${parked.attempts === 1 ? 'time' : 'times'}`,
+    `${service.padEnd(13)} ${log.padEnd(13)} ${stream}  ${versionText(version)}`,
+    `  ${terminalText({ key: 'parked-since', values: parked })}`,
     `  ${parked.reason}`,
   ]
     .map(harmless)
     .join('\n')
+
+const versionText = (version: number): string =>
+  terminalText({ key: 'version', values: { version } })
 
 /** Without control characters: a text from others must not steer the terminal. */
 export const harmless = (line: string): string => line.replace(/\p{Cc}/gu, ' ')
@@ -83,7 +87,7 @@ Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
       return found
     })
     if (options.json) print({ parked: all })
-    else console.log(all.length > 0 ? all.map(parkedLines).join('\n') : 'no stream is parked')
+    else console.log(all.length > 0 ? all.map(parkedLines).join('\n') : terminalText('none-parked'))
     if (all.length > 0) process.exitCode = refusedExit
   })
 
@@ -107,7 +111,10 @@ Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
     // As text: what failed may be no JSON.
     const event = Buffer.from(entry?.entry ?? []).toString()
     if (options.json) print({ ...shown, position: Number(entry?.position), event })
-    else console.log(`${parkedLines(shown)}\n  position ${entry?.position}: ${harmless(event)}`)
+    else {
+      const at = terminalText({ key: 'position', values: { position: entry?.position } })
+      console.log(`${parkedLines(shown)}\n  ${at}: ${harmless(event)}`)
+    }
   })
 
 const retry = streamCommand('retry')
@@ -130,7 +137,7 @@ Exit codes: 0 the stream goes on, 1 it is still parked, 2 it was not parked or c
 
 const versionIn = (text: string): number => {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number from 1.')
+  throw new InvalidArgumentError(terminalText({ key: 'not-a-whole-number', values: { least: 1 } }))
 }
 
 const discard = streamCommand('discard')
@@ -161,7 +168,12 @@ const printOutcome = (
 ): void => {
   const now = parked && parkedAt(service, parked)
   if (json) print({ stream, goesOn: now === undefined, ...(now && { parked: now }) })
-  else console.log(now ? parkedLines(now) : `${harmless(stream)} goes on`)
+  else
+    console.log(
+      now
+        ? parkedLines(now)
+        : terminalText({ key: 'goes-on', values: { stream: harmless(stream) } }),
+    )
   if (now) process.exitCode = refusedExit
 }
 

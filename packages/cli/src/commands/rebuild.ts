@@ -1,3 +1,4 @@
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
@@ -19,8 +20,8 @@ Exit codes: 0 reports read what was built, 2 it was not built.`,
   )
   .action(async (options: Options) => {
     const ask = reportsFor(options, ['hr'])
-    if (!options.json) process.stderr.write('reading every event of the logs\n')
+    if (!options.json) console.error(terminalText('rebuild-reads'))
     const answer = await ask('/rebuild', { method: 'POST' })
     if (options.json) print(await answer.json())
-    else console.log('reports read what was built anew')
+    else console.log(terminalText('rebuilt'))
   })

@@ -6,6 +6,7 @@ import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { Client, Connection } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { uuidProblem } from '@jejak/rpc/validate'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { CommandFailed } from '../terminal/exit.ts'
@@ -21,7 +22,7 @@ type Options = ConnectionOptions & {
 const positionOf = (text: string): number => {
   const position = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(position)) return position
-  throw new InvalidArgumentError('It must be a whole number from 0.')
+  throw new InvalidArgumentError(terminalText({ key: 'not-a-whole-number', values: { least: 0 } }))
 }
 
 export const replayCommand = connectionOptions(
@@ -49,8 +50,7 @@ Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
   .action(async (options: Options) => {
     const { service, from, subject, follow = false } = options
     if (from > 0 && service === undefined) {
-      const detail = '--from goes with --service: each log has positions of its own'
-      throw new CommandFailed('WrongUsage', detail)
+      throw new CommandFailed('WrongUsage', terminalText('from-needs-service'))
     }
     const roles = subject && !follow ? (['auditor', 'hr'] as const) : (['auditor'] as const)
     const over = ending(follow)
@@ -182,7 +182,8 @@ export const columnLine = ({ service, position, entry }: ReplayedEvent): string 
   const where = `${service.padEnd(13)} ${String(position).padStart(7)}`
   const when = String(time).replace('T', ' ').slice(0, 19)
   const what = String(type).replace(/^jejak\.\w+\./, '')
-  const whose = agency ?? (correlationid ? `call ${correlationid}` : '')
+  const whose =
+    agency ?? (correlationid ? terminalText({ key: 'of-call', values: { id: correlationid } }) : '')
   return `${where}  ${when}  ${what.padEnd(26)}  ${String(subject).padEnd(47)}  ${whose}`
     .replace(/\p{Cc}/gu, ' ') // A text from others must not steer the terminal.
     .trimEnd()

@@ -3,6 +3,7 @@ import { BackupRefused } from '@jejak/embedded/backup-manifest'
 import { type Restored, type RestoredLog, restore } from '@jejak/embedded/restore'
 import { erasuresFile } from '@jejak/privacy/erasures'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { CommandRefused, print } from '../terminal/exit.ts'
 import { dataOption, keysOption, optionalPath } from '../terminal/options.ts'
@@ -50,24 +51,23 @@ Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
 
 const describe = ({ manifest, logs, archive }: Restored, data: string, keys: string): string =>
   [
-    `restored to ${data}, as of ${manifest.begun}`,
+    terminalText({ key: 'restored', values: { folder: data, begun: manifest.begun } }),
     ...logs.map(describeLog),
-    ...(archive ? ['', `Keys and heads of the logs that were given up: ${archive}`] : []),
+    ...(archive ? ['', terminalText({ key: 'archived', values: { path: archive } })] : []),
     ...(logs.some(one => one.service === 'enrollment' && one.continuedAs) ? [ofErased(keys)] : []),
-    ...(logs.some(({ lost, continuedAs }) => lost && !continuedAs) ? ['', advice] : []),
+    ...(logs.some(({ lost, continuedAs }) => lost && !continuedAs)
+      ? ['', terminalText('restore-advice')]
+      : []),
   ].join('\n')
 
 const ofErased = (keys: string): string =>
-  existsSync(erasuresFile(keys))
-    ? 'Whoever was erased since then stays so, but the log does not say it: erase them again.'
-    : 'Whoever was erased since then can be read again: erase them again.'
+  terminalText(existsSync(erasuresFile(keys)) ? 'erasures-not-in-log' : 'erasures-undone')
 
 const describeLog = ({ service, size, lost, signed = 0, continuedAs }: RestoredLog): string => {
-  if (continuedAs) return `  ${service}: ${size} events, goes on as ${continuedAs}`
-  if (lost === 'head') return `  ${service}: ${size} events, but ${signed} were signed for`
-  if (lost === 'key') return `  ${service}: ${size} events, but its key is not there`
-  return `  ${service}: ${size} events`
+  const log = { service, size }
+  if (continuedAs) {
+    return terminalText({ key: 'log-continued', values: { ...log, name: continuedAs } })
+  }
+  if (lost === 'head') return terminalText({ key: 'head-lost', values: { ...log, signed } })
+  return terminalText({ key: lost === 'key' ? 'key-lost' : 'log-size', values: log })
 }
-
-const advice = `jejak up will not start with these logs. Name the folder of their keys with --keys;
-look for a newer backup; or, if there is none, restore again with --new-origin: see --help.`

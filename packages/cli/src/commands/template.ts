@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { terminalText } from '@jejak/texts/terminal'
 import { Argument, Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { assessments } from '../files/assessment-rows.ts'
@@ -29,10 +30,16 @@ All cells of the XLSX are text, so that Excel leaves a NIP as it is.
     const path = userPath(file)
     const ending = extname(path).toLowerCase()
     if (ending !== '.csv' && ending !== '.xlsx') {
-      throw new CommandFailed('Usage', `${file}: name a file that ends with .csv or .xlsx`)
+      throw new CommandFailed(
+        'Usage',
+        terminalText({ key: 'template-ending', values: { path: file } }),
+      )
     }
     if (existsSync(path))
-      throw new CommandFailed('Exists', `${file} is there already: name another`)
+      throw new CommandFailed(
+        'Exists',
+        terminalText({ key: 'path-exists', values: { path: file } }),
+      )
     const columns = Object.values(kinds[kind] ?? {})
     const rows = [
       columns.map(({ headings }) => headings[english ? 1 : 0]),
@@ -40,7 +47,7 @@ All cells of the XLSX are text, so that Excel leaves a NIP as it is.
     ]
     if (ending === '.xlsx') await writeWorkbook(path, kind, rows)
     else writeFileSync(path, `\uFEFF${stringify(rows, { delimiter: ';' })}`)
-    console.log(`${file}: put your rows in the place of the example`)
+    console.log(terminalText({ key: 'template-written', values: { path: file } }))
   })
 
 const writeWorkbook = async (path: string, name: string, rows: readonly string[][]) => {

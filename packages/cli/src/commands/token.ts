@@ -1,6 +1,7 @@
 import { type Role, roles } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
 import { codeProblem, uuidProblem, violationsOf } from '@jejak/rpc/validate'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
@@ -46,10 +47,10 @@ const issue = new Command('issue')
   .action(async (options: Issue) => {
     const { role, agency, asn: asnId, label } = options
     if ((role === 'agency') !== (agency !== undefined)) {
-      throw new CommandFailed('Usage', '--agency goes with the role agency, and with no other')
+      throw new CommandFailed('Usage', terminalText('agency-of-role-agency'))
     }
     if ((role === 'asn') !== (asnId !== undefined)) {
-      throw new CommandFailed('Usage', '--asn goes with the role asn, and with no other')
+      throw new CommandFailed('Usage', terminalText('asn-of-role-asn'))
     }
     const [wrong] = violationsOf({
       '--agency': agency === undefined ? undefined : codeProblem(agency),
@@ -81,7 +82,9 @@ const list = new Command('list')
       for (const { principal, label, revoked } of all) {
         const { id, role, agency, asnId } = principal
         const whose = agency ?? asnId ?? ''
-        console.log([id, role, whose, label, revoked ? 'revoked' : ''].join('  ').trimEnd())
+        console.log(
+          [id, role, whose, label, revoked ? terminalText('revoked') : ''].join('  ').trimEnd(),
+        )
       }
     }
   })
@@ -98,12 +101,9 @@ const revoke = new Command('revoke')
   )
   .action(async (id: string, options: Common) => {
     if (!(await within(options, tokens => tokens.revoke(id)))) {
-      throw new CommandFailed(
-        'NoToken',
-        `no token that holds has the id ${id}: see jejak token list`,
-      )
+      throw new CommandFailed('NoToken', terminalText({ key: 'token-unknown', values: { id } }))
     }
-    console.log(`${id} is revoked`)
+    console.log(terminalText({ key: 'token-revoked', values: { id } }))
   })
 
 export const tokenCommand = new Command('token')

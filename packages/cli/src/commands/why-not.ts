@@ -1,4 +1,5 @@
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
@@ -25,7 +26,8 @@ Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be aske
     if (options.json) {
       const targets = attainments.map(({ $typeName: _, $unknown: __, ...target }) => target)
       print({ certificateId, completed, missing, targets })
-    } else if (certificateId) console.log(`it has the certificate ${certificateId}`)
-    else console.log(['There is no certificate yet:', ...missing.map(it => `- ${it}`)].join('\n'))
+    } else if (certificateId)
+      console.log(terminalText({ key: 'has-certificate', values: { id: certificateId } }))
+    else console.log([terminalText('no-certificate'), ...missing.map(it => `- ${it}`)].join('\n'))
     if (!certificateId) process.exitCode = refusedExit
   })

@@ -24,12 +24,14 @@ type Wrong = readonly string[]
 type Check = (field: string, value: unknown) => Wrong
 
 const hostPort: Check = (field, value) =>
-  /^[^\s/]+:\d+$/.test(String(value)) ? [] : [`${field}: must be host:port`]
+  /^[^\s/]+:\d+$/.test(String(value))
+    ? []
+    : [terminalText({ key: 'not-host-port', values: { field } })]
 
 const address: Check = (field, value) =>
   URL.canParse(String(value)) && /^https?:\/\//.test(String(value))
     ? []
-    : [`${field}: must be an address, as http://127.0.0.1:8083`]
+    : [terminalText({ key: 'not-an-address', values: { field } })]
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
@@ -37,7 +39,9 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const unknown = (before: string, value: unknown, known: readonly string[]): Wrong =>
   Object.keys(fieldsOf(value))
     .filter(name => !known.includes(name))
-    .map(name => `${before}${name}: is unknown; there are ${known.join(', ')}`)
+    .map(name =>
+      terminalText({ key: 'unknown-field', values: { field: `${before}${name}`, known } }),
+    )
 
 const ofEach = (field: string, value: unknown, check: Check): Wrong => [
   ...publishers.flatMap(service => check(`${field}.${service}`, fieldsOf(value)[service])),

@@ -1,4 +1,5 @@
 import { describeLocation, type Location, LogRefused, LogUnusable } from '@jejak/audit/error'
+import { terminalText } from '@jejak/texts/terminal'
 import { CommanderError } from 'commander'
 
 /** Exit codes: 0 all is well, and these. */
@@ -40,14 +41,19 @@ export const fail = (error: unknown, json: boolean): number => {
   if (error instanceof LogRefused || error instanceof CommandRefused) {
     const { problem, where, message: detail } = error
     if (json) print({ verified: false, problem, where, detail })
-    console.error(`refused: ${detail}\n  ${problem}, ${describeLocation(where)}`)
+    const refusal = terminalText({ key: 'refused', values: { detail } })
+    console.error(`${refusal}\n  ${problem}, ${describeLocation(where)}`)
     return refusedExit
   }
   const detail = error instanceof Error ? error.message : String(error)
   const known = error instanceof LogUnusable || error instanceof CommandFailed
   const problem = known ? error.problem : reasonOf(error)
   if (json) print({ problem, detail })
-  console.error(isBug(error) && error instanceof Error ? error.stack : `error: ${detail}`)
+  console.error(
+    isBug(error) && error instanceof Error
+      ? error.stack
+      : terminalText({ key: 'error', values: { detail } }),
+  )
   return failedExit
 }
 

@@ -20,6 +20,7 @@ import {
   noteName,
 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
+import { terminalText } from '@jejak/texts/terminal'
 import { v7 } from 'uuid'
 import { requestIdOf } from '../files/request-id.ts'
 import type { AskReports } from './connection.ts'
@@ -69,10 +70,12 @@ const requestExport = async (
   const answer = await ask(`/exports/${kind.name}`, { method: 'POST', body, headers })
   const made = (await answer.json()) as MadeExport
   const problem = checkManifest(made.manifest)
-  if (problem) throw new CommandFailed('BadAnswer', `it is no manifest that came: ${problem}`)
+  if (problem) throw badAnswer(terminalText({ key: 'not-a-manifest', values: { problem } }))
   await download(ask, made.manifest, out)
   return made
 }
+
+const badAnswer = (detail: string) => new CommandFailed('BadAnswer', detail)
 
 /** Downloads beside the folder, and renames once all is verified: a folder in place is complete. */
 const download = async (ask: AskReports, manifest: Manifest, out: string): Promise<void> => {
@@ -84,7 +87,7 @@ const download = async (ask: AskReports, manifest: Manifest, out: string): Promi
     const downloaded = await verifyExport(part, { vkey: manifest.vkey })
     const [first] = downloaded.problems
     if (downloaded.manifest && manifestSha256(downloaded.manifest) !== manifestSha256(manifest)) {
-      const detail = 'it is the manifest of another export'
+      const detail = terminalText('another-manifest')
       throw new CommandRefused('Changed', { file: manifestName }, detail)
     }
     if (first) {
@@ -105,7 +108,7 @@ const fetchFiles = async (
 ): Promise<void> => {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   let done = 0
-  await withProgress('bytes', async progress => {
+  await withProgress(terminalText('bytes'), async progress => {
     const counting = async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         done += chunk.length
@@ -115,7 +118,7 @@ const fetchFiles = async (
     }
     for (const file of [...files.map(it => it.file), manifestName, noteName]) {
       const { body } = await ask(`/exports/${exportId}/${file}`)
-      if (!body) throw new CommandFailed('BadAnswer', `${file} came without its bytes`)
+      if (!body) throw badAnswer(terminalText({ key: 'file-without-bytes', values: { file } }))
       const path = createWriteStream(join(to, file), { mode: 0o600, flush: true })
       await pipeline(Readable.fromWeb(body as ReadableStream), counting, path)
     }

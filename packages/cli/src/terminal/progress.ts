@@ -1,3 +1,4 @@
+import { terminalText } from '@jejak/texts/terminal'
 import { Presets, SingleBar } from 'cli-progress'
 
 export type ProgressBar = { readonly to: (done: number) => void; readonly stop: () => void }
@@ -7,7 +8,7 @@ export const progressBar = (what: string, total: number): ProgressBar => {
   if (!process.stderr.isTTY || total === 0) return { to: () => {}, stop: () => {} }
   const bar = new SingleBar(
     {
-      format: `${what} {bar} {percentage}% | {value} of {total} | {rate}/s | {eta_formatted} left`,
+      format: terminalText({ key: 'progress-bar', values: { what } }),
       stream: process.stderr,
       clearOnComplete: true,
       hideCursor: true,

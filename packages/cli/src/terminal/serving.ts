@@ -53,13 +53,14 @@ export const serveUntilSignal = async (options: ServingOptions): Promise<void> =
       const running = { system, grpc, http, signal: over.signal, say }
       const done = await Promise.race([first(running), ended, stopped.promise])
       if (done === true) return
-      say(`gRPC on ${grpc}, HTTP on ${http}`)
-      say(`tokens in ${relativePath(firstTokensFile(keys))}, data in ${relativePath(data)}`)
-      say('Ctrl-C ends it')
+      const places = { tokens: relativePath(firstTokensFile(keys)), data: relativePath(data) }
+      say(terminalText({ key: 'listening', values: { grpc, http } }))
+      say(terminalText({ key: 'data-at', values: places }))
+      say(terminalText('how-to-end'))
       await Promise.race([ended, stopped.promise])
     } finally {
       over.abort()
-      say('finishing what is under way')
+      say(terminalText('ending'))
       await close()
     }
   } finally {
