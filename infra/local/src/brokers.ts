@@ -1,14 +1,8 @@
+// tidy: the places where tests look for a broker, apart from how one is started
 import { env } from 'node:process'
-import { kafkaContainer, mongoContainer } from './containers.ts'
+import { type Broker, kafkaContainer, mongoContainer } from './containers.ts'
 import { startKafka } from './kafka.ts'
 import { startMongo } from './mongo.ts'
-
-/** A broker for tests, wherever it came from. Stopping one that was given leaves it alone. */
-export type Broker = {
-  /** `mongodb://...` of a replica set, or `host:port` of Kafka. */
-  readonly url: string
-  stop(): Promise<void>
-}
 
 /** Why there is none: one reason for each place that was tried. */
 export type Missing = { readonly missing: readonly string[] }

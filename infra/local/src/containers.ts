@@ -1,8 +1,14 @@
 import { MongoClient } from 'mongodb'
 import { answersKafka } from './answers.ts'
-import type { Broker } from './brokers.ts'
 import { freePorts } from './port.ts'
 import { until } from './until.ts'
+
+/** A broker for tests, wherever it came from. Stopping one that was given leaves it alone. */
+export type Broker = {
+  /** `mongodb://...` of a replica set, or `host:port` of Kafka. */
+  readonly url: string
+  stop(): Promise<void>
+}
 
 /** Fails, and says why, when no Docker socket answers. */
 const docker = async () => {

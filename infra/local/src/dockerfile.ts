@@ -1,3 +1,4 @@
+// tidy: the language of a Dockerfile, apart from what is done with one
 /** An instruction of a Dockerfile, as `COPY` and what follows it on its line. */
 export type Instruction = { readonly name: string; readonly rest: string }
 

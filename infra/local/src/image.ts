@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { env, execPath } from 'node:process'
 import exported from '@balena/dockerignore'
 import { expand, instructionsOf } from './dockerfile.ts'
-import { run } from './run.ts'
+import { runProgram } from './run.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 // Its types have the function one step further in than it is.
@@ -55,7 +55,7 @@ export const tryImage = async (service: string): Promise<string> => {
   try {
     const { workdir, environment, command } = await makeImage(service, folder)
     const [, ...args] = command // `node`: this one.
-    const { stdout } = await run(execPath, [...args, '--help'], workdir, environment)
+    const { stdout } = await runProgram(execPath, [...args, '--help'], workdir, environment)
     return stdout
   } finally {
     await rm(folder, { recursive: true })
@@ -84,13 +84,17 @@ const copy = async ({ folder, workdir }: Stage, rest: string, from: (stage: stri
 const perform = async ({ folder, workdir, environment }: Stage, script: string) => {
   const cwd = join(folder, workdir)
   await mkdir(cwd, { recursive: true })
-  await run('sh', ['-c', script], cwd, { ...env, ...environment })
+  await runProgram('sh', ['-c', script], cwd, { ...env, ...environment })
 }
 
 /** What Docker would send to be built: of the files that git knows, those not ignored. */
 const copyContext = async (folder: string) => {
   const ignore = dockerignore().add(await readFile(join(root, '.dockerignore'), 'utf8'))
-  const listed = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], root)
+  const listed = await runProgram(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard'],
+    root,
+  )
   const files: string[] = ignore.filter(listed.stdout.split('\n').filter(Boolean))
   for (const file of files) await cp(join(root, file), join(folder, file))
 }

@@ -1,3 +1,4 @@
+// tidy: the settings of a node, apart from its process
 import { join } from 'node:path'
 
 /** Where the nodes of one Kafka listen: each for clients, and for the other nodes. */

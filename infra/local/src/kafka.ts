@@ -9,7 +9,7 @@ import { type Cluster, type KafkaSettings, settingsOf } from './kafka-settings.t
 import { lastLines } from './last-lines.ts'
 import { type Member, type Pack, startPack } from './pack.ts'
 import { freePorts } from './port.ts'
-import { run } from './run.ts'
+import { runProgram } from './run.ts'
 import { until } from './until.ts'
 
 export type KafkaOptions = {
@@ -120,7 +120,7 @@ const format = async (home: string, jars: string, cluster: Cluster, node: number
   const file = propertiesFile(home, node)
   if (existsSync(join(home, String(node), 'meta.properties'))) return
   const tool = [...quickStart, '-cp', jars, 'kafka.tools.StorageTool', 'format']
-  await run('java', [...tool, '-t', cluster.id, '-c', file])
+  await runProgram('java', [...tool, '-t', cluster.id, '-c', file])
 }
 
 const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']

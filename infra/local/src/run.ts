@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 const exec = promisify(execFile)
 
 /** Runs a program to its end. What it said is in the error when it fails. */
-export const run = async (
+export const runProgram = async (
   command: string,
   args: readonly string[],
   cwd?: string,

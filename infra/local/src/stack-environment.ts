@@ -2,23 +2,23 @@ import { join } from 'node:path'
 
 /** In the order in which they start: each asks only those before it. */
 export const serviceNames = ['enrollment', 'assessment', 'certification', 'reporting'] as const
-export type ServiceName = (typeof serviceNames)[number]
+export type StackServiceName = (typeof serviceNames)[number]
 
 /** Where a service takes calls on this machine. */
 export type Ports = { readonly grpc: number; readonly http: number }
 
 /** What `jejak --endpoints` reads. */
 export type Endpoints = {
-  readonly grpc: Readonly<Record<ServiceName, string>>
+  readonly grpc: Readonly<Record<StackServiceName, string>>
   /** Where reports are given. */
   readonly http: string
   /** Where each says how it is. */
-  readonly ops: Readonly<Record<ServiceName, string>>
+  readonly ops: Readonly<Record<StackServiceName, string>>
 }
 
 export type Setting = {
   readonly folder: string
-  readonly ports: Readonly<Record<ServiceName, Ports>>
+  readonly ports: Readonly<Record<StackServiceName, Ports>>
   readonly mongoUrl: string
   /** `host:port`, with commas between. */
   readonly brokers: string
@@ -27,9 +27,11 @@ export type Setting = {
 export const tokenFile = (folder: string): string => join(folder, 'service-token')
 
 /** An object with an entry for each service. */
-export const each = <T>(of: (service: ServiceName, at: number) => T): Record<ServiceName, T> =>
+export const each = <T>(
+  of: (service: StackServiceName, at: number) => T,
+): Record<StackServiceName, T> =>
   Object.fromEntries(serviceNames.map((service, at) => [service, of(service, at)])) as Record<
-    ServiceName,
+    StackServiceName,
     T
   >
 
@@ -44,7 +46,10 @@ export const endpointsOf = (ports: Setting['ports']): Endpoints => ({
 })
 
 /** The variables of a service's process. */
-export const environmentOf = (service: ServiceName, setting: Setting): Record<string, string> => {
+export const environmentOf = (
+  service: StackServiceName,
+  setting: Setting,
+): Record<string, string> => {
   const { folder, ports, mongoUrl, brokers } = setting
   const asked = serviceNames.slice(0, serviceNames.indexOf(service))
   return {

@@ -14,8 +14,8 @@ import {
   endpointsOf,
   environmentOf,
   type Ports,
-  type ServiceName,
   type Setting,
+  type StackServiceName,
   serviceNames,
   tokenFile,
   usualPorts,
@@ -37,7 +37,7 @@ export type StackOptions = {
   readonly supervised?: boolean
   readonly say?: (line: string) => void
   /** What runs in place of a service. */
-  readonly mainOf?: (service: ServiceName) => string
+  readonly mainOf?: (service: StackServiceName) => string
 }
 
 /** The four services, each a process, over a real Kafka and a real MongoDB. */
@@ -49,7 +49,7 @@ export type Stack = {
   readonly mongoUrl: string
   readonly mongo: Mongo
   readonly kafka: Kafka
-  readonly services: Readonly<Record<ServiceName, StackService>>
+  readonly services: Readonly<Record<StackServiceName, StackService>>
   /** Ends the services, who asks before who is asked, then Kafka and MongoDB. */
   stop(): Promise<void>
 }
@@ -71,7 +71,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     const endpointsFile = join(folder, 'endpoints.json')
     await writeFile(endpointsFile, `${JSON.stringify(endpoints, null, 2)}\n`)
     const setting = { folder, ports, mongoUrl: mongo.url, brokers: kafka.brokers }
-    const services: Partial<Record<ServiceName, StackService>> = {}
+    const services: Partial<Record<StackServiceName, StackService>> = {}
     for (const name of serviceNames) {
       const service = await start(pack, name, setting, options)
       services[name] = service
@@ -84,7 +84,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       mongoUrl: mongo.url,
       mongo,
       kafka,
-      services: services as Record<ServiceName, StackService>,
+      services: services as Record<StackServiceName, StackService>,
       stop: () => endAll(ends),
     }
   } catch (error) {
@@ -113,9 +113,10 @@ const somePorts = async () => {
   return each((_, at): Ports => ({ grpc: ports[2 * at] ?? 0, http: ports[2 * at + 1] ?? 0 }))
 }
 
-const mainOfService = (service: ServiceName) => join(root, 'services', service, 'src', 'main.ts')
+const mainOfService = (service: StackServiceName) =>
+  join(root, 'services', service, 'src', 'main.ts')
 
-const start = (pack: Pack, name: ServiceName, setting: Setting, options: StackOptions) => {
+const start = (pack: Pack, name: StackServiceName, setting: Setting, options: StackOptions) => {
   const { environment = {}, mainOf = mainOfService, supervised = false, say = () => {} } = options
   const log = join(setting.folder, `${name}.log`)
   const variables = { ...env, ...environmentOf(name, setting), ...environment }

@@ -2,8 +2,9 @@ import { patience, promises } from '@jejak/storage/mongo/client'
 import { LRUCache } from 'lru-cache'
 import { Binary, MongoClient } from 'mongodb'
 import type { Principal, Role } from './principal.ts'
+import type { Grant } from './token.ts'
 import { makeToken, principalOf, tokenDigest } from './token.ts'
-import type { Grant, Issued, TokenStore } from './tokens.ts'
+import type { Issued, TokenStore } from './tokens.ts'
 
 /** Of an installation whose services run apart. */
 export const tokensDatabase = 'jejak-access'

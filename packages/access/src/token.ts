@@ -1,8 +1,17 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
-import { type Principal, roles } from './principal.ts'
-import type { Grant } from './tokens.ts'
+import { type Principal, type Role, roles } from './principal.ts'
 
 const tokenBytes = 32
+
+export type Grant = {
+  readonly role: Role
+  /** Code of the agency, of the role agency. */
+  readonly agency?: string
+  /** Of the role asn. */
+  readonly asnId?: string
+  /** Who has it, for people. */
+  readonly label?: string
+}
 
 /**
  * Lets secret scanners find a token that was committed by mistake, and its bearer see whose it is.

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { LRUCache } from 'lru-cache'
 import type { Principal, Role } from './principal.ts'
-import { makeToken, principalOf, tokenDigest } from './token.ts'
+import { type Grant, makeToken, principalOf, tokenDigest } from './token.ts'
 
 const schema = `create table if not exists tokens (
   id      text    primary key,
@@ -15,16 +15,6 @@ const schema = `create table if not exists tokens (
 ) strict`
 
 const rememberedMax = 1_000
-
-export type Grant = {
-  readonly role: Role
-  /** Code of the agency, of the role agency. */
-  readonly agency?: string
-  /** Of the role asn. */
-  readonly asnId?: string
-  /** Who has it, for people. */
-  readonly label?: string
-}
 
 export type Issued = {
   readonly principal: Principal

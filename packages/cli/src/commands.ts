@@ -1,3 +1,4 @@
+// tidy: every command by its name, for main and for the test of their help
 import type { Command } from 'commander'
 
 /** Every command by its name. Most take longer to load than to do what they are for. */

@@ -1,44 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TokenStore } from '@jejak/access/tokens'
 import { catalogues } from '@jejak/events/check'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { type Connection, connect } from '@jejak/rpc/client'
-import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'
 import type { Actor } from './cohort.ts'
-import { demoPage, type SignedHeads } from './page.ts'
+import { type DemoTarget, demoPage, type SignedHeads } from './page.ts'
 import { type Played, playScenario } from './play.ts'
 import { demoTokens } from './tokens.ts'
-
-/** The services that the scenario is played to, in this process or elsewhere. */
-export type DemoTarget = {
-  readonly tokens: Pick<TokenStore, 'find' | 'issueAll'>
-  /** Has a line for each office: its role and its token. */
-  readonly tokensFile: string
-  /** Folder of the marker file that says that the scenario was played. */
-  readonly data: string
-  /** Folder of the tokens of agencies and of the public keys of the logs. */
-  readonly keys: string
-  readonly grpc: string | ServiceAddresses
-  readonly http: string
-  /** Whether consumers have caught up and nothing is left to do. */
-  readonly idle: () => Promise<boolean>
-  readonly signal: AbortSignal
-  readonly say: (line: string) => void
-  readonly commands: CommandParts
-}
-
-/** Parts of the commands that the page suggests. */
-type CommandParts = {
-  /** The environment variable for the address, with its value. */
-  readonly connection: string
-  /** Arguments of `jejak` that verify the logs. */
-  readonly verify: readonly string[]
-  /** The option for the store of tokens. */
-  readonly tokenStore: string
-}
 
 /** The folder of receipts and refused rows, with a folder for each agency. */
 const agenciesFolder = (data: string): string => `${data}.files`

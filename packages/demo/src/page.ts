@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TokenStore } from '@jejak/access/tokens'
 import { logKey } from '@jejak/audit/log/heads'
-
 import { askingReports } from '@jejak/cli/terminal/connection'
 import { makeExport } from '@jejak/cli/terminal/export-fetch'
 import { relativePath } from '@jejak/cli/terminal/paths'
-
 import { agencies } from '@jejak/competency/agencies'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
@@ -15,16 +14,44 @@ import {
   Phase,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { Connection } from '@jejak/rpc/client'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import type { Actor } from './cohort.ts'
-import type { DemoTarget } from './demo.ts'
 import { rowId } from './follow-up.ts'
 import { historySection } from './history-section.ts'
 import { agencyCodes } from './people.ts'
 import { type Played, planIn, type SentFile } from './play.ts'
 import { type FollowUp, scenarioFolder } from './scenario.ts'
 import { ownTokenFile } from './tokens.ts'
+
+/** The services that the scenario is played to, in this process or elsewhere. */
+export type DemoTarget = {
+  readonly tokens: Pick<TokenStore, 'find' | 'issueAll'>
+  /** Has a line for each office: its role and its token. */
+  readonly tokensFile: string
+  /** Folder of the marker file that says that the scenario was played. */
+  readonly data: string
+  /** Folder of the tokens of agencies and of the public keys of the logs. */
+  readonly keys: string
+  readonly grpc: string | ServiceAddresses
+  readonly http: string
+  /** Whether consumers have caught up and nothing is left to do. */
+  readonly idle: () => Promise<boolean>
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+  readonly commands: CommandParts
+}
+
+/** Parts of the commands that the page suggests. */
+type CommandParts = {
+  /** The environment variable for the address, with its value. */
+  readonly connection: string
+  /** Arguments of `jejak` that verify the logs. */
+  readonly verify: readonly string[]
+  /** The option for the store of tokens. */
+  readonly tokenStore: string
+}
 
 export type PageContent = {
   readonly played: Played

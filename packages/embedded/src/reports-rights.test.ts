@@ -1,5 +1,5 @@
 import { rights } from '@jejak/access/rights'
-import type { Grant } from '@jejak/access/tokens'
+import type { Grant } from '@jejak/access/token'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReports, type Reports } from './testing/reports.ts'
 import {

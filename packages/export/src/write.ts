@@ -17,7 +17,7 @@ import { signManifest } from './note.ts'
 import { writeRows } from './rows.ts'
 
 /** What an export is made of. */
-export type Export = {
+export type ExportToWrite = {
   readonly kind: ExportKind
   readonly rows: AsyncIterable<ExportRow>
   readonly format: Format
@@ -44,7 +44,7 @@ export class FolderInUse extends Error {
  * Writes the rows, then the manifest, then its note: a folder without the note is not complete.
  * Each is written beside and renamed. If one fails, nothing of the export stays.
  */
-export const writeExport = async (options: Export): Promise<Manifest> => {
+export const writeExport = async (options: ExportToWrite): Promise<Manifest> => {
   const { kind, rows, format, dir, signer } = options
   const { name, fields } = kind
   const draft = draftOf(options)
@@ -72,7 +72,7 @@ export const writeExport = async (options: Export): Promise<Manifest> => {
   }
 }
 
-const draftOf = (options: Export): Manifest => {
+const draftOf = (options: ExportToWrite): Manifest => {
   const { exportId, madeAt, query, heads, signer, supersedes } = options
   const { name, fields } = options.kind
   return {

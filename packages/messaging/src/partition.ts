@@ -1,3 +1,4 @@
+// tidy: Kafka's own hash, beside its test
 /**
  * The partition of a stream: the one that Kafka's own Java client gives its key. We compute it
  * ourselves, so that no client library can put the same stream elsewhere.

@@ -1,3 +1,4 @@
+// tidy: what may be logged, and what never is: a rule with a test of its own
 import {
   type DestinationStream,
   destination,

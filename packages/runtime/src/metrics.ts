@@ -4,7 +4,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Labels = Readonly<Record<string, string>>
 export type Sample<L extends Labels> = readonly [labels: L, value: number]
 /** What a metric is when Prometheus asks. */
-export type Source<L extends Labels> = () => Iterable<Sample<L>> | Promise<Iterable<Sample<L>>>
+export type MetricSource<L extends Labels> = () =>
+  | Iterable<Sample<L>>
+  | Promise<Iterable<Sample<L>>>
 
 type About<Name extends string, L extends Labels> = {
   readonly name: Name
@@ -20,11 +22,11 @@ export type Metrics = {
   /** Where something else keeps count since the process began: it takes any number of sources. */
   readonly totals: <L extends Labels>(
     about: About<`jejak_${string}_total`, L>,
-  ) => (source: Source<L>) => void
+  ) => (source: MetricSource<L>) => void
   /** Takes any number of sources. */
   readonly gauge: <L extends Labels>(
     about: About<`jejak_${string}`, L>,
-  ) => (source: Source<L>) => void
+  ) => (source: MetricSource<L>) => void
   readonly histogram: <L extends Labels>(
     about: About<`jejak_${string}_seconds`, L>,
   ) => (labels: L, seconds: number) => void
@@ -54,8 +56,8 @@ export const openMetrics = (): Metrics => {
     (kind: typeof Counter | typeof Gauge) =>
     <L extends Labels>(about: About<string, L>) => {
       const { name, help, labels } = about
-      const sources: Source<L>[] = []
-      const read = (source: Source<L>) =>
+      const sources: MetricSource<L>[] = []
+      const read = (source: MetricSource<L>) =>
         within(source).catch(() => {
           failures.inc({ metric: name })
           return []
@@ -72,7 +74,7 @@ export const openMetrics = (): Metrics => {
             metric.inc(labels, value)
         },
       })
-      return (source: Source<L>) => void sources.push(source)
+      return (source: MetricSource<L>) => void sources.push(source)
     }
 
   return {

@@ -23,7 +23,7 @@ const closeMaxMs = 10_000
  * JEJAK_DRAIN_SECONDS + 10 s. Exits with 0 where it was told to end, 1 where it could not start,
  * go on or end in time, 2 where its settings are wrong.
  */
-export const run = async <S extends Spec & typeof processSpec>(
+export const runConfigured = async <S extends Spec & typeof processSpec>(
   name: string,
   spec: S,
   start: Start<Config<S>>,

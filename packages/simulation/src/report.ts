@@ -1,3 +1,4 @@
+// tidy: what is printed, apart from what is run
 import type { Verdict } from './checks/log-check.ts'
 
 /** A scenario that broke off has only its violations. */

@@ -1,9 +1,13 @@
+import { timingSafeEqual } from 'node:crypto'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
+import type { Principal } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
 import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Bus } from '@jejak/messaging/bus'
-import { kafkaBus } from '@jejak/messaging/kafka'
+import { kafkaBus, prepareTopics } from '@jejak/messaging/kafka'
+import { relay, relayed } from '@jejak/messaging/relay'
+import { retry } from '@jejak/messaging/retry'
 import { type Authentication, authenticating } from '@jejak/rpc/authenticate'
 import { type Connection, connect } from '@jejak/rpc/client'
 import type { Authenticate } from '@jejak/rpc/dispatch'
@@ -12,14 +16,12 @@ import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
 import type { Config } from '@jejak/runtime/config'
 import { type Ops, serveOps } from '@jejak/runtime/ops'
-import { type Context, run } from '@jejak/runtime/run'
+import { type Context, runConfigured } from '@jejak/runtime/run'
 import { specs } from '@jejak/runtime/settings'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { isAway } from '@jejak/storage/mongo/client'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
-import { amongServices } from './authenticate.ts'
 import { openMongoLog } from './log.ts'
-import { publishing } from './publishing.ts'
 
 export type ServiceName = keyof typeof specs
 
@@ -83,7 +85,8 @@ export const runService = <N extends ServiceName>(
     metrics.refusals(server.refused)
     closing('gRPC', () => server.drain(config.drainSeconds * 1_000))
   }
-  return run(service, specs[service], start as never) // Its settings are those of its own spec.
+  // Its settings are those of its own spec.
+  return runConfigured(service, specs[service], start as never)
 }
 
 /** What is outside the process; what is opened last is closed first. */
@@ -122,6 +125,58 @@ const openOutside = async (service: string, context: Context<Shared>): Promise<O
     },
     failed: err => logger.warn({ err }, 'failed, and is tried again'),
   }
+}
+
+/** Whoever has the secret is one of us, and needs no name: services write as those they act for. */
+const aService: Principal = { id: '00000000-0000-0000-0000-000000000001', role: 'service' }
+
+/** As of everybody else, or by the secret that services call each other with. */
+const amongServices = (secret: string, authenticate: Authenticate): Authenticate => {
+  const wanted = Buffer.from(secret)
+  const isSecret = (given: string) => {
+    const bytes = Buffer.from(given)
+    return bytes.length === wanted.length && timingSafeEqual(bytes, wanted)
+  }
+  return bearer => (bearer && isSecret(bearer) ? aService : authenticate(bearer))
+}
+
+/** Publishes a service's log for as long as the process lives, its topic made where missing. */
+const publishing = (service: string, parts: Outside): void => {
+  const { config, log, store, bus, metrics, closing, fail, failed } = parts
+  const stop = new AbortController()
+  const { signal } = stop
+  const prepare = () =>
+    prepareTopics({ brokers: config.kafka, logs: [service], replicas: config.kafkaReplicas })
+  let published = 0
+  const work = async () => {
+    await retry(prepare, { signal, failed })
+    await relay({
+      log,
+      service,
+      bus: {
+        async publish(messages) {
+          await bus.publish(messages)
+          published += messages.length
+        },
+      },
+      cursors: store,
+      signal,
+      failed(error) {
+        failed(error)
+        prepare().catch(failed) // Somebody may have removed it.
+      },
+    })
+  }
+  const working = work().catch(fail)
+  closing('relay', async () => {
+    stop.abort()
+    await working
+  })
+  metrics.relay(service, {
+    published: () => published,
+    position: async () => (await store.cursor(relayed, service)).position,
+    size: log.size,
+  })
 }
 
 export const databaseOf = (service: string): string => `jejak-${service}`

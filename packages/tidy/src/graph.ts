@@ -1,4 +1,4 @@
-import type { Source } from './source.ts'
+import type { SourceFile } from './source.ts'
 
 export const isTest = (path: string): boolean => path.endsWith('.test.ts')
 
@@ -15,7 +15,9 @@ export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf
 export const packageOf = (path: string): string => path.split('/').slice(0, 2).join('/')
 
 /** Who imports a file, tests aside. */
-export const importersOf = (tree: readonly Source[]): ReadonlyMap<string, readonly string[]> => {
+export const importersOf = (
+  tree: readonly SourceFile[],
+): ReadonlyMap<string, readonly string[]> => {
   const importers = new Map<string, string[]>()
   for (const { path, imports } of tree) {
     if (isTest(path)) continue
@@ -30,7 +32,7 @@ export const importersOf = (tree: readonly Source[]): ReadonlyMap<string, readon
 
 /** Under 60 lines, and imported by nothing but one file of its own folder. */
 export const isTooSmall = (
-  { path, lines }: Source,
+  { path, lines }: SourceFile,
   importers: ReadonlyMap<string, readonly string[]>,
 ): boolean => {
   const [only, ...others] = importers.get(path) ?? []
@@ -67,7 +69,7 @@ export const circlesIn = (edges: Edges): readonly (readonly string[])[] => {
 }
 
 /** Files that import each other in a circle; `types` counts imports of types as well. */
-export const circlesOfFiles = (tree: readonly Source[], types: boolean) =>
+export const circlesOfFiles = (tree: readonly SourceFile[], types: boolean) =>
   circlesIn(
     new Map(
       tree.map(({ path, imports, runtimeImports }) => [path, types ? imports : runtimeImports]),
@@ -75,7 +77,7 @@ export const circlesOfFiles = (tree: readonly Source[], types: boolean) =>
   )
 
 /** Packages that import each other in a circle, by values or types, tests aside. */
-export const circlesOfPackages = (tree: readonly Source[]) => {
+export const circlesOfPackages = (tree: readonly SourceFile[]) => {
   const edges = new Map<string, string[]>()
   for (const { path, imports } of tree) {
     if (!isProduct(path)) continue
@@ -87,7 +89,7 @@ export const circlesOfPackages = (tree: readonly Source[]) => {
 }
 
 /** Names that more than one file of the product exports, each with those files. */
-export const namesTwice = (tree: readonly Source[]): ReadonlyMap<string, readonly string[]> => {
+export const namesTwice = (tree: readonly SourceFile[]): ReadonlyMap<string, readonly string[]> => {
   const files = new Map<string, string[]>()
   for (const { path, exported } of tree) {
     if (!isProduct(path)) continue

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { isTest } from './graph.ts'
-import { parse, readTree, type Source } from './source.ts'
+import { parse, readTree, type SourceFile } from './source.ts'
 
 /** Starts a process, a thread or a server, or waits for a database of the machine. */
-const isSlow = (file: Source): boolean =>
+const isSlow = (file: SourceFile): boolean =>
   file.packages.includes('node:child_process') ||
   file.text.includes('new Worker(') ||
   file.path === 'packages/rpc/src/serve.ts' ||
@@ -12,7 +12,7 @@ const isSlow = (file: Source): boolean =>
   file.path.startsWith('infra/local/src/')
 
 /** The tests that need no server and no process of their own, by what they import. */
-export const quickTests = (tree: readonly Source[]): readonly string[] => {
+export const quickTests = (tree: readonly SourceFile[]): readonly string[] => {
   const files = new Map(tree.map(file => [file.path, file]))
   const isQuick = (path: string, seen: Set<string>): boolean => {
     const file = files.get(path)

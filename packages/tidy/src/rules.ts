@@ -11,13 +11,13 @@ import {
   namesTwice,
   packageOf,
 } from './graph.ts'
-import { functionsOf, lineOf, type Source, type Text } from './source.ts'
+import { functionsOf, lineOf, type SourceFile, type TextFile } from './source.ts'
 
 /** What is wrong, with where: `path:line what`. */
-export type Problem = string
+export type StyleProblem = string
 
 /** `tree` is every source of the repository: some rules look at a file's neighbours. */
-export type Rule = (file: Source, tree: readonly Source[]) => readonly Problem[]
+export type Rule = (file: SourceFile, tree: readonly SourceFile[]) => readonly StyleProblem[]
 
 // Composition roots: the only places that know which technology stands behind a port.
 const isRoot = (path: string) =>
@@ -49,7 +49,7 @@ const defaultExports = ['vitest.config.ts']
 const anys: readonly string[] = []
 
 export const noForbiddenSyntax: Rule = file => {
-  const problems: Problem[] = []
+  const problems: StyleProblem[] = []
   const at = (what: string) => (node: { start: number }) =>
     void problems.push(`${file.path}:${lineOf(file, node.start)} ${what}`)
   const reExport = at('re-exports: import it from where it is')
@@ -140,13 +140,13 @@ const functionLinesMax = 40
 const columnsMax = 100
 
 /** The lines that have a reason why a rule does not hold: `// tidy: a table of codes`. */
-const reasonsIn = (file: Source): readonly number[] =>
+const reasonsIn = (file: SourceFile): readonly number[] =>
   file.comments
     .filter(({ value }) => /^ tidy: \S+ \S+/.test(value))
     .map(({ start }) => lineOf(file, start))
 
 /** Whether a reason stands above the first statement: it is about the whole file. */
-const isReasoned = (file: Source): boolean => {
+const isReasoned = (file: SourceFile): boolean => {
   const first = lineOf(file, file.program.body[0]?.start ?? 0)
   return reasonsIn(file).some(line => line < first)
 }
@@ -172,13 +172,16 @@ export const sizesAreReasoned: Rule = file => {
 
 /** The floor beside the ceiling: what is cut off from its only user is harder to read. */
 export const smallFilesAreReasoned: Rule = (file, tree) =>
-  isProduct(file.path) && isTooSmall(file, importersCached(tree)) && !isReasoned(file)
+  isProduct(file.path) &&
+  !file.path.startsWith('packages/cli/src/commands/') && // one file a command, however short it is
+  isTooSmall(file, importersCached(tree)) &&
+  !isReasoned(file)
     ? [`${file.path} has one importer, beside it: merge them, or say why not at its top`]
     : []
 
-const cached = <T>(make: (tree: readonly Source[]) => T) => {
-  const made = new WeakMap<readonly Source[], T>()
-  return (tree: readonly Source[]): T => {
+const cached = <T>(make: (tree: readonly SourceFile[]) => T) => {
+  const made = new WeakMap<readonly SourceFile[], T>()
+  return (tree: readonly SourceFile[]): T => {
     const known = made.get(tree)
     if (known) return known
     const value = make(tree)
@@ -282,7 +285,7 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/\bshared\//, 'a folder that says nothing'],
 ]
 
-export const holdsOnEveryMachine = ({ path, text }: Text): readonly Problem[] =>
+export const holdsOnEveryMachine = ({ path, text }: TextFile): readonly StyleProblem[] =>
   elsewhere.flatMap(([pattern, what]) => {
     const found = pattern.exec(text)
     return found ? [`${path}:${lineOf({ path, text }, found.index)} has ${what}: ${found[0]}`] : []

@@ -13,12 +13,12 @@ import {
   namesTwice,
   smallLines,
 } from './graph.ts'
-import { parse, readTree, type Source } from './source.ts'
+import { parse, readTree, type SourceFile } from './source.ts'
 
 /** The figures of a tree by which its shape is judged; of all sources but tests. */
 export type Shape = Readonly<Record<string, string>>
 
-const importLines = ({ program, text }: Source): number =>
+const importLines = ({ program, text }: SourceFile): number =>
   program.body
     .filter(({ type }) => type === 'ImportDeclaration')
     .reduce((sum, { start, end }) => sum + text.slice(start, end).split('\n').length, 0)

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { type Comment, type Node, type Program, parseSync, Visitor } from 'oxc-parser'
 
 /** One TypeScript file, parsed. Paths are relative to the root of the tree, with `/`. */
-export type Source = {
+export type SourceFile = {
   readonly path: string
   readonly text: string
   readonly lines: readonly string[]
@@ -20,13 +20,13 @@ export type Source = {
 }
 
 /** A text of the tree, of any kind. */
-export type Text = Pick<Source, 'path' | 'text'>
+export type TextFile = Pick<SourceFile, 'path' | 'text'>
 
 /** What nobody writes by hand. `gen` is generated from proto. */
 const leftOut = ['node_modules', '.git', '.turbo', 'data', 'data.keys', 'gen']
 
 /** Everything that a clone of the repository has, bar what is not text. */
-export const readTree = (root: string): readonly Text[] =>
+export const readTree = (root: string): readonly TextFile[] =>
   globSync('**/*', {
     cwd: root,
     withFileTypes: true,
@@ -37,7 +37,7 @@ export const readTree = (root: string): readonly Text[] =>
     .map(path => ({ path, text: readFileSync(posix.join(root, path), 'utf8') }))
     .filter(({ text }) => !text.includes('\0'))
 
-export const parse = ({ path, text }: Text): Source => {
+export const parse = ({ path, text }: TextFile): SourceFile => {
   const { program, comments, module, errors } = parseSync(path, text)
   if (errors[0]) throw new SyntaxError(`${path}: ${errors[0].message}`)
   const { staticImports, staticExports, dynamicImports } = module
@@ -87,7 +87,7 @@ const resolve = (from: string, specifier: string): string | undefined => {
 
 const services = new Set(['enrollment', 'assessment', 'certification', 'reporting'])
 
-export const lineOf = ({ text }: Text, offset: number): number =>
+export const lineOf = ({ text }: TextFile, offset: number): number =>
   text.slice(0, offset).split('\n').length
 
 /** The functions of a file, each with how many lines are its own. */
@@ -97,7 +97,7 @@ export type Measured = { readonly from: number; readonly to: number; readonly li
  * A function that has a name (a declaration, a constant, a method, or the callback of a sentence
  * as in `test('…', () => …)`) is measured by itself; other callbacks are part of where they stand.
  */
-export const functionsOf = (source: Source): readonly Measured[] => {
+export const functionsOf = (source: SourceFile): readonly Measured[] => {
   const named = new Set<Node>()
   const open: { from: number; to: number; lines: number }[] = []
   const done: Measured[] = []

@@ -51,6 +51,13 @@ describe('this repository', () => {
     ['is short, or says why not', sizesAreReasoned],
     ['has services that do not know each other', servicesStandAlone],
     ['verifies with other code than it writes with', verifierStandsApart],
+    ['has the words of the field in its paths', wordsAreTheFields],
+    ['has folders of at most forty files', foldersAreSmall],
+    ['has small files for a reason', smallFilesAreReasoned],
+    ['keeps what is there for tests in tests', testingStaysInTests],
+    ['has one meaning for a name', namesMeanOneThing],
+    ['has files that import each other one way', importsGoOneWay],
+    ['has packages that import each other one way', packagesGoOneWay],
   ])('%s', (_, rule) => {
     expect(sources.flatMap(file => rule(file, sources))).toEqual([])
   })

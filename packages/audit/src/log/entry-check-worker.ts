@@ -1,3 +1,4 @@
+// tidy: the entry of a thread is a module of its own
 import { parentPort, workerData } from 'node:worker_threads'
 import { EntryCheck, type EntryChunk, type EntryFault } from './entry-check.ts'
 

@@ -1,5 +1,5 @@
 import { Binary, MongoClient } from 'mongodb'
-import { groupCommit } from './group-commit.ts'
+import { groupCommitted } from './group-commit.ts'
 import {
   type BenchAppend,
   bareEntry,
@@ -46,7 +46,7 @@ export const bareMongo = async (
   const insertOne = (request: BenchAppend) => rows.insertOne(rowOf(request))
 
   return {
-    append: mode === 'group' ? groupCommit(insertAll) : insertOne,
+    append: mode === 'group' ? groupCommitted(insertAll) : insertOne,
     appendAll: insertAll,
     async replay(seen) {
       let events = 0

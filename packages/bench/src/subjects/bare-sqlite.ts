@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { groupCommit } from './group-commit.ts'
+import { groupCommitted } from './group-commit.ts'
 import { type BenchAppend, bareEntry, type StoragePlace, type Subject } from './subject.ts'
 
 // The same columns and the same two unique indexes as our log; the cache is sized, as ours is.
@@ -58,7 +58,7 @@ export const bareSqlite = async (
   }
 
   return {
-    append: mode === 'group' ? groupCommit(insertAll) : async request => insertAll([request]),
+    append: mode === 'group' ? groupCommitted(insertAll) : async request => insertAll([request]),
     appendAll: async requests => insertAll(requests),
     async replay(seen) {
       for (let events = 0, rows = pageRows; rows === pageRows; ) {

@@ -1,5 +1,5 @@
 /** Gathers what arrives while a write is in flight, and writes it as the next batch. */
-export const groupCommit = <Item>(
+export const groupCommitted = <Item>(
   write: (batch: readonly Item[]) => Promise<unknown> | unknown,
   most = 1_000,
 ) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BenchSample, Suite } from '../suite.ts'
 import { runWorker } from '../worker-process.ts'
-import type { ExportAnswer, ExportTask } from '../workers/export.ts'
+import type { ExportMeasurement, ExportTask } from '../workers/export.ts'
 
 /** Exports with their signed manifest, beside the libraries that write their rows, alone. */
 export const exportSuite: Suite = async (storage, { exportRows: rows }, _, during) => {
@@ -10,7 +10,7 @@ export const exportSuite: Suite = async (storage, { exportRows: rows }, _, durin
     const folder = mkdtempSync(join(storage.folder, 'export-'))
     try {
       const task = { subject, folder, rows }
-      const { seconds, mib } = await runWorker<ExportTask, ExportAnswer>(child, task)
+      const { seconds, mib } = await runWorker<ExportTask, ExportMeasurement>(child, task)
       return [
         { subject, clients: 1, unit: 'rows/s', value: rows / seconds },
         { subject, clients: 1, unit: 'MiB at most', value: mib },

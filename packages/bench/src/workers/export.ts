@@ -19,7 +19,7 @@ export type ExportTask = {
   readonly rows: number
 }
 
-export type ExportAnswer = { readonly seconds: number; readonly mib: number }
+export type ExportMeasurement = { readonly seconds: number; readonly mib: number }
 
 async function* rowsOf(count: number): AsyncGenerator<SiasnKursus> {
   for (let n = 0; n < count; n++) {
@@ -81,6 +81,6 @@ process.once('message', async (task: ExportTask) => {
   const start = performance.now()
   await subjects[task.subject](task)
   const seconds = (performance.now() - start) / 1_000
-  const answer: ExportAnswer = { seconds, mib: process.resourceUsage().maxRSS / 1_024 }
+  const answer: ExportMeasurement = { seconds, mib: process.resourceUsage().maxRSS / 1_024 }
   process.send?.(answer, () => process.disconnect())
 })

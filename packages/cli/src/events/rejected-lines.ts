@@ -1,3 +1,4 @@
+// tidy: a file of its own form, as refused rows have one
 import { importText } from '@jejak/texts/imports'
 import { PartFile } from '../terminal/part-file.ts'
 import type { FileLine } from './lines.ts'

@@ -1,3 +1,4 @@
+// tidy: a workbook is one form of a table, and says what is in it in the same types
 import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'

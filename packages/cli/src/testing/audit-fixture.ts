@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Grant } from '@jejak/access/tokens'
+import type { Grant } from '@jejak/access/token'
 import { exportLog } from '@jejak/audit/log/export-log'
 import { openDataSource } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'

@@ -1,4 +1,4 @@
-import type { Grant } from '@jejak/access/tokens'
+import type { Grant } from '@jejak/access/token'
 import { openTokens } from '@jejak/access/tokens'
 import { assessmentService } from '@jejak/assessment/service'
 import { certificationConsumer } from '@jejak/certification/consumer'

@@ -8,7 +8,7 @@ import { origin, signingKey, vkey } from '@jejak/transparency/testing/naive'
 import type { CompletedCourse } from '../kind.ts'
 import type { ManifestHead } from '../manifest.ts'
 import { type SiasnKursus, siasnKursus } from '../siasn-kursus.ts'
-import { type Export, writeExport } from '../write.ts'
+import { type ExportToWrite, writeExport } from '../write.ts'
 
 /** Golang's own example: its files are the same in every run. */
 export const signer = parseSigner(
@@ -44,7 +44,11 @@ export const scratch = () => {
   }
 }
 
-export const written = (dir: string, rows: readonly SiasnKursus[], options: Partial<Export> = {}) =>
+export const written = (
+  dir: string,
+  rows: readonly SiasnKursus[],
+  options: Partial<ExportToWrite> = {},
+) =>
   writeExport({
     rows: each(rows),
     kind: siasnKursus,

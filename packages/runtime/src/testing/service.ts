@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { serveOps } from '../ops.ts'
-import { type Context, run } from '../run.ts'
+import { type Context, runConfigured } from '../run.ts'
 import { processSpec } from '../settings.ts'
 
 /** A process for the tests of its life: its argument says what becomes of it. */
@@ -22,7 +22,7 @@ const fates: Record<string, (context: Context<unknown>) => Promise<unknown>> = {
   rejects: async () => void message().then(() => Promise.reject(new Error('a bug'))),
 }
 
-await run(
+await runConfigured(
   'fixture',
   processSpec,
   async context => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openServiceLog } from '@jejak/embedded/service-log'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Answers } from '../workload/service-clients.ts'
-import { logsIn, readLogs } from './installation-logs.ts'
+import { logsIn, readInstallationLogs } from './installation-logs.ts'
 
 describe('what callers were answered', () => {
   let folder: string
@@ -32,7 +32,7 @@ describe('what callers were answered', () => {
   ) => {
     const answers = new Answers()
     answers.record({ $typeName: 'jejak.log.v1.Recorded', repeated: false, ...answered })
-    return (await readLogs(logsIn(data, keys), answers)).violations
+    return (await readInstallationLogs(logsIn(data, keys), answers)).violations
   }
 
   test('is in the log, with a receipt that leads to its head', async () => {

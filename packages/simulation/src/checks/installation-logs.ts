@@ -43,7 +43,7 @@ export const logsIn = (data: string, keys = keysFolder(data)): InstallationLogs 
 })
 
 /** Reads every log from its first commit, and compares it with the answers to callers. */
-export const readLogs = async (
+export const readInstallationLogs = async (
   { services, open, keys }: InstallationLogs,
   { proven }: Pick<Answers, 'proven'>,
 ): Promise<LogContents> => {

@@ -6,7 +6,7 @@ import {
   todosIn,
 } from '@jejak/embedded/testing/rebuilt-read-models'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { each, type ServiceName, serviceNames } from '@jejak/local/stack-environment'
+import { each, type StackServiceName, serviceNames } from '@jejak/local/stack-environment'
 import { relayed } from '@jejak/messaging/relay'
 import { databaseOf } from '@jejak/standalone/service'
 import { openReading, type Reading } from '@jejak/storage/log/reading'
@@ -17,7 +17,7 @@ import { differences } from './differences.ts'
 /** The logs and projections of the services in MongoDB, read while the services run. */
 export type StackStores = {
   readonly logs: ReadonlyMap<string, Reading>
-  readonly stores: Readonly<Record<ServiceName, ProjectionStore>>
+  readonly stores: Readonly<Record<StackServiceName, ProjectionStore>>
   readonly close: () => Promise<void>
 }
 
@@ -48,7 +48,7 @@ export const untilIdle = async (stores: StackStores): Promise<readonly string[]>
 
 const pendingWork = async ({ logs, stores }: StackStores): Promise<string[]> => {
   const left: string[] = []
-  const look = async (service: ServiceName, projection: string, log: string) => {
+  const look = async (service: StackServiceName, projection: string, log: string) => {
     const { position } = await stores[service].cursor(projection, log)
     const size = (await logs.get(log)?.size()) ?? 0
     if (position < size) left.push(`${projection} is at ${position} of ${size} of ${log}`)

@@ -3,7 +3,7 @@ import { serviceNames } from '@jejak/local/stack-environment'
 import { kafkaBus } from '@jejak/messaging/kafka'
 import { openTestConsumer, testConsumer } from '../checks/consumer-documents.ts'
 import { openStackStores } from '../checks/stack-stores.ts'
-import type { ConsumerOptions } from './options.ts'
+import type { ConsumerProcessOptions } from './options.ts'
 import { runProcess } from './run-process.ts'
 
 // The process that is killed: one of several of one consumer. It reads from Kafka alone, because
@@ -11,7 +11,7 @@ import { runProcess } from './run-process.ts'
 
 const pauseMaxMs = 100
 
-await runProcess(async ({ url, brokers, sessionMs }: ConsumerOptions) => {
+await runProcess(async ({ url, brokers, sessionMs }: ConsumerProcessOptions) => {
   const stores = await openStackStores(url)
   const bus = kafkaBus({ brokers, sessionMs })
   const stop = new AbortController()

@@ -26,7 +26,7 @@ export type ServerOptions = {
 }
 
 /** Options of one of several processes of one consumer. */
-export type ConsumerOptions = {
+export type ConsumerProcessOptions = {
   /** The URL of MongoDB. */
   readonly url: string
   readonly brokers: readonly string[]
@@ -34,4 +34,4 @@ export type ConsumerOptions = {
   readonly sessionMs: number
 }
 
-export type ProcessOptions = WriterOptions | ServerOptions | ConsumerOptions
+export type ProcessOptions = WriterOptions | ServerOptions | ConsumerProcessOptions

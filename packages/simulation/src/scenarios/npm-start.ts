@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { certificateDifferences, differences, undatedCertificates } from '../checks/differences.ts'
-import { logsIn, readLogs } from '../checks/installation-logs.ts'
+import { logsIn, readInstallationLogs } from '../checks/installation-logs.ts'
 import type { Verdict } from '../checks/log-check.ts'
 import { parseReceipts, receiptLinesIn, resultOf } from '../checks/npm-start-result.ts'
 import { dataName, isPart, type KillMoment, NpmStart } from '../processes/npm-start.ts'
@@ -99,10 +99,10 @@ export const npmStartKilled: Scenario = {
     const overMs = await calm.end()
     const undisturbed = { overMs, lines: calm.lines, againMs: await new NpmStart(calmFolder).end() }
     const { page, receipts } = await killAtMoments(context, killedFolder, undisturbed)
-    const outcome = await readLogs(logsIn(join(killedFolder, dataName)), {
+    const outcome = await readInstallationLogs(logsIn(join(killedFolder, dataName)), {
       proven: provenEntries(receipts),
     })
-    const expected = await readLogs(logsIn(join(calmFolder, dataName)), {
+    const expected = await readInstallationLogs(logsIn(join(calmFolder, dataName)), {
       proven: provenEntries(receiptLinesIn(calmFolder)),
     })
     const { violations, commits, events, fences } = outcome

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { openTokens } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/storage/data-folder'
-import { logsIn, readLogs } from '../checks/installation-logs.ts'
+import { logsIn, readInstallationLogs } from '../checks/installation-logs.ts'
 import { compareRuns, type Groups, type RunResult, readPeople } from '../checks/run-comparison.ts'
 import type { ServerOptions } from '../processes/options.ts'
 import type { ProcessUnderTest } from '../processes/process-under-test.ts'
@@ -93,7 +93,7 @@ export const runServices = async (run: ServicesRun): Promise<RunResult> => {
     const reads = await readPeople(workload, groups.flat(2))
     await server.stop()
     const answered = { groups, reads, answers: workload.answers }
-    return { answered, logs: await readLogs(logsIn(data), workload.answers) }
+    return { answered, logs: await readInstallationLogs(logsIn(data), workload.answers) }
   } finally {
     stop.abort()
     await close()

@@ -6,7 +6,7 @@ import { openMongoSource } from '@jejak/audit/log/source'
 import { type Stack, type StackOptions, startStack } from '@jejak/local/stack'
 import { serviceNames } from '@jejak/local/stack-environment'
 import { until } from '@jejak/local/until'
-import { readLogs } from '../checks/installation-logs.ts'
+import { readInstallationLogs } from '../checks/installation-logs.ts'
 import { compareRuns, type RunResult, readPeople, undatedRun } from '../checks/run-comparison.ts'
 import {
   openStackStores,
@@ -148,7 +148,7 @@ const contentsOf = async (
     open: (service: string) => openMongoSource(mongoUrl, service),
     keys: join(folder, 'keys'),
   }
-  const contents = await readLogs(logs, answers)
+  const contents = await readInstallationLogs(logs, answers)
   const streams = [...contents.streams].filter(([name]) => !faultStreams?.test(name))
   return { ...contents, streams: new Map(streams) }
 }

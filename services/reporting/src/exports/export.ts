@@ -8,11 +8,11 @@ import { type Manifest, manifestSha256 } from '@jejak/export/manifest'
 export type ExportMade = Extract<EventOf<typeof reportingEvents>, { readonly type: 'ExportMade' }>
 
 /** `export/<exportId>` in reporting's own log. The id is that of the request. */
-export type Export =
+export type ExportState =
   | { readonly status: 'absent' }
   | { readonly status: 'made'; readonly made: ExportMade }
 
-export const exportDecider: Decider<Export, ExportMade> = {
+export const exportDecider: Decider<ExportState, ExportMade> = {
   initial: { status: 'absent' },
   evolve: { ExportMade: (_, made) => ({ status: 'made', made }) },
 }
@@ -20,7 +20,10 @@ export const exportDecider: Decider<Export, ExportMade> = {
 export type Refused = 'MadeOtherwise'
 
 /** The files are written by now. They are given out only if this is recorded. */
-export const recordMade = (current: Export, made: ExportMade): Outcome<ExportMade, Refused> => {
+export const recordMade = (
+  current: ExportState,
+  made: ExportMade,
+): Outcome<ExportMade, Refused> => {
   if (current.status === 'absent') return [made]
   return current.made.manifest === made.manifest ? [] : refuse('MadeOtherwise')
 }

@@ -7,7 +7,7 @@ import { memoryVault } from '@jejak/privacy/memory-vault'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { faultsOf } from '../testing/conforms.ts'
-import { andi, certificateOf, siti } from '../testing/deeds.ts'
+import { andi, certificateOf, siti } from '../testing/events.ts'
 import { day, openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 

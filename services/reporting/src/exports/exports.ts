@@ -19,10 +19,10 @@ import { headsOfFacts, type ProgressPorts, untilApplied } from '../read-model/pr
 import type { PageQuery } from '../read-model/queries.ts'
 import { courseRows, type RowPorts } from './completed-courses.ts'
 import {
-  type Export,
   type ExportAsk,
   type ExportMade,
   type ExportQuery,
+  type ExportState,
   exportCodec,
   exportDecider,
   exportMade,
@@ -112,7 +112,7 @@ export type Exports = ReturnType<typeof openExports>
 type Exporting = ExportPorts & {
   readonly folders: ReturnType<typeof openExportFolders>
   readonly list: ReturnType<typeof openExportList>
-  readonly transact: ReturnType<typeof transactor<Export, ExportMade>>['transact']
+  readonly transact: ReturnType<typeof transactor<ExportState, ExportMade>>['transact']
   readonly recordedOf: (exportId: string) => Promise<ExportMade | undefined>
 }
 

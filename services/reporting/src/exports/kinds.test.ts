@@ -4,7 +4,7 @@ import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
-import { siti } from '../testing/deeds.ts'
+import { siti } from '../testing/events.ts'
 import { openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { describe, expect, test } from 'vitest'
-import { siti } from '../testing/deeds.ts'
+import { siti } from '../testing/events.ts'
 import { openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 

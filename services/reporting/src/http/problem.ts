@@ -40,10 +40,10 @@ export const problem = Type.Object(
   { title: 'Problem', additionalProperties: false },
 )
 
-export type Problem = Static<typeof problem>
+export type HttpProblem = Static<typeof problem>
 
 /** A problem, and the seconds after which it may be gone. */
-type Answer = { readonly problem: Problem; readonly retryAfter?: number }
+type Answer = { readonly problem: HttpProblem; readonly retryAfter?: number }
 
 /** A reason is the same one in HTTP and in gRPC. */
 export const problemOf = (error: unknown): Answer => {
@@ -56,13 +56,13 @@ export const problemOf = (error: unknown): Answer => {
     : { problem: ofReason('INTERNAL') }
 }
 
-const ofReason = (reasoned: Reasoned, statusCode?: number): Problem => {
+const ofReason = (reasoned: Reasoned, statusCode?: number): HttpProblem => {
   const reason = reasonIn(reasoned)
   const { http, status: code }: ReasonEntry = reasons[reason]
   return make(statusCode ?? http ?? statuses[status[code]] ?? 500, reason, messageFor(reasoned))
 }
 
-const make = (status: number, reason: string, detail: string): Problem => ({
+const make = (status: number, reason: string, detail: string): HttpProblem => ({
   type: `urn:jejak:problem:${reason.toLowerCase().replaceAll('_', '-')}`,
   title: STATUS_CODES[status] ?? 'Error',
   status,

@@ -1,3 +1,4 @@
+// tidy: one file a resource, each with its schema, routes and handlers
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { closed, codeField, momentField, uuidField } from './fields.ts'

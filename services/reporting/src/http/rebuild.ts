@@ -1,3 +1,4 @@
+// tidy: one file a resource, each with its schema, routes and handlers
 import { authorise } from '@jejak/rpc/authorise'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'

@@ -1,7 +1,7 @@
 import { historyOf } from '@jejak/history/history'
 import { sealed } from '@jejak/history/testing/events'
 import { expect, test } from 'vitest'
-import { assessed, framework, merged, registered } from '../testing/deeds.ts'
+import { assessed, framework, merged, registered } from '../testing/events.ts'
 import { type Happened, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
 import { openQueries } from './queries.ts'
 

@@ -1,4 +1,3 @@
-import { parkedPrefix } from '@jejak/consumer/parking'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { type Fact, factIn, type LogName } from '@jejak/history/fact'
 
@@ -56,9 +55,6 @@ export const certifiedKey = (enrollmentId: string): string => `certified/${enrol
 export const readerKey = (asnId: string, time: string, readId: string): string =>
   `${readerPrefix(asnId)}${String(timeMax - Date.parse(time))}/${readId}`
 export const readerPrefix = (asnId: string): string => `read/${asnId}/`
-
-/** The consumer's document of a parked stream. */
-export const parkedKey = (log: string, stream: string): string => `${parkedPrefix}${log}/${stream}`
 
 /** Keys are compared as text. Numbers of one length are then in their order. */
 const padded = (number: number) => String(number).padStart(10, '0')

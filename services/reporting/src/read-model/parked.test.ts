@@ -9,7 +9,7 @@ import { serve } from '@jejak/rpc/serve'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { assessed, registered, siti } from '../testing/deeds.ts'
+import { assessed, registered, siti } from '../testing/events.ts'
 import {
   dumpOf,
   firstModel,

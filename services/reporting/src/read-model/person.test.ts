@@ -12,7 +12,7 @@ import {
   registered,
   siti,
   trained,
-} from '../testing/deeds.ts'
+} from '../testing/events.ts'
 import { firstModel, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
 import { projector } from './projector.ts'
 import { openQueries } from './queries.ts'

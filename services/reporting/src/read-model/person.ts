@@ -1,11 +1,12 @@
 import { readLinkedRecords, recordsOfPerson, survivorOf } from '@jejak/competency/person-records'
 import type { ParkedStream } from '@jejak/consumer/parking'
+import { parkedKey } from '@jejak/consumer/parking'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
 import { type Fact, textOf } from '@jejak/history/fact'
 import { mergesIn } from '@jejak/history/person-records'
 import { type Reference, referenceOf } from '@jejak/history/reference'
-import { cohortFactKey, factAt, factsPrefix, parkedKey, programFactKey } from './keys.ts'
+import { cohortFactKey, factAt, factsPrefix, programFactKey } from './keys.ts'
 import type { ReadModel } from './versions.ts'
 
 /** A stream whose events from a version on are not in what is read: its effect fails there. */

@@ -3,7 +3,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FactLogs } from '../log-entries.ts'
-import { assessed, registered, siti } from '../testing/deeds.ts'
+import { assessed, registered, siti } from '../testing/events.ts'
 import { firstModel, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
 import { progressAt } from './progress.ts'
 

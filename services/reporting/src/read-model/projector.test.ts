@@ -16,7 +16,7 @@ import {
   registered,
   siti,
   trained,
-} from '../testing/deeds.ts'
+} from '../testing/events.ts'
 import { catalogues, dumpOf, heard, idOf, interleaved, openLogs } from '../testing/read-model.ts'
 
 const time = '2026-06-01T00:00:00.000Z'

@@ -13,7 +13,7 @@ import {
   registered,
   siti,
   trained,
-} from '../testing/deeds.ts'
+} from '../testing/events.ts'
 import { heard, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
 import { openQueries, type Queries } from './queries.ts'
 

@@ -5,7 +5,7 @@ import { arbitraryEvents } from '@jejak/history/testing/arbitrary-events'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { andi, assessed, registered, siti, trained } from '../testing/deeds.ts'
+import { andi, assessed, registered, siti, trained } from '../testing/events.ts'
 import {
   dumpOf,
   heard,

@@ -19,7 +19,7 @@ import { onTestFinished, vi } from 'vitest'
 import { serverOptions } from '../http/server.ts'
 import { reportingService } from '../service.ts'
 import type { Document } from './conforms.ts'
-import { cohort, opened, program, published, registered, trained } from './deeds.ts'
+import { cohort, opened, program, published, registered, trained } from './events.ts'
 import { heard, noon, openLogs, openReporting } from './read-model.ts'
 
 const events = reportingEvents

@@ -8,12 +8,12 @@ import { mongoStore } from '@jejak/storage/mongo/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { MongoClient } from 'mongodb'
 import { afterAll, describe, expect, test } from 'vitest'
-import { Bench, lines } from '../testing/process.ts'
+import { Bench, lines } from './testing/process.ts'
 
 const bench = new Bench()
 afterAll(() => bench.remove())
 
-const thirdParty = fileURLToPath(new URL('../../../transparency/third-party', import.meta.url))
+const thirdParty = fileURLToPath(new URL('../../transparency/third-party', import.meta.url))
 const hasGo = spawnSync('go', ['version']).status === 0
 
 describe.skipIf(!hasGo && process.env['CI'] !== 'true')('the Go implementation', () => {

@@ -5,7 +5,7 @@ import { rights } from '@jejak/access/rights'
 import { httpReasons, type Reason, reasons } from '@jejak/texts/reasons'
 import { describe, expect, test } from 'vitest'
 
-const project = fileURLToPath(new URL('../../../..', import.meta.url))
+const project = fileURLToPath(new URL('../../..', import.meta.url))
 const page = readFileSync(`${project}/docs/api.md`, 'utf8')
 
 /** The cells of each row of a table whose first heading is this, without the signs of code. */

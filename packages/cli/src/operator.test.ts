@@ -3,7 +3,7 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { connect } from '@jejak/rpc/client'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { Bench } from '../testing/process.ts'
+import { Bench } from './testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { writeAssessments, writePeople } from '../testing/agency-files.ts'
-import { Bench } from '../testing/process.ts'
+import { writeAssessments, writePeople } from './testing/agency-files.ts'
+import { Bench } from './testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

@@ -10,7 +10,7 @@ import {
   program,
   registration,
   standard,
-} from '../testing/input-fixture.ts'
+} from './testing/input-fixture.ts'
 
 const { who, ids, submit, publish, openCohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)

@@ -11,7 +11,7 @@ import {
   program,
   registration,
   stranger,
-} from '../testing/input-fixture.ts'
+} from './testing/input-fixture.ts'
 
 const { who, ids, submit, cohort, session, unchanged, open, close } = inputFixture()
 beforeAll(open, 30_000)

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { Bench } from '../testing/process.ts'
+import { Bench } from './testing/process.ts'
 
-const project = fileURLToPath(new URL('../../../..', import.meta.url))
+const project = fileURLToPath(new URL('../../..', import.meta.url))
 const page = readFileSync(`${project}/docs/audit.md`, 'utf8')
 
 /** Commands of the page and, where it shows them, what they print: `...` stands for anything. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeBundle, entriesPath } from '@jejak/transparency/tile-files'
 import { afterAll, expect, test } from 'vitest'
-import { Bench, idOf, lines } from '../testing/process.ts'
+import { Bench, idOf, lines } from './testing/process.ts'
 
 const bench = new Bench()
 const service = ['--service', 'assessment']

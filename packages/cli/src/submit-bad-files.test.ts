@@ -7,12 +7,12 @@ import { parseNip } from '@jejak/competency/nip'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { assessments } from '../files/assessment-rows.ts'
-import { employees } from '../files/employee-rows.ts'
-import { sendFile } from '../files/send-file.ts'
-import { delimiterOf } from '../files/table.ts'
-import type { CommandFailed } from '../terminal/exit.ts'
-import { inputFixture, nip } from '../testing/input-fixture.ts'
+import { assessments } from './files/assessment-rows.ts'
+import { employees } from './files/employee-rows.ts'
+import { sendFile } from './files/send-file.ts'
+import { delimiterOf } from './files/table.ts'
+import type { CommandFailed } from './terminal/exit.ts'
+import { inputFixture, nip } from './testing/input-fixture.ts'
 
 const { who, open, close } = inputFixture()
 beforeAll(open, 30_000)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { afterAll, expect, test, vi } from 'vitest'
-import { commands } from '../commands.ts'
-import { Bench } from '../testing/process.ts'
+import { commands } from './commands.ts'
+import { Bench } from './testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

@@ -3,9 +3,9 @@ import { readFileSync, symlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Bench } from '../testing/process.ts'
+import { Bench } from './testing/process.ts'
 
-const project = fileURLToPath(new URL('../../../..', import.meta.url))
+const project = fileURLToPath(new URL('../../..', import.meta.url))
 const page = readFileSync(`${project}/docs/api.md`, 'utf8')
 const blocks = [...page.matchAll(/^```sh\n(.*?)^```\n/gms)].map(([, commands = '']) => commands)
 
