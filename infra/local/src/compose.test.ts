@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BadConfig, listed, readConfig } from '@jejak/runtime/config'
-import { specs } from '@jejak/runtime/settings'
+import { BadSettings, listVariables, readSettings } from '@jejak/runtime/read-settings'
+import { serviceSettings } from '@jejak/runtime/service-settings'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { environmentOf, serviceNames, usualPorts } from './stack-environment.ts'
@@ -29,17 +29,21 @@ const container = (name: string): Container => {
 const containers = Object.entries(compose.services)
 
 /** What the process would say of its variables. */
-const problemsOf = (service: keyof typeof specs, environment: Readonly<Record<string, string>>) => {
+const problemsOf = (
+  service: keyof typeof serviceSettings,
+  environment: Readonly<Record<string, string>>,
+) => {
   try {
-    readConfig(specs[service], environment)
+    readSettings(serviceSettings[service], environment)
     return []
   } catch (error) {
-    if (error instanceof BadConfig) return error.problems
+    if (error instanceof BadSettings) return error.problems
     throw error
   }
 }
 
-const known = (service: keyof typeof specs) => listed(specs[service]).map(({ name }) => name)
+const known = (service: keyof typeof serviceSettings) =>
+  listVariables(serviceSettings[service]).map(({ name }) => name)
 
 const portOf = (address = '') => Number(address.split(':').at(-1))
 
@@ -57,7 +61,7 @@ describe.each(serviceNames)('%s in docker-compose.yml', service => {
   })
 
   test('takes calls on its own ports, which only this machine reaches', () => {
-    const { listenGrpc, listenHttp } = specs[service]
+    const { listenGrpc, listenHttp } = serviceSettings[service]
     const own = [listenGrpc.default, listenHttp.default].map(portOf)
     const { JEJAK_LISTEN_GRPC, JEJAK_LISTEN_HTTP } = environment
     expect([JEJAK_LISTEN_GRPC, JEJAK_LISTEN_HTTP].map(portOf)).toEqual(own)
@@ -67,7 +71,7 @@ describe.each(serviceNames)('%s in docker-compose.yml', service => {
   test('finds those it asks where they listen, and starts after them', () => {
     const asked = serviceNames.filter(name => `JEJAK_${name.toUpperCase()}` in environment)
     for (const name of asked) {
-      const port = portOf(specs[name].listenGrpc.default)
+      const port = portOf(serviceSettings[name].listenGrpc.default)
       expect(environment[`JEJAK_${name.toUpperCase()}`]).toBe(`${name}:${port}`)
     }
     const healthy = ['mongo', 'kafka', ...asked].map(name => [
@@ -92,7 +96,7 @@ describe.each(serviceNames)('%s in docker-compose.yml', service => {
     }
     const local = environmentOf(service, setting)
     expect(known(service)).toEqual(expect.arrayContaining(Object.keys(local)))
-    const { listenGrpc, listenHttp } = specs[service]
+    const { listenGrpc, listenHttp } = serviceSettings[service]
     expect(local).toMatchObject({
       JEJAK_LISTEN_GRPC: listenGrpc.default,
       JEJAK_LISTEN_HTTP: listenHttp.default,

@@ -1,6 +1,6 @@
 import { serverOptions } from '@jejak/reporting/http/server'
 import { openHealth } from '@jejak/runtime/health'
-import { type Listening, serveOps } from '@jejak/runtime/ops'
+import { type OpsServer, serveOps } from '@jejak/runtime/ops'
 import type { FastifyPluginAsync } from 'fastify'
 
 export type HttpOptions = {
@@ -14,7 +14,7 @@ export type HttpOptions = {
 export const serveHttp = (
   address: string,
   { ready, reports: plugin }: HttpOptions,
-): Promise<Listening> => {
+): Promise<OpsServer> => {
   const health = openHealth()
   health.ready('process', () => (ready() ? undefined : 'is ending'))
   return serveOps({ address, health, plugin, server: serverOptions })

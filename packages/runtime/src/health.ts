@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Why it is not ready, in a few words; undefined where it is. */
-export type Check = () => string | undefined | Promise<string | undefined>
+/** Why it is not ready, in a few words; undefined if it is. */
+export type ReadinessCheck = () => string | undefined | Promise<string | undefined>
 
 export type Unready = { readonly name: string; readonly reason: string }
 
 export type Health = {
-  /** Adds a check to those that all have to pass. */
-  readonly ready: (name: string, check: Check) => void
-  /** What is not ready now; a check that fails or hangs is not. */
+  /** Adds a check. The process is ready when all checks pass. */
+  readonly ready: (name: string, check: ReadinessCheck) => void
+  /** What is not ready now. A check that throws or hangs is not ready. */
   readonly unready: () => Promise<readonly Unready[]>
-  /** It can't go on: for good. */
+  /** Not alive any more, for good. */
   readonly fail: () => void
   readonly alive: () => boolean
 }
 
-/** Whoever asks whether it is ready gives up after a few seconds, as a rule. */
+/** Probes of readiness usually give up after a few seconds. */
 const checkMaxMs = 2_000
 
 export const openHealth = (): Health => {
-  const checks = new Map<string, Check>()
+  const checks = new Map<string, ReadinessCheck>()
   let alive = true
   return {
     ready: (name, check) => void checks.set(name, check),
@@ -37,7 +37,7 @@ export const openHealth = (): Health => {
   }
 }
 
-const within = async (check: Check): Promise<string | undefined> => {
+const within = async (check: ReadinessCheck): Promise<string | undefined> => {
   const over = new AbortController()
   const late = `no answer in ${checkMaxMs / 1_000} s`
   try {

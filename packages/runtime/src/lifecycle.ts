@@ -1,32 +1,32 @@
 import type { Logger } from 'pino'
 import { type Health, openHealth } from './health.ts'
 
-/** From start to end: what is open, whether it can go on, and how it is to exit. */
-export type Life = {
-  /** What a service's own code has of it. */
+/** A process from start to end: what is open, whether it is healthy, and its exit code. */
+export type Lifecycle = {
+  /** The part that a service's own code gets. */
   readonly context: {
     readonly health: Pick<Health, 'ready' | 'unready' | 'alive'>
     /** Aborts when the process is to end, before anything is closed. */
     readonly signal: AbortSignal
     /** What was opened last is closed first. */
     readonly closing: (name: string, close: () => unknown) => void
-    /** It can't go on: it says so, closes, and exits with 1. */
+    /** Ends the process with a logged error and exit code 1. */
     readonly fail: (cause: unknown) => void
   }
   readonly started: () => void
-  readonly told: (signal: string) => void
+  readonly stopRequested: (signal: string) => void
   readonly fail: (cause: unknown) => void
   /** The exit code, once it is to end. */
   readonly ended: Promise<0 | 1>
   readonly close: () => Promise<void>
-  /** What has not been closed, the next to be first. */
+  /** Names of what is still open, in the order of closing. */
   readonly open: () => readonly string[]
 }
 
 type Opened = { readonly name: string; readonly close: () => unknown }
 type Phase = 'starting' | 'running' | 'ending'
 
-export const openLife = (logger: Logger): Life => {
+export const openLifecycle = (logger: Logger): Lifecycle => {
   const health = openHealth()
   const over = new AbortController()
   const ended = Promise.withResolvers<0 | 1>()
@@ -40,7 +40,7 @@ export const openLife = (logger: Logger): Life => {
     ended.resolve(code)
   }
   const fail = (err: unknown) => {
-    // What is being closed fails those who still use it: that changes nothing any more.
+    // Closing makes calls fail that still use what is closed: this is no new failure.
     if (phase === 'ending') return logger.error({ err }, 'has failed while ending')
     const what = phase === 'starting' ? "can't start" : "can't go on"
     logger.fatal({ err }, `${what}: ${err instanceof Error ? err.message : err}`)
@@ -59,8 +59,8 @@ export const openLife = (logger: Logger): Life => {
       phase = 'running'
       logger.info('takes calls')
     },
-    told(signal) {
-      // It comes twice where npm started the process and Ctrl-C was pressed.
+    stopRequested(signal) {
+      // Under npm, Ctrl-C sends the signal twice.
       if (phase === 'ending') return logger.info({ signal }, 'is ending already')
       logger.info({ signal }, 'is ending')
       end(0)
@@ -72,7 +72,7 @@ export const openLife = (logger: Logger): Life => {
   }
 }
 
-/** Also what a start that is not over yet opens meanwhile. */
+/** Closes in reverse order, and also what an unfinished start opens meanwhile. */
 const closeAll = async (opened: Opened[], logger: Logger) => {
   for (let last = opened.at(-1); last; last = opened.at(-1)) {
     try {

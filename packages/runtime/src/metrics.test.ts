@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openMetrics } from './metrics.ts'
-import { openMeasures } from './service-metrics.ts'
+import { openServiceMetrics } from './service-metrics.ts'
 
 const units = ['events', 'seconds', 'streams', 'calls', 'gaps', 'failures', 'todos', 'refused']
 
@@ -23,7 +23,7 @@ const faults = (text: string): readonly string[] => {
 
 describe('metrics', () => {
   test('are named and written as Prometheus would have them', async () => {
-    const text = await openMeasures().text()
+    const text = await openServiceMetrics().text()
     const own = text.split('\n').filter(line => /^(# \w+ )?jejak_/.test(line))
     expect(own.length).toBeGreaterThan(20)
     expect(faults(own.join('\n'))).toEqual([])

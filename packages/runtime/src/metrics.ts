@@ -2,11 +2,11 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** Labels have few values: a method, a log, a consumer. Never a person, an agency or a stream. */
 export type Labels = Readonly<Record<string, string>>
-export type Sample<L extends Labels> = readonly [labels: L, value: number]
-/** What a metric is when Prometheus asks. */
+export type MetricSample<L extends Labels> = readonly [labels: L, value: number]
+/** Answers the values of a metric when Prometheus asks. */
 export type MetricSource<L extends Labels> = () =>
-  | Iterable<Sample<L>>
-  | Promise<Iterable<Sample<L>>>
+  | Iterable<MetricSample<L>>
+  | Promise<Iterable<MetricSample<L>>>
 
 type About<Name extends string, L extends Labels> = {
   readonly name: Name
@@ -19,7 +19,7 @@ export type Metrics = {
   readonly counter: <L extends Labels>(
     about: About<`jejak_${string}_total`, L>,
   ) => (labels: L) => void
-  /** Where something else keeps count since the process began: it takes any number of sources. */
+  /** For counts that something else keeps since the process began. Any number of sources. */
   readonly totals: <L extends Labels>(
     about: About<`jejak_${string}_total`, L>,
   ) => (source: MetricSource<L>) => void

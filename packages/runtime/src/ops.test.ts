@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { openHealth } from './health.ts'
 import { openMetrics } from './metrics.ts'
-import { type Listening, type Ops, serveOps } from './ops.ts'
+import { type OpsOptions, type OpsServer, serveOps } from './ops.ts'
 
-const listening: Listening[] = []
+const listening: OpsServer[] = []
 afterEach(async () => {
   await Promise.all(listening.splice(0).map(({ close }) => close()))
 })
 
-const open = async (options: Partial<Ops> = {}) => {
+const open = async (options: Partial<OpsOptions> = {}) => {
   const health = openHealth()
   const ops = await serveOps({ address: '127.0.0.1:0', health, ...options })
   listening.push(ops)

@@ -3,27 +3,27 @@ import type { Health } from './health.ts'
 import type { Metrics } from './metrics.ts'
 import { splitAddress } from './setting-kinds.ts'
 
-export type Ops = {
+export type OpsOptions = {
   /** Host and port, as 127.0.0.1:0. */
   readonly address: string
   readonly health: Pick<Health, 'alive' | 'unready'>
   readonly metrics?: Pick<Metrics, 'text' | 'contentType'>
-  /** The service's own routes, and what its server has to be like for them. */
+  /** The service's own routes, and the server options that they need. */
   readonly plugin?: FastifyPluginAsync
   readonly server?: FastifyServerOptions
 }
 
-export type Listening = {
-  /** The one that was bound, where the address said 0. */
+export type OpsServer = {
+  /** The bound port, also if the address had port 0. */
   readonly port: number
   readonly close: () => Promise<void>
 }
 
 /**
  * `/healthz` says whether the process can go on, `/readyz` whether it takes calls, or what is not
- * ready and why; `/metrics` is for Prometheus. Fails where the address is taken.
+ * ready and why; `/metrics` is for Prometheus. Fails if the address is in use.
  */
-export const serveOps = async (options: Ops): Promise<Listening> => {
+export const serveOps = async (options: OpsOptions): Promise<OpsServer> => {
   const { address, health, metrics, plugin, server = {} } = options
   const app = Fastify({ ...server, forceCloseConnections: 'idle' })
   app.get('/healthz', async (_, reply) =>

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { type Measures, openMeasures } from './service-metrics.ts'
+import { openServiceMetrics, type ServiceMetrics } from './service-metrics.ts'
 
-const filled = (): Measures => {
-  const measures = openMeasures()
-  measures.called('jejak.log.v1.HistoryService/ReadLog', 'OK', 0.02)
-  measures.called('jejak.log.v1.HistoryService/ReadLog', 'NOT_FOUND', 0.02)
-  measures.refusals(() => new Map([['jejak.log.v1.HistoryService/ReadLog', 2]]))
-  measures.log('enrollment', () => 7)
-  measures.relay('enrollment', { published: () => 5, position: async () => 4, size: () => 7 })
-  measures.consumer('certificates', {
+const filled = (): ServiceMetrics => {
+  const metrics = openServiceMetrics()
+  metrics.called('jejak.log.v1.HistoryService/ReadLog', 'OK', 0.02)
+  metrics.called('jejak.log.v1.HistoryService/ReadLog', 'NOT_FOUND', 0.02)
+  metrics.refusals(() => new Map([['jejak.log.v1.HistoryService/ReadLog', 2]]))
+  metrics.log('enrollment', () => 7)
+  metrics.relay('enrollment', { published: () => 5, position: async () => 4, size: () => 7 })
+  metrics.consumer('certificates', {
     counts: () => ({ applied: 1, duplicates: 2, gaps: 3, waiting: 4 }),
     parked: async () => 1,
     lag: async () => new Map([['enrollment', 3]]),
   })
-  measures.todos('certification', () => 6)
-  return measures
+  metrics.todos('certification', () => 6)
+  return metrics
 }
 
-const own = async (measures: Measures) =>
-  (await measures.text()).split('\n').filter(line => /^(# \w+ )?jejak_/.test(line))
+const own = async (metrics: ServiceMetrics) =>
+  (await metrics.text()).split('\n').filter(line => /^(# \w+ )?jejak_/.test(line))
 
-const samples = async (measures: Measures) =>
-  (await own(measures)).filter(line => !line.startsWith('#') && !line.includes('_seconds_'))
+const samples = async (metrics: ServiceMetrics) =>
+  (await own(metrics)).filter(line => !line.startsWith('#') && !line.includes('_seconds_'))
 
 const all = [
   'jejak_calls_total{method="jejak.log.v1.HistoryService/ReadLog",code="OK"} 1',
@@ -40,11 +40,11 @@ const all = [
   'jejak_todos{process="certification"} 6',
 ]
 
-describe('the measures of a service', () => {
+describe('the metrics of a service', () => {
   test('are all there when they are asked for, also twice at once', async () => {
-    const measures = filled()
-    expect(await samples(measures)).toEqual(all)
-    const twice = await Promise.all([samples(measures), samples(measures)])
+    const metrics = filled()
+    expect(await samples(metrics)).toEqual(all)
+    const twice = await Promise.all([samples(metrics), samples(metrics)])
     expect(twice).toEqual([all, all])
   })
 
@@ -57,9 +57,9 @@ describe('the measures of a service', () => {
   })
 
   test('are of several logs and consumers', async () => {
-    const measures = filled()
-    measures.log('assessment', () => 9)
-    expect(await samples(measures)).toContain('jejak_log_events{log="assessment"} 9')
-    expect(await samples(measures)).toContain('jejak_log_events{log="enrollment"} 7')
+    const metrics = filled()
+    metrics.log('assessment', () => 9)
+    expect(await samples(metrics)).toContain('jejak_log_events{log="assessment"} 9')
+    expect(await samples(metrics)).toContain('jejak_log_events{log="enrollment"} 7')
   })
 })

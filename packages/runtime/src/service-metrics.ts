@@ -2,36 +2,36 @@ import { type Metrics, openMetrics } from './metrics.ts'
 
 type Value = () => number | Promise<number>
 
-/** What a service can be asked about itself; each is read when Prometheus asks. */
-export type Measures = Metrics & {
+/** The metrics of a service; each is read when Prometheus asks. */
+export type ServiceMetrics = Metrics & {
   /** A call has ended. `code` is the gRPC status by name, as NOT_FOUND. */
   readonly called: (method: string, code: string, seconds: number) => void
   /** Calls refused for want of a right or token, by method: as `Serving.refused`. */
   readonly refusals: (counts: () => ReadonlyMap<string, number>) => void
   readonly log: (log: string, size: Value) => void
-  readonly relay: (log: string, relay: RelayMeasured) => void
-  readonly consumer: (consumer: string, measured: ConsumerMeasured) => void
-  /** What a process manager still has to do. */
+  readonly relay: (log: string, relay: MeasuredRelay) => void
+  readonly consumer: (consumer: string, measured: MeasuredConsumer) => void
+  /** Open todos of a process manager. */
   readonly todos: (process: string, count: Value) => void
 }
 
-export type RelayMeasured = {
+export type MeasuredRelay = {
   /** Events since the process began. */
   readonly published: Value
-  /** Of the next event that it publishes. */
+  /** Position of the next event that it publishes. */
   readonly position: Value
   readonly size: Value
 }
 
-export type ConsumerMeasured = {
+export type MeasuredConsumer = {
   /** As `Gate.counts`. */
   readonly counts: () => Readonly<Record<'applied' | 'duplicates' | 'gaps' | 'waiting', number>>
   readonly parked: Value
-  /** Events of each log that it has not come to. */
+  /** Events of each log that it has not applied yet. */
   readonly lag: () => Promise<ReadonlyMap<string, number>>
 }
 
-export const openMeasures = (): Measures => {
+export const openServiceMetrics = (): ServiceMetrics => {
   const metrics = openMetrics()
   return { ...metrics, ...ofCalls(metrics), ...ofLogs(metrics), ...ofConsumers(metrics) }
 }
@@ -83,7 +83,7 @@ const ofLogs = ({ totals, gauge }: Metrics) => {
   })
   return {
     log: (log: string, value: Value) => size(async () => [[{ log }, await value()]]),
-    relay: (log: string, relay: RelayMeasured) => {
+    relay: (log: string, relay: MeasuredRelay) => {
       published(async () => [[{ log }, await relay.published()]])
       position(async () => [[{ log }, await relay.position()]])
       lag(async () => {
@@ -123,7 +123,7 @@ const ofConsumers = ({ totals, gauge }: Metrics) => {
     labels: ['process'],
   })
   return {
-    consumer: (consumer: string, measured: ConsumerMeasured) => {
+    consumer: (consumer: string, measured: MeasuredConsumer) => {
       for (const [what, total] of Object.entries(counted))
         total(() => [[{ consumer }, measured.counts()[what as keyof typeof counted]]])
       parked(async () => [[{ consumer }, await measured.parked()]])

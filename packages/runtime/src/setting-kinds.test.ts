@@ -6,14 +6,14 @@ import {
   folder,
   integer,
   oneOf,
+  type SettingVariable,
   secretFile,
   splitAddress,
   url,
-  type Variable,
 } from './setting-kinds.ts'
 
 const here = fileURLToPath(import.meta.url)
-const taken = (variable: Variable<unknown>, texts: readonly string[]) =>
+const taken = (variable: SettingVariable<unknown>, texts: readonly string[]) =>
   texts.map(text => {
     const read = variable.read(text)
     return 'value' in read ? read.value : undefined

@@ -1,40 +1,42 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-/** A variable of the environment: what it is for, what it takes, and how its text is read. */
-export type Variable<T> = {
+/** A variable of the environment: its purpose, its form, and how its text is read. */
+export type SettingVariable<T> = {
   readonly name: string
   readonly meaning: string
-  /** What it takes, in words: a problem ends with it. */
+  /** Its form, in words: an error message ends with it. */
   readonly form: string
   readonly required: boolean
-  /** The text that stands in where it is not set. */
+  /** Used if it is not set. */
   readonly default?: string
   /** Its value is never shown. */
   readonly secret?: boolean
-  readonly read: (text: string) => Read<T>
+  readonly read: (text: string) => ReadSetting<T>
 }
 
-export type Read<T> = { readonly value: T } | Wrong
-/** What is wrong with a value, where there is more to say than that it has another form. */
-export type Wrong = { readonly wrong: string | undefined }
+export type ReadSetting<T> = { readonly value: T } | BadSetting
+/** Why a value is refused; undefined if it just has another form. */
+export type BadSetting = { readonly wrong: string | undefined }
 
-/** Where it is not set, its value is undefined. */
-export const optional = <T>(variable: Variable<T>): Variable<T | undefined> => ({
+/** Its value is undefined if it is not set. */
+export const optionalSetting = <T>(
+  variable: SettingVariable<T>,
+): SettingVariable<T | undefined> => ({
   ...variable,
   required: false,
 })
 
-export const withDefault = <T>(variable: Variable<T>, text: string): Variable<T> => ({
+export const withDefault = <T>(variable: SettingVariable<T>, text: string): SettingVariable<T> => ({
   ...variable,
   required: false,
   default: text,
 })
 
-const otherForm: Wrong = { wrong: undefined }
-const where = <T>(fits: boolean, value: T): Read<T> => (fits ? { value } : otherForm)
+const otherForm: BadSetting = { wrong: undefined }
+const readIf = <T>(fits: boolean, value: T): ReadSetting<T> => (fits ? { value } : otherForm)
 
-export const text = (name: string, meaning: string): Variable<string> => ({
+export const textSetting = (name: string, meaning: string): SettingVariable<string> => ({
   name,
   meaning,
   form: 'a text',
@@ -42,8 +44,8 @@ export const text = (name: string, meaning: string): Variable<string> => ({
   read: value => ({ value }),
 })
 
-export const secret = (name: string, meaning: string): Variable<string> => ({
-  ...text(name, meaning),
+export const secret = (name: string, meaning: string): SettingVariable<string> => ({
+  ...textSetting(name, meaning),
   secret: true,
 })
 
@@ -51,47 +53,47 @@ export const integer = (
   name: string,
   meaning: string,
   { min, max }: { readonly min: number; readonly max: number },
-): Variable<number> => ({
+): SettingVariable<number> => ({
   name,
   meaning,
   form: `a whole number from ${min} to ${max}`,
   required: true,
-  read: text => where(/^\d{1,15}$/.test(text) && +text >= min && +text <= max, Number(text)),
+  read: text => readIf(/^\d{1,15}$/.test(text) && +text >= min && +text <= max, Number(text)),
 })
 
 export const oneOf = <const T extends string>(
   name: string,
   meaning: string,
   values: readonly T[],
-): Variable<T> => ({
+): SettingVariable<T> => ({
   name,
   meaning,
   form: `one of ${values.join(', ')}`,
   required: true,
-  read: text => where(values.includes(text as T), text as T),
+  read: text => readIf(values.includes(text as T), text as T),
 })
 
-/** The text itself: servers and clients take it as it is. */
-export const address = (name: string, meaning: string): Variable<string> => ({
+/** Kept as text: servers and clients take it so. */
+export const address = (name: string, meaning: string): SettingVariable<string> => ({
   name,
   meaning,
   form: 'host:port',
   required: true,
-  read: text => where(splitAddress(text) !== undefined, text),
+  read: text => readIf(splitAddress(text) !== undefined, text),
 })
 
-export const addresses = (name: string, meaning: string): Variable<readonly string[]> => ({
+export const addresses = (name: string, meaning: string): SettingVariable<readonly string[]> => ({
   name,
   meaning,
   form: 'host:port,host:port',
   required: true,
   read: text => {
     const list = text.split(',').map(part => part.trim())
-    return where(list.every(splitAddress), list)
+    return readIf(list.every(splitAddress), list)
   },
 })
 
-/** `127.0.0.1:8080` or `[::1]:8080`; undefined where it is neither. */
+/** `127.0.0.1:8080` or `[::1]:8080`; undefined if it is neither. */
 export const splitAddress = (address: string): { host: string; port: number } | undefined => {
   const [, six, name, port = ''] =
     /^(?:\[([\da-f:.]+)\]|([^\s:[\],/]+)):(\d{1,5})$/i.exec(address) ?? []
@@ -99,12 +101,12 @@ export const splitAddress = (address: string): { host: string; port: number } | 
   return host === undefined || +port > 65_535 ? undefined : { host, port: Number(port) }
 }
 
-/** It may have a password: it is never shown. Several hosts may stand in it, as MongoDB has it. */
+/** Never shown, for it may have a password. It may have several hosts, as MongoDB's URLs do. */
 export const url = (
   name: string,
   meaning: string,
   protocols: readonly string[],
-): Variable<string> => ({
+): SettingVariable<string> => ({
   name,
   meaning,
   form: `a URL that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
@@ -112,12 +114,12 @@ export const url = (
   secret: true,
   read: text => {
     const [, protocol = ''] = /^([a-z][a-z\d+.-]*):\/\/[^\s/?#]+\S*$/.exec(text) ?? []
-    return where(protocols.includes(protocol), text)
+    return readIf(protocols.includes(protocol), text)
   },
 })
 
-/** An absolute path. It need not be there yet: whoever keeps something in it makes it. */
-export const folder = (name: string, meaning: string): Variable<string> => ({
+/** An absolute path. The folder need not exist yet. */
+export const folder = (name: string, meaning: string): SettingVariable<string> => ({
   name,
   meaning,
   form: 'the path of a folder',
@@ -134,7 +136,7 @@ export const secretFile = (
   name: string,
   meaning: string,
   { charactersMin }: { readonly charactersMin: number },
-): Variable<string> => ({
+): SettingVariable<string> => ({
   name,
   meaning,
   form: `the path of a file of ${charactersMin} characters or more`,

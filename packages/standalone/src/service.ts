@@ -14,25 +14,25 @@ import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
-import type { Config } from '@jejak/runtime/config'
-import { type Ops, serveOps } from '@jejak/runtime/ops'
-import { type Context, runConfigured } from '@jejak/runtime/run'
-import { specs } from '@jejak/runtime/settings'
+import { type OpsOptions, serveOps } from '@jejak/runtime/ops'
+import type { Settings } from '@jejak/runtime/read-settings'
+import { type ProcessContext, runConfigured } from '@jejak/runtime/run'
+import { serviceSettings } from '@jejak/runtime/service-settings'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { isAway } from '@jejak/storage/mongo/client'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
 import { openMongoLog } from './log.ts'
 
-export type ServiceName = keyof typeof specs
+export type ServiceName = keyof typeof serviceSettings
 
-type ConfigOf<N extends ServiceName> = Config<(typeof specs)[N]>
+type ConfigOf<N extends ServiceName> = Settings<(typeof serviceSettings)[N]>
 /** What every service takes. */
 type Shared = Omit<ConfigOf<'assessment'>, 'enrollment'>
 
 /** What a service finds in its process. */
 export type Parts<N extends ServiceName> = Outside & { readonly config: ConfigOf<N> }
 
-export type Outside = Context<Shared> & {
+export type Outside = ProcessContext<Shared> & {
   readonly log: ProvenLog
   /** Of the service's own database: read models, and how far they have come. */
   readonly store: ProjectionStore
@@ -50,7 +50,7 @@ export type Outside = Context<Shared> & {
 export type Composed = {
   readonly implementations: readonly Implementation[]
   readonly authenticate: Authenticate
-  readonly http?: Pick<Ops, 'plugin' | 'server'>
+  readonly http?: Pick<OpsOptions, 'plugin' | 'server'>
 }
 
 /** For another service to answer a question. */
@@ -64,7 +64,7 @@ export const runService = <N extends ServiceName>(
   service: N,
   compose: (parts: Parts<N>) => Promise<Composed>,
 ): Promise<void> => {
-  const start = async (context: Context<Shared>) => {
+  const start = async (context: ProcessContext<Shared>) => {
     const { config, logger, closing, metrics, health } = context
     const outside = await openOutside(service, context)
     const { log } = outside
@@ -85,12 +85,12 @@ export const runService = <N extends ServiceName>(
     metrics.refusals(server.refused)
     closing('gRPC', () => server.drain(config.drainSeconds * 1_000))
   }
-  // Its settings are those of its own spec.
-  return runConfigured(service, specs[service], start as never)
+  // Its settings are those of its own variables.
+  return runConfigured(service, serviceSettings[service], start as never)
 }
 
 /** What is outside the process; what is opened last is closed first. */
-const openOutside = async (service: string, context: Context<Shared>): Promise<Outside> => {
+const openOutside = async (service: string, context: ProcessContext<Shared>): Promise<Outside> => {
   const { config, logger, closing, fail } = context
   const url = config.mongo
   const tokens = await mongoTokens(url, tokensDatabase)

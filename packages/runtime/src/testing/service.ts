@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { serveOps } from '../ops.ts'
-import { type Context, runConfigured } from '../run.ts'
-import { processSpec } from '../settings.ts'
+import { type ProcessContext, runConfigured } from '../run.ts'
+import { processSettings } from '../service-settings.ts'
 
 /** A process for the tests of its life: its argument says what becomes of it. */
 const scenario = process.argv[2]
 const message = () => once(process, 'message')
 
-const fates: Record<string, (context: Context<unknown>) => Promise<unknown>> = {
+const fates: Record<string, (context: ProcessContext<unknown>) => Promise<unknown>> = {
   'has a slow part': async ({ closing }) => closing('slow', message),
   'has a part that hangs': async ({ closing }) => closing('hanging', () => new Promise(() => {})),
   'has a part that fails to close': async ({ closing }) =>
@@ -24,7 +24,7 @@ const fates: Record<string, (context: Context<unknown>) => Promise<unknown>> = {
 
 await runConfigured(
   'fixture',
-  processSpec,
+  processSettings,
   async context => {
     const { closing, health, metrics, logger, signal } = context
     const ops = await serveOps({ address: '127.0.0.1:0', health, metrics })

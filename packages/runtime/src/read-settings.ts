@@ -1,16 +1,16 @@
-import type { Variable } from './setting-kinds.ts'
+import type { SettingVariable } from './setting-kinds.ts'
 
-/** The variables that a process takes, by the name that the process has for their values. */
-export type Spec = Readonly<Record<string, Variable<unknown>>>
+/** The variables of a process, by the names of its settings. */
+export type SettingVariables = Readonly<Record<string, SettingVariable<unknown>>>
 
-export type Config<S extends Spec> = {
-  readonly [K in keyof S]: S[K] extends Variable<infer T> ? T : never
+export type Settings<S extends SettingVariables> = {
+  readonly [K in keyof S]: S[K] extends SettingVariable<infer T> ? T : never
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Every problem, one a line: the variable, what is wrong with it, what it takes. */
-export class BadConfig extends Error {
+/** Every problem, one a line: the variable, what is wrong with it, and its form. */
+export class BadSettings extends Error {
   override name = 'BadConfig'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
@@ -20,14 +20,14 @@ export class BadConfig extends Error {
 }
 
 /**
- * Reads all variables of a spec; one that is set to nothing counts as not set. `known` are the
- * names that other processes take: an environment may be for all of them.
+ * Reads all variables of a process; an empty one counts as not set. `known` are the names of
+ * variables of other processes: one environment may serve all.
  */
-export const readConfig = <S extends Spec>(
+export const readSettings = <S extends SettingVariables>(
   spec: S,
   env: Environment,
   known: Iterable<string> = [],
-): Config<S> => {
+): Settings<S> => {
   const problems: string[] = []
   const values = Object.entries(spec).map(([key, variable]) => {
     const text = env[variable.name] || variable.default
@@ -43,15 +43,19 @@ export const readConfig = <S extends Spec>(
     return [key, undefined]
   })
   problems.push(...misspelt(spec, env, new Set(known)))
-  if (problems.length > 0) throw new BadConfig(problems)
-  return Object.fromEntries(values) as Config<S>
+  if (problems.length > 0) throw new BadSettings(problems)
+  return Object.fromEntries(values) as Settings<S>
 }
 
-const remedy = ({ form, meaning }: Variable<unknown>) => `set it to ${form} (${meaning})`
+const remedy = ({ form, meaning }: SettingVariable<unknown>) => `set it to ${form} (${meaning})`
 
 const prefix = 'JEJAK_'
 
-const misspelt = (spec: Spec, env: Environment, known: ReadonlySet<string>): readonly string[] => {
+const misspelt = (
+  spec: SettingVariables,
+  env: Environment,
+  known: ReadonlySet<string>,
+): readonly string[] => {
   const names = Object.values(spec).map(({ name }) => name)
   return Object.keys(env).flatMap(key => {
     if (!key.startsWith(prefix) || key === prefix) return []
@@ -63,7 +67,7 @@ const misspelt = (spec: Spec, env: Environment, known: ReadonlySet<string>): rea
 
 const cutOff = (key: string) => (name: string) => name.startsWith(`${key}_`)
 
-/** Whether so many letters put in, left out or changed make one word of the other. */
+/** Whether the words differ by at most so many inserted, removed or changed letters. */
 const within = (edits: number, a: string, b: string): boolean => {
   if (a === b) return true
   if (edits === 0) return false
@@ -78,10 +82,13 @@ const within = (edits: number, a: string, b: string): boolean => {
   ].some(([left = '', right = '']) => within(edits - 1, left, right))
 }
 
-/** A variable as documents and `--help` tell of it. */
-export type Listed = Pick<Variable<unknown>, 'name' | 'meaning' | 'form' | 'required' | 'default'>
+/** A variable as documents and `--help` show it. */
+export type ListedVariable = Pick<
+  SettingVariable<unknown>,
+  'name' | 'meaning' | 'form' | 'required' | 'default'
+>
 
-export const listed = (spec: Spec): readonly Listed[] =>
+export const listVariables = (spec: SettingVariables): readonly ListedVariable[] =>
   Object.values(spec).map(({ name, meaning, form, required, ...rest }) => ({
     name,
     meaning,
@@ -90,11 +97,11 @@ export const listed = (spec: Spec): readonly Listed[] =>
     ...(rest.default !== undefined && { default: rest.default }),
   }))
 
-/** What `--help` prints: a line for each variable, and one for what it takes. */
-export const help = (service: string, spec: Spec): string =>
+/** The text of `--help`: a line for each variable, and one for its form. */
+export const settingsHelp = (service: string, spec: SettingVariables): string =>
   [
     `The ${service} service takes its settings from the environment:`,
-    ...listed(spec).flatMap(({ name, meaning, form, required, ...rest }) => {
+    ...listVariables(spec).flatMap(({ name, meaning, form, required, ...rest }) => {
       const absent = rest.default !== undefined ? `default ${rest.default}` : 'optional'
       return ['', `  ${name} (${required ? 'required' : absent})`, `      ${meaning}: ${form}`]
     }),

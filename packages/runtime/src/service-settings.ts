@@ -1,20 +1,20 @@
-import type { Spec } from './config.ts'
+import type { SettingVariables } from './read-settings.ts'
 import {
   address,
   addresses,
   folder,
   integer,
   oneOf,
-  optional,
+  optionalSetting,
   secret,
   secretFile,
-  text,
+  textSetting,
   url,
   withDefault,
 } from './setting-kinds.ts'
 
-/** What every process takes, whatever it runs. */
-export const processSpec = {
+/** The settings of every process. */
+export const processSettings = {
   logLevel: withDefault(
     oneOf('JEJAK_LOG_LEVEL', 'how much it logs', [
       'fatal',
@@ -34,10 +34,10 @@ export const processSpec = {
     }),
     '10',
   ),
-} satisfies Spec
+} satisfies SettingVariables
 
 /** The place of a service is the last digit of its ports. */
-const everyService = (place: 1 | 2 | 3 | 4) => ({
+const everyServiceSettings = (place: 1 | 2 | 3 | 4) => ({
   mongo: url('JEJAK_MONGO_URL', 'the MongoDB replica set', ['mongodb', 'mongodb+srv']),
   kafka: addresses('JEJAK_KAFKA', "Kafka's brokers"),
   kafkaReplicas: withDefault(
@@ -45,10 +45,12 @@ const everyService = (place: 1 | 2 | 3 | 4) => ({
     '3',
   ),
   keys: folder('JEJAK_KEYS', 'where its signing key and last head are; made where missing'),
-  signingKey: optional(
+  signingKey: optionalSetting(
     secret('JEJAK_SIGNING_KEY', 'signing keys, instead of the file in the folder'),
   ),
-  signingKeyFile: optional(text('JEJAK_SIGNING_KEY_FILE', 'a file with signing keys, one a line')),
+  signingKeyFile: optionalSetting(
+    textSetting('JEJAK_SIGNING_KEY_FILE', 'a file with signing keys, one a line'),
+  ),
   serviceToken: secretFile(
     'JEJAK_SERVICE_TOKEN_FILE',
     'the secret that services call each other with',
@@ -67,7 +69,7 @@ const everyService = (place: 1 | 2 | 3 | 4) => ({
     ),
     `127.0.0.1:${8_079 + place}`,
   ),
-  ...processSpec,
+  ...processSettings,
 })
 
 const enrollment = address('JEJAK_ENROLLMENT', 'the gRPC of enrollment')
@@ -75,29 +77,31 @@ const assessment = address('JEJAK_ASSESSMENT', 'the gRPC of assessment')
 const certification = address('JEJAK_CERTIFICATION', 'the gRPC of certification')
 
 /** The variables of each service, named once: for its process, its container and its page. */
-export const specs = {
+export const serviceSettings = {
   enrollment: {
-    ...everyService(1),
-    wrappingKey: optional(
+    ...everyServiceSettings(1),
+    wrappingKey: optionalSetting(
       secret(
         'JEJAK_WRAPPING_KEY',
         "what wraps people's keys, instead of wrapping.key in JEJAK_KEYS",
       ),
     ),
   },
-  assessment: { ...everyService(2), enrollment },
-  certification: { ...everyService(3), enrollment, assessment },
+  assessment: { ...everyServiceSettings(2), enrollment },
+  certification: { ...everyServiceSettings(3), enrollment, assessment },
   reporting: {
-    ...everyService(4),
+    ...everyServiceSettings(4),
     enrollment,
     assessment,
     certification,
     exports: folder('JEJAK_EXPORTS', 'where exports are kept'),
   },
-} satisfies Record<string, Spec>
+} satisfies Record<string, SettingVariables>
 
-/** What any of Jejak's processes takes, the command line among them. */
+/** The variables of all processes of Jejak, and of the command line. */
 export const knownVariables: ReadonlySet<string> = new Set([
-  ...Object.values(specs).flatMap(spec => Object.values<{ name: string }>(spec).map(v => v.name)),
+  ...Object.values(serviceSettings).flatMap(spec =>
+    Object.values<{ name: string }>(spec).map(v => v.name),
+  ),
   ...['JEJAK_ENDPOINTS', 'JEJAK_GRPC', 'JEJAK_HTTP', 'JEJAK_ORIGIN', 'JEJAK_TOKEN'],
 ])

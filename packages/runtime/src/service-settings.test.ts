@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { listed } from './config.ts'
-import { knownVariables, specs } from './settings.ts'
+import { listVariables } from './read-settings.ts'
+import { knownVariables, serviceSettings } from './service-settings.ts'
 
-const namesOf = (service: keyof typeof specs) => listed(specs[service]).map(({ name }) => name)
+const namesOf = (service: keyof typeof serviceSettings) =>
+  listVariables(serviceSettings[service]).map(({ name }) => name)
 
 describe('the variables of the services', () => {
   test('say where to listen: each service at its own place', () => {
-    const places = Object.values(specs).map(({ listenGrpc, listenHttp }) => [
+    const places = Object.values(serviceSettings).map(({ listenGrpc, listenHttp }) => [
       listenGrpc.default,
       listenHttp.default,
     ])
@@ -20,7 +21,7 @@ describe('the variables of the services', () => {
 
   test('name those whom a service asks, and are all known to each', () => {
     const asked = ['JEJAK_ENROLLMENT', 'JEJAK_ASSESSMENT', 'JEJAK_CERTIFICATION']
-    const of = (service: keyof typeof specs) =>
+    const of = (service: keyof typeof serviceSettings) =>
       namesOf(service).filter(name => asked.includes(name))
     expect(of('enrollment')).toEqual([])
     expect(of('assessment')).toEqual(asked.slice(0, 1))
@@ -31,8 +32,8 @@ describe('the variables of the services', () => {
   })
 
   test('have one default each', () => {
-    for (const spec of Object.values(specs))
-      for (const variable of listed(spec))
+    for (const spec of Object.values(serviceSettings))
+      for (const variable of listVariables(spec))
         expect(variable.required && variable.default !== undefined).toBe(false)
   })
 })

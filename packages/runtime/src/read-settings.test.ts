@@ -2,8 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { BadConfig, type Environment, help, listed, readConfig, type Spec } from './config.ts'
-import { address, integer, optional, secretFile, text, url, withDefault } from './setting-kinds.ts'
+import {
+  BadSettings,
+  type Environment,
+  listVariables,
+  readSettings,
+  type SettingVariables,
+  settingsHelp,
+} from './read-settings.ts'
+import {
+  address,
+  integer,
+  optionalSetting,
+  secretFile,
+  textSetting,
+  url,
+  withDefault,
+} from './setting-kinds.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'jejak-config-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -17,7 +32,7 @@ const fileOf = (content: string) => {
 const spec = {
   mongo: url('JEJAK_MONGO_URL', 'the replica set', ['mongodb']),
   replicas: withDefault(integer('JEJAK_REPLICAS', 'of a topic', { min: 1, max: 9 }), '3'),
-  peer: optional(address('JEJAK_PEER', 'who is asked')),
+  peer: optionalSetting(address('JEJAK_PEER', 'who is asked')),
   token: secretFile('JEJAK_TOKEN_FILE', 'the secret', { charactersMin: 32 }),
 }
 
@@ -26,29 +41,29 @@ const good = {
   JEJAK_TOKEN_FILE: fileOf(`${'x'.repeat(32)}\n`),
 }
 
-const problems = (spec: Spec, env: Environment, known: readonly string[] = []) => {
+const problems = (spec: SettingVariables, env: Environment, known: readonly string[] = []) => {
   try {
-    readConfig(spec, env, known)
+    readSettings(spec, env, known)
     return []
   } catch (error) {
-    if (error instanceof BadConfig) return error.problems
+    if (error instanceof BadSettings) return error.problems
     throw error
   }
 }
 
 describe('a configuration', () => {
   test('has values of the types that its spec says', () => {
-    const config = readConfig(spec, { ...good, PATH: '/bin' })
+    const config = readSettings(spec, { ...good, PATH: '/bin' })
     const mongo: string = config.mongo
     const replicas: number = config.replicas
     const peer: string | undefined = config.peer
     expect([mongo, replicas, peer]).toEqual([good.JEJAK_MONGO_URL, 3, undefined])
     expect(config.token).toBe('x'.repeat(32))
-    expect(readConfig(spec, { ...good, JEJAK_REPLICAS: '1' }).replicas).toBe(1)
+    expect(readSettings(spec, { ...good, JEJAK_REPLICAS: '1' }).replicas).toBe(1)
   })
 
   test('counts what is set to nothing as not set', () => {
-    expect(readConfig(spec, { ...good, JEJAK_REPLICAS: '', JEJAK_PEER: '' })).toMatchObject({
+    expect(readSettings(spec, { ...good, JEJAK_REPLICAS: '', JEJAK_PEER: '' })).toMatchObject({
       replicas: 3,
       peer: undefined,
     })
@@ -97,7 +112,9 @@ describe('a configuration', () => {
   })
 
   test('is listed for documents, and printed for --help', () => {
-    expect(listed({ note: text('JEJAK_NOTE', 'a note'), replicas: spec.replicas })).toEqual([
+    expect(
+      listVariables({ note: textSetting('JEJAK_NOTE', 'a note'), replicas: spec.replicas }),
+    ).toEqual([
       { name: 'JEJAK_NOTE', meaning: 'a note', form: 'a text', required: true },
       {
         name: 'JEJAK_REPLICAS',
@@ -107,7 +124,7 @@ describe('a configuration', () => {
         default: '3',
       },
     ])
-    const printed = help('enrollment', spec)
+    const printed = settingsHelp('enrollment', spec)
     expect(printed).toContain('  JEJAK_MONGO_URL (required)\n      the replica set: a URL')
     expect(printed).toContain('  JEJAK_REPLICAS (default 3)\n')
     expect(printed).toContain('  JEJAK_PEER (optional)\n')
