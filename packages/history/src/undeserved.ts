@@ -1,6 +1,7 @@
 import { addMonths } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
+import { auditText } from '@jejak/texts/audit'
 import { recordedOn } from './day.ts'
 import { type Fact, type FactOf, named } from './fact.ts'
 import { type History, historyOf } from './history.ts'
@@ -26,14 +27,22 @@ export const undeserved = (
     other => other.data.enrollmentId === data.enrollmentId,
   )
   const program = reference.programs.get(data.programId)
-  if (!program) return [`nobody published the programme ${data.programId}`]
+  if (!program) {
+    return [auditText({ key: 'no-programme', values: { programId: data.programId } })]
+  }
   const validUntil = addMonths(data.issuedOn, program.validityMonths)
   const policy = inForce(policies, data.issuedOn)?.id ?? 'none'
   return [
-    ...(again ? [`its enrollment has the certificate ${again.data.number} already`] : []),
+    ...(again
+      ? [auditText({ key: 'certified-already', values: { number: again.data.number } })]
+      : []),
     ...misdated(certificate),
-    ...(validUntil === data.validUntil ? [] : [`it should be valid until ${validUntil}`]),
-    ...(policy === data.policy ? [] : [`the policy of its day is ${policy}, not ${data.policy}`]),
+    ...(validUntil === data.validUntil
+      ? []
+      : [auditText({ key: 'other-validity', values: { validUntil } })]),
+    ...(policy === data.policy
+      ? []
+      : [auditText({ key: 'other-policy', values: { policy, stated: data.policy } })]),
     ...untrained(certificate, known, reference),
     ...unattained(certificate, known, reference),
   ]
@@ -45,7 +54,7 @@ const misdated = (certificate: Certificate): readonly string[] => {
   const { issuedOn } = certificate.data
   const dayBefore = recordedOn({ ...certificate, time: before(certificate.time) })
   if (issuedOn === recorded || issuedOn === dayBefore) return []
-  return [`it says that it was issued on ${issuedOn}, and was recorded on ${recorded}`]
+  return [auditText({ key: 'misdated', values: { issuedOn, recorded } })]
 }
 
 const before = (time: string): string => new Date(Date.parse(time) - consumedWithinMs).toISOString()
@@ -61,12 +70,15 @@ const untrained = (
     each => each.enrollmentId === enrollmentId,
   )
   if (enrollment?.asnId !== asnId || enrollment.programId !== programId) {
-    return [`${asnId} was not enrolled in its programme`]
+    return [auditText({ key: 'not-enrolled', values: { asnId } })]
   }
-  if (enrollment.status !== 'completed') return [`the training was ${enrollment.status} only`]
+  const { status } = enrollment
+  if (status !== 'completed') return [auditText({ key: 'not-completed', values: { status } })]
   return enrollment.attendance
     .filter(({ jp, requiredJp }) => jp < requiredJp)
-    .map(({ module, jp, requiredJp }) => `${module} was attended for ${jp} of ${requiredJp} JP`)
+    .map(({ module, jp, requiredJp }) =>
+      auditText({ key: 'attended-less', values: { module, jp, requiredJp } }),
+    )
 }
 
 /** Levels that the certificate states, and that were not attained. */
@@ -87,11 +99,14 @@ const unattained = (
         each.framework === target.framework && each.competency === target.competency
       const [level, stated] = [levels.find(same), attainments.find(same)]
       if (level && level.level >= target.level && agree(stated, level, target.level)) return []
-      return [
-        `${target.competency}: level ${target.level} is required, ` +
-          `${level ? spelled(level) : 'none'} was attained, it says ` +
-          (stated ? `${spelled(stated)} of ${stated.requiredLevel}` : 'nothing'),
-      ]
+      const values = {
+        competency: target.competency,
+        required: target.level,
+        attained: level && spelled(level),
+        stated: stated && spelled(stated),
+        statedRequired: stated?.requiredLevel,
+      }
+      return [auditText({ key: 'not-attained', values })]
     })
   }
   const all = differences(0)
@@ -112,7 +127,7 @@ const spelled = ({
   level,
   assessmentIds,
 }: Pick<Attainment, 'level' | 'assessmentIds'> | Level): string =>
-  `level ${level} (${assessmentIds.join(', ')})`
+  `${level} (${assessmentIds.join(', ')})`
 
 const on = (
   asOf: string,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { auditTexts } from './audit.ts'
 import { delays } from './delays.ts'
 import { fileTexts } from './files.ts'
 import { importTexts } from './imports.ts'
@@ -10,6 +11,7 @@ import { violations } from './violations.ts'
 const entries: readonly (readonly [string, ReasonEntry])[] = Object.entries(reasons)
 
 const catalogues: Readonly<Record<string, Texts>> = {
+  auditTexts,
   delays,
   fileTexts,
   importTexts,

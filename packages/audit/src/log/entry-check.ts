@@ -1,3 +1,4 @@
+import { auditText } from '@jejak/texts/audit'
 import { isRecord, type LogAttributes, parseEvent } from './event-json.ts'
 import { StreamHeads } from './stream-heads.ts'
 
@@ -83,7 +84,9 @@ export class EntryCheck {
       this.#source = source
       this.#since = index
     }
-    if (time < this.#time) return refuse(`its time is ${time}, after one of ${this.#time}`)
+    if (time < this.#time) {
+      return refuse(auditText({ key: 'time-back', values: { time, before: this.#time } }))
+    }
     this.#time = time
     const fault = columns ? columns.next(subject, streamversion) : undefined
     if (fault) return { problem: 'ColumnMismatch', index, ...fault }
@@ -92,8 +95,10 @@ export class EntryCheck {
   }
 }
 
-const otherSource = (index: number, source: string, origin: string) =>
-  ({ problem: 'EntryRefused', index, detail: `its source is ${source}, not ${origin}` }) as const
+const otherSource = (index: number, source: string, origin: string): EntryFault => {
+  const detail = auditText({ key: 'other-source', values: { source, origin } })
+  return { problem: 'EntryRefused', index, detail }
+}
 
 /**
  * Whether a restored log continues under another name from this event on: the event must name the
@@ -133,11 +138,11 @@ class ColumnCheck {
     const stream = streams[this.#commit]
     const expected = Number(versions[this.#commit]) + this.#inCommit++
     if (stream !== subject) {
-      const detail = `the store has it in stream ${stream}, its own bytes say ${subject}`
-      return { commit, detail }
+      const values = { stored: stream, own: subject }
+      return { commit, detail: auditText({ key: 'other-stream', values }) }
     }
     if (expected === version) return undefined
-    const detail = `the store has it as version ${expected}, its own bytes say ${version}`
-    return { commit, detail }
+    const values = { stored: expected, own: version }
+    return { commit, detail: auditText({ key: 'other-version', values }) }
   }
 }

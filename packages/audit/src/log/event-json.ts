@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { auditText } from '@jejak/texts/audit'
 
 /** The attributes of an event that the log itself wrote. */
 export type LogAttributes = {
@@ -13,20 +14,20 @@ export type LogAttributes = {
  * log. Returns a sentence if it is anything else. It uses none of the writer's code.
  */
 export const parseEvent = (entry: Buffer): LogAttributes | string => {
-  if (!isUtf8(entry)) return 'the event is not UTF-8'
+  if (!isUtf8(entry)) return auditText('not-utf-8')
   const text = entry.toString('utf8')
   let event: unknown
   try {
     event = JSON.parse(text)
   } catch {
-    return 'the event is not JSON'
+    return auditText('not-json')
   }
   // What the log wrote is written the same again. If not, a name may be there twice.
   if (JSON.stringify(event) !== text) {
     const twice = duplicateName(text)
-    if (twice !== undefined) return `the event has ${twice} twice`
+    if (twice !== undefined) return auditText({ key: 'name-twice', values: { name: twice } })
   }
-  if (!isRecord(event)) return 'the event is not a JSON object'
+  if (!isRecord(event)) return auditText('not-object')
   return faultOf(event) ?? (event as LogAttributes)
 }
 
@@ -34,19 +35,24 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const faultOf = (event: Record<string, unknown>): string | undefined => {
-  if (event['specversion'] !== '1.0') return 'specversion is not 1.0'
+  if (event['specversion'] !== '1.0') return auditText('specversion')
   for (const name of required) {
     const value = event[name]
-    if (typeof value !== 'string' || value === '') return `${name} is not a text, or is empty`
+    if (typeof value === 'string' && value !== '') continue
+    return auditText({ key: 'no-text', values: { name } })
   }
-  if (!isVersion(event['streamversion'])) return 'streamversion is not a number from 1'
-  if (!isTime(event['time'] as string)) return 'time is not RFC 3339 in UTC with milliseconds'
-  if (event['datacontenttype'] !== 'application/json') return 'datacontenttype is not JSON'
-  if (!('data' in event)) return 'the event has no data'
+  if (!isVersion(event['streamversion'])) return auditText('streamversion')
+  if (!isTime(event['time'] as string)) return auditText('time')
+  if (event['datacontenttype'] !== 'application/json') return auditText('content-type')
+  if (!('data' in event)) return auditText('no-data')
   for (const name in event) {
     if (name === 'data') continue
-    if (!attributeName.test(name)) return `${JSON.stringify(name)} is not an attribute's name`
-    if (typeof event[name] === 'object') return `${name} is not a text, number or boolean`
+    if (!attributeName.test(name)) {
+      return auditText({ key: 'no-attribute', values: { name: JSON.stringify(name) } })
+    }
+    if (typeof event[name] === 'object') {
+      return auditText({ key: 'attribute-type', values: { name } })
+    }
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { lockFile } from '@jejak/storage/lock'
+import { auditText } from '@jejak/texts/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { LogRefused, LogUnusable } from '../error.ts'
@@ -44,7 +45,7 @@ export const exportLog = async (
   mkdirSync(directory, { recursive: true })
   const lock = lockFile(join(directory, '.lock'))
   if (!lock) {
-    const detail = `another export goes into ${directory}: run this again when it has ended`
+    const detail = auditText({ key: 'another-export', values: { path: directory } })
     throw new LogUnusable('InUse', detail)
   }
   try {
@@ -104,7 +105,8 @@ const exportInto = async (
 const continued = async (folder: ExportFolder, key: VerifierKey, vkey: string) => {
   const there = await folder.read('vkey')
   if (there !== undefined && there.toString().trim() !== vkey) {
-    const detail = `the folder has another log: ${there.toString().trim()}. Choose an empty one`
+    const values = { vkey: there.toString().trim() }
+    const detail = auditText({ key: 'another-log', values })
     throw new LogRefused('AnotherLog', { file: folder.path('vkey') }, detail)
   }
   const note = await folder.read('checkpoint')
@@ -115,9 +117,8 @@ const checkCovered = async (source: LogSource, head: VerifiedHead) => {
   const last = await source.last()
   const size = last ? last.position + last.count : 0
   if (size >= head.size) return
-  const detail =
-    `the log has ${size} entries, and ${head.size} were signed for: ` +
-    'was it restored from an old backup?'
+  const values = { size, signed: head.size }
+  const detail = auditText({ key: 'fewer-than-signed-in-store', values })
   throw new LogRefused('Shrunk', { file: head.file, index: size }, detail)
 }
 
@@ -184,6 +185,7 @@ const writeFiles = async (
 
 const checkEnd = ({ file }: LogSource, head: VerifiedHead, { size, commits }: Replayed) => {
   if (size === head.size) return
-  const detail = `the signed head of ${head.size} entries ends within commit ${commits}`
+  const values = { size: head.size, commit: commits }
+  const detail = auditText({ key: 'head-within-commit', values })
   throw new LogRefused('RootMismatch', { file, commit: commits, index: head.size }, detail)
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headFile } from '@jejak/storage/log/signer'
+import { auditText } from '@jejak/texts/audit'
 import { type Checkpoint, openCheckpoint } from '@jejak/transparency/checkpoint'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
 import { VerificationError } from '@jejak/transparency/verification-error'
@@ -19,12 +20,11 @@ export const logKey = (vkey: string, from: string): VerifierKey => {
     if (key.kind === 'ed25519') return key
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error
-    throw new LogUnusable(
-      'MalformedKey',
-      `${from} does not have a verification key: ${error.message}`,
-    )
+    const values = { path: from, why: error.message }
+    throw new LogUnusable('MalformedKey', auditText({ key: 'no-key-in', values }))
   }
-  throw new LogUnusable('MalformedKey', `${from} has the key of a witness, not that of a log`)
+  const detail = auditText({ key: 'witness-key', values: { path: from } })
+  throw new LogUnusable('MalformedKey', detail)
 }
 
 export const openHead = (note: string, file: string, key: VerifierKey): VerifiedHead => {
@@ -33,7 +33,8 @@ export const openHead = (note: string, file: string, key: VerifierKey): Verified
     return { file, note, size, root }
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error
-    throw new LogRefused(error.problem, { file }, `the checkpoint is refused: ${error.message}`)
+    const detail = auditText({ key: 'head-refused', values: { why: error.message } })
+    throw new LogRefused(error.problem, { file }, detail)
   }
 }
 
@@ -50,7 +51,8 @@ export const signedHeads = async (
     ...(kept ? [kept] : []),
   ]
   if (heads.length > 0) return heads
-  throw new LogUnusable('NoCheckpoint', `the log in ${source.file} has no signed head yet`)
+  const detail = auditText({ key: 'no-head', values: { path: source.file } })
+  throw new LogUnusable('NoCheckpoint', detail)
 }
 
 const triesMax = 5
@@ -75,6 +77,7 @@ export const readText = async (file: string): Promise<string | undefined> => {
     return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new LogUnusable('Unreadable', `${file} can't be read: ${(error as Error).message}`)
+    const values = { path: file, why: (error as Error).message }
+    throw new LogUnusable('Unreadable', auditText({ key: 'unreadable', values }))
   }
 }

@@ -1,4 +1,5 @@
 import type { Commit } from '@jejak/storage/store'
+import { type AuditText, auditText } from '@jejak/texts/audit'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { type Location, LogRefused } from '../error.ts'
@@ -55,10 +56,14 @@ export const replayLog = async (options: ReplayOptions): Promise<Replayed> => {
   return replay.end()
 }
 
+/** What is wrong with an entry, with its position. */
+export const entryDetail = (index: number, detail: string): string =>
+  auditText({ key: 'at-entry', values: { index, detail } })
+
 export const refuseFault = (check: EntryCheckThread, { file }: { readonly file: string }): void => {
   if (!check.fault) return
   const { problem, detail, ...location } = check.fault
-  throw new LogRefused(problem, { ...location, file }, `entry ${location.index}: ${detail}`)
+  throw new LogRefused(problem, { ...location, file }, entryDetail(location.index, detail))
 }
 
 /** The state of a replay. Commits are added in their order. */
@@ -106,8 +111,9 @@ class Replay {
     const { sink } = this.#options
     const [head] = this.#heads
     if (head) {
-      const detail = `the log has ${this.size} entries, and ${head.size} were signed for`
-      throw this.#refused('Shrunk', { index: this.size, file: head.file }, detail)
+      const values = { size: this.size, signed: head.size }
+      const where = { index: this.size, file: head.file }
+      throw this.#refused('Shrunk', where, { key: 'fewer-than-signed', values })
     }
     const width = this.size % tileWidth
     if (width > 0) {
@@ -121,16 +127,19 @@ class Replay {
     const [expected, size] = [this.#number + 1, this.size]
     this.#number = number
     if (number !== expected) {
-      const detail = `commit ${expected} is missing: ${number} comes after ${expected - 1}`
-      throw this.#refused('ColumnMismatch', { commit: expected, index: size }, detail)
+      const values = { number, expected, before: expected - 1 }
+      const where = { commit: expected, index: size }
+      throw this.#refused('ColumnMismatch', where, { key: 'commit-missing', values })
     }
     if (position !== size) {
-      const detail = `commit ${number} is said to begin at ${position}, and begins at ${size}`
-      throw this.#refused('ColumnMismatch', { commit: number, index: size }, detail)
+      const values = { number, position, size }
+      const where = { commit: number, index: size }
+      throw this.#refused('ColumnMismatch', where, { key: 'commit-position', values })
     }
     if (count > 0 === (head !== undefined)) return
-    const detail = `commit ${number} has ${count} events and ${head ? 'a' : 'no'} stream`
-    throw this.#refused('ColumnMismatch', { commit: number, index: size }, detail)
+    const key = head ? 'commit-with-stream' : 'commit-without-stream'
+    const where = { commit: number, index: size }
+    throw this.#refused('ColumnMismatch', where, { key, values: { number, count } })
   }
 
   async #entries({ number, count, entries }: Commit): Promise<void> {
@@ -144,8 +153,8 @@ class Replay {
       seen++
     }
     if (at === entries.length && seen === count) return
-    const detail = `the bytes of commit ${number} are not ${count} entries`
-    throw this.#refused('Malformed', { commit: number, index: this.size }, detail)
+    const where = { commit: number, index: this.size }
+    throw this.#refused('Malformed', where, { key: 'commit-bytes', values: { number, count } })
   }
 
   #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
@@ -177,29 +186,31 @@ class Replay {
     const at = hashes.findIndex((byte, i) => byte !== stored[i])
     const first = (index * tileWidth + Math.floor(at / hashBytes)) * tileWidth ** level
     const tile = tilePath(level, index)
-    const what = level === 0 ? `entry ${first} is` : `the entries from ${first} are`
-    throw this.#refused('TileMismatch', { index: first, tile }, `${what} not what ${tile} has`)
+    const key = level === 0 ? 'entry-not-in-tile' : 'entries-not-in-tile'
+    const where = { index: first, tile }
+    throw this.#refused('TileMismatch', where, { key, values: where })
   }
 
   #checkRoot({ number, rooted }: Commit): void {
     if (rooted === undefined) return
     if (this.#tree.root().equals(rooted.root) && this.#tree.bytes().equals(rooted.range)) return
-    const detail = `the ${this.size} entries up to commit ${number} do not hash to its root`
-    throw this.#refused('RootMismatch', { commit: number, index: this.size - 1 }, detail)
+    const where = { commit: number, index: this.size - 1 }
+    const values = { number, size: this.size }
+    throw this.#refused('RootMismatch', where, { key: 'commit-root', values })
   }
 
   #checkHeads(): void {
     while (this.#heads[0]?.size === this.size) {
       const { root, file } = this.#heads.shift() as VerifiedHead
       if (this.#tree.root().equals(root)) continue
-      const detail = `the first ${this.size} entries are not those that were signed for`
-      throw this.#refused('Rewritten', { file, index: this.size - 1 }, detail)
+      const where = { file, index: this.size - 1 }
+      throw this.#refused('Rewritten', where, { key: 'not-as-signed', values: { size: this.size } })
     }
   }
 
-  #refused(problem: string, location: Location, detail: string): LogRefused {
+  #refused(problem: string, location: Location, detail: AuditText): LogRefused {
     const { file } = this.#options.source
-    return new LogRefused(problem, { ...location, file: location.file ?? file }, detail)
+    return new LogRefused(problem, { ...location, file: location.file ?? file }, auditText(detail))
   }
 }
 

@@ -4,6 +4,7 @@ import { isServiceName, logFile } from '@jejak/storage/data-folder'
 import { commitPages } from '@jejak/storage/sqlite/commits'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
 import type { Identity, Store } from '@jejak/storage/store'
+import { auditText } from '@jejak/texts/audit'
 import { LogUnusable } from '../error.ts'
 
 /** A log that is open for reading; another process may be writing it. */
@@ -17,15 +18,15 @@ export type LogSource = Pick<Store, 'commits' | 'last' | 'tile' | 'published' | 
 
 export const checkService = (service: string): string => {
   if (isServiceName(service)) return service
-  throw new LogUnusable(
-    'BadService',
-    `--service: ${JSON.stringify(service)} is not a name of lower-case letters, digits and hyphens`,
-  )
+  const values = { name: JSON.stringify(service) }
+  throw new LogUnusable('BadService', auditText({ key: 'service-name', values }))
 }
 
 export const openDataSource = async (data: string, service: string): Promise<LogSource> => {
   const file = logFile(data, checkService(service))
-  if (!existsSync(file)) throw new LogUnusable('NoLog', `there is no log at ${file}`)
+  if (!existsSync(file)) {
+    throw new LogUnusable('NoLog', auditText({ key: 'no-log-file', values: { path: file } }))
+  }
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   try {
     const { identity, ...reader } = sqliteReader(db)
@@ -35,7 +36,8 @@ export const openDataSource = async (data: string, service: string): Promise<Log
   } catch (cause) {
     db.close()
     if (cause instanceof LogUnusable) throw cause
-    throw new LogUnusable('NotALog', `${file} is not a log: ${(cause as Error).message}`)
+    const values = { path: file, why: (cause as Error).message }
+    throw new LogUnusable('NotALog', auditText({ key: 'not-a-log', values }))
   }
 }
 
@@ -56,9 +58,12 @@ export const openMongoSource = async (url: string, service: string): Promise<Log
 }
 
 const identified = async (identity: Identity | undefined, file: string): Promise<Identity> => {
-  if (identity === undefined) throw new LogUnusable('NoLog', `there is no log in ${file} yet`)
+  const values = { path: file }
+  if (identity === undefined) {
+    throw new LogUnusable('NoLog', auditText({ key: 'no-log-yet', values }))
+  }
   if (identity.vkey === '') {
-    throw new LogUnusable('NoKey', `the log in ${file} has no key: no process ever signed it`)
+    throw new LogUnusable('NoKey', auditText({ key: 'never-signed', values }))
   }
   return identity
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { auditText } from '@jejak/texts/audit'
 
 /** Streams between two writes: about 10 MB. */
 const chunkStreamsMax = 50_000
@@ -72,5 +73,5 @@ type VersionGap = { readonly index: number; readonly detail: string }
 
 const gap = (stream: string, version: number, head: number, index: number): VersionGap => ({
   index,
-  detail: `version ${version} of stream ${stream} comes after version ${head}`,
+  detail: auditText({ key: 'version-gap', values: { stream, version, head } }),
 })

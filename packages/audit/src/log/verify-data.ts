@@ -1,4 +1,5 @@
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
+import { auditText } from '@jejak/texts/audit'
 import type { OldNote } from '@jejak/transparency/audit'
 import { LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
@@ -14,10 +15,12 @@ export const servicesToVerify = (data: string, service: string | undefined): str
   try {
     found = servicesIn(data)
   } catch {
-    throw new LogUnusable('NoFolder', `there is no data folder ${data}`)
+    const detail = auditText({ key: 'no-data-folder', values: { path: data } })
+    throw new LogUnusable('NoFolder', detail)
   }
   if (found.length > 0) return found
-  throw new LogUnusable('NoLog', `no service has a log in ${data}: is it the right folder?`)
+  const detail = auditText({ key: 'no-log-in-folder', values: { path: data } })
+  throw new LogUnusable('NoLog', detail)
 }
 
 export type VerifyDataOptions = {

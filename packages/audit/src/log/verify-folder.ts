@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { auditText } from '@jejak/texts/audit'
 import { audit, type OldNote } from '@jejak/transparency/audit'
 import { entriesPath, tileWidth } from '@jejak/transparency/tile-files'
 import { LogRefused, LogUnusable } from '../error.ts'
 import { EntryCheckThread } from './entry-check-thread.ts'
 import { readText } from './heads.ts'
-import type { Progress } from './replay.ts'
+import { entryDetail, type Progress } from './replay.ts'
 
 /** Entries that go to the other thread at once. */
 const chunkEntries = 1_024
@@ -66,8 +67,9 @@ export const verifyFolder = async (
 
 const mustBeFolder = async (directory: string) => {
   const found = await stat(directory).catch(() => undefined)
-  if (!found) throw new LogUnusable('NoFolder', `there is no folder ${directory}`)
-  if (!found.isDirectory()) throw new LogUnusable('NoFolder', `${directory} is not a folder`)
+  if (found?.isDirectory()) return
+  const key = found ? 'not-a-folder' : 'no-folder'
+  throw new LogUnusable('NoFolder', auditText({ key, values: { path: directory } }))
 }
 
 const read = async (path: string): Promise<Uint8Array | undefined> => {
@@ -113,7 +115,7 @@ class FolderEvents {
     const bundle = Math.floor(index / tileWidth)
     const left = this.#seen - bundle * tileWidth
     const file = entriesPath(bundle, Math.min(tileWidth, left))
-    throw new LogRefused(problem, { index, file }, `entry ${index}: ${detail}`)
+    throw new LogRefused(problem, { index, file }, entryDetail(index, detail))
   }
 
   stop(): Promise<void> {

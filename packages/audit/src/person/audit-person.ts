@@ -1,5 +1,6 @@
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
+import { auditText } from '@jejak/texts/audit'
 import { LogUnusable } from '../error.ts'
 import type { Progress } from '../log/replay.ts'
 import { compareExport } from './export-check.ts'
@@ -35,7 +36,7 @@ export const auditPerson = async (asnId: string, options: PersonAudit): Promise<
   const found = await gather(logs, asnId)
   const facts = found.map(({ fact }) => fact)
   if (logs.length > 0 && facts.length === 0 && !receipt) {
-    throw new LogUnusable('NobodyThere', `no event in these folders is about ${asnId}`)
+    throw new LogUnusable('NobodyThere', auditText({ key: 'nobody', values: { asnId } }))
   }
   const reference = referenceOf(facts)
   const now = Date.now()

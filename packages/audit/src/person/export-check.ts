@@ -10,6 +10,7 @@ import { courseOf } from '@jejak/history/certified'
 import { type Fact, type FactOf, named } from '@jejak/history/fact'
 import { referenceOf } from '@jejak/history/reference'
 import { postingsOf } from '@jejak/history/registered'
+import { type AuditText, auditText } from '@jejak/texts/audit'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogUnusable } from '../error.ts'
@@ -28,8 +29,10 @@ export const compareExport = async (
   logs: readonly AuditedLog[],
   found: readonly FoundEvent[],
 ): Promise<readonly AuditFinding[]> => {
-  if (!existsSync(directory))
-    throw new LogUnusable('NoFolder', `--export: there is no ${directory}`)
+  if (!existsSync(directory)) {
+    const detail = auditText({ key: 'export-folder', values: { path: directory } })
+    throw new LogUnusable('NoFolder', detail)
+  }
   const signer = keys.find(({ vkey, file }) => basename(logKey(vkey, file).name) === 'reporting')
   const { manifest, problems } = await verifyExport(directory, { vkey: signer?.vkey })
   if (!manifest || problems.length > 0) {
@@ -64,15 +67,18 @@ const sizeIn = async (
   logs: readonly AuditedLog[],
 ): Promise<number | string> => {
   const log = logs.find(({ service }) => service === head.log)
-  if (!log) return `no verified folder has the log of ${head.log}, which it names`
+  if (!log) return auditText({ key: 'export-unproven', values: { log: head.log } })
   try {
     const { size, root } = openCheckpoint(head.checkpoint, [log.key])
-    if (size > log.size) return `${head.log} had ${size} events when it was made: here ${log.size}`
+    if (size > log.size) {
+      const values = { log: head.log, signed: size, there: log.size }
+      return auditText({ key: 'export-shrunk', values })
+    }
     if ((await (await treeOf(log)).rootAt(size)).equals(root)) return size
-    return `at size ${size} the log of ${head.log} is not what it was when it was made`
+    return auditText({ key: 'export-rewritten', values: { log: head.log, size } })
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error
-    return `its head of ${head.log}: ${error.message}`
+    return auditText({ key: 'export-head', values: { log: head.log, why: error.message } })
   }
 }
 
@@ -104,6 +110,8 @@ type Comparing = {
   readonly rows: Rows
 }
 
+const differing = (problem: string, detail: AuditText) => ({ problem, detail: auditText(detail) })
+
 const compareRows = (
   { data }: FactOf<'CertificateIssued'>,
   { kind, manifest, facts, known, rows }: Comparing,
@@ -115,24 +123,26 @@ const compareRows = (
     typeof course === 'object' && isAsked(manifest.query, asnId, course.completedOn, known)
   if (!asked) {
     if (!row) return []
-    const why = course === 'revoked' ? 'it was revoked' : 'it is not of what was asked'
-    const detail = `certificate ${number}: ${course === 'later' ? 'it came later' : why}`
-    return [{ problem: 'ExportExtra', detail: `${detail}, and has a row all the same` }]
+    const key =
+      course === 'revoked' || course === 'later'
+        ? (`row-extra-${course}` as const)
+        : 'row-extra-not-asked'
+    return [differing('ExportExtra', { key, values: { number } })]
   }
   if (!row) {
     if (named(facts, 'SubjectErased').length > 0) return [] // Nobody who is erased is exported.
-    return [{ problem: 'ExportMissing', detail: `certificate ${number} has no row` }]
+    return [differing('ExportMissing', { key: 'row-missing', values: { number } })]
   }
-  const twice = { problem: 'ExportTwice', detail: `certificate ${number} has more than one row` }
+  const twice = differing('ExportTwice', { key: 'row-twice', values: { number } })
   const expected = kind.rowOf({ ...course, nip: anyNip, organizer: '' })
   return [
     ...(more.length > 0 ? [twice] : []),
     ...kind.audit.compared
       .filter(field => row[field] !== String(expected[field]))
-      .map(field => ({
-        problem: 'ExportDiffers',
-        detail: `certificate ${number}: ${field} is ${row[field]}, by the logs ${expected[field]}`,
-      })),
+      .map(field => {
+        const values = { number, field, there: row[field], expected: expected[field] }
+        return differing('ExportDiffers', { key: 'row-differs', values })
+      }),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type LogName, logNames } from '@jejak/history/fact'
+import { auditText } from '@jejak/texts/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { decodeBundle, entriesPath, tileWidth } from '@jejak/transparency/tile-files'
 import { type Location, LogRefused, LogUnusable } from '../error.ts'
@@ -47,20 +48,15 @@ export const openExportedLogs = async (
     const other = origins.find(origin => basename(origin) === basename(name))
     // A key of a log that is not audited does no harm: keys are kept together.
     if (other === undefined || origins.includes(name)) continue
-    throw new LogUnusable(
-      'OtherKey',
-      `${file} has the key of ${name}, and the folder is of ${other}`,
-    )
+    const values = { path: file, log: name, other }
+    throw new LogUnusable('OtherKey', auditText({ key: 'other-key', values }))
   }
   const logs: AuditedLog[] = []
   const findings: AuditFinding[] = []
   for (const [at, directory] of directories.entries()) {
     const origin = origins[at] ?? ''
     if (origins.indexOf(origin) < at) {
-      throw new LogUnusable(
-        'SameLog',
-        `two of the folders have the log ${origin}: name one of them`,
-      )
+      throw new LogUnusable('SameLog', auditText({ key: 'same-log', values: { log: origin } }))
     }
     const given = keys.find(({ file, vkey }) => logKey(vkey, file).name === origin)
     try {
@@ -78,7 +74,7 @@ export const openExportedLogs = async (
 
 const missingLog = (name: LogName): AuditFinding => ({
   problem: 'LogMissing',
-  detail: `no folder has the log of ${name}: what it knows is not in this history`,
+  detail: auditText({ key: 'log-missing', values: { name } }),
 })
 
 const originOf = async (directory: string): Promise<string> => {

@@ -3,6 +3,7 @@ import { type Fact, logNames, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
 import type { Reference } from '@jejak/history/reference'
 import { undeserved } from '@jejak/history/undeserved'
+import { type AuditText, auditText } from '@jejak/texts/audit'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 
 /** What the events say that can't be, and what was decided otherwise than the rules say. */
@@ -17,24 +18,25 @@ export const checkHistory = (
     ...facts.flatMap(misplaced),
     ...streams
       .filter(({ dense }) => !dense)
-      .map(({ stream }) => finding('Gap', `an event of ${stream} is missing`)),
+      .map(({ stream }) => finding('Gap', { key: 'gap', values: { stream } })),
     ...(has('enrollment') ? unregistered(records, facts) : []),
     ...(has('assessment') ? dangling(facts) : []),
     ...(logNames.every(has) ? certificates(facts, reference) : []),
   ]
 }
 
-const finding = (problem: string, detail: string, fact?: Fact): AuditFinding => ({
+const finding = (problem: string, detail: AuditText, fact?: Fact): AuditFinding => ({
   problem,
-  detail,
+  detail: auditText(detail),
   ...(fact && { where: { service: fact.log, index: fact.position } }),
 })
 
 const misplaced = (fact: Fact): readonly AuditFinding[] => {
   const [kind = '', id] = fact.stream.split('/')
-  const said = textOf(fact, namedAfter.get(kind) ?? '')
-  if (said === id) return []
-  return [finding('Misplaced', `${fact.type} in ${fact.stream} says ${said}`, fact)]
+  const stated = textOf(fact, namedAfter.get(kind) ?? '')
+  if (stated === id) return []
+  const { type, stream } = fact
+  return [finding('Misplaced', { key: 'misplaced', values: { type, stream, stated } }, fact)]
 }
 
 const unregistered = (
@@ -44,7 +46,7 @@ const unregistered = (
   const registered = new Set(named(facts, 'EmployeeRegistered').map(({ data }) => data.asnId))
   return records
     .filter(record => !registered.has(record))
-    .map(record => finding('Unregistered', `nobody was ever registered as ${record}`))
+    .map(record => finding('Unregistered', { key: 'unregistered', values: { record } }))
 }
 
 /** Each of them is about an assessment of the same person. */
@@ -59,12 +61,16 @@ const dangling = (facts: readonly Fact[]): readonly AuditFinding[] => {
   ]
   return about
     .filter(([, id]) => !known.has(id))
-    .map(([fact, id]) => finding('Dangling', `${fact.type} is of ${id}, which is not there`, fact))
+    .map(([fact, assessmentId]) => {
+      const values = { type: fact.type, assessmentId }
+      return finding('Dangling', { key: 'dangling', values }, fact)
+    })
 }
 
 const certificates = (facts: readonly Fact[], reference: Reference): readonly AuditFinding[] =>
   named(facts, 'CertificateIssued').flatMap(fact =>
-    undeserved(fact, facts, reference).map(why =>
-      finding('Undeserved', `certificate ${fact.data.number}: ${why}`, fact),
-    ),
+    undeserved(fact, facts, reference).map(why => {
+      const values = { number: fact.data.number, why }
+      return finding('Undeserved', { key: 'undeserved', values }, fact)
+    }),
   )

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { type AuditText, auditText } from '@jejak/texts/audit'
 import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { LogUnusable } from '../error.ts'
@@ -28,7 +29,8 @@ export const readReceipt = async (file: string, entryFile: string): Promise<Give
 
 const bytesOf = (file: string): Promise<Buffer> =>
   readFile(file).catch(error => {
-    throw new LogUnusable('Unreadable', `the receipt or its event: ${error.message}`)
+    const values = { why: error.message }
+    throw new LogUnusable('Unreadable', auditText({ key: 'receipt-unreadable', values }))
   })
 
 /** How a receipt differs from what the folders have. */
@@ -37,27 +39,26 @@ export const compareReceipt = async (
   logs: readonly AuditedLog[],
   found: readonly FoundEvent[],
 ): Promise<readonly AuditFinding[]> => {
-  const differs = (problem: string, detail: string): readonly AuditFinding[] => [
-    { problem, detail, where: { file } },
+  const differs = (problem: string, detail: AuditText): readonly AuditFinding[] => [
+    { problem, detail: auditText(detail), where: { file } },
   ]
   const log = logs.find(one => one.origin === origin)
-  if (!log) return differs('ReceiptUnproven', `no verified folder has the log ${origin}`)
+  if (!log) return differs('ReceiptUnproven', { key: 'receipt-unproven', values: { log: origin } })
   try {
     const { index, checkpoint } = verifyReceipt(receipt, entry, [log.key])
     const { size, root } = checkpoint
     if (size > log.size) {
-      const detail = `the log had ${size} events when it gave the receipt: this has ${log.size}`
-      return differs('Shrunk', detail)
+      const values = { signed: size, there: log.size }
+      return differs('Shrunk', { key: 'receipt-shrunk', values })
     }
     const tree = await treeOf(log)
     if (!(await tree.rootAt(size)).equals(root)) {
-      const detail = `at size ${size} the log is not what it was when it gave the receipt`
-      return differs('Rewritten', detail)
+      return differs('Rewritten', { key: 'receipt-rewritten', values: { size } })
     }
     const theirs = found.some(({ fact }) => fact.log === log.service && fact.position === index)
-    return theirs ? [] : differs('OtherPerson', 'the event of the receipt is not about them')
+    return theirs ? [] : differs('OtherPerson', 'receipt-of-other')
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error
-    return differs(error.problem, error.message)
+    return [{ problem: error.problem, detail: error.message, where: { file } }]
   }
 }

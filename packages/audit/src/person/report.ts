@@ -1,5 +1,6 @@
 import { declarationOf, type Fact } from '@jejak/history/fact'
 import type { FactLine, History } from '@jejak/history/history'
+import { auditText } from '@jejak/texts/audit'
 import { describeLocation } from '../error.ts'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { ProvenEvent } from './proof.ts'
@@ -32,39 +33,47 @@ export const reportText = ({ asnId, logs, events, history, findings }: AuditRepo
   const { asOf, knownAt, records, streams, lines, levels, certificates, hours, erased } = history
   const more = records.filter(record => record !== asnId)
   return [
-    `audit of ${asnId}${more.length > 0 ? `, the same person as ${more.join(', ')}` : ''}`,
+    more.length > 0
+      ? auditText({ key: 'audit-of-records', values: { asnId, more } })
+      : auditText({ key: 'audit-of', values: { asnId } }),
     ...logs.map(logLine),
-    `  ${events.length} events, each proven under its head; ${streams.length} streams, ` +
-      (streams.every(({ dense }) => dense) ? 'every version there' : 'versions missing'),
-    ...(erased ? ['  the person was erased: what was sealed can’t be read again'] : []),
+    `  ${auditText({
+      key: streams.every(({ dense }) => dense) ? 'proven-dense' : 'proven-with-gaps',
+      values: { events: events.length, streams: streams.length },
+    })}`,
+    ...(erased ? [`  ${auditText('erased')}`] : []),
     '',
-    `as of ${asOf}, as known at ${knownAt}`,
+    auditText({ key: 'as-of', values: { asOf, knownAt } }),
     ...lines.map(historyLine),
-    ...levels.map(
-      ({ framework, competency, level, policy }) =>
-        `  level       ${competency} ${level} (${framework}, by ${policy})`,
-    ),
-    ...hours.map(({ year, jp }) => `  hours       ${jp} JP in ${year}`),
-    ...certificates.map(
-      ({ number, status, validUntil }) => `  certificate ${number}: ${status}, until ${validUntil}`,
-    ),
+    ...levels.map(values => `  ${auditText({ key: 'level-line', values })}`),
+    ...hours.map(values => `  ${auditText({ key: 'hours-line', values })}`),
+    ...certificates.map(certificateLine),
     '',
     ...(findings.length === 0
-      ? ['All is as it says.']
-      : ['Differences, and what is not proven:', ...findings.map(findingLine)]),
+      ? [auditText('no-differences')]
+      : [auditText('differences'), ...findings.map(findingLine)]),
   ]
     .map(line => line.replace(/\p{Cc}/gu, ' ')) // What comes from others must not steer a terminal.
     .join('\n')
 }
 
 const logLine = ({ service, size, root, keySource }: AuditedLog): string =>
-  `  ${service.padEnd(13)} ${String(size).padStart(7)} events, root ${root}` +
-  (keySource === 'given' ? '' : ', by the key in its folder: add --vkey')
+  `  ${service.padEnd(13)} ${auditText({
+    key: keySource === 'given' ? 'audited-log' : 'audited-by-own-key',
+    values: { size: String(size).padStart(7), root },
+  })}`
 
 const historyLine = ({ fact, occurredOn, state, note }: FactLine): string =>
   `  ${occurredOn}  ${fact.type.padEnd(20)} ${summaryOf(fact)}`.trimEnd() +
-  (state === 'counts' && !note ? '' : `; ${note ?? state}`) +
+  (state === 'counts' && !note ? '' : `; ${note ?? auditText(`state-${state}`)}`) +
   `  [${fact.log} ${fact.position}]`
+
+const certificateLine = ({ number, status, validUntil }: CertifiedLine): string => {
+  const values = { number, status: auditText(`state-${status}`), validUntil }
+  return `  ${auditText({ key: 'certificate-line', values })}`
+}
+
+type CertifiedLine = History['certificates'][number]
 
 const summaryOf = (fact: Fact): string =>
   declarationOf(fact)
