@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { exportKinds } from './kinds.ts'
 import { siasnKursus } from './siasn-kursus.ts'
 import { hospital, scratch, signer, written } from './testing/signer.ts'
 import { verifyExport } from './verify.ts'
@@ -31,6 +32,11 @@ describe.each(['csv', 'jsonl'] as const)('a golden export of %s', format => {
     const dir = folder()
     await written(dir, rows, { format })
     expect(filesOf(dir)).toEqual(filesOf(join(golden, format)))
+  })
+
+  test('has a golden file of every kind', () => {
+    const files = readdirSync(join(golden, format)).filter(file => file.endsWith(`.${format}`))
+    expect(files.sort()).toEqual(exportKinds.map(({ name }) => `${name}.${format}`).sort())
   })
 
   test('is verified for ever', async () => {

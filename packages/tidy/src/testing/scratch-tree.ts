@@ -17,9 +17,10 @@ export class ScratchTree {
   readonly #root: string
   readonly folder = mkdtempSync(join(tmpdir(), 'jejak-scratch-'))
 
-  /** `paths` are all files of the tree. */
-  constructor(root: string, paths: readonly string[]) {
+  /** `paths` are all files of the tree; `more` are files and folders beside them. */
+  constructor(root: string, paths: readonly string[], more: readonly string[]) {
     this.#root = root
+    for (const path of more) cpSync(join(root, path), join(this.folder, path), { recursive: true })
     for (const path of paths) {
       mkdirSync(join(this.folder, dirname(path)), { recursive: true })
       cpSync(join(root, path), join(this.folder, path))
