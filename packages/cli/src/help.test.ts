@@ -1,3 +1,5 @@
+import { exportKinds } from '@jejak/export/kinds'
+import { helps } from '@jejak/texts/help'
 import type { Command } from 'commander'
 import { afterAll, expect, test, vi } from 'vitest'
 import { commands } from './commands.ts'
@@ -24,3 +26,9 @@ test.each(all.flatMap(command => pathsOf(command)).map(path => path.join(' ')))(
     expect(stdout).toContain(`$ npm run -s jejak -- ${path}`)
   },
 )
+
+test('the catalogue has the help of every command, and of no other', () => {
+  const exported = exportKinds.map(({ name }) => `export ${name}`)
+  const paths = all.flatMap(command => pathsOf(command)).map(path => path.join(' '))
+  expect([...Object.keys(helps), ...exported].toSorted()).toEqual(['jejak', ...paths].toSorted())
+})

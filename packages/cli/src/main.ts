@@ -1,15 +1,11 @@
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { commands } from './commands.ts'
 import { fail } from './terminal/exit.ts'
 
-const program = new Command('jejak')
-  .description('An auditable competency history for every civil servant')
-  .addHelpText(
-    'after',
-    `
-Every command explains itself with an example: npm run -s jejak -- log verify --help`,
-  )
+const help = helpOf('jejak')
+const program = new Command('jejak').description(help.description).addHelpText('after', help.after)
 
 // The one that is named, or all of them for who asks what there is.
 const all = Object.entries(commands)

@@ -1,3 +1,5 @@
+import type { Text } from '@jejak/texts/text'
+
 export const formats = ['csv', 'xlsx', 'jsonl'] as const
 export type Format = (typeof formats)[number]
 
@@ -35,7 +37,7 @@ export type ExportKind<Field extends string = string> = {
   readonly name: string
   /** What the rows are: for the API's description, and for the command's help. */
   readonly summary: string
-  readonly description: string
+  readonly description: Text
   readonly formats: readonly Format[]
   /** The columns, in their order. */
   readonly fields: readonly Field[]

@@ -81,7 +81,10 @@ const rowOf = (completed: CompletedCourse): SiasnKursus => {
 export const siasnKursus = {
   name: 'siasn-kursus',
   summary: 'completed courses, as SIASN takes them',
-  description: 'completed courses that have a certificate, as SIASN of BKN takes them',
+  description: {
+    en: 'completed courses that have a certificate, as SIASN of BKN takes them',
+    id: 'kursus selesai yang bersertifikat, sesuai format SIASN BKN',
+  },
   formats,
   fields,
   rowOf,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { auditTexts } from './audit.ts'
+import type { CommandHelp } from './command-help.ts'
 import { delays } from './delays.ts'
 import { fileTexts } from './files.ts'
+import { helps, optionTexts } from './help.ts'
+import { exportHelp } from './help-run.ts'
 import { importTexts } from './imports.ts'
 import { type ReasonEntry, reasons } from './reasons.ts'
 import { terminalTexts } from './terminal.ts'
@@ -10,11 +13,25 @@ import { violations } from './violations.ts'
 
 const entries: readonly (readonly [string, ReasonEntry])[] = Object.entries(reasons)
 
+/** The texts of every command's help, by their places in it. */
+const helpTexts: Texts = Object.fromEntries(
+  Object.entries<CommandHelp>({
+    ...helps,
+    'export <kind>': exportHelp('kind', helps.export.description),
+  }).flatMap(([command, { description, inputs = {}, after }]) => [
+    [`${command}: description`, description],
+    ...Object.entries(inputs).map(([input, text]) => [`${command}: ${input}`, text]),
+    ...after.flatMap((it, i) => (typeof it === 'string' ? [] : [[`${command}: after ${i}`, it]])),
+  ]),
+)
+
 const catalogues: Readonly<Record<string, Texts>> = {
   auditTexts,
   delays,
   fileTexts,
+  helpTexts,
   importTexts,
+  optionTexts,
   terminalTexts,
   violations,
   fixes: Object.fromEntries(entries.flatMap(([reason, { fix }]) => (fix ? [[reason, fix]] : []))),

@@ -258,12 +258,6 @@ const ofSending = {
     id: 'periksa berkasnya tanpa mengirim apa pun',
   },
   'option-json': { en: 'the result as JSON', id: 'hasil dalam bentuk JSON' },
-  exits: {
-    en: `
-Exit codes: 0 all rows are stored, 1 some were refused, 2 the file or the service can't be used.`,
-    id: `
-Kode keluar: 0 semua baris tersimpan, 1 ada yang ditolak, 2 berkas atau layanan tak dapat dipakai.`,
-  },
   'bar-sent': { en: 'sent', id: 'terkirim' },
   'bar-checked': { en: 'checked', id: 'diperiksa' },
   'no-answer': { en: 'the service does not answer', id: 'layanan tidak menjawab' },

@@ -5,6 +5,7 @@ import { type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-chec
 import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/report'
 import { isDate } from '@jejak/competency/calendar'
 import { uuidProblem } from '@jejak/rpc/validate'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
@@ -33,42 +34,20 @@ const momentIn = (text: string): string => {
   throw new InvalidArgumentError(terminalText('not-a-moment'))
 }
 
+const help = helpOf('audit person')
+
 const personCommand = new Command('person')
-  .description('all that exported logs have about a civil servant, each event proven')
-  .argument('<asn>', 'their id')
-  .requiredOption(
-    '--from <dir...>',
-    'exported logs: those of enrollment, assessment, certification',
-  )
-  .option('--vkey <file...>', 'the verification keys of the logs, from somewhere you trust')
-  .option('--receipt <file>', 'a receipt that somebody was given, to compare')
-  .option('--entry <file>', 'with --receipt: the exact bytes of its event')
-  .option('--export <dir>', 'an export (jejak export) whose rows are compared with the logs')
-  .option('--as-of <day>', 'tell what was true on this day (default: today)', dayIn)
-  .option('--known-at <time>', 'tell what was known at this moment (default: now)', momentIn)
-  .option('--json', 'print the report as JSON, with every event and its proof')
-  .addHelpText(
-    'after',
-    `
-It needs no server and no network: only folders that log export wrote. Each is verified as by log
-verify. Then every event about the person, under whichever of their records, is looked up and proven
-under the folder's head; every version of each of their streams must be there; levels and
-certificates are decided anew. A log that is missing or refused leaves its part unproven.
-
-  $ npm run -s jejak -- log export ekspor/enrollment --service enrollment
-  $ npm run -s jejak -- log export ekspor/assessment --service assessment
-  $ npm run -s jejak -- log export ekspor/certification --service certification
-  $ npm run -s jejak -- audit person 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --from ekspor/enrollment ekspor/assessment ekspor/certification --vkey kunci/*.vkey
-  $ npm run -s jejak -- audit person 019b8bab-0680-75be-8eaf-427ee0bfcd1a --from ekspor/* \\
-      --receipt event.tlog-proof --entry event.json --as-of 2026-06-30
-  $ npm run -s jejak -- audit person 019b8bab-0680-75be-8eaf-427ee0bfcd1a --from ekspor/* \\
-      --export kursus-2026
-
-Whether a folder is the newest there is, it can't know: a receipt from elsewhere shows one that is
-older, or was rewritten. Exit codes: 0 all is as it says, 1 differences or unproven, 2 it can't be
-used.`,
-  )
+  .description(help.description)
+  .argument('<asn>', help.inputs.asn)
+  .requiredOption('--from <dir...>', help.inputs.from)
+  .option('--vkey <file...>', help.inputs.vkey)
+  .option('--receipt <file>', help.inputs.receipt)
+  .option('--entry <file>', help.inputs.entry)
+  .option('--export <dir>', help.inputs.export)
+  .option('--as-of <day>', help.inputs.asOf, dayIn)
+  .option('--known-at <time>', help.inputs.knownAt, momentIn)
+  .option('--json', help.inputs.json)
+  .addHelpText('after', help.after)
   .action(async (asnId: string, options: AuditOptions) => {
     const report = await personReport(asnId, options)
     if (options.json) print(reportJson(report))
@@ -76,14 +55,12 @@ used.`,
     if (report.findings.length > 0) process.exitCode = refusedExit
   })
 
+const auditHelp = helpOf('audit')
+
 export const auditCommand = new Command('audit')
-  .description('check what exported logs say, without a server')
+  .description(auditHelp.description)
   .addCommand(personCommand)
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- audit person 01890a5d-ac96-774b-bcce-b302099a8057 --from export/*`,
-  )
+  .addHelpText('after', auditHelp.after)
 
 /** The audit that the options of the command describe. */
 export const personReport = async (asnId: string, options: AuditOptions): Promise<AuditReport> => {

@@ -1,4 +1,5 @@
 import { backUp } from '@jejak/embedded/backup'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
@@ -7,22 +8,14 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly data: string; readonly json?: boolean }
 
+const help = helpOf('backup')
+
 export const backupCommand = new Command('backup')
-  .description('copy a data folder, while the services run or not')
-  .argument('<dir>', 'where to: a folder that is empty, or not there yet')
+  .description(help.description)
+  .argument('<dir>', help.inputs.dir)
   .addOption(dataOption())
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-What was acknowledged before it began is in it. Not in it are the keys and the last heads, which lie
-outside the data folder so that they are not restored with it, and the read models, which are made
-again. It has the persons' keys, wrapped: keep it for a short time, apart from wrapping.key.
-
-Exit status: 0 the backup is whole, 2 it could not be made.
-
-  $ npm run -s jejak -- backup backups/2026-11-24 --data data`,
-  )
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (dir: string, { data, json = false }: Options) => {
     const to = userPath(dir)
     const { files, logs, begun } = await backUp({ data: userPath(data), to })

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestName } from '@jejak/export/manifest'
 import { type VerifiedExport, verifyExport } from '@jejak/export/verify'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
@@ -10,19 +11,14 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly vkey?: string; readonly json?: true }
 
-export const exportVerifyCommand = new Command('verify')
-  .description('whether a folder is an export as it was signed; needs no server')
-  .argument('<dir>', 'the folder')
-  .option('--vkey <file>', 'the key of the reporting log, from somewhere you trust')
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-Each file that was changed, is missing or was added is named, and exit status is 1. Without --vkey
-the key is the one that the folder itself names: then somebody else may have made all of it.
+const help = helpOf('export verify')
 
-  $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
-  )
+export const exportVerifyCommand = new Command('verify')
+  .description(help.description)
+  .argument('<dir>', help.inputs.dir)
+  .option('--vkey <file>', help.inputs.vkey)
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (directory: string, { vkey, json }: Options) => {
     const dir = userPath(directory)
     if (!existsSync(dir))

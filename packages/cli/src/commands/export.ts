@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportKind } from '@jejak/export/kind'
 import { exportKinds } from '@jejak/export/kinds'
+import { localiseHelp } from '@jejak/texts/command-help'
+import { helpOf } from '@jejak/texts/help'
+import { exportHelp } from '@jejak/texts/help-run'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
@@ -24,32 +27,22 @@ const yearIn = (text: string): number => {
 }
 
 /** The command that makes an export of a kind. */
-const commandOf = (kind: ExportKind) =>
-  reportsOptions(
+const commandOf = (kind: ExportKind) => {
+  const help = localiseHelp(exportHelp(kind.name, kind.description))
+  return reportsOptions(
     new Command(kind.name)
-      .description(kind.description)
+      .description(help.description)
       .addOption(
-        new Option('--format <format>', 'of the file').choices(kind.formats).makeOptionMandatory(),
+        new Option('--format <format>', help.inputs.format)
+          .choices(kind.formats)
+          .makeOptionMandatory(),
       )
-      .requiredOption('--out <dir>', 'a folder that is not there yet')
-      .option('--unit <code>', 'of those who served at this agency that day, as rsud-daya')
-      .option('--year <year>', 'of courses that were completed in this year', yearIn),
+      .requiredOption('--out <dir>', help.inputs.out)
+      .option('--unit <code>', help.inputs.unit)
+      .option('--year <year>', help.inputs.year, yearIn),
   )
-    .option('--json', 'print the manifest as JSON')
-    .addHelpText(
-      'after',
-      `
-The folder gets the rows, manifest.json, which says what was asked and how far each log was known,
-and manifest.json.note, by which the key of the reporting log vouches for it. All of it is verified
-before the folder is there. Whose data it has is recorded before it is given out.
-
-Until it is there, DIR.request lies beside it: run again after a failure, the same command fetches
-what was made already, for as long as the service keeps its rows (a day). Run again once it is
-there, with another --out, it makes a new one, which takes the place of the one before it.
-
-  $ npm run -s jejak -- export ${kind.name} --format xlsx --out kursus-2026 --year 2026
-  $ npm run -s jejak -- export verify kursus-2026 --vkey data.keys/reporting.vkey`,
-    )
+    .option('--json', help.inputs.json)
+    .addHelpText('after', help.after)
     .action(async (options: Options) => {
       const out = userPath(options.out)
       if (existsSync(out)) {
@@ -63,6 +56,7 @@ there, with another --out, it makes a new one, which takes the place of the one 
       if (options.json) print({ out, ...made })
       else console.log(describe(out, made))
     })
+}
 
 const describe = (out: string, { manifest, leftOut }: MadeExport): string =>
   [
@@ -79,14 +73,11 @@ const describe = (out: string, { manifest, leftOut }: MadeExport): string =>
       .map(([why, count]) => terminalText({ key: 'left-out', values: { count, why } })),
   ].join('\n')
 
+const groupHelp = helpOf('export')
+
 export const exportCommand = new Command('export')
-  .description('files for ministries, and whether they are what was signed')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- export siasn-kursus --format csv --out kursus --unit rsud-daya
-  $ npm run -s jejak -- export verify kursus`,
-  )
+  .description(groupHelp.description)
+  .addHelpText('after', groupHelp.after)
 for (const command of [...exportKinds.map(commandOf), exportVerifyCommand]) {
   exportCommand.addCommand(command)
 }

@@ -1,3 +1,4 @@
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { publishProgramme } from '../files/programme-file.ts'
@@ -7,35 +8,13 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = ConnectionOptions & { readonly json?: true }
 
-const example = `{
-    "program": {
-      "code": "mrs-2026", "title": "Manajemen Rumah Sakit", "field": "kesehatan",
-      "targets": [{ "framework": "permenpanrb-38-2017", "competency": "integritas", "level": 3 }],
-      "modules": [{ "code": "mutu", "title": "Mutu layanan", "jp": 12, "practiceJp": 6 }],
-      "validityMonths": 36
-    },
-    "cohorts": [{ "title": "Angkatan I", "startsOn": "2026-02-02", "endsOn": "2026-03-31",
-                  "capacity": 40 }]
-  }`
+const help = helpOf('import programme')
 
 export const importProgrammeCommand = connectionOptions(
-  new Command('programme')
-    .description('publish a programme, and open its cohorts')
-    .argument('<file>', 'JSON, as below'),
+  new Command('programme').description(help.description).argument('<file>', help.inputs.file),
 )
-  .option('--json', 'the ids as JSON')
-  .addHelpText(
-    'after',
-    `
-  ${example}
-
-A programme goes by its code, a cohort by its title: importing a file again adds nothing. Targets
-are looked up first: publish a dictionary before the programme that names it.
-
-  $ npm run -s jejak -- import programme mrs-2026.json --token token.txt
-
-Exit codes: 0 it is published, 2 the file or the service can't be used.`,
-  )
+  .option('--json', help.inputs.json)
+  .addHelpText('after', help.after)
   .action(async (file: string, options: Options) => {
     const { code, ...ids } = await calling(options, ['hr'], (connection, token) =>
       publishProgramme(connection, token, userPath(file)),

@@ -1,6 +1,7 @@
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
 import { openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { print } from '../terminal/exit.ts'
@@ -22,28 +23,17 @@ type Options = {
   readonly json?: boolean
 }
 
+const help = helpOf('log export')
+
 export const logExportCommand = new Command('export')
-  .description('write a log as files that anybody can verify (c2sp.org/tlog-tiles)')
-  .argument('<dir>', 'where to; a folder with an older export of the log is continued')
+  .description(help.description)
+  .argument('<dir>', help.inputs.dir)
   .addOption(serviceOption())
   .addOption(dataOption())
   .addOption(mongoOption())
   .addOption(keysOption())
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-It writes vkey, tile/entries/..., tile/... and last of all checkpoint: the log as it was when its
-last head was signed. It needs no signing key, and the log may be in use. Run it again to go on
-where it was interrupted, or to bring the folder up to date. The file .lock is there so that only
-one export at a time goes into the folder, and is no part of it.
-
-What the store has beside the bytes of the events is compared with them on the way: an event that
-was moved to another stream, version or place is refused (exit status 1), saying which.
-
-  $ npm run -s jejak -- log export export --service assessment --data data
-  $ npm run -s jejak -- log export export --service assessment --mongo mongodb://localhost`,
-  )
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (directory: string, options: Options) => {
     const { service, mongo, keys, json } = options
     const data = userPath(options.data)

@@ -1,4 +1,5 @@
 import { checkService } from '@jejak/audit/log/source'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
@@ -15,31 +16,18 @@ type Options = {
   readonly json?: boolean
 }
 
+const help = helpOf('log import')
+
 export const logImportCommand = new Command('import')
-  .description('append the CloudEvents of a file, one a line, to a log of its own')
-  .argument('<file>', 'CloudEvents 1.0 in JSON, one a line; subject is the stream')
+  .description(help.description)
+  .argument('<file>', help.inputs.file)
   .addOption(serviceOption())
   .addOption(dataOption())
   .addOption(keysOption())
-  .option('--origin <name>', "a new log's name for ever (default: jejak.localhost/<service>)")
-  .option('--rejects <file>', 'where rejected lines go (default: FILE.rejects.jsonl)')
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-The log stamps each event with its own source and time; those of the line are kept as importsource
-and importtime. A line is known by its id: running the import again, or after it was interrupted,
-adds only what is not there. Lines that can't be taken are listed with the reason and written to
-the file of rejects; mend them at their source, and import again. An event whose type begins with
-jejak. must be as Jejak declares it; others are taken as they are.
-
-A signing key is made for a new log, in the data folder + .keys; or give yours in the environment,
-as JEJAK_SIGNING_KEY or JEJAK_SIGNING_KEY_FILE. A log that a service writes is not touched.
-
-Exit status: 0 all lines are in the log, 1 some were rejected, 2 nothing could be done.
-
-  $ npm run -s jejak -- log import assessments.jsonl --service assessment --data data`,
-  )
+  .option('--origin <name>', help.inputs.origin)
+  .option('--rejects <file>', help.inputs.rejects)
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (file: string, options: Options) => {
     const { service, data, keys, json = false } = options
     const imported = await importFile({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import { VerificationError } from '@jejak/transparency/verification-error'
@@ -9,20 +10,15 @@ import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly entry: string; readonly vkey: string; readonly json?: boolean }
 
-export const logReceiptCommand = new Command('receipt')
-  .description('verify a receipt: that a log holds exactly this event')
-  .argument('<file>', 'the receipt (c2sp.org/tlog-proof@v1)')
-  .requiredOption('--entry <file>', 'the exact bytes of the event')
-  .requiredOption('--vkey <file>', "the log's verification key, from somewhere you trust")
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-It needs no network and no log: the receipt has the path from the event to a head that the log
-signed. Exit status: 0 verified, 1 refused, 2 a file can't be used.
+const help = helpOf('log receipt')
 
-  $ npm run -s jejak -- log receipt event.tlog-proof --entry event.json --vkey assessment.vkey`,
-  )
+export const logReceiptCommand = new Command('receipt')
+  .description(help.description)
+  .argument('<file>', help.inputs.file)
+  .requiredOption('--entry <file>', help.inputs.entry)
+  .requiredOption('--vkey <file>', help.inputs.vkey)
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (file: string, { entry, vkey, json }: Options) => {
     const [receipt, bytes, key] = await Promise.all([
       bytesOf(terminalText('the-receipt'), file),

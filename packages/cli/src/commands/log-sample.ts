@@ -8,6 +8,7 @@ import { verifyData } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { vkeyFile } from '@jejak/storage/log/signer'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { Command } from 'commander'
@@ -24,17 +25,13 @@ const project = fileURLToPath(new URL('../../../..', import.meta.url))
 type Options = { readonly data?: string; readonly keys?: string }
 type Reject = { readonly line: number; readonly reason: string }
 
-export const logSampleCommand = new Command('sample')
-  .description('import the sample that comes with Jejak, and prove what came in')
-  .option('--data <dir>', "the data folder (default: the project's own data/sample)")
-  .addOption(keysOption())
-  .addHelpText(
-    'after',
-    `
-It is what npm start does. Started again, it adds nothing and verifies everything again.
+const help = helpOf('log sample')
 
-  $ npm run -s jejak -- log sample --data sample`,
-  )
+export const logSampleCommand = new Command('sample')
+  .description(help.description)
+  .option('--data <dir>', help.inputs.data)
+  .addOption(keysOption())
+  .addHelpText('after', help.after)
   .action(async (options: Options) => {
     const data = optionalPath(options.data) ?? join(project, 'data', 'sample')
     const keys = keysFolder(data, optionalPath(options.keys))

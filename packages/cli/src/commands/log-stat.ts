@@ -3,6 +3,7 @@ import { logKey, signedHeads } from '@jejak/audit/log/heads'
 import { type LogSource, openDataSource, openMongoSource } from '@jejak/audit/log/source'
 import { servicesToVerify } from '@jejak/audit/log/verify-data'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
@@ -17,20 +18,16 @@ type Options = {
   readonly json?: boolean
 }
 
+const help = helpOf('log stat')
+
 export const logStatCommand = new Command('stat')
-  .description('how large a log is, its signed head, when it was last written')
-  .option('--service <name>', 'only this one; with --mongo it must be given')
+  .description(help.description)
+  .option('--service <name>', help.inputs.service)
   .addOption(dataOption())
   .addOption(mongoOption())
   .addOption(keysOption())
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-It reads what is stored and verifies only the signature of the head: for the rest, log verify.
-
-  $ npm run -s jejak -- log stat --data data`,
-  )
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (options: Options) => {
     for await (const source of sources(options)) {
       try {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/audit/log/heads'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
 import { type LogVerification, verifyFolder } from '@jejak/audit/log/verify-folder'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import type { OldNote } from '@jejak/transparency/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
@@ -23,41 +24,19 @@ type Options = {
 
 const collect = (file: string, others: readonly string[]): string[] => [...others, file]
 
+const help = helpOf('log verify')
+
 export const logVerifyCommand = new Command('verify')
-  .description('verify a log from its bytes alone: an export, or the store itself')
-  .argument('[dir]', 'an exported log')
-  .option('--data <dir>', 'a data folder: every log in it, straight from the store')
-  .option('--service <name>', 'with --data: only this one')
+  .description(help.description)
+  .argument('[dir]', help.inputs.dir)
+  .option('--data <dir>', help.inputs.data)
+  .option('--service <name>', help.inputs.service)
   .addOption(keysOption())
-  .option('--vkey <file>', "the log's verification key, from somewhere you trust")
-  .option(
-    '--against <checkpoint>',
-    'an older checkpoint of the log, kept elsewhere; may be repeated',
-    collect,
-    [],
-  )
-  .option(
-    '--former <file>',
-    'the key of a log that this one goes on from, for --against; may be repeated',
-    collect,
-    [],
-  )
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-Every entry is hashed, every tile and root made again and compared, every event decoded and its
-place in its stream checked. Nothing is believed but the key. Exit status: 0 verified, 1 refused
-(it says what is wrong, and where), 2 there was nothing to verify.
-
-Whoever holds the log's key could rewrite the whole log and sign it again. Only an older checkpoint
-that they can't reach shows it: keep one, and give it with --against. A log that goes on from a
-backup under another name has the events of the former one first: a checkpoint of that one is
-verified with its own key, --former.
-
-  $ npm run -s jejak -- log verify export --vkey assessment.vkey --against checkpoint-2026-01
-  $ npm run -s jejak -- log verify --data data`,
-  )
+  .option('--vkey <file>', help.inputs.vkey)
+  .option('--against <checkpoint>', help.inputs.against, collect, [])
+  .option('--former <file>', help.inputs.former, collect, [])
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (directory: string | undefined, options: Options) => {
     process.exitCode = await verify(directory, options)
   })

@@ -1,3 +1,4 @@
+import { helpOf } from '@jejak/texts/help'
 import { Command } from 'commander'
 import { logExportCommand } from './log-export.ts'
 import { logImportCommand } from './log-import.ts'
@@ -6,17 +7,14 @@ import { logSampleCommand } from './log-sample.ts'
 import { logStatCommand } from './log-stat.ts'
 import { logVerifyCommand } from './log-verify.ts'
 
+const help = helpOf('log')
+
 export const logCommand = new Command('log')
-  .description('export, verify and fill the tamper-evident log of a service')
+  .description(help.description)
   .addCommand(logExportCommand)
   .addCommand(logVerifyCommand)
   .addCommand(logReceiptCommand)
   .addCommand(logStatCommand)
   .addCommand(logImportCommand)
   .addCommand(logSampleCommand)
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- log sample --data sample
-  $ npm run -s jejak -- log verify --data sample`,
-  )
+  .addHelpText('after', help.after)

@@ -1,11 +1,14 @@
 import type { Role } from '@jejak/access/principal'
 import { type Parked, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import type { Client } from '@jejak/rpc/client'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
+
+const help = helpOf('parked')
 
 /** The services that consume the logs of others. */
 const consumers = ['certification', 'reporting']
@@ -22,17 +25,17 @@ const asking = <Result>(
   work: (parked: Client<typeof ParkedService>) => Promise<Result>,
 ): Promise<Result> => calling(options, roles, connection => work(connection.client(ParkedService)))
 
-const serviceOption = () =>
-  new Option('--service <name>', 'the service that has stopped hearing of it').choices(consumers)
+const serviceOption = () => new Option('--service <name>', help.inputs.service).choices(consumers)
 
-const calls = (command: Command): Command => connectionOptions(command).option('--json', 'as JSON')
+const calls = (command: Command): Command =>
+  connectionOptions(command).option('--json', optionText('as-json'))
 
 const streamCommand = (name: string): Command =>
   calls(
     new Command(name)
-      .argument('<stream>', 'its name, as the list has it')
+      .argument('<stream>', help.inputs.stream)
       .addOption(serviceOption().makeOptionMandatory())
-      .requiredOption('--log <name>', 'the service whose log it is in'),
+      .requiredOption('--log <name>', help.inputs.log),
   )
 
 /** A parked stream, and the service that parked it. */
@@ -62,16 +65,10 @@ const versionText = (version: number): string =>
 /** Without control characters: a text from others must not steer the terminal. */
 export const harmless = (line: string): string => line.replace(/\p{Cc}/gu, ' ')
 
+const listHelp = helpOf('parked list')
 const list = calls(new Command('list').addOption(serviceOption()))
-  .description('the streams that a service has stopped hearing of, each at the event that failed')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- parked list
-  $ npm run -s jejak -- parked list --service reporting --json
-
-Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
-  )
+  .description(listHelp.description)
+  .addHelpText('after', listHelp.after)
   .action(async (options: Common & { readonly service?: string }) => {
     const services = options.service === undefined ? consumers : [options.service]
     const all = await asking(options, readers, async client => {
@@ -91,16 +88,10 @@ Exit codes: 0 none is parked, 1 some are, 2 it can't be asked.`,
     if (all.length > 0) process.exitCode = refusedExit
   })
 
+const showHelp = helpOf('parked show')
 const show = streamCommand('show')
-  .description('one of them, with the event that failed')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- parked show competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --service reporting --log assessment
-
-Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
-  )
+  .description(showHelp.description)
+  .addHelpText('after', showHelp.after)
   .action(async (stream: string, options: OneStream) => {
     const { service, log } = options
     const { parked, entry } = await asking(options, readers, client =>
@@ -117,16 +108,10 @@ Exit codes: 0 it is shown, 2 it is not parked or can't be asked for.`,
     }
   })
 
+const retryHelp = helpOf('parked retry')
 const retry = streamCommand('retry')
-  .description('try the event again, once what it failed at is mended')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- parked retry competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --service reporting --log assessment
-
-Exit codes: 0 the stream goes on, 1 it is still parked, 2 it was not parked or can't be tried.`,
-  )
+  .description(retryHelp.description)
+  .addHelpText('after', retryHelp.after)
   .action(async (stream: string, options: OneStream) => {
     const { service, log } = options
     const { parked } = await asking(options, ['hr'], client =>
@@ -140,20 +125,12 @@ const versionIn = (text: string): number => {
   throw new InvalidArgumentError(terminalText({ key: 'not-a-whole-number', values: { least: 1 } }))
 }
 
+const discardHelp = helpOf('parked discard')
 const discard = streamCommand('discard')
-  .description('go on without the event: it takes no effect in this service, now or later')
-  .requiredOption('--version <number>', 'of the event, as the list has it', versionIn)
-  .requiredOption('--reason <text>', 'why; it stays in the log of the service')
-  .addHelpText(
-    'after',
-    `
-The event itself stays in its log. There is no way back: mend what it fails at, if that can be done.
-
-  $ npm run -s jejak -- parked discard competency/019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --service reporting --log assessment --version 3 --reason "tiket 4711: salah impor"
-
-Exit codes: 0 the stream goes on, 1 it is parked at a later event, 2 it can't be discarded.`,
-  )
+  .description(discardHelp.description)
+  .requiredOption('--version <number>', discardHelp.inputs.version, versionIn)
+  .requiredOption('--reason <text>', discardHelp.inputs.reason)
+  .addHelpText('after', discardHelp.after)
   .action(async (stream: string, options: Discard) => {
     const { service, log, version, reason } = options
     const request = { requestId: v7(), service, log, stream, version, reason }
@@ -178,16 +155,9 @@ const printOutcome = (
 }
 
 export const parkedCommand = new Command('parked')
-  .description('streams that a service has stopped hearing of: list, show, retry, discard')
+  .description(help.description)
   .addCommand(list)
   .addCommand(show)
   .addCommand(retry)
   .addCommand(discard)
-  .addHelpText(
-    'after',
-    `
-An event that fails parks its own stream only; all others go on. Nothing is lost: what comes later
-in that stream waits in its log.
-
-  $ npm run -s jejak -- parked list`,
-  )
+  .addHelpText('after', help.after)

@@ -1,3 +1,4 @@
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
@@ -5,19 +6,11 @@ import { print } from '../terminal/exit.ts'
 
 type Options = ReportsOptions & { readonly json?: true }
 
-export const rebuildCommand = reportsOptions(
-  new Command('rebuild').description('have reports built anew from the logs'),
-)
-  .option('--json', 'as JSON')
-  .addHelpText(
-    'after',
-    `
-Reports go on meanwhile with what there was. Where it is stopped, nothing has changed.
+const help = helpOf('rebuild')
 
-  $ npm run -s jejak -- rebuild
-
-Exit codes: 0 reports read what was built, 2 it was not built.`,
-  )
+export const rebuildCommand = reportsOptions(new Command('rebuild').description(help.description))
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', help.after)
   .action(async (options: Options) => {
     const ask = reportsFor(options, ['hr'])
     if (!options.json) console.error(terminalText('rebuild-reads'))

@@ -6,6 +6,7 @@ import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { Client, Connection } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { uuidProblem } from '@jejak/rpc/validate'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
@@ -25,28 +26,18 @@ const positionOf = (text: string): number => {
   throw new InvalidArgumentError(terminalText({ key: 'not-a-whole-number', values: { least: 0 } }))
 }
 
+const help = helpOf('replay')
+
 export const replayCommand = connectionOptions(
   new Command('replay')
-    .description('print the events of the logs, as they were stored')
-    .option('--service <name>', 'the service whose log it is (default: each in turn)')
-    .option('--from <position>', 'start here; it goes with --service', positionOf, 0)
-    .option('--subject <id>', 'only one stream, by its name, or what is about an ASN, by their id')
-    .option('--follow', 'go on with what is stored later, until Ctrl-C')
-    .option('--json', 'JSON lines, as where the output is no terminal'),
+    .description(help.description)
+    .option('--service <name>', help.inputs.service)
+    .option('--from <position>', help.inputs.from, positionOf, 0)
+    .option('--subject <id>', help.inputs.subject)
+    .option('--follow', help.inputs.follow)
+    .option('--json', help.inputs.json),
 )
-  .addHelpText(
-    'after',
-    `
-It takes the token of an auditor; with --subject and without --follow, that of hr will do. A JSON
-line has the service, the position in its log, and the event byte for byte as the log has hashed it.
-
-  $ npm run -s jejak -- replay --service assessment --from 100
-  $ npm run -s jejak -- replay --subject 019b8bab-0680-75be-8eaf-427ee0bfcd1a
-  $ npm run -s jejak -- replay --subject program/019b8bab-0680-75be-8eaf-427ee0bfcd1a
-  $ npm run -s jejak -- replay --follow --json | jq -r .event.type
-
-Exit codes: 0 all was printed or Ctrl-C ended a follow, 2 it can't be read.`,
-  )
+  .addHelpText('after', help.after)
   .action(async (options: Options) => {
     const { service, from, subject, follow = false } = options
     if (from > 0 && service === undefined) {

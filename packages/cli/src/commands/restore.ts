@@ -3,6 +3,7 @@ import { BackupRefused } from '@jejak/embedded/backup-manifest'
 import { type Restored, type RestoredLog, restore } from '@jejak/embedded/restore'
 import { erasuresFile } from '@jejak/privacy/erasures'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { CommandRefused, print } from '../terminal/exit.ts'
@@ -16,28 +17,16 @@ type Options = {
   readonly json?: boolean
 }
 
+const help = helpOf('restore')
+
 export const restoreCommand = new Command('restore')
-  .description('make a data folder from a backup')
-  .argument('<dir>', 'what jejak backup has made')
+  .description(help.description)
+  .argument('<dir>', help.inputs.dir)
   .addOption(dataOption())
   .addOption(keysOption())
-  .option('--new-origin', 'where more was signed than was backed up, go on as another log')
-  .option('--json', 'print the result as JSON')
-  .addHelpText(
-    'after',
-    `
-The data folder must be empty, or not there yet. Every file is checked by its SHA-256.
-
-Where a log has signed for more than the backup has, jejak up does not start with it: somebody may
-hold a receipt for what is missing. Look for a newer backup first. Where there is none, --new-origin
-goes on all the same: such a log becomes another, with another name and key. Its events stay as they
-are; the next one names the log they are of and the head that is given up. The former key and head
-are put aside in the folder of keys. There is no way back.
-
-Exit status: 0 restored, 1 the backup was altered, 2 nothing could be done.
-
-  $ npm run -s jejak -- restore backups/2026-11-24 --data data`,
-  )
+  .option('--new-origin', help.inputs.newOrigin)
+  .option('--json', optionText('result-as-json'))
+  .addHelpText('after', help.after)
   .action(async (dir: string, { data, keys, newOrigin = false, json = false }: Options) => {
     const from = userPath(dir)
     const to = { data: userPath(data), keys: optionalPath(keys) }

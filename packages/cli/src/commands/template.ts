@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { extname } from 'node:path'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Argument, Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
@@ -14,18 +15,14 @@ const kinds: Readonly<Record<string, Columns>> = {
   employees: employees.columns,
 }
 
-export const templateCommand = new Command('template')
-  .description('write a file to fill in, with the headings and a row as an example')
-  .addArgument(new Argument('<kind>', 'what the file is for').choices(Object.keys(kinds)))
-  .argument('<file>', 'CSV or XLSX, by its ending')
-  .option('--english', 'headings in English (default: in Indonesian)')
-  .addHelpText(
-    'after',
-    `
-All cells of the XLSX are text, so that Excel leaves a NIP as it is.
+const help = helpOf('template')
 
-  $ npm run -s jejak -- template assessments asesmen.xlsx`,
-  )
+export const templateCommand = new Command('template')
+  .description(help.description)
+  .addArgument(new Argument('<kind>', help.inputs.kind).choices(Object.keys(kinds)))
+  .argument('<file>', help.inputs.file)
+  .option('--english', help.inputs.english)
+  .addHelpText('after', help.after)
   .action(async (kind: string, file: string, { english }: { readonly english?: true }) => {
     const path = userPath(file)
     const ending = extname(path).toLowerCase()

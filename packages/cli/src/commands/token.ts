@@ -1,6 +1,7 @@
 import { type Role, roles } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
 import { codeProblem, uuidProblem, violationsOf } from '@jejak/rpc/validate'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
@@ -15,8 +16,9 @@ type Issue = Common & {
   readonly label?: string
 }
 
-const mongoOption = () =>
-  new Option('--mongo <url>', 'the MongoDB of services that run apart').conflicts('data')
+const help = helpOf('token')
+
+const mongoOption = () => new Option('--mongo <url>', help.inputs.mongo).conflicts('data')
 
 const within = async <Result>(
   options: Common,
@@ -30,20 +32,19 @@ const within = async <Result>(
   }
 }
 
+const issueHelp = helpOf('token issue')
 const issue = new Command('issue')
-  .description('make a token, and print it: it is not kept, and is shown this once')
+  .description(issueHelp.description)
   .addOption(dataOption())
   .addOption(mongoOption())
-  .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
-  .option('--agency <code>', 'whose it is, of the role agency')
-  .option('--asn <uuid>', 'whose it is, of the role asn')
-  .option('--label <text>', 'what it is for, shown in the list')
-  .option('--json', 'as JSON')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"`,
+  .addOption(
+    new Option('--role <role>', issueHelp.inputs.role).choices(roles).makeOptionMandatory(),
   )
+  .option('--agency <code>', issueHelp.inputs.agency)
+  .option('--asn <uuid>', issueHelp.inputs.asn)
+  .option('--label <text>', issueHelp.inputs.label)
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', issueHelp.after)
   .action(async (options: Issue) => {
     const { role, agency, asn: asnId, label } = options
     if ((role === 'agency') !== (agency !== undefined)) {
@@ -69,12 +70,13 @@ const issue = new Command('issue')
     else console.log(made.token)
   })
 
+const listHelp = helpOf('token list')
 const list = new Command('list')
-  .description('every token by its id: the tokens themselves are not kept')
+  .description(listHelp.description)
   .addOption(dataOption())
   .addOption(mongoOption())
-  .option('--json', 'as JSON')
-  .addHelpText('after', '\n  $ npm run -s jejak -- token list')
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', listHelp.after)
   .action(async (options: Common) => {
     const all = await within(options, tokens => tokens.list())
     if (options.json) print(all)
@@ -89,16 +91,13 @@ const list = new Command('list')
     }
   })
 
+const revokeHelp = helpOf('token revoke')
 const revoke = new Command('revoke')
-  .description('take a token back, also from a system that runs: with --mongo within five seconds')
-  .argument('<id>', 'of the token, as the list has it')
+  .description(revokeHelp.description)
+  .argument('<id>', revokeHelp.inputs.id)
   .addOption(dataOption())
   .addOption(mongoOption())
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
-  )
+  .addHelpText('after', revokeHelp.after)
   .action(async (id: string, options: Common) => {
     if (!(await within(options, tokens => tokens.revoke(id)))) {
       throw new CommandFailed('NoToken', terminalText({ key: 'token-unknown', values: { id } }))
@@ -107,14 +106,8 @@ const revoke = new Command('revoke')
   })
 
 export const tokenCommand = new Command('token')
-  .description('who may call: issue, list and revoke tokens')
+  .description(help.description)
   .addCommand(issue)
   .addCommand(list)
   .addCommand(revoke)
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"
-  $ npm run -s jejak -- token list
-  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
-  )
+  .addHelpText('after', help.after)

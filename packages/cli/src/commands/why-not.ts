@@ -1,22 +1,19 @@
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
 
+const help = helpOf('why-not')
+
 export const whyNotCommand = connectionOptions(
   new Command('why-not')
-    .description('say what an enrollment still misses for its certificate')
-    .argument('<enrollment>', 'its id'),
+    .description(help.description)
+    .argument('<enrollment>', help.inputs.enrollment),
 )
-  .option('--json', 'as JSON')
-  .addHelpText(
-    'after',
-    `
-  $ npm run -s jejak -- why-not 019b8bab-0680-75be-8eaf-427ee0bfcd1a
-
-Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be asked.`,
-  )
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', help.after)
   .action(async (enrollmentId: string, options: ConnectionOptions & { readonly json?: true }) => {
     const roles = ['hr', 'auditor', 'agency', 'asn'] as const
     const answer = await calling(options, roles, connection =>

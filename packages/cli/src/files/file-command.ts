@@ -22,8 +22,6 @@ type Options = ConnectionOptions & {
   readonly json?: true
 }
 
-export const fileExits = fileText('exits')
-
 /** A command that sends the rows of a file, and keeps receipts and refused rows. */
 export const fileCommand = <C extends Columns, Request extends { readonly requestId: string }>(
   name: string,

@@ -3,6 +3,7 @@ import type { Role } from '@jejak/access/principal'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { type Connection, calledAt, connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
+import { optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { type Command, Option } from 'commander'
 import { endpointsIn, endpointsOption } from './endpoints.ts'
@@ -19,7 +20,7 @@ export type ConnectionOptions = {
 export const connectionOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--grpc <address>', 'where Jejak listens')
+      new Option('--grpc <address>', optionText('grpc'))
         .default('127.0.0.1:50051')
         .env('JEJAK_GRPC'),
     )
@@ -79,7 +80,7 @@ export type ReportsOptions = {
 export const reportsOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--http <address>', 'where reports are')
+      new Option('--http <address>', optionText('http'))
         .default('127.0.0.1:8080')
         .env('JEJAK_HTTP'),
     )

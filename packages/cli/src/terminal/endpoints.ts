@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { publishers } from '@jejak/events/publishers'
 import type { ServiceAddresses } from '@jejak/rpc/endpoints'
+import { optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Option } from 'commander'
 import { CommandFailed } from './exit.ts'
@@ -16,7 +17,7 @@ export type EndpointMap = {
 }
 
 export const endpointsOption = () =>
-  new Option('--endpoints <file>', 'JSON that says where each service is, where they are apart')
+  new Option('--endpoints <file>', optionText('endpoints'))
     .env('JEJAK_ENDPOINTS')
     .conflicts(['grpc', 'http'])
 

@@ -2,15 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Role } from '@jejak/access/principal'
 import { openTokens, type TokenStore } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/storage/data-folder'
+import { optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Option } from 'commander'
 import { CommandFailed } from './exit.ts'
 import { userPath } from './paths.ts'
 
 export const tokenOption = () =>
-  new Option('--token <file>', 'a file with your token, or the tokens that jejak up has made')
-    .default('data.keys/tokens')
-    .env('JEJAK_TOKEN')
+  new Option('--token <file>', optionText('token')).default('data.keys/tokens').env('JEJAK_TOKEN')
 
 /** The token for one of the roles: the only one in the file, or the one after the role's name. */
 export const tokenIn = (file: string, wanted: readonly Role[]): string => {

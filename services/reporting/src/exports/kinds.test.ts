@@ -12,7 +12,7 @@ import { idOf } from '../testing/read-model.ts'
 const certificates: ExportKind = {
   name: 'daftar-sertifikat',
   summary: 'certificates, by their numbers',
-  description: 'certificates, by their numbers',
+  description: { en: 'certificates, by their numbers', id: 'sertifikat, menurut nomornya' },
   formats: ['csv', 'jsonl'],
   fields: ['nomor', 'nip'],
   rowOf: ({ certificateNumber, nip }) => ({ nomor: certificateNumber, nip }),

@@ -1,0 +1,228 @@
+// tidy: a table of the texts of commands
+import type { CommandHelp } from './command-help.ts'
+
+const fileExits = {
+  en: `\
+Exit codes: 0 all rows are stored, 1 some were refused, 2 the file or the service can't be used.`,
+  id: `\
+Kode keluar: 0 semua baris tersimpan, 1 sebagian ditolak, 2 berkas atau layanan tidak dapat
+dipakai.`,
+}
+
+const files = {
+  import: {
+    description: {
+      en: 'employees and programmes from files',
+      id: 'pegawai dan program dari berkas',
+    },
+    after: [
+      `  $ npm run -s jejak -- import employees pegawai.csv --token token.txt
+  $ npm run -s jejak -- import programme mrs-2026.json --token token.txt`,
+    ],
+  },
+  'import employees': {
+    description: {
+      en: 'register the employees of a file',
+      id: 'mendaftarkan pegawai dari berkas',
+    },
+    after: [
+      {
+        en: `\
+As jejak submit: each row has a reference of its own, and refused rows come back to be corrected.`,
+        id: `\
+Seperti jejak submit: setiap baris mempunyai referensi sendiri, dan baris yang ditolak dikembalikan
+untuk diperbaiki.`,
+      },
+      `  $ npm run -s jejak -- template employees pegawai.csv
+  $ npm run -s jejak -- import employees pegawai.csv --token token.txt`,
+      fileExits,
+    ],
+  },
+  'import programme': {
+    description: {
+      en: 'publish a programme, and open its cohorts',
+      id: 'menerbitkan program, dan membuka angkatannya',
+    },
+    inputs: {
+      file: { en: 'JSON, as below', id: 'JSON, seperti di bawah' },
+      json: { en: 'the ids as JSON', id: 'id-nya sebagai JSON' },
+    },
+    after: [
+      `  {
+    "program": {
+      "code": "mrs-2026", "title": "Manajemen Rumah Sakit", "field": "kesehatan",
+      "targets": [{ "framework": "permenpanrb-38-2017", "competency": "integritas", "level": 3 }],
+      "modules": [{ "code": "mutu", "title": "Mutu layanan", "jp": 12, "practiceJp": 6 }],
+      "validityMonths": 36
+    },
+    "cohorts": [{ "title": "Angkatan I", "startsOn": "2026-02-02", "endsOn": "2026-03-31",
+                  "capacity": 40 }]
+  }`,
+      {
+        en: `\
+A programme goes by its code, a cohort by its title: importing a file again adds nothing. Targets
+are looked up first: publish a dictionary before the programme that names it.`,
+        id: `\
+Program dikenali dari kodenya, angkatan dari judulnya: mengimpor berkas lagi tidak menambah apa pun.
+Sasaran kompetensi diperiksa dahulu: terbitkan kamus kompetensi sebelum program yang menyebutnya.`,
+      },
+      '  $ npm run -s jejak -- import programme mrs-2026.json --token token.txt',
+      {
+        en: "Exit codes: 0 it is published, 2 the file or the service can't be used.",
+        id: 'Kode keluar: 0 program terbit, 2 berkas atau layanan tidak dapat dipakai.',
+      },
+    ],
+  },
+  template: {
+    description: {
+      en: 'write a file to fill in, with the headings and a row as an example',
+      id: 'menulis berkas untuk diisi, dengan judul kolom dan satu baris contoh',
+    },
+    inputs: {
+      kind: { en: 'what the file is for', id: 'untuk apa berkas itu' },
+      file: { en: 'CSV or XLSX, by its ending', id: 'CSV atau XLSX, menurut akhiran namanya' },
+      english: {
+        en: 'headings in English (default: in Indonesian)',
+        id: 'judul kolom dalam bahasa Inggris (bawaan: bahasa Indonesia)',
+      },
+    },
+    after: [
+      {
+        en: 'All cells of the XLSX are text, so that Excel leaves a NIP as it is.',
+        id: 'Semua sel XLSX berupa teks, sehingga Excel tidak mengubah NIP.',
+      },
+      '  $ npm run -s jejak -- template assessments asesmen.xlsx',
+    ],
+  },
+  submit: {
+    description: {
+      en: "send an agency's file of assessments, and keep a receipt for each",
+      id: 'mengirim berkas asesmen perangkat daerah, dan menyimpan tanda terima untuk setiap baris',
+    },
+    after: [
+      {
+        en: `\
+The first row has the headings, in Indonesian or English: jejak template assessments writes them.
+Each row has a reference of its own, which stays the same when it is sent again: then nothing is
+stored twice, however often you send the file. Refused rows come back in a file of the same form,
+with line, field, reason and fix: correct it and send it.`,
+        id: `\
+Baris pertama berisi judul kolom, dalam bahasa Indonesia atau Inggris: jejak template assessments
+menuliskannya. Setiap baris mempunyai referensi sendiri, yang tetap sama bila dikirim lagi: dengan
+begitu tidak ada yang tersimpan dua kali, berapa kali pun berkas dikirim. Baris yang ditolak
+dikembalikan dalam berkas berbentuk sama, dengan baris, kolom, alasan dan perbaikan: perbaiki, lalu
+kirim.`,
+      },
+      `  $ npm run -s jejak -- template assessments asesmen.csv
+  $ npm run -s jejak -- submit asesmen.csv --token token.txt --dry-run
+  $ npm run -s jejak -- submit asesmen.csv --token token.txt`,
+      fileExits,
+    ],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>
+
+const tokens = {
+  token: {
+    description: {
+      en: 'who may call: issue, list and revoke tokens',
+      id: 'siapa yang boleh memakai layanan: menerbitkan, menampilkan dan mencabut token',
+    },
+    inputs: {
+      mongo: {
+        en: 'the MongoDB of services that run apart',
+        id: 'MongoDB milik layanan yang berjalan terpisah',
+      },
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"
+  $ npm run -s jejak -- token list
+  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a`,
+    ],
+  },
+  'token issue': {
+    description: {
+      en: 'make a token, and print it: it is not kept, and is shown this once',
+      id: 'membuat token dan mencetaknya: token tidak disimpan, dan hanya ditampilkan sekali ini',
+    },
+    inputs: {
+      role: { en: 'what it may do', id: 'apa yang boleh dilakukan dengan token' },
+      agency: {
+        en: 'whose it is, of the role agency',
+        id: 'perangkat daerah pemilik token, untuk peran agency',
+      },
+      asn: { en: 'whose it is, of the role asn', id: 'ASN pemilik token, untuk peran asn' },
+      label: {
+        en: 'what it is for, shown in the list',
+        id: 'untuk apa token itu, ditampilkan dalam daftar',
+      },
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- token issue --role agency --agency rsud-daya --label "RSUD Daya, 2026"`,
+    ],
+  },
+  'token list': {
+    description: {
+      en: 'every token by its id: the tokens themselves are not kept',
+      id: 'setiap token menurut id-nya: token itu sendiri tidak disimpan',
+    },
+    after: ['  $ npm run -s jejak -- token list'],
+  },
+  'token revoke': {
+    description: {
+      en: 'take a token back, also from a system that runs: with --mongo within five seconds',
+      id: 'mencabut token, juga dari sistem yang sedang berjalan: dengan --mongo dalam lima detik',
+    },
+    inputs: {
+      id: { en: 'of the token, as the list has it', id: 'id token, seperti dalam daftar' },
+    },
+    after: ['  $ npm run -s jejak -- token revoke 019b8bab-0680-75be-8eaf-427ee0bfcd1a'],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>
+
+/** Commands for people and their files. */
+export const peopleHelp = {
+  ...files,
+  ...tokens,
+  'why-not': {
+    description: {
+      en: 'say what an enrollment still misses for its certificate',
+      id: 'menyebutkan apa yang masih kurang pada suatu kepesertaan untuk sertifikatnya',
+    },
+    inputs: { enrollment: { en: 'its id', id: 'id kepesertaan' } },
+    after: [
+      '  $ npm run -s jejak -- why-not 019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+      {
+        en: "Exit codes: 0 there is a certificate, 1 something is missing, 2 it can't be asked.",
+        id: `\
+Kode keluar: 0 sertifikat sudah terbit, 1 masih ada yang kurang, 2 tidak dapat ditanyakan.`,
+      },
+    ],
+  },
+  erase: {
+    description: {
+      en: "destroy the key of a person's sealed data: it can't be read again, by anybody",
+      id: `\
+memusnahkan kunci data pribadi seseorang: datanya tidak dapat dibaca lagi oleh siapa pun`,
+    },
+    inputs: {
+      asn: { en: 'id of the person', id: 'id orang itu' },
+      basis: { en: 'the legal basis; it stays in the log', id: 'dasar hukumnya; tetap ada di log' },
+    },
+    after: [
+      {
+        en: 'The logs still verify, and what is not personal stays. There is no way back.',
+        id: `\
+Log tetap dapat diperiksa, dan yang bukan data pribadi tetap ada. Tindakan ini tidak dapat
+dibatalkan.`,
+      },
+      `\
+  $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a --basis "UU 27/2022 Pasal 43"`,
+      {
+        en: "Exit codes: 0 the person is erased, 2 it can't be done.",
+        id: 'Kode keluar: 0 data orang itu dihapus, 2 tidak dapat dilakukan.',
+      },
+    ],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>

@@ -1,0 +1,59 @@
+import { type CommandHelp, localiseHelp } from './command-help.ts'
+import { auditHelp, logHelp } from './help-log.ts'
+import { peopleHelp } from './help-people.ts'
+import { runHelp } from './help-run.ts'
+import { type Language, type Texts, wording } from './text.ts'
+
+/** The help of every command, by its path as it is typed. */
+export const helps = {
+  jejak: {
+    description: {
+      en: 'An auditable competency history for every civil servant',
+      id: 'Rekam jejak kompetensi setiap ASN yang dapat diaudit',
+    },
+    after: [
+      {
+        en: 'Every command explains itself with an example: npm run -s jejak -- log verify --help',
+        id: `\
+Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verify --help`,
+      },
+    ],
+  },
+  ...peopleHelp,
+  ...runHelp,
+  ...auditHelp,
+  ...logHelp,
+} as const satisfies Readonly<Record<string, CommandHelp>>
+
+/** The help of a command: a command that has none does not compile. */
+export const helpOf = <Command extends keyof typeof helps>(command: Command, language?: Language) =>
+  localiseHelp<(typeof helps)[Command]>(helps[command], language)
+
+/** Options that several commands have. */
+export const optionTexts = {
+  service: { en: 'the service whose log it is', id: 'layanan pemilik log' },
+  data: { en: 'the data folder', id: 'folder data' },
+  mongo: {
+    en: 'a MongoDB replica set; the database is jejak-<service>',
+    id: 'replica set MongoDB; basis datanya jejak-<service>',
+  },
+  keys: {
+    en: 'signing keys and last heads (default: the data folder + .keys)',
+    id: 'kunci tanda tangan dan kepala log terakhir (bawaan: folder data + .keys)',
+  },
+  grpc: { en: 'where Jejak listens', id: 'alamat Jejak' },
+  http: { en: 'where reports are', id: 'alamat laporan' },
+  endpoints: {
+    en: 'JSON that says where each service is, where they are apart',
+    id: 'JSON berisi alamat setiap layanan, bila layanan berjalan terpisah',
+  },
+  token: {
+    en: 'a file with your token, or the tokens that jejak up has made',
+    id: 'berkas token Anda, atau token yang dibuat jejak up',
+  },
+  'result-as-json': { en: 'print the result as JSON', id: 'cetak hasil sebagai JSON' },
+  'as-json': { en: 'as JSON', id: 'sebagai JSON' },
+} as const satisfies Texts
+
+export const optionText = (option: keyof typeof optionTexts, language?: Language): string =>
+  wording(optionTexts, option, language)
