@@ -188,7 +188,7 @@ export const peopleHelp = {
   'why-not': {
     description: {
       en: 'say what an enrollment still misses for its certificate',
-      id: 'menyebutkan apa yang masih kurang pada suatu kepesertaan untuk sertifikatnya',
+      id: 'menyebutkan apa yang masih kurang pada suatu kepesertaan untuk sertifikat (STTPP)',
     },
     inputs: { enrollment: { en: 'its id', id: 'id kepesertaan' } },
     after: [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { delays } from './delays.ts'
+import { helpOf } from './help.ts'
 import { fixOf, isReason, messageFor, reasonIn, reasons } from './reasons.ts'
 import { localise, wording } from './text.ts'
 import { violations, violationText } from './violations.ts'
@@ -60,4 +61,14 @@ test('a violation says how to mend the field, in both languages', () => {
 
 test('a violation is a stable name', () => {
   for (const code of Object.keys(violations)) expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/)
+})
+
+test('the help of a command does not compile for a command that has none', () => {
+  expect(helpOf('log verify').inputs.dir).toBe('an exported log')
+  expect(helpOf('log verify', 'id').inputs.dir).toBe('log yang diekspor')
+  expect(helpOf('token list', 'id').after).toBe('\n  $ npm run -s jejak -- token list')
+  // @ts-expect-error There is no such argument or option.
+  expect(helpOf('log verify').inputs.lost).toBeUndefined()
+  // @ts-expect-error There is no such command.
+  expect(() => helpOf('log lost')).toThrow()
 })
