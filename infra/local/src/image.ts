@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { env, execPath } from 'node:process'
 import exported from '@balena/dockerignore'
-import { expand, instructionsOf } from './dockerfile.ts'
-import { runProgram } from './run.ts'
+import { runProgram } from './processes.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 // Its types have the function one step further in than it is.
@@ -98,3 +97,21 @@ const copyContext = async (folder: string) => {
   const files: string[] = ignore.filter(listed.stdout.split('\n').filter(Boolean))
   for (const file of files) await cp(join(root, file), join(folder, file))
 }
+
+/** An instruction of a Dockerfile, as `COPY` and what follows it on its line. */
+type Instruction = { readonly name: string; readonly rest: string }
+
+const instructionsOf = (text: string): readonly Instruction[] =>
+  text
+    .replaceAll(/^\s*#.*\n/gm, '')
+    .replaceAll(/\\\n/g, '')
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => {
+      const [name = '', ...rest] = line.trim().split(' ')
+      return { name, rest: rest.join(' ').trim() }
+    })
+
+/** `$NAME` and `${NAME}` as Docker has them; one that is not known is nothing. */
+const expand = (text: string, variables: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\$\{?(\w+)\}?/g, (_, name) => variables[name] ?? '')

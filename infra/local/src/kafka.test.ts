@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka as Client, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { answersKafka } from './answers.ts'
-import { type Kafka, startKafka } from './kafka.ts'
+import { answersKafka, type Kafka, startKafka } from './kafka.ts'
 import { describeOwnKafka } from './suites.ts'
 
 const testMs = 120_000

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { answersKafka } from './answers.ts'
-import { fetchKafka } from './jars.ts'
-import { type Cluster, type KafkaSettings, settingsOf } from './kafka-settings.ts'
-import { lastLines } from './last-lines.ts'
-import { type Member, type Pack, startPack } from './pack.ts'
-import { freePorts } from './port.ts'
-import { runProgram } from './run.ts'
+import { fetchKafka } from './downloads.ts'
+import { freePorts, lastLines, type Member, type Pack, runProgram, startPack } from './processes.ts'
 import { until } from './until.ts'
+
+/** Where the nodes of one Kafka listen: each for clients, and for the other nodes. */
+type Cluster = {
+  readonly id: string
+  readonly ports: readonly number[]
+  readonly controllers: readonly number[]
+}
+
+/** By their names in `server.properties`. */
+export type KafkaSettings = Readonly<Record<string, string | number | boolean>>
 
 export type KafkaOptions = {
   readonly brokers: 1 | 3
@@ -142,3 +148,61 @@ const startBroker = async (
   if (!member.running) throw new Error(`Kafka ended: ${await lastLines(log, 15)}`)
   return member
 }
+
+/** `server.properties` of a node, which is broker and controller at once. */
+const settingsOf = (
+  home: string,
+  node: number,
+  cluster: Cluster,
+  others: KafkaSettings = {},
+): string => {
+  const { ports, controllers } = cluster
+  const address = `127.0.0.1:${ports[node]}`
+  const replicas = ports.length
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': node + 1,
+    'controller.quorum.voters': controllers.map((port, i) => `${i + 1}@127.0.0.1:${port}`).join(),
+    listeners: `PLAINTEXT://${address},CONTROLLER://127.0.0.1:${controllers[node]}`,
+    'advertised.listeners': `PLAINTEXT://${address}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(home, String(node)),
+    // A topic that nobody declared would have one partition, for ever.
+    'auto.create.topics.enable': false,
+    // The defaults ask for three brokers.
+    'min.insync.replicas': Math.max(1, replicas - 1),
+    'offsets.topic.replication.factor': replicas,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': Math.max(1, replicas - 1),
+    'transaction.state.log.num.partitions': 4,
+    'group.initial.rebalance.delay.ms': 0, // It helps a crowd of consumers.
+    // By default 9 s: until then others take a broker that was killed for one that runs, and it may
+    // not come back under its number.
+    'broker.session.timeout.ms': 2_000,
+    'broker.heartbeat.interval.ms': 500,
+    ...others,
+  }
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
+
+// ApiVersions, version 0, without a client name: the request that every client begins with.
+const apiVersions = Buffer.from('0000000a00120000000000010000', 'hex')
+
+/** Whether a Kafka broker serves requests on this address. */
+export const answersKafka = (host: string, port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect({ host, port, timeout: 1_000 })
+    const end = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => socket.write(apiVersions))
+    socket.once('data', () => end(true))
+    socket.once('timeout', () => end(false))
+    socket.once('error', () => end(false))
+    socket.once('close', () => end(false))
+  })

@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { fetchKafka, fetchMongod } from './downloads.ts'
 import { tryImage } from './image.ts'
-import { fetchKafka } from './jars.ts'
 import { startKafka } from './kafka.ts'
 import { startMongo } from './mongo.ts'
-import { fetchMongod } from './mongod.ts'
 
 const program = new Command('local')
   .description('Runs real brokers on this machine, without Docker, on free loopback ports.')

@@ -3,10 +3,8 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Document, MongoClient } from 'mongodb'
-import { lastLines } from './last-lines.ts'
-import { fetchMongod } from './mongod.ts'
-import { type Member, type Pack, startPack } from './pack.ts'
-import { freePorts } from './port.ts'
+import { fetchMongod } from './downloads.ts'
+import { freePorts, lastLines, type Member, type Pack, startPack } from './processes.ts'
 import { until } from './until.ts'
 
 export type MongoOptions = {

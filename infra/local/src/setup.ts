@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { env } from 'node:process'
 import type { TestProject } from 'vitest/node'
-import { findKafka, findMongo, type Missing } from './brokers.ts'
-import type { Broker } from './containers.ts'
-import { fetchKafka } from './jars.ts'
-import { fetchMongod } from './mongod.ts'
+import { type Broker, findKafka, findMongo, type Missing } from './brokers.ts'
+import { fetchKafka, fetchMongod } from './downloads.ts'
 import { type Need, needs, type Supplies } from './needs.ts'
 
 const fetched = async (fetch: () => Promise<string>): Promise<Broker | Missing> => {

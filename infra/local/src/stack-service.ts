@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lastLines } from './last-lines.ts'
-import type { Member } from './pack.ts'
+import { lastLines, type Member } from './processes.ts'
 import { until } from './until.ts'
 
 const readyWithinMs = 120_000

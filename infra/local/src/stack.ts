@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { env, execPath } from 'node:process'
 import { type Kafka, startKafka } from './kafka.ts'
 import { type Mongo, startMongo } from './mongo.ts'
-import { type Pack, startPack } from './pack.ts'
-import { freePorts } from './port.ts'
+import { freePorts, type Pack, startPack } from './processes.ts'
 import {
   type Endpoints,
   each,

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb'
 import { afterAll, expect, test } from 'vitest'
-import { answersKafka } from './answers.ts'
+import { answersKafka } from './kafka.ts'
 import { describeKafka, describeMongo } from './suites.ts'
 
 describeMongo('a suite that needs MongoDB', ({ url, database }) => {

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { pythonPackages } from '@jejak/local/third-party'
+import { pythonPackages } from '@jejak/local/downloads'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestbed, type Testbed } from './testing/testbed.ts'

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { pythonPackages } from '@jejak/local/third-party'
+import { pythonPackages } from '@jejak/local/downloads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './kind.ts'

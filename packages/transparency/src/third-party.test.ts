@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { goProgram } from '@jejak/local/third-party'
+import { goProgram } from '@jejak/local/downloads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatReceipt } from './receipt.ts'
 import {

@@ -1,6 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { promisify } from 'node:util'
 
 /** A started program. Signals to one that has ended do nothing. */
 export type Member = {
@@ -100,4 +104,48 @@ const memberOf = (child: ChildProcess): Member => {
       await ended
     },
   }
+}
+
+const exec = promisify(execFile)
+
+/** Runs a program to its end. If it fails, the error has the last lines of its output. */
+export const runProgram = async (
+  command: string,
+  args: readonly string[],
+  cwd?: string,
+  env?: NodeJS.ProcessEnv,
+) => {
+  try {
+    return await exec(command, args, { cwd, env, maxBuffer: 64 << 20 })
+  } catch (error) {
+    const { code, stdout = '', stderr = '' } = error as NodeJS.ErrnoException & Output
+    if (code === 'ENOENT') throw new Error(`${command} is not installed`, { cause: error })
+    const output = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join('\n')
+    throw new Error(`${command} ${args.join(' ')} failed: ${output}`, { cause: error })
+  }
+}
+
+type Output = { readonly stdout?: string; readonly stderr?: string }
+
+export const lastLines = async (log: string, count: number): Promise<string> =>
+  (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-count).join('\n')
+
+const isFree = (port: number) =>
+  new Promise<boolean>(resolve => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/**
+ * Free loopback ports below 32768, where Linux begins to take ports for outgoing connections: a
+ * broker that was killed must find its port free when it starts again.
+ */
+export const freePorts = async (count: number): Promise<number[]> => {
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(20_000, 32_768)
+    if (await isFree(port)) ports.add(port)
+  }
+  return [...ports]
 }

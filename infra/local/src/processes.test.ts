@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { expect, test } from 'vitest'
-import { freePorts } from './port.ts'
+import { freePorts } from './processes.ts'
 
 const server = (port: number) =>
   `require('node:http').createServer((_, answer) => answer.end()).listen(${port}, '127.0.0.1')`
 
 /** Starts a server in a pack, and lives on. */
 const parentOf = (folder: string, port: number) => `
-  import { startPack } from ${JSON.stringify(join(import.meta.dirname, 'pack.ts'))}
+  import { startPack } from ${JSON.stringify(join(import.meta.dirname, 'processes.ts'))}
   const server = ['--eval', ${JSON.stringify(server(port))}]
   const pack = startPack(${JSON.stringify(folder)})
   await pack.start(process.execPath, server, ${JSON.stringify({ log: join(folder, 'log') })})
