@@ -2,6 +2,7 @@ import { requestIdOf } from '@jejak/cli/files/request-id'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { pageText } from '@jejak/texts/page'
 import type { Actor } from './cohort.ts'
 import type { FollowUp } from './scenario.ts'
 
@@ -25,8 +26,10 @@ export const playCorrection = async (
   const asnId = rowId('employee', actor, of.employee)
   const { assessments } = await client.listAssessments({ asnId })
   const wrong = assessments.find(known => known.assessmentId === assessmentId)?.assessment
-  if (!wrong)
-    throw new CommandFailed('NoRow', `${of.assessment} was not stored: it can't be corrected`)
+  if (!wrong) {
+    const detail = pageText({ key: 'not-stored', values: { reference: of.assessment } })
+    throw new CommandFailed('NoRow', detail)
+  }
   await client.correctAssessment({
     requestId: rowId('assessment', actor, `${of.assessment}-KOREKSI`),
     assessmentId,

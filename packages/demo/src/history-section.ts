@@ -1,6 +1,8 @@
 import type { AskReports } from '@jejak/cli/terminal/connection'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { declaredEvent } from '@jejak/events/check'
+import { pageText } from '@jejak/texts/page'
+import { localise } from '@jejak/texts/text'
 import { parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 
@@ -35,7 +37,7 @@ export const historySection = async (ask: AskReports, asnId: string): Promise<st
   const history = (await answer.json()) as PersonHistory
   const { asOf, lines, levels, hours } = history
   const widest = Math.max(...lines.map(line => sentenceOf(line).length))
-  const [policy = 'no policy'] = levels.map(level => level.policy)
+  const [policy = pageText('no-policy')] = levels.map(level => level.policy)
   const levelled = levels.map(({ competency, level }) => `${competency} ${level}`).join(', ')
   return [
     nameIn(lines),
@@ -45,9 +47,9 @@ export const historySection = async (ask: AskReports, asnId: string): Promise<st
         ...(line.note ? [line.note] : []),
       ].join('; '),
     ),
-    `levels on ${asOf} by ${policy}: ${levelled}`,
-    ...hours.map(({ year, jp }) => `${jp} JP in ${year}`),
-    `${verifyLines(history)} events, each proven to stand in its log at that position`,
+    pageText({ key: 'levels', values: { asOf, policy, levels: levelled } }),
+    ...hours.map(values => pageText({ key: 'hours', values })),
+    pageText({ key: 'proven', values: { events: verifyLines(history) } }),
   ]
 }
 
@@ -57,16 +59,19 @@ const verifyLines = ({ lines, completeness }: PersonHistory): number => {
   for (const { log, position, entry, receipt } of lines) {
     const own = keys.get(log)
     const { index } = verifyReceipt(receipt, Buffer.from(entry, 'base64'), own ? [own] : [])
-    if (index !== position)
-      throw new CommandFailed('Misplaced', `${log} ${position} is at ${index}`)
+    if (index === position) continue
+    const values = { log, position, index }
+    throw new CommandFailed('Misplaced', pageText({ key: 'misplaced', values }))
   }
   return lines.length
 }
 
 const nameIn = (lines: readonly HistoryLine[]): string => {
   const { person } = lines.find(({ type }) => type === 'EmployeeRegistered')?.data ?? {}
-  return (person as { name?: string } | undefined)?.name ?? '(erased)'
+  return (person as { name?: string } | undefined)?.name ?? pageText('erased')
 }
 
-const sentenceOf = ({ log, type, data }: HistoryLine): string =>
-  declaredEvent(log, type)?.sentence(data as never).en ?? type
+const sentenceOf = ({ log, type, data }: HistoryLine): string => {
+  const event = declaredEvent(log, type)
+  return event ? localise(event.sentence(data as never)) : type
+}

@@ -16,6 +16,8 @@ import {
 import type { Connection } from '@jejak/rpc/client'
 import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'
+import { auditText } from '@jejak/texts/audit'
+import { pageText } from '@jejak/texts/page'
 import { verifyReceipt } from '@jejak/transparency/receipt'
 import type { Actor } from './cohort.ts'
 import { rowId } from './follow-up.ts'
@@ -92,25 +94,24 @@ export const demoPage = async (content: PageContent): Promise<string> => {
   )
   const entry = relativePath(receipt.entry)
   const sections = [
-    'Jejak: the competency history of civil servants, in logs that prove themselves.\n' +
-      'Everybody here is invented (contoh): no real NIP has a sequence from 901.',
-    titled(`Came in, from ${relativePath(scenarioFolder)}`, cameIn(played)),
-    titled('Refused, with what to do in the files of refused rows', refused(played.files)),
-    titled(`One civil servant (ASN ${asnId})`, history),
-    titled(`Gap at ${nameOf(correction.agency)}: before and after the training`, gaps),
-    titled('Certificates (STTPP), which nobody had to ask for', certificates(played)),
-    titled('A file for BKN (riwayat kursus), signed', await exported(folder, heads)),
-    titled('The logs and their signed heads: keep a copy where nobody who runs them can reach it', [
+    pageText('title'),
+    titled({ key: 'came-in', values: { folder: relativePath(scenarioFolder) } }, cameIn(played)),
+    titled('refused', refused(played.files)),
+    titled({ key: 'person', values: { asnId } }, history),
+    titled({ key: 'gap', values: { agency: nameOf(correction.agency) } }, gaps),
+    titled('certificates', certificates(played)),
+    titled('export', await exported(folder, heads)),
+    titled('heads', [
       ...headLines(heads),
-      `receipt verified: ${receipt.log} has ${entry} at index ${receipt.index}`,
+      pageText({ key: 'receipt-verified', values: { ...receipt, entry } }),
     ]),
-    titled('Next, in another terminal', next(content, receipt)),
+    titled('next', next(content, receipt)),
   ]
   return `\n${sections.join('\n\n')}\n`
 }
 
-const titled = (title: string, lines: readonly string[]): string =>
-  [title, ...lines.map(line => `  ${line}`)].join('\n')
+const titled = (title: Parameters<typeof pageText>[0], lines: readonly string[]): string =>
+  [pageText(title), ...lines.map(line => `  ${line}`)].join('\n')
 
 const nameOf = (code: string): string => agencies.find(agency => agency.code === code)?.name ?? code
 
@@ -130,7 +131,7 @@ const cameIn = ({ files, programmes, participants }: Played): string[] => {
         stored(agency, 'asesmen'),
       ]),
     ),
-    `programmes: ${programmes.join(', ')}; one correction, one contest (keberatan)`,
+    pageText({ key: 'programmes', values: { programmes } }),
   ]
 }
 
@@ -140,7 +141,7 @@ const refused = (files: readonly SentFile[]): string[] =>
       ? []
       : [
           `${agency}/${name}: ${relativePath(rejects)}`,
-          ...refused.map(({ line, why }) => `  line ${line}  ${why}`),
+          ...refused.map(values => `  ${pageText({ key: 'refused-line', values })}`),
         ],
   )
 
@@ -175,8 +176,10 @@ const certificates = ({ participants, missing }: Played): string[] => {
   const issued = participants.length - missing.length
   const [some] = missing
   return [
-    `${issued} of ${participants.length} participants have one`,
-    ...(some ? [`${some.enrollmentId} has none:`, ...some.why.map(why => `  ${why}`)] : []),
+    pageText({ key: 'have-certificates', values: { issued, all: participants.length } }),
+    ...(some
+      ? [pageText({ key: 'has-no-certificate', values: some }), ...some.why.map(why => `  ${why}`)]
+      : []),
   ]
 }
 
@@ -192,18 +195,20 @@ const exported = async (folder: string, heads: SignedHeads): Promise<string[]> =
   const vkey = heads.get('reporting')?.vkey
   const { manifest, problems } = await verifyExport(folder, { vkey })
   return [
-    ...(manifest?.files ?? []).map(
-      ({ file, rows }) => `${relativePath(join(folder, file))}: ${rows} rows`,
-    ),
+    ...(manifest?.files ?? []).map(({ file, rows }) => {
+      const values = { path: relativePath(join(folder, file)), rows }
+      return pageText({ key: 'exported-rows', values })
+    }),
     ...problems.map(({ file, problem }) => `${file} ${problem}`),
-    `${problems.length === 0 ? 'verified' : 'refused'} by the key of the log of reporting`,
+    pageText(problems.length === 0 ? 'export-verified' : 'export-refused'),
   ]
 }
 
 const headLines = (heads: SignedHeads): string[] =>
   [...heads].flatMap(([service, { checkpoint }]) => {
-    const [origin, size, root] = checkpoint.split('\n')
-    return [`${service.padEnd(14)} ${size} events, root ${root}`, `${''.padEnd(14)} ${origin}`]
+    const [origin, size = '', root = ''] = checkpoint.split('\n')
+    const head = auditText({ key: 'audited-log', values: { size, root } })
+    return [`${service.padEnd(14)} ${head}`, `${''.padEnd(14)} ${origin}`]
   })
 
 type Receipted = { readonly entries: readonly string[]; readonly receipts: readonly string[] }
@@ -239,16 +244,17 @@ const next = ({ played, files, target }: PageContent, { entry, file }: Receipt):
   return [
     `export ${commands.connection} JEJAK_TOKEN=${tokens}`,
     `curl -s -H "authorization: Bearer $(sed -n 's/^auditor //p' ${tokens})" \\`,
-    `  "http://${http}/v1/people/${asked?.asnId}/history?asOf=2026-03-31"   # /reads: who read them`,
+    `  "http://${http}/v1/people/${asked?.asnId}/history?asOf=2026-03-31"` +
+      `   # ${pageText('who-read')}`,
     `${jejak} why-not ${some?.enrollmentId ?? asked?.enrollmentId}`,
     `${jejak} submit ${again} --token ${rsud} \\`,
     `  --receipts ${receipts} \\`,
-    `  --rejects ${rejects}   # nothing is stored twice`,
+    `  --rejects ${rejects}   # ${pageText('nothing-twice')}`,
     `${jejak} export verify ${relativePath(join(files, 'bkn', siasnKursus.name))}`,
     ...commands.verify.map(words => `${jejak} ${words}`),
     `${jejak} log receipt ${relativePath(file)} \\`,
     `  --entry ${relativePath(entry)} --vkey ${relativePath(vkeyFile(keys, 'assessment'))}`,
     `${jejak} token list ${commands.tokenStore}`,
-    `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # for good`,
+    `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # ${pageText('for-good')}`,
   ]
 }

@@ -11,6 +11,7 @@ import { openTable } from '@jejak/cli/files/table'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { pageText } from '@jejak/texts/page'
 import { type Actor, type Participant, playCohort } from './cohort.ts'
 import { playContest, playCorrection } from './follow-up.ts'
 import { agencyCodes } from './people.ts'
@@ -50,9 +51,9 @@ export const planIn = <Plan>(name: string): Plan =>
 /** Plays the scenario, or the rest of it: each request has the same id in every run. */
 export const playScenario = async (options: PlayOptions): Promise<Played> => {
   const { actorOf, say } = options
-  say('employees: agencies send pegawai.csv')
+  say(pageText('play-employees'))
   const files = await everyAgency(options, 'pegawai', employees)
-  say('programmes and cohorts: BKPSDMD publishes them')
+  say(pageText('play-programmes'))
   const names = readdirSync(join(scenarioFolder, 'bkpsdmd'))
   const cohorts = new Map<string, string>()
   const programmes: string[] = []
@@ -64,21 +65,21 @@ export const playScenario = async (options: PlayOptions): Promise<Played> => {
     for (const { title, cohortId } of published.cohorts)
       cohorts.set(`${published.code} ${title}`, cohortId)
   }
-  say('baseline: agencies send asesmen-awal')
+  say(pageText('play-baseline'))
   files.push(...(await everyAgency(options, 'asesmen-awal', assessments)))
-  say('training: nominations, seats, attendance, completion')
+  say(pageText('play-training'))
   const plans = names.filter(name => name.includes('-angkatan-')).map(planIn<CohortPlan>)
   const trained = await Promise.all(
     plans.map(plan =>
       playCohort(plan, cohorts.get(`${plan.program} ${plan.cohort}`) ?? '', actorOf),
     ),
   )
-  say('after training: agencies send asesmen-akhir')
+  say(pageText('play-after-training'))
   files.push(...(await everyAgency(options, 'asesmen-akhir', assessments)))
   const followUp = planIn<FollowUp>('tindak-lanjut.json')
   await playCorrection(followUp.correction, actorOf)
   await playContest(followUp.contest, actorOf)
-  say('certificates: they come by themselves')
+  say(pageText('play-certificates'))
   await settled(options)
   const participants = trained.flat()
   return { files, programmes, participants, missing: await missingOf(participants, actorOf) }
@@ -146,7 +147,7 @@ const settled = async ({ idle, signal }: PlayOptions): Promise<void> => {
     if (await idle()) return
     signal.throwIfAborted()
   }
-  throw new CommandFailed('NotSettled', 'certificates take too long: start again, and it goes on')
+  throw new CommandFailed('NotSettled', pageText('not-settled'))
 }
 
 const missingOf = async (participants: readonly Participant[], actorOf: PlayOptions['actorOf']) => {

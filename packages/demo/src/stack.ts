@@ -6,6 +6,8 @@ import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { relativePath, userPath } from '@jejak/cli/terminal/paths'
 import { openTokenStore } from '@jejak/cli/terminal/tokens'
 import { vkeyFile } from '@jejak/storage/log/signer'
+import { pageText } from '@jejak/texts/page'
+import { terminalText } from '@jejak/texts/terminal'
 import { runDemo } from './demo.ts'
 import { issueOffices } from './tokens.ts'
 
@@ -25,7 +27,7 @@ export const runStackDemo = async (stack: Stack): Promise<string> => {
   const { data, keys, mongo } = stack
   const { grpc, http, ops } = endpointsIn(stack.endpoints)
   if (!ops) {
-    const detail = `${stack.endpoints}: ops: must say where each service has its /metrics`
+    const detail = pageText({ key: 'no-ops', values: { path: stack.endpoints } })
     throw new CommandFailed('BadEndpoints', detail)
   }
   for (const folder of [data, keys]) mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -73,7 +75,8 @@ export const idleBy = (ops: NonNullable<EndpointMap['ops']>) => async (): Promis
 const isDone = async (address = ''): Promise<boolean> => {
   const answer = await fetch(`${address}/metrics`).catch((error: Error) => {
     const why = (error.cause as Error | undefined)?.message ?? error.message
-    throw new CommandFailed('NoService', `nobody answers at ${address}: ${why}`)
+    const detail = terminalText({ key: 'no-answer', values: { address, why } })
+    throw new CommandFailed('NoService', detail)
   })
   const samples = [
     ...(await answer.text()).matchAll(/^(jejak_consumer_lag_events|jejak_todos)\{.*\} (\S+)$/gm),

@@ -7,6 +7,8 @@ import { keysOption, optionalPath } from '@jejak/cli/terminal/options'
 import { relativePath, userPath } from '@jejak/cli/terminal/paths'
 import { type RunningSystem, serveUntilSignal } from '@jejak/cli/terminal/serving'
 import { keysFolder } from '@jejak/storage/data-folder'
+import { localiseHelp } from '@jejak/texts/command-help'
+import { pageText, startHelp } from '@jejak/texts/page'
 import { Command } from 'commander'
 import { runDemo } from './demo.ts'
 import { runStackDemo } from './stack.ts'
@@ -25,31 +27,21 @@ type Options = {
   readonly once?: true
 }
 
+const help = localiseHelp<typeof startHelp>(startHelp)
+const { inputs } = help
+
 export const startCommand = new Command('start')
-  .description('run the services, play the scenario of Makassar once, and show what came of it')
-  .option('--data <dir>', "the data folder (default: the project's own data/makassar)")
+  .description(help.description)
+  .option('--data <dir>', inputs.data)
   .addOption(keysOption())
-  .option('--grpc <address>', 'where agencies call', '127.0.0.1:50051')
-  .option('--http <address>', 'where reports, /healthz and /readyz are', '127.0.0.1:8080')
-  .option('--empty', 'without the scenario')
-  .option('--once', 'end after the page')
+  .option('--grpc <address>', inputs.grpc, '127.0.0.1:50051')
+  .option('--http <address>', inputs.http, '127.0.0.1:8080')
+  .option('--empty', inputs.empty)
+  .option('--once', inputs.once)
   .addOption(endpointsOption())
-  .option('--mongo <url>', 'with --endpoints: where the tokens of the services are')
-  .option('--tokens-file <file>', 'with --endpoints: tokens of hr, auditor and ministry')
-  .addHelpText(
-    'after',
-    `
-It is what npm start does. All people of the scenario are invented. Where it is stopped or killed,
-the next start goes on from there; once it is done, it is shown and not played again.
-
-With --endpoints it runs no service: it plays the scenario to those that run there, shows what came
-of it, and ends. Its own files are in --data (default: demo, beside the file of endpoints). That
-file must have "ops", where each service has its /metrics.
-
-  $ npm start -- --data data/makassar
-  $ npm start -- --empty
-  $ npm start -- --endpoints endpoints.json --mongo "mongodb://localhost/?replicaSet=rs0"`,
-  )
+  .option('--mongo <url>', inputs.mongo)
+  .option('--tokens-file <file>', inputs.tokensFile)
+  .addHelpText('after', help.after)
   .action(async (options: Options) => {
     const { endpoints, mongo } = options
     // Beside the file of endpoints: what was played there was not played elsewhere.
@@ -57,7 +49,7 @@ file must have "ops", where each service has its /metrics.
     const data = optionalPath(options.data) ?? own ?? join(project, 'data', 'makassar')
     const keys = keysFolder(data, optionalPath(options.keys))
     if (endpoints === undefined) return startHere(options, data, keys)
-    if (mongo === undefined) throw new CommandFailed('Usage', '--endpoints: add --mongo URL')
+    if (mongo === undefined) throw new CommandFailed('Usage', pageText('no-mongo'))
     const tokensFile = optionalPath(options.tokensFile)
     console.log(await runStackDemo({ data, keys, endpoints, mongo, tokensFile }))
   })

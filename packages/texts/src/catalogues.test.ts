@@ -6,6 +6,7 @@ import { fileTexts } from './files.ts'
 import { helps, optionTexts } from './help.ts'
 import { exportHelp } from './help-run.ts'
 import { importTexts } from './imports.ts'
+import { pageTexts, startHelp } from './page.ts'
 import { type ReasonEntry, reasons } from './reasons.ts'
 import { terminalTexts } from './terminal.ts'
 import type { Text, Texts } from './text.ts'
@@ -17,6 +18,7 @@ const entries: readonly (readonly [string, ReasonEntry])[] = Object.entries(reas
 const helpTexts: Texts = Object.fromEntries(
   Object.entries<CommandHelp>({
     ...helps,
+    start: startHelp,
     'export <kind>': exportHelp('kind', helps.export.description),
   }).flatMap(([command, { description, inputs = {}, after }]) => [
     [`${command}: description`, description],
@@ -32,6 +34,7 @@ const catalogues: Readonly<Record<string, Texts>> = {
   helpTexts,
   importTexts,
   optionTexts,
+  pageTexts,
   terminalTexts,
   violations,
   fixes: Object.fromEntries(entries.flatMap(([reason, { fix }]) => (fix ? [[reason, fix]] : []))),

@@ -6,13 +6,15 @@ type File = { readonly path: string }
 type Field = { readonly field: string }
 type Id = { readonly id: string }
 
+type NoAnswer = { readonly address: string; readonly why: string }
+
 /** The option and the variable name another address. */
-type NoAnswer = {
-  readonly address: string
-  readonly why: string
-  readonly option: string
-  readonly variable: string
-}
+type Named = { readonly option: string; readonly variable: string }
+
+const noAnswer = ({ address, why }: NoAnswer) => ({
+  en: `nobody answers at ${address}: ${why}`,
+  id: `tidak ada yang menjawab di ${address}: ${why}`,
+})
 
 /** What any command may print. */
 const ofAnyCommand = {
@@ -48,14 +50,18 @@ const ofAnyCommand = {
 
 /** Calls of services: where they are, and with which token. */
 const ofConnections = {
-  'nobody-answers': ({ address, why, option, variable }: NoAnswer) => ({
-    en:
-      `nobody answers at ${address}: ${why}. ` +
-      `Start jejak up there, or name another address by ${option}, ${variable} or --endpoints`,
-    id:
-      `tidak ada yang menjawab di ${address}: ${why}. Jalankan jejak up di sana, ` +
-      `atau sebutkan alamat lain dengan ${option}, ${variable} atau --endpoints`,
-  }),
+  'no-answer': noAnswer,
+  'nobody-answers': ({ option, variable, ...address }: NoAnswer & Named) => {
+    const { en, id } = noAnswer(address)
+    return {
+      en:
+        `${en}. ` +
+        `Start jejak up there, or name another address by ${option}, ${variable} or --endpoints`,
+      id:
+        `${id}. Jalankan jejak up di sana, ` +
+        `atau sebutkan alamat lain dengan ${option}, ${variable} atau --endpoints`,
+    }
+  },
   'service-refuses': ({ detail }: Detail) => ({
     en: `the service refuses it:${detail}`,
     id: `layanan menolaknya:${detail}`,
