@@ -6,10 +6,10 @@ import type { Grant } from './token.ts'
 import { makeToken, principalOf, tokenDigest } from './token.ts'
 import type { Issued, TokenStore } from './tokens.ts'
 
-/** Of an installation whose services run apart. */
+/** The database of tokens in an installation whose services run apart. */
 export const tokensDatabase = 'jejak-access'
 
-/** Of answers, also of those that there is no such token: about 4 MB. */
+/** Cached answers, also those that a token does not exist: about 4 MB. */
 const rememberedMax = 10_000
 const rememberedMaxMs = 5_000
 

@@ -3,7 +3,7 @@ export const roles = ['agency', 'hr', 'auditor', 'ministry', 'asn'] as const
 /** An agency (OPD), the regional HR office (BKPSDM), an auditor, the ministry, a civil servant. */
 export type Role = (typeof roles)[number]
 
-/** Who is calling. An agency has its code, a civil servant their `asnId`. */
+/** The caller. An agency has its code, a civil servant their `asnId`. */
 export type Principal = {
   /** UUID of the token; it goes on every event as `actor`. */
   readonly id: string

@@ -24,16 +24,16 @@ const things: fc.Arbitrary<Touched> = fc.record({
   asnId: fc.constantFrom(...people),
 })
 
-/** Of all its people together. */
+/** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 
-/** The same said otherwise: what each role may do, in the words of its work. */
+/** The same rights in other words: what each role may do, by its work. */
 const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
   const [service, name = ''] = action.split('.')
   const amongServices = action === 'enrollment.ResolveEmployees' || name === 'GetSubjectKeys'
   if (principal.role === 'service') return service === 'history' || amongServices
   if (amongServices) return false
-  // What keeps a service from hearing of somebody is for those who run it, and who check it.
+  // Parked streams are for those who run a service, and for those who check it.
   if (service === 'parked' && !['hr', 'auditor'].includes(principal.role)) return false
   // Every event of everybody is for who checks them; a head is about nobody.
   if (service === 'history') {

@@ -16,7 +16,7 @@ const readByOffices = { agency: 'own', hr: 'all', auditor: 'all' } as const
 const readByPerson = { ...readByOffices, asn: 'own' } as const
 const readByAll = { agency: 'all', hr: 'all', auditor: 'all', ministry: 'all', asn: 'all' } as const
 
-/** Who may do what. A role that is not named has no right. */
+/** The rights of each role, by call. A role that is not named has no right. */
 export const rights = {
   'enrollment.RegisterEmployee': byAgency,
   'enrollment.ChangeNip': byHr,
@@ -90,7 +90,7 @@ export const rights = {
 /** The service, and the name of the call. */
 export type Action = keyof typeof rights
 
-/** What a call touches: whose agency's thing, about whom. */
+/** The agency and the person that a call concerns. */
 export type Touched = { readonly agency?: string | undefined; readonly asnId?: string | undefined }
 
 export const may = (principal: Principal, action: Action, touched: Touched): boolean => {

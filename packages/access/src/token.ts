@@ -7,9 +7,9 @@ export type Grant = {
   readonly role: Role
   /** Code of the agency, of the role agency. */
   readonly agency?: string
-  /** Of the role asn. */
+  /** The role asn alone has it. */
   readonly asnId?: string
-  /** Who has it, for people. */
+  /** Name of the holder, for people to read. */
   readonly label?: string
 }
 

@@ -12,7 +12,7 @@ type Place = {
 
 const hospital = { role: 'agency', agency: 'rsud-daya', label: 'RSUD Daya' } as const
 
-/** What tokens do, wherever they are kept. */
+/** The behaviour of every token store. */
 // tidy: a suite: each test is a sentence of its own
 export const tokensContract = (name: string, placed: () => Place): void => {
   let place: Place

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import type { StoragePlace } from './subjects/subject.ts'
 
-/** Where a benchmark keeps its data. */
+/** The folder and the MongoDB of a benchmark's data. */
 export type BenchStorage = { readonly folder: string; readonly mongo: string }
 
 /** Makes a folder and a database for one use, and removes them after it. */

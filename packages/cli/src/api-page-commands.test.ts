@@ -19,7 +19,7 @@ const bash = (script: string) => {
     encoding: 'utf8',
     env: {
       ...process.env,
-      TMPDIR: bench.folder, // Where the page installs grpcurl: it goes with the rest.
+      TMPDIR: bench.folder, // The page installs grpcurl there: it is removed with the rest.
       JEJAK: project,
       NODE: process.execPath,
       PATH: `${dirname(process.execPath)}:${PATH}`,
@@ -36,7 +36,7 @@ const isSkipped = !canCall && process.env['CI'] !== 'true'
 if (isSkipped) console.warn('Skipped: the commands of docs/api.md, for want of Go, curl or Python')
 
 describe.skipIf(isSkipped)('docs/api.md, against a running system:', () => {
-  /** What each block of the page has printed. They are run in one shell: they share variables. */
+  /** The output of each block of the page. Blocks run in one shell, so they share variables. */
   let printed: readonly string[] = []
   let described: { readonly paths: object }
 

@@ -24,7 +24,7 @@ const cellsOf = (line: string): string[] =>
 
 type Right = readonly [string, Readonly<Record<string, string>>]
 
-/** What the HTTP server says itself, and bugs, which gRPC answers without a reason. */
+/** Reasons of the HTTP server's own, and bugs, which gRPC answers without a reason. */
 const withoutReason: readonly string[] = [...httpReasons, 'INTERNAL']
 
 describe('docs/api.md', () => {
@@ -48,7 +48,7 @@ describe('docs/api.md', () => {
       return calls.split(', ').map(call => [`${service}.${call}`, Object.fromEntries(has)] as const)
     })
     expect(new Set(said.map(([action]) => action)).size).toBe(said.length)
-    // What services ask of each other has no token, and is nobody's else.
+    // Calls between services have no token, and no role has the right to them.
     const ofTokens = Object.entries(rights).flatMap(([action, { service, ...has }]: Right) =>
       Object.keys(has).length > 0 ? [[action, has] as const] : [],
     )

@@ -35,7 +35,7 @@ const directly = (commands: string) =>
 const bench = new Bench()
 afterAll(() => bench.remove())
 
-/** What a shell keeps from one block of the page to the next. */
+/** The shell function that every block of the page needs. */
 const kept = blocks[0]?.commands.match(/^jejak\(\).*\n/m)?.[0] ?? ''
 
 const run = (commands: string) => {
@@ -55,12 +55,12 @@ const run = (commands: string) => {
   return { status, stdout: stdout.replaceAll(/^go: downloading .*\n/gm, '') }
 }
 
-/** What a program without any code of ours prints, to be compared with what we find. */
+/** The section whose program has no code of ours: its output is compared with what we find. */
 const withoutUs = 'One person, without any tool of ours'
 type Place = { readonly log: string; readonly position: number }
 let foundByGo = ''
 
-/** What a section needs that a machine may not have. A build server must have it. */
+/** Tools that a section needs and a machine may not have. A build server must have them. */
 const tools = ['go', 'python3', 'openssl']
 const missing = tools.filter(tool => spawnSync('which', [tool]).status !== 0)
 const wanting = (section: string) => {

@@ -393,7 +393,7 @@ describe('after all that was refused', () => {
     ['198609262015051001', []],
     ['196804111993031009', []],
     ['199009132025242014', []],
-    // Of no known contract and no month: somebody is to look at it.
+    // It has neither a known contract nor a month: somebody is to look at it.
     ['199502282020132001', ['person.nip: digits 13 and 14']],
   ])('the NIP %s is taken, with what is odd about it', async (number, odd) => {
     const { person, ...rest } = registration(number)

@@ -19,8 +19,8 @@ const throwing = (command: Command): void => {
 }
 throwing(program)
 
-// Whoever reads has read enough, as `head` has. The exit status is the shell's for a closed pipe:
-// what was not read to its end is not known to be well.
+// The reader of the pipe has read enough, as `head` does. The exit status is the shell's for a
+// closed pipe: output that was not read to its end does not show whether all is well.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(141)
   throw error

@@ -55,7 +55,7 @@ describe('the standard of a position', () => {
     expect(wrongWith('StandardSet', standard)).toEqual([])
     expect(distinct(required)).toBe(true)
     expect(required.filter(competency => !known.has(competency))).toEqual([])
-    // What the API takes of a standard's legal basis.
+    // The API accepts no longer legal basis of a standard.
     expect(standard.legalBasis.length).toBeLessThanOrEqual(200)
   })
 

@@ -17,7 +17,7 @@ export type DictionaryCompetency = {
   readonly kind: 'manajerial' | 'sosial-kultural' | 'teknis'
 }
 
-/** What the five levels are called. Only second-hand sources quote the regulation for it. */
+/** The names of the five levels. Only second-hand sources quote the regulation for them. */
 export const levelNames: readonly RuleSet<readonly string[]>[] = [
   {
     id: 'tingkat-kompetensi-v1',

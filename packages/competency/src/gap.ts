@@ -15,7 +15,7 @@ export type Gap = {
   readonly gap: number
 }
 
-/** What a person has of what a position requires, in the order of the requirements. */
+/** Compares a person's levels with a position's requirements, in the order of the requirements. */
 export const gapsOf = (
   requirements: readonly Requirement[],
   levels: readonly Requirement[],

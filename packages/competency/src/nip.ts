@@ -20,7 +20,7 @@ const current = {
 
 export const nipRules: readonly RuleSet<NipRules>[] = [current]
 
-/** What is wrong or odd, and how to mend it. Never with the number in it: it is personal data. */
+/** A fault or oddity, and how to mend it. It never has the number: that is personal data. */
 export type NipFinding = { readonly rule: NipRule; readonly description: string }
 export type NipRule = RuleOf<ViolationCode>
 

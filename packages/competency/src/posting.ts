@@ -1,4 +1,4 @@
-/** What holds from a day on, RFC 3339 full-date, until the next of its kind: a posting, a NIP. */
+/** Holds from a day on, RFC 3339 full-date, until the next of its kind: a posting, a NIP. */
 type Since = { readonly since: string }
 
 /** In the order of their days, from that of their recording. A later one of the same day counts. */
@@ -8,8 +8,8 @@ export const inOrderOfDays = <T extends Since>(recorded: readonly T[]): readonly
   )
 
 /**
- * Where somebody serves on a day, of their postings in the order of their days. Before the first of
- * them begins, it is where they are about to serve.
+ * The posting that somebody has on a day; `postings` are in the order of their days. Before the
+ * first one begins, it is the first.
  */
 export const postingOn = <T extends Since>(postings: readonly T[], day: string): T | undefined =>
   postings.findLast(({ since }) => since <= day) ?? postings[0]

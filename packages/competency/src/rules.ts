@@ -4,7 +4,7 @@
  */
 export type Certainty = 'seen' | 'second-hand' | 'assumed'
 
-/** What every rule states, in Indonesian if people read it. */
+/** The fields of every rule, in Indonesian if people read them. */
 export type Dated = {
   readonly id: string
   /** The first day on which it holds, RFC 3339 full-date. */

@@ -35,7 +35,7 @@ const current: RuleSet<Readonly<Record<PositionKind, number>>> = {
 
 export const levelsRequired: readonly (typeof current)[] = [current]
 
-/** What a position (jabatan) requires from a day on, as the event StandardSet has it. */
+/** The requirements of a position (jabatan) from a day on, as the event StandardSet has them. */
 export type PositionStandard = {
   readonly position: string
   readonly validFrom: string

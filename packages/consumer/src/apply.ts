@@ -4,11 +4,11 @@ import { decodedEntry } from '@jejak/messaging/pages'
 import { type ParkedStream, parkedKey, parking } from './parking.ts'
 import type { ConsumerOptions, Load } from './port.ts'
 
-/** Where the cursors of a consumer are. */
+/** How a consumer moves its cursors. */
 export type Cursors = {
   /** The name of the cursor that counts a message. */
   readonly cursorOf: (at: Pick<Message, 'log' | 'stream'>) => string
-  /** Where the cursor is after a message whose stream is parked. */
+  /** The cursor after a message whose stream is parked. */
   readonly behindParked: (from: Cursor, next: Cursor) => Cursor
 }
 
@@ -17,14 +17,14 @@ export type StreamPosition = {
   /** The name of the cursor that counts the stream's messages. */
   readonly reader: string
   readonly cursor: Cursor
-  /** Of the document that says that the stream is parked. */
+  /** The key of the document that says that the stream is parked. */
   readonly key: string
   readonly parked: ParkedStream | undefined
 }
 
-/** What a message changes; if the projector fails, nothing but the document of its stream. */
+/** The changes that a message makes; if the projector fails, only the document of its stream. */
 export type Attempt = {
-  /** What it was computed from. */
+  /** The documents that it was computed from. */
   readonly loaded: Map<string, unknown>
   readonly documents: Map<string, unknown>
   readonly failed?: ParkedStream

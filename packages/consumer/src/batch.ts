@@ -71,7 +71,7 @@ const movesOf = ({ reader, from, number, last }: Reader): readonly Move[] =>
 const unitOfWork = (projector: Projector, read: Load) => {
   const loaded = new Map<string, unknown>()
   const documents = new Map<string, unknown>()
-  // What is asked for side by side is read at once.
+  // Documents that are asked for at the same time are read in one query.
   const reading = new DataLoader<string, unknown>(async keys => {
     const found = await read(keys)
     for (const [i, key] of keys.entries()) loaded.set(key, found[i])
@@ -105,7 +105,7 @@ const unitOfWork = (projector: Projector, read: Load) => {
       ? changes.then(changes => changes && keep(changes))
       : changes && keep(changes)
   }
-  /** In its turn. What was computed early counts if nothing that it loaded has changed since. */
+  /** Called in order. A result computed early counts if no document that it loaded has changed. */
   const changesOf = (message: Message) => {
     const before = early.get(message)
     const isStill = before && !before.asked.some(key => documents.has(key))

@@ -6,7 +6,7 @@ import { type DiscardEvents, openDiscards } from './discards.ts'
 import type { ParkedPort } from './parked-rpc.ts'
 import type { ConsumerPorts, Projector } from './port.ts'
 
-/** What a service keeps of its own and others' events. It is declared once, for every process. */
+/** Declares a consumer of a service, once for every process that runs it. */
 export type ConsumerDeclaration = {
   /** The service, whose log has the versions that it leaves out. */
   readonly service: string

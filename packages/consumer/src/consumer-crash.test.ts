@@ -14,8 +14,8 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 /**
- * Kills itself, by chance, before or after it has stored something. What it does twice, or not at
- * all, shows in its documents.
+ * Kills itself, by chance, before or after it has stored something. Its documents show if it
+ * applied an event twice or not at all.
  */
 const consumer = `
 import { idempotentConsumer } from './consumer.ts'
@@ -52,7 +52,7 @@ const origin = 'jejak.example/test'
 const streams = ['a', 'b', 'c', 'd']
 const perStream = 2_400
 const lives = 8
-/** Of each moment: none of so many lives comes near the end of what there is to apply. */
+/** The chance of a kill at each moment: no process comes near the end of what there is to apply. */
 const chance = 1 / 8
 
 describe('a consumer that is killed again and again', { timeout: 120_000 }, () => {

@@ -206,7 +206,7 @@ describe('the gate', () => {
         }
         await Promise.all(processes.map(consume))
         poison.clear()
-        // What was parked is mended, and what was lost at the end of a stream is looked for.
+        // Parked streams are retried, and events that were lost at the end of a stream are read.
         await Promise.all(['a', 'b', 'b'].map(stream => opened().retry('log', stream)))
         expect(await dump(store)).toEqual(await dump(expected))
       },

@@ -69,7 +69,7 @@ export const idempotentConsumer = (options: ConsumerOptions): Consumer => {
         continue
       }
       const outcome = await apply(message, at, next)
-      // What another process was faster to make of the stream or the documents comes first.
+      // Another process has changed the stream or the documents meanwhile: decide again.
       if (outcome === 'overtaken') continue
       if (outcome === 'applied') counts.applied++
       return outcome === 'applied'

@@ -5,7 +5,7 @@ import type { applying, Cursors } from './apply.ts'
 import type { ParkedStream } from './parking.ts'
 import type { ConsumerPorts, PublisherHistory } from './port.ts'
 
-/** What a cursor counts, and what follows from that for gaps and parked streams. */
+/** The scope of a cursor, a stream or a log, and how it treats gaps and parked streams. */
 export type CursorScope = Cursors & {
   /** A message's number under its cursor, from 1. */
   readonly numberOf: (message: Message) => number
@@ -17,7 +17,7 @@ export type CursorScope = Cursors & {
   readonly retry: (steps: Steps, log: string, stream: string) => Promise<boolean>
 }
 
-/** What a scope has its consumer do. */
+/** The steps of a consumer that a scope calls. */
 type Steps = Pick<ReturnType<typeof applying>, 'positionOf' | 'attempt'> & {
   readonly history: PublisherHistory
   /** False if the message's stream is parked; of a parked one it is applied only by a retry. */
@@ -26,7 +26,7 @@ type Steps = Pick<ReturnType<typeof applying>, 'positionOf' | 'attempt'> & {
   readonly counted: () => void
 }
 
-/** What is to be applied next is gone from history or not there yet: the bus tries again later. */
+/** The next event to apply is gone from history, or not there yet: the bus tries again later. */
 export class HistoryBehind extends Error {
   override name = 'HistoryBehind'
 }
@@ -74,8 +74,8 @@ const stream: CursorScope = {
 }
 
 /**
- * One cursor a log: it goes on past a parked stream. What it has passed there is found again by
- * the version in the parked stream's document, which is removed once nothing is left of it.
+ * One cursor a log: it goes on past a parked stream. The document of the parked stream has the
+ * version from which a retry reads on; it is removed once nothing is left to retry.
  */
 const log: CursorScope = {
   cursorOf: ({ log }) => log,

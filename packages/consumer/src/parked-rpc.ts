@@ -52,7 +52,7 @@ export type ParkedPort = {
   readonly events: DiscardEvents
 }
 
-/** What an operator does about the parked streams of one service. */
+/** The actions of an operator on the parked streams of one service. */
 const operating = ({ consumer, history, log, events }: ParkedPort) => {
   const { transact } = transactor(log, discards, discardCodec(events))
   const inTurn = serial()
@@ -72,7 +72,7 @@ const operating = ({ consumer, history, log, events }: ParkedPort) => {
       const parked = await find(log, stream)
       return parked ? { parked: parkedAnswer(parked) } : {}
     },
-    /** What is about to be discarded must not be applied meanwhile. */
+    /** Runs work alone: an event that is about to be discarded must not be applied meanwhile. */
     oneByOne: <T>(work: () => Promise<T>): Promise<T> => inTurn(discardsStream, work),
   }
 }

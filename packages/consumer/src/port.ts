@@ -27,16 +27,16 @@ export const publisherHistory =
     return page
   }
 
-/** What a consumer reads and writes. */
+/** The stores and logs that a consumer reads and writes. */
 export type ConsumerPorts = {
   /** Has the documents, and the cursors that say how far the consumer has come. */
   readonly store: ProjectionStore
   /** Reads the publishers' streams. */
   readonly history: PublisherHistory
   /**
-   * What a cursor counts. Kafka keeps the order of each stream and no more: a cursor a stream. A
-   * bus that reads the logs itself brings all events of a log in order: one cursor a log says as
-   * much, and it is the bus's own. The same consumer must not change from one to the other.
+   * The scope of a cursor. Kafka keeps the order of each stream and no more: a cursor a stream. A
+   * bus that reads the logs itself brings all events of a log in order: one cursor a log is enough,
+   * and it is the bus's own. The same consumer must not change from one to the other.
    */
   readonly cursorPer: 'log' | 'stream'
   /**

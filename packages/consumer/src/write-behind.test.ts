@@ -87,7 +87,7 @@ describe('a store that is written behind', () => {
     await expect(behind.cursor('model')).rejects.toThrow(Overtaken)
     await expect(Array.fromAsync(behind.dump('model'))).rejects.toThrow(Overtaken)
     expect(await store.load('model', ['a'])).toEqual(['of another'])
-    // What was computed after it may have gone by it.
+    // A change that was computed after it may depend on it.
     expect(await store.load('other', ['b'])).toEqual([undefined])
   })
 

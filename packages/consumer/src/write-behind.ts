@@ -7,7 +7,7 @@ import {
 } from '@jejak/eventsourcing/projection'
 import { backOffMs, Unrecoverable } from '@jejak/messaging/bus'
 
-/** What a change was computed from is not there any more: another has changed it. */
+/** Another process has changed a document that the change was computed from. */
 export class Overtaken extends Unrecoverable {
   override name = 'Overtaken'
 }
@@ -23,7 +23,7 @@ const waitingMax = 2
 /**
  * A store for who alone changes a projection, and begins anew after a crash: what is applied is
  * answered for at once, so that the next is computed meanwhile, and reads are as if it were there.
- * Where it could not be applied every later call rejects, for what they go by is not there.
+ * If a change could not be applied, every later call rejects: it may depend on that change.
  */
 export const writeBehind = (store: ProjectionStore): Behind => {
   const waiting: Waiting[] = []
@@ -103,7 +103,7 @@ export const writeBehind = (store: ProjectionStore): Behind => {
 /** With the waits of a database that has to find another primary, half a minute. */
 const triesMax = 5
 
-/** Where it failed it may have been applied all the same: then its cursor is where it is to be. */
+/** A failed change may have been applied all the same: then its cursor is at its end. */
 const applySurely = async (store: ProjectionStore, projection: string, change: Change) => {
   for (let failures = 0; ; ) {
     try {

@@ -16,7 +16,7 @@ import {
 
 export type BackupOptions = {
   readonly data: string
-  /** Where to: not there yet, or empty. */
+  /** The folder to write: not there yet, or empty. */
   readonly to: string
   readonly now?: () => number
 }
@@ -44,7 +44,7 @@ export const backUp = async ({
   const part = `${to}.part`
   mustBeEmpty(to, 'a backup')
   try {
-    rmSync(part, { recursive: true, force: true }) // What a kill has left.
+    rmSync(part, { recursive: true, force: true }) // A killed backup may have left it.
     mkdirSync(part, { recursive: true, mode: 0o700 })
     const files: BackedFile[] = []
     for (const source of sources) files.push(await copyOf(source, data, part))

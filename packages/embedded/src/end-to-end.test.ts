@@ -432,7 +432,7 @@ describe('the record of two agencies and three civil servants', { timeout: 60_00
     bed = await openTestbed({ folder })
     expect(await bed.sizes()).toEqual(sizes)
     expect(await everything()).toEqual(answers)
-    const afterReads = await bed.sizes() // Who has read all that is recorded.
+    const afterReads = await bed.sizes() // With the read audit of the calls above.
     const again = await as('dinkes').assessments.submitAssessment(sent)
     expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
     expect(await bed.sizes()).toEqual(afterReads)

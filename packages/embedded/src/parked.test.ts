@@ -33,7 +33,7 @@ const events = (name: string, ...data: readonly unknown[]) =>
 const requirements = [{ framework: 'sampel', competency: 'integritas', level: 2 }]
 const good = { position: 'pulih', validFrom: '2026-01-01', legalBasis: 'Perwali', requirements }
 
-/** What no service would write: its log refuses it. */
+/** An event that no service would write: its log refuses it. */
 const poison = async (data: string) => {
   mkdirSync(data, { recursive: true })
   const own = { data, service: log, keys: keysFolder(data), writer: 'service', amongOthers: true }

@@ -26,7 +26,7 @@ const batchMax = 4_000
 const gatherMs = 500
 const memoryMiB = 64
 
-/** What every consumer has: its read model, and a bus that knows how far that has come. */
+/** The ports of a consumer: its read model, and a bus that goes on from the read model's cursor. */
 const portsOf = (service: string) => {
   const store = sqliteProjections(readFolder(data, service), memoryMiB)
   stores.push(store)

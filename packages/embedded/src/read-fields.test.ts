@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => bed.close())
 
-/** What only answers have, in messages that requests have too. */
+/** Fields that only answers have, in messages that requests have too. */
 const ofAnswers = [
   'jejak.enrollment.v1.Program.programId',
   'jejak.enrollment.v1.Cohort.cohortId',

@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => bed.close())
 
-/** What reporting has recorded of who read whom. */
+/** The read audit of reporting. */
 const recorded = async () =>
   (await Array.fromAsync(bed.logOf('reporting').read(0))).flatMap(({ entries }) =>
     entries.map(entry => decode(entry)),

@@ -118,7 +118,7 @@ describe('a report that is asked for with', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store')
       const errors = answer.body.errors as { field: string; description: string }[] | undefined
       expect(errors?.map(({ field }) => field).sort()).toEqual(fields?.toSorted())
-      expect(answer.text).not.toContain(nip) // What was sent is in no answer.
+      expect(answer.text).not.toContain(nip) // No answer repeats what was sent.
       expect(await bed.logOf('reporting').size()).toBe(before)
       expect(bed.failures).toEqual([])
     })

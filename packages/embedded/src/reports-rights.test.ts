@@ -50,7 +50,7 @@ const ofOperation: Readonly<Record<string, Ask>> = {
 }
 const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency, ...ofOperation })
 
-/** Who may, in words, from the roles' work and not from the table. */
+/** Whether a grant allows a route, derived from the roles' work and not from the table. */
 const may = ({ role, agency, asnId }: Grant, route: string, of: FixturePerson): boolean => {
   if (route in ofOperation) return role === 'hr' // Runs it.
   switch (role) {
@@ -112,7 +112,7 @@ describe('a right to a report', () => {
   test('that a role does not have tells it nothing of who is there', async () => {
     for (const { role, token } of callers) {
       for (const [route, ask] of routes) {
-        // Who has a NIP, a civil servant is not told either.
+        // A civil servant is not told who has a NIP either.
         if (role !== 'ministry' && !(role === 'asn' && route.startsWith('POST'))) continue
         const { status, body } = await bed.ask(token, ...ask(unregistered()))
         expect([role, route, status]).toEqual([role, route, 403])

@@ -159,7 +159,7 @@ describe('a history', () => {
   })
 })
 
-/** Of the logs whose facts are told. */
+/** The sizes of the logs whose facts are reported. */
 const sizesNow = () =>
   Promise.all(['enrollment', 'assessment', 'certification'].map(name => bed.logOf(name).size()))
 

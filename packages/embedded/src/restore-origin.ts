@@ -67,7 +67,7 @@ const hasKey = (keys: string, service: string, { identity }: Former): boolean =>
 }
 
 export type Continuing = RestoredState & {
-  /** Where the restored data is, and where the new key and head go: nobody uses them yet. */
+  /** The folders of the restored data, and of the new key and head: nobody uses them yet. */
   readonly folder: string
   readonly keys: string
   /** Says which continuation it is, in the new log's name. */

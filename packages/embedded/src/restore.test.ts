@@ -41,7 +41,7 @@ const register = async (bed: Testbed) => {
   return { ...person, asnId }
 }
 
-/** What there is to be known, without what was recorded of who asked before. */
+/** All that can be asked, without the read audit of earlier questions. */
 const answersOf = async (bed: Testbed, fixture: Awaited<ReturnType<typeof recordTraining>>) => {
   const hr = bed.as(bed.issue({ role: 'hr' }))
   return Promise.all(

@@ -15,7 +15,7 @@ import { continueLog, type RestoredState, restoredState } from './restore-origin
 
 export type RestoreOptions = {
   readonly from: string
-  /** Where to: not there yet, or empty. */
+  /** The folder to restore to: not there yet, or empty. */
   readonly data: string
   readonly keys?: string | undefined
   /** Whether logs that can't go on as the same go on as others. */
@@ -26,7 +26,7 @@ export type RestoreOptions = {
 export type Restored = {
   readonly manifest: BackupManifest
   readonly logs: readonly RestoredLog[]
-  /** Where the keys and heads of the logs that were given up are now. */
+  /** The folder of the keys and heads of the logs that were given up. */
   readonly archive?: string
 }
 
@@ -42,7 +42,7 @@ export type RestoredLog = {
   readonly continuedAs?: string
 }
 
-/** What the last steps need, which alone change keys: a killed restore goes on from it. */
+/** Input of the last steps, which alone change keys: a killed restore goes on from it. */
 type Ready = { readonly sha256: string; readonly stamp: string; readonly restored: Restored }
 
 /**
@@ -136,7 +136,7 @@ const copyChecked = async (from: string, to: string, sha256: string): Promise<vo
   throw new BackupRefused('Altered', `${from} is not what was backed up: its SHA-256 is another`)
 }
 
-/** Who signs the log must have ended: it would go on under a name that is given up. */
+/** The process that signs the log must have ended: it would go on under a name that is given up. */
 const lockOf = (keys: string, service: string): Lock => {
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   const file = `${headFile(keys, service)}.lock`

@@ -61,7 +61,7 @@ const ofAnAgency: readonly MethodName[] = [
   ...aboutSomebody,
 ] as MethodName[]
 
-/** Who may, in words, from the roles' work and not from the table. */
+/** Whether a grant allows a call, derived from the roles' work and not from the table. */
 const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePerson): boolean => {
   switch (role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
@@ -107,9 +107,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** What comes of a call: its code and everything that it says. */
+/** The outcome of a call: its code and all of its texts. */
 const outcomeOf = async (caller: Caller, name: MethodName, of: FixturePerson) => {
-  // Who may do what can't be undone does it to nobody: the others need the person.
+  // HR may erase, which can't be undone: it calls for nobody, because later cases need the person.
   const spared = caller.role === 'hr' ? unregistered() : of
   try {
     const answer = await everyCall[name](bed.as(caller.token), of, spared)

@@ -67,7 +67,7 @@ const belongs = (writer: string, file: string) =>
   `${writer === 'service' ? 'a running service' : `the ${writer} command`}: ` +
   'nothing else may write to it. Choose another data folder'
 
-/** Who the log in a file is, undefined if there is none. */
+/** The identity of the log in a file, undefined if there is none. */
 const identityIn = async (file: string) => {
   if (!existsSync(file)) return undefined
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })

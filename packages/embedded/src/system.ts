@@ -38,7 +38,7 @@ export type SystemOptions = {
   readonly onStop?: (cause: unknown) => void
   readonly failed?: (error: unknown) => void
   readonly clock?: () => number
-  /** Of the process manager: where a crash test crashes. */
+  /** Called at each step of the process manager: a crash test crashes there. */
   readonly onStep?: (step: string) => void
 }
 
@@ -47,7 +47,7 @@ export type System = {
   /** Reports over HTTP. */
   readonly reports: FastifyPluginAsync
   readonly tokens: Tokens
-  /** Whose token it is, for `serve`. */
+  /** Finds the principal of a token, for `serve`. */
   readonly authenticate: Authenticate
   readonly logs: ReadonlyMap<string, ProvenLog>
   /** Whether all that the logs ask for is done: certificates are issued, reports know it all. */
@@ -65,7 +65,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   const close = async () => {
     for (const part of closing.splice(0).reverse()) await part()
   }
-  mkdirSync(data, { recursive: true, mode: 0o700 }) // Who reads what is in it is decided by tokens.
+  mkdirSync(data, { recursive: true, mode: 0o700 }) // Others read its data with a token only.
   try {
     const logs = new Map<string, ProvenLog>()
     let ring = (_: string): void => {} // The projectors are started below.

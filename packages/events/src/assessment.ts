@@ -87,7 +87,7 @@ const frameworkPublished = Type.Object(
   closed,
 )
 
-/** What a position (jabatan) requires from a day on. Stream `standard/<position>`. */
+/** The requirements of a position (jabatan) from a day on. Stream `standard/<position>`. */
 const standardSet = Type.Object(
   {
     position: code,
@@ -110,7 +110,7 @@ const phases = {
   'at-work': 'di tempat kerja',
 } as const
 
-/** What Assessment publishes. Stored for ever: add a version, never edit one. */
+/** The events of Assessment. Stored for ever: add a version, never edit one. */
 export const assessmentEvents = catalogueOf('assessment', {
   AssessmentRecorded: event({
     version: 1,

@@ -45,7 +45,7 @@ const certificateRevoked = Type.Object({ certificateId: uuid, reason }, closed)
 
 const certificate = { kind: 'certificate', id: 'certificateId' } as const
 
-/** What Certification publishes. Stored for ever: add a version, never edit one. */
+/** The events of Certification. Stored for ever: add a version, never edit one. */
 export const certificationEvents = catalogueOf('certification', {
   CertificateIssued: event({
     version: 1,

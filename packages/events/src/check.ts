@@ -6,7 +6,7 @@ import { enrollmentEvents } from './enrollment.ts'
 import { logEvents } from './log.ts'
 import { reportingEvents } from './reporting.ts'
 
-/** What our services publish, each into a log of its own. */
+/** The events of our services, each of which has a log of its own. */
 export const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents, reportingEvents]
 
 /** Every event that is declared. Those of `log` may be in the log of any service. */
@@ -32,7 +32,7 @@ const checks = new Map<string, typeof checkKnown>(
   ),
 )
 
-/** What is wrong with an event of any publisher: we declare those that begin with `jejak.`. */
+/** Violations of an event of any publisher: we declare those that begin with `jejak.`. */
 export const checkKnown = (event: NewEvent): readonly Violation[] => {
   const check = checks.get(event.type)
   if (check) return check(event)

@@ -3,11 +3,11 @@ import type { Text } from '@jejak/texts/text'
 import type { Static, TObject } from 'typebox'
 import { sealed } from './fields.ts'
 
-/** What an event means to its readers, declared beside its schema. */
+/** The meaning of an event for its readers, declared beside its schema. */
 type Meaning<Field extends string> = {
   /** The streams that have it, and the field that each is named after: `employee/<asnId>`. */
   readonly stream: { readonly kind: string; readonly id?: Field }
-  /** Whose history it belongs to: `nobody`, if it says nothing of a person, as a programme does. */
+  /** The person whose history has it: `nobody`, if it is about no person, as a programme. */
   readonly about: 'nobody' | About<Field>
   /**
    * The field with the day on which it was true, or `recorded`: the day of its recording. It is

@@ -22,7 +22,7 @@ const subjectKeyCreated = Type.Object(
  */
 const employeeRegistered = Type.Object({ asnId: uuid, person: sealed }, closed)
 
-/** Where somebody serves, and as what, from a day on: the first posting, or a transfer. */
+/** The unit and the position of somebody from a day on: the first posting, or a transfer. */
 const employeePosted = Type.Object(
   {
     asnId: uuid,
@@ -65,7 +65,7 @@ const programPublished = Type.Object(
     title,
     /** Field of service, as `kesehatan` or `administrasi-kependudukan`. */
     field: code,
-    /** What a participant must have attained to be certified. */
+    /** The levels that a participant must have attained to be certified. */
     targets: Type.Array(Type.Object({ framework: code, competency: code, level }, closed), {
       minItems: 1,
       maxItems: 50,
@@ -141,7 +141,7 @@ const employee = { kind: 'employee', id: 'asnId' } as const
 const cohort = { kind: 'cohort', id: 'cohortId' } as const
 const enrollment = { kind: 'enrollment', id: 'enrollmentId' } as const
 
-/** What Enrollment publishes. Stored for ever: add a version, never edit one. */
+/** The events of Enrollment. Stored for ever: add a version, never edit one. */
 export const enrollmentEvents = catalogueOf('enrollment', {
   SubjectKeyCreated: event({
     version: 1,

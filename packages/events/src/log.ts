@@ -30,7 +30,7 @@ const logContinued = Type.Object(
   { additionalProperties: false },
 )
 
-/** What a log says of itself, whichever service's it is. */
+/** Events about a log itself, which every service's log may have. */
 export const logEvents = catalogueOf('log', {
   LogContinued: event({
     version: 1,

@@ -1,8 +1,8 @@
 // Patterns of JSON Schema, for what is stored, taken in and served alike.
 
 /**
- * An id in lower case: an id that is written in two ways would be two. What is stored need not have
- * the version and the variant of RFC 9562, for what was stored once must stay readable.
+ * An id in lower case: an id that is written in two ways would be two. A stored id need not have
+ * the version and the variant of RFC 9562, because events that were stored must stay readable.
  */
 export const storedUuidPattern = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 

@@ -1,2 +1,2 @@
-/** The services that publish, each its own log. What they publish takes longer to load. */
+/** The services that publish, each its own log. Their events are elsewhere: they load slower. */
 export const publishers = ['enrollment', 'assessment', 'certification', 'reporting'] as const

@@ -16,12 +16,12 @@ const schema = Type.Object(
     agency: Type.Optional(code),
     /** The records that were read: a page of a list is one event. */
     asnIds: Type.Array(uuid, { minItems: 1, maxItems: 1_000 }),
-    /** What was given out of any of them, by its name: `nip`, `birthDate`, `history`. */
+    /** Names of the fields that were given out of any of them: `nip`, `birthDate`, `history`. */
     fields: Type.Array(Type.String({ pattern: '^[a-z][a-zA-Z]{0,63}$' }), {
       minItems: 1,
       maxItems: 50,
     }),
-    /** What it is for, if the reader has said so. */
+    /** The purpose that the reader gave, if any. */
     purpose: Type.Optional(reason),
   },
   { additionalProperties: false },

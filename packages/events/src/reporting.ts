@@ -16,7 +16,7 @@ const exportMade = Type.Object(
     exportId: uuid,
     /** As `siasn-kursus`. */
     name: code,
-    /** What was asked beside the name; with neither, it is all that there is. */
+    /** The parameters of the export beside its name; without them it has all that there is. */
     query: Type.Object(
       {
         /** Code of the agency (OPD) where people served that day. */
@@ -55,7 +55,7 @@ const exportMade = Type.Object(
   closed,
 )
 
-/** What Reporting publishes. Stored for ever: add a version, never edit one. */
+/** The events of Reporting. Stored for ever: add a version, never edit one. */
 export const reportingEvents = catalogueOf('reporting', {
   PersonalDataRead: personalDataRead,
   ExportMade: event({

@@ -35,7 +35,7 @@ export type Catalogue<D extends Declarations> = {
   readonly lift: (entry: Entry) => EventOf<Catalogue<D>> | undefined
   /** The same, with name and data apart: data that needs no lifting is not copied. */
   readonly parse: (entry: Entry) => { readonly name: string; readonly data: Data } | undefined
-  /** What is wrong with an event that this publisher wants to record. */
+  /** Violations of an event that this publisher wants to record. */
   readonly check: (event: NewEvent) => readonly Violation[]
 }
 

@@ -1,8 +1,8 @@
 type Named = { readonly type: string }
 
 /**
- * What a stream's events add up to. `evolve` never fails: an event was decided once, and is a fact.
- * Decisions are functions of the state and of arguments; they read no clock and make no ids.
+ * Folds a stream's events into its state. `evolve` never fails: an event was decided once, and is a
+ * fact. Decisions are functions of the state and of arguments; they read no clock and make no ids.
  */
 export type Decider<State, Event extends Named> = {
   readonly initial: State

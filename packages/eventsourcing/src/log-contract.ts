@@ -34,7 +34,7 @@ const appended = (result: Appended | AppendRefused): Appended => {
 const refusal = (result: Appended | AppendRefused) =>
   'refused' in result ? result.refused : 'none'
 
-/** What every event log does, whatever it is stored in. */
+/** The behaviour of every event log, in any store. */
 export const logContract = (name: string, harness: () => Promise<LogHarness>) => {
   describe(`the event log on ${name}`, { timeout: 60_000 }, () => {
     let at: LogHarness

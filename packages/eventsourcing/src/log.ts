@@ -7,7 +7,7 @@ export type EventLog = {
   /** Stores all the events, or none and says why. Resolves when they are durable on a majority. */
   readonly append: (request: Append) => Promise<Appended | AppendRefused>
 
-  /** What an earlier append with this request key stored, undefined if there is none. */
+  /** The result of an earlier append with this request key, undefined if there is none. */
   readonly recall: (request: Request) => Promise<Appended | AppendRefused | undefined>
 
   /** One page for each query, in the order of the queries, in one round trip to the store. */
@@ -26,7 +26,7 @@ export type EventLog = {
   readonly close: () => Promise<void>
 }
 
-/** What a decision makes. The log adds source, subject, streamversion and time. */
+/** An event as a decision makes it. The log adds source, subject, streamversion and time. */
 export type NewEvent = {
   /** Unique in the log. A UUIDv7 where we make it ourselves. */
   readonly id: string
@@ -131,10 +131,10 @@ export const limits = {
   digestBytesMax: 64,
   pageEventsMax: 1_000,
   pageBytesMax: 8 * 1024 * 1024,
-  /** What may wait for the write in flight. */
+  /** Limits of the appends that wait for the write in flight. */
   queueAppendsMax: 10_000,
   queueBytesMax: 64 * 1024 * 1024,
-  /** What goes out in one write. */
+  /** Limits of one write. */
   batchCommitsMax: 1_000,
   batchBytesMax: 8 * 1024 * 1024,
   /** After this long a caller gets an answer, if only that there is none yet. */

@@ -51,7 +51,7 @@ const put = (key: string, document: unknown, reader = '') => ({
   documents: new Map([[key, document]]),
 })
 
-/** What every projection store does, whatever it is stored in. */
+/** The behaviour of every projection store, on any technology. */
 export const projectionContract = (name: string, harness: () => Promise<ProjectionHarness>) => {
   // tidy: tests that have nothing to do with each other.
   describe(`projections on ${name}`, () => {

@@ -70,15 +70,16 @@ export type ProjectionStore = {
 
 /** A cursor that moves forward, or that has to be where it was read. */
 export type Move = {
-  /** Whose cursor it is, if several readers feed the projection. */
+  /** The reader that has the cursor, if several readers feed the projection. */
   readonly reader?: string
   readonly from: Cursor
   readonly to: Cursor
 }
 
 /**
- * What is applied together or not at all. Its conditions: each cursor is still at `from`, and each
- * loaded document is still what was read. Without moves it is a compare-and-set of documents.
+ * A change that is applied as a whole or not at all. Its conditions: each cursor is still at
+ * `from`, and each loaded document is still as it was read. Without moves it is a compare-and-set
+ * of documents.
  */
 export type Change = {
   readonly moves?: readonly Move[]

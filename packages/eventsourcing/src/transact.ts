@@ -142,7 +142,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
       if (isRefusal(outcome) || outcome.length === 0) {
         const earlier = await recalled(request)
         if (earlier) return earlier
-        // What was read for this decision needs no confirmation: only what was cached does.
+        // A state that was read for this decision needs no confirmation: only a cached one does.
         const head = at === cached ? await newest(stream, at) : at
         if (head.version === at.version) return isRefusal(outcome) ? outcome : { unchanged: true }
         at = head

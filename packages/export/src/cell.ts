@@ -6,16 +6,16 @@
 const formula = /^'*[=+\-@\t\r\n＝＋－＠]/
 
 /**
- * With an apostrophe before what could be a formula. What begins with apostrophes and then so gets
- * one as well, so that `fromCsv` gives back what was written.
+ * Puts an apostrophe before text that could be a formula, also if apostrophes are before it
+ * already, so that `fromCsv` gives back what was written.
  */
 export const toCsv = (text: string): string => (formula.test(text) ? `'${text}` : text)
 
-/** What a reader of the CSV file does: an apostrophe before a formula goes. */
+/** Reads a cell of the CSV file: removes the apostrophe before a formula. */
 export const fromCsv = (cell: string): string =>
   cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell
 
-// What XML can't have, what its parsers change, and what ExcelJS leaves out.
+// Characters that XML can't have, that its parsers change, or that ExcelJS leaves out.
 const unwritable = '\\0-\\x08\\x0b-\\x1f\\x7f\\ufffe\\uffff'
 const escaped = new RegExp(`[${unwritable}]|_(?=x[0-9A-Fa-f]{4}[_${unwritable}])`, 'g')
 

@@ -8,11 +8,11 @@ export type ExportRow<Field extends string = string> = Readonly<
   Record<Field, string | number | null>
 >
 
-/** What is known of one completed course. Days are ISO 8601, as `2026-03-31`. */
+/** One completed course. Days are ISO 8601, as `2026-03-31`. */
 export type CompletedCourse = {
   readonly nip: string
   readonly course: string
-  /** Who held it. */
+  /** The institution that held the course. */
   readonly organizer: string
   readonly certificateNumber: string
   /** Jam pelajaran. */
@@ -35,14 +35,14 @@ export type CompletedCourse = {
 export type ExportKind<Field extends string = string> = {
   /** As `siasn-kursus`. In manifests and events, file names, the route and the command. */
   readonly name: string
-  /** What the rows are: for the API's description, and for the command's help. */
+  /** Describes the rows: for the API's description, and for the command's help. */
   readonly summary: string
   readonly description: Text
   readonly formats: readonly Format[]
   /** The columns, in their order. */
   readonly fields: readonly Field[]
   readonly rowOf: (course: CompletedCourse) => ExportRow<Field>
-  /** What a row gives out of a person, for the read audit. */
+  /** The personal data in a row, for the read audit. */
   readonly personalData: readonly string[]
   /** An auditor finds the row of a certificate by its number, and compares these fields. */
   readonly audit: { readonly certificateNumber: Field; readonly compared: readonly Field[] }

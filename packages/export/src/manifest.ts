@@ -39,8 +39,9 @@ const file = Type.Object(
 )
 
 /**
- * What was asked, in codes, days and numbers. A name does not fit, because it has spaces, nor a NIP
- * or NIK of sixteen digits or more: people who may not see the rows can see a manifest.
+ * The parameters of the export: codes, days and numbers. A name does not fit, because it has
+ * spaces, nor a NIP or NIK of sixteen digits or more: people who may not see the rows can see a
+ * manifest.
  */
 const asked = Type.Union([
   Type.String({ pattern: '^(?!.*[0-9]{16})[A-Za-z0-9:.+_-]*$', maxLength: 64 }),
@@ -54,7 +55,7 @@ const nameOf = (kinds: Kinds) => {
   return names.length === 1 && names[0] ? names[0] : Type.Union(names)
 }
 
-/** What an export of one of the kinds has, and how far the logs were known. No personal data. */
+/** Lists the files of an export, and how far the logs were known. No personal data. */
 const schemaOf = (kinds: Kinds) =>
   Type.Object(
     {

@@ -14,7 +14,7 @@ const growthMax = 40
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** What is in use, in megabytes, and not what waits to be collected. */
+/** Memory in use, in megabytes, without garbage that waits to be collected. */
 const inUse = async (): Promise<number> => {
   for (let i = 0; i < 3; i++) {
     collect()

@@ -13,7 +13,7 @@ export const signManifest = (manifest: Manifest, signer: Signer): string => {
   return `${text}\n${signatureLine(signer.name, signer.id, signer.sign(Buffer.from(text)))}`
 }
 
-/** What is wrong with the note of a manifest. Signatures by other keys are ignored. */
+/** The fault of a manifest's note. Signatures by other keys are ignored. */
 export const noteProblem = (
   note: string,
   manifest: Manifest,

@@ -55,7 +55,7 @@ const writeJsonLines = (
   return pipeline(lines, file)
 }
 
-/** A workbook of one sheet. What is in text cells is never computed, and a NIP stays whole. */
+/** A workbook of one sheet. Text cells are never computed, and a NIP keeps all of its digits. */
 const writeXlsx = async (
   file: WriteStream,
   fields: readonly string[],

@@ -19,7 +19,7 @@ import { sumOf } from './write.ts'
 export type ExportProblem = { readonly file: string; readonly problem: string }
 
 export type VerifiedExport = {
-  /** Of a folder whose manifest can be read. */
+  /** Undefined if the manifest can't be read. */
   readonly manifest?: Manifest
   /** None: the folder is what the key signed. */
   readonly problems: readonly ExportProblem[]
@@ -34,7 +34,7 @@ export const verifyExport = async (
   options: { readonly vkey?: string | undefined } = {},
 ): Promise<VerifiedExport> => {
   const trusted = options.vkey?.trim()
-  // What is no key must not look like a bad export.
+  // A malformed key must not look like a bad export: it throws.
   if (trusted !== undefined) parseVerifier(trusted)
   const there = await readdir(dir)
   const missing = [manifestName, noteName].filter(file => !there.includes(file))

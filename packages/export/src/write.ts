@@ -16,14 +16,14 @@ import {
 import { signManifest } from './note.ts'
 import { writeRows } from './rows.ts'
 
-/** What an export is made of. */
+/** An export, ready to be written. */
 export type ExportToWrite = {
   readonly kind: ExportKind
   readonly rows: AsyncIterable<ExportRow>
   readonly format: Format
   /** Is made. If it exists, it must be empty, or have no more than an interrupted export left. */
   readonly dir: string
-  /** What was asked, in codes, days and numbers: never a person. */
+  /** The parameters of the export, in codes, days and numbers: never a person. */
   readonly query: Readonly<Record<string, string | number>>
   readonly exportId: string
   /** RFC 3339. */

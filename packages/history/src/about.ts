@@ -1,6 +1,6 @@
 import { declarationOf, declarations, type Fact, type LogName, textOf } from './fact.ts'
 
-/** Whose fact it is: the record that it names, or an enrollment or certificate of one. */
+/** The owner of a fact: the record that it names, or an enrollment or certificate of one. */
 export type About =
   | { readonly asnId: string }
   | { readonly enrollmentId: string }

@@ -23,7 +23,7 @@ const statuses = {
   EnrollmentCompleted: 'completed',
 } as const
 
-/** What had become of each enrollment, by facts that were true by the day. */
+/** The state of each enrollment, by facts that were true by the day. */
 export const enrollmentsOf = (
   held: readonly Fact[],
   reference: Reference,

@@ -58,7 +58,7 @@ export const factIn = (log: LogName, position: number, event: Entry): Fact | und
   }
 }
 
-/** What its publisher declares of the event. */
+/** The publisher's declaration of the event. */
 export const declarationOf = ({ log, type }: Pick<Fact, 'log' | 'type'>): DeclaredEvent => {
   const declarations: Readonly<Record<string, DeclaredEvent>> = catalogues[log].declarations
   const declared = declarations[type]

@@ -21,7 +21,7 @@ import type { Validities, Validity } from './validity.ts'
 export type HistoryQuery = {
   /** The day (RFC 3339, full-date) as of which it holds; today if not given. */
   readonly asOf?: string
-  /** What was recorded after this moment (RFC 3339) is not known; now if not given. */
+  /** Facts that were recorded after this moment (RFC 3339) do not count; now if not given. */
   readonly knownAt?: string
   /** Milliseconds since 1970. */
   readonly now: number
@@ -60,7 +60,7 @@ export type History = {
   readonly lines: readonly FactLine[]
   /** The level of each competency that counts, the assessments and the policy that it rests on. */
   readonly levels: readonly LevelLine[]
-  /** Of the surviving record: the present posting last. */
+  /** The postings of the surviving record: the present one last. */
   readonly postings: readonly DataOf<'EmployeePosted'>[]
   readonly enrollments: readonly EnrollmentLine[]
   readonly certificates: readonly CertificateLine[]

@@ -2,7 +2,7 @@ import { inOrderOfDays } from '@jejak/competency/posting'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Validities, Validity } from './validity.ts'
 
-/** Where a record's person served by the day, in the order in which each posting began. */
+/** The postings of a record's person by the day, in the order in which each began. */
 export const postingsOf = (
   held: readonly Fact[],
   asnId: string,

@@ -59,7 +59,7 @@ const misdated = (certificate: Certificate): readonly string[] => {
 
 const before = (time: string): string => new Date(Date.parse(time) - consumedWithinMs).toISOString()
 
-/** What the training lacks. */
+/** The requirements that the training does not meet. */
 const untrained = (
   { data, time }: Certificate,
   known: readonly Fact[],

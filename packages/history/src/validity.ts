@@ -1,6 +1,6 @@
 import type { Fact } from './fact.ts'
 
-/** What a fact is worth on a day. */
+/** The validity of a fact on a day. */
 export type Validity = {
   readonly state:
     | 'counts'

@@ -21,7 +21,7 @@ const testMs = 60_000
 const promptMs = 1_000
 const shortWhileMs = 300
 
-/** What every bus does, whatever it goes over. */
+/** The behaviour of every bus, over any transport. */
 export const busContract = (name: string, harness: () => Promise<BusHarness>) => {
   describe(`the bus on ${name}`, { timeout: testMs }, () => {
     let at: BusHarness
@@ -38,7 +38,7 @@ export const busContract = (name: string, harness: () => Promise<BusHarness>) =>
       await at.remove()
     }, testMs)
 
-    /** What a publisher does: into its log first, then out. */
+    /** Appends to the log first and publishes then, as a publisher does. */
     const publish = async (log: string, stream: string, count: number) => {
       const events = Array.from({ length: count }, () => ({
         id: randomUUID(),

@@ -27,7 +27,7 @@ export type CatchUpBusOptions = {
 export type CatchUp = {
   readonly consumer: string
   readonly log: string
-  /** Of the cursor: everything before it has been handled. */
+  /** The position of the cursor: everything before it has been handled. */
   readonly position: number
   /** How many events the log has. */
   readonly size: number
@@ -192,7 +192,7 @@ const openHandled = () => {
     has: ({ position, entry }: Pick<Message, 'position' | 'entry'>): boolean =>
       position < cursor || (ahead.has(position) && ahead.get(position) === entryDigest(entry)),
     add(messages: readonly Message[]) {
-      // While no log answers it would grow without end. What is forgotten is handed on twice.
+      // While no log answers it would grow without end. Forgotten messages are handed on twice.
       if (ahead.size + messages.length > aheadMax) ahead.clear()
       for (const { position, entry } of messages) ahead.set(position, entryDigest(entry))
     },

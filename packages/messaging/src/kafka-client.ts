@@ -3,7 +3,7 @@ import { Kafka, type KafkaConfig, logLevel } from 'kafkajs'
 export type KafkaClientOptions = Pick<KafkaConfig, 'clientId' | 'ssl' | 'sasl'> & {
   /** `host:port` of each. */
   readonly brokers: readonly string[]
-  /** What the names of topics and consumer groups begin with: `jejak` where not given. */
+  /** The prefix of the names of topics and consumer groups: `jejak` if not given. */
   readonly prefix?: string
   /**
    * After so long without a sign of life a consumer's share goes to others, 10 s where not given.
@@ -27,6 +27,6 @@ export const kafkaClient = ({ brokers, clientId, ssl, sasl }: KafkaClientOptions
     ...(clientId && { clientId }),
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
-    logLevel: logLevel.NOTHING, // What matters is thrown, or passed to `failed`.
+    logLevel: logLevel.NOTHING, // Errors that matter are thrown, or passed to `failed`.
     retry: kafkaRetry,
   })

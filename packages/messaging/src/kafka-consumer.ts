@@ -85,7 +85,7 @@ const consumeOnce = async (at: Place, subscription: Subscription) => {
     await ended
   } finally {
     signal.removeEventListener('abort', stop)
-    await starting.catch(() => {}) // What starts would go on, whatever is disconnected before.
+    await starting.catch(() => {}) // A start under way would go on after an earlier disconnect.
     await consumer.disconnect() // Waits for handlers.
   }
 }

@@ -41,7 +41,7 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
       failed?.(error)
       const count = (failures.get(key) ?? 0) + 1
       failures.set(key, count)
-      // Only this partition waits. What was not committed is fetched again.
+      // Only this partition waits. Messages that were not committed are fetched again.
       const resume = payload.pause()
       sleep(backOffMs(count), undefined, { signal }).then(resume, () => {})
       return undefined
@@ -75,7 +75,7 @@ const sized = (handle: Subscription['handle']) => {
   return Object.assign(timed, { size: () => size })
 }
 
-/** Keeps the share while a handler works. What a heartbeat learns, the next one learns again. */
+/** Keeps the share while a handler works. A failed heartbeat is ignored: the next fails too. */
 const beating = async (heartbeat: () => Promise<void>, work: () => Promise<void>) => {
   const timer = setInterval(() => heartbeat().catch(() => {}), beatMs)
   try {

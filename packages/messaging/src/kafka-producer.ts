@@ -41,8 +41,8 @@ export const kafkaProducer = (kafka: Kafka, prefix: string): KafkaProducer => {
       const acknowledged = await (await connected).sendBatch({ topicMessages, acks: -1 })
       expectAll(topicMessages, acknowledged)
     } catch (error) {
-      // Whether it was stored is not known. What another batch would send under the same numbers
-      // the broker would drop as a duplicate: so the next producer is a new one.
+      // Whether it was stored is not known. The broker would drop another batch under the same
+      // numbers as a duplicate: so the next producer is a new one.
       const broken = connected
       connected = undefined
       broken?.then(producer => producer.disconnect()).catch(() => {})

@@ -87,7 +87,7 @@ describe('the local bus', () => {
     await closeAll(logs)
   })
 
-  /** What each call of the handler had, and when it came. */
+  /** The messages and the time of each call of the handler. */
   const callsOf = (log: EventLog, options: Pick<LocalBusOptions, 'batchMax' | 'gatherMs'>) => {
     const stop = new AbortController()
     const calls: { readonly size: number; readonly at: number }[] = []

@@ -7,7 +7,7 @@ import { pause } from './retry.ts'
 
 export type RelayOptions = {
   readonly log: Pick<EventLog, 'read' | 'follow'>
-  /** Whose log it is. */
+  /** The service that writes the log. */
   readonly service: string
   readonly bus: Pick<Bus, 'publish'>
   /** Keeps how far it has come, as the cursor of the reader `service` of `relay`. */
@@ -18,10 +18,10 @@ export type RelayOptions = {
 }
 
 /**
- * Publishes a log in its order: the log is the outbox. What was published and is not yet behind the
- * cursor when a relay dies, or when two run at once, is published again; nothing is left out.
- * Resolves after the signal has aborted; rejects with `OtherLog` if the log is not the one that was
- * published so far.
+ * Publishes a log in its order: the log is the outbox. If a relay dies before its cursor is behind
+ * an event that it published, or if two run at once, the event is published again; none is left
+ * out. Resolves after the signal has aborted; rejects with `OtherLog` if the log is not the one
+ * that was published so far.
  */
 export const relay = async (options: RelayOptions): Promise<void> => {
   const { signal, failed } = options

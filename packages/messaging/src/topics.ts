@@ -20,13 +20,13 @@ export const topicSettings = {
   },
 } as const
 
-/** What an acknowledgement by all replicas means: how many there must be at least. */
+/** The least number of replicas that an acknowledgement by all replicas needs. */
 export const minInsyncReplicas = (replicas: number): number => Math.max(1, replicas - 1)
 
 export const topicOf = (prefix: string, log: string): string => `${prefix}.${log}.v1`
 
 export type TopicOptions = {
-  /** What the names of topics and consumer groups begin with: `jejak` where not given. */
+  /** The prefix of the names of topics and consumer groups: `jejak` if not given. */
   readonly prefix?: string
   readonly logs: readonly string[]
   /** 3 in production; 1 where there is one broker. */

@@ -67,7 +67,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** What a process said until it was killed. */
+/** The lines of output of a process until it was killed. */
 const killed = async (killAt: number): Promise<readonly (readonly string[])[]> => {
   writeFileSync(join(folder, 'run.mjs'), script(folder, killAt))
   const stdio = ['ignore', 'pipe', 'inherit'] as const

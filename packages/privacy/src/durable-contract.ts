@@ -16,7 +16,7 @@ export type DurableHarness = Omit<VaultHarness, 'open'> & {
 
 const nip = '198503302010011003'
 
-/** What a vault keeps from whoever has its store, and not the wrapping key. */
+/** The data that a vault hides from a thief of its store who lacks the wrapping key. */
 export const durableContract = (name: string, harness: () => Promise<DurableHarness>) => {
   describe(`a stolen vault on ${name}`, () => {
     const subject = randomUUID()

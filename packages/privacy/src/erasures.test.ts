@@ -33,7 +33,7 @@ describe('whoever was erased', () => {
     const again = await open('vault')
     await again.erase(erased)
     await again.close()
-    appendFileSync(join(folder, 'erased'), `\n${stays.slice(0, 20)}`) // What a kill has left.
+    appendFileSync(join(folder, 'erased'), `\n${stays.slice(0, 20)}`) // As a kill leaves it.
     const onward = await open('vault')
     await onward.erase(later)
     await onward.close()

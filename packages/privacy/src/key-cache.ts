@@ -22,7 +22,7 @@ export class KeyCache {
     if (missing.length === 0) return subjects.map(subject => known.get(subject))
     const before = this.#erasures
     const found = await load(missing)
-    // What was read while something was erased may be what was erased.
+    // A key that was read during an erasure may be the erased one.
     if (before === this.#erasures) {
       for (const key of found.values()) if (key !== 'erased') this.#keys.set(key.subject, key)
     }

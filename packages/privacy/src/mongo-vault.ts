@@ -149,8 +149,8 @@ const attemptsMax = 20
 const retryAfterMs = 50
 
 /**
- * What refused a write may not be durable yet, and then a majority read does not see it; and two
- * upserts of one document can refuse each other. Either way it is to be tried again.
+ * The document that refused a write may not be durable yet, and then a majority read does not see
+ * it; and two upserts of one document can refuse each other. Either way it is to be tried again.
  */
 const settled = async <T>(attempt: () => Promise<T | null | undefined>): Promise<T> => {
   for (let attempts = 0; attempts < attemptsMax; attempts++) {
@@ -161,7 +161,7 @@ const settled = async <T>(attempt: () => Promise<T | null | undefined>): Promise
   throw new Error('the vault does not settle: try again later')
 }
 
-/** What a unique index refuses is there already: the caller reads what. */
+/** If a unique index refuses a write, its document is there already: the caller reads it. */
 const refusing = async (write: () => Promise<unknown>) => {
   try {
     await write()

@@ -20,7 +20,7 @@ export type SealedField = {
   readonly ciphertext: string
 }
 
-/** Where a sealed field stands: moved to another place, it does not open. */
+/** The place of a sealed field: moved to another place, it does not open. */
 export type FieldPlace = {
   /** The log's origin. */
   readonly source: string
@@ -81,7 +81,7 @@ export const plain = (key: SubjectKey, value: unknown): SealedField =>
 
 const places = new WeakMap<object, FieldPlace>()
 
-/** Where the sealed field was read or sealed; undefined of one that was copied since. */
+/** The place in which the field was read or sealed; undefined if it was copied since. */
 export const placeOf = (sealed: SealedField): FieldPlace | undefined => places.get(sealed)
 
 export const setPlace = (sealed: SealedField, place: FieldPlace): void =>
@@ -93,8 +93,8 @@ export class CannotOpen extends Error {
 }
 
 /**
- * What was sealed; undefined once its person is erased. A read model that copies a sealed field
- * keeps its place (`placeOf`) beside it, and gives it here.
+ * The plaintext of a sealed field; undefined once its person is erased. A read model that copies a
+ * sealed field keeps its place (`placeOf`) beside it, and gives it here.
  */
 export const unseal = (
   sealed: SealedField,

@@ -20,7 +20,7 @@ create index if not exists nips_by_subject on nips (subject);
 create table if not exists meta (name text primary key, value text not null) strict;
 `
 
-/** A vault in a file of its own. What is acknowledged is on the disk, and so is what is gone. */
+/** A vault in a file of its own. Acknowledged writes and erasures are on the disk. */
 export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promise<Vault> => {
   const wrapping = new Wrapping(wrappingKey)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -60,7 +60,7 @@ export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promis
       write(() => !keys.isErased(subject) && nips.move(wrapping.nip(nip), from, subject)),
     find: async nip => nips.find(wrapping.nip(nip)),
     close: async () => {
-      await write(() => {}).catch(() => {}) // What was asked for before is answered.
+      await write(() => {}).catch(() => {}) // Earlier writes are answered first.
       db.close()
     },
   }

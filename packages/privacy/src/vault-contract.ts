@@ -32,7 +32,7 @@ type Given = {
   readonly copy: VaultHarness['copy']
 }
 
-/** What every vault does, whatever it is stored in. */
+/** The behaviour of every vault, in any store. */
 export const vaultContract = (name: string, harness: () => Promise<VaultHarness>) => {
   describe(`a vault on ${name}`, () => {
     let at: VaultHarness

@@ -1,4 +1,4 @@
-/** What seals one person's data. `subject` is the `asnId`; the key is 32 random bytes. */
+/** Seals one person's data. `subject` is the `asnId`; the key is 32 random bytes. */
 export type SubjectKey = {
   readonly subject: string
   readonly keyId: string
@@ -26,8 +26,8 @@ export type Vault = {
    */
   readonly erase: (subject: string) => Promise<void>
   /**
-   * Who holds the NIP now: the subject, where nobody did. An erased subject is answered as if it
-   * did, and does not: `create` refuses it.
+   * Reserves the NIP and returns its holder: the subject itself, if nobody held it. An erased
+   * subject is returned as if it held the NIP, and does not: `create` refuses it.
    */
   readonly reserve: (nip: string, subject: string) => Promise<string>
   /**

@@ -75,7 +75,7 @@ export class Wrapping {
     }
   }
 
-  /** What a NIP is stored as: a plain hash of so few digits could be guessed. */
+  /** The stored form of a NIP, keyed: a plain hash of so few digits could be guessed. */
   nip(nip: string): Buffer {
     return createHmac('sha256', this.#nipSecret).update(nip).digest()
   }

@@ -1,6 +1,6 @@
 import type { Principal } from '@jejak/access/principal'
 
-/** What a handler knows of its call. */
+/** A call as its handler sees it. */
 export type Call = {
   readonly principal: Principal
   /** The caller's `x-correlation-id`, or one made here; goes on every event. */

@@ -16,7 +16,7 @@ import { incoming, outgoing } from './stream.ts'
 import { deserialize, serialize } from './wire.ts'
 
 export type Options = {
-  /** Of the call that this one is made for: what comes after it is of no use. */
+  /** The deadline of the call that this one is made for: a later answer is of no use. */
   readonly deadline?: Date
   readonly signal?: AbortSignal
   readonly correlationId?: string
@@ -52,7 +52,7 @@ export type Connection = {
 
 export type Connect = {
   readonly token?: string
-  /** Of a call that gives none; not of those that stream answers, which may take long. */
+  /** Applies if a call gives none, but not if it streams answers, which may take long. */
   readonly deadlineMs?: number
 }
 
@@ -66,10 +66,10 @@ const channelOptions = {
   'grpc.enable_channelz': 0,
 }
 
-/** Of calls that have failed: to which address they went. */
+/** The addresses to which failed calls went, by error. */
 const addresses = new WeakMap<object, string>()
 
-/** Where the call went that has failed with this. */
+/** The address to which the failed call went. */
 export const calledAt = (error: RpcError): string | undefined => addresses.get(error)
 
 /**

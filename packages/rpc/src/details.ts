@@ -3,7 +3,7 @@ import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js'
 import { StatusSchema } from '@jejak/proto/google/rpc/status'
 import { errorOf, RpcError, statusOf } from './error.ts'
 
-/** Where a status with its details travels: a google.rpc.Status, by every gRPC library. */
+/** The trailer with a status and its details, a google.rpc.Status, in every gRPC library. */
 const key = 'grpc-status-details-bin'
 
 /** An error as grpc-js sends it. */

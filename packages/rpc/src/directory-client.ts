@@ -10,7 +10,7 @@ export type ResolvedEmployee = {
   readonly asnId: string
   /** All records of the person, this one first: each keeps what was recorded under it. */
   readonly records: readonly string[]
-  /** Where they serve today, and as what. */
+  /** The agency and the position of today's posting. */
   readonly agency: string
   readonly position: string
   readonly status: 'active' | 'erased'
@@ -28,7 +28,7 @@ export type Employees = {
 
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
 
-/** What enrollment answers other services about people. */
+/** Enrollment's answers to other services about people. */
 export type Directory = Employees & {
   /** The keys of personal data; undefined for a subject that never had one. */
   readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>

@@ -26,12 +26,12 @@ export type Limits = {
   /** A unary call ends then, whatever the caller's deadline. */
   readonly unaryMaxMs: number
   readonly streamMaxMs: number
-  /** Of a request, or of one message of a stream. */
+  /** Limits a request, or one message of a stream. */
   readonly messageBytesMax: number
   readonly metadataBytesMax: number
 }
 
-/** What all calls of a server share. */
+/** Shared by all calls of a server. */
 export type Desk = {
   readonly authenticate: Authenticate
   readonly limits: Limits
@@ -111,7 +111,7 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     const { signal, deadline, done } = watch(desk, incomingCall, maxMs)
     const wait = unlessAborted(signal)
     const correlationId = correlationOf(incomingCall.metadata)
-    // Of one answer only then: in one piece, which costs the caller less than two.
+    // A single answer sends its headers with it: one piece costs the caller less than two.
     if (!respond) greet(incomingCall, correlationId)
     try {
       const principal = await admit(incomingCall, wait)

@@ -3,9 +3,9 @@ import { v7 } from 'uuid'
 import type { Call } from './call.ts'
 import { appendError, attributesOf } from './write.ts'
 
-/** What a call gives out of people. */
+/** The personal data that a call gives out. */
 export type PersonalRead = {
-  /** Whose records, 1000 at most. */
+  /** The people whose records are read, 1000 at most. */
   readonly asnIds: readonly string[]
   /** By name: `nip`, `birthDate`. */
   readonly fields: readonly string[]
@@ -28,7 +28,7 @@ type PersonalDataRead = PersonalRead & {
 
 export type ReadLog = {
   readonly log: Pick<EventLog, 'append'>
-  /** Of the catalogue of the service that writes the log. */
+  /** Encodes with the catalogue of the service that writes the log. */
   readonly encode: (event: PersonalDataRead, id: string) => NewEvent
   readonly today: () => string
 }

@@ -25,8 +25,8 @@ type Answer = NonNullable<
 >
 
 /**
- * What grpcurl and its like ask before they call. `@grpc/reflection` fails on files that import
- * well-known types (grpc/grpc-node#2958).
+ * Server reflection, for grpcurl and its like, which ask before they call. `@grpc/reflection` fails
+ * on files that import well-known types (grpc/grpc-node#2958).
  */
 export const reflection = (services: readonly DescService[]): readonly Implementation[] => {
   const all = [...services, Health, ServerReflection]
@@ -72,7 +72,7 @@ const withImports = (file: DescFile): readonly DescFile[] => [
   ...new Set([file, ...file.dependencies.flatMap(withImports)]),
 ]
 
-/** Of a method, a field or a value, too: they are named within what declares them. */
+/** Finds a method, a field or a value, too: their names begin with that of their parent. */
 const fileOf = (symbols: Registry, symbol: string): DescFile | undefined =>
   (symbols.get(symbol) ?? symbols.get(symbol.slice(0, symbol.lastIndexOf('.'))))?.file
 

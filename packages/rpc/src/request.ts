@@ -20,7 +20,7 @@ export const requestOf = (
   /** A UUID, checked before. */
   requestId: string,
   content: Uint8Array | Keyed,
-  /** Where one call appends more than once: which of them. */
+  /** The number of the append, if one call appends more than once. */
   step = 0,
 ): Request => {
   return {

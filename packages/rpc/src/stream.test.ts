@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { failure, open } from './testing/server.ts'
 
 const text = 'x'.repeat(10_000)
-/** What HTTP/2 windows, sockets and streams of 16 hold, with room: a queue would soon be past. */
+/** HTTP/2 windows, sockets and streams of 16 hold fewer: a queue would soon exceed it. */
 const heldMax = 500
 
 /** Texts to no end that a test gets to, and how many were taken so far. */
@@ -18,7 +18,7 @@ const source = () => {
   return { counted, endless }
 }
 
-/** What a count comes to rest at. */
+/** The value at which a count comes to rest. */
 const atRest = async (counted: { readonly taken: number }) => {
   let before = -1
   while (before !== counted.taken) {

@@ -16,7 +16,7 @@ export const unlessAborted = (signal: AbortSignal) => {
     })
 }
 
-/** What arrives on a stream, read no faster than it is taken. */
+/** The messages of a stream, read no faster than they are consumed. */
 export async function* incoming<T>(
   stream: Readable,
   signal: AbortSignal,

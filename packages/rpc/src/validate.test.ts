@@ -21,7 +21,7 @@ import {
   violationsOf,
 } from './validate.ts'
 
-/** What a caller reads of a problem. */
+/** The text of a problem, as a caller reads it. */
 const textOf = (problem: FieldProblem) => violationsOf({ field: problem })[0]?.description
 
 describe('a request', () => {

@@ -5,7 +5,7 @@ import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
 import { type Violated, violationText } from '@jejak/texts/violations'
 import { type FieldViolation, invalid } from './error.ts'
 
-/** What is wrong with a field, or all that is; undefined if nothing is. */
+/** The violation of a field, or all of them; undefined if there is none. */
 export type FieldProblem = Violated | readonly Violated[] | undefined
 
 /**
@@ -73,7 +73,7 @@ export const pastDayProblem = (value: string, today: string): FieldProblem =>
 
 const codeForm = new RegExp(codePattern)
 
-/** Of agencies, positions, programmes, competencies: as rsud-daya. */
+/** The code of an agency, position, programme or competency, as rsud-daya. */
 export const codeProblem = (value: string): FieldProblem =>
   value.length <= codeLengthMax && codeForm.test(value)
     ? undefined
@@ -126,8 +126,8 @@ export const pageSizeProblem = (value: number): FieldProblem =>
 export const pageSizeOf = (value: number): number => Math.min(value || pageSizeUsual, pageSizeMax)
 
 /**
- * Where the next page goes on: behind the key `after`, of the list that `filter` names. No secret:
- * rights are asked for each page as for the first.
+ * The token of the next page: it goes on behind the key `after`, in the list that `filter` names.
+ * It is no secret: rights are checked for each page as for the first.
  */
 export const pageTokenOf = (filter: readonly string[], after: string): string =>
   Buffer.concat([filterHash(filter), Buffer.from(after)]).toString('base64url')

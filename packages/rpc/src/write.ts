@@ -11,19 +11,19 @@ import { type Keyed, requestOf } from './request.ts'
 /** A method of a generated service. */
 export type Method = { readonly name: string; readonly parent: { readonly typeName: string } }
 
-/** What a call puts on its transaction. */
+/** The attributes and the request key that a call gives its transaction. */
 export type CallWrite = {
   readonly attributes: NonNullable<NewEvent['attributes']>
   readonly request: Request
 }
 
-/** Who writes, and what makes a retry of the request meet its first result. */
+/** Names the caller as the writer; a retry of the request gets its first result. */
 export const writing = (
   call: Call,
   { name, parent }: Method,
   requestId: string,
   content: Uint8Array | Keyed,
-  /** Where one call appends more than once: which of them. */
+  /** The number of the append, if one call appends more than once. */
   step = 0,
 ): CallWrite => ({
   attributes: attributesOf(call),
@@ -39,11 +39,11 @@ export const attributesOf = ({
   correlationid: correlationId,
 })
 
-/** What the log has stored, or the error that a refusal is. */
+/** Returns what the log has stored, or throws the error of a refusal. */
 export const recordedOrThrow = async <R extends string>(
   transacted: Transacted<R>,
   reasons: Readonly<Record<R, Reasoned>>,
-  /** What a caller needs beside the reason. */
+  /** Details that a caller needs beside the reason. */
   metadataOf?: (refused: R) => Promise<Readonly<Record<string, string>> | undefined>,
 ): Promise<MessageInitShape<typeof RecordedSchema>> => {
   if ('refused' in transacted && Object.hasOwn(reasons, transacted.refused)) {

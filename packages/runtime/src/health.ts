@@ -8,7 +8,7 @@ export type Unready = { readonly name: string; readonly reason: string }
 export type Health = {
   /** Adds a check. The process is ready when all checks pass. */
   readonly ready: (name: string, check: ReadinessCheck) => void
-  /** What is not ready now. A check that throws or hangs is not ready. */
+  /** The checks that are not ready now. A check that throws or hangs is not ready. */
   readonly unready: () => Promise<readonly Unready[]>
   /** Not alive any more, for good. */
   readonly fail: () => void

@@ -8,7 +8,7 @@ export type Lifecycle = {
     readonly health: Pick<Health, 'ready' | 'unready' | 'alive'>
     /** Aborts when the process is to end, before anything is closed. */
     readonly signal: AbortSignal
-    /** What was opened last is closed first. */
+    /** Registers a part to be closed at the end: the one that was opened last is closed first. */
     readonly closing: (name: string, close: () => unknown) => void
     /** Ends the process with a logged error and exit code 1. */
     readonly fail: (cause: unknown) => void

@@ -4,7 +4,7 @@ import { openServiceMetrics } from './service-metrics.ts'
 
 const units = ['events', 'seconds', 'streams', 'calls', 'gaps', 'failures', 'todos', 'refused']
 
-/** What promtool finds fault with. */
+/** The faults that promtool finds. */
 const faults = (text: string): readonly string[] => {
   const lines = text.split('\n').filter(line => line !== '')
   const helped = new Set(lines.flatMap(line => /^# HELP (\S+) \S/.exec(line)?.[1] ?? []))

@@ -26,15 +26,15 @@ import { openMongoLog } from './log.ts'
 export type ServiceName = keyof typeof serviceSettings
 
 type ConfigOf<N extends ServiceName> = Settings<(typeof serviceSettings)[N]>
-/** What every service takes. */
+/** The settings of every service. */
 type Shared = Omit<ConfigOf<'assessment'>, 'enrollment'>
 
-/** What a service finds in its process. */
+/** The parts of the process that a service uses. */
 export type Parts<N extends ServiceName> = Outside & { readonly config: ConfigOf<N> }
 
 export type Outside = ProcessContext<Shared> & {
   readonly log: ProvenLog
-  /** Of the service's own database: read models, and how far they have come. */
+  /** The store of the service's own database: read models, and how far they have come. */
   readonly store: ProjectionStore
   readonly tokens: TokenStore
   /** By token, and by the secret of the services. */
@@ -89,7 +89,7 @@ export const runService = <N extends ServiceName>(
   return runConfigured(service, serviceSettings[service], start as never)
 }
 
-/** What is outside the process; what is opened last is closed first. */
+/** Opens what is outside the process; the part that is opened last is closed first. */
 const openOutside = async (service: string, context: ProcessContext<Shared>): Promise<Outside> => {
   const { config, logger, closing, fail } = context
   const url = config.mongo
@@ -127,7 +127,7 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
   }
 }
 
-/** Whoever has the secret is one of us, and needs no name: services write as those they act for. */
+/** A caller with the secret is a service, without a name: it writes as those it acts for. */
 const aService: Principal = { id: '00000000-0000-0000-0000-000000000001', role: 'service' }
 
 /** As of everybody else, or by the secret that services call each other with. */

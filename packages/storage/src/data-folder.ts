@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Where the logs of a data folder are. Keys and last signed heads lie outside it, so that whoever
- * restores an old copy of the folder does not restore them with it.
+ * The path of a log in a data folder. Keys and last signed heads lie outside it, so that an old
+ * copy of the folder can be restored without them.
  */
 export const logFile = (data: string, service: string): string => join(data, service, 'log.db')
 
-/** Where a service's read models are: made again from the logs, and in no backup. */
+/** The folder of a service's read models: made again from the logs, and in no backup. */
 export const readFolder = (data: string, service: string): string => join(data, service, 'read')
 
 export const vaultFile = (data: string): string => join(data, 'vault.db')

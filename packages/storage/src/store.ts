@@ -2,15 +2,15 @@ import type { StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import type { FullTile } from '@jejak/transparency/log-tree'
 
 /**
- * What the log asks of a technology: to write the next commits or say why not, and to read back
- * what is durable. The log numbers, serialises, hashes and signs; a store only keeps, and never
+ * The port of the log to a technology, which writes the next commits or says why not, and reads
+ * back durable ones. The log numbers, serialises, hashes and signs; a store only keeps, and never
  * guesses.
  * `log-contract.test.ts` runs the log's contract suite on each.
  */
 export type Store = {
   /** Fixes who the log is at its creation; answers what was fixed then. */
   readonly identify: (proposed: Identity) => Promise<Identity>
-  /** Who the log is, undefined if nobody has created it. */
+  /** The identity of the log, undefined if nobody has created it. */
   readonly identity: () => Promise<Identity | undefined>
 
   /**
@@ -49,7 +49,7 @@ export type Store = {
   readonly close: () => Promise<void>
 }
 
-/** Who a log is, for ever: its name in checkpoints and events, its key, what writes it. */
+/** The identity of a log, for ever: its name in checkpoints and events, its key, its writer. */
 export type Identity = {
   readonly origin: string
   readonly vkey: string
@@ -57,7 +57,7 @@ export type Identity = {
   readonly writer: string
 }
 
-/** What one decision wrote. */
+/** The events of one decision, as they are written. */
 export type Commit = {
   /** Dense, from 1: the write-once register. */
   readonly number: number

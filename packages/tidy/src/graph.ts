@@ -2,7 +2,7 @@ import type { SourceFile } from './source.ts'
 
 export const isTest = (path: string): boolean => path.endsWith('.test.ts')
 
-/** What only tests, simulation and bench use. */
+/** Whether only tests, simulation and bench use a file. */
 export const isTesting = (path: string): boolean => path.includes('/src/testing/')
 
 /** The product: without tests, what only they use, contract suites and what is generated. */
@@ -14,7 +14,7 @@ export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf
 /** `packages/events` of `packages/events/src/log.ts`. */
 export const packageOf = (path: string): string => path.split('/').slice(0, 2).join('/')
 
-/** Who imports a file, tests aside. */
+/** The files that import a file, tests aside. */
 export const importersOf = (
   tree: readonly SourceFile[],
 ): ReadonlyMap<string, readonly string[]> => {

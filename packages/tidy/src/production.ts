@@ -43,8 +43,8 @@ const licenseOf = ({ license, licenses }: Manifest): string =>
     : (license?.type ?? licenses?.map(({ type }) => type).join(' OR ') ?? 'none')
 
 /**
- * What `pnpm install --prod --no-optional` puts into the image of a service: its dependencies and
- * theirs, without what is there for development, and without what is optional.
+ * The packages that `pnpm install --prod --no-optional` puts into the image of a service: its
+ * dependencies and theirs, without those for development, and without optional ones.
  */
 export const shippedWith = (folder: string): readonly Shipped[] => {
   const shipped = new Map<string, Shipped>()
@@ -90,7 +90,7 @@ const isPermissive = (license: string): boolean => {
 /** Packages that say no license, or none that has an SPDX name: until exceljs goes. */
 const unlicensed = (path: readonly string[]) => path.includes('exceljs')
 
-/** What must not be in an image, each with why and with who wants it. */
+/** Packages that must not be in an image, each with the reason and with its dependents. */
 export const misshipped = (shipped: readonly Shipped[]): readonly string[] =>
   shipped.flatMap(({ name, license, path }) => {
     const way = path.join(' > ')

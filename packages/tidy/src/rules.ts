@@ -13,7 +13,7 @@ import {
 } from './graph.ts'
 import { functionsOf, lineOf, type SourceFile, type TextFile } from './source.ts'
 
-/** What is wrong, with where: `path:line what`. */
+/** A problem with its place: `path:line what`. */
 export type StyleProblem = string
 
 /** `tree` is every source of the repository: some rules look at a file's neighbours. */
@@ -196,7 +196,7 @@ const circlesByValues = cached(tree => circlesOfFiles(tree, false))
 const circlesWithTypes = cached(tree => circlesOfFiles(tree, true))
 const circlesOfPackagesCached = cached(circlesOfPackages)
 
-/** Who may import what is there for tests. */
+/** Files that are there for tests are imported by tests, simulation and bench only. */
 export const testingStaysInTests: Rule = ({ path, imports }) =>
   isProduct(path) && !/^packages\/(?:simulation|bench)\//.test(path)
     ? imports
@@ -240,7 +240,7 @@ export const packagesGoOneWay: Rule = ({ path }, tree) =>
 
 const service = /^services\/([\w-]+)\//
 
-/** Who composes all services, and who measures them from within. */
+/** The packages that compose all services, or measure them from within. */
 const insiders = ['packages/embedded/', 'packages/bench/']
 
 export const servicesStandAlone: Rule = ({ path, imports }) => {
@@ -275,7 +275,7 @@ export const verifierStandsApart: Rule = ({ path, imports }) =>
         .map(imported => `${path} imports ${imported}: the verifier would trust the writer's code`)
     : []
 
-/** What must not be in any file: it would hold on one machine only. */
+/** Patterns that must not be in any file: they hold on one machine only. */
 const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.~@}-])\/(?:work|root|home|Users)\/[\w.-]+/, 'a path of one machine'],
   [

@@ -22,7 +22,7 @@ export type SourceFile = {
 /** A text of the tree, of any kind. */
 export type TextFile = Pick<SourceFile, 'path' | 'text'>
 
-/** What nobody writes by hand. `gen` is generated from proto. */
+/** Folders that nobody writes by hand. `gen` is generated from proto. */
 const leftOut = ['node_modules', '.git', '.turbo', 'data', 'data.keys', 'gen']
 
 /** Everything that a clone of the repository has, bar what is not text. */

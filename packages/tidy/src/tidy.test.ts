@@ -30,7 +30,7 @@ const problems = (rule: Rule, path: string, text = '', neighbours: readonly stri
   return rule(file, [file, ...neighbours.map(path => parse({ path, text: '' }))])
 }
 
-/** What a rule says of a whole tree: paths with their texts. */
+/** The problems that a rule finds in a tree: paths with their texts. */
 const problemsIn = (rule: Rule, files: Readonly<Record<string, string>>) => {
   const tree = Object.entries(files).map(([path, text]) => parse({ path, text }))
   return tree.flatMap(file => rule(file, tree))

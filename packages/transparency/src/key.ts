@@ -38,7 +38,7 @@ const keyBytes = 32
 const signatureBytes = 64
 const timeBytes = 8
 
-// What DER puts before the bytes of an Ed25519 key (RFC 8410).
+// The DER prefixes of the bytes of an Ed25519 key (RFC 8410).
 const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const spki = Buffer.from('302a300506032b6570032100', 'hex')
 

@@ -19,7 +19,7 @@ type Row = {
   readonly e: Binary
 }
 
-/** What MongoDB does with the columns of our log where nobody looks up, hashes, proves or signs. */
+/** MongoDB with the columns of our log, without look-ups, hashes, proofs and signatures. */
 export const bareMongo = async (
   place: StoragePlace,
   mode: 'single' | 'group',

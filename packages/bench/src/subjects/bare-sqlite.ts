@@ -23,7 +23,7 @@ create table if not exists commits (
 const pageRows = 1_000
 
 /**
- * What node:sqlite does with the columns of our log where nobody looks up, hashes, proves or signs.
+ * node:sqlite with the columns of our log, without look-ups, hashes, proofs and signatures.
  * On the main thread: nothing else has to run, and a message to a worker costs more than a row.
  */
 export const bareSqlite = async (

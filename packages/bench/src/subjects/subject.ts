@@ -13,7 +13,7 @@ export type Subject = {
   close(): Promise<void>
 }
 
-/** Where a subject keeps its data. */
+/** The folder and the database of a subject's data. */
 export type StoragePlace = {
   readonly folder: string
   readonly mongo: string

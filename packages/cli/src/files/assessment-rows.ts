@@ -118,7 +118,7 @@ const phases: Readonly<Record<string, Phase>> = {
   'at-work': Phase.AT_WORK,
 }
 
-/** What a row asks for, or everything that is wrong with it. */
+/** The request of a row, or everything that is wrong with it. */
 const requestOf = (
   cells: Cells,
   bearer: string,

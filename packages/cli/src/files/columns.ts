@@ -17,7 +17,7 @@ export type Column = {
 
 export type Columns = Readonly<Record<string, Column>>
 
-/** What is wrong with a row, and how to correct it. */
+/** A fault of a row, and how to correct it. */
 export type RowFault = {
   /** Name of the column; empty if the fault is of the row. */
   readonly field: string

@@ -113,7 +113,7 @@ const columns = {
 
 type Cells = Named<typeof columns>
 
-/** What a row asks for, or everything that is wrong with it. */
+/** The request of a row, or everything that is wrong with it. */
 const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | readonly RowFault[] => {
   const { faults, refuse } = faultList(columns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''

@@ -18,7 +18,7 @@ import { openRefusedRows } from './refused-rows.ts'
 import { type Exchange, sendAll } from './sending.ts'
 import { openTable, type Table, type TableRow } from './table.ts'
 
-/** What becomes of a row that was sent. */
+/** The outcome of a row that was sent. */
 export type RowOutcome = { readonly recorded: Recorded } | { readonly faults: readonly RowFault[] }
 
 type Numbered = { readonly requestId: string }
@@ -26,7 +26,7 @@ type Numbered = { readonly requestId: string }
 /** A kind of file: its columns, and how its rows become requests and are sent. */
 export type FileKind<C extends Columns, Request> = {
   readonly columns: C
-  /** What no two rows of a file may share. */
+  /** Two rows of a file must differ in these columns. */
   readonly unique: readonly (keyof C & string)[]
   /** A request, or everything that is wrong with the row. */
   readonly requestOf: (cells: Named<C>, bearer: string) => Request | readonly RowFault[]
@@ -37,7 +37,7 @@ export type FileOptions = {
   readonly file: string
   readonly receipts: string
   readonly rejects: string
-  /** Who sends, for the ids of requests. */
+  /** The token of the sender, which the ids of requests depend on. */
   readonly bearer: string
   /** Absent for a dry run: the file is read and checked, and nothing is sent. */
   readonly connection?: Connection | undefined
@@ -120,7 +120,7 @@ const isNew = ({ repeated, entries }: Recorded): boolean => !repeated && entries
 
 const isFaults = (made: unknown): made is readonly RowFault[] => Array.isArray(made)
 
-/** Reads a row as a request. Of two rows that share what they must not, the second is refused. */
+/** Reads a row as a request. If two rows share what must be unique, the second is refused. */
 const rowReader = <C extends Columns, Request extends Numbered>(
   { columns, unique, requestOf }: FileKind<C, Request>,
   bearer: string,

@@ -119,7 +119,7 @@ class Unanswered<Request extends Numbered> {
     return request
   }
 
-  /** What was not answered, then what is new, for one exchange. */
+  /** The requests of one exchange: first those without an answer, then new ones. */
   async *send(over: AbortSignal): AsyncGenerator<Request> {
     over.addEventListener('abort', () => this.#wake(), { once: true })
     yield* [...this.#requests.values()]

@@ -25,7 +25,7 @@ export const openAuditFixture = async () => {
   return {
     folder,
     as: (grant: Grant) => bed.as(issue(grant)),
-    /** What `jejak log export` writes. */
+    /** Writes the same as `jejak log export`. */
     export: async (directory: string, service: string) => {
       const source = await openDataSource(data, service)
       try {
@@ -35,7 +35,7 @@ export const openAuditFixture = async () => {
       }
       return join(folder, directory, service)
     },
-    /** What `jejak export siasn-kursus` fetches. */
+    /** Fetches the same as `jejak export siasn-kursus`. */
     exportSiasn: async (name: string, wanted: ExportParameters) => {
       await eventually(idle)
       const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })

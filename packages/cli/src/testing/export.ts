@@ -9,7 +9,7 @@ import { exportCommand } from '../commands/export.ts'
 
 export const rows = 'siasn-kursus.csv'
 
-/** What the command prints, and its exit status. */
+/** The output of the command, and its exit status. */
 export const run = async (...args: readonly string[]) => {
   let printed = ''
   const take = (text: unknown) => {

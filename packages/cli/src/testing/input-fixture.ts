@@ -57,7 +57,7 @@ export const standard = () => ({
   requirements: [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }],
 })
 
-/** Who calls. */
+/** Clients by caller. */
 type Who = Record<'agency' | 'hr' | 'asn' | 'ministry' | 'revoked', Clients> & {
   readonly system: Testbed
 }
@@ -65,7 +65,7 @@ type Who = Record<'agency' | 'hr' | 'asn' | 'ministry' | 'revoked', Clients> & {
 /** A training, requests in which nothing is wrong, and who may call. The day is 2026-06-01. */
 export const inputFixture = () => {
   const who = {} as Who
-  /** Who and what is there, by name. */
+  /** The ids of the people and things of the fixture, by name. */
   const ids = {
     employee: '',
     elsewhere: '',

@@ -19,8 +19,8 @@ export const historyOf =
   }
 
 /**
- * What is done twice, in another order or not at all shows in its documents. It fails at events
- * with these ids.
+ * Its documents show if an event was applied twice, in another order or not at all. It fails at
+ * events with these ids.
  */
 export const tally = (poison: ReadonlySet<string> = new Set()): Projector => {
   return async ({ stream }, { id }, load) => {

@@ -30,7 +30,7 @@ export const consumersIn = (stores: Stores) =>
     }),
   )
 
-/** What the process manager has not done yet. */
+/** The phases that the process manager has not performed yet. */
 export const todosIn = ({ certification }: Stores): Promise<readonly string[]> =>
   Array.fromAsync(certification.dump(projectionName, todoPrefix), ([key]) => key)
 

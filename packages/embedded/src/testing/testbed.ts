@@ -26,7 +26,7 @@ export type TestbedOptions = {
   readonly folder?: string
   /** Default: it is always 2026-06-15. */
   readonly clock?: () => number
-  /** What is served in place of each implementation. */
+  /** Replaces each implementation that is served. */
   readonly served?: (implementation: Implementation) => Implementation
 }
 

@@ -10,7 +10,7 @@ export const reason = 'salah input'
 
 /** A person, and the ids of one of everything that the services record of a person. */
 export type FixturePerson = {
-  /** What a failing test calls them. */
+  /** The name of the person in a failing test. */
   readonly label: string
   /** The id of the surviving record. */
   readonly asnId: string

@@ -6,7 +6,7 @@ const pieces = [
   ...['_x', '_x0041_', '_x0041', 'x000D_', '_', '&amp;', '<c>', ']]>', '=cmd|" /C calc"!A0'],
 ]
 
-/** What somebody could put in the name of a course. */
+/** Texts that somebody could put in the name of a course. */
 export const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map(parts => parts.join('')),

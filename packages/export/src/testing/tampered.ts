@@ -31,7 +31,7 @@ export const withFile = (
   files: manifest.files.map(file => ({ ...file, ...change })),
 })
 
-/** What somebody does to an export, and what is then said. */
+/** Ways to tamper with an export, each with the fault that is then found. */
 export const tampered: readonly [string, (dir: string, manifest: Manifest) => void, RegExp][] = [
   ['a changed file', dir => edited(dir, csv, '40', '41'), /^siasn-kursus.csv: has been changed/],
   ['a shorter file', dir => writeFileSync(join(dir, csv), ''), /^siasn-kursus.csv: has been/],

@@ -17,7 +17,7 @@ type Step = {
   readonly which: number
 }
 
-/** Whose an enrollment and its certificate are. */
+/** The owner of an enrollment and its certificate. */
 const owner = (which: number): string => (which === 3 ? duplicate : siti)
 
 /** Each records one event. There are few ids, so that events often concern the same thing. */

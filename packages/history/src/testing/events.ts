@@ -18,7 +18,7 @@ const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents] as 
 export const idOf = (number: number): string =>
   `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
 
-/** What nobody can read any more, or never could. */
+/** A sealed field that nobody can read. */
 export const sealed = {
   alg: 'A256GCM',
   keyId: idOf(900),

@@ -9,7 +9,7 @@ import { Echo } from './echo.ts'
 const hospital: Principal = { id: 'a', role: 'agency', agency: 'rsud-daya' }
 const tokens = new Map([['good', hospital]])
 
-/** What a stream of texts has, to its end. */
+/** Reads a stream of texts to its end. */
 export const collect = async (texts: AsyncIterable<{ readonly value: string }>) => {
   const values: string[] = []
   for await (const { value } of texts) values.push(value)
@@ -50,7 +50,7 @@ export const open = async (
   return { serving, address: `127.0.0.1:${serving.port}`, echo: connection.client(Echo) }
 }
 
-/** What a call failed with. */
+/** The error of a call that must fail. */
 export const failure = async (promise: Promise<unknown>): Promise<RpcError> => {
   const error = await promise.then(
     () => 'answered',

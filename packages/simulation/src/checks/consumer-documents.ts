@@ -61,7 +61,7 @@ export const unapplied = async (stores: StackStores): Promise<readonly string[]>
   return [...lasts].map(([name, last]) => `version ${last} of ${name} is not applied`)
 }
 
-/** Where documents differ from those that one undisturbed consumer makes of the same events. */
+/** Differences from the documents that an undisturbed consumer makes of the same events. */
 export const documentDifferences = async (stores: StackStores): Promise<readonly string[]> => {
   const { reporting: store } = stores.stores
   const anew = memoryProjections()

@@ -2,7 +2,7 @@ import type { LogContents } from './installation-logs.ts'
 
 type Streams = LogContents['streams']
 
-/** Where two installations differ after the same requests. */
+/** Differences between two installations after the same requests. */
 export const differences = (one: Streams, other: Streams): string[] => {
   const sorted = (streams: Streams, name: string) => {
     const events = streams.get(name) ?? []

@@ -8,7 +8,7 @@ import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { type AcknowledgedRequest, type HistoryLine, unanswered } from './client-history.ts'
 import { checkpointSize, Roots } from './roots.ts'
 
-/** What a scenario found: the promises of the log, compared with its contents. */
+/** The verdict of a scenario: the promises of the log, compared with its contents. */
 export type Verdict = {
   /** Sentences; none if every promise was kept. */
   readonly violations: readonly string[]

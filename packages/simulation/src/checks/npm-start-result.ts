@@ -35,7 +35,7 @@ export const receiptLinesIn = (folder: string): string[] =>
     .filter(isReceipts)
     .flatMap(name => linesIn(join(agenciesIn(folder), name)))
 
-/** What a run leaves besides the logs, by kind, without what differs between runs. */
+/** The results of a run besides the logs, by kind, without parts that differ between runs. */
 export const resultOf = async (
   folder: string,
   page: string,

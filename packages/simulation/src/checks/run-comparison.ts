@@ -8,7 +8,7 @@ import type { Verdict } from './log-check.ts'
 
 export type Groups = Awaited<ReturnType<typeof runWorkload>>
 
-/** What clients did, and what the services answered. */
+/** The requests of clients, and the services' answers. */
 export type AnsweredWork = {
   readonly groups: Groups
   readonly reads: readonly PersonRead[]

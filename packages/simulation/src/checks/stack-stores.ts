@@ -63,7 +63,7 @@ const pendingWork = async ({ logs, stores }: StackStores): Promise<string[]> => 
   return left
 }
 
-/** Where read models differ from those that the logs alone make. */
+/** Differences of read models from those that the logs alone make. */
 export const readModelDifferences = async ({
   logs,
   stores,

@@ -15,7 +15,7 @@ export type KillMoment = { readonly line?: string | undefined; readonly afterMs:
 /** Whether a line announces a part of the scenario. */
 export const isPart = (line: string): boolean => /^[a-z][a-z ]*: /.test(line)
 
-/** What `npm start` runs, in a folder of its own; it ends after the page. */
+/** A run of `npm start`, in a folder of its own; it ends after the page. */
 export class NpmStart {
   /** Each line for the operator, and how long after the start it came. */
   readonly lines: { readonly line: string; readonly atMs: number }[] = []

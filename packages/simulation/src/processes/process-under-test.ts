@@ -24,7 +24,7 @@ const killedWithinMs = 30_000
 
 /** A writer, a server or a consumer in a process of its own, to be killed and started again. */
 export class ProcessUnderTest {
-  /** Of a consumer: how many batches it is handling, or was handling when it was killed. */
+  /** Batches that a consumer is handling, or was handling when it was killed. */
   batchesOpen = 0
   #options: ProcessOptions
   #child: ChildProcess

@@ -72,7 +72,7 @@ describeOwnMongo('on MongoDB', () => {
   })
 })
 
-/** What else takes a stack of its own each, in one. */
+/** One scenario for what would otherwise need a stack each. */
 const stack = stackScenario({
   title: 'a service and Kafka are killed, and topics are deleted',
   faults: [killServices, strikeBrokers, deleteTopics],

@@ -6,7 +6,7 @@ import type { Verdict } from '../checks/log-check.ts'
 import type { ProcessOptions } from '../processes/options.ts'
 import { ProcessUnderTest } from '../processes/process-under-test.ts'
 
-/** What a scenario gets: a folder, the number of kills, and how to start processes. */
+/** Given to a scenario: a folder, the number of kills, and how to start processes. */
 export type ScenarioContext = {
   readonly folder: string
   readonly kills: number

@@ -2,7 +2,7 @@ import { v5 } from 'uuid'
 
 type Contest = 'upheld' | 'dismissed' | undefined
 
-/** What is to happen to a person. */
+/** The outcome that a person is to have. */
 export type ExpectedOutcome = {
   readonly approval: 'approved' | 'refused' | 'withdrawn'
   readonly registeredTwice: boolean

@@ -19,8 +19,9 @@ export type PendingAppend = {
 export type BatchedAppend = { readonly pending: PendingAppend; readonly version: number }
 
 /**
- * The next batch of what waits, and what is left. What depends on how another append of the batch
- * ends is left: the same request key, or an expected version that is not the one before it.
+ * The next batch of the waiting appends, and those that are left. An append is left if it depends
+ * on how another of the batch ends: it has the same request key, or an expected version that is not
+ * the one before it.
  */
 export const selectBatch = (
   waiting: readonly PendingAppend[],
@@ -44,7 +45,7 @@ export const selectBatch = (
       (head !== undefined && version !== head + 1) ||
       (pending.key !== undefined && keys.has(pending.key))
     if (isLeft) {
-      held.add(stream) // What comes later in this stream must not overtake it.
+      held.add(stream) // Later appends to this stream must not overtake it.
       left.push(pending)
       continue
     }
@@ -57,7 +58,7 @@ export const selectBatch = (
   return { batch, left }
 }
 
-/** What becomes of an append that its write has not stored. */
+/** The outcome of an append that its write has not stored. */
 export type Judgement =
   /** An earlier commit has its request key. */
   | { readonly repeats: Commit }

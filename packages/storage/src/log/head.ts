@@ -14,8 +14,8 @@ import { lockFile } from '../lock.ts'
 const fsyncEveryMs = 1_000
 
 /**
- * Where the last signed checkpoint is kept: outside the log's database and its backups, so that a
- * log restored from an old backup is seen to be behind it.
+ * The file of the last signed checkpoint: outside the log's database and its backups, so that a log
+ * restored from an old backup is seen to be behind it.
  */
 export type HeadFile = {
   /** The checkpoint that was there when the file was opened. */
@@ -36,7 +36,7 @@ export const openHeadFile = (path: string): HeadFile => {
   const flush = () => {
     if (!dirty) return
     dirty = false
-    // Not waited for: appends would stand still meanwhile. What has failed is tried again.
+    // Not awaited: appends would stand still meanwhile. A failed one is tried again.
     fsync(file, error => {
       if (error) dirty = true
     })

@@ -14,9 +14,9 @@ export type LogOptions = {
   readonly origin: string
   /** Signs the log's heads. Absent in all processes but one; that one creates the log. */
   readonly signer?: Signer
-  /** Where the last signed head is kept, outside the store. */
+  /** The file of the last signed head, outside the store. */
   readonly head?: HeadFile
-  /** What writes the log: fixed at its creation. */
+  /** The name of the service that writes the log: fixed at its creation. */
   readonly writer?: string
   readonly check?: CheckEvent
   readonly now?: () => number

@@ -60,7 +60,7 @@ const boundsOf = ({ stream, expected, events, request }: Append): Violation[] =>
   return found
 }
 
-/** What waits to be written, in the order of arrival, within bounds. */
+/** The appends that wait to be written, in the order of arrival, within bounds. */
 export class Queue {
   #waiting: PendingAppend[] = []
   #bytes = 0

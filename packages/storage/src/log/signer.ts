@@ -17,8 +17,8 @@ export type FindSigner = {
 }
 
 /**
- * What a service keeps beside its log, in a folder of keys: whoever restores an old copy of the log
- * does not restore them with it.
+ * The key and the last signed head that a service keeps beside its log, in a folder of keys, so
+ * that an old copy of the log can be restored without them.
  */
 export const keyFile = (keys: string, service: string): string => join(keys, `${service}.key`)
 

@@ -20,7 +20,7 @@ export type PlannedBatch = {
   readonly timeMs: number
 }
 
-/** What this process knows of the durable log: its last commit and its tree. */
+/** The durable log as this process knows it: its last commit and its tree. */
 export class LogState {
   readonly tree: LogTree
   readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })

@@ -117,7 +117,7 @@ export class Writer {
 
   async #run() {
     try {
-      // Whoever was answered by the last write gets to join the next.
+      // Callers that the last write has answered may join the next.
       await new Promise(setImmediate)
       while (this.#queue.length > 0 || this.#behind) {
         if (this.#behind) await this.#catchUp()
@@ -198,7 +198,7 @@ export class Writer {
         left.push(pending)
       } else pending.answer(this.#answerOf(pending.append.request, judgement))
     }
-    // What came later must not overtake it in its stream, once there is room again.
+    // Later appends must not overtake it in its stream, once there is room again.
     if (result.full) for (const one of this.#queue.clear()) one.answer(busy('the disk is full'))
     this.#queue.unshift(left)
     const isProgress = hasCaughtUp || result.written > 0 || result.heads.size > 0 || isRepeat

@@ -18,7 +18,7 @@ export type CommitDocument = {
 /** A full tile; compound ids keep the tiles of a level together and in order. */
 export type TileDocument = { readonly _id: { l: number; n: number }; readonly hashes: Buffer }
 
-/** A full bundle: 256 entries, packed. What replays read. */
+/** A full bundle: 256 entries, packed, for replays. */
 export type BundleDocument = { readonly _id: number; readonly e: Buffer }
 
 export type MetaDocument = Document & { readonly _id: string }

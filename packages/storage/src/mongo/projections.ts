@@ -145,7 +145,7 @@ export const applyIn = (
         if (!isDuplicate(error)) throw error
       }
     }
-    // What several could insert at once is inserted before the transaction, which it would end.
+    // Cursors that several could insert at once come before the transaction: a clash would end it.
     const begun = moves.filter(({ from }) => from.position === beginning.position)
     const rows = begun.map(({ reader }) => cursorOf(projection, reader, beginning))
     if (rows.length > 0) {

@@ -16,7 +16,7 @@ export const mongoReader = async (
 ): Promise<MongoReads & Pick<Store, 'close'>> => {
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: 5_000,
-    // What a majority does not have may still be rolled back.
+    // A write that a majority does not have may still be rolled back.
     readConcern: { level: 'majority' },
     readConcernLevel: 'majority', // The spelling of a connection string, which would win.
     readPreference: 'primary',
@@ -26,7 +26,7 @@ export const mongoReader = async (
   return { ...reads(collectionsOf(client.db(database))), close: () => client.close() }
 }
 
-/** What any process may read of a log, a writer or not. */
+/** The reads of a log that any process may make, a writer or not. */
 export type MongoReads = Pick<
   Store,
   'identity' | 'commits' | 'last' | 'tile' | 'published' | 'statistics'
@@ -169,7 +169,7 @@ const readWhole = async ({ commits }: LogCollections, streams: readonly string[]
     bytes += commit.e.length
   }
   if (!full) return pages
-  // What the page had no room for was not looked at.
+  // Streams that the page had no room for were not read.
   return new Map(streams.map(stream => [stream, pages.get(stream) ?? { events: [], end: false }]))
 }
 

@@ -48,7 +48,7 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
     )
   }
 
-  /** Whose key is known, and whose version is not the next one. An index alone accepts holes. */
+  /** Finds known request keys and versions that are not the next. An index alone accepts holes. */
   const judge = async (batch: readonly Commit[], sure: boolean): Promise<Judged> => {
     const firsts = new Map<string, number>()
     for (const { head } of batch) {

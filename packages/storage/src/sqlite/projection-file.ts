@@ -23,11 +23,11 @@ const indexRead = (unread: string) =>
 const isRead = (unread: string) =>
   `substr(key, 1, ${[...unread].length}) <> '${unread.replaceAll("'", "''")}'`
 
-/** Keys come in no order: a page that is at hand takes many effects before it is written back. */
+/** Keys come in no order: a page in memory takes many changes before it is written back. */
 const settings = (memoryMiB: number, isWhole: boolean) =>
   isWhole
-    ? // What a crash takes back, cursors and documents together, is read from the log again. Of a
-      // WAL four times as much, in pages: what it has of one page is copied back once.
+    ? // A crash takes back cursors and documents together: they are read from the log again. The
+      // WAL is four times as large, in pages: a page that it has several times is copied back once.
       `pragma cache_size = -${memoryMiB * 1024}; pragma synchronous = normal;
        pragma wal_autocheckpoint = ${memoryMiB * 512}`
     : // Useless after a crash. Most pages are written once: a larger WAL is only more to write.
@@ -78,7 +78,7 @@ export const projectionFiles = (folder: string, memoryMiB = 16) => {
     if (file || !existsSync(pathOf(projection))) return file
     const db = open(projection)
     if (isMade(db)) return keep(projection, db)
-    db.close() // Whoever makes it has only begun.
+    db.close() // Its maker has only begun.
     return undefined
   }
   return {
@@ -213,7 +213,7 @@ export const changer = (db: DatabaseSync, lookup: Lookup) => {
 
 /** How a document is found by its key. */
 export type Lookup = {
-  /** What a statement has beside the key, so that it finds the index: SQL, or nothing. */
+  /** SQL that a statement has beside the key, so that it finds the index; may be empty. */
   readonly condition: string
   readonly jsonOf: (key: string) => string | undefined
 }

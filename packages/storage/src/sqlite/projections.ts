@@ -75,7 +75,7 @@ export const sqliteProjectionsApart = (folder: string): ProjectionStore => {
   }
 }
 
-/** What the thread is asked for. */
+/** A request to the thread. */
 export type ToDo = { readonly projection: string } & (
   | { readonly written: PackedChange }
   | { readonly unread: string }

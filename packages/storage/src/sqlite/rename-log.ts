@@ -12,7 +12,7 @@ export type Former = {
   readonly published: string | undefined
 }
 
-/** What a log's file says of it. Nobody may be writing to it. */
+/** The identity of a log, from its file. Nobody may be writing to it. */
 export const formerOf = async (path: string): Promise<Former> => {
   const db = new DatabaseSync(path, { readOnly: true })
   try {

@@ -56,7 +56,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
   }
 }
 
-/** What can be read without writing, by any process. */
+/** The reads that need no writer, for any process. */
 export const sqliteReader = (
   db: DatabaseSync,
 ): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'close'> => {

@@ -58,7 +58,7 @@ export const startWriterThread = async (path: string): Promise<WriterThread> => 
   }
 }
 
-/** What goes between the log's thread and the thread that writes. */
+/** A request of the log's thread to the thread that writes. */
 export type WriterRequest =
   | { readonly open: true }
   | { readonly identify: Identity }

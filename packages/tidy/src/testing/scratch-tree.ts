@@ -47,7 +47,7 @@ export class ScratchTree {
     writeFileSync(file, before.slice(0, at) + text + before.slice(at))
   }
 
-  /** What a program of the tree prints, run in the copy. */
+  /** Runs a program of the tree in the copy, and returns its output. */
   run(program: string, ...args: readonly string[]): string {
     const binaries = ['node_modules/.bin', 'proto/node_modules/.bin'].map(path =>
       join(this.#root, path),
