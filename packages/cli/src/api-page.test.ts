@@ -43,16 +43,17 @@ describe('docs/api.md', () => {
   })
 
   test('has the rights that the table has, call by call', () => {
-    const said = rowsOf('service').flatMap(([service = '', calls = '', ...cells]) => {
+    const documentedRights = rowsOf('service').flatMap(([service = '', calls = '', ...cells]) => {
       const has = roles.flatMap((role, at) => (cells[at] ? [[role, cells[at]] as const] : []))
       return calls.split(', ').map(call => [`${service}.${call}`, Object.fromEntries(has)] as const)
     })
-    expect(new Set(said.map(([action]) => action)).size).toBe(said.length)
+    const actions = documentedRights.map(([action]) => action)
+    expect(new Set(actions).size).toBe(documentedRights.length)
     // Calls between services have no token, and no role has the right to them.
     const ofTokens = Object.entries(rights).flatMap(([action, { service, ...has }]: Right) =>
       Object.keys(has).length > 0 ? [[action, has] as const] : [],
     )
-    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(ofTokens))
+    expect(Object.fromEntries(documentedRights)).toEqual(Object.fromEntries(ofTokens))
   })
 
   test('has the roles in the order in which its cells are read', () => {

@@ -358,7 +358,7 @@ const invalid: readonly Case[] = [
 
 describe('a call with', () => {
   test.each(invalid)(
-    '%s is told the field and the fix, and stores nothing',
+    '%s gets the field and the fix, and stores nothing',
     async (_, call, field, says) => {
       const { code, reason, violations } = await unchanged(call)
       expect([code, reason]).toEqual(['INVALID_ARGUMENT', 'INVALID'])
@@ -372,7 +372,7 @@ describe('a call with', () => {
     await expect(submit({ level: 2.5 })).rejects.toThrow(/int32/)
   })
 
-  test('much that is wrong is told of all of it', async () => {
+  test('a request with many faults gets all of them', async () => {
     const { violations } = await unchanged(() => submit({ level: 9, phase: 0, evidence: [] }))
     expect(Object.keys(violations)).toEqual([
       'assessment.level',

@@ -53,13 +53,13 @@ describe('a programme', () => {
     ],
     ['an unknown field', { module: [] }, 'unknown'],
     ['other content than was published', { title: 'Lain' }, 'this request id was used'],
-  ])('with %s is told apart', async (_, change, says) => {
+  ])('with %s is refused with its own text', async (_, change, says) => {
     const refused = await importing({ program: { ...programme.program, ...change } })
     expect(refused.status).toBe(2)
     expect(refused.detail).toContain(says)
   })
 
-  test('whose targets there are not is not published, and all of them are told', async () => {
+  test('with unknown targets is not published, and all of them are listed', async () => {
     const targets = [
       { framework: 'permenpanrb-38-2017', competency: 'integrtas', level: 3 },
       { framework: 'permenpanrb-38-2017', competency: 'kerja-sama', level: 3 },
@@ -80,14 +80,14 @@ describe('a programme', () => {
     })
   })
 
-  test('that is no JSON is told apart', async () => {
+  test('that is no JSON is refused as a broken file', async () => {
     bench.write('broken.json', ['{"program":'])
     const refused = await bench.json('import', 'programme', 'broken.json', ...called)
     expect(refused).toMatchObject({ status: 2, problem: 'BrokenFile' })
   })
 })
 
-test('a service that is not there is told within seconds, by its address', async () => {
+test('a service that is not there is reported within seconds, by its address', async () => {
   const nobody = ['--grpc', '127.0.0.1:9', '--token', 'data.keys/tokens']
   const refused = await bench.json('why-not', id, ...nobody)
   expect(refused).toMatchObject({ status: 2, problem: 'NoService' })
@@ -97,7 +97,7 @@ test('a service that is not there is told within seconds, by its address', async
 test.each([
   ['nowhere', 'there is no'],
   ['empty', 'has no token of the role hr'],
-])('a token file that is %s is told', async (file, says) => {
+])('a token file that is %s is reported', async (file, says) => {
   bench.write('empty', ['# nothing yet'])
   const args = ['erase', id, '--basis', 'UU', '--grpc', system.grpc, '--token', file]
   const refused = await bench.json(...args)
@@ -129,7 +129,7 @@ describe('a person in training', () => {
     return { asnId, enrollmentId }
   }
 
-  test('is told what is missing, then has the certificate, then is erased', async () => {
+  test('sees what is missing, then has the certificate, then is erased', async () => {
     const { asnId, enrollmentId } = await trained()
     const asked = () => bench.json('why-not', enrollmentId, ...called)
     const missing = await vi.waitUntil(
@@ -178,7 +178,7 @@ describe('a person in training', () => {
     [['erase', id, '--basis', '199001012015012901'], 'basis: must not have a NIP'],
     [['erase', id, '--basis', 'UU'], 'no civil servant'],
     [['erase', id], '--basis'],
-  ])('%j is told what is wrong', async (args, says) => {
+  ])('%j is refused with what is wrong', async (args, says) => {
     const { status, stderr } = await bench.run(...args, ...called)
     expect(status).toBe(2)
     expect(stderr).toContain(says)

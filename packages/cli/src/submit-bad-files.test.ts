@@ -179,7 +179,7 @@ const broken: readonly Broken[] = [
 
 describe('a file that', () => {
   test.each(broken)(
-    '%s is told apart, and none of it is sent',
+    '%s is refused with its own text, and none of it is sent',
     async (_, name, content, problem, says) => {
       write(name, await content())
       const before = await who.system.sizes()
@@ -194,7 +194,7 @@ describe('a file that', () => {
     10_000,
   )
 
-  test('is a folder, or not there, is told apart', async () => {
+  test('is a folder, or not there, is refused as no file', async () => {
     mkdirSync(pathOf('folder.csv'))
     for (const name of ['folder.csv', 'nowhere.csv']) {
       await expect(submitted(name)).rejects.toMatchObject({ problem: 'NoFile' })
@@ -352,7 +352,7 @@ describe('a row with', () => {
     ])
   })
 
-  test('several faults is told of all of them', async () => {
+  test('several faults gets all of them', async () => {
     write('several.csv', csv(rowOf({ level: '9', tanggal: 'kemarin' })))
     await submitted('several.csv')
     expect(rejectsOf('several.csv')[0]).toMatchObject({ field: 'level | tanggal' })
@@ -456,7 +456,7 @@ describe('a file of employees', () => {
     expect(await nameOf(number)).toBe('Andi')
   })
 
-  test('is told the fields by its own headings', async () => {
+  test('gets faults by its own headings', async () => {
     const number = '199001012015012809'
     const text = people('', number).replace("'+6281234567890", '0812').replace('telepon', 'phone')
     write('people.csv', text.replace(`${number};${number};;`, `${number};${number};A;`))

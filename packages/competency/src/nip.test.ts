@@ -113,12 +113,12 @@ describe('digits 13 and 14 of a NIP', () => {
   })
 })
 
-describe('what is said of a NIP', () => {
+describe('a finding about a NIP', () => {
   test('does not have its digits: they are personal data', () => {
-    const said = ['199502302020120000', '199502282020132001', '199501012014211001'].map(nip => {
+    const findings = ['199502302020120000', '199502282020132001', '199501012014211001'].map(nip => {
       const result = parseNip(nip)
       return 'violations' in result ? result.violations : result.warnings
     })
-    expect(JSON.stringify(said)).not.toMatch(/\d{4}/)
+    expect(JSON.stringify(findings)).not.toMatch(/\d{4}/)
   })
 })

@@ -77,7 +77,7 @@ describeKafka('a bus that catches up on a real broker', ({ brokers }) => {
     taken.join(bus)
     await vi.waitFor(() => expect(taken.applied()).toBeGreaterThan(3_000), patience)
     await load.stop()
-    await taken.expectAll(log) // Each once: what a busy broker brings again, the gate drops.
+    await taken.expectAll(log) // Each once: the consumer drops what a busy broker brings again.
   })
 
   test('goes on where its topic is deleted', { timeout: testMs }, async context => {

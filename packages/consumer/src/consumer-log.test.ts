@@ -20,7 +20,7 @@ const logOf = (streams: string): readonly Message[] => {
   })
 }
 
-describe('a gate that hears a log in its order', () => {
+describe('a consumer of a log in its order', () => {
   const log = logOf('abaaba')
   let store: ProjectionStore
   let poison: Set<string>
@@ -94,7 +94,7 @@ describe('a gate that hears a log in its order', () => {
     expect(await parked()).toMatchObject([{ version: 2, attempts: 2 }])
   })
 
-  test('takes up what it has passed by where a retry succeeds', async () => {
+  test('applies the parked events of a stream if a retry succeeds', async () => {
     poison.add('a2')
     await opened().handle(log)
     poison.clear()

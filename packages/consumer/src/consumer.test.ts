@@ -1,4 +1,4 @@
-// tidy: all that the gate keeps, in one suite.
+// tidy: all that the consumer guarantees, in one suite.
 
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
@@ -21,7 +21,7 @@ const dump = async (store: ProjectionStore) => {
 
 const reader = { name: 'reader', cursorPer: 'stream' } as const
 
-describe('the gate', () => {
+describe('the consumer', () => {
   const log = [...upTo('a', 4), ...upTo('b', 2)]
   let store: ProjectionStore
   let poison: Set<string>
@@ -50,7 +50,7 @@ describe('the gate', () => {
     expect(inOrder.counts()).toEqual({ applied: 6, duplicates: 0, gaps: 0, waiting: 0 })
   })
 
-  test('applies as many in one step as it is told', async () => {
+  test('applies up to `batchMax` messages in one step', async () => {
     let steps = 0
     const counting: ProjectionStore = {
       ...store,
@@ -66,7 +66,7 @@ describe('the gate', () => {
     expect(steps).toBe(4)
   })
 
-  test('drops what it has applied, also in an earlier life', async () => {
+  test('drops what it has applied, also before a restart', async () => {
     await opened().handle(log)
     const later = opened()
     await later.handle([happened('a', 4), happened('a', 1)])
@@ -164,7 +164,7 @@ describe('the gate', () => {
     expect((await dump(store)).get('a')).toEqual(['a1', 'a2', 'a3', 'a4'])
   })
 
-  test('parks what is not what the bus said, and takes the truth from history', async () => {
+  test('parks an entry that contradicts its message, and applies the one in history', async () => {
     await opened().handle([{ ...happened('b', 1), stream: 'a' }])
     const reason = 'Error: the entry is version 1 of b'
     expect(await parked()).toMatchObject([{ stream: 'a', version: 1, reason }])

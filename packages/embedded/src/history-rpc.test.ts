@@ -226,7 +226,7 @@ describe('the history of a log', () => {
       const mine = ['GetCheckpoint', ...(role === 'hr' ? ['ReadStream'] : [])]
       for (const [name, ask] of Object.entries(calls)) {
         const may = role === 'auditor' || mine.includes(name)
-        const reason = may ? 'LOG_UNKNOWN' : 'NO_RIGHT' // Nor is it told which logs there are.
+        const reason = may ? 'LOG_UNKNOWN' : 'NO_RIGHT' // Nor does it learn which logs there are.
         expect([role, name, await refusalOf(ask(as[role]))]).toEqual([role, name, reason])
       }
     }

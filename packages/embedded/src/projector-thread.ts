@@ -38,7 +38,7 @@ export const startProjectors = async (options: ProjectorOptions) => {
     workerData: { data, services },
   })
   const ask = (message: ToProjectors) => worker.postMessage(message)
-  const exit = once(worker, 'exit').catch(() => {}) // An error is told below.
+  const exit = once(worker, 'exit').catch(() => {}) // An error is reported below.
   await once(worker, 'message')
   worker.on('error', onStop)
   worker.on('message', (message: FromProjectors) => {

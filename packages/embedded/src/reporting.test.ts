@@ -46,14 +46,14 @@ describe('events of people', () => {
   const projected = async (arrived: readonly Message[]) => {
     const store = memoryProjections()
     const history = publisherHistory(bed.logs)
-    const hearing = idempotentConsumer({
+    const consumer = idempotentConsumer({
       name: firstModel,
       store,
       history,
       cursorPer: 'stream',
       projector,
     })
-    await hearing.handle(arrived)
+    await consumer.handle(arrived)
     return store
   }
 

@@ -14,7 +14,7 @@ beforeEach(async () => {
   const { employees } = bed.as(bed.issue({ role: 'hr' }))
   asnId = (await employees.registerEmployee({ ...written(), person: siti, posting })).asnId
   auditor = bed.issue({ role: 'auditor' })
-  await bed.heard()
+  await bed.caughtUp()
 })
 afterEach(() => bed.close())
 
@@ -109,7 +109,7 @@ describe('personal data in a report', () => {
     await bed.ask(auditor, `/v1/people/${asnId}/history`)
     bed.pass(1_000)
     await bed.ask(self, `/v1/people/${asnId}`)
-    await bed.heard()
+    await bed.caughtUp()
     const all = await bed.ask(self, `/v1/people/${asnId}/reads`)
     expect(all.body.reads).toMatchObject([
       { role: 'asn', time: '2026-06-15T02:00:02.000Z', fields: named },

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { people } = await recordTraining(bed)
   siti = people[0] as FixturePerson
   hr = bed.issue({ role: 'hr' })
-  await bed.heard()
+  await bed.caughtUp()
 }, 60_000)
 afterAll(() => bed.close())
 

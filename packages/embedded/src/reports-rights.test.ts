@@ -23,7 +23,7 @@ beforeAll(async () => {
     ...[...people, unregistered()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
-  await bed.heard()
+  await bed.caughtUp()
 }, 60_000)
 afterAll(() => bed.close())
 
@@ -66,7 +66,7 @@ const may = ({ role, agency, asnId }: Grant, route: string, of: FixturePerson): 
   }
 }
 
-/** Actions that a caller was told of for want of the right to them. */
+/** Actions whose missing right was named to a caller. */
 const asked = new Set<string>()
 
 describe('a right to a report', () => {
@@ -112,7 +112,7 @@ describe('a right to a report', () => {
   test('that a role does not have tells it nothing of who is there', async () => {
     for (const { role, token } of callers) {
       for (const [route, ask] of routes) {
-        // A civil servant is not told who has a NIP either.
+        // A civil servant does not learn who has a NIP either.
         if (role !== 'ministry' && !(role === 'asn' && route.startsWith('POST'))) continue
         const { status, body } = await bed.ask(token, ...ask(unregistered()))
         expect([role, route, status]).toEqual([role, route, 403])

@@ -32,7 +32,7 @@ beforeAll(async () => {
     FixturePerson,
   ]
   hr = bed.issue({ role: 'hr' })
-  await bed.heard()
+  await bed.caughtUp()
 }, 60_000)
 afterAll(() => bed.close())
 
@@ -76,13 +76,13 @@ describe('a civil servant', () => {
     const history = await get(`/people/${erased.asnId}/history`)
     expect(history).toMatchObject({ erased: true, certificates: [{ status: 'valid' }] })
     const lines = history.lines as { type: string; data: object }[]
-    const said = (name: string) => lines.find(({ type }) => type === name)?.data
-    expect(said('EmployeeRegistered')).toMatchObject({ person: null })
-    expect(said('AssessmentContested')).toMatchObject({ statement: null })
+    const dataOf = (name: string) => lines.find(({ type }) => type === name)?.data
+    expect(dataOf('EmployeeRegistered')).toMatchObject({ person: null })
+    expect(dataOf('AssessmentContested')).toMatchObject({ statement: null })
     expect((await search(erased.nip)).body.type).toBe('urn:jejak:problem:nip-unknown')
   })
 
-  test('is not told again to who has the report, until something is new', async () => {
+  test('is not sent again to a caller who has it, until something is new', async () => {
     for (const path of ['', '/history', '/history?asOf=2026-05-31&proofs=true']) {
       const url = `/v1/people/${stays.asnId}${path}`
       const ask = (etag: string) => bed.ask(hr, url, { headers: { 'if-none-match': etag } })
@@ -93,7 +93,7 @@ describe('a civil servant', () => {
       const own = bed.as(bed.issue({ role: 'agency', agency: 'rsud-daya' }))
       const assessment = { ...assessmentOf(stays.asnId), competency: 'komunikasi' }
       await own.assessments.submitAssessment({ ...written(), assessment })
-      await bed.heard()
+      await bed.caughtUp()
       expect(await ask(etag)).toMatchObject({ status: 200 })
     }
   })
@@ -117,8 +117,8 @@ describe('a history', () => {
       expect(() => verifyReceipt(receipt, changed, [key])).toThrow()
     }
     for (const { log, stream, versions, dense } of completeness.streams) {
-      const told = lines.filter((line: { stream: string }) => line.stream === stream)
-      expect([log, stream, told.length, dense]).toEqual([log, stream, versions, true])
+      const ofStream = lines.filter((line: { stream: string }) => line.stream === stream)
+      expect([log, stream, ofStream.length, dense]).toEqual([log, stream, versions, true])
     }
   })
 
@@ -143,7 +143,7 @@ describe('a history', () => {
     bed.pass(dayMs)
     const assessment = { ...assessmentOf(asnId), level: 1 }
     await own.assessments.correctAssessment({ ...written(), assessmentId, assessment, reason })
-    await bed.heard()
+    await bed.caughtUp()
     const levelOf = ({ levels }: { levels: { competency: string; level: number }[] }) =>
       levels.find(({ competency }) => competency === 'integritas')?.level
     const positions = ({ completeness }: { completeness: { logs: { position: number }[] } }) =>

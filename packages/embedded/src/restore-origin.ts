@@ -100,7 +100,7 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
   })
   try {
     const checkpoint = published && (await borneOut(log, former, published)) ? published : undefined
-    const said = {
+    const continued = {
       type: 'LogContinued',
       origin: identity.origin,
       vkey: identity.vkey,
@@ -109,7 +109,7 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
       ...(checkpoint && { checkpoint }),
       ...(kept && { givenUp: kept.checkpoint }),
     } as const
-    const events = [logEvents.encode(said, v7())]
+    const events = [logEvents.encode(continued, v7())]
     const appended = await log.append({ stream: 'log/origin', expected: 'any', events })
     if ('refused' in appended) throw new Error(`${service}: ${JSON.stringify(appended)}`)
   } finally {

@@ -148,8 +148,8 @@ describe('a log that goes on under a new origin', () => {
     const size = sizeIn(backup, 'enrollment') ?? 0
     const [page] = (await log?.readStreams([{ stream: 'log/origin' }])) ?? []
     const entry = page?.events[0]?.entry ?? new Uint8Array()
-    const said = logEvents.read(entry)
-    expect(said).toMatchObject({ origin: 'jejak.localhost/enrollment', size, givenUp })
+    const continued = logEvents.read(entry)
+    expect(continued).toMatchObject({ origin: 'jejak.localhost/enrollment', size, givenUp })
     expect(decode(entry).source).toBe(log?.origin)
     expect(log?.origin).toMatch(/^jejak\.localhost\/restored-\d{8}T\d{6}Z\/enrollment$/)
     await bed.close()

@@ -96,14 +96,14 @@ const prepare = async (options: RestoreOptions, place: Place): Promise<Ready> =>
   const services = manifest.logs.map(({ service }) => service)
   const locks = newOrigin ? services.map(service => lockOf(keys, service)) : []
   try {
-    const standings = await Promise.all(services.map(one => restoredState(folder, keys, one)))
+    const states = await Promise.all(services.map(one => restoredState(folder, keys, one)))
     const stamp = `restored-${new Date(now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`
     const logs: RestoredLog[] = []
-    for (const standing of standings) {
-      const goesOn = newOrigin && standing.lost !== undefined
-      const continuing = { ...standing, folder, keys: join(part, 'keys'), stamp }
+    for (const state of states) {
+      const goesOn = newOrigin && state.lost !== undefined
+      const continuing = { ...state, folder, keys: join(part, 'keys'), stamp }
       const continuedAs = goesOn ? await continueLog(continuing) : undefined
-      logs.push({ ...describe(standing), ...(continuedAs && { continuedAs }) })
+      logs.push({ ...describe(state), ...(continuedAs && { continuedAs }) })
     }
     if (newOrigin && logs.every(({ lost }) => lost === undefined)) {
       const why = 'nothing that was signed is missing, and every key is there'

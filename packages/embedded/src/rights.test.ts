@@ -222,7 +222,7 @@ describe('a right', { timeout: 60_000 }, () => {
     }
   })
 
-  test('that is for the own lets its holder be told that there is nothing', async () => {
+  test('that is for the own answers its holder that there is nothing', async () => {
     const [stays] = fixture.people
     const mine = callers.filter(({ agency, asnId }) =>
       [agency, asnId].some(own => own === stays?.agency || own === stays?.asnId),

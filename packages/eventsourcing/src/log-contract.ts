@@ -258,7 +258,7 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(count).toBe(1_000)
     })
 
-    test('follows what is appended later, until told to stop', async () => {
+    test('follows what is appended later, until its signal aborts', async () => {
       await append('a', 0, 2)
       const stop = new AbortController()
       const seen: number[] = []

@@ -54,7 +54,7 @@ const certificateKinds: Readonly<Record<number, 'F' | 'P'>> = { 2: 'F', 4: 'P', 
 /** The year is that of completion: a course's hours count when it is completed. */
 const rowOf = (completed: CompletedCourse): SiasnKursus => {
   const { nip, completedOn, form = technicalTraining, bkn = {} } = completed
-  // Which it was is not said: it is personal.
+  // The error leaves the number out: it is personal data.
   if (!/^\d{18}$/.test(nip)) throw new RangeError('a NIP has 18 digits')
   if (!Number.isInteger(form) || form < 1 || form > formsMax) {
     throw new RangeError(`${form} is no form of training`)

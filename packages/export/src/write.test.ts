@@ -27,7 +27,7 @@ const sheetOf = async (path: string) => {
   return sheet
 }
 
-/** As those read it who are told how cells are written. */
+/** Reads as a reader does who knows how cells are written. */
 const readers: Readonly<Record<Format, (path: string) => Cells | Promise<Cells>>> = {
   csv: path => parse(readFileSync(path)).map((cells: string[]) => cells.map(cell => fromCsv(cell))),
   jsonl: path =>

@@ -88,7 +88,7 @@ describe('whose a fact is', () => {
     expect(aboutOf(strayed)).toEqual({ asnId: 'another' })
   })
 
-  test('is said once for an enrollment, and once for a certificate', () => {
+  test('is named once for an enrollment, and once for a certificate', () => {
     const { asnId, enrollmentId } = of('EnrollmentNominated').data
     expect(ownerOf(of('EnrollmentNominated'))).toEqual({ id: enrollmentId, asnId })
     const { certificateId } = of('CertificateIssued').data

@@ -3,7 +3,7 @@ import { eventRecorder, historyIn, idOf, sentencesOf, siti } from './testing/eve
 
 const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
 
-/** A training across New Year, all of which we are told in January. */
+/** A training across New Year, all of which is recorded in January. */
 const enrolled = () => {
   const { facts, record } = eventRecorder()
   const titled = { code: 'mrs-2026', title: 'Manajemen Rumah Sakit', field: 'kesehatan' }
@@ -39,13 +39,13 @@ describe('a training across New Year', () => {
   const status = (asOf: string, known = '2026-12-31') =>
     historyIn(facts, { asOf, known }).enrollments.map(each => each.status)
 
-  test('was approved by the day of its first session, though we were told later', () => {
+  test('was approved by the day of its first session, though it was recorded later', () => {
     expect(status('2025-12-29')).toEqual([])
     expect(status('2025-12-30')).toEqual(['approved'])
     expect(status('2026-01-06')).toEqual(['completed'])
   })
 
-  test('was not known of before we were told', () => {
+  test('was not known before it was recorded', () => {
     expect(status('2026-01-06', '2026-01-14')).toEqual([])
     expect(status('2026-01-06', '2026-01-16')).toEqual(['approved'])
   })

@@ -54,7 +54,7 @@ describe('a civil servant who was erased on 1 May', () => {
   })
 })
 
-describe('a NIP that is another from 1 March, which we are told on 1 May', () => {
+describe('a NIP that is another from 1 March, which is recorded on 1 May', () => {
   const { facts, record } = eventRecorder()
   registered({ facts, record })
   const change = { asnId: siti, nip: sealed, reason: 'PPPK menjadi PNS', since: '2026-03-01' }
@@ -93,7 +93,7 @@ describe('a NIP that is another from 1 March, which we are told on 1 May', () =>
   })
 })
 
-describe('a transfer from 1 March, which we are told on 1 May', () => {
+describe('a transfer from 1 March, which is recorded on 1 May', () => {
   const { facts, record } = eventRecorder()
   registered({ facts, record })
   const office = { agency: 'dinkes', position: 'perawat-ahli-pertama', since: '2026-03-01' }
@@ -126,7 +126,7 @@ describe('a transfer from 1 March, which we are told on 1 May', () => {
     })
   })
 
-  test('can be told anew for the same day: what was told last stands', () => {
+  test('can be recorded anew for the same day: the last one counts', () => {
     record('2026-05-02', 'EmployeePosted', { asnId: siti, ...office, agency: 'disdukcapil' })
     expect(posted(facts)).toEqual({
       agencies: ['rsud-daya', 'disdukcapil'],

@@ -135,7 +135,7 @@ describe('a certificate', () => {
     expect(undeserved(issued as FactOf<'CertificateIssued'>, facts, referenceOf(facts))).toEqual([])
   })
 
-  test('may rest on what certification had heard, a few minutes ago', () => {
+  test('may rest on what certification had consumed a few minutes ago', () => {
     const book = trained()
     const correction = {
       ...assessment(11, 1, '2026-03-09'),

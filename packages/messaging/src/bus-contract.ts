@@ -209,11 +209,11 @@ export const busContract = (name: string, harness: () => Promise<BusHarness>) =>
         await consumer.done
         expect(performance.now() - asked).toBeLessThan(promptMs)
       }
-      const told = failing.failures.length
+      const failures = failing.failures.length
       await publish('one', 'a', 1)
       await sleep(shortWhileMs)
       expect(idle.taken).toHaveLength(1)
-      expect(failing.failures).toHaveLength(told)
+      expect(failing.failures).toHaveLength(failures)
     })
 
     test('lets a handler finish before it stops, and counts that as done', async () => {

@@ -33,7 +33,7 @@ describeKafka('a topic of a real broker that is deleted under its consumer', ({ 
     const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
     const bus = kafkaBus(options)
-    const heard = new Set<string>()
+    const delivered = new Set<string>()
     const failures: string[] = []
     const { signal } = new AbortController()
     const subscribed = bus.subscribe({
@@ -42,7 +42,7 @@ describeKafka('a topic of a real broker that is deleted under its consumer', ({ 
       signal,
       failed: error => void failures.push(String(error)),
       async handle(messages) {
-        for (const { stream, version } of messages) heard.add(`${stream} ${version}`)
+        for (const { stream, version } of messages) delivered.add(`${stream} ${version}`)
       },
     })
     onTestFinished(async () => {
@@ -59,7 +59,8 @@ describeKafka('a topic of a real broker that is deleted under its consumer', ({ 
         const messages = versionOfAll(version)
         await vi.waitFor(() => bus.publish(messages), patience) // As a relay does.
         const wanted = messages.map(({ stream }) => `${stream} ${version}`)
-        await vi.waitFor(() => expect([...heard]).toEqual(expect.arrayContaining(wanted)), patience)
+        const all = expect.arrayContaining(wanted)
+        await vi.waitFor(() => expect([...delivered]).toEqual(all), patience)
       },
     }
   }

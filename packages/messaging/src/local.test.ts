@@ -117,7 +117,7 @@ describe('the local bus', () => {
       ),
     )
 
-  test('hands on as much as is at hand, and no more than it is told', async () => {
+  test('hands on as much as is at hand, and no more than `batchMax`', async () => {
     const log = await open(memoryStore())
     await streams(log, 1_500)
     const { calls, end } = callsOf(log, { batchMax: 1_400 })

@@ -47,7 +47,7 @@ export const createTopics = async (admin: Admin, options: TopicOptions): Promise
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
   const there = new Set(await admin.listTopics())
   await admin.createTopics({
-    waitForLeaders: false, // kafkajs 2.2.4 fails where another broker has not heard of it yet.
+    waitForLeaders: false, // kafkajs 2.2.4 fails if another broker does not know the topic yet.
     topics: names
       .filter(topic => !there.has(topic))
       .map(topic => ({

@@ -72,16 +72,16 @@ const killed = async (killAt: number): Promise<readonly (readonly string[])[]> =
   writeFileSync(join(folder, 'run.mjs'), script(folder, killAt))
   const stdio = ['ignore', 'pipe', 'inherit'] as const
   const child = spawn(process.execPath, [join(folder, 'run.mjs')], { stdio: [...stdio] })
-  const [said, [, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  const [output, [, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   expect(signal).toBe('SIGKILL')
-  return said.split('\n').map(line => line.split(' '))
+  return output.split('\n').map(line => line.split(' '))
 }
 
 test('a process killed between key and event loses nothing that it acknowledged', async () => {
-  const said: (readonly string[])[] = []
-  for (const killAt of [1, 20, 101]) said.push(...(await killed(killAt)))
-  const created = said.filter(([word]) => word === 'created')
-  const appended = said.filter(([word]) => word === 'appended').map(([, subject]) => subject)
+  const lines: (readonly string[])[] = []
+  for (const killAt of [1, 20, 101]) lines.push(...(await killed(killAt)))
+  const created = lines.filter(([word]) => word === 'created')
+  const appended = lines.filter(([word]) => word === 'appended').map(([, subject]) => subject)
   expect(created.length).toBeGreaterThan(appended.length)
   expect(appended.length).toBeGreaterThan(50)
 

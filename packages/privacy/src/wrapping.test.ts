@@ -19,7 +19,7 @@ describe('a wrapping key', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('is made for a new vault, told of once, and nobody else may read it', () => {
+  test('is made for a new vault, reported once, and nobody else may read it', () => {
     const key = find(true)
     expect(key).toHaveLength(32)
     expect(find(true)).toEqual(key)

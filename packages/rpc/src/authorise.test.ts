@@ -31,7 +31,7 @@ describe('a right', () => {
     expect(ours.sort()).toEqual(actions.sort())
   })
 
-  test('that is not there is told by its names, and counted', () => {
+  test('that is missing is named in the refusal, and counted', () => {
     let counted = 0
     const call: Call = {
       principal: { id: 'token', role: 'agency', agency: 'rsud-daya' },

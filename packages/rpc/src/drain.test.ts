@@ -86,7 +86,7 @@ describe('a drain', () => {
   })
 
   test('ends what is left in the end, and says so to both sides', async () => {
-    const { promise: told, resolve } = Promise.withResolvers<unknown>()
+    const { promise: reason, resolve } = Promise.withResolvers<unknown>()
     const { promise: began, resolve: begin } = Promise.withResolvers<void>()
     const { echo, serving } = await open({
       say: (_, { signal }) => {
@@ -97,7 +97,7 @@ describe('a drain', () => {
     const answer = failure(echo.say({}))
     await began
     await serving.drain(20)
-    expect(await told).toMatchObject({ code: status.UNAVAILABLE })
+    expect(await reason).toMatchObject({ code: status.UNAVAILABLE })
     expect(await answer).toMatchObject({ code: status.UNAVAILABLE, reason: 'TRY_LATER' })
   })
 

@@ -18,18 +18,18 @@ describe('a call', () => {
 
   test('goes out and comes back while the stream is open', async () => {
     const { echo } = await open()
-    const heard: string[] = []
+    const answers: string[] = []
     async function* replies() {
       yield { value: '1' }
-      while (heard.length < 3) await sleep(1)
+      while (answers.length < 3) await sleep(1)
       yield { value: 'end' }
     }
     async function* pingPong() {
       yield* texts('a', 'b', 'c')
       yield* replies()
     }
-    for await (const { value } of echo.chat(pingPong())) heard.push(value)
-    expect(heard).toEqual(['a!', 'b!', 'c!', '1!', 'end!'])
+    for await (const { value } of echo.chat(pingPong())) answers.push(value)
+    expect(answers).toEqual(['a!', 'b!', 'c!', '1!', 'end!'])
   })
 
   test('needs a token, and one that is known, on every kind', async () => {

@@ -25,7 +25,7 @@ import {
 const textOf = (problem: FieldProblem) => violationsOf({ field: problem })[0]?.description
 
 describe('a request', () => {
-  test('that is wrong is told everything that is, by the names of the API', () => {
+  test('that is wrong gets all of its faults, by the names of the API', () => {
     const evidence = [{ sha256: 'a' }, { sha256: '' }]
     const problems = {
       request_id: uuidProblem('1'),
@@ -117,7 +117,7 @@ describe.each([
 describe('a page', () => {
   const filter = ['ListEmployees', 'rsud-daya']
 
-  test('has 100 where nothing is said, and never over 1000', () => {
+  test('has 100 entries if no size is given, and never over 1000', () => {
     expect([0, 1, 1000, 5000].map(pageSizeOf)).toEqual([100, 1, 1000, 1000])
     expect(textOf(pageSizeProblem(-1))).toMatch('negative')
     expect([0, 1, 5000].map(pageSizeProblem)).toEqual([undefined, undefined, undefined])

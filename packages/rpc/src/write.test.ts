@@ -33,7 +33,7 @@ describe('what was stored', () => {
 
 describe('what was not stored', () => {
   const violations = [{ field: 'data.level', description: 'must be a whole number' }]
-  const told: Record<AppendRefused['refused'], readonly [AppendRefused, status, string]> = {
+  const refusals: Record<AppendRefused['refused'], readonly [AppendRefused, status, string]> = {
     VersionConflict: [
       { refused: 'VersionConflict', expected: 1, actual: 2 },
       status.ABORTED,
@@ -50,7 +50,8 @@ describe('what was not stored', () => {
     Closed: [{ refused: 'Closed', reason: 'closing' }, status.UNAVAILABLE, 'TRY_LATER'],
   }
 
-  test.each(Object.values(told))('is told, with what to do: %o', async (refused, code, reason) => {
+  const cases = Object.values(refusals)
+  test.each(cases)('is reported, with what to do: %o', async (refused, code, reason) => {
     const error = await recordedOf(refused).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(RpcError)
     expect(error).toMatchObject({ code, reason })

@@ -44,8 +44,8 @@ const start = (scenario: string, env: Record<string, string> = {}) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`)
     return [response.status, await response.json()]
   }
-  const said = () => lines.map(({ msg }) => msg)
-  return { child, exit, lines, line, status, said }
+  const messages = () => lines.map(({ msg }) => msg)
+  return { child, exit, lines, line, status, messages }
 }
 
 const unready = (reason: string) => [
@@ -55,18 +55,18 @@ const unready = (reason: string) => [
 
 describe.concurrent('a process', { timeout: 60_000 }, () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s', async signal => {
-    const { child, exit, line, status, said, lines } = start('runs')
+    const { child, exit, line, status, messages, lines } = start('runs')
     await line('takes calls')
     expect(await status('/readyz')).toEqual([200, { status: 'ready' }])
     child.kill(signal)
     expect(await exit).toBe(0)
     const end = ['is ending', 'closes second', 'closes first', 'has ended']
-    expect(said()).toEqual(['listens', 'takes calls', ...end])
+    expect(messages()).toEqual(['listens', 'takes calls', ...end])
     expect(lines.find(({ msg }) => msg === 'closes second')).toMatchObject({ aborted: true })
   })
 
   test('lets what is under way end, whatever signals come meanwhile', async () => {
-    const { child, exit, line, status, said } = start('has a slow part')
+    const { child, exit, line, status, messages } = start('has a slow part')
     await line('takes calls')
     child.kill('SIGINT')
     await line('is ending')
@@ -76,7 +76,7 @@ describe.concurrent('a process', { timeout: 60_000 }, () => {
     await line('is ending already')
     child.send('go on')
     expect(await exit).toBe(0)
-    expect(said().slice(-3)).toEqual(['closes second', 'closes first', 'has ended'])
+    expect(messages().slice(-3)).toEqual(['closes second', 'closes first', 'has ended'])
   })
 
   test('names what does not end in time', async () => {
@@ -92,11 +92,11 @@ describe.concurrent('a process', { timeout: 60_000 }, () => {
   })
 
   test('closes the rest where a part can’t be closed', async () => {
-    const { child, exit, line, said } = start('has a part that fails to close')
+    const { child, exit, line, messages } = start('has a part that fails to close')
     await line('takes calls')
     child.kill('SIGTERM')
     expect(await exit).toBe(0)
-    expect(said().slice(-4)).toEqual([
+    expect(messages().slice(-4)).toEqual([
       'could not close broken',
       'closes second',
       'closes first',
@@ -105,18 +105,18 @@ describe.concurrent('a process', { timeout: 60_000 }, () => {
   })
 
   test('that can’t start says why, and closes what it had opened', async () => {
-    const { exit, said } = start("can't start")
+    const { exit, messages } = start("can't start")
     expect(await exit).toBe(1)
     const end = ["can't start: no database", 'closes second', 'closes first', 'has ended']
-    expect(said()).toEqual(['listens', ...end])
+    expect(messages()).toEqual(['listens', ...end])
   })
 
-  test('that is still starting is not ready, and ends when it is told to', async () => {
-    const { child, exit, status, said } = start('starts for ever')
+  test('that is still starting is not ready, and ends at SIGTERM', async () => {
+    const { child, exit, status, messages } = start('starts for ever')
     expect(await status('/readyz')).toEqual(unready('is starting'))
     child.kill('SIGTERM')
     expect(await exit).toBe(0)
-    expect(said().at(-1)).toBe('has ended')
+    expect(messages().at(-1)).toBe('has ended')
   })
 
   test.each([
@@ -124,13 +124,13 @@ describe.concurrent('a process', { timeout: 60_000 }, () => {
     ['throws', 'a bug'],
     ['rejects', 'a bug'],
   ])('that %s says why, closes, and ends with a failure', async (scenario, why) => {
-    const { child, exit, line, lines, said } = start(scenario)
+    const { child, exit, line, lines, messages } = start(scenario)
     await line('takes calls')
     child.send('go on')
     expect(await exit).toBe(1)
     const fatal = lines.find(({ level }) => level === 'fatal')
     expect(fatal).toMatchObject({ msg: `can't go on: ${why}`, err: { message: why } })
-    expect(said().slice(-3)).toEqual(['closes second', 'closes first', 'has ended'])
+    expect(messages().slice(-3)).toEqual(['closes second', 'closes first', 'has ended'])
   })
 })
 

@@ -15,7 +15,7 @@ const steps = [...page.matchAll(/`(\w+)`\s+in\s+`([\w-]+\/[\w./-]+\.ts)`/g)].map
 )
 
 describe('the life of an assessment', () => {
-  test('is told from the call to the history', () => {
+  test('goes from the call to the history', () => {
     expect(steps.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['dispatch', 'submit', 'idempotentConsumer', 'historyOf']),
     )

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest'
 import { type BenchSample, quick } from '../suite.ts'
 import { historySuite } from './history.ts'
 
-test('histories are told of people whom no cache has, and again', async () => {
+test('histories are measured for people whom no cache has, and again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
   const samples: BenchSample[] = []
-  // One who has not all that was said of them would throw.
+  // The suite throws if a history lacks a fact of its person.
   await historySuite({ folder, mongo: '' }, { ...quick, historyPeople: 60 }, [], async steps => {
     for (const step of steps) samples.push(...(await step()))
   })

@@ -21,8 +21,8 @@ const occupied = async () => {
 
 describe('jejak up', () => {
   test('makes a token for each role, that its owner alone can read', async () => {
-    const { end, said } = await bench.up()
-    expect(said()).toContain('tokens in data.keys/tokens')
+    const { end, output } = await bench.up()
+    expect(output()).toContain('tokens in data.keys/tokens')
     expect(statSync(bench.path('data.keys/tokens')).mode & 0o777).toBe(0o600)
     const roles = readFileSync(bench.path('data.keys/tokens'), 'utf8').match(/^\w+/gm)
     expect(roles).toEqual(['agency', 'hr', 'auditor', 'ministry', 'asn'])
@@ -45,13 +45,13 @@ describe('jejak up', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'ends with 0 at %s, also where it comes twice',
     async signal => {
-      const { end, closed, said } = await bench.up()
+      const { end, closed, output } = await bench.up()
       void end(signal)
       await sleep(5)
       void end(signal)
       expect(await closed).toBe(0)
-      expect(said()).toContain('finishing what is under way')
-      expect(said()).not.toContain('    at ')
+      expect(output()).toContain('finishing what is under way')
+      expect(output()).not.toContain('    at ')
     },
   )
 

@@ -18,7 +18,7 @@ const errorOf = (call: Promise<unknown>) =>
   )
 
 describe('what a service says of a field', () => {
-  test('is said of the column of an assessment', async () => {
+  test('names the column of an assessment', async () => {
     const document = { sha256: 'x', uri: 'x'.repeat(3_000) }
     const wrong = {
       ...{ asnId: '', nip: '1', framework: '*', competency: '*', level: 9, method: '*', phase: 0 },
@@ -31,7 +31,7 @@ describe('what a service says of a field', () => {
     for (const { reason, fix } of faults) expect([reason, fix]).not.toContain('')
   })
 
-  test('is said of the column of an employee', async () => {
+  test('names the column of an employee', async () => {
     const wrong = {
       requestId: '7',
       person: {
@@ -51,7 +51,7 @@ describe('what a service says of a field', () => {
   })
 })
 
-test('a right that is missing is said with what to do about it', async () => {
+test('a missing right is reported with what to do about it', async () => {
   const call = who.agency.employees.registerEmployee(registration(freeNip, 'dinkes'))
   const [fault] = rowFaultsOf(await errorOf(call), employees.columns)
   expect(fault).toMatchObject({ field: '', fix: expect.stringContaining('token of the agency') })

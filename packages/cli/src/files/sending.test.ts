@@ -158,7 +158,7 @@ test('what is wrong with the caller ends it at once', async () => {
   await expect(sendAll(items(3), exchange, options)).rejects.toThrow('unknown or revoked')
 })
 
-test('a file that breaks is told, after what came before was settled', async () => {
+test('a file that breaks is reported, after the rows before were settled', async () => {
   const broken = async function* () {
     yield* items(3)
     throw new Error('line 4 has a quote that never ends')

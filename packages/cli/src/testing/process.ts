@@ -66,7 +66,7 @@ export class Bench {
       child.kill(signal)
       return closed
     }
-    return { grpc, http, end, closed, said: () => output, pid: child.pid }
+    return { grpc, http, end, closed, output: () => output, pid: child.pid }
   }
 
   write(name: string, lines: readonly (string | Uint8Array)[]): string {

@@ -22,7 +22,7 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { clientsOf, eventually } from './testbed.ts'
 
-/** The day is 2026-06-15, and time passes when it is told to. */
+/** The day is 2026-06-15, and time passes when a test moves it. */
 const start = Date.parse('2026-06-15T02:00:00Z')
 
 const openLogs = async (clock: () => number) => {
@@ -132,8 +132,8 @@ export const openReports = async (isConsuming = true) => {
     },
     now: () => new Date(now).toISOString(),
     issue: (grant: Grant): string => tokens.issue(grant).token,
-    /** Resolves once reporting has heard all that there is. */
-    heard: () =>
+    /** Resolves once reporting has applied all that there is. */
+    caughtUp: () =>
       eventually(async () => {
         const model = await openReadModel(read).active()
         for (const [name, log] of logs) {

@@ -18,7 +18,7 @@ const append = (stream: string) => ({
 const answerWithin = () => vi.advanceTimersByTimeAsync(limits.answerWithinMs + 1_000)
 const turn = () => new Promise(setImmediate)
 
-/** A log whose store, from now on, answers its writes as it is told. */
+/** A log whose store answers writes with `write`. */
 const logOn = async (write: Store['write']) => {
   const store = { ...memoryStore(), write }
   return openLog({ store, origin, signer })

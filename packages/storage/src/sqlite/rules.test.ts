@@ -49,14 +49,14 @@ describe('a rule of the log on node:sqlite:', () => {
       console.log('held')
       setTimeout(() => { db.exec('rollback'); console.log('released') }, 2_000)
     `)
-    const said: string[] = []
-    holder.stdout?.on('data', data => said.push(String(data).trim()))
+    const output: string[] = []
+    holder.stdout?.on('data', data => output.push(String(data).trim()))
     await once(holder.stdout as NodeJS.ReadableStream, 'data')
     let ticks = 0
     const ticking = setInterval(() => ticks++, 10)
     expect(await log.append(append('a'))).toMatchObject({ position: 0 })
     clearInterval(ticking)
-    expect(said).toEqual(['held', 'released'])
+    expect(output).toEqual(['held', 'released'])
     expect(ticks).toBeGreaterThan(50)
     await log.close()
   })
