@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdtempSync,
@@ -50,5 +51,14 @@ describe('a file that is whole or not there', () => {
     expect(readFileSync(secret, 'utf8')).toBe('one\n')
     expect([modeOf(secret), modeOf(join(folder, 'keys'))]).toEqual([0o600, 0o700])
     expect(readdirSync(join(folder, 'keys'))).toEqual(['secret'])
+  })
+
+  test('keeps a secret, and removes what a killed process has left of it', () => {
+    const { pid } = spawnSync('true')
+    writeFileSync(`${path}.${pid}`, 'half of a secr')
+    writeFileSync(`${path}.${process.ppid}`, 'of a process that is at it')
+    writeFileSync(`${path}.vkey`, 'another file')
+    expect(keepSecret(path, 'one')).toBe(true)
+    expect(readdirSync(folder)).toEqual(['file', `file.${process.ppid}`, 'file.vkey'])
   })
 })

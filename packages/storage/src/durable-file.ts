@@ -5,12 +5,13 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /**
  * Keeps a secret in a file for its owner alone: never half of it, and never over another. False if
@@ -18,6 +19,7 @@ import { dirname } from 'node:path'
  */
 export const keepSecret = (file: string, secret: string): boolean => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  removeLeftovers(file)
   const temporary = `${file}.${process.pid}`
   const handle = openSync(temporary, 'wx', 0o600)
   try {
@@ -31,6 +33,24 @@ export const keepSecret = (file: string, secret: string): boolean => {
   } finally {
     closeSync(handle)
     rmSync(temporary, { force: true })
+  }
+}
+
+/** A process that was killed while it kept the secret has left its part of it. */
+const removeLeftovers = (file: string): void => {
+  const own = `${basename(file)}.`
+  for (const name of readdirSync(dirname(file)).filter(name => name.startsWith(own))) {
+    const pid = name.slice(own.length)
+    if (/^\d+$/.test(pid) && !isRunning(Number(pid))) rmSync(join(dirname(file), name))
+  }
+}
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
