@@ -29,7 +29,7 @@ type TokenDocument = {
 /**
  * The tokens of an installation, in a database that its processes share. `find` asks once in five
  * seconds for each token: so long may a token that another process has revoked still hold. What
- * this process revokes holds no more at once. Calls reject where the database does not answer.
+ * this process revokes holds no more at once. Calls reject if the database does not answer.
  */
 export const mongoTokens = async (
   url: string,

@@ -35,7 +35,7 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   if (amongServices) return false
   // Parked streams are for those who run a service, and for those who check it.
   if (service === 'parked' && !['hr', 'auditor'].includes(principal.role)) return false
-  // Every event of everybody is for who checks them; a head is about nobody.
+  // Only auditors read every event of everybody; a head is about nobody.
   if (service === 'history') {
     if (name === 'GetCheckpoint' || principal.role === 'auditor') return true
     return name === 'ReadStream' && principal.role === 'hr'

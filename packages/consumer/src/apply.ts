@@ -12,7 +12,7 @@ export type Cursors = {
   readonly behindParked: (from: Cursor, next: Cursor) => Cursor
 }
 
-/** How far a consumer has come, as far as a stream is concerned. */
+/** The position of a consumer in a stream: its cursor, and whether the stream is parked. */
 export type StreamPosition = {
   /** The name of the cursor that counts the stream's messages. */
   readonly reader: string

@@ -41,7 +41,7 @@ import {
 import type { ParkedStream } from './parking.ts'
 import type { PublisherHistory } from './port.ts'
 
-/** A service that consumes events of others, as far as its parked streams go. */
+/** The parts of a consuming service that show, retry and discard its parked streams. */
 export type ParkedPort = {
   /** Asked for at each call: another projection may have taken its place by then. */
   readonly consumer: () => Promise<Pick<Consumer, 'parked' | 'retry'>>

@@ -3,7 +3,7 @@ import type { EventLog, StreamPage, StreamQuery } from '@jejak/eventsourcing/log
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
 
-/** Reads the consumer's documents; undefined where there is none. */
+/** Reads the consumer's documents; undefined for each that is not there. */
 export type Load = (keys: readonly string[]) => Promise<readonly unknown[]>
 
 /**

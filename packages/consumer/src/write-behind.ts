@@ -13,16 +13,16 @@ export class Overtaken extends Unrecoverable {
 }
 
 export type Behind = ProjectionStore & {
-  /** Resolves once all is applied; rejects where something was not. */
+  /** Resolves once all changes are applied; rejects if one was not. */
   readonly settled: () => Promise<void>
 }
 
-/** One that is being applied, and one that is at hand when that is done: both are in memory. */
+/** One change is being applied and one waits: both are in memory. */
 const waitingMax = 2
 
 /**
- * A store for who alone changes a projection, and begins anew after a crash: what is applied is
- * answered for at once, so that the next is computed meanwhile, and reads are as if it were there.
+ * A store for the only writer of a projection, which begins anew after a crash: a change is
+ * acknowledged at once, so that the next is computed meanwhile, and reads see it already.
  * If a change could not be applied, every later call rejects: it may depend on that change.
  */
 export const writeBehind = (store: ProjectionStore): Behind => {

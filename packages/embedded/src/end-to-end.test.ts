@@ -72,7 +72,7 @@ const afterTraining = (...args: Parameters<typeof baseline>) => ({
 
 let folder = ''
 let bed: Testbed
-/** Tokens, by who has them. */
+/** Tokens by holder. */
 const tokens = { rsud: '', dinkes: '', hr: '', auditor: '', siti: '', andi: '', rahma: '' }
 /** Ids, by what has them. */
 const ids = { siti: '', andi: '', rahma: '', program: '', cohort: '', sitiIn: '', andiIn: '' }

@@ -65,7 +65,7 @@ export const startProjectors = async (options: ProjectorOptions) => {
     /** A log has more. */
     grown(service: string) {
       if (grown.size === 0) {
-        // At once where it is quiet; under load each ring covers what has come since the last.
+        // At once if it is quiet; under load each ring covers what has come since the last.
         ringing = setTimeout(ring, Math.max(0, rungAt + gatherMs - performance.now()))
       }
       grown.add(service)

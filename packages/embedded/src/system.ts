@@ -32,9 +32,9 @@ import { openServiceLog } from './service-log.ts'
 export type SystemOptions = {
   readonly data: string
   readonly keys?: string | undefined
-  /** Told of what was made at the first start, in words for the operator. */
+  /** Called with texts for the operator about what was made at the first start. */
   readonly say?: (line: string) => void
-  /** Told where the system can't go on: the process must end, and another begin. */
+  /** Called if the system can't go on: the process must end, and another begin. */
   readonly onStop?: (cause: unknown) => void
   readonly failed?: (error: unknown) => void
   readonly clock?: () => number

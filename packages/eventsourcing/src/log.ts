@@ -104,7 +104,7 @@ export type StreamQuery = {
 
 export type StreamPage = {
   readonly events: readonly RecordedEvent[]
-  /** Whether this was all that the query asked for; where not, ask again from behind the last. */
+  /** Whether this was all that the query asked for; if not, ask again from behind the last. */
   readonly end: boolean
 }
 

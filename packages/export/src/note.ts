@@ -7,7 +7,7 @@ import { type Manifest, manifestSha256 } from './manifest.ts'
 const noteText = (origin: string, manifest: Manifest): string =>
   `jejak-export/v1\n${origin}\n${manifest.exportId}\n${manifestSha256(manifest)}\n`
 
-/** A signed note (c2sp.org/signed-note) of who made the export, its id, and the manifest's hash. */
+/** A signed note (c2sp.org/signed-note) of the export's maker, its id, and the manifest's hash. */
 export const signManifest = (manifest: Manifest, signer: Signer): string => {
   const text = noteText(signer.name, manifest)
   return `${text}\n${signatureLine(signer.name, signer.id, signer.sign(Buffer.from(text)))}`

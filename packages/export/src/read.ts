@@ -4,7 +4,7 @@ import { parse } from 'csv-parse'
 import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './kind.ts'
 
-/** A row by its fields: each value as text, empty where there is none. */
+/** A row by its fields: each value as text, empty if there is none. */
 export type RowTexts = Readonly<Record<string, string>>
 
 /** The rows of a file of an export that was verified. */

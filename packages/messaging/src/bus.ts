@@ -1,6 +1,6 @@
 import { OtherLog } from '@jejak/eventsourcing/projection'
 
-/** An entry of a service's log, and where it stands there. */
+/** An entry of a service's log, and its place there. */
 export type Message = {
   /** The service whose log it is. */
   readonly log: string

@@ -6,7 +6,7 @@ export type KafkaClientOptions = Pick<KafkaConfig, 'clientId' | 'ssl' | 'sasl'> 
   /** The prefix of the names of topics and consumer groups: `jejak` if not given. */
   readonly prefix?: string
   /**
-   * After so long without a sign of life a consumer's share goes to others, 10 s where not given.
+   * After so long without a sign of life a consumer's share goes to others, 10 s if not given.
    * A consumer that comes back after its broker was away waits as long for its former self.
    */
   readonly sessionMs?: number

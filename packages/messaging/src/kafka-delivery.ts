@@ -4,15 +4,15 @@ import { backOffMs, endsSubscription, type Message, type Subscription } from './
 import { messageOf } from './kafka-record.ts'
 import { serial } from './serial.ts'
 
-/** At most so many messages in one call, and fewer where they take longer than this. */
+/** At most so many messages in one call, and fewer if they take longer than this. */
 const chunkMax = 100
 const chunkMs = 1_000
-/** kafkajs sends a heartbeat only where it is due. */
+/** kafkajs sends a heartbeat only if it is due. */
 const beatMs = 500
 
 /**
- * Hands batches out in chunks, and says to Kafka after each how far it has come. Between two the
- * share may move: what another process is to have must not be held up by all that was fetched.
+ * Hands batches out in chunks, and tells Kafka after each how far it has come. Between two chunks
+ * the share may move: another process must not wait until all that was fetched is handled.
  */
 export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   const handleInTime = sized(handle)
@@ -20,7 +20,7 @@ export const deliveryOf = ({ handle, signal, failed }: Subscription) => {
   const inTurn = serial()
   const failures = new Map<string, number>()
 
-  /** The records that are dealt with; undefined where the partition is over, or has to wait. */
+  /** The records that are dealt with; undefined if the partition is over, or has to wait. */
   const handleNext = async (log: string, payload: EachBatchPayload, at: number) => {
     const { batch, heartbeat, isRunning, isStale } = payload
     await heartbeat() // Throws where others are to have a share: they fetch the rest.

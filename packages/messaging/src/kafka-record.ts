@@ -21,7 +21,7 @@ export const recordOf = (
   },
 })
 
-/** Undefined where it was not made by `recordOf`: somebody else has written to the topic. */
+/** Undefined if it was not made by `recordOf`: somebody else has written to the topic. */
 export const messageOf = (
   log: string,
   { key, value, headers }: Pick<KafkaMessage, 'key' | 'value' | 'headers'>,

@@ -4,8 +4,8 @@ import { backOffMs, endsSubscription, type Subscription } from './bus.ts'
 type Patience = Pick<Subscription, 'signal' | 'failed'>
 
 /**
- * Works until it succeeds, after longer and longer waits; rejects if that would not help. Undefined
- * if the signal aborts before.
+ * Repeats the work until it succeeds, after longer and longer waits; rejects if that would not
+ * help. Undefined if the signal aborts before.
  */
 export const retry = async <T>(
   work: () => Promise<T>,

@@ -1,4 +1,4 @@
-/** Runs the works of one key one after the other, in the order in which they were asked for. */
+/** Runs the tasks of one key one after the other, in the order of the calls. */
 export const serial = () => {
   const last = new Map<string, Promise<unknown>>()
   return <T>(key: string, work: () => Promise<T>): Promise<T> => {

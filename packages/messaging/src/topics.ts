@@ -6,9 +6,9 @@ import { backOffMs } from './bus.ts'
 const triesMax = 9
 const dayMs = 24 * 60 * 60 * 1_000
 
-/** The topic of each log, declared once: for the services, and for who sets Kafka up. */
+/** The topic of each log, declared once: for the services, and for the operator of Kafka. */
 export const topicSettings = {
-  /** For good: with another number streams would change partitions. Enough for 24 processes. */
+  /** Fixed: with another number streams would change partitions. Enough for 24 processes. */
   partitions: 24,
   config: {
     'cleanup.policy': 'delete',
@@ -29,7 +29,7 @@ export type TopicOptions = {
   /** The prefix of the names of topics and consumer groups: `jejak` if not given. */
   readonly prefix?: string
   readonly logs: readonly string[]
-  /** 3 in production; 1 where there is one broker. */
+  /** 3 in production; 1 if there is one broker. */
   readonly replicas: number
 }
 

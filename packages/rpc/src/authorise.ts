@@ -3,8 +3,8 @@ import type { Call } from './call.ts'
 import { refusedBy } from './error.ts'
 
 /**
- * The one way a handler asks whether the caller may: throws PERMISSION_DENIED where not. Ask again
- * for each thing that a call touches.
+ * The one way for a handler to check the caller's right: throws PERMISSION_DENIED without it. Check
+ * again for each thing that a call touches.
  */
 export const authorise = (call: Call, action: Action, touched: Touched): void => {
   const { principal } = call

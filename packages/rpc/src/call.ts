@@ -5,12 +5,12 @@ export type Call = {
   readonly principal: Principal
   /** The caller's `x-correlation-id`, or one made here; goes on every event. */
   readonly correlationId: string
-  /** Aborts where the caller has gone, the deadline has passed, or the server stops. */
+  /** Aborts if the caller has gone, the deadline has passed, or the server stops. */
   readonly signal: AbortSignal
   /** Aborts when the server begins to drain: what would go on without end must end then. */
   readonly draining?: AbortSignal
   /** To be passed on to what the handler asks of others. */
   readonly deadline: Date
-  /** Counts a refusal for want of a right: `authorise` calls it. */
+  /** Counts a refusal because a right is missing: `authorise` calls it. */
   readonly refused?: () => void
 }

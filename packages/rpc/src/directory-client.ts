@@ -4,7 +4,7 @@ import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
 import { RpcError, tryLater } from './error.ts'
 
-/** A person, as enrollment answers who somebody is today. */
+/** A person as enrollment knows them today. */
 export type ResolvedEmployee = {
   /** The surviving record, if records were merged. */
   readonly asnId: string

@@ -37,7 +37,7 @@ export type Desk = {
   readonly limits: Limits
   /** Gets each bug, with the correlation id that the caller has. */
   readonly logger?: Logger | undefined
-  /** Counts a call refused for want of a right or token. */
+  /** Counts a call that was refused because a right or token is missing. */
   readonly refused: (method: string) => void
   /** Whether a handler failed because a store is away: then the caller may try again. */
   readonly isAway?: IsAway | undefined
@@ -144,7 +144,7 @@ const greet = (incomingCall: Incoming, correlationId: string) => {
 
 type Wait = ReturnType<typeof unlessAborted>
 
-/** Aborts where the caller goes, at the deadline, and where the server stops. */
+/** Aborts if the caller goes, at the deadline, and if the server stops. */
 const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
   const control = new AbortController()
   const now = Date.now()

@@ -4,7 +4,7 @@ import { refusedBy } from './error.ts'
 /** Addresses by service: enrollment, assessment, certification, reporting. */
 export type ServiceAddresses = Readonly<Record<string, string>>
 
-/** By the method's package; of what several services answer, a request names the one it is for. */
+/** By the method's package; if several services implement a method, its request names the one. */
 export const addressFor = (
   endpoints: ServiceAddresses,
   { parent }: DescMethod,

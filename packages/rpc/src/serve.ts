@@ -31,7 +31,7 @@ export type Serving = {
    * this long. Resolves when all have been answered or cut off.
    */
   readonly drain: (withinMs: number) => Promise<void>
-  /** Calls refused for want of a right or token, by method. */
+  /** Calls refused because a right or token is missing, by method. */
   readonly refused: () => ReadonlyMap<string, number>
 }
 
@@ -60,7 +60,7 @@ const farewellMs = 250
 // Without a person or an agency there is nothing of one's own: no right but to public things.
 const nobody = { id: '00000000-0000-0000-0000-000000000000', role: 'asn' } as const
 
-/** Fails where the address is taken. */
+/** Fails if the address is taken. */
 export const serve = async (options: Serve): Promise<Serving> => {
   const { address, implementations, authenticate, logger, observed, isAway } = options
   const limits = { ...limitsUsual, ...options.limits }

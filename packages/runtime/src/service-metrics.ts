@@ -6,7 +6,7 @@ type Value = () => number | Promise<number>
 export type ServiceMetrics = Metrics & {
   /** A call has ended. `code` is the gRPC status by name, as NOT_FOUND. */
   readonly called: (method: string, code: string, seconds: number) => void
-  /** Calls refused for want of a right or token, by method: as `Serving.refused`. */
+  /** Calls refused because a right or token is missing, by method: as `Serving.refused`. */
   readonly refusals: (counts: () => ReadonlyMap<string, number>) => void
   readonly log: (log: string, size: Value) => void
   readonly relay: (log: string, relay: MeasuredRelay) => void

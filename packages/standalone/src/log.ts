@@ -10,7 +10,7 @@ export type MongoLog = Pick<LogOptions, 'check' | 'onStop'> & {
   readonly service: string
   /** The folder of its signing key and its last head, made where missing. */
   readonly keys: string
-  /** Told where a signing key was made. */
+  /** Called with the file of a signing key that was made. */
   readonly onKey: (file: string) => void
 }
 

@@ -43,7 +43,7 @@ export type Outside = ProcessContext<Shared> & {
   readonly bus: Bus
   /** Connects to another service, as a service. */
   readonly connect: (address: string) => Connection
-  /** Told of each failure; what failed is tried again. */
+  /** Called with each failure; the failed work is tried again. */
   readonly failed: (error: unknown) => void
 }
 

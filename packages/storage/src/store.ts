@@ -8,7 +8,7 @@ import type { FullTile } from '@jejak/transparency/log-tree'
  * `log-contract.test.ts` runs the log's contract suite on each.
  */
 export type Store = {
-  /** Fixes who the log is at its creation; answers what was fixed then. */
+  /** Fixes the log's identity at its creation, and returns the one that was fixed then. */
   readonly identify: (proposed: Identity) => Promise<Identity>
   /** The identity of the log, undefined if nobody has created it. */
   readonly identity: () => Promise<Identity | undefined>
@@ -53,7 +53,7 @@ export type Store = {
 export type Identity = {
   readonly origin: string
   readonly vkey: string
-  /** `service`, or `import` where the import command made the log. */
+  /** `service`, or `import` if the import command made the log. */
   readonly writer: string
 }
 
@@ -83,7 +83,7 @@ export type WriteResult = {
   readonly written: number
   /** By index in the batch: the commit that has the request key already. */
   readonly repeated: ReadonlyMap<number, Commit>
-  /** By index in the batch: the head of its stream, where that isn't the version before it. */
+  /** By index in the batch: the head of its stream, if that isn't the version before it. */
   readonly heads: ReadonlyMap<number, number>
   /** Nothing was written, because there is no room. */
   readonly full?: boolean

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 export type Shipped = {
   readonly name: string
   readonly version: string
-  /** As its package.json says it: an SPDX expression, where it says one. */
+  /** As its package.json states it: an SPDX expression, if it states one. */
   readonly license: string
   /** The shortest way to it: the packages that want it, from the service on. */
   readonly path: readonly string[]

@@ -71,7 +71,7 @@ const withCommit = <T>(root: string, commit: string, use: (folder: string) => T)
   }
 }
 
-/** A table of one line a figure: before, where a commit is given, and now. */
+/** A table of one line a figure: before, if a commit is given, and now. */
 export const shapeTable = (root: string, since?: string): string => {
   const now = shapeOf(root)
   const before = since === undefined ? undefined : withCommit(root, since, shapeOf)

@@ -5,7 +5,7 @@ import { type RebuiltTile, VerifierTree } from './verifier-tree.ts'
 
 /** The files of an exported log, and who wants to see what is in them. */
 export type LogFiles = {
-  /** Reads a file by its path in the directory; undefined where there is none. */
+  /** Reads a file by its path in the directory; undefined if there is none. */
   readonly read: (path: string) => Promise<Uint8Array | undefined>
   /**
    * Called for each entry, in order, once it matches its leaf; a sentence in answer refuses it. The

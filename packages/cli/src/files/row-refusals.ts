@@ -23,7 +23,7 @@ export const rowFaultsOf = (error: unknown, columns: Columns): readonly RowFault
   return [{ field, reason: error.message, fix }]
 }
 
-/** The column that a refusal is about, where it is one. */
+/** The column that a refusal is about, if it is about one. */
 const fields: Readonly<Partial<Record<Reason, string>>> = {
   REQUEST_ID_REUSED: 'reference',
   REGISTERED_ALREADY: 'reference',

@@ -123,7 +123,7 @@ export const inputFixture = () => {
     await who.hr.enrollments.approve({ requestId: v7(), enrollmentId: ids.enrollment })
     ids.assessment = (await submit({})).assessmentId
   }
-  /** How a call is refused; fails where it is stored all the same. */
+  /** How a call is refused; fails if it is stored all the same. */
   const unchanged = async (call: () => Promise<unknown>) => {
     const before = await who.system.sizes()
     const error = await refusalDetailsOf(call())

@@ -104,7 +104,7 @@ export const openReports = async (isConsuming = true) => {
   const document = (await (await fetch(`${address}/openapi.json`)).json()) as Document
   const { as, close: closeClients } = clientsOf(grpc.port)
 
-  /** Asks over HTTP; fails where the answer is not what the document says of it. */
+  /** Asks over HTTP; fails if the answer contradicts the API's document. */
   const ask = async (token: string | undefined, path: string, init: RequestInit = {}) => {
     const method = init.method ?? 'GET'
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }

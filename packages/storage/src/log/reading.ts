@@ -10,7 +10,7 @@ export type Reading = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'>
   readonly ring: () => void
 }
 
-/** A log for those who read it, beside the process or the thread that writes it too. */
+/** The reads of a log, also while another process or thread writes it. */
 export const openReading = (store: Pick<Store, 'scan' | 'readStreams' | 'last'>): Reading => {
   const bell = new Bell()
   return {

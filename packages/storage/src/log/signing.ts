@@ -11,7 +11,7 @@ const publishEveryMs = 1_000
 export type SignedCheckpoint = { readonly size: number; readonly checkpoint: string }
 
 /**
- * The log was signed further than it goes, or otherwise than it is. Starting would deny a promise.
+ * A signed head is ahead of the log, or contradicts it. Starting would break a promise.
  */
 export class HeadTakenBack extends Error {
   override name = 'HeadTakenBack'
@@ -42,7 +42,7 @@ export class Signing {
     this.#timer = setInterval(() => void this.publish().catch(() => {}), publishEveryMs).unref()
   }
 
-  /** Checks the log against every head that was signed before, then signs where it is now. */
+  /** Checks the log against every head that was signed before, then signs its present head. */
   static async open(store: Store, state: LogState, signer: Signer, file?: HeadFile) {
     for (const checkpoint of [file?.last, await store.published()]) {
       if (checkpoint) await checkAgainst(state, signer, checkpoint)

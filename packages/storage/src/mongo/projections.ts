@@ -14,7 +14,7 @@ import {
 } from 'mongodb'
 import { duplicateKey, ignoreDuplicates, patience, promises } from './client.ts'
 
-/** Projections in one database of a MongoDB replica set: a page of effects is one transaction. */
+/** Projections in one database of a MongoDB replica set: a change is one transaction. */
 export const mongoProjections = async (url: string, database: string): Promise<ProjectionStore> => {
   const client = new MongoClient(url, { ...patience, ...promises })
   await client.connect()
@@ -139,7 +139,7 @@ export const applyIn = (
     const isOneMove = move && moves.length === 1 && !loaded?.size && documents.size === 0
     if (!isOneMove) {
       try {
-        // To insert takes a third of the time of an update that inserts where there is nothing.
+        // To insert takes a third of the time of an update that inserts if there is nothing.
         return await transact(session => write(at, { session, projection, change, isNew: true }))
       } catch (error) {
         if (!isDuplicate(error)) throw error

@@ -14,8 +14,8 @@ type Judged = Pick<WriteResult, 'repeated' | 'heads'>
 export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) => {
   /** Heads of streams that were durable; they may have moved on since, never back. */
   const durable = new LRUCache<string, number>({ max: rememberedHeadsMax })
-  // Known requests come in rows: who lost an answer sends everything again. Then each batch is
-  // looked up before it is inserted; otherwise the round trip is saved until one is refused.
+  // Known requests come in rows: a client that lost an answer sends everything again. Then each
+  // batch is looked up before it is inserted; otherwise that round trip is saved until a refusal.
   let expectKnown = true
 
   const headsOf = (streams: readonly string[]) =>

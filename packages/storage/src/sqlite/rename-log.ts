@@ -4,7 +4,7 @@ import { type Identity, LogGap } from '../store.ts'
 import { durable } from './commits.ts'
 import { sqliteReader } from './store.ts'
 
-/** A log as it was restored: who it was, how far it goes, and what it last showed as signed. */
+/** A restored log: its identity, its size and root, and its last published checkpoint. */
 export type Former = {
   readonly identity: Identity
   readonly size: number
