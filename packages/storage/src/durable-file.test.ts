@@ -59,6 +59,6 @@ describe('a file that is whole or not there', () => {
     writeFileSync(`${path}.${process.ppid}`, 'of a process that is at it')
     writeFileSync(`${path}.vkey`, 'another file')
     expect(keepSecret(path, 'one')).toBe(true)
-    expect(readdirSync(folder)).toEqual(['file', `file.${process.ppid}`, 'file.vkey'])
+    expect(readdirSync(folder).sort()).toEqual(['file', `file.${process.ppid}`, 'file.vkey'])
   })
 })
