@@ -177,3 +177,18 @@ export const after = ({ position, entries }: Page): Cursor => ({
 
 /** The digest of an entry that a cursor has. */
 export const entryDigest = (entry: Uint8Array) => hash('sha256', entry, 'hex')
+
+/** Batches of `max` items, the last of them smaller, so that questions can be asked together. */
+export async function* batchesOf<T>(
+  items: AsyncIterable<T>,
+  max = 100,
+): AsyncIterable<readonly T[]> {
+  let batch: T[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < max) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { PublisherHistory } from '@jejak/consumer/port'
 import type { Request } from '@jejak/eventsourcing/log'
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { batchesOf, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
 import { pause } from '@jejak/messaging/retry'
 import { type Content, issue } from './certificate.ts'
@@ -70,10 +70,11 @@ export const processManager = (options: ManagerOptions) => {
   /** Performs every todo there is. False if one failed; the others are performed all the same. */
   const settle = async (signal?: AbortSignal): Promise<boolean> => {
     let failures = 0
-    for await (const todos of batchesOf(store.dump(projectionName, todoPrefix))) {
+    const all = store.dump(projectionName, todoPrefix)
+    for await (const todos of batchesOf(all, concurrentMax)) {
       if (signal?.aborted) break
       const performing = todos.map(([key, todo]) =>
-        perform(key.slice(todoPrefix.length), todo).catch(error => {
+        perform(key.slice(todoPrefix.length), todo as Todo).catch(error => {
           failures++
           failed?.(error)
         }),
@@ -144,14 +145,3 @@ const requestOf = (enrollmentId: string): Request => ({
   ]),
   digest: Buffer.concat([Buffer.of(0), hash('sha256', enrollmentId, 'buffer')]),
 })
-
-async function* batchesOf(todos: AsyncIterable<readonly [key: string, document: unknown]>) {
-  let batch: (readonly [string, Todo])[] = []
-  for await (const [key, todo] of todos) {
-    batch.push([key, todo as Todo])
-    if (batch.length < concurrentMax) continue
-    yield batch
-    batch = []
-  }
-  yield batch
-}

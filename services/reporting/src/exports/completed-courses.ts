@@ -1,8 +1,8 @@
+import { batchesOf } from '@jejak/eventsourcing/projection'
 import type { ExportKind, ExportRow } from '@jejak/export/kind'
 import { courseOf } from '@jejak/history/certified'
 import type { LogName } from '@jejak/history/fact'
 import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
-import { batches } from '../read-model/batches.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import type { CompletedLine, Queries } from '../read-model/queries.ts'
 import type { ExportQuery, LeftOut } from './export.ts'
@@ -32,7 +32,7 @@ export async function* courseRows(ports: RowPorts, run: ExportRun): AsyncGenerat
     ...(unit !== undefined && { agency: unit }),
     ...(year !== undefined && { year }),
   })
-  for await (const lines of batches(completed)) {
+  for await (const lines of batchesOf(completed)) {
     const people = await peopleOf(ports, run, lines)
     const records = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
     const personal = await personalDataOf(ports, records)

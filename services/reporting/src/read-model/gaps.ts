@@ -3,11 +3,11 @@ import { type Gap, gapsOf, type Requirement } from '@jejak/competency/gap'
 import { levelsOf, policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { parkedPrefix } from '@jejak/consumer/parking'
+import { batchesOf } from '@jejak/eventsourcing/projection'
 import { otherRecordOf } from '@jejak/history/about'
 import { assessmentsIn } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { personRecordsOf } from '@jejak/history/person-records'
-import { batches } from './batches.ts'
 import { factsPrefix, standardPrefix } from './keys.ts'
 import { type PersonFacts, readFacts, readPerson } from './person.ts'
 import { type PostedPerson, peopleAt } from './posted.ts'
@@ -63,7 +63,7 @@ export const gapsAt = async (
   const isAnyParked = await anyParked(readModel)
   const found = new Map<string, (readonly Gap[])[]>()
   let incomplete = 0
-  for await (const serving of batches(peopleAt(readModel, agency, asOf))) {
+  for await (const serving of batchesOf(peopleAt(readModel, agency, asOf))) {
     const read = serving.map(one => assessedOf(readModel, one, isAnyParked))
     for (const [at, person] of (await Promise.all(read)).entries()) {
       const { position = '' } = serving[at]?.posting ?? {}

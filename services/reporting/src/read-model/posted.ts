@@ -1,6 +1,6 @@
 import { inOrderOfDays, postingOn } from '@jejak/competency/posting'
+import { batchesOf } from '@jejak/eventsourcing/projection'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
-import { batches } from './batches.ts'
 import { factsPrefix, postedPrefix } from './keys.ts'
 import { readFacts } from './person.ts'
 import type { ReadModel } from './versions.ts'
@@ -18,7 +18,7 @@ export async function* peopleAt(
   after = '',
 ): AsyncIterable<PostedPerson> {
   const prefix = postedPrefix(agency)
-  for await (const posted of batches(readModel.dump(prefix, prefix + after))) {
+  for await (const posted of batchesOf(readModel.dump(prefix, prefix + after))) {
     const asnIds = posted.map(([key]) => key.slice(prefix.length))
     for (const facts of await Promise.all(asnIds.map(asnId => registered(readModel, asnId)))) {
       if (named(facts, 'EmployeeMerged', 'SubjectErased').length > 0) continue
