@@ -9,9 +9,9 @@ import type { Changes, ConsumerOptions, Load, Projector } from './port.ts'
 type Options = Pick<ConsumerOptions, 'name' | 'store' | 'projector' | 'cursorPer'>
 
 /**
- * The usual case: all messages are applied in one change. Undefined, and nothing is done, if one
- * of them needs a change of its own: it comes before its turn, its stream is parked or has to be,
- * or another process was faster.
+ * Applies a batch, the usual case: all messages in one change. Undefined, and nothing is done, if
+ * one of them needs a change of its own: it comes before its turn, its stream is parked or has to
+ * be, or another process was faster.
  */
 export const applyBatch = async (options: Options, messages: readonly Message[]) => {
   const { name, store, projector } = options

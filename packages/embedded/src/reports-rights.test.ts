@@ -109,7 +109,7 @@ describe('a right to a report', () => {
     expect([...asked].sort()).toEqual(ours.filter(action => !action.endsWith('.Export')).sort())
   })
 
-  test('that a role does not have tells it nothing of who is there', async () => {
+  test('that a role does not have does not show it who is there', async () => {
     for (const { role, token } of callers) {
       for (const [route, ask] of routes) {
         // A civil servant does not learn who has a NIP either.

@@ -41,8 +41,8 @@ export type CatchUp = {
 /**
  * A bus that loses nothing over one that may. A consumer first reads each log from its cursor to
  * the end, and then takes what is delivered live. Now and then it catches up: it reads each log on,
- * up to where the log ended one interval before, and hands on what has not come. What was handled
- * since the last catch-up may come again after a restart, so handlers have to be idempotent.
+ * up to its end of one interval before, and hands on messages that have not come. Those that were
+ * handled since the last catch-up may come again after a restart: handlers have to be idempotent.
  */
 export const catchUpBus = (options: CatchUpBusOptions): Bus => {
   const { bus } = options
