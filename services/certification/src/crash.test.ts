@@ -26,7 +26,7 @@ import { certificationConsumer } from './consumer.ts'
 import { certificationService } from './service.ts'
 import { today } from './testing/training.ts'
 
-const [folder, key, fatal] = process.argv.slice(1)
+const [folder, key, cursorPer, fatal] = process.argv.slice(1)
 const open = async (service, signer) => {
   const store = await sqliteStore(folder + '/' + service + '.db')
   return openLog({ store, origin: 'jejak.example/' + service, ...(signer && { signer }) })
@@ -40,7 +40,7 @@ const store = sqliteProjections(folder + '/documents')
 const bus = localBus({ logs, cursors: store })
 const history = async (name, query) =>
   (await (logs.get(name) ?? log).readStreams([query]))[0]
-const ports = { store, history, cursorPer: 'log' }
+const ports = { store, history, cursorPer }
 const service = certificationService({
   ...ports,
   log,
@@ -95,9 +95,9 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
   }
 
   /** How it ended: the signal that killed it, or its exit code. */
-  const run = async (fatal = '') => {
+  const run = async (cursorPer: 'log' | 'stream', fatal = '') => {
     const options = { cwd: import.meta.dirname, stdio: 'inherit' } as const
-    const given = ['--eval', certification, folder, key, fatal]
+    const given = ['--eval', certification, folder, key, cursorPer, fatal]
     const [code, signal] = await once(spawn(process.execPath, given, options), 'exit')
     return signal ?? code
   }
@@ -125,18 +125,20 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
   test.each(['applied', 'read', 'appended', 'done'])(
     'after the step %s has issued one certificate when it ran again',
     async step => {
-      expect(await run(step)).toBe('SIGKILL')
-      expect(await run()).toBe(0)
+      expect(await run('log', step)).toBe('SIGKILL')
+      expect(await run('log')).toBe(0)
       expect(await found()).toEqual(oneCertificate)
     },
   )
 
-  test('after every step, one after the other, has issued one certificate', async () => {
-    for (const step of ['applied', 'read', 'read', 'appended']) {
-      expect(await run(step)).toBe('SIGKILL')
-    }
-    expect(await run('done')).toBe('SIGKILL')
-    expect(await run()).toBe(0)
-    expect(await found()).toEqual(oneCertificate)
-  })
+  test.each(['log', 'stream'] as const)(
+    'after every step, one after the other, has issued one certificate: a cursor per %s',
+    async cursorPer => {
+      for (const step of ['applied', 'read', 'read', 'appended', 'done']) {
+        expect(await run(cursorPer, step)).toBe('SIGKILL')
+      }
+      expect(await run(cursorPer)).toBe(0)
+      expect(await found()).toEqual(oneCertificate)
+    },
+  )
 })
