@@ -49,7 +49,7 @@ const portOf = (address = '') => Number(address.split(':').at(-1))
 
 describe.each(serviceNames)('%s in docker-compose.yml', service => {
   const { environment, depends_on, ports, ...options } = container(service)
-  // A container's variables, as Compose puts them in where nobody sets another level.
+  // A container's variables, as Compose sets them if nobody sets another log level.
   const variables = { ...environment, JEJAK_LOG_LEVEL: 'info' }
 
   test('has every variable that it needs, in its form, and none that it does not know', () => {
@@ -143,7 +143,7 @@ describe('the Dockerfile', () => {
     expect(dockerfile).toContain(`pnpm@${devEngines.packageManager.version} `)
   })
 
-  test('ends with a process that is nobody, hears SIGTERM and says whether it is ready', () => {
+  test('ends with a process that is nobody, receives SIGTERM and says whether it is ready', () => {
     expect(dockerfile).toMatch(/^USER 65532:65532$/m)
     expect(dockerfile).toMatch(/^STOPSIGNAL SIGTERM$/m)
     expect(dockerfile).toMatch(/^HEALTHCHECK [\s\S]*\/readyz/m)

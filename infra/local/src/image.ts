@@ -6,11 +6,11 @@ import exported from '@balena/dockerignore'
 import { runProgram } from './processes.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-// Its types have the function one step further in than it is.
+// Its types declare the function as `default`; at run time the module is the function.
 const dockerignore = exported as unknown as typeof exported.default
 const dockerfile = join(root, 'infra', 'Dockerfile')
 
-/** What an image has: its files, and how its process is started. */
+/** The files of an image, and the command that starts its process. */
 export type Image = {
   /** Stands for `/` of the image. */
   readonly folder: string
@@ -22,8 +22,8 @@ export type Image = {
 type Stage = { folder: string; workdir: string; environment: Record<string, string> }
 
 /**
- * Goes through the steps of `infra/Dockerfile` without Docker, in an empty folder. What it can not
- * tell: the base image, to whom files belong, and what a container is not allowed.
+ * Goes through the steps of `infra/Dockerfile` without Docker, in an empty folder. It does not
+ * check the base image, the owners of files and the limits of a container.
  */
 export const makeImage = async (service: string, folder: string): Promise<Image> => {
   const stages = new Map<string, Stage>()
@@ -48,7 +48,7 @@ export const makeImage = async (service: string, folder: string): Promise<Image>
   return { folder: files, workdir: join(files, workdir), environment, command }
 }
 
-/** What a service's image says to `--help`, where it can be made and its packages are all there. */
+/** The answer of a service's image to `--help`. Throws if it can't be made or lacks a package. */
 export const tryImage = async (service: string): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'jejak-image-'))
   try {
@@ -86,7 +86,7 @@ const perform = async ({ folder, workdir, environment }: Stage, script: string) 
   await runProgram('sh', ['-c', script], cwd, { ...env, ...environment })
 }
 
-/** What Docker would send to be built: of the files that git knows, those not ignored. */
+/** Copies what Docker would send to a build: the files that git knows and `.dockerignore` keeps. */
 const copyContext = async (folder: string) => {
   const ignore = dockerignore().add(await readFile(join(root, '.dockerignore'), 'utf8'))
   const listed = await runProgram(
@@ -112,6 +112,6 @@ const instructionsOf = (text: string): readonly Instruction[] =>
       return { name, rest: rest.join(' ').trim() }
     })
 
-/** `$NAME` and `${NAME}` as Docker has them; one that is not known is nothing. */
+/** Replaces `$NAME` and `${NAME}` as Docker does; an unknown one by nothing. */
 const expand = (text: string, variables: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\$\{?(\w+)\}?/g, (_, name) => variables[name] ?? '')

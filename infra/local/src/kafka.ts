@@ -8,7 +8,7 @@ import { fetchKafka } from './downloads.ts'
 import { freePorts, lastLines, type Member, type Pack, runProgram, startPack } from './processes.ts'
 import { until } from './until.ts'
 
-/** Where the nodes of one Kafka listen: each for clients, and for the other nodes. */
+/** The nodes of one Kafka cluster: each has a port for clients and one for the other nodes. */
 type Cluster = {
   readonly id: string
   readonly ports: readonly number[]
@@ -22,7 +22,7 @@ export type KafkaOptions = {
   readonly brokers: 1 | 3
   /** Where to keep the data. Without it the data is in a temporary folder and goes at the end. */
   readonly folder?: string
-  /** What is to be otherwise than we have it. */
+  /** Settings that replace those of `settingsOf`. */
   readonly settings?: KafkaSettings
 }
 
@@ -121,7 +121,7 @@ const clusterOf = async (home: string, count: number): Promise<Cluster> => {
 
 const propertiesFile = (home: string, node: number) => join(home, `${node}.properties`)
 
-/** Makes an empty data folder, where there is none. */
+/** Makes an empty data folder if there is none. */
 const format = async (home: string, jars: string, cluster: Cluster, node: number) => {
   const file = propertiesFile(home, node)
   if (existsSync(join(home, String(node), 'meta.properties'))) return

@@ -20,7 +20,7 @@ export type Member = {
 /** Programs that do not outlive this process, not even when it is killed by SIGKILL. */
 export type Pack = {
   start(command: string, args: readonly string[], options: StartOptions): Promise<Member>
-  /** Kills them all, then removes what the pack was told to remove. */
+  /** Kills them all, then removes what `startPack` was given to remove. */
   stop(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export const startPack = (remove: string): Pack => {
     detached: true, // Ctrl-C reaches the whole group of the terminal, and must not reach it.
     stdio: ['pipe', 'ignore', 'ignore'],
   })
-  watch.stdin.on('error', () => {}) // Somebody killed it: nothing is left to be told.
+  watch.stdin.on('error', () => {}) // Somebody killed it: no process is left to write to.
   const members = new Set<Member>()
   const report = () => {
     if (watch.stdin.writable) watch.stdin.write(`${[...members].map(m => m.pid).join(' ')}\n`)

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..', '..', '..')
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 
-/** A run of one suite on a machine where there is nothing to start Kafka with. */
+/** A run of one suite on a machine that has nothing to start Kafka with. */
 const runWithoutJava = async (variables: NodeJS.ProcessEnv) => {
   const withoutJava = { ...env, PATH: '/nowhere', ...variables }
   const args = [vitest, 'run', '--root', root, 'infra/local/src/kafka.test.ts']

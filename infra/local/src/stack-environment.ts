@@ -4,15 +4,15 @@ import { join } from 'node:path'
 export const serviceNames = ['enrollment', 'assessment', 'certification', 'reporting'] as const
 export type StackServiceName = (typeof serviceNames)[number]
 
-/** Where a service takes calls on this machine. */
+/** The ports on which a service takes calls on this machine. */
 export type Ports = { readonly grpc: number; readonly http: number }
 
 /** What `jejak --endpoints` reads. */
 export type Endpoints = {
   readonly grpc: Readonly<Record<StackServiceName, string>>
-  /** Where reports are given. */
+  /** Address of the reports. */
   readonly http: string
-  /** Where each says how it is. */
+  /** Address of the health and metrics of each. */
   readonly ops: Readonly<Record<StackServiceName, string>>
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { env, exit } from 'node:process'
 
-// Stands for a service: tells its variables, ends when it is asked to, and ends well by SIGTERM.
+// Stands for a service: answers with its variables, ends on request, and ends well by SIGTERM.
 const { JEJAK_LISTEN_HTTP = '', STACK_FIXTURE_FAILS: fails } = env
 if (fails) {
   console.error('it can not start')

@@ -47,7 +47,7 @@ const say = (line: string) => void stderr.write(`${line}\n`)
 const near = (path: string) => relative('', path) || '.'
 
 async function run({ data, ports, nodes, brokers, demo }: Options) {
-  const ended = told()
+  const ended = endAsked()
   const starting = startStack({
     folder: resolve(data),
     ports,
@@ -90,8 +90,8 @@ const play = async ({ endpointsFile, mongoUrl }: Stack) => {
   if (code !== 0) throw new Error(`the scenario ended with ${code ?? signal}`)
 }
 
-/** Ctrl-C arrives twice where npm started us: the second must not cut the end short. */
-const told = async (): Promise<undefined> => {
+/** Ctrl-C arrives twice if npm started us: the second must not cut the end short. */
+const endAsked = async (): Promise<undefined> => {
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])

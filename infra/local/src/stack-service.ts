@@ -7,33 +7,33 @@ const readyWithinMs = 120_000
 const endsWithinMs = 30_000
 const againAfterMs = 1_000
 
-/** The process of a service. What is done to it here is not taken for its own end. */
+/** The process of a service. `kill` and `stop` do not count as an end by itself. */
 export type StackService = {
   readonly pid: number
   readonly running: boolean
   /** SIGKILL. */
   kill(): Promise<void>
-  /** SIGTERM, and waits for the end: `code 0` where all went well. */
+  /** SIGTERM, and waits for the end: `code 0` if all went well. */
   stop(): Promise<string>
-  /** Starts it where it does not run, and waits until it is ready. */
+  /** Starts it if it does not run, and waits until it is ready. */
   restart(): Promise<void>
 }
 
 export type ServiceOptions = {
   readonly name: string
   readonly log: string
-  /** The address of its health. */
+  /** Address of its health checks. */
   readonly http: string
   readonly launch: () => Promise<Member>
   readonly say: (line: string) => void
-  /** Whether it is started again where it ends by itself. */
+  /** Whether it is started again if it ends by itself. */
   readonly supervised: boolean
 }
 
 export const startService = async (options: ServiceOptions): Promise<StackService> => {
   const { name, log, launch, say, supervised } = options
   let member: Member | undefined
-  let wanted: Member | undefined // Undefined from when its end is meant.
+  let wanted: Member | undefined // Undefined once `kill` or `stop` ends it.
   const start = async () => {
     const started = await launch()
     member = wanted = started

@@ -9,11 +9,11 @@ const testMs = 120_000
 const mainOf = () => join(import.meta.dirname, 'stack-fixture.ts')
 
 const suite = () => {
-  const said: string[] = []
+  const lines: string[] = []
   let stack: Stack
   beforeAll(async () => {
     const environment = { JEJAK_LOG_LEVEL: 'warn' }
-    const say = (line: string) => said.push(line)
+    const say = (line: string) => lines.push(line)
     stack = await startStack({ mainOf, environment, supervised: true, say })
   }, testMs)
   afterAll(() => stack.stop(), testMs)
@@ -48,18 +48,18 @@ const suite = () => {
       .poll(() => ask('/env').catch(() => ({})), { timeout: 20_000 })
       .toHaveProperty('PATH')
     expect(reporting.pid).not.toBe(pid)
-    expect(said.join()).toContain('reporting ended by itself: code 3')
+    expect(lines.join()).toContain('reporting ended by itself: code 3')
   }, 30_000)
 
-  test('leaves one alone that was killed or stopped, until it is told to start it', async () => {
+  test('leaves one alone that was killed or stopped, until it is asked to start it', async () => {
     const { certification, assessment } = stack.services
-    const before = said.length
+    const before = lines.length
     await certification.kill()
     expect(await assessment.stop()).toBe('code 0')
     expect([certification.running, assessment.running]).toEqual([false, false])
     for (const service of [certification, assessment]) await service.restart()
     expect([certification.running, assessment.running]).toEqual([true, true])
-    expect(said).toHaveLength(before)
+    expect(lines).toHaveLength(before)
     expect(await readFile(join(stack.folder, 'assessment.log'), 'utf8')).toContain('finished')
   }, 30_000)
 }

@@ -24,7 +24,7 @@ import { type StackService, startService } from './stack-service.ts'
 const root = join(import.meta.dirname, '..', '..', '..')
 
 export type StackOptions = {
-  /** Where everything is kept. Without it all is in a temporary folder and goes at the end. */
+  /** The folder of everything. Without it all is in a temporary folder and goes at the end. */
   readonly folder?: string
   /** Those of the documentation, which only one stack can have, or free ones. */
   readonly ports?: 'usual' | 'free'
@@ -49,7 +49,7 @@ export type Stack = {
   readonly mongo: Mongo
   readonly kafka: Kafka
   readonly services: Readonly<Record<StackServiceName, StackService>>
-  /** Ends the services, who asks before who is asked, then Kafka and MongoDB. */
+  /** Ends the services, a caller before the services that it calls, then Kafka and MongoDB. */
   stop(): Promise<void>
 }
 
@@ -92,7 +92,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
   }
 }
 
-/** The last that was started ends first. What does not end well keeps no other from ending. */
+/** The last that was started ends first. One that fails does not keep the others running. */
 const endAll = async (ends: readonly (() => Promise<unknown>)[]) => {
   const errors: unknown[] = []
   for (const end of ends.toReversed()) await end().catch(error => errors.push(error))
@@ -119,7 +119,7 @@ const start = (pack: Pack, name: StackServiceName, setting: Setting, options: St
   const { environment = {}, mainOf = mainOfService, supervised = false, say = () => {} } = options
   const log = join(setting.folder, `${name}.log`)
   const variables = { ...env, ...environmentOf(name, setting), ...environment }
-  // kafkajs 2.2.4 takes a moment that has passed for a time to wait.
+  // kafkajs 2.2.4 sets timers with negative delays.
   const args = ['--disable-warning=TimeoutNegativeWarning', mainOf(name)]
   return startService({
     name,

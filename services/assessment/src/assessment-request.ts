@@ -103,8 +103,8 @@ export const assessmentContent = (sent: Sent, assessmentId: string, asnId: strin
 })
 
 /**
- * Without the NIP: what could be guessed from a digest of it must not stay. Whoever repeats the
- * request may then give either.
+ * Leaves out the NIP: it could be guessed from a stored digest. A caller who repeats the request
+ * may therefore name the person by id or by NIP.
  */
 export const impersonal = (sent: Sent, asnId: string): Sent =>
   create(AssessmentSchema, { ...sent, nip: '', asnId: sent.asnId || asnId })

@@ -121,7 +121,7 @@ export const resolving = (ports: WritePorts) =>
       contest_id: uuidProblem(contestId),
       reason: reasonProblem(request.reason),
     })
-    // Also of somebody who was erased meanwhile: what is open can be ended.
+    // An erased person's contest can be resolved too: an open one must be able to end.
     const person = await ports.people.touched(call, 'assessment.ResolveContest', request)
     const found = await located(ports, person, ({ contests }) => contests.has(contestId))
     if (!found) throw refusedBy('CONTEST_UNKNOWN')
@@ -136,7 +136,7 @@ export const resolving = (ports: WritePorts) =>
 
 type Located = { readonly asnId: string; readonly state: Competency }
 
-/** Whose stream it is in: a record that was merged into another keeps its own. */
+/** The record whose stream has it: a record that was merged into another keeps its stream. */
 const located = async (
   { streams }: WritePorts,
   { records }: ResolvedEmployee,
@@ -159,7 +159,7 @@ const recordOf = async (
   return found
 }
 
-/** Of a corrected one, the id to take instead. */
+/** The id of the newest correction of an assessment that was superseded. */
 const newestWhere = async (
   { streams }: WritePorts,
   refused: Refused,

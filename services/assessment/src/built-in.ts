@@ -12,8 +12,8 @@ const attributes = { actor: 'assessment' }
 
 /**
  * Records the dictionaries and standards that come with the program, so that all that an assessment
- * refers to is in its log. Once: what was recorded first stays, also where a later version has
- * another, or where somebody has set another since.
+ * refers to is in its log. Each is recorded once: the first stays, even if a later version of the
+ * program has another, or somebody has set another since.
  */
 export const recordBuiltIn = async ({ frameworks, standards: positions }: AssessmentStreams) => {
   const published = dictionaries.map(async ({ competencies, ...dictionary }) => {

@@ -33,7 +33,7 @@ export type Competency = {
   readonly contests: ReadonlyMap<string, Contest>
 }
 
-/** Of one person, corrections included: fifty years of one every nine days. */
+/** Most assessments of one person, corrections included: one every nine days for fifty years. */
 export const assessmentsMax = 2_000
 
 export const competency: Decider<Competency, CompetencyEvent> = {

@@ -52,8 +52,8 @@ export const certificateRpc = ({
   clock,
 }: CertificateRpcOptions) => {
   /**
-   * The rights to a thing of a person go by where they serve at present. What is not there is the
-   * caller's own: who may at all is told that it is not.
+   * Rights depend on the agency that the person serves at present. If the thing does not exist, it
+   * counts as the caller's own: callers who have the right at all learn that it does not exist.
    */
   const authoriseFor = async (call: Call, action: Action, asnId: string | undefined) => {
     const [person] = asnId === undefined ? [call.principal] : await employees.resolve([asnId])

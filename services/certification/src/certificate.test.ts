@@ -24,7 +24,7 @@ const revoked = {
 } as const
 
 describe('a certificate', () => {
-  test('is issued once, and keeps what it said first', () => {
+  test('is issued once, and keeps its first content', () => {
     expect(given(certificate).when(issue, content)).toEqual([issued])
     expect(given(certificate, issued).when(issue, content)).toEqual([])
     const later = { ...content, issuedOn: '2026-04-01' }

@@ -17,7 +17,7 @@ import {
   todoPrefix,
 } from './read-model.ts'
 
-/** Where it can crash, in order: `applied` is the consumer's, the others are the manager's. */
+/** The points of a crash, in order: `applied` is the consumer's, the others are the manager's. */
 export type ManagerStep = 'applied' | 'read' | 'appended' | 'done'
 
 export type OnStep = (step: ManagerStep) => void | Promise<void>

@@ -5,12 +5,12 @@ import { certificateIdOf, certificateNumberOf } from './number.ts'
 import type { EnrollmentDocument, ProgramDocument } from './read-model.ts'
 import { attainmentsOf, unmetRequirements } from './ready.ts'
 
-/** All that is known of one enrollment on its way to a certificate. */
+/** The state of one enrollment on its way to a certificate. */
 export type Process = {
   readonly enrollmentId: string
   readonly enrollment: EnrollmentDocument | undefined
   readonly program: ProgramDocument | undefined
-  /** Of the person, whatever record they came under. */
+  /** Ratings of the person, from all of their records. */
   readonly ratings: readonly Rating[]
   readonly certificate: Certificate
   readonly policy: Policy
@@ -20,9 +20,9 @@ export type Process = {
 export type Phase =
   /** It has its certificate, valid or revoked: there is no other. */
   | { readonly phase: 'certified' }
-  /** The programme was not heard of yet: its stream is late. */
+  /** The programme is not in the read model yet: its stream is late. */
   | { readonly phase: 'early' }
-  /** Something is missing; what is heard of it later makes another todo. */
+  /** A requirement is missing; an event that changes this makes another todo. */
   | { readonly phase: 'unready' }
   | { readonly phase: 'ready'; readonly content: Content }
 
@@ -39,7 +39,7 @@ export const phase = (process: Process): Phase => {
     content: {
       certificateId,
       number: certificateNumberOf(program.code, today, certificateId),
-      asnId: enrollment.asnId, // The record that was enrolled, also where it was merged since.
+      asnId: enrollment.asnId, // The record that was enrolled, even if it was merged since.
       enrollmentId,
       programId: enrollment.programId,
       policy: policy.id,

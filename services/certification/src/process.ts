@@ -26,7 +26,7 @@ export type Sources = {
   readonly clock: () => number
 }
 
-/** What is known of an enrollment now. */
+/** The state of an enrollment now. */
 export const processOf = async (
   { certificates, store, history, clock }: Sources,
   enrollmentId: string,

@@ -75,7 +75,7 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   return {
     ...certifier,
     log,
-    hear: idempotentConsumer({
+    apply: idempotentConsumer({
       name: projectionName,
       store,
       history,
@@ -87,10 +87,10 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
   }
 }
 
-describe('what certification hears', () => {
+describe('what certification consumes', () => {
   test('leads to one certificate, in whatever order the streams arrive', async () => {
     const canonical = await open()
-    await canonical.hear(messages)
+    await canonical.apply(messages)
     expect(await canonical.settle()).toBe(true)
     const [documents, issued] = [await canonical.documents(), await canonical.issued()]
     expect(issued).toMatchObject([
@@ -114,7 +114,7 @@ describe('what certification hears', () => {
         const queues = Map.groupBy(messages, ({ stream }) => stream)
         const next = new Map([...queues].map(([stream, queue]) => [stream, queue.values()]))
         for (const [at, stream] of order.entries()) {
-          await shuffled.hear([...(next.get(stream)?.take(1) ?? [])])
+          await shuffled.apply([...(next.get(stream)?.take(1) ?? [])])
           if (settle[at]) await shuffled.settle()
         }
         await shuffled.settle()
@@ -125,45 +125,45 @@ describe('what certification hears', () => {
   })
 
   test('is a todo for a completed enrollment, and none for another', async () => {
-    const { hear, documents } = await open()
+    const { apply, documents } = await open()
     const keys = async () => Object.keys(await documents()).filter(key => key.startsWith('todo/'))
     const isCompletion = ({ entry }: Message) => decode(entry).type.includes(completed.type)
-    await hear(messages.filter(message => !isCompletion(message)))
+    await apply(messages.filter(message => !isCompletion(message)))
     expect(await keys()).toEqual([])
-    await hear(messages.filter(isCompletion))
+    await apply(messages.filter(isCompletion))
     expect(await keys()).toEqual([`todo/${enrollmentId}`])
   })
 
-  test('makes no todo any more where there is a certificate', async () => {
-    const { hear, settle, documents, issued } = await open()
+  test('makes no todo any more once there is a certificate', async () => {
+    const { apply, settle, documents, issued } = await open()
     const late = messages.filter(({ stream }) => stream === `competency/${siti}`).at(-1) as Message
-    await hear(messages.filter(message => message !== late))
+    await apply(messages.filter(message => message !== late))
     await settle()
     expect(await issued()).toHaveLength(1)
     const before = await documents()
-    await hear([late])
+    await apply([late])
     const changed = Object.entries(await documents()).filter(
       ([key, document]) => !isDeepStrictEqual(document, before[key]),
     )
     expect(changed).toEqual([])
   })
 
-  test('is not forgotten where a todo is just being performed', async () => {
+  test('is not forgotten while a todo is being performed', async () => {
     const late = messages.filter(({ stream }) => stream === `employee/${duplicate}`)
-    const { hear, settle, issued } = await open(async step => {
-      if (step === 'read') await hear(late)
+    const { apply, settle, issued } = await open(async step => {
+      if (step === 'read') await apply(late)
     })
-    await hear(messages.filter(message => !late.includes(message)))
+    await apply(messages.filter(message => !late.includes(message)))
     await settle()
     expect(await issued()).toEqual([])
     await settle()
     expect(await issued()).toHaveLength(1)
   })
 
-  test('stays a todo where the log takes nothing, which is said', async () => {
+  test('stays a todo if the log refuses to append, which is reported', async () => {
     const failures: unknown[] = []
-    const { hear, settle, log, documents } = await open(undefined, error => failures.push(error))
-    await hear(messages)
+    const { apply, settle, log, documents } = await open(undefined, error => failures.push(error))
+    await apply(messages)
     await log.close()
     expect(await settle()).toBe(false)
     expect(String(failures)).toContain('was not issued: {"refused":"Closed"')

@@ -109,7 +109,7 @@ const completedOf = async (asnId: string, load: Load): Promise<readonly string[]
 const added = (set: readonly string[], item: string): readonly string[] =>
   [...new Set([...set, item])].sort()
 
-/** What is there once the documents are. */
+/** Loads as if the documents were stored. */
 const over =
   (load: Load, documents: Documents): Load =>
   async keys => {

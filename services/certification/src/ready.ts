@@ -9,13 +9,13 @@ export type Target = {
 export type Attainment = {
   readonly framework: string
   readonly competency: string
-  /** 1 to 5; 0 where no assessment counts. */
+  /** 1 to 5; 0 if no assessment counts. */
   readonly level: number
   readonly requiredLevel: number
   readonly assessmentIds: string[]
 }
 
-/** What of each target is attained on a day, in the order of the targets. */
+/** The level attained for each target on a day, in the order of the targets. */
 export const attainmentsOf = (
   targets: readonly Target[],
   ratings: readonly Rating[],
@@ -32,7 +32,7 @@ export const attainmentsOf = (
 
 const none = { level: 0, assessmentIds: [] }
 
-/** What an enrollment still misses for its certificate, in sentences; nothing where it is ready. */
+/** The requirements that an enrollment does not meet, in sentences; empty if it is ready. */
 export const unmetRequirements = (
   completed: boolean,
   attainments: readonly Attainment[],

@@ -12,7 +12,7 @@ export type CertificationPorts = ConsumerPorts & {
   readonly employees: CertificateRpcOptions['employees']
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Called after each step of the process manager: where a crash test crashes. */
+  /** Called after each step of the process manager: a crash test kills the process there. */
   readonly onStep?: OnStep
   /** Called with each failure; what failed is tried again after a back-off. */
   readonly failed?: (error: unknown) => void

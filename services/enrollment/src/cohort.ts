@@ -6,7 +6,7 @@ import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider
 export type CohortEvent = StreamEventOf<typeof enrollmentEvents, 'cohort'>
 export type CohortTerms = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
 
-/** Who has a seat, by which enrollment: one a person. */
+/** The enrollment that each person has a seat by. */
 type Seats = ReadonlyMap<string, string>
 
 export type Cohort =

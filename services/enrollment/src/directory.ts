@@ -95,7 +95,7 @@ export const openDirectory = (
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 
-/** What is known of a person, with the NIP that they have now; undefined once they are erased. */
+/** The personal data of a person, with their present NIP; undefined once they are erased. */
 export const personOf = ({ person, nips }: Employee, key: SubjectKey): OpenedPerson | undefined => {
   const opened = person && (unseal(person, key) as OpenedPerson)
   const nip = nips.at(-1)

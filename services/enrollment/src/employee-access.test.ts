@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 afterEach(() => bed.close())
 
-/** What is recorded of who read whom: on one day, of the testbed's clock. */
+/** The read audit of one day, that of the testbed's clock. */
 const reads = async () => {
   const [page] = await bed.log.readStreams([{ stream: 'access/2026-04-01' }])
   return (page?.events ?? []).map(({ entry }) => decode(entry))

@@ -146,7 +146,7 @@ describe('a registration', () => {
 })
 
 describe('a civil servant', () => {
-  test('has what was told at the registration', async () => {
+  test('has what was given at the registration', async () => {
     const person = { ...siti, birthPlace: 'Makassar', bknId: 'A5EB03E23C85F6A0E040640A040252AD' }
     const asnId = await registered(bed, person)
     const { employee } = await bed.employees(asnId).getEmployee({ asnId })

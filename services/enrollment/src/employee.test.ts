@@ -65,13 +65,13 @@ describe('a civil servant', () => {
     expect(postingOn(state.postings, '2019-12-31')).toEqual(rsud)
   })
 
-  test('has the postings in the order in which they began, however late they are told', () => {
+  test('has the postings in the order in which they began, however late they are recorded', () => {
     const late = { ...rsud, since: '2023-05-01', position: 'perawat-ahli-muda' }
     const history = [...siti, transferred, { type: 'EmployeePosted', asnId, ...late }] as const
     expect(given(employee, ...history).when(now => now.postings)).toEqual([rsud, late, dinkes])
   })
 
-  test('has one posting from a day on: the one told last', () => {
+  test('has one posting from a day on: the one recorded last', () => {
     const mended = { ...rsud, unit: 'instalasi-rawat-inap' }
     expect(given(employee, ...siti).when(post, asnId, rsud)).toEqual([])
     const [again] = [given(employee, ...siti).when(post, asnId, mended)].flat()

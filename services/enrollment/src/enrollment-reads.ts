@@ -78,7 +78,7 @@ export const listingEnrollments = (ports: EnrollmentPorts) =>
       Promise.all(
         chunk.map(async id => {
           const begun = await begunOf(ports, id)
-          // Of a cohort, each sees those whom they answer for.
+          // A caller sees only those people of a cohort whom they have a right to.
           const visible = begun && may(call.principal, 'enrollment.ListEnrollments', begun.touched)
           return visible ? begun.state : undefined
         }),

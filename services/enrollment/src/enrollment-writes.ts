@@ -40,7 +40,7 @@ const ids = ({ requestId, enrollmentId }: Sent) => ({
   enrollment_id: uuidProblem(enrollmentId),
 })
 
-/** The enrollment that a call is about, where the caller has the right to act on it. */
+/** The enrollment that a call names. Refuses a caller without the right to act on it. */
 const actingOn = async (
   ports: EnrollmentPorts,
   call: Call,
@@ -80,8 +80,8 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
   }) satisfies Handler['nominate']
 
 /**
- * The seat first: a cohort is never overfull, whatever comes between. Where the enrollment has
- * ended meanwhile the seat is given back; where the process dies, a retry goes on with its seat.
+ * Takes the seat first: a cohort is never overfull, whatever comes between. If the enrollment has
+ * ended meanwhile, the seat is given back; if the process dies, a retry continues with its seat.
  */
 export const approving = (ports: EnrollmentPorts) =>
   (async (request, call) => {

@@ -4,7 +4,7 @@ import { type Projection, type ProjectionStore, project } from '@jejak/eventsour
 
 type Data = Readonly<Record<string, string>>
 
-/** Where an event puts the id of its stream, so that a list finds it. */
+/** The lists that an event adds the id of its stream to. */
 const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],

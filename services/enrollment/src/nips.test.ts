@@ -73,7 +73,7 @@ describe('a NIP that changes', () => {
     expect(await bed.vault.find(reused.nip)).toBeUndefined()
   })
 
-  test('is told without a number of a person in the reason', async () => {
+  test('must not have the number of a person in its reason', async () => {
     const sent = { ...change(await registered(bed), newNip), reason: `was ${siti.nip}` }
     const refusal = await refusalOf(bed.employees('hr').changeNip(sent))
     expect(refusal).toMatchObject({ fields: ['reason'] })
@@ -109,7 +109,7 @@ describe('a NIP that another record has', () => {
     expect(JSON.stringify(refusal)).not.toContain(asnId)
   })
 
-  test('is told by the record that it was merged into', async () => {
+  test('is reported with the record that it was merged into', async () => {
     const [survivorId, duplicateId] = [
       await registered(bed, andi, { ...rsud, agency: 'dinkes' }),
       await registered(bed),

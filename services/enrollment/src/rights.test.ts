@@ -148,7 +148,7 @@ describe('a right', () => {
     expect(calls.map(([name]) => `enrollment.${name}`).sort()).toEqual(ours.sort())
   })
 
-  test('is asked for before anything is said of what there is', async () => {
+  test('is checked before an answer shows what exists', async () => {
     const unknown = randomUUID()
     for (const call of [
       () => bed.employees('ministry').getEmployee({ asnId: unknown }),

@@ -26,7 +26,7 @@ const streams = <State, Event extends { readonly type: string }>(
   source: string,
 ) => streamsOfKind(log, kind, decider, sealing(codecOf(decider), source))
 
-/** Of all that the service publishes, what one kind of stream has. */
+/** The codec of one kind of stream: only the events that its decider knows. */
 const codecOf = <State, Event extends { readonly type: string }>(
   decider: Decider<State, Event>,
 ): Codec<Event> => {

@@ -10,8 +10,8 @@ import type { EnrollmentStreams } from './streams.ts'
 type Sent<I extends DescMessage> = MessageShape<I> & { readonly requestId: string }
 
 /**
- * Who writes what is sent. A call that writes to several streams numbers its steps; one with
- * personal data gives the key that it is sealed under.
+ * The caller and the content of a write. A call that writes to several streams numbers its steps;
+ * one with personal data gives the key that it is sealed under.
  */
 export const writingOf = <I extends DescMessage>(
   call: Call,
@@ -23,7 +23,7 @@ export const writingOf = <I extends DescMessage>(
   return writing(call, method, request.requestId, key ? macOf(key, bytes) : bytes, step)
 }
 
-/** What a call is asked a right for where what it names is not there: its own. */
+/** If a call names something that does not exist, its right is checked for the caller's own. */
 export const ownOf = ({ principal }: Call): Touched => principal
 
 /** What an earlier call with the same request_id had stored. */

@@ -21,7 +21,7 @@ export type ReportingPorts = ConsumerPorts &
     readonly exports?: Pick<ExportPorts, 'signer' | 'dir' | 'kinds'>
   }
 
-/** Who holds the courses that are exported. */
+/** The organiser of the exported courses. */
 const organizer = 'BKPSDMD Kota Makassar'
 
 /**

@@ -9,11 +9,11 @@ import type { ExportQuery, LeftOut } from './export.ts'
 
 export type RowPorts = PersonalDataPorts & {
   readonly queries: Pick<Queries, 'completed' | 'person'>
-  /** Who held the courses. */
+  /** The organiser of the courses. */
   readonly organizer: string
 }
 
-/** What a run of an export goes by, and what it found out. */
+/** Input of one run of an export, and its counts. */
 export type ExportRun = {
   readonly kind: Pick<ExportKind, 'rowOf'>
   readonly query: ExportQuery

@@ -96,7 +96,7 @@ describe('an export', () => {
     const listed = (await as('auditor').get('/exports')).json().exports
     expect(listed).toHaveLength(4)
     expect(listed[0]).toEqual(third)
-    const made = (await bed.said()).filter(event => event?.type === 'ExportMade')
+    const made = (await bed.recordedEvents()).filter(event => event?.type === 'ExportMade')
     expect(made.at(-1)).toMatchObject({
       exportId: third.exportId,
       query: { year: 2026 },
@@ -109,7 +109,8 @@ describe('an export', () => {
     const bed = await open()
     const { as, fetched } = await bed.serve()
     const { manifest } = (await as('ministry').make({ format: 'csv' })).json()
-    const reads = async () => (await bed.said()).filter(it => it?.type === 'PersonalDataRead')
+    const reads = async () =>
+      (await bed.recordedEvents()).filter(it => it?.type === 'PersonalDataRead')
     expect(await reads()).toEqual([])
     await fetched(manifest)
     expect(await reads()).toMatchObject([
@@ -142,7 +143,7 @@ describe('an export', () => {
   test('leaves out a certificate that was revoked', async () => {
     const bed = await open()
     const certificateId = certificateOf(sitis)
-    await bed.logs.tell('certification', `certificate/${certificateId}`, {
+    await bed.logs.append('certification', `certificate/${certificateId}`, {
       type: 'CertificateRevoked',
       certificateId,
       reason: 'salah input',

@@ -140,7 +140,7 @@ const make = async (
   }
 }
 
-/** Writes the rows and the manifest, and beside them who is in the rows. */
+/** Writes the rows and the manifest, and beside them the ids of the people in the rows. */
 const write = async (
   ports: Exporting,
   kind: ExportKind,
@@ -151,7 +151,7 @@ const write = async (
   const { format, query } = ask
   const heads = await headsOfFacts(ports)
   const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
-  // The heads prove these rows: a missing one could not be told from one that was left out.
+  // The heads prove these rows: a missing row would look like one that was left out.
   await untilApplied(ports, sizes)
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()

@@ -50,10 +50,10 @@ describe('an export of a second kind', () => {
   })
 
   test('is recorded as read with what its rows give out', async () => {
-    const { as, made, said } = await open()
+    const { as, made, recordedEvents } = await open()
     const { exportId } = await made(certificates)
     await as('ministry').get(`/exports/${exportId}/daftar-sertifikat.csv`)
-    const reads = (await said()).filter(event => event?.type === 'PersonalDataRead')
+    const reads = (await recordedEvents()).filter(event => event?.type === 'PersonalDataRead')
     expect(reads).toMatchObject([{ asnIds: [siti], fields: ['certificates', 'nip'] }])
   })
 

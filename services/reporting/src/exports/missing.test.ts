@@ -37,7 +37,7 @@ describe('an export whose folder is not there any more', () => {
     expect(await get('/exports')).toMatchObject({ exports: [second], missing: [first].map(idsOf) })
   })
 
-  test('is told from one that is there, page by page', async () => {
+  test('is listed apart from those that are there, page by page', async () => {
     const { make, get, dir } = await open()
     const [first, second, third] = [await make(), await make(), await make()]
     rmSync(join(dir, second.exportId), { recursive: true })

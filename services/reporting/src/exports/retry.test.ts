@@ -13,7 +13,8 @@ const open = async () => {
   await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
   const { as } = await bed.serve()
   const requestId = v7()
-  const made = async () => (await bed.said()).filter(event => event?.type === 'ExportMade')
+  const made = async () =>
+    (await bed.recordedEvents()).filter(event => event?.type === 'ExportMade')
   const make = (more: object = {}) => as('hr').make({ requestId, format: 'csv', ...more })
   return { ...bed, as, requestId, make, made, folder: join(bed.dir, requestId) }
 }
@@ -36,7 +37,7 @@ describe('an export that is asked for again', () => {
   })
 
   test.each([{ format: 'jsonl' }, { year: 2026 }, { unit: 'rsud-daya' }])(
-    'is refused where it asks something else: %j',
+    'is refused if it asks for something else: %j',
     async more => {
       const { make, made } = await open()
       await make()
@@ -54,17 +55,17 @@ describe('an export that is asked for again', () => {
   })
 })
 
-test('an export has all that its heads prove: it waits until reports know it', async () => {
+test('an export has all that its heads prove: it waits until the read model has it', async () => {
   const bed = await openExportFixture(memoryVault())
   await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
-  const { as, listen } = await bed.serve(false)
+  const { as, startConsuming } = await bed.serve(false)
   const making = Promise.resolve(as('hr').make({ format: 'csv' }))
   await sleep(200) // Without the wait it is made by now, and has nobody in it.
-  await listen()
+  await startConsuming()
   expect((await making).json().manifest.files[0].rows).toBe(1)
 })
 
-test('exports are listed in pages, the latest first, and each is told alone', async () => {
+test('exports are listed in pages, the latest first, and each is served alone', async () => {
   const { make, as } = await open()
   const ids: string[] = []
   for (let n = 0; n < 3; n++) ids.unshift((await make({ requestId: v7() })).json().exportId)

@@ -96,7 +96,7 @@ const listingPeople =
       ports.employees.resolve(asnIds),
       Promise.all(asnIds.map(asnId => ports.queries.person(asnId))),
     ])
-    // Enrollment knows first who has gone elsewhere meanwhile, or was erased.
+    // Enrollment knows first that a person has left the agency or was erased.
     const here = found.flatMap((each, at) =>
       each?.agency === params.code && each.status === 'active' && each.asnId === asnIds[at]
         ? [{ asnId: each.asnId, position: each.position, facts: facts[at]?.facts ?? [] }]

@@ -17,7 +17,7 @@ const open = async (exports?: FastifyPluginAsync) => {
   const store = memoryProjections()
   const http = Fastify(serverOptions)
   onTestFinished(() => http.close())
-  const told: unknown[] = []
+  const logged: unknown[] = []
   await http.register(
     reportingHttp({
       queries: openQueries({ store, clock: Date.now }),
@@ -30,14 +30,14 @@ const open = async (exports?: FastifyPluginAsync) => {
       authenticate: bearer => (bearer ? { id: 'token', role: 'hr' } : undefined),
       clock: Date.now,
       rebuild: async () => {},
-      logger: { error: fields => told.push(fields) },
+      logger: { error: fields => logged.push(fields) },
       ...(exports && { exports }),
     }),
   )
   await http.ready()
   const get = (url: string) => http.inject({ url, headers: { authorization: 'Bearer hr' } })
   const document = (await http.inject('/openapi.json')).json() as Document
-  return { get, document, told }
+  return { get, document, logged }
 }
 
 const plain = route({
@@ -90,8 +90,8 @@ describe('a route that is added', () => {
     expect(errors).toEqual([{ field: 'else', description }])
   })
 
-  test('that fails says so without its reason, which is told to us', async () => {
-    const { get, told } = await open(async app => {
+  test('that fails says so without its reason, which is logged', async () => {
+    const { get, logged } = await open(async app => {
       app.get('/something', plain, async () => {
         throw new Error('198609262015051001 is not there')
       })
@@ -100,7 +100,7 @@ describe('a route that is added', () => {
     expect(answer.json()).toMatchObject({ status: 500, type: 'urn:jejak:problem:internal' })
     expect(answer.body).not.toContain('1986')
     const { correlationId } = answer.json()
-    expect(told).toMatchObject([{ route: '/v1/something', correlationId }])
+    expect(logged).toMatchObject([{ route: '/v1/something', correlationId }])
   })
 
   test('that takes too long is given up', async () => {

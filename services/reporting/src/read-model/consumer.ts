@@ -3,7 +3,7 @@ import { reportingEvents } from '@jejak/events/reporting'
 import { projector } from './projector.ts'
 import { openReadModel } from './versions.ts'
 
-/** Keeps the read model that is in use; reporting's own log has who read personal data. */
+/** Keeps the read model that is in use; reporting's own log has a part of the read audit. */
 export const reportingConsumer = {
   service: 'reporting',
   events: reportingEvents,

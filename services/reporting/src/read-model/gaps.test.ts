@@ -2,7 +2,7 @@ import { historyOf } from '@jejak/history/history'
 import { sealed } from '@jejak/history/testing/events'
 import { expect, test } from 'vitest'
 import { assessed, framework, merged, registered } from '../testing/events.ts'
-import { type Happened, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
+import { type Happened, idOf, noon, openLogs, readModelAfter } from '../testing/read-model.ts'
 import { openQueries } from './queries.ts'
 
 const standard = (validFrom: string, level: number) =>
@@ -19,26 +19,37 @@ const standard = (validFrom: string, level: number) =>
 
 const five = [idOf(101), idOf(102), idOf(103), idOf(104), idOf(105)] as const
 
-const toldOf = async (levels: readonly (number | undefined)[]) => {
+const queriesOf = async (levels: readonly (number | undefined)[]) => {
   const logs = await openLogs()
-  const { tell } = logs
-  await tell('assessment', 'standard/bidan-terampil', standard('2020-01-01', 5))
-  await tell('assessment', 'standard/bidan-terampil', standard('2026-01-01', 4))
+  const { append } = logs
+  await append('assessment', 'standard/bidan-terampil', standard('2020-01-01', 5))
+  await append('assessment', 'standard/bidan-terampil', standard('2026-01-01', 4))
   // Set anew for the same day, and for a day that is still to come.
-  await tell('assessment', 'standard/bidan-terampil', standard('2026-01-01', 3))
-  await tell('assessment', 'standard/bidan-terampil', standard('2026-07-01', 1))
+  await append('assessment', 'standard/bidan-terampil', standard('2026-01-01', 3))
+  await append('assessment', 'standard/bidan-terampil', standard('2026-07-01', 1))
   for (const [at, level] of levels.entries()) {
     const asnId = idOf(100 + at)
-    await tell('enrollment', `employee/${asnId}`, ...registered(asnId, 'dinkes', 'bidan-terampil'))
+    await append(
+      'enrollment',
+      `employee/${asnId}`,
+      ...registered(asnId, 'dinkes', 'bidan-terampil'),
+    )
     if (!level) continue
-    await tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(200 + at), level))
+    await append('assessment', `competency/${asnId}`, assessed(asnId, idOf(200 + at), level))
   }
-  await tell('enrollment', `employee/${idOf(300)}`, ...registered(idOf(300), 'dinkes', 'arsiparis'))
-  return openQueries({ store: await heard(logs, await logs.messages()), clock: () => noon })
+  await append(
+    'enrollment',
+    `employee/${idOf(300)}`,
+    ...registered(idOf(300), 'dinkes', 'arsiparis'),
+  )
+  return openQueries({
+    store: await readModelAfter(logs, await logs.messages()),
+    clock: () => noon,
+  })
 }
 
 test('the gaps of an agency count people by what their positions require today', async () => {
-  const { gaps } = await toldOf([4, 3, 2, 1, undefined])
+  const { gaps } = await queriesOf([4, 3, 2, 1, undefined])
   expect(await gaps('dinkes')).toEqual({
     agency: 'dinkes',
     asOf: '2026-06-15',
@@ -68,13 +79,17 @@ test('the gaps of an agency count people by what their positions require today',
 
 test('gaps count what histories say of a level: no more, and nothing of it less', async () => {
   const logs = await openLogs()
-  const { tell } = logs
-  await tell('assessment', 'standard/bidan-terampil', standard('2020-01-01', 3))
+  const { append } = logs
+  await append('assessment', 'standard/bidan-terampil', standard('2020-01-01', 3))
   const [corrected, upheld, survivor, expired, duplicate] = five
   const assess = (asnId: string, level: number, more: object = {}) =>
-    tell('assessment', `competency/${asnId}`, { ...assessed(asnId, idOf(200), level), ...more })
+    append('assessment', `competency/${asnId}`, { ...assessed(asnId, idOf(200), level), ...more })
   for (const asnId of five) {
-    await tell('enrollment', `employee/${asnId}`, ...registered(asnId, 'dinkes', 'bidan-terampil'))
+    await append(
+      'enrollment',
+      `employee/${asnId}`,
+      ...registered(asnId, 'dinkes', 'bidan-terampil'),
+    )
   }
   await assess(corrected, 5)
   await assess(corrected, 2, {
@@ -83,7 +98,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
   })
   await assess(upheld, 4)
   const contest = { contestId: idOf(301), asnId: upheld, assessmentId: idOf(200) }
-  await tell(
+  await append(
     'assessment',
     `competency/${upheld}`,
     { type: 'AssessmentContested', ...contest, statement: sealed },
@@ -92,7 +107,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
   await assess(expired, 5, { occurredOn: '2020-01-01' })
   await assess(duplicate, 3)
   await merged(logs, duplicate, survivor)
-  const store = await heard(logs, await logs.messages())
+  const store = await readModelAfter(logs, await logs.messages())
   const { gaps, person } = openQueries({ store, clock: () => noon })
   const { positions } = await gaps('dinkes')
   expect(positions[0]?.competencies[0]).toMatchObject({ above: 0, at: 1, below: 1, unrated: 2 })
@@ -104,7 +119,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
   ] as const) {
     const found = await person(asnId)
     if (!found) throw new Error(asnId)
-    const told = historyOf(found.asnIds, found.facts, found.reference, { now: noon })
-    expect(told.levels.map(({ level }) => level)).toEqual(levels)
+    const history = historyOf(found.asnIds, found.facts, found.reference, { now: noon })
+    expect(history.levels.map(({ level }) => level)).toEqual(levels)
   }
 })

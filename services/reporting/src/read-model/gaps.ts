@@ -15,7 +15,7 @@ import type { ReadModel } from './versions.ts'
 
 type Standard = DataOf<'StandardSet'>
 
-/** Of a competency that a position requires: how many people are where, each in one of four. */
+/** The people of a position by their level in one required competency; each is counted once. */
 export type CompetencyGap = {
   readonly framework: string
   readonly competency: string
@@ -25,14 +25,14 @@ export type CompetencyGap = {
   readonly below: number
   /** No assessment counts today. */
   readonly unrated: number
-  /** Of those who are rated. */
+  /** Mean of those who are rated; absent if nobody is. */
   readonly meanLevel?: number
 }
 
 export type PositionGaps = {
   readonly position: string
   readonly people: number
-  /** What is required, and since when; absent where nobody has said. */
+  /** The standard in force; absent if none was set. */
   readonly standard?: Pick<Standard, 'validFrom' | 'legalBasis'>
   readonly competencies: readonly CompetencyGap[]
 }
@@ -41,13 +41,13 @@ export type AgencyGaps = {
   readonly agency: string
   readonly asOf: string
   readonly people: number
-  /** Of how many something is not known, since a stream of theirs is parked. */
+  /** People with a parked stream: a part of their facts is missing. */
   readonly incomplete: number
   /** In the order of their codes. */
   readonly positions: readonly PositionGaps[]
 }
 
-/** What the people who serve somewhere have of what their positions require, today. */
+/** Compares the levels of the people of an agency with the standards of their positions, today. */
 export const gapsAt = async (
   readModel: ReadModel,
   agency: string,
@@ -108,7 +108,10 @@ const anyParked = async (readModel: ReadModel): Promise<boolean> => {
 
 type Assessed = Omit<PersonFacts, 'reference'>
 
-/** What levels rest on. All of a person is twice as much to read, and seldom has more of that. */
+/**
+ * The facts that levels are computed from. All facts of a person would be twice as much to read,
+ * and are needed only for merged records and parked streams.
+ */
 const assessedOf = async (
   readModel: ReadModel,
   { posting: { asnId }, facts }: PostedPerson,
@@ -119,7 +122,7 @@ const assessedOf = async (
   return { asnIds: [asnId], facts: assessed, incomplete: [] }
 }
 
-/** As `historyOf` has them, of what is required alone. */
+/** The same levels as in `historyOf`, of the required competencies only. */
 const levelsOn = (
   { asnIds, facts }: Assessed,
   requirements: readonly Requirement[],
@@ -135,7 +138,7 @@ const levelsOn = (
   return policy ? levelsOf(ratings.filter(isRequired), policy, asOf) : []
 }
 
-/** What the position requires on the day: what was set last for a first day holds. */
+/** The standard of a position on a day. The last one set for a first day replaces the others. */
 const standardOf = async (readModel: ReadModel, position: string, day: string) => {
   const all = readModel.dump(standardPrefix(position))
   const set = named(await Array.fromAsync(all, ([, fact]) => fact as Fact), 'StandardSet')
@@ -145,7 +148,7 @@ const standardOf = async (readModel: ReadModel, position: string, day: string) =
   )
 }
 
-/** Each has the same requirements, in the same order. */
+/** The gaps of each person are of the same requirements, in the same order. */
 const competenciesOf = (people: readonly (readonly Gap[])[]): readonly CompetencyGap[] =>
   (people[0] ?? []).map(({ framework, competency, requiredLevel }, at) => {
     const rated = people.flatMap(gaps => gaps[at] ?? []).filter(({ level }) => level > 0)

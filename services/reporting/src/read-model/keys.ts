@@ -51,7 +51,7 @@ export const completedPrefix = (year?: number): string =>
 /** The id of the certificate that an enrollment has led to. */
 export const certifiedKey = (enrollmentId: string): string => `certified/${enrollmentId}`
 
-/** Who read personal data of a record, what and when: the latest first. */
+/** A line of the read audit of a record, the latest first. */
 export const readerKey = (asnId: string, time: string, readId: string): string =>
   `${readerPrefix(asnId)}${String(timeMax - Date.parse(time))}/${readId}`
 export const readerPrefix = (asnId: string): string => `read/${asnId}/`

@@ -32,10 +32,10 @@ describe('a stream that reporting has stopped hearing of', () => {
   beforeEach(async () => {
     logs = await openLogs()
     store = memoryProjections()
-    await put(5) // What waits for a certificate is a list: the effect fails on a number.
-    await logs.tell('enrollment', `employee/${siti}`, ...registered(siti))
-    await logs.tell('certification', stream, revoked)
-    await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(41), 3))
+    await put(5) // What waits for a certificate is a list: the projector fails on a number.
+    await logs.append('enrollment', `employee/${siti}`, ...registered(siti))
+    await logs.append('certification', stream, revoked)
+    await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(41), 3))
   })
   const put = async (document: unknown) => {
     const documents = new Map([[unownedKey(certificateId), document]])
@@ -43,7 +43,7 @@ describe('a stream that reporting has stopped hearing of', () => {
   }
   const mend = () => put(undefined)
 
-  /** Reporting, which has heard all there is, and the calls of who looks after it. */
+  /** Reporting, which has applied all events, and the operator's calls. */
   const open = async (over = store, beforeAppend: () => unknown = () => {}) => {
     const reporting = openReporting(logs, over)
     const own = logs.logs.get('reporting')
@@ -165,7 +165,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     const killed = await open()
     expect(await killed.parked()).toHaveLength(1)
     await killed.close()
-    await logs.tell('reporting', 'discards', { type: 'VersionDiscarded', ...discarded })
+    await logs.append('reporting', 'discards', { type: 'VersionDiscarded', ...discarded })
     const { parked } = await open()
     await vi.waitFor(async () => expect(await parked()).toEqual([]), 5_000)
   })

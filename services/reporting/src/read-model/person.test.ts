@@ -24,14 +24,14 @@ describe('where an event can not be read', () => {
   let logs: Logs
   beforeEach(async () => {
     logs = await openLogs()
-    await logs.tell('enrollment', `program/${program}`, published)
+    await logs.append('enrollment', `program/${program}`, published)
     for (const asnId of [siti, andi]) {
-      await logs.tell('enrollment', `employee/${asnId}`, ...registered(asnId))
-      await logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+      await logs.append('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await logs.append('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
     }
     await trained(logs, siti, enrollmentId, '2026-05-15')
     const revocation = { type: 'CertificateRevoked', certificateId, reason: 'keliru' } as const
-    await logs.tell('certification', `certificate/${certificateId}`, revocation)
+    await logs.append('certification', `certificate/${certificateId}`, revocation)
   })
 
   const hear = async (poisoned: Partial<Message>) => {
@@ -80,7 +80,7 @@ describe('where an event can not be read', () => {
     },
   )
 
-  test('an agency is told of how many people something is missing', async () => {
+  test('the gaps of an agency count the people of whom events are missing', async () => {
     const { gaps, retry } = await hear({ stream: `competency/${siti}`, version: 1 })
     expect(await gaps('rsud-daya')).toMatchObject({ people: 2, incomplete: 1 })
     await retry('assessment', `competency/${siti}`)
@@ -89,7 +89,7 @@ describe('where an event can not be read', () => {
 
   test('what lacks a field that it is filed under is such an event', async () => {
     const lacking = { type: 'EmployeePosted', asnId: andi, position: 'x', since: '2026-01-01' }
-    await logs.tell('enrollment', `employee/${andi}`, lacking as never)
+    await logs.append('enrollment', `employee/${andi}`, lacking as never)
     const { person } = await hear({})
     const since = 3
     expect((await person(andi))?.incomplete).toMatchObject([{ stream: `employee/${andi}`, since }])

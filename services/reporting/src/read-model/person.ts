@@ -9,7 +9,7 @@ import { type Reference, referenceOf } from '@jejak/history/reference'
 import { cohortFactKey, factAt, factsPrefix, programFactKey } from './keys.ts'
 import type { ReadModel } from './versions.ts'
 
-/** A stream whose events from a version on are not in what is read: its effect fails there. */
+/** A parked stream: the facts lack its events from version `since` on. */
 export type Incomplete = { readonly log: string; readonly stream: string; readonly since: number }
 
 export type PersonFacts = {
@@ -17,11 +17,11 @@ export type PersonFacts = {
   readonly asnIds: readonly string[]
   readonly facts: readonly Fact[]
   readonly reference: Reference
-  /** Nothing where there are no others. */
+  /** Empty if nothing is missing. */
   readonly incomplete: readonly Incomplete[]
 }
 
-/** All that is known of a person, by any of their records; undefined where nobody has it. */
+/** All facts of a person, by any of their records; undefined if nobody has the id. */
 export const readPerson = async (
   readModel: ReadModel,
   asnId: string,
@@ -46,7 +46,7 @@ export const readPerson = async (
   }
 }
 
-/** Of a person, or a part of them: what begins so. */
+/** The facts of a person, or those of them whose keys begin with a longer prefix. */
 export const readFacts = async (readModel: ReadModel, prefix: string): Promise<readonly Fact[]> => {
   const facts: Fact[] = []
   for await (const [key, entry] of readModel.dump(prefix)) facts.push(factAt(key, entry as Entry))
@@ -54,8 +54,8 @@ export const readFacts = async (readModel: ReadModel, prefix: string): Promise<r
 }
 
 /**
- * The records of one person, the surviving one first. It is the duplicate that says so: what the
- * other record says of it comes before, and can be all that there is.
+ * The records of one person, the surviving one first. Only the duplicate's event decides which
+ * survives: the survivor's event comes before it, and can be the only one of the two.
  */
 const survivorFirst = (asnId: string, facts: readonly Fact[]): readonly string[] => {
   const merges = mergesIn(facts)

@@ -7,10 +7,10 @@ import type { ReadModel } from './versions.ts'
 
 type Posting = DataOf<'EmployeePosted'>
 
-/** Where somebody serves, and as what; with what is said of them by the stream of their record. */
+/** A person's posting on the day, and the facts in the stream of their record. */
 export type PostedPerson = { readonly posting: Posting; readonly facts: readonly Fact[] }
 
-/** Who serves there on a day, in the order of the ids: nobody twice, nobody erased. */
+/** The people of an agency on a day, by their ids. Merged and erased records are left out. */
 export async function* peopleAt(
   readModel: ReadModel,
   agency: string,

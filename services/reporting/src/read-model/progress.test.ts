@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FactLogs } from '../log-entries.ts'
 import { assessed, registered, siti } from '../testing/events.ts'
-import { firstModel, heard, idOf, noon, openLogs } from '../testing/read-model.ts'
+import { firstModel, idOf, noon, openLogs, readModelAfter } from '../testing/read-model.ts'
 import { progressAt } from './progress.ts'
 
 const iso = (ms: number) => new Date(ms).toISOString()
@@ -12,10 +12,10 @@ const iso = (ms: number) => new Date(ms).toISOString()
 /** Assessments at these intervals, after a registration. */
 const assessedAfter = async (intervalsMs: readonly number[]) => {
   const logs = await openLogs()
-  await logs.tell('enrollment', `employee/${siti}`, ...registered(siti))
+  await logs.append('enrollment', `employee/${siti}`, ...registered(siti))
   for (const [at, interval] of intervalsMs.entries()) {
     logs.pass(interval)
-    await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(100 + at), 3))
+    await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(100 + at), 3))
   }
   const messages = await logs.messages()
   return { logs: logs.logs as unknown as FactLogs, messages, all: logs }
@@ -31,7 +31,7 @@ describe('what a log had at a moment', () => {
       fc.integer({ min: -1, max: 20 }),
       async (ms, at) => {
         const { logs, messages, all } = await assessedAfter(ms)
-        const store = await heard(all, messages)
+        const store = await readModelAfter(all, messages)
         for (const log of ['enrollment', 'assessment']) {
           const { length: size } = messages.filter(message => message.log === log)
           const cursor = { position: size, digest: '' }
@@ -48,7 +48,7 @@ describe('what a log had at a moment', () => {
     await fc.assert(property, { numRuns: 25 })
   })
 
-  test('is not more than was heard of it', async () => {
+  test('is not more than the read model has of it', async () => {
     const { logs } = await assessedAfter([1, 1, 1])
     const known = await progressAt({ logs, store: memoryProjections() }, undefined)
     expect(known.map(({ position }) => position)).toEqual([0, 0, 0])

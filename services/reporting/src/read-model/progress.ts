@@ -17,7 +17,7 @@ export type ProgressPorts = {
 /** How much of a log an answer has, and the signed head that the log can be checked against. */
 export type LogProgress = {
   readonly log: LogName
-  /** Of the first event that the answer does not have. */
+  /** Position of the first event that the answer does not have. */
   readonly position: number
   readonly head: Head | undefined
 }

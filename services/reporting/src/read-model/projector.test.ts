@@ -17,7 +17,14 @@ import {
   siti,
   trained,
 } from '../testing/events.ts'
-import { catalogues, dumpOf, heard, idOf, interleaved, openLogs } from '../testing/read-model.ts'
+import {
+  catalogues,
+  dumpOf,
+  idOf,
+  interleaved,
+  openLogs,
+  readModelAfter,
+} from '../testing/read-model.ts'
 
 const time = '2026-06-01T00:00:00.000Z'
 
@@ -35,25 +42,25 @@ const messageOf = ({ log, position, stream, version, id, type, time, data }: Fac
 describe('the documents of reporting', () => {
   test('are the same whatever order the streams arrive in', async () => {
     const logs = await openLogs()
-    const { tell } = logs
-    await tell('enrollment', `program/${program}`, published)
-    await tell('enrollment', `cohort/${opened.cohortId}`, opened)
+    const { append } = logs
+    await append('enrollment', `program/${program}`, published)
+    await append('enrollment', `cohort/${opened.cohortId}`, opened)
     for (const asnId of [siti, double, andi]) {
-      await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
-      await tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+      await append('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await append('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
     }
     await trained(logs, siti, idOf(51), '2026-05-15')
     await trained(logs, double, idOf(52), '2025-11-15')
     await merged(logs, double, siti)
-    await tell('enrollment', 'access/2026-05-20', readBy(idOf(61), siti, andi))
-    await tell('reporting', 'access/2026-05-20', readBy(idOf(62), siti))
+    await append('enrollment', 'access/2026-05-20', readBy(idOf(61), siti, andi))
+    await append('reporting', 'access/2026-05-20', readBy(idOf(62), siti))
     const messages = await logs.messages()
-    const documents = await dumpOf(await heard(logs, messages))
+    const documents = await dumpOf(await readModelAfter(logs, messages))
     expect(documents).toContain(`completed/2025/${idOf(52)}`)
     expect(documents).not.toContain('parked/')
     await fc.assert(
       fc.asyncProperty(interleaved(messages), async shuffled => {
-        expect(await dumpOf(await heard(logs, shuffled))).toBe(documents)
+        expect(await dumpOf(await readModelAfter(logs, shuffled))).toBe(documents)
       }),
     )
   })
@@ -63,9 +70,9 @@ describe('the documents of reporting', () => {
     await fc.assert(
       fc.asyncProperty(arbitraryEvents, fc.gen(), async (facts, gen) => {
         const messages = facts.map(messageOf)
-        const documents = await dumpOf(await heard(logs, messages))
+        const documents = await dumpOf(await readModelAfter(logs, messages))
         const shuffled = gen(() => interleaved(messages))
-        expect(await dumpOf(await heard(logs, shuffled))).toBe(documents)
+        expect(await dumpOf(await readModelAfter(logs, shuffled))).toBe(documents)
       }),
     )
   })
@@ -80,11 +87,11 @@ describe('the documents of reporting', () => {
     const about = (stream: string, position: number): Message =>
       messageOf({ ...place, stream, position, type: 'EnrollmentRefused', data: refused })
     const strayed = [about('refusal/2', 91), about('refusal/1', 90)]
-    const before = await dumpOf(await heard(logs, strayed))
+    const before = await dumpOf(await readModelAfter(logs, strayed))
     expect(before).toMatch(/^\["waiting\/.*refusal\/1.*refusal\/2/)
-    const documents = await dumpOf(await heard(logs, [...messages, ...strayed]))
+    const documents = await dumpOf(await readModelAfter(logs, [...messages, ...strayed]))
     expect(documents).toContain(`facts/${siti}/enrollment/refusal/0000000090`)
     expect(documents).not.toContain('waiting/')
-    expect(await dumpOf(await heard(logs, [...strayed, ...messages]))).toBe(documents)
+    expect(await dumpOf(await readModelAfter(logs, [...strayed, ...messages]))).toBe(documents)
   })
 })

@@ -24,7 +24,7 @@ type Document = readonly [key: string, document: unknown]
 
 /**
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
- * is a document of its own, and one whose person is not known yet waits until it is.
+ * is a document of its own. A fact whose person is not known yet is kept aside until they are.
  */
 export const projector: Projector = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
@@ -40,24 +40,24 @@ export const projector: Projector = ({ log, position, entry: bytes }, entry, loa
   return [...found, ...file]
 }
 
-/** An event, and its entry as it was decoded and as it stands in the log. */
-type Told = { readonly fact: Fact; readonly entry: Entry; readonly bytes: Uint8Array }
+/** An event, with its entry decoded and as the bytes of the log. */
+type Logged = { readonly fact: Fact; readonly entry: Entry; readonly bytes: Uint8Array }
 
-/** Filed under the person whose it is, with the events that waited for their owner. */
-const filed = (told: Told, load: Load): readonly Document[] | Promise<readonly Document[]> => {
-  const { fact, bytes } = told
+/** Files the event under its person, and with it the events that waited for their owner. */
+const filed = (logged: Logged, load: Load): readonly Document[] | Promise<readonly Document[]> => {
+  const { fact, bytes } = logged
   const about = aboutOf(fact)
   if (!about) return []
   if (!('asnId' in about)) {
-    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, told, load)
+    return owned('enrollmentId' in about ? about.enrollmentId : about.certificateId, logged, load)
   }
   const own: Document = [factKey(about.asnId, fact), bytes]
   const owner = ownerOf(fact)
   return owner ? moved(owner, load).then(found => [own, ...found]) : [own]
 }
 
-const owned = async (id: string, told: Told, load: Load): Promise<readonly Document[]> => {
-  const { fact, entry, bytes } = told
+const owned = async (id: string, logged: Logged, load: Load): Promise<readonly Document[]> => {
+  const { fact, entry, bytes } = logged
   const [asnId] = await load([ownerKey(id)])
   if (typeof asnId === 'string') return [[factKey(asnId, fact), bytes]]
   const [waiting = []] = (await load([unownedKey(id)])) as [Unowned[]?]
@@ -82,7 +82,7 @@ const keyOf = (asnId: string, { entry, ...place }: Unowned): string =>
 
 const byPlace = (a: Unowned, b: Unowned): number => (keyOf('', a) < keyOf('', b) ? -1 : 1)
 
-/** Secondary indexes: what is found otherwise than by its person. */
+/** Secondary indexes. */
 const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[] } = {
   ProgramPublished: fact => [[programFactKey(text(fact, 'programId')), fact]],
   CohortOpened: fact => [[cohortFactKey(text(fact, 'cohortId')), fact]],
@@ -98,7 +98,7 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
   ],
 }
 
-/** A field that every event of its type has. If one has not, its stream is parked. */
+/** A field that every event of its type has. If an event lacks it, its stream is parked. */
 const text = (fact: Fact, field: string): string => {
   const value = textOf(fact, field)
   if (value === undefined) throw new Error(`${fact.type} has no ${field}`)
@@ -110,7 +110,7 @@ type Read = Static<(typeof personalDataRead)['schema']>
 /** A line of "who read me". */
 export type PersonalDataReadLine = Omit<Read, 'asnIds'> & { readonly time: string }
 
-/** One for each record that was read. */
+/** One document for each record that was read. */
 const readers = (
   { readId, reader, role, agency, asnIds, fields, purpose }: Read,
   { time }: Entry,

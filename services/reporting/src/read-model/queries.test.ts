@@ -14,7 +14,7 @@ import {
   siti,
   trained,
 } from '../testing/events.ts'
-import { heard, idOf, type Logs, noon, openLogs } from '../testing/read-model.ts'
+import { idOf, type Logs, noon, openLogs, readModelAfter } from '../testing/read-model.ts'
 import { openQueries, type Queries } from './queries.ts'
 
 describe('what is read', () => {
@@ -23,7 +23,7 @@ describe('what is read', () => {
     logs = await openLogs()
   })
   const queriesOf = async (clock = () => noon): Promise<Queries> =>
-    openQueries({ store: await heard(logs, await logs.messages()), clock })
+    openQueries({ store: await readModelAfter(logs, await logs.messages()), clock })
   const linesOf = async <T>(lines: AsyncIterable<T>) => {
     const found: T[] = []
     for await (const line of lines) found.push(line)
@@ -31,13 +31,13 @@ describe('what is read', () => {
   }
 
   test('of a person are all facts of all records, and what they refer to', async () => {
-    const { tell } = logs
-    await tell('enrollment', `program/${program}`, published)
-    await tell('enrollment', `cohort/${opened.cohortId}`, opened)
+    const { append } = logs
+    await append('enrollment', `program/${program}`, published)
+    await append('enrollment', `cohort/${opened.cohortId}`, opened)
     for (const asnId of [siti, double, andi]) {
-      await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await append('enrollment', `employee/${asnId}`, ...registered(asnId))
     }
-    await tell('assessment', `competency/${double}`, assessed(double, idOf(41), 3))
+    await append('assessment', `competency/${double}`, assessed(double, idOf(41), 3))
     await trained(logs, siti, idOf(51), '2026-05-15')
     await trained(logs, andi, idOf(52), '2026-05-15')
     await merged(logs, double, siti)
@@ -69,19 +69,20 @@ describe('what is read', () => {
   })
 
   test('of an agency are those who serve there today, page by page', async () => {
-    const { tell } = logs
+    const { append } = logs
     const people = Array.from({ length: 5 }, (_, n) => idOf(100 + n))
-    for (const asnId of people) await tell('enrollment', `employee/${asnId}`, ...registered(asnId))
-    await tell('enrollment', `employee/${andi}`, ...registered(andi, 'dinkes'))
+    for (const asnId of people)
+      await append('enrollment', `employee/${asnId}`, ...registered(asnId))
+    await append('enrollment', `employee/${andi}`, ...registered(andi, 'dinkes'))
     const [moves = '', , isDouble = '', isErased = ''] = people
     const posting = { agency: 'dinkes', position: nurse, since: '2026-06-16' }
-    await tell('enrollment', `employee/${moves}`, {
+    await append('enrollment', `employee/${moves}`, {
       type: 'EmployeePosted',
       asnId: moves,
       ...posting,
     })
     await merged(logs, isDouble, andi)
-    await tell('enrollment', `employee/${isErased}`, {
+    await append('enrollment', `employee/${isErased}`, {
       type: 'SubjectErased',
       asnId: isErased,
       keyId: idOf(1),
@@ -101,17 +102,17 @@ describe('what is read', () => {
   })
 
   test('of trainings are those completed with a certificate, by year and by agency', async () => {
-    const { tell } = logs
-    await tell('enrollment', `employee/${siti}`, ...registered(siti))
+    const { append } = logs
+    await append('enrollment', `employee/${siti}`, ...registered(siti))
     const posting = { agency: 'dinkes', position: nurse, since: '2026-01-01' }
-    await tell('enrollment', `employee/${siti}`, {
+    await append('enrollment', `employee/${siti}`, {
       type: 'EmployeePosted',
       asnId: siti,
       ...posting,
     })
     await trained(logs, siti, idOf(510), '2025-05-15')
     await trained(logs, siti, idOf(520), '2026-05-15')
-    await tell('enrollment', `enrollment/${idOf(530)}`, {
+    await append('enrollment', `enrollment/${idOf(530)}`, {
       type: 'EnrollmentCompleted',
       enrollmentId: idOf(530),
       asnId: siti,
@@ -132,15 +133,15 @@ describe('what is read', () => {
     expect(await linesOf(completed({ agency: 'disdukcapil' }))).toEqual([])
   })
 
-  test('of who has read of a person is told of every record, the latest first', async () => {
-    const { tell, pass } = logs
-    await tell('enrollment', `employee/${siti}`, ...registered(siti))
-    await tell('enrollment', `employee/${double}`, ...registered(double))
+  test('of the read audit of a person covers every record, the latest first', async () => {
+    const { append, pass } = logs
+    await append('enrollment', `employee/${siti}`, ...registered(siti))
+    await append('enrollment', `employee/${double}`, ...registered(double))
     await merged(logs, double, siti)
-    await tell('enrollment', 'access/2026-06-15', readBy(idOf(61), andi, siti, double))
+    await append('enrollment', 'access/2026-06-15', readBy(idOf(61), andi, siti, double))
     pass(1_000)
-    await tell('reporting', 'access/2026-06-15', readBy(idOf(62), double))
-    await tell('reporting', 'access/2026-06-15', readBy(idOf(63), andi))
+    await append('reporting', 'access/2026-06-15', readBy(idOf(62), double))
+    await append('reporting', 'access/2026-06-15', readBy(idOf(63), andi))
     const { readers } = await queriesOf()
     const line = (id: number, time: string) => {
       const readId = idOf(id)

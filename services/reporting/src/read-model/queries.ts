@@ -23,17 +23,17 @@ export type Queries = {
     agency: string,
     query: PageQuery,
   ) => Promise<{ readonly asnIds: readonly string[]; readonly next?: string }>
-  /** Completed enrollments with a certificate: of that year, and of people who served there. */
+  /** Completed enrollments with a certificate, in that year and of people of that agency then. */
   readonly completed: (query: {
     readonly agency?: string
     readonly year?: number
   }) => AsyncIterable<CompletedLine>
-  /** Who read personal data of the person, the latest first. */
+  /** The read audit of the person, the latest first. */
   readonly readers: (
     asnId: string,
     query: PageQuery,
   ) => Promise<{ readonly reads: readonly PersonalDataReadLine[]; readonly next?: string }>
-  /** What the people who serve there today have of what their positions require. */
+  /** The levels of the agency's people against the standards of their positions, today. */
   readonly gaps: (agency: string) => Promise<AgencyGaps>
 }
 

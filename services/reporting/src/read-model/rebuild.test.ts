@@ -8,12 +8,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { andi, assessed, registered, siti, trained } from '../testing/events.ts'
 import {
   dumpOf,
-  heard,
   idOf,
   interleaved,
   type Logs,
   openLogs,
   openReporting,
+  readModelAfter,
 } from '../testing/read-model.ts'
 import { RebuildStopped } from './rebuild.ts'
 import { openReadModel } from './versions.ts'
@@ -26,8 +26,8 @@ describe('a read model that is built anew', () => {
     logs = await openLogs()
     store = memoryProjections()
     for (const asnId of [siti, andi]) {
-      await logs.tell('enrollment', `employee/${asnId}`, ...registered(asnId))
-      await logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
+      await logs.append('enrollment', `employee/${asnId}`, ...registered(asnId))
+      await logs.append('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))
       await trained(logs, asnId, asnId.replace(/..$/, '51'), '2026-05-15')
     }
   })
@@ -54,20 +54,20 @@ describe('a read model that is built anew', () => {
     expect(await active()).toBe('reporting-facts-2')
     expect(await dumpOf(store, 'reporting-facts-2')).toBe(before)
     expect(await dumpOf(store)).toBe('')
-    await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
+    await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
     await current(reporting)
     expect(await typesOf(reporting)).toHaveLength(10)
     expect(reporting.failures).toEqual([])
   })
 
-  test('has what was said while it was built', async () => {
-    let told = false
+  test('has what was recorded while it was built', async () => {
+    let isLate = false
     const reporting = open({
       ...store,
       async apply(model, change) {
-        if (model === 'reporting-facts-2' && !told) {
-          told = true
-          await logs.tell('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
+        if (model === 'reporting-facts-2' && !isLate) {
+          isLate = true
+          await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
         }
         return store.apply(model, change)
       },
@@ -77,16 +77,16 @@ describe('a read model that is built anew', () => {
     expect(await typesOf(reporting)).toHaveLength(10)
   })
 
-  test('has what came while it was looked whether that is all', async () => {
+  test('has what came while it checked for more', async () => {
     let grown = false
     const grow = async () => {
       if (grown) return
       grown = true
-      const tellings = Array.from({ length: 600 }, (_, n) => {
+      const appends = Array.from({ length: 600 }, (_, n) => {
         const asnId = idOf(1_000 + n)
-        return logs.tell('assessment', `competency/${asnId}`, assessed(asnId, idOf(2_000 + n), 3))
+        return logs.append('assessment', `competency/${asnId}`, assessed(asnId, idOf(2_000 + n), 3))
       })
-      await Promise.all(tellings)
+      await Promise.all(appends)
     }
     const reported = logs.logs.get('reporting')
     if (!reported) throw new Error('a log is missing')
@@ -198,23 +198,23 @@ describe('a read model that is built anew', () => {
     expect(await active()).toBe('reporting-facts-3')
   })
 
-  test('is the same after any history, whatever order it was heard in', async () => {
+  test('is the same after any history, whatever order it was applied in', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryEvents, fc.gen(), async (facts, gen) => {
-        const told = await openLogs()
+        const logs = await openLogs()
         const streams = Map.groupBy(facts, ({ log, stream }) => `${log} ${stream}`)
-        const tellings = [...streams.values()].map(([first, ...rest]) => {
+        const appends = [...streams.values()].map(([first, ...rest]) => {
           const events = [first, ...rest].map(fact => ({ type: fact?.type, ...fact?.data }))
-          return first && told.tell(first.log, first.stream, ...(events as never[]))
+          return first && logs.append(first.log, first.stream, ...(events as never[]))
         })
-        await Promise.all(tellings)
-        const messages = await told.messages()
-        const live = await heard(
-          told,
+        await Promise.all(appends)
+        const messages = await logs.messages()
+        const live = await readModelAfter(
+          logs,
           gen(() => interleaved(messages)),
         )
         const documents = await dumpOf(live)
-        const reporting = openReporting(told, live)
+        const reporting = openReporting(logs, live)
         await reporting.rebuild()
         await reporting.close()
         expect(await dumpOf(live, 'reporting-facts-2')).toBe(documents)

@@ -15,7 +15,7 @@ type Log = Pick<EventLog, 'read' | 'follow' | 'size'>
 
 export type RebuildPorts = ConsumerPorts &
   Pick<Consume, 'signal' | 'failed'> & {
-    /** Of all services, by their names. */
+    /** The logs of all services, by service name. */
     readonly logs: ReadonlyMap<string, Log>
   }
 

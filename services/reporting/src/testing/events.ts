@@ -61,7 +61,7 @@ export const opened = {
 
 /** A training from the nomination to the certificate. */
 export const trained = async (
-  { tell }: Logs,
+  { append }: Logs,
   asnId: string,
   enrollmentId: string,
   completedOn: string,
@@ -70,8 +70,8 @@ export const trained = async (
   const seat = { cohortId: cohort, enrollmentId, asnId }
   const session = { module: 'mutu', sessionId: idOf(31), heldOn: completedOn, jp: 8 }
   const certificate = certified(way, completedOn)
-  await tell('enrollment', `cohort/${cohort}`, { type: 'SeatTaken', ...seat })
-  await tell(
+  await append('enrollment', `cohort/${cohort}`, { type: 'SeatTaken', ...seat })
+  await append(
     'enrollment',
     `enrollment/${enrollmentId}`,
     { type: 'EnrollmentNominated', cohortId: cohort, ...way },
@@ -79,7 +79,7 @@ export const trained = async (
     { type: 'AttendanceRecorded', enrollmentId, ...session },
     { type: 'EnrollmentCompleted', ...way, completedOn },
   )
-  await tell('certification', `certificate/${certificate.certificateId}`, certificate)
+  await append('certification', `certificate/${certificate.certificateId}`, certificate)
 }
 
 type Way = { readonly enrollmentId: string; readonly asnId: string; readonly programId: string }
@@ -100,15 +100,15 @@ const certified = (way: Way, issuedOn: string) => {
 
 export const certificateOf = (enrollmentId: string): string => enrollmentId.replace(/.$/, 'c')
 
-export const merged = async ({ tell }: Logs, asnId: string, survivorId: string) => {
+export const merged = async ({ append }: Logs, asnId: string, survivorId: string) => {
   const reason = 'terdaftar dua kali'
-  await tell('enrollment', `employee/${survivorId}`, {
+  await append('enrollment', `employee/${survivorId}`, {
     type: 'DuplicateAbsorbed',
     asnId: survivorId,
     duplicateId: asnId,
     reason,
   })
-  await tell('enrollment', `employee/${asnId}`, {
+  await append('enrollment', `employee/${asnId}`, {
     type: 'EmployeeMerged',
     asnId,
     survivorId,

@@ -20,7 +20,7 @@ import { serverOptions } from '../http/server.ts'
 import { reportingService } from '../service.ts'
 import type { Document } from './conforms.ts'
 import { cohort, opened, program, published, registered, trained } from './events.ts'
-import { heard, noon, openLogs, openReporting } from './read-model.ts'
+import { noon, openLogs, openReporting, readModelAfter } from './read-model.ts'
 
 const events = reportingEvents
 
@@ -36,8 +36,8 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   let [now, isBroken] = [noon, false]
   const clock = () => now
   const signer = parseSigner(generateKey('jejak.example/reporting'))
-  await logs.tell('enrollment', `program/${program}`, published)
-  await logs.tell('enrollment', `cohort/${cohort}`, opened)
+  await logs.append('enrollment', `program/${program}`, published)
+  await logs.append('enrollment', `cohort/${cohort}`, opened)
 
   /** A civil servant with a NIP, who has completed a course. */
   const train = async (asnId: string, nip: string, enrollmentId: string, completedOn: string) => {
@@ -56,19 +56,19 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
     )
     const enrollment = logs.logs.get('enrollment')
     await enrollment?.append({ stream, expected: 0, events: [event] })
-    await logs.tell('enrollment', stream, posted as never)
+    await logs.append('enrollment', stream, posted as never)
     await trained(logs, asnId, enrollmentId, completedOn)
   }
 
-  /** The server; reports know what was told until now, or nothing until they listen. */
-  const serve = async (isListening = true) => {
-    const store = await heard(logs, [])
-    const listen = async () => {
+  /** The server; its read model is current, or empty until `startConsuming`. */
+  const serve = async (isConsuming = true) => {
+    const store = await readModelAfter(logs, [])
+    const startConsuming = async () => {
       const reporting = openReporting(logs, store)
       onTestFinished(() => reporting.close())
       await vi.waitUntil(reporting.isCurrent, { timeout: 10_000 })
     }
-    if (isListening) await listen()
+    if (isConsuming) await startConsuming()
     const recording: EventLog = {
       ...log,
       async append(request) {
@@ -131,18 +131,18 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       return to
     }
     const described = async () => (await http.inject('/openapi.json')).json() as Document
-    return { as, fetched, listen, described }
+    return { as, fetched, startConsuming, described }
   }
 
   /** What the reporting log has, by the names of its events. */
-  const said = async () =>
+  const recordedEvents = async () =>
     (await logs.messages())
       .filter(({ log }) => log === 'reporting')
       .map(({ entry }) => events.read(entry))
   return {
     train,
     serve,
-    said,
+    recordedEvents,
     logs,
     vkey: signer.vkey,
     dir,

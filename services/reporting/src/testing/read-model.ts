@@ -31,7 +31,7 @@ export const catalogues = {
 export type LogName = keyof typeof catalogues
 export type Happened = EventOf<(typeof catalogues)[LogName]>
 
-/** What is read at first. */
+/** Name of the first version of the read model. */
 export const firstModel = 'reporting-facts-1'
 
 export const idOf = (number: number): string =>
@@ -57,14 +57,14 @@ export const openLogs = async () => {
     const [page] = await logOf(name).readStreams([query])
     return page ?? { events: [], end: true }
   }
-  /** Appends to the log whose service says such things. */
-  const tell = async (name: LogName, stream: string, ...events: readonly Happened[]) => {
+  /** Appends to the log of the service that publishes such events. */
+  const append = async (name: LogName, stream: string, ...events: readonly Happened[]) => {
     const { encode } = catalogues[name]
     const encoded = events.map(event => encode(event as never, v7()))
     const result = await logOf(name).append({ stream, expected: 'any', events: encoded })
     if ('refused' in result) throw new Error(JSON.stringify(result))
   }
-  /** All that was said, a log after the other. */
+  /** All events, one log after the other. */
   const messages = async (): Promise<readonly Message[]> => {
     const found: Message[] = []
     for (const [log, { read }] of logs) {
@@ -77,17 +77,17 @@ export const openLogs = async () => {
     }
     return found
   }
-  /** What is told from now on is told later. */
+  /** Moves the clock: later events have a later time. */
   const pass = (ms: number) => {
     now += ms
   }
-  return { logs, history, tell, messages, pass }
+  return { logs, history, append, messages, pass }
 }
 
 export type Logs = Awaited<ReturnType<typeof openLogs>>
 
-/** A read model that has heard these messages, in this order. */
-export const heard = async ({ history }: Logs, messages: readonly Message[]) => {
+/** A read model that has applied these messages, in this order. */
+export const readModelAfter = async ({ history }: Logs, messages: readonly Message[]) => {
   const store = memoryProjections()
   await idempotentConsumer({
     name: firstModel,
