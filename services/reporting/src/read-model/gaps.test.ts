@@ -2,7 +2,14 @@ import { historyOf } from '@jejak/history/history'
 import { sealed } from '@jejak/history/testing/events'
 import { expect, test } from 'vitest'
 import { assessed, framework, merged, registered } from '../testing/events.ts'
-import { type Happened, idOf, noon, openLogs, readModelAfter } from '../testing/read-model.ts'
+import {
+  type Happened,
+  idOf,
+  type Logs,
+  noon,
+  openLogs,
+  readModelAfter,
+} from '../testing/read-model.ts'
 import { openQueries } from './queries.ts'
 
 const standard = (validFrom: string, level: number) =>
@@ -19,6 +26,9 @@ const standard = (validFrom: string, level: number) =>
 
 const five = [idOf(101), idOf(102), idOf(103), idOf(104), idOf(105)] as const
 
+const register = ({ append }: Logs, asnId: string, position: string) =>
+  append('enrollment', `employee/${asnId}`, ...registered(asnId, 'dinkes', position))
+
 const queriesOf = async (levels: readonly (number | undefined)[]) => {
   const logs = await openLogs()
   const { append } = logs
@@ -29,19 +39,11 @@ const queriesOf = async (levels: readonly (number | undefined)[]) => {
   await append('assessment', 'standard/bidan-terampil', standard('2026-07-01', 1))
   for (const [at, level] of levels.entries()) {
     const asnId = idOf(100 + at)
-    await append(
-      'enrollment',
-      `employee/${asnId}`,
-      ...registered(asnId, 'dinkes', 'bidan-terampil'),
-    )
+    await register(logs, asnId, 'bidan-terampil')
     if (!level) continue
     await append('assessment', `competency/${asnId}`, assessed(asnId, idOf(200 + at), level))
   }
-  await append(
-    'enrollment',
-    `employee/${idOf(300)}`,
-    ...registered(idOf(300), 'dinkes', 'arsiparis'),
-  )
+  await register(logs, idOf(300), 'arsiparis')
   return openQueries({
     store: await readModelAfter(logs, await logs.messages()),
     clock: () => noon,
@@ -85,11 +87,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
   const assess = (asnId: string, level: number, more: object = {}) =>
     append('assessment', `competency/${asnId}`, { ...assessed(asnId, idOf(200), level), ...more })
   for (const asnId of five) {
-    await append(
-      'enrollment',
-      `employee/${asnId}`,
-      ...registered(asnId, 'dinkes', 'bidan-terampil'),
-    )
+    await register(logs, asnId, 'bidan-terampil')
   }
   await assess(corrected, 5)
   await assess(corrected, 2, {
