@@ -283,21 +283,21 @@ const ofCompetencies = {
     status: 'NOT_FOUND',
     message: {
       en: 'the person has no assessment with this id',
-      id: 'pegawai ini tidak memiliki penilaian dengan id ini',
+      id: 'pegawai ini tidak memiliki asesmen dengan id ini',
     },
   },
   SUPERSEDED: {
     status: 'FAILED_PRECONDITION',
     message: {
       en: 'another stands in the place of this assessment: take the id of that one',
-      id: 'penilaian ini sudah digantikan penilaian lain: pakai id penilaian itu',
+      id: 'asesmen ini sudah digantikan asesmen lain: pakai id asesmen itu',
     },
   },
   TOO_MANY_ASSESSMENTS: {
     status: 'FAILED_PRECONDITION',
     message: ({ most }: { readonly most: number }) => ({
       en: `the person has ${most} assessments, which is the most: see whose they are`,
-      id: `pegawai ini sudah memiliki ${most} penilaian, yaitu batasnya: periksa milik siapa`,
+      id: `pegawai ini sudah memiliki ${most} asesmen, yaitu batasnya: periksa milik siapa`,
     }),
     fix: {
       en: 'see whether the NIP is right: no person has so many',
@@ -308,14 +308,14 @@ const ofCompetencies = {
     status: 'FAILED_PRECONDITION',
     message: {
       en: 'the assessment is contested already, and that is not decided yet',
-      id: 'penilaian ini sudah diajukan keberatannya, dan belum diputuskan',
+      id: 'asesmen ini sudah diajukan keberatannya, dan belum diputuskan',
     },
   },
   CONTEST_UPHELD: {
     status: 'FAILED_PRECONDITION',
     message: {
       en: 'a contest of the assessment was upheld: it does not count any more',
-      id: 'keberatan atas penilaian ini dikabulkan: penilaiannya tidak berlaku lagi',
+      id: 'keberatan atas asesmen ini dikabulkan: asesmennya tidak berlaku lagi',
     },
   },
   CONTEST_UNKNOWN: {
