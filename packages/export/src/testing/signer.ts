@@ -5,9 +5,9 @@ import { signCheckpoint } from '@jejak/transparency/checkpoint'
 import { emptyRoot } from '@jejak/transparency/hash'
 import { parseSigner } from '@jejak/transparency/key'
 import { origin, signingKey, vkey } from '@jejak/transparency/testing/naive'
-import type { CompletedCourse } from '../kind.ts'
+import type { CompletedCourse, ExportRow } from '../kind.ts'
 import type { ManifestHead } from '../manifest.ts'
-import { type SiasnKursus, siasnKursus } from '../siasn-kursus.ts'
+import { siasnKursus } from '../siasn-kursus.ts'
 import { type ExportToWrite, writeExport } from '../write.ts'
 
 /** Golang's own example: its files are the same in every run. */
@@ -31,7 +31,7 @@ export const hospital: CompletedCourse = {
   completedOn: '2026-02-07',
 }
 
-export async function* each(rows: readonly SiasnKursus[]): AsyncGenerator<SiasnKursus> {
+export async function* each<Row extends ExportRow>(rows: readonly Row[]): AsyncGenerator<Row> {
   yield* rows
 }
 
@@ -44,9 +44,10 @@ export const scratch = () => {
   }
 }
 
+/** Writes an export: of `siasnKursus` as CSV, unless the options say otherwise. */
 export const written = (
   dir: string,
-  rows: readonly SiasnKursus[],
+  rows: readonly ExportRow[],
   options: Partial<ExportToWrite> = {},
 ) =>
   writeExport({
