@@ -9,6 +9,7 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf'
 import { Client as Channel, credentials, Metadata } from '@grpc/grpc-js'
+import { correlationKey } from './call.ts'
 import { received } from './details.ts'
 import { addressFor, type ServiceAddresses } from './endpoints.ts'
 import { RpcError } from './error.ts'
@@ -99,7 +100,7 @@ export const connect = (
   const metadataOf = ({ correlationId }: Options) => {
     if (!correlationId) return common // Each call clones it.
     const metadata = common.clone()
-    metadata.set('x-correlation-id', correlationId)
+    metadata.set(correlationKey, correlationId)
     return metadata
   }
 

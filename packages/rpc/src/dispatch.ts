@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { DescMethod } from '@bufbuild/protobuf'
 import {
   Metadata,
@@ -10,7 +9,7 @@ import {
 import type { Principal } from '@jejak/access/principal'
 import { delays } from '@jejak/texts/delays'
 import { messageFor } from '@jejak/texts/reasons'
-import type { Call } from './call.ts'
+import { bearerTokenOf, type Call, correlationIdOf, correlationKey } from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy, tryLater } from './error.ts'
 import { type AnyHandler, readsMany, writesMany } from './implement.ts'
@@ -59,7 +58,6 @@ export type Logger = { readonly error: (fields: object, message: string) => void
 export type Incoming = ServerUnaryCall<object, object> & ServerDuplexStream<object, object>
 export type Respond = sendUnaryData<object>
 
-const correlationKey = 'x-correlation-id'
 const retryAfterMs = 1_000
 
 /** A handler for grpc-js: checks the token, keeps the deadline, reports errors. */
@@ -73,7 +71,7 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
 
   const admit = async ({ metadata }: Incoming, wait: Wait): Promise<Principal> => {
     checkSize(metadata, desk.limits.metadataBytesMax)
-    const bearer = bearerOf(metadata)
+    const bearer = bearerTokenOf(textAt(metadata, 'authorization'))
     const principal = await wait(Promise.resolve(desk.authenticate(bearer)))
     if (principal) return principal
     refused()
@@ -110,7 +108,7 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     let code = status.OK
     const { signal, deadline, done } = watch(desk, incomingCall, maxMs)
     const wait = unlessAborted(signal)
-    const correlationId = correlationOf(incomingCall.metadata)
+    const correlationId = correlationIdOf(textAt(incomingCall.metadata, correlationKey))
     // A single answer sends its headers with it: one piece costs the caller less than two.
     if (!respond) greet(incomingCall, correlationId)
     try {
@@ -167,13 +165,7 @@ const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
 const isIterable = (output: object): output is AsyncIterable<object> =>
   Symbol.asyncIterator in output
 
-const correlationOf = (metadata: Metadata): string => {
-  const given = String(metadata.get(correlationKey)[0] ?? '')
-  return /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
-}
-
-const bearerOf = (metadata: Metadata): string | undefined =>
-  /^Bearer +(\S+)$/i.exec(String(metadata.get('authorization')[0] ?? ''))?.[1]
+const textAt = (metadata: Metadata, key: string): string => String(metadata.get(key)[0] ?? '')
 
 const unauthenticated = (bearer: string | undefined) =>
   refusedBy(bearer === undefined ? 'NO_TOKEN' : 'UNKNOWN_TOKEN')

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import type { Call } from '@jejak/rpc/call'
+import { bearerTokenOf, type Call, correlationIdOf, correlationKey } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpPorts } from './ports.ts'
@@ -24,8 +23,6 @@ export const purposeOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => {
   return typeof purpose === 'string' ? { purpose } : {}
 }
 
-const correlationKey = 'x-correlation-id'
-
 /** Runs before the request is parsed: without a known token there is no call. */
 export const admit =
   ({ authenticate, refused = () => {} }: Pick<HttpPorts, 'authenticate' | 'refused'>) =>
@@ -34,7 +31,7 @@ export const admit =
     reply.headers({ 'cache-control': 'no-store', [correlationKey]: correlationId })
     const { method, url } = request.routeOptions
     const count = () => refused(`${String(method)} ${url}`)
-    const bearer = bearerOf(request)
+    const bearer = bearerTokenOf(request.headers.authorization ?? '')
     const principal = await authenticate(bearer)
     if (!principal) {
       count()
@@ -68,10 +65,5 @@ export const failing =
       .send({ ...problem, correlationId })
   }
 
-const bearerOf = ({ headers }: FastifyRequest): string | undefined =>
-  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
-
-const correlationOf = ({ headers }: FastifyRequest): string => {
-  const given = String(headers[correlationKey] ?? '')
-  return /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : randomUUID()
-}
+const correlationOf = ({ headers }: FastifyRequest): string =>
+  correlationIdOf(String(headers[correlationKey] ?? ''))
