@@ -57,9 +57,15 @@ type Declared<S extends TObject, Kind extends string> = Omit<Declaration, 'schem
     readonly sentence: (data: Static<S>) => Text
   }
 
-/** Declares one event: it names fields that its schema has, and no others. */
+/**
+ * Declares one event: it names fields that its schema has, and no others. Its types are inferred
+ * from the schema and the stream alone, so that the compiler names what else is missing.
+ */
 export const event = <S extends TObject, const Kind extends string>(
-  declared: Declared<S, Kind>,
+  declared: { readonly schema: S } & { readonly stream: { readonly kind: Kind } } & Declared<
+      NoInfer<S>,
+      NoInfer<Kind>
+    >,
 ): Declared<S, Kind> & { readonly sealed: readonly string[] } => ({
   ...declared,
   sealed: Object.keys(declared.schema.properties).filter(

@@ -78,6 +78,11 @@ describe('a place that is left out', () => {
     expect(compiled).toMatch(new RegExp(`^${path}\\(\\d+,\\d+\\): error`, 'm'))
   })
 
+  test('is named by the compiler: the sentence of an event', () => {
+    const errors = /^packages\/events\/src\/assessment\.ts\(.*\n(?: .*\n)*/m.exec(compiled)
+    expect(errors?.[0]).toMatch(/Property 'sentence' is missing/)
+  })
+
   test.each([
     ['the golden file of an event', 'assessment.StandardWithdrawn.v1'],
     ['the golden file of an export kind', 'has a golden file of every kind'],
