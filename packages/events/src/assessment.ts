@@ -140,7 +140,7 @@ export const assessmentEvents = catalogueOf('assessment', {
     version: 1,
     schema: assessmentContested,
     stream: competency,
-    about: { person: 'asnId' },
+    about: { person: 'asnId', assessment: 'assessmentId' },
     day: 'timeless',
     summary: [],
     sentence: () => ({ en: 'an assessment was contested', id: 'keberatan atas suatu asesmen' }),
@@ -149,7 +149,7 @@ export const assessmentEvents = catalogueOf('assessment', {
     version: 1,
     schema: contestResolved,
     stream: competency,
-    about: { person: 'asnId' },
+    about: { person: 'asnId', assessment: 'assessmentId' },
     day: 'timeless',
     summary: [],
     sentence: ({ upheld, reason }) => ({

@@ -54,6 +54,8 @@ describe('the declaration of an event', () => {
     // @ts-expect-error
     event({ ...posted, about: { person: 'asnId', otherRecord: 'survivorId' } })
     // @ts-expect-error
+    event({ ...posted, about: { person: 'asnId', assessment: 'assessmentId' } })
+    // @ts-expect-error
     event({ ...posted, day: 'until' })
     // @ts-expect-error
     event({ ...posted, summary: ['until'] })

@@ -26,6 +26,8 @@ type Subjects<Field extends string> = {
   readonly certificate?: Field
   /** The enrollment or the certificate that begins with this event, and is the person's. */
   readonly begins?: Field
+  /** The assessment that it is about: a history as of an earlier day does not show the event. */
+  readonly assessment?: Field
   /** Another record of the same person. */
   readonly otherRecord?: Field
 }

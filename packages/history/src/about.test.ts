@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { aboutOf, otherRecordOf, ownerOf } from './about.ts'
+import { aboutAssessments, aboutOf, otherRecordOf, ownerOf } from './about.ts'
 import { type Fact, factOf, type LogName } from './fact.ts'
 import { referenceOf } from './reference.ts'
 
@@ -101,6 +101,15 @@ describe('whose a fact is', () => {
     expect(otherRecordOf(of('DuplicateAbsorbed'))).toBe(of('DuplicateAbsorbed').data['duplicateId'])
     expect(facts.filter(otherRecordOf)).toHaveLength(2)
   })
+})
+
+test('every fact that names an assessment is about it, or records it', () => {
+  const about = aboutAssessments(facts)
+  for (const [fact, assessmentId] of about) expect(fact.data['assessmentId']).toBe(assessmentId)
+  const types = facts.filter(({ data }) => 'assessmentId' in data).map(({ type }) => type)
+  const recorded = new Set(['AssessmentRecorded', 'AssessmentCorrected'])
+  expect(about.map(([{ type }]) => type)).toEqual(types.filter(type => !recorded.has(type)))
+  expect(about).toHaveLength(2)
 })
 
 test('what facts refer to is found by its id', () => {

@@ -12,11 +12,11 @@ export const aboutOf = (fact: Fact): About | undefined => {
   const slash = stream.indexOf('/')
   if (slash > 0 && personal.has(stream.slice(0, slash))) return { asnId: stream.slice(slash + 1) }
   const { person, enrollment, certificate } = subjectsOf(fact)
-  const asnId = named(fact, person)
+  const asnId = textIn(fact, person)
   if (asnId !== undefined) return { asnId }
-  const enrollmentId = named(fact, enrollment)
+  const enrollmentId = textIn(fact, enrollment)
   if (enrollmentId !== undefined) return { enrollmentId }
-  const certificateId = named(fact, certificate)
+  const certificateId = textIn(fact, certificate)
   return certificateId === undefined ? undefined : { certificateId }
 }
 
@@ -25,7 +25,7 @@ const subjectsOf = (fact: Fact) => {
   return about === 'nobody' ? {} : about
 }
 
-const named = (fact: Fact, field: string | undefined): string | undefined =>
+const textIn = (fact: Fact, field: string | undefined): string | undefined =>
   field === undefined ? undefined : textOf(fact, field)
 
 /** By the kind of a stream: the field of its events that it is named after. */
@@ -33,15 +33,15 @@ export const namedAfter: ReadonlyMap<string, string> = new Map(
   declarations.flatMap(({ stream: { kind, id } }) => (id === undefined ? [] : [[kind, id]])),
 )
 
-/** The logs that have streams which are named after the record that they are about. */
+/** By the kind of stream that is named after a person's record: the log that has it. */
 const personal: ReadonlyMap<string, LogName> = new Map(
   declarations.flatMap(({ log, stream: { kind, id }, about }) =>
     about !== 'nobody' && id !== undefined && about.person === id ? [[kind, log]] : [],
   ),
 )
 
-/** Streams that several people share: their events are about somebody, and none is named so. */
-export const sharedStreams: ReadonlySet<string> = new Set(
+/** Kinds of streams with events of several people, as `cohort`. */
+export const sharedKinds: ReadonlySet<string> = new Set(
   declarations.flatMap(({ stream: { kind, id }, about }) => {
     if (about === 'nobody') return []
     const { person, enrollment, certificate } = about
@@ -60,14 +60,21 @@ export const ownerOf = (
   fact: Fact,
 ): { readonly id: string; readonly asnId: string } | undefined => {
   const { begins, person } = subjectsOf(fact)
-  const [id, asnId] = [named(fact, begins), named(fact, person)]
+  const [id, asnId] = [textIn(fact, begins), textIn(fact, person)]
   return id === undefined || asnId === undefined ? undefined : { id, asnId }
 }
 
 /** If the fact joins two records of one person: the other one. */
 export const otherRecordOf = (fact: Fact): string | undefined =>
-  named(fact, subjectsOf(fact).otherRecord)
+  textIn(fact, subjectsOf(fact).otherRecord)
 
 /** The enrollment that the fact belongs to. */
 export const enrollmentOf = (fact: Fact): string | undefined =>
-  named(fact, subjectsOf(fact).enrollment)
+  textIn(fact, subjectsOf(fact).enrollment)
+
+/** The facts that are about an assessment, as a contest is, each with the id of that assessment. */
+export const aboutAssessments = (facts: readonly Fact[]): readonly (readonly [Fact, string])[] =>
+  facts.flatMap(fact => {
+    const { assessment } = subjectsOf(fact)
+    return assessment === undefined ? [] : [[fact, fact.data[assessment] as string] as const]
+  })

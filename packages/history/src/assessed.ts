@@ -41,6 +41,10 @@ export const assessmentsIn = (known: readonly Fact[]): Assessments => {
 const assessedOf = (facts: readonly Fact[]): readonly Assessed[] =>
   named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
 
+/** The ids of the assessments among the facts. */
+export const assessmentIdsIn = (facts: readonly Fact[]): ReadonlySet<string> =>
+  new Set(assessedOf(facts).map(({ data }) => data.assessmentId))
+
 export type LevelLine = CompetencyLevel & { readonly policy: string }
 
 export const levelLinesOf = (

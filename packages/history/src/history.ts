@@ -1,8 +1,14 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import { sharedStreams } from './about.ts'
-import { assessmentsIn, assessmentValidities, type LevelLine, levelLinesOf } from './assessed.ts'
+import { aboutAssessments, sharedKinds } from './about.ts'
+import {
+  assessmentIdsIn,
+  assessmentsIn,
+  assessmentValidities,
+  type LevelLine,
+  levelLinesOf,
+} from './assessed.ts'
 import { type CertificateLine, certificatesOf, certificateValidities } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
 import {
@@ -129,13 +135,9 @@ const earlier = (day: string, other = day): string => (other < day ? other : day
 
 /** The facts that have a line: not the contest of an assessment that was not yet true. */
 const shown = (held: readonly Fact[]): readonly Fact[] => {
-  const assessed = named(held, 'AssessmentRecorded', 'AssessmentCorrected')
-  const there = new Set(assessed.map(({ data }) => data.assessmentId))
-  const hidden: ReadonlySet<Fact> = new Set(
-    named(held, 'AssessmentContested', 'ContestResolved').filter(
-      ({ data }) => !there.has(data.assessmentId),
-    ),
-  )
+  const there = assessmentIdsIn(held)
+  const early = aboutAssessments(held).filter(([, assessmentId]) => !there.has(assessmentId))
+  const hidden = new Set(early.map(([fact]) => fact))
   return held.filter(fact => !hidden.has(fact))
 }
 
@@ -146,7 +148,7 @@ const headsIn = (known: readonly Fact[]): Heads => {
 }
 
 const streamsIn = (known: readonly Fact[]): readonly Stream[] => {
-  const own = known.filter(({ stream }) => !sharedStreams.has(stream.split('/', 1)[0] ?? ''))
+  const own = known.filter(({ stream }) => !sharedKinds.has(stream.split('/', 1)[0] ?? ''))
   return [...Map.groupBy(own, ({ log, stream }) => `${log} ${stream}`)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, [first, ...rest]]) => {

@@ -1,4 +1,5 @@
-import { namedAfter } from '@jejak/history/about'
+import { aboutAssessments, namedAfter } from '@jejak/history/about'
+import { assessmentIdsIn } from '@jejak/history/assessed'
 import { type Fact, logNames, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
 import type { Reference } from '@jejak/history/reference'
@@ -51,13 +52,10 @@ const unregistered = (
 
 /** Each of them is about an assessment of the same person. */
 const dangling = (facts: readonly Fact[]): readonly AuditFinding[] => {
-  const assessed = named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
-  const known = new Set(assessed.map(({ data }) => data.assessmentId))
+  const known = assessmentIdsIn(facts)
   const about = [
     ...named(facts, 'AssessmentCorrected').map(fact => [fact, fact.data.supersedes] as const),
-    ...named(facts, 'AssessmentContested', 'ContestResolved').map(
-      fact => [fact, fact.data.assessmentId] as const,
-    ),
+    ...aboutAssessments(facts),
   ]
   return about
     .filter(([, id]) => !known.has(id))
