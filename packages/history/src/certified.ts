@@ -23,7 +23,7 @@ export const certificatesOf = (held: readonly Fact[], asOf: string): readonly Ce
   })
 }
 
-/** A certificate that was revoked after the day counts on it; its note has the revocation. */
+/** On a day before its revocation a certificate counts; its note says that it was revoked later. */
 export const certificateValidities = (
   held: readonly Fact[],
   known: readonly Fact[],

@@ -20,7 +20,7 @@ export type Process = {
 export type Phase =
   /** It has its certificate, valid or revoked: there is no other. */
   | { readonly phase: 'certified' }
-  /** The programme is not in the read model yet: its stream is late. */
+  /** The enrollment or its programme is not in the read model yet: its stream is late. */
   | { readonly phase: 'early' }
   /** A requirement is missing; an event that changes this makes another todo. */
   | { readonly phase: 'unready' }
