@@ -21,8 +21,8 @@ export type Behind = ProjectionStore & {
 const waitingMax = 2
 
 /**
- * A store for the only writer of a projection, which begins anew after a crash: a change is
- * acknowledged at once, so that the next is computed meanwhile, and reads see it already.
+ * For the only writer of a projection, which starts over after a crash: `apply` returns before the
+ * write, and reads see it.
  * If a change could not be applied, every later call rejects: it may depend on that change.
  */
 export const writeBehind = (store: ProjectionStore): Behind => {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { event } from './declaration.ts'
 import { code, reason, uuid } from './fields.ts'
 
@@ -26,6 +26,8 @@ const schema = Type.Object(
   },
   { additionalProperties: false },
 )
+
+export type PersonalDataRead = Static<typeof schema>
 
 /** It is in nobody's history: reads are answered apart, by the person who was read. */
 export const personalDataRead = event({

@@ -152,7 +152,7 @@ export const transactor = <State, Event extends { readonly type: string }>(
       if (!('refused' in result)) return { appended: result }
       if (result.refused !== 'VersionConflict') return result
       refused = result
-      await sleep(backOff(attempt))
+      await sleep(backOff(attempt, backOffMinMs, backOffMaxMs))
       at = await newest(stream, at)
     }
     return refused
@@ -213,9 +213,9 @@ const movesOn: AppendRefused = {
   retryAfterMs: backOffMaxMs,
 }
 
-/** Doubles from try to try, with jitter, so that competing deciders part. */
-const backOff = (attempt: number) =>
-  Math.min(backOffMaxMs, backOffMinMs * 2 ** attempt) * (0.5 + Math.random() / 2)
+/** Milliseconds to wait. Doubles from try to try, with jitter, so that competitors part. */
+export const backOff = (tries: number, minMs: number, maxMs: number): number =>
+  Math.min(maxMs, minMs * 2 ** tries) * (0.5 + Math.random() / 2)
 
 const randomBytes = 16
 const pool = Buffer.alloc(256 * randomBytes)

@@ -73,7 +73,7 @@ export class Unsealed {
 }
 
 /**
- * A value for a sealed field of an event that is to be decided. The codec of `sealing.ts` seals it
+ * A value for a sealed field of an event that is to be decided. The codec of `sealing` seals it
  * when it is appended; a log that lacks this codec refuses it by its schema.
  */
 export const plain = (key: SubjectKey, value: unknown): SealedField =>

@@ -1,3 +1,4 @@
+import type { PersonalDataRead } from '@jejak/events/read-audit'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { v7 } from 'uuid'
 import type { Call } from './call.ts'
@@ -18,18 +19,13 @@ export type RecordRead = (
   read: PersonalRead,
 ) => Promise<void>
 
-type PersonalDataRead = PersonalRead & {
-  readonly type: 'PersonalDataRead'
-  readonly readId: string
-  readonly reader: string
-  readonly role: Call['principal']['role']
-  readonly agency?: string
-}
-
 export type ReadLog = {
   readonly log: Pick<EventLog, 'append'>
   /** Encodes with the catalogue of the service that writes the log. */
-  readonly encode: (event: PersonalDataRead, id: string) => NewEvent
+  readonly encode: (
+    event: PersonalDataRead & { readonly type: 'PersonalDataRead' },
+    id: string,
+  ) => NewEvent
   readonly today: () => string
 }
 
@@ -38,10 +34,13 @@ export const recordingReads =
   ({ log, encode, today }: ReadLog): RecordRead =>
   async (call, read) => {
     if (read.asnIds.length === 0 || read.fields.length === 0) return
-    const { id: reader, role, agency } = call.principal
+    const { id: reader, agency } = call.principal
+    // A service is no reader: the schema has no such role, and the log refuses the event.
+    const role = call.principal.role as PersonalDataRead['role']
     const readId = v7()
     const who = { readId, reader, role, ...(agency && { agency }) }
-    const event = encode({ type: 'PersonalDataRead', ...who, ...read }, readId)
+    const given = { ...read, asnIds: [...read.asnIds], fields: [...read.fields] }
+    const event = encode({ type: 'PersonalDataRead', ...who, ...given }, readId)
     const outcome = await log.append({
       stream: `access/${today()}`,
       expected: 'any',

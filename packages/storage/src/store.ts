@@ -5,7 +5,8 @@ import type { FullTile } from '@jejak/transparency/log-tree'
  * The port of the log to a technology, which writes the next commits or says why not, and reads
  * back durable ones. The log numbers, serialises, hashes and signs; a store only keeps, and never
  * guesses.
- * `log-contract.test.ts` runs the log's contract suite on each.
+ * The log's contract suite, `eventsourcing/src/log-contract.ts`, runs on each, in the
+ * `store.test.ts` beside it and in `memory.test.ts`.
  */
 export type Store = {
   /** Fixes the log's identity at its creation, and returns the one that was fixed then. */
@@ -59,7 +60,7 @@ export type Identity = {
 
 /** The events of one decision, as they are written. */
 export type Commit = {
-  /** Dense, from 1: the write-once register. */
+  /** Dense, from 1. A number is written once, which decides between processes. */
   readonly number: number
   /** Position of its first event, and how many events: none in a fence. */
   readonly position: number

@@ -67,13 +67,13 @@ const codecs: Readonly<Record<LogName, Required<Codec<{ readonly type: string }>
 }
 
 /** As enrollment recorded it: NIP, name, birth date, and more if it is known. */
-export type ReadPersonalData = { nip: string; name: string } & Record<string, string>
+export type OpenedPersonalData = { nip: string; name: string } & Record<string, string>
 
 /** The personal data of each record, with its present NIP; undefined if the person was erased. */
 export const personalDataOf = async (
   ports: PersonalDataPorts,
   records: readonly { readonly asnId: string; readonly facts: readonly Fact[] }[],
-): Promise<readonly (ReadPersonalData | undefined)[]> => {
+): Promise<readonly (OpenedPersonalData | undefined)[]> => {
   const own = records.map(({ asnId, facts }) =>
     named(facts, 'EmployeeRegistered', 'NipChanged')
       .filter(fact => textOf(fact, 'asnId') === asnId)
@@ -83,10 +83,10 @@ export const personalDataOf = async (
   return own.map(facts => {
     const { person, nip } = Object.assign({}, ...facts.map(fact => opened.get(fact))) as FactData
     if (!person) return undefined
-    return { ...(person as ReadPersonalData), ...(typeof nip === 'string' && { nip }) }
+    return { ...(person as OpenedPersonalData), ...(typeof nip === 'string' && { nip }) }
   })
 }
 
 /** The names of all fields that the records have, for the read audit. */
-export const fieldsOf = (records: readonly (ReadPersonalData | undefined)[]): readonly string[] =>
+export const fieldsOf = (records: readonly (OpenedPersonalData | undefined)[]): readonly string[] =>
   [...new Set(records.flatMap(each => Object.keys(each ?? {})))].sort()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
+import { backOff } from '@jejak/eventsourcing/transact'
 import { RpcError } from '@jejak/rpc/error'
 import { fileText } from '@jejak/texts/files'
 
@@ -53,7 +54,7 @@ export const sendAll = async <Request extends Numbered, Result>(
     if (error !== undefined) {
       if (!isPassing(error) || ++tries > triesMax) throw error
       retrying?.((error as Error).message)
-      await sleep(Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2))
+      await sleep(backOff(tries, backOffMinMs, backOffMaxMs))
     }
     unanswered.throwIfBroken()
   }

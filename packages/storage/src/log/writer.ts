@@ -7,6 +7,7 @@ import {
   limits,
   type Request,
 } from '@jejak/eventsourcing/log'
+import { backOff } from '@jejak/eventsourcing/transact'
 import type { Growth } from '@jejak/transparency/compact-range'
 import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
 import type { Commit, Store, WriteResult } from '../store.ts'
@@ -203,7 +204,7 @@ export class Writer {
     this.#queue.unshift(left)
     const isProgress = hasCaughtUp || result.written > 0 || result.heads.size > 0 || isRepeat
     this.#stalled = isProgress ? 0 : this.#stalled + 1
-    if (!isProgress) await sleep(backOff(this.#stalled))
+    if (!isProgress) await sleep(backOff(this.#stalled, backOffMinMs, backOffMaxMs))
   }
 
   #answerOf(request: Request | undefined, judgement: Final): Appended | AppendRefused {
@@ -298,7 +299,3 @@ const fresh = (
     return formatReceipt({ index: at, proof: growth.proof(at), checkpoint }, spell)
   }
 }
-
-/** Doubles from try to try, with jitter, so that competing writers part. */
-const backOff = (tries: number) =>
-  Math.min(backOffMaxMs, backOffMinMs * 2 ** tries) * (0.5 + Math.random() / 2)

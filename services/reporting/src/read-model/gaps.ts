@@ -15,7 +15,10 @@ import type { ReadModel } from './versions.ts'
 
 type Standard = DataOf<'StandardSet'>
 
-/** The people of a position by their level in one required competency; each is counted once. */
+/**
+ * How many people of a position are above, at and below the level that it requires in one
+ * competency. Each person is counted once.
+ */
 export type CompetencyGap = {
   readonly framework: string
   readonly competency: string
@@ -109,8 +112,8 @@ const anyParked = async (readModel: ReadModel): Promise<boolean> => {
 type Assessed = Omit<PersonFacts, 'reference'>
 
 /**
- * The facts that levels are computed from. All facts of a person would be twice as much to read,
- * and are needed only for merged records and parked streams.
+ * Reads the facts that levels are computed from. All facts of a person are twice as many, and are
+ * read only if records were merged or a stream is parked.
  */
 const assessedOf = async (
   readModel: ReadModel,

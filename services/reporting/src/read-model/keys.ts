@@ -4,8 +4,8 @@ import { type Fact, factIn, type LogName } from '@jejak/history/fact'
 // Keys of the read model's documents. A person has many documents, and none of them grows.
 
 /**
- * An entry of a log each, as it stands there: by the kind of its stream, then in the log's order.
- * The stream itself would be twice as much to sort by, and mostly says the person again.
+ * Each document is one entry, as its log has it. A person's are sorted by log, kind of stream and
+ * position. The key has no stream id: it would be twice as long, and the id is mostly the person's.
  */
 export const factKey = (asnId: string, { log, stream, position }: Placed): string =>
   `${factsPrefix(asnId)}${log}/${stream.split('/', 1)[0]}/${padded(position)}`

@@ -1,10 +1,9 @@
 import type { Load, Projector } from '@jejak/consumer/port'
-import type { personalDataRead } from '@jejak/events/read-audit'
+import type { PersonalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
 import { type EventName, type Fact, factIn, isLogName, textOf } from '@jejak/history/fact'
-import type { Static } from 'typebox'
 import {
   type Completed,
   certifiedKey,
@@ -29,11 +28,11 @@ type Document = readonly [key: string, document: unknown]
 export const projector: Projector = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
     const read = reportingEvents.lift(entry)
-    return read?.type === 'PersonalDataRead' ? readers(read, entry) : []
+    return read?.type === 'PersonalDataRead' ? readerLines(read, entry) : []
   }
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
   if (!fact) return []
-  if (fact.type === 'PersonalDataRead') return readers(fact.data as Read, entry)
+  if (fact.type === 'PersonalDataRead') return readerLines(fact.data as PersonalDataRead, entry)
   const found = indexed[fact.type as EventName]?.(fact) ?? []
   const file = filed({ fact, entry, bytes }, load)
   if (file instanceof Promise) return file.then(file => [...found, ...file])
@@ -105,14 +104,12 @@ const text = (fact: Fact, field: string): string => {
   return value
 }
 
-type Read = Static<(typeof personalDataRead)['schema']>
-
 /** A line of "who read me". */
-export type PersonalDataReadLine = Omit<Read, 'asnIds'> & { readonly time: string }
+export type PersonalDataReadLine = Omit<PersonalDataRead, 'asnIds'> & { readonly time: string }
 
 /** One document for each record that was read. */
-const readers = (
-  { readId, reader, role, agency, asnIds, fields, purpose }: Read,
+const readerLines = (
+  { readId, reader, role, agency, asnIds, fields, purpose }: PersonalDataRead,
   { time }: Entry,
 ): readonly Document[] => {
   const line: PersonalDataReadLine = {
