@@ -1,5 +1,7 @@
 import { addMonths } from '@jejak/competency/calendar'
 import { type CompetencyLevel, levelsOf, type Policy, type Rating } from '@jejak/competency/level'
+import { notes } from '@jejak/texts/notes'
+import { localise } from '@jejak/texts/text'
 import { type Fact, type FactOf, named } from './fact.ts'
 import type { Validities, Validity } from './validity.ts'
 
@@ -73,21 +75,24 @@ export const assessmentValidities = (
     const { assessmentId, occurredOn } = fact.data
     const correction = corrections.get(assessmentId)
     if (correction) {
-      const note = `corrected: ${correction.data.reason}`
+      const note = localise(notes.corrected(correction.data.reason))
       return { state: 'superseded', by: correction.id, note }
     }
     const { contested, resolved } = latest.get(assessmentId) ?? {}
     if (resolved?.data.upheld) {
-      return { state: 'upheld', by: resolved.id, note: `contest upheld: ${resolved.data.reason}` }
+      const note = localise(notes.contestUpheld(resolved.data.reason))
+      return { state: 'upheld', by: resolved.id, note }
     }
     if (contested && !resolved) return { state: 'contested', by: contested.id }
     const until = policy && addMonths(occurredOn, policy.validityMonths)
-    if (until && until < asOf) return { state: 'expired', note: `counted until ${until}` }
+    if (until && until < asOf) {
+      return { state: 'expired', note: localise(notes.countedUntil(until)) }
+    }
     const instead = later.get(codeOf(fact))
     if (instead && instead !== fact) {
-      return { state: 'over', by: instead.id, note: 'a later assessment counts' }
+      return { state: 'over', by: instead.id, note: localise(notes.laterAssessment) }
     }
-    const note = resolved && `contest rejected: ${resolved.data.reason}`
+    const note = resolved && localise(notes.contestRejected(resolved.data.reason))
     return { state: 'counts', ...(note && { note }) }
   }
   return new Map<Fact, Validity>([

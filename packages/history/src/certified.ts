@@ -1,3 +1,5 @@
+import { notes } from '@jejak/texts/notes'
+import { localise } from '@jejak/texts/text'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 import type { Validities, Validity } from './validity.ts'
@@ -34,10 +36,10 @@ export const certificateValidities = (
     const { certificateId, validUntil } = data
     const revoked = then.get(certificateId)
     if (revoked) return { state: 'revoked', by: revoked.id, note: revoked.data.reason }
-    if (validUntil < asOf) return { state: 'expired', note: `valid until ${validUntil}` }
+    if (validUntil < asOf) return { state: 'expired', note: localise(notes.validUntil(validUntil)) }
     const later = since.get(certificateId)
     return later
-      ? { state: 'counts', by: later.id, note: `revoked later: ${later.data.reason}` }
+      ? { state: 'counts', by: later.id, note: localise(notes.revokedLater(later.data.reason)) }
       : { state: 'counts' }
   }
   return new Map(named(held, 'CertificateIssued').map(fact => [fact, validityOf(fact)]))

@@ -1,4 +1,6 @@
 import { inOrderOfDays } from '@jejak/competency/posting'
+import { notes } from '@jejak/texts/notes'
+import { localise, type Text } from '@jejak/texts/text'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Validities, Validity } from './validity.ts'
 
@@ -19,21 +21,26 @@ export const registrationValidities = (held: readonly Fact[]): Validities => {
   const validities = new Map<Fact, Validity>()
   const personal = named(held, 'EmployeeRegistered', 'EmployeePosted', 'NipChanged')
   for (const [, own] of Map.groupBy(personal, ({ data }) => data.asnId)) {
-    replaced(named(own, 'EmployeePosted'), 'a later posting', validities)
+    replaced(named(own, 'EmployeePosted'), validities, {
+      sameDay: notes.sameDayPosting,
+      began: notes.laterPosting,
+    })
     const changes = named(own, 'NipChanged')
-    replaced(changes, 'a later NIP', validities)
+    replaced(changes, validities, { sameDay: notes.sameDayNip, began: notes.laterNip })
     const [now] = lastOfEachDay(changes).toReversed()
     if (!now) continue
     for (const fact of named(own, 'EmployeeRegistered')) {
-      validities.set(fact, { state: 'counts', by: now.id, note: 'its NIP was changed' })
+      validities.set(fact, { state: 'counts', by: now.id, note: localise(notes.nipChanged) })
     }
   }
   for (const { id, data } of named(held, 'EmployeeMerged')) {
-    const validity = { state: 'over', by: id, note: `merged into ${data.survivorId}` } as const
+    const note = localise(notes.mergedInto(data.survivorId))
+    const validity = { state: 'over', by: id, note } as const
     for (const fact of personal) if (fact.data.asnId === data.asnId) validities.set(fact, validity)
   }
   for (const { id, data } of named(held, 'SubjectErased')) {
-    const validity = { state: 'over', by: id, note: `erased: ${data.basis}` } as const
+    const note = localise(notes.erased(data.basis))
+    const validity = { state: 'over', by: id, note } as const
     for (const fact of named(personal, 'EmployeeRegistered', 'NipChanged')) {
       if (fact.data.asnId === data.asnId) validities.set(fact, validity)
     }
@@ -43,21 +50,21 @@ export const registrationValidities = (held: readonly Fact[]): Validities => {
 
 const replaced = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(
   facts: readonly F[],
-  instead: string,
   validities: Map<Fact, Validity>,
+  instead: { readonly sameDay: Text; readonly began: (day: string) => Text },
 ): void => {
   const inOrder = lastOfEachDay(facts)
   for (const fact of facts) {
     const place = inOrder.findIndex(({ data }) => data.since === fact.data.since)
     const [same, next] = inOrder.slice(place)
     if (same && same !== fact) {
-      const note = `${instead} is from the same day`
+      const note = localise(instead.sameDay)
       validities.set(fact, { state: 'superseded', by: same.id, note })
     } else if (next) {
       validities.set(fact, {
         state: 'over',
         by: next.id,
-        note: `${instead} began ${next.data.since}`,
+        note: localise(instead.began(next.data.since)),
       })
     }
   }

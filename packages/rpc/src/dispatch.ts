@@ -9,6 +9,7 @@ import {
 import type { Principal } from '@jejak/access/principal'
 import { delays } from '@jejak/texts/delays'
 import { messageFor } from '@jejak/texts/reasons'
+import { localise } from '@jejak/texts/text'
 import { bearerTokenOf, type Call, correlationIdOf, correlationKey } from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy, tryLater } from './error.ts'
@@ -149,9 +150,9 @@ const watch = (desk: Desk, incomingCall: Incoming, maxMs: number) => {
   const theirs = Number(incomingCall.getDeadline())
   const deadline = new Date(Math.min(theirs, now + maxMs))
   const late = () =>
-    control.abort(new RpcError(status.DEADLINE_EXCEEDED, 'the deadline has passed'))
+    control.abort(new RpcError(status.DEADLINE_EXCEEDED, localise(delays.deadlinePassed)))
   const timer = setTimeout(late, deadline.getTime() - now)
-  const gone = () => control.abort(new RpcError(status.CANCELLED, 'the caller has gone'))
+  const gone = () => control.abort(new RpcError(status.CANCELLED, localise(delays.callerGone)))
   incomingCall.once('cancelled', gone)
   desk.calls.add(control)
   const done = () => {

@@ -6,6 +6,7 @@ import { fileTexts } from './files.ts'
 import { helps, optionTexts } from './help.ts'
 import { exportHelp } from './help-run.ts'
 import { importTexts } from './imports.ts'
+import { notes } from './notes.ts'
 import { pageTexts, startHelp } from './page.ts'
 import { type ReasonEntry, reasons } from './reasons.ts'
 import { terminalTexts } from './terminal.ts'
@@ -33,6 +34,7 @@ const catalogues: Readonly<Record<string, Texts>> = {
   fileTexts,
   helpTexts,
   importTexts,
+  notes,
   optionTexts,
   pageTexts,
   terminalTexts,

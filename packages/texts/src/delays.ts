@@ -1,6 +1,6 @@
 import type { Text } from './text.ts'
 
-/** Why a request that is right may go through later: the texts of the reason TRY_LATER. */
+/** Why a request that is right may go through later: mostly the texts of the reason TRY_LATER. */
 export const delays = {
   notStored: (why: string): Text => ({
     en: `nothing was stored: ${why}`,
@@ -14,6 +14,8 @@ export const delays = {
     en: 'it may or may not be done: send it again with the same request_id',
     id: 'mungkin sudah dilakukan, mungkin belum: kirim lagi dengan request_id yang sama',
   },
+  deadlinePassed: { en: 'the deadline has passed', id: 'batas waktu permintaan sudah lewat' },
+  callerGone: { en: 'the caller has gone', id: 'pemanggil sudah memutus sambungan' },
   stopping: { en: 'the server is stopping', id: 'server sedang berhenti' },
   directoryAway: { en: 'enrollment does not answer', id: 'layanan enrollment tidak menjawab' },
   reportsBehind: {
