@@ -85,7 +85,7 @@ export const idempotentConsumer = (options: ConsumerOptions): Consumer => {
     counted: () => void counts.applied++,
   }
 
-  const applyTogether = async (messages: readonly Message[]) => {
+  const applyInOneChange = async (messages: readonly Message[]) => {
     const applied = await applyBatch(options, messages)
     counts.applied += applied?.applied ?? 0
     counts.duplicates += applied?.duplicates ?? 0
@@ -96,14 +96,18 @@ export const idempotentConsumer = (options: ConsumerOptions): Consumer => {
     async handle(messages) {
       for (let at = 0; at < messages.length; at += batchMax) {
         const batch = messages.slice(at, at + batchMax)
-        if (!(await applyTogether(batch))) for (const message of batch) await applyOne(message)
+        if (!(await applyInOneChange(batch))) for (const message of batch) await applyOne(message)
         await turn() // Others are to be answered in between.
       }
     },
-    applyBatch: applyTogether,
+    applyBatch: applyInOneChange,
     retry: (log, stream) => scope.retry(steps, log, stream),
     parked: () => parkedStreams(options),
-    parkedCount: async () => (await Array.fromAsync(parkedStreams(options))).length,
+    async parkedCount() {
+      let count = 0
+      for await (const _ of parkedStreams(options)) count++
+      return count
+    },
     counts: () => ({ ...counts }),
   }
 }
