@@ -21,6 +21,8 @@ export type LogOptions = {
   readonly check?: CheckEvent
   readonly now?: () => number
   readonly onStop?: (cause: unknown) => void
+  /** How far the log was verified since its opening, where somebody does. Default: all of it. */
+  readonly verified?: () => number
   /** Called when this process has written: the doorbell of those who read it elsewhere. */
   readonly onGrowth?: () => void
 }
@@ -31,6 +33,8 @@ export type ProvenLog = EventLog & {
   readonly vkey: string
   /** The last signed head, undefined if another process signs. */
   readonly head: () => (SignedCheckpoint & { readonly vkey: string }) | undefined
+  /** Positions below this were verified since the process has opened the log. */
+  readonly verified: () => number
   /** RFC 6962 proofs, of any size up to the log's. */
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
@@ -73,6 +77,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     append: append => writer.append(append),
     recall: request => writer.recall(request),
     head: () => signing && { ...signing.head, vkey: identity.vkey },
+    verified: options.verified ?? (() => state.size),
     inclusion: (index, size) => state.tree.inclusion(index, size),
     consistency: (older, size) => state.tree.consistency(older, size),
     close: () => (closing ??= close()),
