@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TokenStore } from '@jejak/access/tokens'
-import { logKey } from '@jejak/audit/log/heads'
 import { askingReports } from '@jejak/cli/terminal/connection'
 import { makeExport } from '@jejak/cli/terminal/export-fetch'
 import { relativePath } from '@jejak/cli/terminal/paths'
@@ -13,6 +12,7 @@ import {
   ContestStatus,
   Phase,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { logKey } from '@jejak/replay/heads'
 import type { Connection } from '@jejak/rpc/client'
 import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { vkeyFile } from '@jejak/storage/log/signer'

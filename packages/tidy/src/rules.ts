@@ -28,7 +28,7 @@ const isRoot = (path: string) =>
   path.startsWith('packages/standalone/') || // one service in a process of its own
   path.startsWith('packages/bench/') || // measures each adapter by name
   path.startsWith('packages/simulation/') || // processes that are there to be killed
-  path.startsWith('packages/audit/src/log/') || // opens a store to read it
+  path === 'packages/replay/src/source.ts' || // opens a store to read it
   path.startsWith('packages/cli/src/') // opens data folders and databases
 
 const adapter =
@@ -267,11 +267,19 @@ const readers = [
   'verify-tiles',
 ].map(name => `packages/transparency/src/${name}.ts`)
 
+/** What replay takes of storage: types, names of files, and what reads. */
+const storageReads = ['data-folder', 'mongo/reader', 'sqlite/commits', 'sqlite/store', 'store'].map(
+  name => `packages/storage/src/${name}.ts`,
+)
+
+const isReplay = (path: string) =>
+  path.startsWith('packages/replay/') && !isTest(path) && !isTesting(path)
+
 export const verifierStandsApart: Rule = ({ path, imports }) =>
-  path === verifier || readers.includes(path)
+  path === verifier || readers.includes(path) || isReplay(path)
     ? imports
-        .filter(imported => imported.startsWith('packages/transparency/'))
-        .filter(imported => !readers.includes(imported))
+        .filter(imported => /^packages\/(?:transparency|storage|eventsourcing)\//.test(imported))
+        .filter(imported => ![...readers, ...storageReads].includes(imported))
         .map(imported => `${path} imports ${imported}: the verifier would trust the writer's code`)
     : []
 

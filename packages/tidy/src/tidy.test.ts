@@ -318,6 +318,16 @@ describe('the verifier', () => {
   const audit = (text: string) =>
     problems(verifierStandsApart, 'packages/transparency/src/audit.ts', text)
 
+  test('replays without the code of the writer', () => {
+    const replay = (text: string) =>
+      problems(verifierStandsApart, 'packages/replay/src/replay.ts', text)
+    expect(replay(`import type { Commit } from '@jejak/storage/store'`)).toEqual([])
+    expect(replay(`import { commitPages } from '@jejak/storage/sqlite/commits'`)).toEqual([])
+    expect(replay(`import { unpack } from '@jejak/storage/log/entries'`)).toHaveLength(1)
+    expect(replay(`import { decode } from '@jejak/eventsourcing/entry'`)).toHaveLength(1)
+    expect(replay(`import { LogTree } from '@jejak/transparency/log-tree'`)).toHaveLength(1)
+  })
+
   test('hashes and decodes for itself', () => {
     expect(audit(`import { nodeHash } from './hash.ts'`)).toEqual([])
     expect(audit(`import { append } from './compact-range.ts'`)).toHaveLength(1)

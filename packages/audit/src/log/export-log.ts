@@ -1,16 +1,23 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
+import { LogRefused, LogUnusable } from '@jejak/replay/error'
+import { logKey, openHead, type VerifiedHead } from '@jejak/replay/heads'
+import {
+  type Progress,
+  type Replayed,
+  type ReplaySink,
+  refuseFault,
+  replayLog,
+} from '@jejak/replay/replay'
+import type { ReplayedTile } from '@jejak/replay/replayed-tree'
+import type { LogSource } from '@jejak/replay/source'
 import { lockFile } from '@jejak/storage/lock'
 import { auditText } from '@jejak/texts/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files'
-import { LogRefused, LogUnusable } from '../error.ts'
-import { EntryCheckThread } from './entry-check-thread.ts'
 import { ExportFolder, type PendingWrite } from './export-folder.ts'
-import { logKey, openHead, signedHeads, type VerifiedHead } from './heads.ts'
-import { type Progress, type Replayed, type ReplaySink, refuseFault, replayLog } from './replay.ts'
-import type { ReplayedTile } from './replayed-tree.ts'
-import type { LogSource } from './source.ts'
+import { signedHeads } from './signed-heads.ts'
 
 export type ExportedLog = {
   readonly service: string

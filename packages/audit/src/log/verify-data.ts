@@ -1,11 +1,12 @@
+import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
+import { LogUnusable } from '@jejak/replay/error'
+import { logKey, openHead } from '@jejak/replay/heads'
+import { type Progress, refuseFault, replayLog } from '@jejak/replay/replay'
+import { type LogSource, openDataSource } from '@jejak/replay/source'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import { auditText } from '@jejak/texts/audit'
 import type { OldNote } from '@jejak/transparency/audit'
-import { LogUnusable } from '../error.ts'
-import { EntryCheckThread } from './entry-check-thread.ts'
-import { logKey, openHead, signedHeads } from './heads.ts'
-import { type Progress, refuseFault, replayLog } from './replay.ts'
-import { type LogSource, openDataSource } from './source.ts'
+import { signedHeads } from './signed-heads.ts'
 import type { LogVerification } from './verify-folder.ts'
 
 /** The services to verify: the given one, or all that have a log in the folder. */

@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
+import { LogRefused, LogUnusable } from '@jejak/replay/error'
+import { entryDetail, type Progress } from '@jejak/replay/replay'
 import { auditText } from '@jejak/texts/audit'
 import { audit, type OldNote } from '@jejak/transparency/audit'
 import { entriesPath, tileWidth } from '@jejak/transparency/tile-files'
-import { LogRefused, LogUnusable } from '../error.ts'
-import { EntryCheckThread } from './entry-check-thread.ts'
-import { readText } from './heads.ts'
-import { entryDetail, type Progress } from './replay.ts'
+import { readText } from './signed-heads.ts'
 
 /** Entries that go to the other thread at once. */
 const chunkEntries = 1_024

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type LogName, logNames } from '@jejak/history/fact'
+import { type Location, LogRefused, LogUnusable } from '@jejak/replay/error'
+import { logKey } from '@jejak/replay/heads'
+import type { Progress } from '@jejak/replay/replay'
 import { auditText } from '@jejak/texts/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { decodeBundle, entriesPath, tileWidth } from '@jejak/transparency/tile-files'
-import { type Location, LogRefused, LogUnusable } from '../error.ts'
-import { logKey, readText } from '../log/heads.ts'
-import type { Progress } from '../log/replay.ts'
+import { readText } from '../log/signed-heads.ts'
 import {
   type LogVerification,
   type VerifyFolderOptions,

@@ -1,7 +1,7 @@
 import { declarationOf, type Fact } from '@jejak/history/fact'
 import type { FactLine, History } from '@jejak/history/history'
+import { describeLocation } from '@jejak/replay/error'
 import { auditText } from '@jejak/texts/audit'
-import { describeLocation } from '../error.ts'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { ProvenEvent } from './proof.ts'
 

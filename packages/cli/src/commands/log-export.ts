@@ -1,5 +1,5 @@
 import { type ExportedLog, exportLog } from '@jejak/audit/log/export-log'
-import { openDataSource, openMongoSource } from '@jejak/audit/log/source'
+import { openDataSource, openMongoSource } from '@jejak/replay/source'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'

@@ -1,4 +1,4 @@
-import { checkService } from '@jejak/audit/log/source'
+import { checkService } from '@jejak/replay/source'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { logKey } from '@jejak/audit/log/heads'
+import { logKey } from '@jejak/replay/heads'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { verifyReceipt } from '@jejak/transparency/receipt'

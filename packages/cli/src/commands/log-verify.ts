@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { logKey } from '@jejak/audit/log/heads'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
 import { type LogVerification, verifyFolder } from '@jejak/audit/log/verify-folder'
+import { logKey } from '@jejak/replay/heads'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import type { OldNote } from '@jejak/transparency/audit'

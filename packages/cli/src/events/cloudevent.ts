@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
-import { duplicateName, isRecord } from '@jejak/audit/log/event-json'
 import { storedUuidPattern } from '@jejak/events/patterns'
 import type { Append, NewEvent } from '@jejak/eventsourcing/log'
+import { duplicateName, isRecord } from '@jejak/replay/event-json'
 import { importText } from '@jejak/texts/imports'
 
 /** A line to import, as an append, or the reason why it is rejected. */

@@ -1,4 +1,4 @@
-import { describeLocation, type Location, LogRefused, LogUnusable } from '@jejak/audit/error'
+import { describeLocation, type Location, LogRefused, LogUnusable } from '@jejak/replay/error'
 import { terminalText } from '@jejak/texts/terminal'
 import { CommanderError } from 'commander'
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Grant } from '@jejak/access/token'
 import { exportLog } from '@jejak/audit/log/export-log'
-import { openDataSource } from '@jejak/audit/log/source'
 import { dayOf } from '@jejak/competency/calendar'
 import { serveHttp } from '@jejak/embedded/http'
 import { type Clients, eventually, openTestbed } from '@jejak/embedded/testing/testbed'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { openDataSource } from '@jejak/replay/source'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 

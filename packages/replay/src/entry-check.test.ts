@@ -6,7 +6,7 @@ import { EntryCheck } from './entry-check.ts'
 const golden = (name: string) =>
   JSON.parse(
     readFileSync(
-      fileURLToPath(new URL(`../../../events/golden/${name}.json`, import.meta.url)),
+      fileURLToPath(new URL(`../../events/golden/${name}.json`, import.meta.url)),
       'utf8',
     ),
   )

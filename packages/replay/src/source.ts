@@ -5,7 +5,7 @@ import { commitPages } from '@jejak/storage/sqlite/commits'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
 import type { Identity, Store } from '@jejak/storage/store'
 import { auditText } from '@jejak/texts/audit'
-import { LogUnusable } from '../error.ts'
+import { LogUnusable } from './error.ts'
 
 /** A log that is open for reading; another process may be writing it. */
 export type LogSource = Pick<Store, 'commits' | 'last' | 'tile' | 'published' | 'statistics'> & {
