@@ -1,5 +1,5 @@
 import { decimal, fromBase64, toBase64, unicode } from './encoding.ts'
-import { hashBytes } from './hash.ts'
+import { isHash } from './hash.ts'
 import { cosignatureTime, isKeyName, type Signer, type VerifierKey } from './key.ts'
 import { VerificationError } from './verification-error.ts'
 
@@ -27,7 +27,7 @@ export type Checkpoint = TreeHead & {
 const signatureLinesMax = 100
 const noteCharactersMax = 1_000_000
 
-export const checkpointText = ({ origin, size, root }: TreeHead): string =>
+const checkpointText = ({ origin, size, root }: TreeHead): string =>
   `${origin}\n${size}\n${toBase64(root)}\n`
 
 /** The signed note of a head. The head is our own: a wrong one is a bug. */
@@ -36,7 +36,7 @@ export const signCheckpoint = (head: TreeHead, signer: Signer): string => {
     throw new RangeError(`${signer.name} does not sign for ${head.origin}`)
   }
   if (!Number.isSafeInteger(head.size) || head.size < 0) throw new RangeError('not a log size')
-  if (head.root.length !== hashBytes) throw new RangeError('not a root hash')
+  if (!isHash(head.root)) throw new RangeError('not a root hash')
   const text = checkpointText(head)
   return `${text}\n${signatureLine(signer.name, signer.id, signer.sign(Buffer.from(text)))}`
 }
@@ -90,7 +90,7 @@ const parseHead = (text: string) => {
   const root = fromBase64(rootLine)
   if (origin === '') throw malformed('no origin')
   if (size === undefined) throw malformed('the size is not a decimal number')
-  if (root?.length !== hashBytes) throw malformed('the root is not a base64 hash')
+  if (root === undefined || !isHash(root)) throw malformed('the root is not a base64 hash')
   if (rest.includes('')) throw malformed('an empty line in the text')
   return { origin, size, root, extensions: rest }
 }

@@ -1,4 +1,4 @@
-import { emptyRoot, hashBytes, nodeHash } from './hash.ts'
+import { emptyRoot, hashBytes, isHash, nodeHash } from './hash.ts'
 
 /**
  * A compact range: the roots of the perfect subtrees that make up the first `size` leaves, the
@@ -21,7 +21,15 @@ export type Growth = {
   readonly proof: (index: number) => Buffer[]
 }
 
-export const rootOf = (range: CompactRange): Buffer => range.nodes.reduceRight(foldLeft, emptyRoot)
+export const rootOf = ({ nodes }: CompactRange): Buffer => {
+  mustBeHashes(nodes)
+  return nodes.reduceRight(foldLeft, emptyRoot)
+}
+
+// A single node is a root as it stands: nothing would be hashed that could refuse it.
+const mustBeHashes = (nodes: readonly Buffer[]) => {
+  if (!nodes.every(isHash)) throw new RangeError('a node or leaf is not a hash')
+}
 
 // Folding from the smallest subtree: the empty root stands for "nothing on the right yet".
 const foldLeft = (right: Buffer, left: Buffer): Buffer =>
@@ -38,6 +46,8 @@ const byLevel = ({ size, nodes }: CompactRange): (Buffer | undefined)[] => {
 }
 
 export const grow = (range: CompactRange, leaves: readonly Buffer[]): Growth => {
+  mustBeHashes(range.nodes)
+  mustBeHashes(leaves)
   const before = byLevel(range)
   const size = range.size + leaves.length
   const levels: Level[] = []

@@ -76,9 +76,9 @@ export const parseVerifier = (text: string): VerifierKey => {
   return { name, id, kind: 'cosignature', verify: verifyCosignature(key) }
 }
 
-/** The POSIX time, in seconds, that a cosignature states. */
-export const cosignatureTime = (signature: Uint8Array): bigint =>
-  Buffer.from(signature.buffer, signature.byteOffset, timeBytes).readBigUInt64BE()
+/** The POSIX time, in seconds, that a cosignature states; a shorter one throws a `RangeError`. */
+export const cosignatureTime = ({ buffer, byteOffset, length }: Uint8Array): bigint =>
+  Buffer.from(buffer, byteOffset, length).readBigUInt64BE()
 
 const verifyNote =
   (key: KeyObject) =>

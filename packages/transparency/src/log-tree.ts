@@ -182,8 +182,9 @@ export class LogTree {
     if (bytes?.length !== tileWidth * hashBytes) {
       throw new Error(`tile ${level}/${index} is ${bytes ? 'damaged' : 'missing'}`)
     }
+    const own = Buffer.from(bytes) // Proofs are made of it: the reader may use its buffer again.
     const hashes = Array.from({ length: tileWidth }, (_, i) =>
-      Buffer.from(bytes.buffer, bytes.byteOffset + i * hashBytes, hashBytes),
+      own.subarray(i * hashBytes, (i + 1) * hashBytes),
     )
     return this.#remember(level, index, fold(hashes))
   }

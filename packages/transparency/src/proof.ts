@@ -1,4 +1,4 @@
-import { hashBytes, nodeHash } from './hash.ts'
+import { isHash, nodeHash, sameHash } from './hash.ts'
 
 /**
  * Verification of Merkle proofs as RFC 9162 spells it out (sections 2.1.3.2 and 2.1.4.2). Sizes go
@@ -23,7 +23,8 @@ export type Consistency = {
 }
 
 export const verifyInclusion = ({ index, size, leaf, root, proof }: Inclusion): boolean => {
-  if (!isCount(index) || !isCount(size) || index >= size || !areHashes(proof)) return false
+  if (!isCount(index) || !isCount(size) || index >= size) return false
+  if (!isHash(leaf) || !proof.every(isHash)) return false
   let [at, last] = [index, size - 1] // The present node, and the last node of its level.
   let hash = leaf
   for (const sibling of proof) {
@@ -36,7 +37,7 @@ export const verifyInclusion = ({ index, size, leaf, root, proof }: Inclusion): 
     }
     ;[at, last] = [half(at), half(last)]
   }
-  return last === 0 && equal(hash, root)
+  return last === 0 && sameHash(hash, root)
 }
 
 /**
@@ -45,9 +46,9 @@ export const verifyInclusion = ({ index, size, leaf, root, proof }: Inclusion): 
  */
 export const verifyConsistency = (claim: Consistency): boolean => {
   const { oldSize, oldRoot, size, root, proof } = claim
-  if (!isCount(oldSize) || !isCount(size) || !areHashes(proof)) return false
-  if (oldSize === 0 || oldSize > size) return false
-  if (oldSize === size) return proof.length === 0 && equal(oldRoot, root)
+  if (!isCount(oldSize) || !isCount(size) || oldSize === 0 || oldSize > size) return false
+  if (!isHash(oldRoot) || !proof.every(isHash)) return false
+  if (oldSize === size) return proof.length === 0 && sameHash(oldRoot, root)
   let [at, last] = [oldSize - 1, size - 1]
   while (at % 2 === 1) [at, last] = [half(at), half(last)]
   // A complete old tree is a node of the new one: the proof leaves its root out.
@@ -65,7 +66,7 @@ export const verifyConsistency = (claim: Consistency): boolean => {
     }
     ;[at, last] = [half(at), half(last)]
   }
-  return last === 0 && equal(oldHash, oldRoot) && equal(hash, root)
+  return last === 0 && sameHash(oldHash, oldRoot) && sameHash(hash, root)
 }
 
 /** The last node of a level, as a left child, has no sibling: it is the node above it as well. */
@@ -77,8 +78,3 @@ const climbWhileLeft = (at: number, last: number): [number, number] => {
 const half = (count: number): number => Math.floor(count / 2)
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-
-const areHashes = (proof: readonly Uint8Array[]): boolean =>
-  proof.every(({ length }) => length === hashBytes)
-
-const equal = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0

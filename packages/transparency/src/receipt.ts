@@ -1,6 +1,6 @@
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { decimal, fromBase64, toBase64, unicode } from './encoding.ts'
-import { hashBytes, leafHash } from './hash.ts'
+import { isHash, leafHash } from './hash.ts'
 import type { VerifierKey } from './key.ts'
 import { verifyInclusion } from './proof.ts'
 import { VerificationError } from './verification-error.ts'
@@ -95,7 +95,8 @@ const parseIndex = (line = ''): number => {
 
 const parseHash = (line: string): Buffer => {
   const hash = fromBase64(line)
-  if (hash?.length !== hashBytes) throw malformed('a line of the proof is not a base64 hash')
+  if (hash === undefined || !isHash(hash))
+    throw malformed('a line of the proof is not a base64 hash')
   return hash
 }
 

@@ -1,7 +1,7 @@
 import { emptyRoot, hashBytes, nodeHash } from './hash.ts'
 import { tileWidth } from './tile-files.ts'
 
-/** A tile as the entries make it. `hashes` is a view: it is valid until the next call. */
+/** A tile as the entries make it. */
 export type RebuiltTile = {
   readonly level: number
   readonly index: number
@@ -9,7 +9,7 @@ export type RebuiltTile = {
   readonly hashes: Buffer
 }
 
-type Level = { readonly hashes: Buffer; width: number; index: number }
+type Level = { hashes: Buffer; width: number; index: number }
 
 /**
  * The verifier's tree: it rebuilds the levels above level 0 from full rows of 256 leaf hashes. It
@@ -23,6 +23,9 @@ export class VerifierTree {
 
   /** The root of all added rows and the first `width` leaf hashes of this one. */
   rootWith(leaves: Buffer, width: number): Buffer {
+    if (!(width >= 0 && width <= tileWidth && leaves.length >= width * hashBytes)) {
+      throw new RangeError(`not a row of ${width} hashes`)
+    }
     const rows = [...this.#levels.toReversed(), { hashes: leaves, width }]
     const subtrees = rows.flatMap(row => perfectRoots(row.hashes, row.width))
     const last = subtrees.pop()
@@ -31,16 +34,17 @@ export class VerifierTree {
 
   /** Adds 256 leaf hashes. Answers the tiles above them that became full, lowest level first. */
   add(leaves: Buffer): RebuiltTile[] {
+    if (leaves.length !== tileWidth * hashBytes) throw new RangeError('not a row of 256 hashes')
     const full: RebuiltTile[] = []
     let row = leaves
     for (let level = 1; ; level++) {
       const tile = this.#level(level)
       tile.hashes.set(perfectRoot(row, 0, tileWidth), tile.width * hashBytes)
       if (++tile.width < tileWidth) return full
-      full.push({ level, index: tile.index, width: tileWidth, hashes: tile.hashes })
-      tile.width = 0
-      tile.index++
       row = tile.hashes
+      full.push({ level, index: tile.index++, width: tileWidth, hashes: row })
+      tile.hashes = emptyTile() // The caller has the full one.
+      tile.width = 0
     }
   }
 
@@ -51,17 +55,18 @@ export class VerifierTree {
         level: above + 1,
         index,
         width,
-        hashes: hashes.subarray(0, width * hashBytes),
+        hashes: Buffer.from(hashes.subarray(0, width * hashBytes)),
       }))
       .filter(({ width }) => width > 0)
   }
 
   #level(level: number): Level {
-    const empty = () => ({ hashes: Buffer.alloc(tileWidth * hashBytes), width: 0, index: 0 })
-    this.#levels[level - 1] ??= empty()
+    this.#levels[level - 1] ??= { hashes: emptyTile(), width: 0, index: 0 }
     return this.#levels[level - 1] as Level
   }
 }
+
+const emptyTile = (): Buffer => Buffer.alloc(tileWidth * hashBytes)
 
 /** The roots of the perfect subtrees over the first `width` hashes, the largest first. */
 const perfectRoots = (hashes: Buffer, width: number): Buffer[] => {
