@@ -120,12 +120,14 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const certified = reads('certification')
     const certification = certificationService({
       log: logOf('certification'),
+      logs,
       store: certified,
       history,
       cursorPer: 'log',
       employees,
       clock,
       failed,
+      damaged: onStop,
       ...(options.onStep && { onStep: options.onStep }),
     })
     closing.push(certification.close)

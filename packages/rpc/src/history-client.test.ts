@@ -20,6 +20,7 @@ const events = (count: number, size = 10): NewEvent[] =>
   }))
 
 let log: ProvenLog
+let verified = 0
 let remote: HistoryLog
 let close: () => Promise<void>
 beforeAll(async () => {
@@ -27,6 +28,7 @@ beforeAll(async () => {
     store: memoryStore(),
     origin,
     signer: parseSigner(generateKey(origin)),
+    verified: () => verified,
   })
   await log.append({ stream: 'a', expected: 0, events: events(700) })
   await log.append({ stream: 'b', expected: 0, events: events(60, 50_000) })
@@ -75,6 +77,12 @@ describe('the log of another service', () => {
     const plain = (hashes: readonly Uint8Array[]) => hashes.map(bytes)
     expect(plain(await remote.inclusion(7, 900))).toEqual(plain(await log.inclusion(7, 900)))
     expect(plain(await remote.consistency(7, 900))).toEqual(plain(await log.consistency(7, 900)))
+  })
+
+  test('is verified as far as the process says that writes it', async () => {
+    expect(await remote.verified()).toBe(0)
+    verified = 900
+    expect(await remote.verified()).toBe(900)
   })
 
   test('is followed, until it is enough', async () => {

@@ -20,6 +20,8 @@ export type Head = {
 export type HistoryLog = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'> & {
   /** The last signed head; undefined if another process signs. */
   readonly head: () => Head | undefined | Promise<Head | undefined>
+  /** Positions below this were verified since the process that writes the log has opened it. */
+  readonly verified: () => number | Promise<number>
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
 }
@@ -59,7 +61,8 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
     async getCheckpoint({ log: name }, call) {
       const log = open(call, 'history.GetCheckpoint', name)
       const { size, checkpoint, vkey } = await headOf(log)
-      return { checkpoint, size: BigInt(size), vkey }
+      const verifiedSize = BigInt(await log.verified())
+      return { checkpoint, size: BigInt(size), vkey, verifiedSize }
     },
 
     async getInclusionProof({ log: name, index, size: wanted }, call) {

@@ -1,5 +1,8 @@
 import type { Text } from './text.ts'
 
+/** How many events of a service's log are verified, of how many. */
+type Unverified = { readonly log: string; readonly verified: number; readonly size: number }
+
 /** Why a request that is right may go through later: mostly the texts of the reason TRY_LATER. */
 export const delays = {
   notStored: (why: string): Text => ({
@@ -22,8 +25,13 @@ export const delays = {
     en: 'reports are behind the logs',
     id: 'laporan masih tertinggal dari log',
   },
+  /** Normal for a while after a start. */
+  logUnverified: ({ log, verified, size }: Unverified): Text => ({
+    en: `the log of ${log} is still being verified: ${verified} of ${size} events`,
+    id: `log ${log} masih diverifikasi: ${verified} dari ${size} peristiwa`,
+  }),
   personNotYetHere: {
     en: 'the civil servant is registered, and not known here yet',
     id: 'pegawai ini sudah terdaftar, dan belum dikenal di sini',
   },
-} as const satisfies Readonly<Record<string, Text | ((why: string) => Text)>>
+} as const satisfies Readonly<Record<string, Text | ((values: never) => Text)>>

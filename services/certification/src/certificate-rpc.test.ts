@@ -4,7 +4,6 @@ import type { Principal } from '@jejak/access/principal'
 import { consume } from '@jejak/consumer/consume'
 import { publisherHistory } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
-import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import {
@@ -14,7 +13,7 @@ import {
 import { connect } from '@jejak/rpc/client'
 import type { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
-import { openLog } from '@jejak/storage/log/open'
+import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -50,9 +49,10 @@ const requestId = '0197a000-0000-7000-8000-000000000077'
 const actor = '0197a000-0000-7000-8000-0000000000ff'
 const denied = [status.PERMISSION_DENIED, 'NO_RIGHT']
 
-const memoryLog = (service: string): Promise<EventLog> => {
+const memoryLog = (service: string, verified?: () => number): Promise<ProvenLog> => {
   const origin = `jejak.example/${service}`
-  return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
+  const signer = parseSigner(generateKey(origin))
+  return openLog({ store: memoryStore(), origin, signer, ...(verified && { verified }) })
 }
 
 // Siti serves at the hospital; her second record was merged into her first.
@@ -68,20 +68,23 @@ const employees = {
     ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),
 }
 
-const openWorld = async () => {
-  const logs = new Map<string, EventLog>()
+const openWorld = async (verified?: () => number) => {
+  const logs = new Map<string, ProvenLog>()
   for (const name of ['enrollment', 'assessment', 'certification']) {
-    logs.set(name, await memoryLog(name))
+    logs.set(name, await memoryLog(name, verified))
   }
-  const log = (name: string) => logs.get(name) as EventLog
+  const failures: unknown[] = []
+  const log = (name: string) => logs.get(name) as ProvenLog
   const store = memoryProjections()
   let now = today()
   const ports = { store, history: publisherHistory(logs), cursorPer: 'log' as const }
   const service = certificationService({
     ...ports,
     log: log('certification'),
+    logs,
     employees,
     clock: () => now,
+    failed: error => failures.push(error),
   })
   const stop = new AbortController()
   const consuming = consume({
@@ -108,6 +111,7 @@ const openWorld = async () => {
   return {
     as: (token: string) => clients.get(token) as NonNullable<ReturnType<typeof clients.get>>,
     log,
+    failures,
     later: (ms: number) => {
       now += ms
     },
@@ -235,6 +239,32 @@ describe('the certificate service', () => {
         ],
       }),
     )
+  })
+
+  test('waits until the logs are verified, and says how far they are', async () => {
+    await world.close()
+    let verified = 4
+    world = await openWorld(() => verified)
+    await appendAll(world.log('enrollment'), training.enrollment)
+    await appendAll(world.log('assessment'), training.assessment)
+    await vi.waitFor(async () =>
+      expect((await explain()).missing).toEqual([
+        'the log of enrollment is still being verified: 4 of 5 events',
+        'the log of assessment is still being verified: 4 of 11 events',
+      ]),
+    )
+    const asked = world.as('hr').getCertificate({ certificateId })
+    expect(await refusal(asked)).toEqual([status.NOT_FOUND, 'CERTIFICATE_UNKNOWN'])
+    verified = 11
+    const { certificate } = await vi.waitFor(
+      () => world.as('hr').getCertificate({ certificateId }),
+      {
+        timeout: 20_000,
+      },
+    )
+    expect(certificate?.status).toBe(CertificateStatus.VALID)
+    expect((await explain()).missing).toEqual([])
+    expect(world.failures).toEqual([])
   })
 
   test('says what is attained now, and leaves the certificate as it is', async () => {

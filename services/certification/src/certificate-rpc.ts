@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { Action } from '@jejak/access/rights'
 import { dayOf } from '@jejak/competency/calendar'
 import type { PublisherHistory } from '@jejak/consumer/port'
+import type { Unverified } from '@jejak/consumer/verified'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import {
   type CertificateSchema,
@@ -26,6 +27,8 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
+import { delays } from '@jejak/texts/delays'
+import { localise } from '@jejak/texts/text'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
@@ -37,6 +40,8 @@ export type CertificateRpcOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
   readonly history: PublisherHistory
+  /** The logs that are still being verified. */
+  readonly unverified: () => Promise<readonly Unverified[]>
   readonly employees: Pick<Employees, 'resolve'>
   readonly clock: () => number
 }
@@ -48,6 +53,7 @@ export const certificateRpc = ({
   certificates,
   store,
   history,
+  unverified,
   employees,
   clock,
 }: CertificateRpcOptions) => {
@@ -132,6 +138,10 @@ export const certificateRpc = ({
         missing: [
           ...unmetRequirements(completed, attainments),
           ...(program ? [] : ['the programme was not heard of yet']),
+          // No certificate is issued until then, whatever is attained.
+          ...(certificate.status === 'absent' ? await unverified() : []).map(log =>
+            localise(delays.logUnverified(log)),
+          ),
           ...(certificate.status === 'revoked'
             ? [`the certificate was revoked, and is not issued again: ${certificate.reason}`]
             : []),

@@ -26,12 +26,13 @@ import { certificationConsumer } from './consumer.ts'
 import { certificationService } from './service.ts'
 import { today } from './testing/training.ts'
 
-const [folder, key, cursorPer, fatal] = process.argv.slice(1)
-const open = async (service, signer) => {
+const [folder, keys, cursorPer, fatal] = process.argv.slice(1)
+const open = async service => {
   const store = await sqliteStore(folder + '/' + service + '.db')
-  return openLog({ store, origin: 'jejak.example/' + service, ...(signer && { signer }) })
+  const signer = parseSigner(JSON.parse(keys)[service])
+  return openLog({ store, origin: 'jejak.example/' + service, signer })
 }
-const log = await open('certification', parseSigner(key))
+const log = await open('certification')
 const logs = new Map([
   ['enrollment', await open('enrollment')],
   ['assessment', await open('assessment')],
@@ -44,6 +45,7 @@ const ports = { store, history, cursorPer }
 const service = certificationService({
   ...ports,
   log,
+  logs,
   employees: { resolve: async () => [] },
   clock: today,
   onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),
@@ -77,33 +79,37 @@ const keyOf = (service: string) => generateKey(`jejak.example/${service}`)
 
 describe('certification that is killed', { timeout: 60_000 }, () => {
   let folder: string
-  let key: string
+  const keys = {
+    enrollment: keyOf('enrollment'),
+    assessment: keyOf('assessment'),
+    certification: keyOf('certification'),
+  }
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'jejak-'))
-    key = keyOf('certification')
     for (const service of ['enrollment', 'assessment'] as const) {
-      const log = await open(service, keyOf(service))
+      const log = await open(service)
       await appendAll(log, training[service])
       await log.close()
     }
   }, 30_000)
   afterEach(() => rm(folder, { recursive: true }), 30_000)
 
-  const open = async (service: string, key: string) => {
+  const open = async (service: keyof typeof keys) => {
     const store = await sqliteStore(join(folder, `${service}.db`))
-    return openLog({ store, origin: `jejak.example/${service}`, signer: parseSigner(key) })
+    const signer = parseSigner(keys[service])
+    return openLog({ store, origin: `jejak.example/${service}`, signer })
   }
 
   /** How it ended: the signal that killed it, or its exit code. */
   const run = async (cursorPer: 'log' | 'stream', fatal = '') => {
     const options = { cwd: import.meta.dirname, stdio: 'inherit' } as const
-    const given = ['--eval', certification, folder, key, cursorPer, fatal]
+    const given = ['--eval', certification, folder, JSON.stringify(keys), cursorPer, fatal]
     const [code, signal] = await once(spawn(process.execPath, given, options), 'exit')
     return signal ?? code
   }
 
   const found = async () => {
-    const log = await open('certification', key)
+    const log = await open('certification')
     const store = sqliteProjections(join(folder, 'documents'))
     const events: unknown[] = []
     for await (const { entries } of log.read(0)) {

@@ -8,16 +8,18 @@ import { projectionName, todoPrefix } from './read-model.ts'
 import { certificationService } from './service.ts'
 
 await runService('certification', async parts => {
-  const { config, log, store, connect, authenticating, closing, metrics, failed } = parts
+  const { config, logger, log, store, connect, authenticating, closing, metrics, failed } = parts
   const { enrollment, assessment } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
-  const { ports, start } = consuming(parts, certificationConsumer, { enrollment, assessment })
+  const { logs, ports, start } = consuming(parts, certificationConsumer, { enrollment, assessment })
   const service = certificationService({
     ...ports,
     log,
+    logs,
     employees: directory,
     clock: Date.now,
     failed,
+    damaged: err => logger.error({ err }, 'no certificate is issued that rests on this'),
   })
   closing('certification', service.close)
   start(service.applied)

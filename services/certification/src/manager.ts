@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto'
 import type { PublisherHistory } from '@jejak/consumer/port'
+import { EntryAltered, type Unverified } from '@jejak/consumer/verified'
 import type { Request } from '@jejak/eventsourcing/log'
 import { batchesOf, type ProjectionStore } from '@jejak/eventsourcing/projection'
 import { backOffMs } from '@jejak/messaging/bus'
 import { pause } from '@jejak/messaging/retry'
 import { type Content, issue } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
-import { phase } from './phase.ts'
-import { processOf } from './process.ts'
+import { type Phase, phase } from './phase.ts'
+import { processOf, provenProcessOf } from './process.ts'
 import {
   type EnrollmentDocument,
   enrollmentKey,
@@ -26,10 +27,16 @@ export type ManagerOptions = {
   readonly certificates: Certificates
   readonly store: ProjectionStore
   readonly history: PublisherHistory
+  /** As `history`, each event proven: what a certificate rests on. */
+  readonly proven: PublisherHistory
+  /** The logs that are still being verified. */
+  readonly unverified: () => Promise<readonly Unverified[]>
   readonly clock: () => number
   readonly onStep?: OnStep | undefined
   /** Called with each failure before its back-off. */
   readonly failed?: ((error: unknown) => void) | undefined
+  /** Called instead if a log was altered: nothing is issued that rests on it. */
+  readonly damaged?: ((error: EntryAltered) => void) | undefined
 }
 
 /** So many todos at once: appends that arrive together go out in one write. */
@@ -37,10 +44,11 @@ const concurrentMax = 64
 
 /**
  * The process manager. Each todo is performed in steps that do no harm when they are repeated:
- * read, append if the phase says so, remove the todo. A crash in between leaves the todo.
+ * read, append if the phase says so, remove the todo. A crash in between leaves the todo. Until the
+ * logs are verified, which takes a while after a start, every todo stays.
  */
 export const processManager = (options: ManagerOptions) => {
-  const { certificates, store, onStep, failed } = options
+  const { certificates, store, unverified, onStep, failed, damaged } = options
 
   const append = async (content: Content, { causationid, correlationid }: Todo) => {
     const result = await certificates.transact(content.certificateId, {
@@ -54,8 +62,13 @@ export const processManager = (options: ManagerOptions) => {
     }
   }
 
-  const perform = async (enrollmentId: string, todo: Todo) => {
-    const next = phase(await processOf(options, enrollmentId))
+  const decide = async (enrollmentId: string): Promise<Phase> => {
+    const process = await processOf(options, enrollmentId)
+    const next = phase(process)
+    return next.phase === 'ready' ? phase(await provenProcessOf(options, process)) : next
+  }
+
+  const perform = async (next: Phase, enrollmentId: string, todo: Todo) => {
     await onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {
@@ -67,18 +80,35 @@ export const processManager = (options: ManagerOptions) => {
     await onStep?.('done')
   }
 
-  /** Performs every todo there is. False if one failed; the others are performed all the same. */
+  const report = (error: unknown) => {
+    if (error instanceof EntryAltered && damaged) damaged(error)
+    else failed?.(error)
+  }
+
+  /**
+   * Performs every todo there is. False if one failed, while the others are performed all the same,
+   * or if a log is still being verified.
+   */
   const settle = async (signal?: AbortSignal): Promise<boolean> => {
     let failures = 0
+    const tried = <T>(work: Promise<T>) =>
+      work.catch(error => {
+        failures++
+        report(error)
+      })
     const all = store.dump(projectionName, todoPrefix)
     for await (const todos of batchesOf(all, concurrentMax)) {
       if (signal?.aborted) break
-      const performing = todos.map(([key, todo]) =>
-        perform(key.slice(todoPrefix.length), todo as Todo).catch(error => {
-          failures++
-          failed?.(error)
-        }),
+      const found = todos.map(
+        ([key, todo]) => [key.slice(todoPrefix.length), todo as Todo] as const,
       )
+      const phases = await Promise.all(found.map(([id]) => tried(decide(id))))
+      // After all was read: what was read before can't be verified since.
+      if ((await unverified()).length > 0) return false
+      const performing = found.map(async ([id, todo], at) => {
+        const next = phases[at]
+        if (next) await tried(perform(next, id, todo))
+      })
       await Promise.all(performing)
     }
     return failures === 0
@@ -94,7 +124,7 @@ export const processManager = (options: ManagerOptions) => {
       signal.addEventListener('abort', () => rung.resolve())
       for (let failures = 0; !signal.aborted; ) {
         rung = Promise.withResolvers() // Before the todos are read: no ring is missed.
-        const isSettled = await settle(signal).catch(error => void failed?.(error))
+        const isSettled = await settle(signal).catch(report)
         failures = isSettled ? 0 : failures + 1
         if (!signal.aborted) await (isSettled ? rung.promise : pause(backOffMs(failures), signal))
       }

@@ -1,12 +1,11 @@
 import { consume } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import type { PublisherHistory } from '@jejak/consumer/port'
-import type { EventLog } from '@jejak/eventsourcing/log'
 import { localBus } from '@jejak/messaging/local'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { connect } from '@jejak/rpc/client'
 import { serve } from '@jejak/rpc/serve'
-import { openLog } from '@jejak/storage/log/open'
+import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -16,18 +15,18 @@ import { personKey, projectionName } from './read-model.ts'
 import { certificationService } from './service.ts'
 import { appendAll, enrollmentId, program, siti, today, training } from './testing/training.ts'
 
-const memoryLog = (service: string): Promise<EventLog> => {
+const memoryLog = (service: string): Promise<ProvenLog> => {
   const origin = `jejak.example/${service}`
   return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
 }
 
 /** Certification, which has consumed a training, and the calls about its parked streams. */
 const open = async (store: ReturnType<typeof memoryProjections>) => {
-  const logs = new Map<string, EventLog>()
+  const logs = new Map<string, ProvenLog>()
   for (const name of ['enrollment', 'assessment', 'certification']) {
     logs.set(name, await memoryLog(name))
   }
-  const logOf = (name: string) => logs.get(name) as EventLog
+  const logOf = (name: string) => logs.get(name) as ProvenLog
   await appendAll(logOf('enrollment'), training.enrollment)
   await appendAll(logOf('assessment'), training.assessment)
   const history: PublisherHistory = async (name, query) => {
@@ -39,7 +38,7 @@ const open = async (store: ReturnType<typeof memoryProjections>) => {
   const log = logOf('certification')
   const employees = { resolve: async () => [] }
   const ports = { store, history, cursorPer: 'log' as const }
-  const service = certificationService({ ...ports, log, employees, clock: today })
+  const service = certificationService({ ...ports, log, logs, employees, clock: today })
   const { applied } = service
   const consuming = consume({
     ...certificationConsumer,

@@ -15,6 +15,7 @@ const ready: Process = {
     targets: [{ framework, competency: 'integritas', level: 3 }],
     validityMonths: 36,
   },
+  records: ['siti'],
   ratings: [
     {
       assessmentId: 'uji',

@@ -10,6 +10,8 @@ export type Process = {
   readonly enrollmentId: string
   readonly enrollment: EnrollmentDocument | undefined
   readonly program: ProgramDocument | undefined
+  /** All records of the person. */
+  readonly records: readonly string[]
   /** Ratings of the person, from all of their records. */
   readonly ratings: readonly Rating[]
   readonly certificate: Certificate

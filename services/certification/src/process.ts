@@ -1,13 +1,17 @@
+import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import type { PublisherHistory } from '@jejak/consumer/port'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { RecordedEvent } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { assessmentsIn } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
 import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
 import type { Process } from './phase.ts'
+import { certificationProjector } from './projector.ts'
 import {
   type EnrollmentDocument,
   enrollmentKey,
@@ -47,11 +51,49 @@ export const processOf = async (
     enrollmentId,
     enrollment,
     program,
+    records: [...records.keys()],
     ratings: await ratingsOf(history, [...records.keys()]),
     certificate,
     policy,
     today,
   }
+}
+
+export class ReadModelDiffers extends Error {
+  override name = 'ReadModelDiffers'
+}
+
+/**
+ * The same again, from proven entries alone: those of the enrollment, of its programme and, if
+ * there are several, of the person's records. The read model only says which these are. Throws
+ * `EntryAltered`, and `ReadModelDiffers` if the read model has the enrollment otherwise.
+ */
+export const provenProcessOf = async (
+  { proven, ...sources }: Sources & { readonly proven: PublisherHistory },
+  { enrollmentId, enrollment, program, records }: Process,
+): Promise<Process> => {
+  const documents = new Map<string, unknown>()
+  const load = async (keys: readonly string[]) => keys.map(key => documents.get(key))
+  const streams = [
+    `program/${enrollment?.programId}`,
+    ...(records.length > 1 ? records.map(asnId => `employee/${asnId}`) : []),
+    `enrollment/${enrollmentId}`,
+  ]
+  for (const stream of streams) {
+    for (const event of await eventsOf(proven, 'enrollment', stream)) {
+      const message = { log: 'enrollment', stream, ...event }
+      const changed = await certificationProjector(message, decode(event.entry), load)
+      for (const [key, document] of changed) documents.set(key, document)
+    }
+  }
+  const store = { load: (_: string, keys: readonly string[]) => load(keys) }
+  const process = await processOf({ ...sources, store, history: proven }, enrollmentId)
+  if (isDeepStrictEqual([process.enrollment, process.program], [enrollment, program])) {
+    return process
+  }
+  throw new ReadModelDiffers(
+    `certification has read of ${enrollmentId} what the log of enrollment does not say`,
+  )
 }
 
 const log = 'assessment'
@@ -69,11 +111,16 @@ const ratingsOf = async (
 }
 
 const factsIn = async (history: PublisherHistory, stream: string) => {
-  const entries: { readonly position: number; readonly entry: Uint8Array }[] = []
+  const events = await eventsOf(history, log, stream)
+  return events.flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
+}
+
+const eventsOf = async (history: PublisherHistory, name: string, stream: string) => {
+  const all: RecordedEvent[] = []
   for (let from = 1; ; ) {
-    const { events, end } = await history(log, { stream, from })
-    entries.push(...events)
+    const { events, end } = await history(name, { stream, from })
+    all.push(...events)
     from = (events.at(-1)?.version ?? from) + 1
-    if (end) return entries.flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
+    if (end) return all
   }
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { idempotentConsumer } from '@jejak/consumer/consumer'
+import { provenHistory, unverifiedHeads } from '@jejak/consumer/verified'
 import { decode } from '@jejak/eventsourcing/entry'
-import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Message } from '@jejak/messaging/bus'
-import { openLog } from '@jejak/storage/log/open'
+import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -25,7 +25,7 @@ import {
   training,
 } from './testing/training.ts'
 
-const memoryLog = (service: string): Promise<EventLog> => {
+const memoryLog = (service: string): Promise<ProvenLog> => {
   const origin = `jejak.example/${service}`
   return openLog({ store: memoryStore(), origin, signer: parseSigner(generateKey(origin)) })
 }
@@ -56,6 +56,8 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
     certificates: openCertificates(log),
     store,
     history,
+    proven: provenHistory(publishers),
+    unverified: () => unverifiedHeads(publishers, [...publishers.keys()]),
     clock: today,
     onStep,
     failed,

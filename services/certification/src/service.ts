@@ -1,6 +1,12 @@
 import { parkedPort } from '@jejak/consumer/consume'
 import type { ParkedPort } from '@jejak/consumer/parked-rpc'
 import type { ConsumerPorts } from '@jejak/consumer/port'
+import {
+  type EntryAltered,
+  type PublisherLog,
+  provenHistory,
+  unverifiedHeads,
+} from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
@@ -9,6 +15,8 @@ import { type OnStep, processManager } from './manager.ts'
 
 export type CertificationPorts = ConsumerPorts & {
   readonly log: EventLog
+  /** The publishers' logs, by the names of their services. */
+  readonly logs: ReadonlyMap<string, PublisherLog>
   readonly employees: CertificateRpcOptions['employees']
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -16,6 +24,8 @@ export type CertificationPorts = ConsumerPorts & {
   readonly onStep?: OnStep
   /** Called with each failure; what failed is tried again after a back-off. */
   readonly failed?: (error: unknown) => void
+  /** Called instead if the log of a publisher was altered. */
+  readonly damaged?: (error: EntryAltered) => void
 }
 
 /**
@@ -23,10 +33,14 @@ export type CertificationPorts = ConsumerPorts & {
  * The documents that it decides on are kept by `certificationConsumer`, in this thread or another.
  */
 export const certificationService = (ports: CertificationPorts) => {
-  const { log, store, history, employees, clock, onStep, failed } = ports
+  const { log, logs, store, history, employees, clock, onStep, failed, damaged } = ports
   const stop = new AbortController()
   const certificates = openCertificates(log)
-  const certifier = processManager({ certificates, store, history, clock, onStep, failed })
+  const sources = {
+    ...{ certificates, store, history, clock, proven: provenHistory(logs) },
+    unverified: () => unverifiedHeads(logs, certificationConsumer.logs),
+  }
+  const certifier = processManager({ ...sources, onStep, failed, damaged })
   const run = certifier.run(stop.signal)
   const parked = parkedPort(certificationConsumer, ports)
   return {
@@ -39,7 +53,7 @@ export const certificationService = (ports: CertificationPorts) => {
         return { parked: streams, retry: ringing }
       },
     } satisfies ParkedPort,
-    implementations: [certificateRpc({ certificates, store, history, employees, clock })],
+    implementations: [certificateRpc({ ...sources, employees })],
     /** The documents may have changed: there may be something to certify. */
     async applied() {
       await onStep?.('applied')

@@ -37,7 +37,7 @@ describe('documents that are made anew', () => {
     const ports = { bus, store, history, cursorPer: 'log' as const, signal: stop.signal }
     const log = logOf('certification')
     const employees = { resolve: async () => [] }
-    const service = certificationService({ ...ports, log, employees, clock: Date.now })
+    const service = certificationService({ ...ports, log, logs, employees, clock: Date.now })
     const consuming = [
       consume({ ...certificationConsumer, ...ports, applied: service.applied }),
       consume({ ...reportingConsumer, ...ports }),

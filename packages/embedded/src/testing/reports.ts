@@ -59,6 +59,7 @@ export const openReports = async (isConsuming = true) => {
   const history = publisherHistory(logs)
   const certification = certificationService({
     log: logOf('certification'),
+    logs,
     store,
     history,
     cursorPer: 'log',
