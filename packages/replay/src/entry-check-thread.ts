@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { EntryChunk, EntryFault } from './entry-check.ts'
+import type { EntryChecker, EntryChunk, EntryFault } from './entry-check.ts'
 import type { ChunkResult } from './entry-check-worker.ts'
 
 /** Chunks under way at once: enough that neither thread waits, few enough to bound memory. */
 const underWayMax = 8
 
 /** Checks events in another thread. A fault shows a few chunks later. */
-export class EntryCheckThread {
+export class EntryCheckThread implements EntryChecker {
   readonly #worker: Worker
   readonly #waiting: (() => void)[] = []
   #underWay = 0

@@ -27,6 +27,39 @@ export type EntryFault = {
   readonly detail: string
 }
 
+/** Checks what a replay comes to: in a thread of its own, or in the same one. */
+export type EntryChecker = {
+  readonly fault: EntryFault | undefined
+  /** The bytes of the chunk are the checker's from here on. */
+  readonly push: (chunk: EntryChunk) => void
+  /** Resolves when there is room for another chunk. */
+  readonly room: () => Promise<void>
+  /** Returns the first fault, or the number of streams. */
+  readonly end: () => Promise<EntryFault | number>
+  readonly stop: () => Promise<void>
+}
+
+/** Checks in the same thread: a fault shows at once. */
+export const checkHere = (origin: string): EntryChecker => {
+  const check = new EntryCheck(origin)
+  let fault: EntryFault | undefined
+  return {
+    get fault() {
+      return fault
+    },
+    push(chunk) {
+      fault ??= check.add(chunk)
+    },
+    room: async () => {},
+    async end() {
+      const ended = fault ?? check.end()
+      if (typeof ended === 'object') fault = ended
+      return ended
+    },
+    stop: async () => check.close(),
+  }
+}
+
 /** Checks the events of one log, in log order. */
 export class EntryCheck {
   readonly #origin: string
@@ -61,10 +94,14 @@ export class EntryCheck {
   end(): EntryFault | number {
     const gap = this.#heads.flush()
     const { count } = this.#heads
-    this.#heads.close()
+    this.close()
     const source = this.#source ?? this.#origin
     if (source !== this.#origin) return otherSource(this.#since, source, this.#origin)
     return gap === undefined ? count : { problem: 'EntryRefused', ...gap }
+  }
+
+  close(): void {
+    this.#heads.close()
   }
 
   #entry(

@@ -2,8 +2,7 @@ import type { Commit } from '@jejak/storage/store'
 import { type AuditText, auditText } from '@jejak/texts/audit'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
 import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
-import type { CommitColumns } from './entry-check.ts'
-import type { EntryCheckThread } from './entry-check-thread.ts'
+import type { CommitColumns, EntryChecker } from './entry-check.ts'
 import { type Location, LogRefused } from './error.ts'
 import type { VerifiedHead } from './heads.ts'
 import { type ReplayedTile, ReplayedTree } from './replayed-tree.ts'
@@ -21,13 +20,17 @@ export type ReplaySink = {
 
 export type ReplayOptions = {
   readonly source: LogSource
-  readonly check: EntryCheckThread
-  /** The number of entries to replay (default: all). */
+  readonly check: EntryChecker
+  /** Entries to replay (default: all); with the last of them a commit must end. */
   readonly size?: number
   /** The log must have these roots at these sizes. */
   readonly heads: readonly VerifiedHead[]
   readonly sink?: ReplaySink
-  readonly progress?: (done: number) => void
+  /**
+   * Called after each page, with the number of entries so far and with how many of them are what
+   * was signed for. The replay goes on when it resolves.
+   */
+  readonly progress?: (done: number, authentic: number) => void | Promise<void>
 }
 
 export type Replayed = { readonly size: number; readonly commits: number; readonly root: Buffer }
@@ -51,7 +54,8 @@ export const replayLog = async (options: ReplayOptions): Promise<Replayed> => {
     await check.room()
     refuseFault(check, source)
     check.push({ index, count: replay.size - index, entries, columns })
-    options.progress?.(replay.size)
+    refuseFault(check, source)
+    await options.progress?.(replay.size, replay.authentic)
   }
   return replay.end()
 }
@@ -60,7 +64,7 @@ export const replayLog = async (options: ReplayOptions): Promise<Replayed> => {
 export const entryDetail = (index: number, detail: string): string =>
   auditText({ key: 'at-entry', values: { index, detail } })
 
-export const refuseFault = (check: EntryCheckThread, { file }: { readonly file: string }): void => {
+export const refuseFault = (check: EntryChecker, { file }: { readonly file: string }): void => {
   if (!check.fault) return
   const { problem, detail, ...location } = check.fault
   throw new LogRefused(problem, { ...location, file }, entryDetail(location.index, detail))
@@ -72,6 +76,7 @@ class Replay {
   readonly #tree = new ReplayedTree()
   readonly #heads: VerifiedHead[]
   #number = 0
+  #authentic = 0
   /** The entries of the bundle that is filling, each with its length. */
   #bundle: Uint8Array[] = []
   #bundled = 0
@@ -84,6 +89,15 @@ class Replay {
 
   get size(): number {
     return this.#tree.size
+  }
+
+  get #keepsBundles(): boolean {
+    return this.#options.sink !== undefined || this.#options.source.bundle !== undefined
+  }
+
+  /** Entries below this are under a signed head. */
+  get authentic(): number {
+    return this.#authentic
   }
 
   /** Of the last commit. */
@@ -108,12 +122,17 @@ class Replay {
   }
 
   async end(): Promise<Replayed> {
-    const { sink } = this.#options
+    const { sink, size = this.size } = this.#options
     const [head] = this.#heads
-    if (head) {
-      const values = { size: this.size, signed: head.size }
-      const where = { index: this.size, file: head.file }
+    if (head || this.size < size) {
+      const values = { size: this.size, signed: head?.size ?? size }
+      const where = { index: this.size, ...(head && { file: head.file }) }
       throw this.#refused('Shrunk', where, { key: 'fewer-than-signed', values })
+    }
+    if (this.size > size) {
+      const where = { commit: this.#number, index: size }
+      const values = { size, commit: this.#number }
+      throw this.#refused('RootMismatch', where, { key: 'head-within-commit', values })
     }
     const width = this.size % tileWidth
     if (width > 0) {
@@ -123,8 +142,13 @@ class Replay {
     return { size: this.size, commits: this.#number, root: this.#tree.root() }
   }
 
-  #checkPlace({ number, position, count, head }: Commit): void {
+  #checkPlace(commit: Commit): void {
+    const { number, position, count, head } = commit
     const [expected, size] = [this.#number + 1, this.size]
+    if (!isCommit(commit)) {
+      const where = { commit: expected, index: size }
+      throw this.#refused('ColumnMismatch', where, { key: 'commit-types', values: { expected } })
+    }
     this.#number = number
     if (number !== expected) {
       const values = { number, expected, before: expected - 1 }
@@ -158,7 +182,7 @@ class Replay {
   }
 
   #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
-    if (this.#options.sink) this.#bundle.push(packed.subarray(start, end))
+    if (this.#keepsBundles) this.#bundle.push(packed.subarray(start, end))
     const tiles = this.#tree.add(leafHash(packed.subarray(start + 2, end)))
     if (this.size === this.#heads[0]?.size) this.#checkHeads()
     return tiles.length > 0 ? this.#full(tiles) : undefined
@@ -166,7 +190,9 @@ class Replay {
 
   async #full(tiles: readonly ReplayedTile[]): Promise<void> {
     const { sink } = this.#options
-    await sink?.bundle(this.#bundled++, tileWidth, this.#closeBundle())
+    const bundle = this.#closeBundle()
+    await this.#checkBundle(this.#bundled, bundle)
+    await sink?.bundle(this.#bundled++, tileWidth, bundle)
     for (const tile of tiles) {
       await this.#checkTile(tile)
       await sink?.tile(tile)
@@ -179,11 +205,23 @@ class Replay {
     return bundle
   }
 
+  /** A store that keeps bundles hands them to who follows the log. */
+  async #checkBundle(bundle: number, entries: Buffer): Promise<void> {
+    const stored = await this.#options.source.bundle?.(bundle)
+    if (stored === undefined || isSame(entries, stored)) return
+    const where = { index: bundle * tileWidth }
+    const values = { bundle, ...where }
+    throw this.#refused('BundleMismatch', where, { key: 'entries-not-in-bundle', values })
+  }
+
   /** The store may not have the last tiles yet, for it derives them. One that it has must match. */
   async #checkTile({ level, index, hashes }: ReplayedTile): Promise<void> {
     const stored = await this.#options.source.tile(level, index)
-    if (stored === undefined || hashes.equals(stored)) return
-    const at = hashes.findIndex((byte, i) => byte !== stored[i])
+    if (stored === undefined || isSame(hashes, stored)) return
+    const at = Math.max(
+      0,
+      hashes.findIndex((byte, i) => byte !== stored?.[i]),
+    )
     const first = (index * tileWidth + Math.floor(at / hashBytes)) * tileWidth ** level
     const tile = tilePath(level, index)
     const key = level === 0 ? 'entry-not-in-tile' : 'entries-not-in-tile'
@@ -202,7 +240,10 @@ class Replay {
   #checkHeads(): void {
     while (this.#heads[0]?.size === this.size) {
       const { root, file } = this.#heads.shift() as VerifiedHead
-      if (this.#tree.root().equals(root)) continue
+      if (this.#tree.root().equals(root)) {
+        this.#authentic = this.size
+        continue
+      }
       const where = { file, index: this.size - 1 }
       throw this.#refused('Rewritten', where, { key: 'not-as-signed', values: { size: this.size } })
     }
@@ -213,6 +254,16 @@ class Replay {
     return new LogRefused(problem, { ...location, file: location.file ?? file }, auditText(detail))
   }
 }
+
+/** Stores without a schema may hold anything. */
+const isCommit = ({ number, position, count, head, entries, rooted }: Commit): boolean =>
+  [number, position, count].every(Number.isSafeInteger) &&
+  entries instanceof Uint8Array &&
+  (head === undefined || (typeof head.stream === 'string' && Number.isSafeInteger(head.version))) &&
+  (rooted === undefined ||
+    (rooted.root instanceof Uint8Array && rooted.range instanceof Uint8Array))
+
+const isSame = (own: Buffer, stored: unknown) => stored instanceof Uint8Array && own.equals(stored)
 
 type Growing = {
   -readonly [K in keyof CommitColumns]: CommitColumns[K] extends readonly (infer T)[]

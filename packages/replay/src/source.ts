@@ -13,6 +13,8 @@ export type LogSource = Pick<Store, 'commits' | 'last' | 'tile' | 'published' | 
   /** The name of the store in messages. */
   readonly file: string
   readonly identity: Identity
+  /** The entries of a full level-0 tile, where the store keeps them beside its commits. */
+  readonly bundle?: (index: number) => Promise<Uint8Array | undefined>
   readonly close: () => Promise<void>
 }
 

@@ -60,7 +60,7 @@ export class StreamHeads {
   }
 
   close(): void {
-    this.#db.close()
+    if (this.#db.isOpen) this.#db.close()
   }
 
   #headOf(stream: string): number {

@@ -104,6 +104,10 @@ const ofReplays = {
     en: `commit ${expected} is missing: ${number} comes after ${before}`,
     id: `commit ${expected} hilang: ${number} menyusul ${before}`,
   }),
+  'commit-types': ({ expected }: { readonly expected: number }) => ({
+    en: `what the store has as commit ${expected} is no commit`,
+    id: `yang disimpan sebagai commit ${expected} bukan commit`,
+  }),
   'commit-position': ({
     number,
     position,
@@ -135,6 +139,10 @@ const ofReplays = {
   'entries-not-in-tile': ({ index, tile }: { readonly index: number; readonly tile: string }) => ({
     en: `the entries from ${index} are not what ${tile} has`,
     id: `entri mulai ${index} tidak sama dengan yang ada di ${tile}`,
+  }),
+  'entries-not-in-bundle': ({ index, bundle }: Record<'index' | 'bundle', number>) => ({
+    en: `the entries from ${index} are not what bundle ${bundle} of the store has`,
+    id: `entri mulai ${index} tidak sama dengan yang ada di bundel ${bundle} penyimpanan`,
   }),
   'not-as-signed': ({ size }: { readonly size: number }) => ({
     en: `the first ${size} entries are not those that were signed for`,

@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { LogRefused, LogUnusable } from '@jejak/replay/error'
 import { logKey, openHead, type VerifiedHead } from '@jejak/replay/heads'
-import {
-  type Progress,
-  type Replayed,
-  type ReplaySink,
-  refuseFault,
-  replayLog,
-} from '@jejak/replay/replay'
+import { type Progress, type ReplaySink, refuseFault, replayLog } from '@jejak/replay/replay'
 import type { ReplayedTile } from '@jejak/replay/replayed-tree'
 import type { LogSource } from '@jejak/replay/source'
 import { lockFile } from '@jejak/storage/lock'
@@ -183,16 +177,8 @@ const writeFiles = async (
     })
     await check.end()
     refuseFault(check, source)
-    checkEnd(source, head, replayed)
     return { commits: replayed.commits, stale, unchanged, damaged }
   } finally {
     await check.stop()
   }
-}
-
-const checkEnd = ({ file }: LogSource, head: VerifiedHead, { size, commits }: Replayed) => {
-  if (size === head.size) return
-  const values = { size: head.size, commit: commits }
-  const detail = auditText({ key: 'head-within-commit', values })
-  throw new LogRefused('RootMismatch', { file, commit: commits, index: head.size }, detail)
 }
