@@ -15,7 +15,12 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import { appendError, attributesOf } from '@jejak/rpc/write'
 import type { Signer } from '@jejak/transparency/key'
-import { headsOfFacts, type ProgressPorts, untilApplied } from '../read-model/progress.ts'
+import {
+  headsOfFacts,
+  type ProgressPorts,
+  untilApplied,
+  untilVerified,
+} from '../read-model/progress.ts'
 import type { PageQuery } from '../read-model/queries.ts'
 import { courseRows, type RowPorts } from './completed-courses.ts'
 import {
@@ -153,6 +158,8 @@ const write = async (
   const sizes = new Map<LogName, number>(heads.map(({ log, size }) => [log, size]))
   // The heads prove these rows: a missing row would look like one that was left out.
   await untilApplied(ports, sizes)
+  // What is signed in a manifest is not only read: it is in logs that hold, up to these heads.
+  await untilVerified(ports, sizes)
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()
   const superseded = (await list.soFar()).find(made => isFor(made, ask))

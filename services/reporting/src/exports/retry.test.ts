@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { v7 } from 'uuid'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { siti } from '../testing/events.ts'
 import { openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
@@ -63,6 +63,44 @@ test('an export has all that its heads prove: it waits until the read model has 
   await sleep(200) // Without the wait it is made by now, and has nobody in it.
   await startConsuming()
   expect((await making).json().manifest.files[0].rows).toBe(1)
+})
+
+describe('an export of logs that are still being verified', () => {
+  const serve = async (verified: () => number) => {
+    const bed = await openExportFixture(memoryVault())
+    await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
+    bed.verified.set('certification', verified)
+    const { as } = await bed.serve()
+    return { ...bed, make: async () => as('hr').make({ format: 'csv' }) }
+  }
+
+  test('waits for them, and is made by itself', async () => {
+    const askedAgain = Promise.withResolvers<void>()
+    let [asked, verified] = [0, 0]
+    const { make, recordedEvents } = await serve(() => {
+      if (++asked === 2) askedAgain.resolve()
+      return verified
+    })
+    const making = make()
+    await askedAgain.promise
+    expect((await recordedEvents()).map(event => event?.type)).not.toContain('ExportMade')
+    verified = 1
+    expect((await making).json().manifest.files[0].rows).toBe(1)
+  })
+
+  test('says how far they are if that takes long, and is not made', async () => {
+    const { make, recordedEvents } = await serve(() => 0)
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 4_000))
+    onTestFinished(() => void vi.restoreAllMocks())
+    const refused = await make()
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '10'])
+    expect(refused.json()).toMatchObject({
+      type: 'urn:jejak:problem:try-later',
+      detail: 'the log of certification is still being verified: 0 of 1 events',
+    })
+    expect((await recordedEvents()).map(event => event?.type)).not.toContain('ExportMade')
+  })
 })
 
 test('exports are listed in pages, the latest first, and each is served alone', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unverifiedOf } from '@jejak/consumer/verified'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type LogName, logNames } from '@jejak/history/fact'
@@ -66,6 +67,22 @@ export const untilApplied = async (
     await sleep(askAgainMs)
   }
   throw tryLater(delays.reportsBehind, appliedWithinMs)
+}
+
+const verifiedWithinMs = 10_000
+const askVerifiedAgainMs = 250
+
+/** Resolves once the logs are verified up to these sizes; throws if that takes too long. */
+export const untilVerified = async (
+  { logs }: Pick<ProgressPorts, 'logs'>,
+  sizes: ReadonlyMap<LogName, number>,
+): Promise<void> => {
+  for (const end = performance.now() + verifiedWithinMs; ; ) {
+    const [first] = await unverifiedOf(logs, sizes)
+    if (!first) return
+    if (performance.now() > end) throw tryLater(delays.logUnverified(first), verifiedWithinMs)
+    await sleep(askVerifiedAgainMs)
+  }
 }
 
 /** How many events the log had at a moment. The times of a log never go back. */

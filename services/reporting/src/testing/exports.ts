@@ -12,6 +12,7 @@ import type { Manifest } from '@jejak/export/manifest'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { Unsealed } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
+import type { ProvenLog } from '@jejak/storage/log/open'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
 import { v7 } from 'uuid'
@@ -35,6 +36,12 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   const log = logs.logs.get('reporting') as EventLog
   let [now, isBroken] = [noon, false]
   const clock = () => now
+  /** By log: how far it is verified, if not all of it. */
+  const verified = new Map<string, () => number>()
+  const provenLogs = () =>
+    [...(logs.logs as Map<string, ProvenLog>)]
+      .filter(([name]) => name !== 'reporting')
+      .map(([name, log]) => [name, { ...log, verified: verified.get(name) ?? log.verified }])
   const signer = parseSigner(generateKey('jejak.example/reporting'))
   await logs.append('enrollment', `program/${program}`, published)
   await logs.append('enrollment', `cohort/${cohort}`, opened)
@@ -81,7 +88,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       history: logs.history,
       cursorPer: 'log',
       log: recording,
-      logs: new Map([...logs.logs].filter(([name]) => name !== 'reporting')) as never,
+      logs: new Map(provenLogs() as never),
       keys: vault,
       employees: {
         resolve: async (asnIds: readonly string[]) => {
@@ -144,6 +151,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
     serve,
     recordedEvents,
     logs,
+    verified,
     vkey: signer.vkey,
     dir,
     pass: (ms: number) => {
