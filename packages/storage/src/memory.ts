@@ -56,6 +56,8 @@ export const memoryStore = (): Store => {
     last: async () => commits.at(-1),
     lastRooted: async () => commits.findLast(({ rooted }) => rooted),
     commits: async from => commits.slice(from - 1, from - 1 + limits.batchCommitsMax),
+    numberAt: async position =>
+      commits.findLast(({ position: first }) => first <= position)?.number ?? 1,
     async *scan(from) {
       for (const commit of commits.slice()) {
         if (commit.count > 0 && commit.position + commit.count > from) yield pageWith(commit)

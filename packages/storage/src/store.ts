@@ -17,9 +17,13 @@ export type Store = {
   /**
    * Writes a prefix of consecutive commits, durably: all of them, or up to the first that can't be
    * written. Rejects only if the store can't be used again. If it does not know an outcome, it
-   * finds out before it answers.
+   * finds out before it answers. `fence` completes the empty commit that a store may have to put in
+   * the place of one, to find out.
    */
-  readonly write: (batch: readonly Commit[]) => Promise<WriteResult>
+  readonly write: (
+    batch: readonly Commit[],
+    fence: (empty: Commit) => Commit,
+  ) => Promise<WriteResult>
 
   /** The durable commit that has this request key. */
   readonly byKey: (key: Uint8Array) => Promise<Commit | undefined>
@@ -30,6 +34,9 @@ export type Store = {
 
   /** Durable commits from a number on, a page of them. */
   readonly commits: (from: number) => Promise<readonly Commit[]>
+
+  /** The number of the last commit at or before a position: the one that holds its event. */
+  readonly numberAt: (position: number) => Promise<number>
 
   /** Durable entries in the order of the log; the first page may start before the position. */
   readonly scan: (from: number) => AsyncIterable<PackedPage>
@@ -77,6 +84,8 @@ export type Commit = {
   readonly entries: Uint8Array
   /** After this commit: the Merkle root and the compact range, at least on the last of a batch. */
   readonly rooted?: { readonly root: Uint8Array; readonly range: Uint8Array }
+  /** Binds all of the above but the root, which verification computes: `log/commit-mac.ts`. */
+  readonly mac?: Uint8Array
 }
 
 export type WriteResult = {

@@ -18,9 +18,9 @@ let asnId: string
 let batches: number
 beforeEach(async () => {
   const store = memoryStore()
-  const write: typeof store.write = batch => {
+  const write: typeof store.write = (batch, fence) => {
     batches++
-    return store.write(batch)
+    return store.write(batch, fence)
   }
   bed = await openTestbed({ store: { ...store, write }, projections: memoryProjections() })
   asnId = await registered(bed)

@@ -13,8 +13,8 @@ const count = 2_500
 test('events are stored in their order also where the disk was full for a moment', async () => {
   const store = memoryStore()
   let full = true
-  const write: Store['write'] = async batch => {
-    if (!full) return store.write(batch)
+  const write: Store['write'] = async (batch, fence) => {
+    if (!full) return store.write(batch, fence)
     full = false
     return { written: 0, repeated: new Map(), heads: new Map(), full: true }
   }

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { syncToDisk } from '../durable-file.ts'
 import { lockFile } from '../lock.ts'
 
 const fsyncEveryMs = 1_000
@@ -20,7 +21,10 @@ const fsyncEveryMs = 1_000
 export type HeadFile = {
   /** The checkpoint that was there when the file was opened. */
   readonly last: string | undefined
-  /** Overwrites it; survives a kill of the process at once, of the machine after a second. */
+  /**
+   * Overwrites it; survives a kill of the process at once, of the machine after a second. The first
+   * survives both. Throws as `write` does.
+   */
   readonly save: (checkpoint: string) => void
   readonly close: () => void
 }
@@ -33,6 +37,7 @@ export const openHeadFile = (path: string): HeadFile => {
   const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
   let dirty = false
+  let isFirst = true
   const flush = () => {
     if (!dirty) return
     dirty = false
@@ -48,6 +53,10 @@ export const openHeadFile = (path: string): HeadFile => {
       // One write in place: sizes only grow, so that no end of a longer text is left behind.
       writeSync(file, checkpoint, 0)
       dirty = true
+      if (!isFirst) return
+      isFirst = false
+      fsyncSync(file)
+      syncToDisk(dirname(path))
     },
     close() {
       clearInterval(timer)

@@ -1,10 +1,11 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Signer } from '@jejak/transparency/key'
 import type { Store } from '../store.ts'
+import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
 import type { CheckEvent } from './queue.ts'
 import { openReading } from './reading.ts'
-import { type SignedCheckpoint, Signing } from './signing.ts'
+import { checkVouched, type SignedCheckpoint, Signing, signedHeads } from './signing.ts'
 import { recover } from './state.ts'
 import { Writer } from './writer.ts'
 
@@ -16,6 +17,12 @@ export type LogOptions = {
   readonly signer?: Signer
   /** The file of the last signed head, outside the store. */
   readonly head?: HeadFile
+  /** Makes and checks the MACs of its commits: every service's log has them. */
+  readonly macs?: CommitMacs
+  /** A checkpoint that somebody else holds, where the head file is gone. */
+  readonly given?: string
+  /** Whether the whole log was just verified: what is behind its heads is taken as it is. */
+  readonly isVerified?: boolean
   /** The name of the service that writes the log: fixed at its creation. */
   readonly writer?: string
   readonly check?: CheckEvent
@@ -48,8 +55,11 @@ export class WrongLog extends Error {
 export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   const { store, origin, signer, now = Date.now, check = () => [], onGrowth = () => {} } = options
   const identity = await identify(options)
-  const state = await recover(store)
-  const signing = signer && (await Signing.open(store, state, signer, options.head))
+  const { head, macs } = options
+  const heads = signer && (await signedHeads(store, signer, head, options.given))
+  const state = await recover(store, macs, heads?.kept?.size)
+  if (heads && head && !options.isVerified) await checkVouched(store, state, heads, macs)
+  const signing = signer && heads && (await Signing.open(store, state, signer, heads, head))
   const { ring, ...reading } = openReading(store)
   const writer = new Writer({
     store,

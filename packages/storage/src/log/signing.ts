@@ -1,8 +1,9 @@
-import { openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
+import { type Checkpoint, openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
 import type { CompactRange } from '@jejak/transparency/compact-range'
 import { rootOf } from '@jejak/transparency/compact-range'
 import { parseVerifier, type Signer } from '@jejak/transparency/key'
 import type { Store } from '../store.ts'
+import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
 import type { LogState } from './state.ts'
 
@@ -10,11 +11,47 @@ const publishEveryMs = 1_000
 
 export type SignedCheckpoint = { readonly size: number; readonly checkpoint: string }
 
-/**
- * A signed head is ahead of the log, or contradicts it. Starting would break a promise.
- */
+/** A signed head is ahead of the log, or contradicts it. Starting would break a promise. */
 export class HeadTakenBack extends Error {
   override name = 'HeadTakenBack'
+}
+
+/** Nothing says up to where the log was signed: it may be an older copy of itself. */
+export class HeadMissing extends Error {
+  override name = 'HeadMissing'
+}
+
+/** The heads that a log must bear out before it is signed again. */
+export type SignedHeads = {
+  /** That of the head file, or of whoever starts the log: as far as somebody has vouched for it. */
+  readonly kept: Checkpoint | undefined
+  readonly all: readonly Checkpoint[]
+}
+
+/** The heads that were signed before, each with its signature verified. */
+export const signedHeads = async (
+  store: Pick<Store, 'published'>,
+  signer: Signer,
+  file: HeadFile | undefined,
+  given: string | undefined,
+): Promise<SignedHeads> => {
+  const verify = (checkpoint: string, from: string) => verified(checkpoint, signer, from)
+  const published = await store.published()
+  const own = [
+    ...(file?.last ? [verify(file.last, 'the head file')] : []),
+    ...(given ? [verify(given, 'the given head')] : []),
+  ]
+  const kept = own.toSorted((one, other) => other.size - one.size)[0]
+  return { kept, all: [...own, ...(published ? [verify(published, "the store's head")] : [])] }
+}
+
+const verified = (checkpoint: string, signer: Signer, from: string): Checkpoint => {
+  try {
+    return openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new HeadTakenBack(`${from} was not signed by ${signer.name}: ${why}`, { cause })
+  }
 }
 
 /** Signs the heads of one log, each at least as large as the one before it. */
@@ -43,10 +80,14 @@ export class Signing {
   }
 
   /** Checks the log against every head that was signed before, then signs its present head. */
-  static async open(store: Store, state: LogState, signer: Signer, file?: HeadFile) {
-    for (const checkpoint of [file?.last, await store.published()]) {
-      if (checkpoint) await checkAgainst(state, signer, checkpoint)
-    }
+  static async open(
+    store: Store,
+    state: LogState,
+    signer: Signer,
+    heads: SignedHeads,
+    file?: HeadFile,
+  ) {
+    for (const head of heads.all) await checkAgainst(state, head)
     const signing = new Signing(store, signer, file, state.tree.range)
     await signing.publish()
     return signing
@@ -98,8 +139,7 @@ export class Signing {
   }
 }
 
-const checkAgainst = async (state: LogState, signer: Signer, checkpoint: string) => {
-  const signed = openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
+const checkAgainst = async (state: LogState, signed: Checkpoint) => {
   if (signed.size > state.size) {
     throw new HeadTakenBack(
       `the log has ${state.size} events, but ${signed.size} were signed for: was it restored ` +
@@ -112,4 +152,31 @@ const checkAgainst = async (state: LogState, signer: Signer, checkpoint: string)
       `the first ${signed.size} events are not those that were signed for: the log was altered`,
     )
   }
+}
+
+/**
+ * Checks that somebody has vouched for all of the log: its last signed head, which is kept outside
+ * the store, and behind it the MACs of its commits.
+ */
+export const checkVouched = async (
+  store: Pick<Store, 'numberAt'>,
+  { size }: LogState,
+  { kept }: SignedHeads,
+  macs: CommitMacs | undefined,
+) => {
+  if (size === 0 || kept?.size === size) return
+  const ways =
+    'bring the head file back, start with --head FILE (a checkpoint that somebody else holds), ' +
+    'or go on as another log with restore --new-origin'
+  if (!kept) {
+    throw new HeadMissing(
+      `the log has ${size} events, and its head file is not there, so nothing shows that it is ` +
+        `not an older copy of itself: ${ways}`,
+    )
+  }
+  if (!macs || (await store.numberAt(kept.size)) >= macs.record.from) return
+  throw new HeadMissing(
+    `the log has ${size} events, and its head file is of ${kept.size}: nothing vouches for what ` +
+      `came between, for it is older than the MACs of the log's commits: ${ways}`,
+  )
 }

@@ -6,6 +6,7 @@ import { tileWidth } from '@jejak/transparency/tile-files'
 import { LRUCache } from 'lru-cache'
 import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
 import type { BatchedAppend } from './batch.ts'
+import type { CommitMacs } from './commit-mac.ts'
 import { pack, unpack } from './entries.ts'
 
 /** Heads of streams seen lately; another process may have moved them on since. */
@@ -25,12 +26,16 @@ export class LogState {
   readonly tree: LogTree
   readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
   #number = 0
+  /** The position of the next commit; undefined before the first is read at a start. */
+  #position: number | undefined = 0
   #timeMs = 0
   /** The entries behind the last full tile: the bundle that is filling. */
   #unbundled: Uint8Array[] = []
+  readonly #macs: CommitMacs | undefined
 
-  constructor(store: Pick<Store, 'tile'>) {
+  constructor(store: Pick<Store, 'tile'>, macs?: CommitMacs) {
     this.tree = new LogTree(store.tile)
+    this.#macs = macs
   }
 
   get size(): number {
@@ -52,15 +57,17 @@ export class LogState {
     for (const { pending, version } of batch) {
       const position = this.size + leaves.length
       const serialised = pending.drafts.map((draft, i) => serialise(draft, version + i, time))
-      for (const entry of serialised) leaves.push(leafHash(entry))
+      const hashes = serialised.map(leafHash)
+      leaves.push(...hashes)
       entries.push(serialised)
-      commits.push({
+      const commit = {
         number: this.#number + 1 + commits.length,
         position,
         count: serialised.length,
         head: { stream: pending.append.stream, version, ...pending.append.request },
         entries: pack(serialised),
-      })
+      }
+      commits.push(this.stamp(commit, hashes))
     }
     const growth = this.tree.grow(leaves)
     const last = commits.at(-1)
@@ -83,32 +90,46 @@ export class LogState {
     return { growth, derived: this.#accept(growth, entries.flat()) }
   }
 
-  /** Takes commits that another process wrote. Stops at a gap: there is no guessing past it. */
+  /** The commit with its MAC, where the log has them. */
+  stamp(commit: Commit, leaves: readonly Uint8Array[] = []): Commit {
+    return this.#macs?.stamp(commit, leaves) ?? commit
+  }
+
+  /** The entries of a stored commit. Throws `CommitRefused` if nobody wrote it who has the key. */
+  entriesOf(commit: Commit): Uint8Array[] {
+    return this.#read(commit).entries
+  }
+
+  /**
+   * Takes commits that another process wrote, or that are read again at a start: the first may
+   * begin before the end of this state. Stops at a gap: there is no guessing past it.
+   */
   absorb(commits: readonly Commit[]): Derived {
+    const leaves: Buffer[] = []
     const entries: Uint8Array[] = []
     for (const commit of commits) {
-      if (commit.number !== this.next || commit.position !== this.size + entries.length) {
+      const size = this.size + entries.length
+      const position = this.#position ?? Math.min(commit.position, size)
+      if (commit.number !== this.next || commit.position !== position) {
         throw new LogGap(
           `commit ${commit.number} at position ${commit.position} is not the next: ` +
-            `${this.next} at ${this.size + entries.length} is`,
+            `${this.next} at ${position} is`,
         )
       }
-      entries.push(...unpack(commit.entries, commit.count))
+      const read = this.#read(commit)
+      leaves.push(...read.leaves.slice(size - commit.position))
+      entries.push(...read.entries.slice(size - commit.position))
+      const last = read.entries.at(-1)
+      if (last) this.#timeMs = timeOf(last, commit.number)
       this.#follow(commit)
     }
-    return this.restore(entries)
+    return this.#accept(this.tree.grow(leaves), entries)
   }
 
-  /** Takes entries that follow on the tree, without their commits. */
-  restore(entries: readonly Uint8Array[]): Derived {
-    const last = entries.at(-1)
-    if (last) this.#timeMs = Date.parse(decode(last).time)
-    return this.#accept(this.tree.grow(entries.map(leafHash)), entries)
-  }
-
-  /** Sets the number of the last commit, once its entries are restored. */
+  /** The next commit is the one with this number. */
   resumeAt(number: number) {
-    this.#number = number
+    this.#number = number - 1
+    this.#position = undefined
   }
 
   /** A head that was read may be older than the one that is known: streams only grow. */
@@ -116,8 +137,16 @@ export class LogState {
     this.heads.set(stream, Math.max(head, this.heads.get(stream) ?? 0))
   }
 
-  #follow({ number, count, head }: Commit) {
+  #read(commit: Commit) {
+    const entries = unpack(commit.entries, commit.count)
+    const leaves = entries.map(leafHash)
+    this.#macs?.check(commit, leaves)
+    return { entries, leaves }
+  }
+
+  #follow({ number, position, count, head }: Commit) {
     this.#number = number
+    this.#position = position + count
     if (head) this.heads.set(head.stream, head.version + count - 1)
   }
 
@@ -131,34 +160,45 @@ export class LogState {
   }
 }
 
+const timeOf = (entry: Uint8Array, commit: number): number => {
+  try {
+    const timeMs = Date.parse(decode(entry).time)
+    if (!Number.isNaN(timeMs)) return timeMs
+  } catch {}
+  throw new LogGap(`the last entry of commit ${commit} is damaged: it is no event`)
+}
+
 /**
- * Brings the state to the end of the durable log: from the full tiles, then from the entries behind
- * them. Makes again what a crash kept from being derived, and checks the last stored root.
+ * Brings the state to the end of the durable log: from the full tiles, then from the commits behind
+ * them. Makes again what a crash kept from being derived, and checks the last stored root. The last
+ * event is read in any case, for no other may have an earlier time; and every commit since the size
+ * `signed`, for nobody has vouched for it yet.
  */
-export const recover = async (store: Store): Promise<LogState> => {
+export const recover = async (
+  store: Store,
+  macs?: CommitMacs,
+  signed = Number.POSITIVE_INFINITY,
+): Promise<LogState> => {
   const rooted = await store.lastRooted()
   const last = await store.last() // Read second: another process may be writing.
-  const state = new LogState(store)
-  const size = last ? last.position + last.count : 0
+  const state = new LogState(store, macs)
+  if (!last) return state
+  const size = last.position + last.count
   // A tile whose commits are gone is no ground to stand on.
   const full = Math.min(await store.fullTiles(), Math.floor(size / tileWidth))
   const tiles = await state.tree.resume(full)
   if (tiles.length > 0) await store.keep({ tiles, bundles: [] })
-  await replay(store, state, size)
-  if (rooted) await checkRoot(state, rooted)
-  state.resumeAt(last?.number ?? 0)
-  return state
-}
-
-const replay = async (store: Store, state: LogState, size: number) => {
-  for await (const page of store.scan(state.size)) {
-    const skip = state.size - page.position
-    const entries = unpack(page.entries, page.count).slice(skip, size - page.position)
-    if (skip < 0) throw new LogGap(`the log goes from ${state.size} to ${page.position}`)
-    await store.keep(state.restore(entries))
-    if (state.size >= size) break
+  const from = Math.max(0, Math.min(state.size, signed, size - 1))
+  state.resumeAt(await store.numberAt(from))
+  while (state.next <= last.number) {
+    const commits = await store.commits(state.next)
+    if (commits.length === 0) {
+      throw new LogGap(`commit ${state.next} is missing: the last is ${last.number}`)
+    }
+    await store.keep(state.absorb(commits.filter(({ number }) => number <= last.number)))
   }
-  if (state.size !== size) throw new LogGap(`the log ends at ${state.size}, not at ${size}`)
+  if (rooted) await checkRoot(state, rooted)
+  return state
 }
 
 const checkRoot = async (state: LogState, { number, position, count, rooted }: Commit) => {

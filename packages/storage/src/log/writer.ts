@@ -19,7 +19,6 @@ import {
   type PendingAppend,
 } from './batch.ts'
 import { DerivedKeeper } from './derived.ts'
-import { unpack } from './entries.ts'
 import { type CheckEvent, prepare, Queue } from './queue.ts'
 import type { SignedCheckpoint, Signing } from './signing.ts'
 import type { LogState, PlannedBatch } from './state.ts'
@@ -29,6 +28,8 @@ const backOffMaxMs = 250
 
 /** Appends answered in one go: their callers send the next while others are answered. */
 const answeredAtOnce = 8
+
+const storeIsSlow = 'the store does not keep up'
 
 /** How often appends that have waited too long are answered. */
 const expireEveryMs = 250
@@ -61,6 +62,8 @@ export class Writer {
   #closed: string | undefined
   #stalled = 0
   #behind = false
+  /** Why appends wait for long. */
+  #late = storeIsSlow
 
   constructor(options: LogWriterOptions) {
     this.#with = options
@@ -140,7 +143,7 @@ export class Writer {
     const { range, root } = plan.growth
     this.#inFlight = batch
     try {
-      const writing = store.write(plan.commits)
+      const writing = store.write(plan.commits, empty => state.stamp(empty))
       const head = signing?.prepare(range.size, root)
       const result = await writing
       if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
@@ -162,8 +165,8 @@ export class Writer {
   ) {
     const { state, signing, onGrowth } = this.#with
     const { growth, derived } = state.advance(plan, written)
-    const head =
-      whole?.size === state.size ? signing?.release(whole) : signing?.sign(state.size, growth.root)
+    const signed = whole?.size === state.size ? whole : signing?.prepare(state.size, growth.root)
+    const head = signed && (await this.#release(signed))
     this.#derived.keep(derived)
     onGrowth()
     const spell = base64Cache()
@@ -223,13 +226,30 @@ export class Writer {
       absorbed = true
     }
     if (!absorbed) return false
-    if (state.size > 0) signing?.sign(state.size, await state.tree.rootAt(state.size))
+    if (signing && state.size > 0) {
+      await this.#release(signing.prepare(state.size, await state.tree.rootAt(state.size)))
+    }
     onGrowth()
     return true
   }
 
+  /** Gives a head out. While the disk of its file is full, all wait: what is stored is stored. */
+  async #release(head: SignedCheckpoint): Promise<SignedCheckpoint | undefined> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return this.#with.signing?.release(head)
+      } catch (error) {
+        if (!isDiskFull(error) || this.#closed) throw error
+      }
+      this.#late = 'the disk of the head file is full'
+      await sleep(backOff(tries, backOffMinMs, backOffMaxMs))
+      this.#late = storeIsSlow
+    }
+  }
+
   #repeat(request: Request | undefined, original: Commit): Appended | AppendRefused {
-    const { number, position, count, entries, head } = original
+    const { number, position, head } = original
+    const entries = this.#with.state.entriesOf(original)
     if (!head?.digest || !request || Buffer.compare(head.digest, request.digest) !== 0) {
       return { refused: 'KeyReused' }
     }
@@ -237,7 +257,7 @@ export class Writer {
       commit: number,
       position,
       version: head.version,
-      entries: unpack(entries, count),
+      entries,
       repeated: true,
       receipt: this.#later(position),
     }
@@ -262,7 +282,7 @@ export class Writer {
       if (pending.sinceMs < beforeMs && !pending.answered) pending.answer(unknown)
     }
     for (const pending of this.#queue.expire(beforeMs)) {
-      pending.answer(busy('the store does not keep up'))
+      pending.answer(busy(this.#late))
     }
   }
 
@@ -284,6 +304,11 @@ const busy = (reason: string): AppendRefused => ({
   reason,
   retryAfterMs: limits.retryAfterMs,
 })
+
+const isDiskFull = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
 
 const notSigner = () => new Error('another process signs this log: ask it for the receipt')
 

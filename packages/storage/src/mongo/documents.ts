@@ -13,6 +13,7 @@ export type CommitDocument = {
   readonly e: Buffer
   readonly root?: Buffer
   readonly range?: Buffer
+  readonly mac?: Buffer
 }
 
 /** A full tile; compound ids keep the tiles of a level together and in order. */
@@ -58,7 +59,7 @@ export const collectionsOf = (db: Db): LogCollections => ({
   meta: db.collection('meta'),
 })
 
-export const toDocument = ({ number, position, count, head, entries, rooted }: Commit) =>
+export const toDocument = ({ number, position, count, head, entries, rooted, mac }: Commit) =>
   ({
     _id: number,
     p: position,
@@ -68,6 +69,7 @@ export const toDocument = ({ number, position, count, head, entries, rooted }: C
     ...(head?.digest && { kd: head.digest }),
     e: entries,
     ...rooted,
+    ...(mac && { mac }),
   }) as CommitDocument
 
 export const fromDocument = ({
@@ -81,6 +83,7 @@ export const fromDocument = ({
   e,
   root,
   range,
+  mac,
 }: CommitDocument): Commit => ({
   number: _id,
   position: p,
@@ -91,4 +94,5 @@ export const fromDocument = ({
       head: { stream: s, version: v, ...(k && { key: k }), ...(kd && { digest: kd }) },
     }),
   ...(root && range && { rooted: { root, range } }),
+  ...(mac && { mac }),
 })

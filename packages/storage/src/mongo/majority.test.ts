@@ -26,7 +26,7 @@ describeOwnMongo('of three servers', () => {
   test('what only one has is not there: not as the tail, not as a key, not as a head', async () => {
     const store = await mongoStore(mongo.url, 'majority')
     const client = await MongoClient.connect(mongo.url, { writeConcern: { w: 1 } })
-    await store.write([commit(1, 'a')])
+    await store.write([commit(1, 'a')], empty => empty)
     const primary = await mongo.primary()
     const others = [0, 1, 2].filter(node => node !== primary)
     await Promise.all(others.map(node => mongo.kill(node)))

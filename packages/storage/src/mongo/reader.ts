@@ -29,7 +29,7 @@ export const mongoReader = async (
 /** The reads of a log that any process may make, a writer or not. */
 export type MongoReads = Pick<
   Store,
-  'identity' | 'commits' | 'last' | 'tile' | 'published' | 'statistics'
+  'identity' | 'commits' | 'numberAt' | 'last' | 'tile' | 'published' | 'statistics'
 > & {
   /** The entries of a full level-0 tile, as `scan` answers them. */
   readonly bundle: (index: number) => Promise<Uint8Array | undefined>
@@ -44,6 +44,7 @@ export const reads = (at: LogCollections): MongoReads => ({
     const cursor = at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
     return (await pageOf(cursor.limit(limits.batchCommitsMax))).map(fromDocument)
   },
+  numberAt: position => numberAt(at, position),
   last: () => lastOf(at, {}),
   tile: async (level, index) => (await at.tiles.findOne({ _id: { l: level, n: index } }))?.hashes,
   bundle: async index => (await at.bundles.findOne({ _id: index }))?.e,
@@ -77,7 +78,7 @@ const bundleWidth = 256
 const bundlesPerRoundTrip = 16
 
 /** The number of the commit that holds a position: positions grow with numbers, so halve. */
-const seek = async ({ commits }: LogCollections, position: number): Promise<number> => {
+const numberAt = async ({ commits }: LogCollections, position: number): Promise<number> => {
   const last = await commits.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } })
   let low = 1
   let high = last?._id ?? 0
@@ -107,7 +108,7 @@ export async function* scanBundles(at: LogCollections, from: number): AsyncItera
 }
 
 async function* scanCommits(at: LogCollections, from: number): AsyncIterable<PackedPage> {
-  let number = await seek(at, from)
+  let number = await numberAt(at, from)
   let position: number | undefined
   let page: CommitDocument[] = []
   let bytes = 0

@@ -28,6 +28,8 @@ const append = (stream: string, expected: Append['expected'] = 'any') => ({
   request: request(),
 })
 
+const unchanged = (empty: Commit) => empty
+
 /** A commit of one entry, as the log would hand it to the store. */
 const commit = (number: number, stream: string, version: number, key = request().key): Commit => ({
   number,
@@ -145,8 +147,8 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
   describe('a key is looked up before a version is judged', () => {
     test('where a commit is sent again under a new number', async () => {
       const { key } = request()
-      await store.write([commit(1, 'a', 1, key), commit(2, 'a', 2)])
-      const { written, repeated: known, heads } = await store.write([commit(3, 'a', 1, key)])
+      await store.write([commit(1, 'a', 1, key), commit(2, 'a', 2)], unchanged)
+      const { written, repeated: known, heads } = await store.write([commit(3, 'a', 1, key)], unchanged)
       expect({ written, heads: heads.size }).toEqual({ written: 0, heads: 0 })
       expect(known.get(0)?.number).toBe(1)
     })
@@ -158,7 +160,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
       await commits.insertMany([commit(1, 'a', 1), commit(2, 'a', 2)].map(toDocument))
       const block = { blockConnection: true, blockTimeMS: 500, failCommands: ['find'] }
       await failing({ mode: { skip: 1 }, data: block })
-      const again = store.write([commit(3, 'a', 3, key)])
+      const again = store.write([commit(3, 'a', 3, key)], unchanged)
       await new Promise(resolve => setTimeout(resolve, 200))
       await commits.insertOne(toDocument(commit(3, 'a', 3, key)))
       const { repeated: known, heads } = await again
@@ -174,7 +176,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     test('when it comes alone', async () => {
       await failing(once)
       const commands = await commandsOf(async () => {
-        const { written } = await store.write([commit(1, 'a', 1), commit(2, 'b', 1)])
+        const { written } = await store.write([commit(1, 'a', 1), commit(2, 'b', 1)], unchanged)
         expect(written).toBe(2)
       })
       // The batch, then a fence for each number: refused, for what was sent has become durable.
@@ -183,10 +185,10 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     })
 
     test('when it comes with a refusal', async () => {
-      await store.write([commit(1, 'a', 1)])
+      await store.write([commit(1, 'a', 1)], unchanged)
       await failing(once)
       const batch = [commit(2, 'b', 1), commit(3, 'a', 1), commit(4, 'c', 1)]
-      expect(await store.write(batch)).toMatchObject({ written: 1 })
+      expect(await store.write(batch, unchanged)).toMatchObject({ written: 1 })
       expect(await shape()).toEqual(['1: a 1', '2: b 1', '3: fence'])
     })
   })
@@ -195,7 +197,7 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     test('where nothing was stored', async () => {
       const data = { failCommands: ['insert'], closeConnection: true }
       await failing({ mode: { times: 2 }, data }) // The driver tries twice.
-      expect(await store.write([commit(1, 'a', 1), commit(2, 'b', 1)])).toMatchObject({
+      expect(await store.write([commit(1, 'a', 1), commit(2, 'b', 1)], unchanged)).toMatchObject({
         written: 0,
       })
       expect(await shape()).toEqual(['1: fence'])
@@ -210,7 +212,8 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
         const theirs = late.db(database).collection<CommitDocument>('commits')
         const inserted = theirs.insertOne(toDocument(ours)).catch(({ code }) => code)
         const { commits } = await openCollections(client.db(database))
-        expect(await durablePrefix({ commits }, [ours], new AbortController().signal)).toBe(0)
+        const { signal } = new AbortController()
+        expect(await durablePrefix({ commits }, [ours], unchanged, signal)).toBe(0)
         expect(await inserted).toBe(duplicateKey)
         expect(await shape()).toEqual(['1: fence'])
       } finally {

@@ -97,7 +97,10 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
     return { written, repeated: shift(judged.repeated), heads: shift(judged.heads) }
   }
 
-  return async (batch: readonly Commit[]): Promise<WriteResult> => {
+  return async (
+    batch: readonly Commit[],
+    complete: (empty: Commit) => Commit,
+  ): Promise<WriteResult> => {
     const judged = await patiently(() => judge(batch, false), closing)
     expectKnown = judged.repeated.size > 0
     if (judged.repeated.size > 0 || judged.heads.size > 0) return settled(batch, 0, judged)
@@ -105,7 +108,9 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
       await commits.insertMany(batch.map(toDocument), { ordered: true })
       return settled(batch, batch.length)
     } catch (error) {
-      if (!isClean(error)) return settled(batch, await durablePrefix({ commits }, batch, closing))
+      if (!isClean(error)) {
+        return settled(batch, await durablePrefix({ commits }, batch, complete, closing))
+      }
       const written = error.insertedCount
       const refused = await patiently(() => judgeRefused(batch.slice(written)), closing)
       expectKnown = refused.repeated.size > 0
@@ -144,28 +149,31 @@ const isClean = (error: unknown): error is MongoBulkWriteError =>
 export const durablePrefix = async (
   { commits }: Pick<LogCollections, 'commits'>,
   batch: readonly Commit[],
+  complete: (empty: Commit) => Commit,
   closing: AbortSignal,
 ): Promise<number> => {
   for (const [i, commit] of batch.entries()) {
-    const stored = await fence(commits, commit, closing)
+    const { number, position } = commit
+    const empty = complete({ number, position, count: 0, entries: Buffer.alloc(0) })
+    const stored = await fence(commits, empty, closing)
     if (!stored || !isSame(stored, toDocument(commit))) return i
   }
   return batch.length
 }
 
-/** Puts an empty commit at the number, or answers the durable one that has it. */
+/** Puts an empty commit at its number, or answers the durable one that has it. */
 const fence = async (
   commits: LogCollections['commits'],
-  { number, position }: Commit,
+  empty: Commit,
   closing: AbortSignal,
 ): Promise<CommitDocument | undefined> => {
   for (;;) {
     try {
-      await commits.insertOne({ _id: number, p: position, n: 0, e: Buffer.alloc(0) })
+      await commits.insertOne(toDocument(empty))
       return undefined
     } catch (error) {
       if (error instanceof MongoServerError && error.code === duplicateKey) {
-        const stored = await commits.findOne({ _id: number }).catch(() => null)
+        const stored = await commits.findOne({ _id: empty.number }).catch(() => null)
         if (stored) return stored
       }
     }
@@ -178,4 +186,5 @@ const isSame = (stored: CommitDocument, ours: CommitDocument) =>
   stored.s === ours.s &&
   stored.v === ours.v &&
   hex(stored.k) === hex(ours.k) &&
+  hex(stored.mac) === hex(ours.mac) &&
   Buffer.compare(stored.e, ours.e) === 0

@@ -14,7 +14,8 @@ create table if not exists commits (
   kd    blob,                -- digest of the request
   e     blob    not null,    -- u16be length || bytes, for each event
   root  blob,                -- Merkle root after this commit, on the last of each batch
-  range blob                 -- compact range after this commit
+  range blob,                -- compact range after this commit
+  mac   blob                 -- binds the commit: log/commit-mac.ts
 ) strict;
 create unique index if not exists by_stream on commits (s, v) where s is not null;
 create unique index if not exists by_key on commits (k) where k is not null;
@@ -28,6 +29,10 @@ create table if not exists tiles (
 create table if not exists meta (name text primary key, value text not null) strict;
 `
 
+/** Whether the table has MACs: a log of before has not. */
+export const hasMacs = (db: DatabaseSync): boolean =>
+  db.prepare(`select 1 from pragma_table_info('commits') where name = 'mac'`).get() !== undefined
+
 export type CommitRow = {
   readonly c: number
   readonly p: number
@@ -39,9 +44,10 @@ export type CommitRow = {
   readonly e: Uint8Array
   readonly root: Uint8Array | null
   readonly range: Uint8Array | null
+  readonly mac?: Uint8Array | null
 }
 
-export const readCommit = ({ c, p, n, s, v, k, kd, e, root, range }: CommitRow): Commit => ({
+export const readCommit = ({ c, p, n, s, v, k, kd, e, root, range, mac }: CommitRow): Commit => ({
   number: c,
   position: p,
   count: n,
@@ -51,6 +57,7 @@ export const readCommit = ({ c, p, n, s, v, k, kd, e, root, range }: CommitRow):
       head: { stream: s, version: v, ...(k && { key: k }), ...(kd && { digest: kd }) },
     }),
   ...(root && range && { rooted: { root, range } }),
+  ...(mac && { mac }),
 })
 
 /** Every commit that is acknowledged is on the disk. */
@@ -62,7 +69,7 @@ export const durable = (db: DatabaseSync) => {
 const scanCommitsMax = 256
 
 /** The number of the commit that holds a position: positions grow with numbers, so halve. */
-const seek = (db: DatabaseSync, position: number): number => {
+export const numberAt = (db: DatabaseSync, position: number): number => {
   const at = db.prepare('select p from commits where c = ?')
   let low = 1
   let high = Number(db.prepare('select max(c) as c from commits').get()?.['c'] ?? 0)
@@ -98,7 +105,7 @@ export async function* scanCommits(db: DatabaseSync, from: number): AsyncIterabl
   )
   page.setReturnArrays(true)
   const fits = pageSizer(db)
-  let number = seek(db, from)
+  let number = numberAt(db, from)
   let position: number | undefined
   for (;;) {
     const row = page.get(number, fits(number, scanCommitsMax)) as unknown as Page
@@ -136,36 +143,35 @@ type Page = [
 const pageBytesMax = 1024 * 1024
 
 /**
- * Reads commits for somebody who wants all of them: the entries of a page come as one blob, and
- * request keys not at all. A row with its blobs each took five times as long.
+ * Reads commits for somebody who wants all of them: the blobs of a page come as one, the shorter
+ * columns of each before its entries. A row with its blobs each took five times as long.
  */
 export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readonly Commit[]>) => {
+  const mac = hasMacs(db) ? 'mac' : 'null'
   const columns = db.prepare(
-    `select c, p, n, s, v, length(e), root, range from commits
-     where c >= ? order by c limit ${limits.batchCommitsMax}`,
+    `select c, p, n, s, v, length(k), length(kd), length(${mac}), length(e), root, range
+     from commits where c >= ? order by c limit ${limits.batchCommitsMax}`,
   )
   columns.setReturnArrays(true)
+  const blobs = ['k', 'kd', mac].map(column => `ifnull(${column}, x'')`).join(' || ')
   const blob = db.prepare(
-    `select cast(group_concat(e, '') as blob) as e
-     from (select e from commits where c between ? and ? order by c)`,
+    `select cast(group_concat(b, '') as blob) as b
+     from (select ${blobs} || e as b from commits where c between ? and ? order by c)`,
   )
   return async from => {
     const rows = pageOf(columns.all(from) as unknown as Columns[])
     const [first, last] = [rows[0], rows.at(-1)]
     if (!first || !last) return []
-    const entries = blob.get(first[0], last[0])?.['e'] as Uint8Array
+    const bytes = blob.get(first[0], last[0])?.['b'] as Uint8Array
     let at = 0
-    return rows.map(([number, position, count, stream, version, length, root, range]) => {
-      const slice = entries.subarray(at, at + length)
-      at += length
-      return {
-        number,
-        position,
-        count,
-        entries: slice,
-        ...(stream !== null && version !== null && { head: { stream, version } }),
-        ...(root && range && { rooted: { root, range } }),
-      }
+    const slice = (length: number | null) => {
+      at += length ?? 0
+      return length === null ? null : bytes.subarray(at - length, at)
+    }
+    return rows.map(([c, p, n, s, v, ...rest]) => {
+      const [kBytes, kdBytes, macBytes, eBytes, root, range] = rest
+      const [k, kd, mac] = [slice(kBytes), slice(kdBytes), slice(macBytes)]
+      return readCommit({ c, p, n, s, v, k, kd, mac, e: slice(eBytes) ?? bytes, root, range })
     })
   }
 }
@@ -176,6 +182,9 @@ type Columns = [
   count: number,
   stream: string | null,
   version: number | null,
+  keyBytes: number | null,
+  digestBytes: number | null,
+  macBytes: number | null,
   bytes: number,
   root: Uint8Array | null,
   range: Uint8Array | null,
@@ -185,6 +194,6 @@ type Columns = [
 const pageOf = (rows: readonly Columns[]): readonly Columns[] => {
   let bytes = 0
   let end = 0
-  while (end < rows.length && (end === 0 || bytes < pageBytesMax)) bytes += rows[end++]?.[5] ?? 0
+  while (end < rows.length && (end === 0 || bytes < pageBytesMax)) bytes += rows[end++]?.[8] ?? 0
   return rows.slice(0, end)
 }

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
 import { PageBuilder } from '../log/entries.ts'
 import type { Commit, Store } from '../store.ts'
-import { type CommitRow, pageSizer, readCommit, scanCommits } from './commits.ts'
+import { type CommitRow, numberAt, pageSizer, readCommit, scanCommits } from './commits.ts'
 import { type Derivatives, startWriterThread } from './writer.ts'
 
 /**
@@ -94,6 +94,7 @@ export const sqliteReader = (
       fromNumber
         .all(from, fits(from, limits.batchCommitsMax))
         .map(row => readCommit(row as CommitRow)),
+    numberAt: async position => numberAt(db, position),
     scan: from => scanCommits(db, from),
     readStreams: async queries => readStreams(queries),
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { schema } from './commits.ts'
+import { hasMacs, schema } from './commits.ts'
 import {
   commitRows,
   type Derivatives,
@@ -27,6 +27,7 @@ const open = () => {
   // Room for the right edge of both indexes, so that a commit does not read what it wrote before.
   db.exec('pragma cache_size = -65536')
   db.exec(schema)
+  if (!hasMacs(db)) db.exec('alter table commits add column mac blob')
   // A commit whose fsync failed may be in the WAL all the same, and not on the disk: what is found
   // from now on must have been written there by a checkpoint that succeeded.
   checkpoint(db)
@@ -48,7 +49,7 @@ const tail = db.prepare('select max(c) as c from commits')
 const head = db.prepare('select v + n - 1 as head from commits where s = ? order by v desc limit 1')
 const byKey = db.prepare('select c from commits where k = ?')
 const insert = db.prepare(
-  'insert into commits values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing',
+  'insert into commits values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing',
 )
 const tile = db.prepare('insert into tiles values (?, ?, ?) on conflict do nothing')
 const meta = db.prepare('select value from meta where name = ?')
@@ -71,12 +72,12 @@ const write = (commits: PackedCommits, along: Derivatives): WriterReply => {
   begin.run() // The tail that is read here is the tail that is extended.
   const next = number(tail.get()?.['c']) + 1
   let i = 0
-  for (const { c, p, n, s, v, k, kd, e, root, range } of commitRows(commits)) {
+  for (const { c, p, n, s, v, k, kd, e, root, range, mac } of commitRows(commits)) {
     if (i === 0 && c !== next) break
     const sent = expectKnown && k && byKey.get(k)
     // The unique index would take a version that leaves a hole.
     const fits = !sent && (v === 1 || headOf(s) === v - 1)
-    const inserted = fits && insert.run(c, p, n, s, v, k, kd, e, root, range).changes === 1
+    const inserted = fits && insert.run(c, p, n, s, v, k, kd, e, root, range, mac).changes === 1
     if (!inserted) {
       // Before the version: a retry of ours is no conflict.
       const same = sent || (k && byKey.get(k))

@@ -93,7 +93,7 @@ export type PackedCommits = {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-const columnsPerCommit = 10
+const columnsPerCommit = 11
 
 export const packCommits = (batch: readonly Commit[]): PackedCommits => {
   const columns: (number | string | null)[] = []
@@ -102,10 +102,10 @@ export const packCommits = (batch: readonly Commit[]): PackedCommits => {
     if (blob) blobs.push(blob)
     return blob?.length ?? null
   }
-  for (const { number, position, count, head, entries, rooted } of batch) {
+  for (const { number, position, count, head, entries, rooted, mac } of batch) {
     columns.push(number, position, count, head?.stream ?? null, head?.version ?? null)
     columns.push(length(head?.key), length(head?.digest), length(entries))
-    columns.push(length(rooted?.root), length(rooted?.range))
+    columns.push(length(rooted?.root), length(rooted?.range), length(mac))
   }
   return { columns, bytes: concatenated(blobs) }
 }
@@ -131,8 +131,8 @@ export function* commitRows({ columns, bytes }: PackedCommits) {
   }
   for (let i = 0; i < columns.length; i += columnsPerCommit) {
     const [c, p, n, s, v, ...lengths] = columns.slice(i, i + columnsPerCommit)
-    const [k, kd, e, root, range] = lengths.map(blob)
-    yield { c, p, n, s, v, k, kd, e, root, range } as {
+    const [k, kd, e, root, range, mac] = lengths.map(blob)
+    yield { c, p, n, s, v, k, kd, e, root, range, mac } as {
       readonly c: number
       readonly p: number
       readonly n: number
@@ -143,6 +143,7 @@ export function* commitRows({ columns, bytes }: PackedCommits) {
       readonly e: Uint8Array
       readonly root: Uint8Array | null
       readonly range: Uint8Array | null
+      readonly mac: Uint8Array | null
     }
   }
 }
