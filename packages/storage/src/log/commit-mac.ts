@@ -1,18 +1,33 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import type { Commit } from '../store.ts'
+
+export const keyBytes = 32
 
 /** HMAC-SHA-256, cut to 128 bits (RFC 2104 section 5). */
 export const macBytes = 16
 
 /** What the processes that append to a log share, and nobody who has only its database. */
 export type MacRecord = {
-  /** 32 bytes. */
   readonly key: Uint8Array
   /** The first commit that must have a MAC. Those before it are older than this record. */
   readonly from: number
   /** Digest of the commits before it: `CommitDigest`. */
   readonly before: Uint8Array
 }
+
+/** A record for a log whose commits before `from` have this digest: by default a new one's. */
+export const newMacRecord = (from = 1, before = createHash('sha256').digest()): MacRecord => ({
+  key: randomBytes(keyBytes),
+  from,
+  before,
+})
 
 /** A commit that nobody wrote who has the key of the log's MACs, or that was altered since. */
 export class CommitRefused extends Error {

@@ -42,6 +42,8 @@ export type ProvenLog = EventLog & {
   readonly head: () => (SignedCheckpoint & { readonly vkey: string }) | undefined
   /** Positions below this were verified since the process has opened the log. */
   readonly verified: () => number
+  /** Takes the log out of service: no append and no signature from now on. */
+  readonly stop: (cause: unknown) => void
   /** RFC 6962 proofs, of any size up to the log's. */
   readonly inclusion: (index: number, size: number) => Promise<readonly Uint8Array[]>
   readonly consistency: (older: number, size: number) => Promise<readonly Uint8Array[]>
@@ -58,7 +60,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   const { head, macs } = options
   const heads = signer && (await signedHeads(store, signer, head, options.given))
   const state = await recover(store, macs, heads?.kept?.size)
-  if (heads && head && !options.isVerified) await checkVouched(store, state, heads, macs)
+  if (heads && head) await checkVouched(store, state, heads, options)
   const signing = signer && heads && (await Signing.open(store, state, signer, heads, head))
   const { ring, ...reading } = openReading(store)
   const writer = new Writer({
@@ -87,6 +89,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     append: append => writer.append(append),
     recall: request => writer.recall(request),
     head: () => signing && { ...signing.head, vkey: identity.vkey },
+    stop: cause => writer.stop(cause),
     verified: options.verified ?? (() => state.size),
     inclusion: (index, size) => state.tree.inclusion(index, size),
     consistency: (older, size) => state.tree.consistency(older, size),

@@ -162,7 +162,7 @@ export const checkVouched = async (
   store: Pick<Store, 'numberAt'>,
   { size }: LogState,
   { kept }: SignedHeads,
-  macs: CommitMacs | undefined,
+  { macs, isVerified }: { readonly macs?: CommitMacs; readonly isVerified?: boolean },
 ) => {
   if (size === 0 || kept?.size === size) return
   const ways =
@@ -174,7 +174,7 @@ export const checkVouched = async (
         `not an older copy of itself: ${ways}`,
     )
   }
-  if (!macs || (await store.numberAt(kept.size)) >= macs.record.from) return
+  if (isVerified || !macs || (await store.numberAt(kept.size)) >= macs.record.from) return
   throw new HeadMissing(
     `the log has ${size} events, and its head file is of ${kept.size}: nothing vouches for what ` +
       `came between, for it is older than the MACs of the log's commits: ${ways}`,

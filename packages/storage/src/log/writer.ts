@@ -60,6 +60,7 @@ export class Writer {
   #running: Promise<void> | undefined
   #inFlight: readonly BatchedAppend[] = []
   #closed: string | undefined
+  #isStopped = false
   #stalled = 0
   #behind = false
   /** Why appends wait for long. */
@@ -106,6 +107,17 @@ export class Writer {
     return original && this.#repeat(request, original)
   }
 
+  /** Ends the log for a cause outside of it: what is in flight is not signed any more. */
+  stop(cause: unknown) {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    this.#closed = `the log has stopped: ${cause instanceof Error ? cause.message : cause}`
+    for (const pending of this.#queue.clear()) {
+      pending.answer({ refused: 'Closed', reason: this.#closed })
+    }
+    this.#with.onStop(cause)
+  }
+
   async close() {
     this.#closed ??= 'the log is closing'
     // A store that does not answer must not keep the process: its callers have their answers.
@@ -131,7 +143,7 @@ export class Writer {
         await new Promise(setImmediate)
       }
     } catch (cause) {
-      this.#stop(cause)
+      this.stop(cause)
     } finally {
       this.#running = undefined
     }
@@ -236,6 +248,7 @@ export class Writer {
   /** Gives a head out. While the disk of its file is full, all wait: what is stored is stored. */
   async #release(head: SignedCheckpoint): Promise<SignedCheckpoint | undefined> {
     for (let tries = 1; ; tries++) {
+      if (this.#isStopped) throw new Error(this.#closed)
       try {
         return this.#with.signing?.release(head)
       } catch (error) {
@@ -284,14 +297,6 @@ export class Writer {
     for (const pending of this.#queue.expire(beforeMs)) {
       pending.answer(busy(this.#late))
     }
-  }
-
-  #stop(cause: unknown) {
-    this.#closed = `the log has stopped: ${cause instanceof Error ? cause.message : cause}`
-    for (const pending of this.#queue.clear()) {
-      pending.answer({ refused: 'Closed', reason: this.#closed })
-    }
-    this.#with.onStop(cause)
   }
 }
 

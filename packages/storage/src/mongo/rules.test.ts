@@ -148,7 +148,11 @@ describeOwnMongo('a rule of the log on MongoDB:', () => {
     test('where a commit is sent again under a new number', async () => {
       const { key } = request()
       await store.write([commit(1, 'a', 1, key), commit(2, 'a', 2)], unchanged)
-      const { written, repeated: known, heads } = await store.write([commit(3, 'a', 1, key)], unchanged)
+      const {
+        written,
+        repeated: known,
+        heads,
+      } = await store.write([commit(3, 'a', 1, key)], unchanged)
       expect({ written, heads: heads.size }).toEqual({ written: 0, heads: 0 })
       expect(known.get(0)?.number).toBe(1)
     })

@@ -146,6 +146,8 @@ describe('a rule of the log on node:sqlite:', () => {
     }
     await expect(read()).rejects.toThrow('commit 201 at position 200 is missing or misplaced')
     await log.close()
-    await expect(open()).rejects.toThrow('commit 801 at position 800 is not the next: 201 at 200 is')
+    await expect(open()).rejects.toThrow(
+      'commit 801 at position 800 is not the next: 201 at 200 is',
+    )
   })
 })

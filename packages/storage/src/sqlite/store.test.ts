@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { logContract } from '@jejak/eventsourcing/log-contract'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import { verifyReceipt } from '@jejak/transparency/receipt'
+import { CommitMacs, newMacRecord } from '../log/commit-mac.ts'
 import { openHeadFile } from '../log/head.ts'
 import { openLog } from '../log/open.ts'
 import { sqliteStore } from './store.ts'
@@ -14,6 +15,7 @@ const origin = 'jejak.example/test'
 logContract('node:sqlite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'jejak-'))
   const signer = parseSigner(generateKey(origin))
+  const macs = new CommitMacs(newMacRecord(), origin)
   const key = parseVerifier(signer.vkey)
   const signing = () => ({ signer, head: openHeadFile(join(folder, 'keys', 'head')) })
   return {
@@ -21,6 +23,7 @@ logContract('node:sqlite', async () => {
       openLog({
         store: await sqliteStore(join(folder, 'data', 'log.db')),
         origin,
+        macs,
         ...options,
         ...(signs && signing()),
       }),

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hashBytes } from '@jejak/transparency/hash'
+import { keepSecret } from '../durable-file.ts'
+import { keyBytes, type MacRecord } from './commit-mac.ts'
+import { WrongLog } from './open.ts'
+
+/** What makes and checks the MACs of a log's commits, beside its signing key. */
+export const macFile = (keys: string, service: string): string => join(keys, `${service}.mac`)
+
+const title = 'jejak.commit-macs.v1'
+
+/** The record in the file, undefined if there is no file. */
+export const readMacRecord = (file: string): MacRecord | undefined => {
+  if (!existsSync(file)) return undefined
+  const [first, key, from, before, ...rest] = readFileSync(file, 'utf8').split('\n')
+  const record = { key: bytesOf(key), from: Number(from), before: bytesOf(before) }
+  const isRecord =
+    first === title &&
+    record.key.length === keyBytes &&
+    record.before.length === hashBytes &&
+    Number.isSafeInteger(record.from) &&
+    record.from > 0 &&
+    rest.join('') === ''
+  if (isRecord) return record
+  throw new WrongLog(`${file} has no key for the MACs of a log: bring the file back from a copy`)
+}
+
+/** Keeps the record, and answers the one that is kept: another process may have been faster. */
+export const keepMacRecord = (file: string, { key, from, before }: MacRecord): MacRecord => {
+  keepSecret(file, [title, textOf(key), from, textOf(before)].join('\n'))
+  return readMacRecord(file) as MacRecord
+}
+
+const bytesOf = (text: string | undefined) => Buffer.from(text ?? '', 'base64')
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
