@@ -9,8 +9,8 @@ import { keysFolder, readFolder } from '@jejak/storage/data-folder'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDataLog } from './data-log.ts'
 import { rebuildReporting } from './rebuild-reporting.ts'
-import { openServiceLog } from './service-log.ts'
 import {
   type Clients,
   eventually,
@@ -37,7 +37,7 @@ const good = { position: 'pulih', validFrom: '2026-01-01', legalBasis: 'Perwali'
 const poison = async (data: string) => {
   mkdirSync(data, { recursive: true })
   const own = { data, service: log, keys: keysFolder(data), writer: 'service', amongOthers: true }
-  const unchecked = await openServiceLog(own)
+  const unchecked = await openDataLog(own)
   const streams = [
     [standard.stream, events('StandardSet', {}, good)],
     [other.stream, events('StandardSet', {})],

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { logEvents } from '@jejak/events/log'
+import { openDataSource } from '@jejak/replay/source'
+import { verifyBefore } from '@jejak/service-log/verify-before'
 import { logFile } from '@jejak/storage/data-folder'
 import { writeDurably } from '@jejak/storage/durable-file'
+import { CommitMacs } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
+import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { headFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
 import { type Former, formerOf, renameLog } from '@jejak/storage/sqlite/rename-log'
@@ -20,8 +24,11 @@ export type RestoredState = {
   /** The last head that was signed, from the folder of keys. */
   readonly kept?: { readonly size: number; readonly checkpoint: string } | undefined
   /** Why it can't go on as the same log. */
-  readonly lost?: 'head' | 'key' | undefined
+  readonly lost?: Lost | undefined
 }
+
+/** What is not there, or is of later events than the log has: its head, signing key or MAC key. */
+export type Lost = 'head' | 'key' | 'macs'
 
 /** Whether a restored log can go on, by the key and the head that are kept apart from it. */
 export const restoredState = async (
@@ -32,10 +39,11 @@ export const restoredState = async (
   const former = await formerOf(logFile(folder, service))
   const { identity, size } = former
   const kept = keptHead(keys, service)
-  if (kept && (kept.origin !== identity.origin || kept.size > size)) {
-    return { service, former, kept, lost: 'head' }
-  }
-  return { service, former, kept, lost: hasKey(keys, service, former) ? undefined : 'key' }
+  const lost = (what?: Lost) => ({ service, former, kept, lost: what })
+  if (kept && (kept.origin !== identity.origin || kept.size > size)) return lost('head')
+  if (!hasKey(keys, service, former)) return lost('key')
+  if (!kept && size > 0) return lost('head')
+  return lost(former.hasMacs && !existsSync(macFile(keys, service)) ? 'macs' : undefined)
 }
 
 const keptHead = (keys: string, service: string) => {
@@ -70,6 +78,8 @@ export type Continuing = RestoredState & {
   /** The folders of the restored data, and of the new key and head: nobody uses them yet. */
   readonly folder: string
   readonly keys: string
+  /** The folder of the keys that the log had. */
+  readonly formerKeys: string
   /** Says which continuation it is, in the new log's name. */
   readonly stamp: string
 }
@@ -79,8 +89,8 @@ export type Continuing = RestoredState & {
  * versions; the next says which log they are of, how many there are, and which head is given up.
  */
 export const continueLog = async (continuing: Continuing): Promise<string> => {
-  const { folder, keys, service, former, kept, stamp } = continuing
-  const { identity, size, root, published } = former
+  const { folder, keys, service, former, stamp } = continuing
+  const { identity } = former
   const name = continuedName(identity.origin, stamp)
   const signer = signerOf({ keys, service, known: name, isNew: true, amongOthers: true })
   const origin = signer.name
@@ -89,27 +99,20 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
     throw new BackupRefused('SameKey', `${why}: leave the key out of the environment`)
   }
   const { writer } = identity
+  const record = await verifyFormer(continuing, origin)
   renameLog(logFile(folder, service), { origin, vkey: signer.vkey, writer })
   const log = await openLog({
     store: await sqliteStore(logFile(folder, service)),
     origin,
     signer,
     head: openHeadFile(headFile(keys, service)),
+    macs: new CommitMacs(keepMacRecord(macFile(keys, service), record), origin),
+    isVerified: true,
     writer,
     check: logEvents.check,
   })
   try {
-    const checkpoint = published && (await borneOut(log, former, published)) ? published : undefined
-    const continued = {
-      type: 'LogContinued',
-      origin: identity.origin,
-      vkey: identity.vkey,
-      size,
-      root: Buffer.from(root).toString('base64'),
-      ...(checkpoint && { checkpoint }),
-      ...(kept && { givenUp: kept.checkpoint }),
-    } as const
-    const events = [logEvents.encode(continued, v7())]
+    const events = [logEvents.encode(await continuedFrom(log, continuing), v7())]
     const appended = await log.append({ stream: 'log/origin', expected: 'any', events })
     if ('refused' in appended) throw new Error(`${service}: ${JSON.stringify(appended)}`)
   } finally {
@@ -117,6 +120,36 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
   }
   writeDurably(vkeyFile(keys, service), `${signer.vkey}\n`)
   return origin
+}
+
+/** What the first event of the new log says of the former one. */
+const continuedFrom = async (log: ProvenLog, { former, kept }: Continuing) => {
+  const { identity, size, root, published } = former
+  const checkpoint = published && (await borneOut(log, former, published)) ? published : undefined
+  return {
+    type: 'LogContinued',
+    origin: identity.origin,
+    vkey: identity.vkey,
+    size,
+    root: Buffer.from(root).toString('base64'),
+    ...(checkpoint && { checkpoint }),
+    ...(kept && { givenUp: kept.checkpoint }),
+  } as const
+}
+
+/** Verifies what was restored, under the heads and the MACs that it still has. */
+const verifyFormer = async (continuing: Continuing, origin: string) => {
+  const { folder, formerKeys, service, former, kept } = continuing
+  const source = await openDataSource(folder, service)
+  try {
+    return await verifyBefore({
+      ...{ source, origin },
+      heads: kept && kept.size <= former.size ? [kept.checkpoint] : [],
+      record: readMacRecord(macFile(formerKeys, service)),
+    })
+  } finally {
+    await source.close()
+  }
 }
 
 /** `jejak.localhost/enrollment` goes on as `jejak.localhost/<stamp>/enrollment`, and again so. */

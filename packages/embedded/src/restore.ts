@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { copyDurably, moveIntoPlace, syncToDisk, writeDurably } from '@jejak/storage/durable-file'
 import { type Lock, lockFile } from '@jejak/storage/lock'
+import { macFile } from '@jejak/storage/log/mac-file'
 import { headFile, keyFile, vkeyFile } from '@jejak/storage/log/signer'
 import { mustBeEmpty, unwritable } from './backup.ts'
 import {
@@ -11,7 +12,7 @@ import {
   readBackupManifest,
   sha256Of,
 } from './backup-manifest.ts'
-import { continueLog, type RestoredState, restoredState } from './restore-origin.ts'
+import { continueLog, type Lost, type RestoredState, restoredState } from './restore-origin.ts'
 
 export type RestoreOptions = {
   readonly from: string
@@ -37,7 +38,7 @@ export type RestoredLog = {
   readonly size: number
   readonly signed?: number
   /** Why it can't go on as the same log. */
-  readonly lost?: 'head' | 'key'
+  readonly lost?: Lost
   /** The name under which it goes on. */
   readonly continuedAs?: string
 }
@@ -101,7 +102,10 @@ const prepare = async (options: RestoreOptions, place: Place): Promise<Ready> =>
     const logs: RestoredLog[] = []
     for (const state of states) {
       const goesOn = newOrigin && state.lost !== undefined
-      const continuing = { ...state, folder, keys: join(part, 'keys'), stamp }
+      const continuing = {
+        ...{ ...state, folder, keys: join(part, 'keys') },
+        ...{ formerKeys: keys, stamp },
+      }
       const continuedAs = goesOn ? await continueLog(continuing) : undefined
       logs.push({ ...describe(state), ...(continuedAs && { continuedAs }) })
     }
@@ -151,7 +155,7 @@ const finish = (ready: Ready, place: Pick<Place, 'keys' | 'part'> & { data: stri
   const { logs, archive } = ready.restored
   const continued = logs.filter(({ continuedAs }) => continuedAs !== undefined)
   const changed = continued.flatMap(({ service }) =>
-    [keyFile, vkeyFile, headFile].map(
+    [keyFile, vkeyFile, headFile, macFile].map(
       fileOf =>
         [
           fileOf(keys, service),

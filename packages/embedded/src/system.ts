@@ -26,8 +26,8 @@ import type { ProvenLog } from '@jejak/storage/log/open'
 import { signerOf } from '@jejak/storage/log/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import type { FastifyPluginAsync } from 'fastify'
+import { openDataLog } from './data-log.ts'
 import { startProjectors } from './projector-thread.ts'
-import { openServiceLog } from './service-log.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -71,7 +71,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     let ring = (_: string): void => {} // The projectors are started below.
     for (const { publisher: service, check } of catalogues) {
       const onKey = (file: string) => say(`made ${file}: it signs the log of ${service}`)
-      const log = await openServiceLog({
+      const log = await openDataLog({
         data,
         service,
         keys,

@@ -1,3 +1,4 @@
+import { CommitDigest, type CommitMacs, CommitRefused } from '@jejak/storage/log/commit-mac'
 import type { Commit } from '@jejak/storage/store'
 import { type AuditText, auditText } from '@jejak/texts/audit'
 import { hashBytes, leafHash } from '@jejak/transparency/hash'
@@ -25,6 +26,10 @@ export type ReplayOptions = {
   readonly size?: number
   /** The log must have these roots at these sizes. */
   readonly heads: readonly VerifiedHead[]
+  /** Checks the MAC of each commit, and the digest of those that are older than the MACs. */
+  readonly macs?: CommitMacs | undefined
+  /** Is fed all commits, for the record of a log that has no MACs yet. */
+  readonly digest?: CommitDigest
   readonly sink?: ReplaySink
   /**
    * Called after each page, with the number of entries so far and with how many of them are what
@@ -77,12 +82,15 @@ class Replay {
   readonly #heads: VerifiedHead[]
   #number = 0
   #authentic = 0
+  /** The commits that are older than the MACs. */
+  readonly #older: CommitDigest
   /** The entries of the bundle that is filling, each with its length. */
   #bundle: Uint8Array[] = []
   #bundled = 0
 
   constructor(options: ReplayOptions) {
     this.#options = options
+    this.#older = new CommitDigest(options.source.identity.origin)
     this.#heads = [...options.heads].sort((one, other) => one.size - other.size)
     this.#checkHeads()
   }
@@ -111,7 +119,8 @@ class Replay {
     for (const commit of commits) {
       if (this.size >= (this.#options.size ?? Number.POSITIVE_INFINITY)) break
       this.#checkPlace(commit)
-      await this.#entries(commit)
+      const leaves = await this.#entries(commit)
+      this.#checkMac(commit, leaves)
       this.#checkRoot(commit)
       columns.counts.push(commit.count)
       columns.streams.push(commit.head?.stream ?? null)
@@ -166,24 +175,29 @@ class Replay {
     throw this.#refused('ColumnMismatch', where, { key, values: { number, count } })
   }
 
-  async #entries({ number, count, entries }: Commit): Promise<void> {
+  /** Adds the entries of a commit. Returns their leaf hashes. */
+  async #entries({ number, count, entries }: Commit): Promise<readonly Buffer[]> {
+    const leaves: Buffer[] = []
     let [at, seen] = [0, 0]
     while (at < entries.length && seen < count) {
       const length = ((entries[at] as number) << 8) | (entries[at + 1] as number)
       const end = at + 2 + length
       if (!(end <= entries.length)) break
-      await this.#entry(entries, at, end)
+      const leaf = leafHash(entries.subarray(at + 2, end))
+      leaves.push(leaf)
+      const full = this.#entry(leaf, entries.subarray(at, end))
+      if (full) await full
       at = end
       seen++
     }
-    if (at === entries.length && seen === count) return
+    if (at === entries.length && seen === count) return leaves
     const where = { commit: number, index: this.size }
     throw this.#refused('Malformed', where, { key: 'commit-bytes', values: { number, count } })
   }
 
-  #entry(packed: Uint8Array, start: number, end: number): Promise<void> | undefined {
-    if (this.#keepsBundles) this.#bundle.push(packed.subarray(start, end))
-    const tiles = this.#tree.add(leafHash(packed.subarray(start + 2, end)))
+  #entry(leaf: Buffer, packed: Uint8Array): Promise<void> | undefined {
+    if (this.#keepsBundles) this.#bundle.push(packed)
+    const tiles = this.#tree.add(leaf)
     if (this.size === this.#heads[0]?.size) this.#checkHeads()
     return tiles.length > 0 ? this.#full(tiles) : undefined
   }
@@ -235,6 +249,27 @@ class Replay {
     const where = { commit: number, index: this.size - 1 }
     const values = { number, size: this.size }
     throw this.#refused('RootMismatch', where, { key: 'commit-root', values })
+  }
+
+  /** Those that are older than the MACs are checked together, when the last of them is there. */
+  #checkMac(commit: Commit, leaves: readonly Buffer[]): void {
+    const { macs, digest } = this.#options
+    digest?.add(commit, leaves)
+    if (!macs) return
+    const { number } = commit
+    const { from, before } = macs.record
+    const where = { commit: number, index: Math.max(0, this.size - 1) }
+    if (number < from) this.#older.add(commit, leaves)
+    if (number === from - 1 && !this.#older.digest().equals(before)) {
+      const values = { number: from }
+      throw this.#refused('CommitForged', where, { key: 'commits-before-macs', values })
+    }
+    try {
+      macs.check(commit, leaves)
+    } catch (error) {
+      if (!(error instanceof CommitRefused)) throw error
+      throw this.#refused('CommitForged', where, { key: 'commit-mac', values: { number } })
+    }
   }
 
   #checkHeads(): void {

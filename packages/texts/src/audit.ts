@@ -128,6 +128,14 @@ const ofReplays = {
     en: `the bytes of commit ${number} are not ${count} entries`,
     id: `byte dari commit ${number} bukan ${count} entri`,
   }),
+  'commit-mac': ({ number }: Commit) => ({
+    en: `commit ${number} has no right MAC: who wrote it so did not have the log's MAC key`,
+    id: `MAC commit ${number} tidak benar: penulisnya tidak memegang kunci MAC log ini`,
+  }),
+  'commits-before-macs': ({ number }: Commit) => ({
+    en: `commits before ${number} were altered since they were verified and MACs began`,
+    id: `commit sebelum ${number} diubah sejak diverifikasi dan MAC mulai dipakai`,
+  }),
   'commit-root': ({ number, size }: Commit & { readonly size: number }) => ({
     en: `the ${size} entries up to commit ${number} do not hash to its root`,
     id: `hash dari ${size} entri sampai commit ${number} tidak sama dengan akarnya`,

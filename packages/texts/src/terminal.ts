@@ -288,6 +288,14 @@ const ofBackups = {
     en: `  ${service}: ${size} events, but ${signed} were signed for`,
     id: `  ${service}: ${size} peristiwa, padahal ${signed} sudah ditandatangani`,
   }),
+  'head-missing': ({ service, size }: Log) => ({
+    en: `  ${service}: ${size} events, but its last signed head is not there`,
+    id: `  ${service}: ${size} peristiwa, tetapi kepala terakhirnya yang ditandatangani tidak ada`,
+  }),
+  'macs-lost': ({ service, size }: Log) => ({
+    en: `  ${service}: ${size} events, but the key of its MACs is not there`,
+    id: `  ${service}: ${size} peristiwa, tetapi kunci MAC-nya tidak ada`,
+  }),
   'key-lost': ({ service, size }: Log) => ({
     en: `  ${service}: ${size} events, but its key is not there`,
     id: `  ${service}: ${size} peristiwa, tetapi kuncinya tidak ada`,

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { openDataLog } from '@jejak/embedded/data-log'
 import { rebuildReporting } from '@jejak/embedded/rebuild-reporting'
-import { openServiceLog } from '@jejak/embedded/service-log'
 import { decode } from '@jejak/eventsourcing/entry'
 import { logFile, readFolder, servicesIn } from '@jejak/storage/data-folder'
 import { openReading } from '@jejak/storage/log/reading'
@@ -23,9 +23,9 @@ export type RebuildAnswer = {
 }
 
 const fill = async ({ folder: data, people }: RebuildTask): Promise<number> => {
-  const logs = new Map<string, Awaited<ReturnType<typeof openServiceLog>>>()
+  const logs = new Map<string, Awaited<ReturnType<typeof openDataLog>>>()
   for (const service of [...trainingServices, 'reporting']) {
-    logs.set(service, await openServiceLog({ data, service, writer: 'service' }))
+    logs.set(service, await openDataLog({ data, service, writer: 'service' }))
   }
   await fillLogs(logs, trainingDecisions(people))
   for (const log of logs.values()) await log.close()

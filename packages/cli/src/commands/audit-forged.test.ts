@@ -6,7 +6,7 @@ import { type AuditedLog, bundlesOf, openExportedLogs } from '@jejak/audit/perso
 import { gather } from '@jejak/audit/person/gather'
 import { checkHistory } from '@jejak/audit/person/history-check'
 import { proveEvents } from '@jejak/audit/person/proof'
-import { openServiceLog } from '@jejak/embedded/service-log'
+import { openDataLog } from '@jejak/embedded/data-log'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
@@ -47,7 +47,7 @@ const rewritten = async (service: string, change: Change): Promise<string> => {
   const data = mkdtempSync(path('lain-'))
   cpSync(keysFolder(path('data')), keysFolder(data), { recursive: true })
   rmSync(join(keysFolder(data), `${service}.head`))
-  const log = await openServiceLog({ data, service, writer: 'import' })
+  const log = await openDataLog({ data, service, writer: 'import' })
   const [old] = (await openExportedLogs([path('ekspor', service)], [])).logs
   for await (const { entries } of bundlesOf(old as AuditedLog)) {
     for (const entry of entries()) {

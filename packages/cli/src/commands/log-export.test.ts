@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { openServiceLog } from '@jejak/embedded/service-log'
+import { openDataLog } from '@jejak/embedded/data-log'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Bench, idOf, line, lines } from '../testing/process.ts'
 
@@ -98,7 +98,7 @@ describe('a file of events', () => {
 
   test('does not get into a log that a service writes', async () => {
     const data = bench.path('service')
-    const served = await openServiceLog({ data, service: 'assessment', writer: 'service' })
+    const served = await openDataLog({ data, service: 'assessment', writer: 'service' })
     await served.close()
     const refused = await importing('events.jsonl', '--data', 'service')
     expect(refused).toMatchObject({ status: 2 })

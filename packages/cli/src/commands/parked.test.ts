@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { openServiceLog } from '@jejak/embedded/service-log'
+import { openDataLog } from '@jejak/embedded/data-log'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -20,7 +20,7 @@ const poison = async () => {
   mkdirSync(data)
   const service = 'assessment'
   const own = { data, service, keys: keysFolder(data), writer: 'service', amongOthers: true }
-  const unchecked = await openServiceLog(own)
+  const unchecked = await openDataLog(own)
   for (const name of [stream, other]) {
     const events = [{ id: v7(), type: 'jejak.assessment.StandardSet.v1', data: {} }]
     await unchecked.append({ stream: name, expected: 0, events })

@@ -52,11 +52,15 @@ const describe = ({ manifest, logs, archive }: Restored, data: string, keys: str
 const ofErased = (keys: string): string =>
   terminalText(existsSync(erasuresFile(keys)) ? 'erasures-not-in-log' : 'erasures-undone')
 
-const describeLog = ({ service, size, lost, signed = 0, continuedAs }: RestoredLog): string => {
+const describeLog = ({ service, size, lost, signed, continuedAs }: RestoredLog): string => {
   const log = { service, size }
   if (continuedAs) {
     return terminalText({ key: 'log-continued', values: { ...log, name: continuedAs } })
   }
-  if (lost === 'head') return terminalText({ key: 'head-lost', values: { ...log, signed } })
-  return terminalText({ key: lost === 'key' ? 'key-lost' : 'log-size', values: log })
+  if (lost === 'head' && signed !== undefined) {
+    return terminalText({ key: 'head-lost', values: { ...log, signed } })
+  }
+  return terminalText({ key: lost ? textOfLost[lost] : 'log-size', values: log })
 }
+
+const textOfLost = { head: 'head-missing', key: 'key-lost', macs: 'macs-lost' } as const

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { openServiceLog, type ServiceLog } from '@jejak/embedded/service-log'
+import { type DataLog, openDataLog } from '@jejak/embedded/data-log'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { importText } from '@jejak/texts/imports'
 import { CommandFailed } from '../terminal/exit.ts'
@@ -25,7 +25,7 @@ export type Imported = {
   readonly checkpoint: string
 }
 
-export type ImportFile = Omit<ServiceLog, 'writer' | 'check'> & {
+export type ImportFile = Omit<DataLog, 'writer' | 'check'> & {
   readonly file: string
   readonly rejects: string
   /** Called for each rejected line, in their order. */
@@ -48,7 +48,7 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
     await keepApart(file, options)
     // Loaded only here: compiling the schemas doubles the start time of any other command.
     const { checkKnown: check } = await import('@jejak/events/check')
-    const log = await openServiceLog({ ...options, writer: 'import', check })
+    const log = await openDataLog({ ...options, writer: 'import', check })
     try {
       const imported = await fill(log, file, options)
       await options.after?.(log)

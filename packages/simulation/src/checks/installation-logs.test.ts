@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openServiceLog } from '@jejak/embedded/service-log'
+import { openDataLog } from '@jejak/embedded/data-log'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Answers } from '../workload/service-clients.ts'
 import { logsIn, readInstallationLogs } from './installation-logs.ts'
@@ -17,7 +17,7 @@ describe('what callers were answered', () => {
   const installed = async (name: string) => {
     const data = join(folder, name)
     const keys = join(folder, 'keys')
-    const log = await openServiceLog({ data, keys, service: 'enrollment', writer: 'service' })
+    const log = await openDataLog({ data, keys, service: 'enrollment', writer: 'service' })
     const event = { id: '1', type: 'test.Said.v1', data: { text: 'hello' } }
     const appended = await log.append({ stream: 'said/1', expected: 0, events: [event] })
     if ('refused' in appended) throw new Error(appended.refused)

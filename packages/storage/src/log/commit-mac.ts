@@ -8,7 +8,7 @@ import {
 } from 'node:crypto'
 import type { Commit } from '../store.ts'
 
-export const keyBytes = 32
+export const macKeyBytes = 32
 
 /** HMAC-SHA-256, cut to 128 bits (RFC 2104 section 5). */
 export const macBytes = 16
@@ -23,8 +23,11 @@ export type MacRecord = {
 }
 
 /** A record for a log whose commits before `from` have this digest: by default a new one's. */
-export const newMacRecord = (from = 1, before = createHash('sha256').digest()): MacRecord => ({
-  key: randomBytes(keyBytes),
+export const newMacRecord = (
+  from = 1,
+  before: Uint8Array = createHash('sha256').digest(),
+): MacRecord => ({
+  key: randomBytes(macKeyBytes),
   from,
   before,
 })
@@ -111,7 +114,7 @@ const boundBytes = (origin: string, commit: Commit, leaves: readonly Uint8Array[
   const { number, position, count, head } = commit
   const { stream = '', version = absent, key, digest } = head ?? {}
   const [originBytes, streamBytes] = [Buffer.byteLength(origin), Buffer.byteLength(stream)]
-  const [keyBytes, digestBytes] = [key?.length ?? absent, digest?.length ?? absent]
+  const [keyLength, digestLength] = [key?.length ?? absent, digest?.length ?? absent]
   const texts = originBytes + (head ? streamBytes : 0) + (key?.length ?? 0) + (digest?.length ?? 0)
   const bytes = Buffer.allocUnsafe(headerNumbers * 8 + texts + leaves.length * hashBytes)
   let at = bytes.writeDoubleBE(number, 0)
@@ -120,8 +123,8 @@ const boundBytes = (origin: string, commit: Commit, leaves: readonly Uint8Array[
   at = bytes.writeDoubleBE(version, at)
   at = bytes.writeDoubleBE(originBytes, at)
   at = bytes.writeDoubleBE(head ? streamBytes : absent, at)
-  at = bytes.writeDoubleBE(keyBytes, at)
-  at = bytes.writeDoubleBE(digestBytes, at)
+  at = bytes.writeDoubleBE(keyLength, at)
+  at = bytes.writeDoubleBE(digestLength, at)
   at += bytes.write(origin, at)
   at += bytes.write(stream, at)
   for (const part of [key, digest, ...leaves]) {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashBytes } from '@jejak/transparency/hash'
 import { keepSecret } from '../durable-file.ts'
-import { keyBytes, type MacRecord } from './commit-mac.ts'
+import { type MacRecord, macKeyBytes } from './commit-mac.ts'
 import { WrongLog } from './open.ts'
 
 /** What makes and checks the MACs of a log's commits, beside its signing key. */
@@ -17,7 +17,7 @@ export const readMacRecord = (file: string): MacRecord | undefined => {
   const record = { key: bytesOf(key), from: Number(from), before: bytesOf(before) }
   const isRecord =
     first === title &&
-    record.key.length === keyBytes &&
+    record.key.length === macKeyBytes &&
     record.before.length === hashBytes &&
     Number.isSafeInteger(record.from) &&
     record.from > 0 &&

@@ -5,7 +5,7 @@ import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
 import type { CheckEvent } from './queue.ts'
 import { openReading } from './reading.ts'
-import { checkVouched, type SignedCheckpoint, Signing, signedHeads } from './signing.ts'
+import { checkVouched, knownHeads, type SignedCheckpoint, Signing } from './signing.ts'
 import { recover } from './state.ts'
 import { Writer } from './writer.ts'
 
@@ -58,9 +58,9 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   const { store, origin, signer, now = Date.now, check = () => [], onGrowth = () => {} } = options
   const identity = await identify(options)
   const { head, macs } = options
-  const heads = signer && (await signedHeads(store, signer, head, options.given))
+  const heads = signer && (await knownHeads(store, signer, head, options.given))
   const state = await recover(store, macs, heads?.kept?.size)
-  if (heads && head) await checkVouched(store, state, heads, options)
+  if (heads && head && !options.isVerified) await checkVouched(store, state, heads, macs)
   const signing = signer && heads && (await Signing.open(store, state, signer, heads, head))
   const { ring, ...reading } = openReading(store)
   const writer = new Writer({

@@ -22,19 +22,19 @@ export class HeadMissing extends Error {
 }
 
 /** The heads that a log must bear out before it is signed again. */
-export type SignedHeads = {
+export type KnownHeads = {
   /** That of the head file, or of whoever starts the log: as far as somebody has vouched for it. */
   readonly kept: Checkpoint | undefined
   readonly all: readonly Checkpoint[]
 }
 
 /** The heads that were signed before, each with its signature verified. */
-export const signedHeads = async (
+export const knownHeads = async (
   store: Pick<Store, 'published'>,
   signer: Signer,
   file: HeadFile | undefined,
   given: string | undefined,
-): Promise<SignedHeads> => {
+): Promise<KnownHeads> => {
   const verify = (checkpoint: string, from: string) => verified(checkpoint, signer, from)
   const published = await store.published()
   const own = [
@@ -84,7 +84,7 @@ export class Signing {
     store: Store,
     state: LogState,
     signer: Signer,
-    heads: SignedHeads,
+    heads: KnownHeads,
     file?: HeadFile,
   ) {
     for (const head of heads.all) await checkAgainst(state, head)
@@ -161,8 +161,8 @@ const checkAgainst = async (state: LogState, signed: Checkpoint) => {
 export const checkVouched = async (
   store: Pick<Store, 'numberAt'>,
   { size }: LogState,
-  { kept }: SignedHeads,
-  { macs, isVerified }: { readonly macs?: CommitMacs; readonly isVerified?: boolean },
+  { kept }: KnownHeads,
+  macs: CommitMacs | undefined,
 ) => {
   if (size === 0 || kept?.size === size) return
   const ways =
@@ -174,7 +174,7 @@ export const checkVouched = async (
         `not an older copy of itself: ${ways}`,
     )
   }
-  if (isVerified || !macs || (await store.numberAt(kept.size)) >= macs.record.from) return
+  if (!macs || (await store.numberAt(kept.size)) >= macs.record.from) return
   throw new HeadMissing(
     `the log has ${size} events, and its head file is of ${kept.size}: nothing vouches for what ` +
       `came between, for it is older than the MACs of the log's commits: ${ways}`,

@@ -10,6 +10,8 @@ export type Former = {
   readonly size: number
   readonly root: Uint8Array
   readonly published: string | undefined
+  /** Whether its last commit has a MAC: then its key is needed to go on. */
+  readonly hasMacs: boolean
 }
 
 /** The identity of a log, from its file. Nobody may be writing to it. */
@@ -20,11 +22,12 @@ export const formerOf = async (path: string): Promise<Former> => {
     const [identity, last] = await Promise.all([log.identity(), log.last()])
     if (!identity) throw new LogGap(`${path} has no log`)
     const published = await log.published()
-    if (!last) return { identity, size: 0, root: emptyRoot, published }
-    const { position, count, rooted } = last
+    if (!last) return { identity, size: 0, root: emptyRoot, published, hasMacs: false }
+    const { position, count, rooted, mac } = last
     // A batch is written whole, and its last commit carries the root.
     if (!rooted) throw new LogGap(`the last commit in ${path} has no root`)
-    return { identity, size: position + count, root: rooted.root, published }
+    const size = position + count
+    return { identity, size, root: rooted.root, published, hasMacs: mac !== undefined }
   } finally {
     db.close()
   }
