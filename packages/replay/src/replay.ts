@@ -103,7 +103,7 @@ class Replay {
     return this.#options.sink !== undefined || this.#options.source.bundle !== undefined
   }
 
-  /** Entries below this are under a signed head. */
+  /** Entries below this are under a signed head, or have their MACs. */
   get authentic(): number {
     return this.#authentic
   }
@@ -270,6 +270,7 @@ class Replay {
       if (!(error instanceof CommitRefused)) throw error
       throw this.#refused('CommitForged', where, { key: 'commit-mac', values: { number } })
     }
+    if (number >= from - 1) this.#authentic = this.size
   }
 
   #checkHeads(): void {
