@@ -1,4 +1,5 @@
-import type { NewEvent, Violation } from './log.ts'
+import { type Inexact, inexactIn } from './exact-json.ts'
+import { limits, type NewEvent, type Violation } from './log.ts'
 
 /**
  * An entry of the log as it is read: a CloudEvent 1.0 in the JSON format. `subject` is the stream.
@@ -74,7 +75,22 @@ export const eventViolations = (event: NewEvent, at: string): Violation[] => {
   if (event.data === undefined) {
     found.push({ field: `${at}.data`, description: 'must be a JSON value' })
   }
+  const { id, type, attributes, data } = event
+  for (const [field, value] of Object.entries({ id, type, attributes, data })) {
+    const inexact = inexactIn(value)
+    if (!inexact) continue
+    found.push({
+      field: `${at}.${field}${inexact.path}`,
+      description: inexactTexts[inexact.problem],
+    })
+  }
   return found
+}
+
+const inexactTexts: Readonly<Record<Inexact['problem'], string>> = {
+  'too-deep': `is nested deeper than ${limits.eventDepthMax} levels: keep the inner part as a text`,
+  'not-text': 'must have no half characters (lone surrogates) and no U+0000',
+  'not-finite': 'is too large a number: write it as a text',
 }
 
 /** Reads the bytes of an entry. Throws if they are not one: a log holds nothing else. */

@@ -31,6 +31,7 @@ const appended = (result: Appended | AppendRefused): Appended => {
   if ('refused' in result) throw new Error(`refused: ${JSON.stringify(result)}`)
   return result
 }
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels))
 const refusal = (result: Appended | AppendRefused) =>
   'refused' in result ? result.refused : 'none'
 
@@ -315,11 +316,19 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(await invalid({ events: [{ ...event(), attributes: { time: 'x' } }] })).toEqual([
         'events[0].attributes.time',
       ])
+      const data = (value: unknown) => ({ events: [event(value)] })
+      expect(await invalid(data(nested(limits.eventDepthMax + 1)))).toEqual(['events[0].data'])
+      expect(await invalid(data(nested(20_000)))).toEqual(['events[0].data'])
+      expect(await invalid(data({ a: [1, 1e999] }))).toEqual(['events[0].data.a[1]'])
+      expect(await invalid(data(['\ud800']))).toEqual(['events[0].data[0]'])
+      expect(await invalid({ events: [{ ...event(), id: 'a\0' }] })).toEqual(['events[0].id'])
+      expect(await invalid({ stream: 'a\0' })).toEqual(['stream'])
       expect(
         await invalid({ request: { key: Buffer.alloc(15), digest: Buffer.alloc(0) } }),
       ).toEqual(['request.key', 'request.digest'])
       expect(await log.size()).toBe(0)
       appended(await send({ events: [fair] }))
+      appended(await send({ ...data(nested(limits.eventDepthMax)), expected: 1 }))
     })
 
     test('refuses what its queue has no room for, and stores what it took', async () => {

@@ -123,6 +123,8 @@ export const limits = {
    * An entry of a tlog-tiles bundle has a 16-bit length; the rest is room for what the log adds.
    */
   eventBytesMax: 60 * 1024,
+  /** Arrays and objects in one another, in the data of an event: as deep as common readers go. */
+  eventDepthMax: 64,
   commitEventsMax: 1_000,
   commitBytesMax: 4 * 1024 * 1024,
   streamNameBytesMax: 512,

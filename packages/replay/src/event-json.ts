@@ -23,12 +23,20 @@ export const parseEvent = (entry: Buffer): LogAttributes | string => {
     return auditText('not-json')
   }
   // What the log wrote is written the same again. If not, a name may be there twice.
-  if (JSON.stringify(event) !== text) {
+  if (!isWrittenSo(event, text)) {
     const twice = duplicateName(text)
     if (twice !== undefined) return auditText({ key: 'name-twice', values: { name: twice } })
   }
   if (!isRecord(event)) return auditText('not-object')
   return faultOf(event) ?? (event as LogAttributes)
+}
+
+const isWrittenSo = (event: unknown, text: string): boolean => {
+  try {
+    return JSON.stringify(event) === text
+  } catch {
+    return false // So deep that it runs out of stack: parsing and `duplicateName` do not.
+  }
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,6 +1,8 @@
 import { type Filled, type Language, type Texts, wording } from './text.ts'
 
 type Name = { readonly name: string }
+/** `most`: how deep an event may be nested. */
+type Field = { readonly field: string; readonly most: number }
 type Path = { readonly path: string }
 
 /** Why a line of CloudEvents is rejected; a field comes first, as it is named in the line. */
@@ -22,6 +24,18 @@ const ofLines = {
   'inexact-number': ({ number }: { readonly number: string }) => ({
     en: `the number ${number} can't be kept exactly: write it as a text`,
     id: `bilangan ${number} tidak dapat disimpan dengan tepat: tulis sebagai teks`,
+  }),
+  'too-deep': ({ field, most }: Field) => ({
+    en: `${field}: is nested deeper than ${most} levels: keep the inner part as a text`,
+    id: `${field}: bersarang lebih dari ${most} tingkat: simpan bagian dalamnya sebagai teks`,
+  }),
+  'not-text': ({ field }: Field) => ({
+    en: `${field}: must have no half characters (lone surrogates) and no U+0000`,
+    id: `${field}: tidak boleh memuat setengah karakter (surrogate tunggal) atau U+0000`,
+  }),
+  'not-finite': ({ field }: Field) => ({
+    en: `${field}: is too large a number: write it as a text`,
+    id: `${field}: bilangan ini terlalu besar: tulis sebagai teks`,
   }),
   specversion: { en: 'specversion: must be "1.0"', id: 'specversion: harus "1.0"' },
   'attribute-missing': ({ name }: Name) => ({

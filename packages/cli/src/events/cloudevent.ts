@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { storedUuidPattern } from '@jejak/events/patterns'
-import type { Append, NewEvent } from '@jejak/eventsourcing/log'
+import { inexactIn } from '@jejak/eventsourcing/exact-json'
+import { type Append, limits, type NewEvent } from '@jejak/eventsourcing/log'
 import { duplicateName, isRecord } from '@jejak/replay/event-json'
 import { importText } from '@jejak/texts/imports'
 
@@ -20,7 +21,7 @@ export const parseLine = (bytes: Buffer): Parsed => {
     return { reason: importText({ key: 'not-json', values }) }
   }
   if (!isRecord(event)) return { reason: importText('not-object') }
-  const reason = faultOf(event) ?? ambiguity(text, event)
+  const reason = faultOf(event) ?? inexact(event) ?? ambiguity(text, event)
   return reason === undefined ? { append: appendOf(event as Source) } : { reason }
 }
 
@@ -64,6 +65,14 @@ const isTime = (value: unknown): boolean =>
 const isJson = (value: unknown): boolean =>
   typeof value === 'string' && /^[\w.-]+\/([\w.-]+\+)?json *(;.*)?$/i.test(value)
 
+/** First of all how deep it is: what is nested without a bound can't even be written again. */
+const inexact = (event: Record<string, unknown>): string | undefined => {
+  const found = inexactIn(event, 1 + limits.eventDepthMax)
+  if (!found) return undefined
+  const [, field = 'data'] = /^\.(.+)/.exec(found.path) ?? []
+  return importText({ key: found.problem, values: { field, most: limits.eventDepthMax } })
+}
+
 /** Content that JSON.parse would change, as duplicate names and inexact numbers: it is rejected. */
 const ambiguity = (text: string, event: Record<string, unknown>): string | undefined => {
   if (JSON.stringify(event) === text) return undefined
@@ -102,13 +111,13 @@ const ownAttributes = new Set([
 
 const appendOf = (event: Source): Append => {
   const { id, type, source, subject, time, data } = event
-  const attributes: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(event)) {
-    if (!ownAttributes.has(name) && !isAbsent(value)) attributes[name] = value as string
-  }
-  attributes['importsource'] = source
-  if (!isAbsent(time)) attributes['importtime'] = time
-  const made: NewEvent = { id, type, data, attributes }
+  const attributes = Object.entries(event as Readonly<Record<string, string>>).filter(
+    ([name, value]) => !ownAttributes.has(name) && !isAbsent(value),
+  )
+  attributes.push(['importsource', source])
+  if (!isAbsent(time)) attributes.push(['importtime', time])
+  // Not assigned one by one: `__proto__` would be gone without a word. So it is refused.
+  const made: NewEvent = { id, type, data, attributes: Object.fromEntries(attributes) }
   const digest = Buffer.from(hash('sha256', canonical(event)), 'hex')
   return { stream: subject, expected: 'any', events: [made], request: { key: keyOf(id), digest } }
 }

@@ -35,7 +35,9 @@ describe('a file of endpoints', () => {
     [JSON.stringify({ grpc, http: '127.0.0.1:8083' }), 'http: must be an address'],
     [JSON.stringify({ grpc, http, ops: {} }), 'ops.assessment: must be an address'],
     [JSON.stringify({ grpc, http, mongo: '' }), 'mongo: is unknown; there are grpc, http, ops'],
-  ])('%s is refused by field', (text, says) => {
+    [`{"http":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'http: must be an address'],
+    [JSON.stringify({ grpc: { ...grpc, reporting: ['a:1'] }, http }), 'grpc.reporting: must'],
+  ])('%.80s is refused by field', (text, says) => {
     expect(refusal(text)).toContain(says)
     expect(refusal(text)).toContain('endpoints.json')
   })

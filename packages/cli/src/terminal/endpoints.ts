@@ -25,12 +25,12 @@ type Wrong = readonly string[]
 type Check = (field: string, value: unknown) => Wrong
 
 const hostPort: Check = (field, value) =>
-  /^[^\s/]+:\d+$/.test(String(value))
+  typeof value === 'string' && /^[^\s/]+:\d+$/.test(value)
     ? []
     : [terminalText({ key: 'not-host-port', values: { field } })]
 
 const address: Check = (field, value) =>
-  URL.canParse(String(value)) && /^https?:\/\//.test(String(value))
+  typeof value === 'string' && URL.canParse(value) && /^https?:\/\//.test(value)
     ? []
     : [terminalText({ key: 'not-an-address', values: { field } })]
 

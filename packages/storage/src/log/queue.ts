@@ -1,4 +1,5 @@
 import { bytesOf, draft, eventViolations } from '@jejak/eventsourcing/entry'
+import { isText } from '@jejak/eventsourcing/exact-json'
 import { type Append, limits, type NewEvent, type Violation } from '@jejak/eventsourcing/log'
 import { type BatchedAppend, type PendingAppend, selectBatch } from './batch.ts'
 
@@ -40,8 +41,9 @@ const boundsOf = ({ stream, expected, events, request }: Append): Violation[] =>
   const found: Violation[] = []
   const refuse = (field: string, description: string) => found.push({ field, description })
   const streamBytes = Buffer.byteLength(stream)
-  if (streamBytes === 0 || streamBytes > limits.streamNameBytesMax || !stream.isWellFormed()) {
-    refuse('stream', `must be 1 to ${limits.streamNameBytesMax} bytes of well-formed text`)
+  if (streamBytes === 0 || streamBytes > limits.streamNameBytesMax || !isText(stream)) {
+    const most = limits.streamNameBytesMax
+    refuse('stream', `must be 1 to ${most} bytes of well-formed text without U+0000`)
   }
   if (expected !== 'any' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     refuse('expected', 'must be a version from 0, or any')
