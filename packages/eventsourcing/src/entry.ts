@@ -1,4 +1,4 @@
-import { type Inexact, inexactIn } from './exact-json.ts'
+import { type Inexact, inexactIn, isDeeper, maybeInexact } from './exact-json.ts'
 import { limits, type NewEvent, type Violation } from './log.ts'
 
 /**
@@ -75,16 +75,23 @@ export const eventViolations = (event: NewEvent, at: string): Violation[] => {
   if (event.data === undefined) {
     found.push({ field: `${at}.data`, description: 'must be a JSON value' })
   }
-  const { id, type, attributes, data } = event
-  for (const [field, value] of Object.entries({ id, type, attributes, data })) {
-    const inexact = inexactIn(value)
-    if (!inexact) continue
-    found.push({
-      field: `${at}.${field}${inexact.path}`,
-      description: inexactTexts[inexact.problem],
-    })
+  if (typeof event.data === 'object' && event.data && isDeeper(event.data, limits.eventDepthMax)) {
+    found.push({ field: `${at}.data`, description: inexactTexts['too-deep'] })
   }
   return found
+}
+
+/** What an event has that its draft would say otherwise, or other readers would not take. */
+export const draftViolations = (
+  { id, type, attributes, data }: NewEvent,
+  { before, after }: Draft,
+  at: string,
+): Violation[] => {
+  if (!maybeInexact(before) && !maybeInexact(after)) return []
+  return Object.entries({ id, type, attributes, data }).flatMap(([field, value]) => {
+    const { path, problem } = inexactIn(value) ?? {}
+    return problem ? [{ field: `${at}.${field}${path}`, description: inexactTexts[problem] }] : []
+  })
 }
 
 const inexactTexts: Readonly<Record<Inexact['problem'], string>> = {

@@ -28,6 +28,19 @@ export const inexactIn = (
   return undefined
 }
 
+/** Whether arrays and objects are nested deeper than this: it looks at nothing else. */
+export const isDeeper = (value: object, levels: number): boolean =>
+  levels === 0 ||
+  Object.values(value).some(
+    inner => typeof inner === 'object' && inner !== null && isDeeper(inner, levels - 1),
+  )
+
+/**
+ * Whether the text that `JSON.stringify` made shows a sign of what `inexactIn` finds. Nearly no
+ * event does, and to walk through all of its texts would cost five times as much as this.
+ */
+export const maybeInexact = (json: string): boolean => /\\u(?:0000|d[89a-f])|null/.test(json)
+
 /** Without half characters (lone surrogates), which UTF-8 lacks, and without U+0000. */
 export const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 

@@ -1,4 +1,4 @@
-import { bytesOf, draft, eventViolations } from '@jejak/eventsourcing/entry'
+import { bytesOf, draft, draftViolations, eventViolations } from '@jejak/eventsourcing/entry'
 import { isText } from '@jejak/eventsourcing/exact-json'
 import { type Append, limits, type NewEvent, type Violation } from '@jejak/eventsourcing/log'
 import { type BatchedAppend, type PendingAppend, selectBatch } from './batch.ts'
@@ -14,6 +14,9 @@ export const prepare = (append: Append, source: string, check: CheckEvent) => {
   ]
   if (found.length > 0) return { violations: found }
   const drafts = append.events.map(event => draft(event, source, append.stream))
+  for (const [i, draft] of drafts.entries()) {
+    found.push(...draftViolations(append.events[i] as NewEvent, draft, `events[${i}]`))
+  }
   const sizes = drafts.map(bytesOf)
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
   for (const [i, size] of sizes.entries()) {
