@@ -68,10 +68,10 @@ const employees = {
     ids.map(id => ([siti, duplicate].includes(id) ? whoSitiIs : undefined)),
 }
 
-const openWorld = async (verified?: () => number) => {
+const openWorld = async (verified?: (log: string) => number) => {
   const logs = new Map<string, ProvenLog>()
   for (const name of ['enrollment', 'assessment', 'certification']) {
-    logs.set(name, await memoryLog(name, verified))
+    logs.set(name, await memoryLog(name, verified && (() => verified(name))))
   }
   const failures: unknown[] = []
   const log = (name: string) => logs.get(name) as ProvenLog
@@ -265,6 +265,22 @@ describe('the certificate service', () => {
     expect(certificate?.status).toBe(CertificateStatus.VALID)
     expect((await explain()).missing).toEqual([])
     expect(world.failures).toEqual([])
+  })
+
+  test('waits until its own log is verified, which has what was issued and revoked', async () => {
+    await world.close()
+    let verified = 0
+    world = await openWorld(log => (log === 'certification' ? verified : 100))
+    await certified()
+    const second = '0197a000-0000-7000-8000-0000000000e2'
+    const enrolled = [nominated, completed].map(event => ({ ...event, enrollmentId: second }))
+    await appendAll(world.log('enrollment'), { [`enrollment/${second}`]: enrolled })
+    const explained = () => world.as('hr').explainCertification({ enrollmentId: second })
+    const waiting = 'the log of certification is still being verified: 0 of 1 events'
+    await vi.waitFor(async () => expect((await explained()).missing).toEqual([waiting]))
+    verified = 1
+    const certificate = { certificateId: certificateIdOf(second) }
+    await vi.waitFor(() => world.as('hr').getCertificate(certificate), { timeout: 20_000 })
   })
 
   test('says what is attained now, and leaves the certificate as it is', async () => {

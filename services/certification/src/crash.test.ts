@@ -45,7 +45,7 @@ const ports = { store, history, cursorPer }
 const service = certificationService({
   ...ports,
   log,
-  logs,
+  logs: new Map(logs).set('certification', log),
   employees: { resolve: async () => [] },
   clock: today,
   onStep: step => step === fatal && process.kill(process.pid, 'SIGKILL'),

@@ -15,7 +15,7 @@ import { type OnStep, processManager } from './manager.ts'
 
 export type CertificationPorts = ConsumerPorts & {
   readonly log: EventLog
-  /** The publishers' logs, by the names of their services. */
+  /** The publishers' logs and its own, by the names of their services. */
   readonly logs: ReadonlyMap<string, PublisherLog>
   readonly employees: CertificateRpcOptions['employees']
   /** Milliseconds since 1970. */
@@ -28,6 +28,9 @@ export type CertificationPorts = ConsumerPorts & {
   readonly damaged?: (error: EntryAltered) => void
 }
 
+/** Its own log too: that has what was issued and revoked. */
+const restsOn = [...certificationConsumer.logs, certificationConsumer.service]
+
 /**
  * Issues a certificate once a training is completed and every target of its programme is attained.
  * The documents that it decides on are kept by `certificationConsumer`, in this thread or another.
@@ -38,7 +41,7 @@ export const certificationService = (ports: CertificationPorts) => {
   const certificates = openCertificates(log)
   const sources = {
     ...{ certificates, store, history, clock, proven: provenHistory(logs) },
-    unverified: () => unverifiedHeads(logs, certificationConsumer.logs),
+    unverified: () => unverifiedHeads(logs, restsOn),
   }
   const certifier = processManager({ ...sources, onStep, failed, damaged })
   const run = certifier.run(stop.signal)
