@@ -59,7 +59,7 @@ export const assessmentOf = (asnId: string) => ({
 type FixtureBed = Pick<Testbed, 'as' | 'issue'>
 
 /** Publishes a programme of one module of `jp` hours, and opens a cohort of it. */
-const openCohort = async (bed: FixtureBed, hr: string, jp: number) => {
+export const openCohort = async (bed: FixtureBed, hr: string, jp: number) => {
   const { programs } = bed.as(hr)
   const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
   const targets = [{ framework, competency: 'integritas', level: 3 }]
