@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { leafHash } from '@jejak/transparency/hash'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -69,6 +70,14 @@ describe('the MAC of a commit', () => {
     expect(() => macs.check(stamped, leaves)).not.toThrow()
     expect(() => macs.check(change(stamped), leaves)).toThrow(/^commit [12] /)
     expect(() => macs.check(stamped, [leafHash(Buffer.from('b'))])).toThrow('commit 1 ')
+  })
+
+  test('is an HMAC-SHA-256 of half the length', () => {
+    const commit = { number: 7, position: 5, count: 0, entries: Buffer.alloc(0) }
+    const numbers = new Float64Array([7, 5, 0, -1, origin.length, -1, -1, -1])
+    const hmac = createHmac('sha256', macs.record.key)
+    const whole = hmac.update(new Uint8Array(numbers.buffer)).update(origin).digest()
+    expect(macs.stamp(commit, []).mac).toEqual(whole.subarray(0, 16))
   })
 
   test('is another in another log, and with another key', () => {

@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto'
+import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Commit } from '../store.ts'
 
 export const macKeyBytes = 32
@@ -53,12 +46,12 @@ export class CommitRefused extends Error {
 export class CommitMacs {
   readonly record: MacRecord
   readonly #origin: string
-  readonly #key: KeyObject
+  readonly #hmac: Hmac
 
   constructor(record: MacRecord, origin: string) {
     this.record = record
     this.#origin = origin
-    this.#key = createSecretKey(record.key)
+    this.#hmac = new Hmac(record.key)
   }
 
   /** The commit with its MAC. `leaves`: the leaf hashes of its entries, in their order. */
@@ -76,8 +69,8 @@ export class CommitMacs {
   }
 
   #of(commit: Commit, leaves: readonly Uint8Array[]): Buffer {
-    const bytes = boundBytes(this.#origin, commit, leaves)
-    return createHmac('sha256', this.#key).update(bytes).digest().subarray(0, macBytes)
+    const end = writeBound(this.#hmac.inner, blockBytes, this.#origin, commit, leaves)
+    return this.#hmac.digest(end).subarray(0, macBytes)
   }
 }
 
@@ -85,16 +78,15 @@ export class CommitMacs {
 export class CommitDigest {
   readonly #origin: string
   readonly #hash = createHash('sha256')
+  readonly #scratch = new Scratch()
 
   constructor(origin: string) {
     this.#origin = origin
   }
 
   add(commit: Commit, leaves: readonly Uint8Array[]): void {
-    const bytes = boundBytes(this.#origin, commit, leaves)
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    this.#hash.update(length).update(bytes)
+    const end = writeBound(this.#scratch, 0, this.#origin, commit, leaves)
+    this.#hash.update(this.#scratch.of(end).subarray(0, end))
   }
 
   /** Of the commits so far. */
@@ -103,28 +95,40 @@ export class CommitDigest {
   }
 }
 
-const headerNumbers = 8
 const hashBytes = 32
 
 /** The length of what a commit does not have. */
 const absent = -1
 
-/** One text for each commit and no other: eight numbers (IEEE 754), then parts of these lengths. */
-const boundBytes = (origin: string, commit: Commit, leaves: readonly Uint8Array[]): Buffer => {
-  const { number, position, count, head } = commit
+// Numbers as IEEE 754, whatever a store has in their place. In one array, which is read at once.
+const numbers = new Float64Array(8)
+const numberBytes = new Uint8Array(numbers.buffer)
+
+/**
+ * Writes one text for each commit and no other: eight numbers, then parts of these lengths. Returns
+ * its end.
+ */
+const writeBound = (
+  to: Scratch,
+  start: number,
+  origin: string,
+  { number, position, count, head }: Commit,
+  leaves: readonly Uint8Array[],
+): number => {
   const { stream = '', version = absent, key, digest } = head ?? {}
   const [originBytes, streamBytes] = [Buffer.byteLength(origin), Buffer.byteLength(stream)]
-  const [keyLength, digestLength] = [key?.length ?? absent, digest?.length ?? absent]
-  const texts = originBytes + (head ? streamBytes : 0) + (key?.length ?? 0) + (digest?.length ?? 0)
-  const bytes = Buffer.allocUnsafe(headerNumbers * 8 + texts + leaves.length * hashBytes)
-  let at = bytes.writeDoubleBE(number, 0)
-  at = bytes.writeDoubleBE(position, at)
-  at = bytes.writeDoubleBE(count, at)
-  at = bytes.writeDoubleBE(version, at)
-  at = bytes.writeDoubleBE(originBytes, at)
-  at = bytes.writeDoubleBE(head ? streamBytes : absent, at)
-  at = bytes.writeDoubleBE(keyLength, at)
-  at = bytes.writeDoubleBE(digestLength, at)
+  const parts = leaves.length * hashBytes + (key?.length ?? 0) + (digest?.length ?? 0)
+  const bytes = to.of(start + numberBytes.length + originBytes + streamBytes + parts)
+  numbers[0] = number
+  numbers[1] = position
+  numbers[2] = count
+  numbers[3] = version
+  numbers[4] = originBytes
+  numbers[5] = head ? streamBytes : absent
+  numbers[6] = key?.length ?? absent
+  numbers[7] = digest?.length ?? absent
+  bytes.set(numberBytes, start)
+  let at = start + numberBytes.length
   at += bytes.write(origin, at)
   at += bytes.write(stream, at)
   for (const part of [key, digest, ...leaves]) {
@@ -132,5 +136,51 @@ const boundBytes = (origin: string, commit: Commit, leaves: readonly Uint8Array[
     bytes.set(part, at)
     at += part.length
   }
-  return bytes
+  return at
 }
+
+/** Memory that is used again. What is in it is hashed at once, and never handed out. */
+class Scratch {
+  #bytes: Buffer
+  readonly #start: Uint8Array
+
+  /** It always begins with these bytes. */
+  constructor(start: Uint8Array = new Uint8Array()) {
+    this.#start = start
+    this.#bytes = Buffer.from(start)
+  }
+
+  of(size: number): Buffer {
+    if (size > this.#bytes.length) {
+      this.#bytes = Buffer.alloc(2 * size)
+      this.#bytes.set(this.#start)
+    }
+    return this.#bytes
+  }
+}
+
+const blockBytes = 64
+
+/**
+ * HMAC-SHA-256 (RFC 2104) over what is written behind its inner key. By `hash`, which takes half
+ * of the time that `createHmac` does for a text as short as these.
+ */
+class Hmac {
+  readonly inner: Scratch
+  readonly #outer: Buffer
+
+  constructor(key: Uint8Array) {
+    this.inner = new Scratch(padded(key, 0x36))
+    this.#outer = Buffer.concat([padded(key, 0x5c), Buffer.alloc(hashBytes)])
+  }
+
+  /** Of the text that ends here in `inner`, behind its first block. */
+  digest(end: number): Buffer {
+    const inner = hash('sha256', this.inner.of(end).subarray(0, end), 'binary')
+    this.#outer.write(inner, blockBytes, 'latin1')
+    return Buffer.from(hash('sha256', this.#outer, 'binary'), 'latin1')
+  }
+}
+
+const padded = (key: Uint8Array, pad: number): Buffer =>
+  Buffer.alloc(blockBytes, pad).map((byte, at) => byte ^ (key[at] ?? 0)) as Buffer
