@@ -74,6 +74,7 @@ export const memoryStore = (): Store => {
       if (size > (head?.size ?? -1)) head = { size, checkpoint }
     },
     published: async () => head?.checkpoint,
+    missing: async () => undefined,
     statistics: async () => ({ commits: commits.length, streams: streams.size }),
     close: async () => {},
   }

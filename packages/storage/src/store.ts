@@ -53,6 +53,13 @@ export type Store = {
   readonly publish: (size: number, checkpoint: string) => Promise<void>
   readonly published: () => Promise<string | undefined>
 
+  /**
+   * Says what is not there any more of the log that was opened, or is another: its place, or
+   * commits that are known to be durable. Undefined if all is there, or if the store does not
+   * answer now.
+   */
+  readonly missing: (commits: KnownCommits) => Promise<string | undefined>
+
   readonly statistics: () => Promise<{ readonly commits: number; readonly streams: number }>
   readonly close: () => Promise<void>
 }
@@ -87,6 +94,9 @@ export type Commit = {
   /** Binds all of the above but the root, which verification computes: `log/commit-mac.ts`. */
   readonly mac?: Uint8Array
 }
+
+/** Durable commits: one, or the beginning of the log, and all after it up to a number. */
+export type KnownCommits = { readonly known: Commit | undefined; readonly last: number }
 
 export type WriteResult = {
   /** How many commits of the batch, from its first, are durable. */

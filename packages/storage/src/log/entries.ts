@@ -39,6 +39,18 @@ export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
   return entries
 }
 
+export const isNotThere = (number: number): string =>
+  `commit ${number} was stored, and is not there any more as it was: ` +
+  'the log was deleted, replaced or altered while it was in use'
+
+/** Whether a commit that was read is the one that was written. */
+export const isSameCommit = (read: Commit, written: Commit): boolean =>
+  read.number === written.number &&
+  read.position === written.position &&
+  read.head?.stream === written.head?.stream &&
+  read.head?.version === written.head?.version &&
+  Buffer.compare(read.entries, written.entries) === 0
+
 /** The part of a stream that one commit has: its events, and the place of the first. */
 export type StreamSlice = Pick<Commit, 'position' | 'count' | 'entries'> & {
   readonly version: number

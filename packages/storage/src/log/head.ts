@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { syncToDisk } from '../durable-file.ts'
+import { type LostCheck, mustBeThere, openedFiles } from '../file-identity.ts'
 import { lockFile } from '../lock.ts'
 
 const fsyncEveryMs = 1_000
@@ -26,6 +27,7 @@ export type HeadFile = {
    * survives both. Throws as `write` does.
    */
   readonly save: (checkpoint: string) => void
+  readonly lost: LostCheck
   readonly close: () => void
 }
 
@@ -36,6 +38,8 @@ export const openHeadFile = (path: string): HeadFile => {
   if (!lock) throw new Error(`another process signs this log: it holds ${path}.lock`)
   const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
+  const files = [openedFiles(path), openedFiles(`${path}.lock`)]
+  const lost = () => files.map(file => file()).find(why => why)
   let dirty = false
   let isFirst = true
   const flush = () => {
@@ -49,7 +53,9 @@ export const openHeadFile = (path: string): HeadFile => {
   const timer = setInterval(flush, fsyncEveryMs).unref()
   return {
     last: last === '' ? undefined : last,
+    lost,
     save(checkpoint) {
+      mustBeThere(lost)
       // One write in place: sizes only grow, so that no end of a longer text is left behind.
       writeSync(file, checkpoint, 0)
       dirty = true

@@ -1,12 +1,13 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Signer } from '@jejak/transparency/key'
+import { StorageLost } from '../file-identity.ts'
 import type { Store } from '../store.ts'
 import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
 import type { CheckEvent } from './queue.ts'
 import { openReading } from './reading.ts'
 import { checkVouched, knownHeads, type SignedCheckpoint, Signing } from './signing.ts'
-import { recover } from './state.ts'
+import { type LogState, recover } from './state.ts'
 import { Writer } from './writer.ts'
 
 export type LogOptions = {
@@ -76,7 +77,9 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
       onGrowth()
     },
   })
+  const watch = watching(store, state, signing, cause => writer.stop(cause))
   const close = async () => {
+    watch.close()
     await writer.close()
     await signing?.close()
     await store.close()
@@ -94,6 +97,45 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
     inclusion: (index, size) => state.tree.inclusion(index, size),
     consistency: (older, size) => state.tree.consistency(older, size),
     close: () => (closing ??= close()),
+  }
+}
+
+/** How often it looks whether what was acknowledged is still there. */
+const lookEveryMs = 500
+
+/**
+ * Looks from the last commit of the previous look on: what was written since would be there also in
+ * a store that was emptied or replaced meanwhile.
+ */
+const watching = (
+  store: Store,
+  state: LogState,
+  signing: Signing | undefined,
+  stop: (cause: unknown) => void,
+) => {
+  let known = state.last
+  let isLooking = false
+  let isClosed = false
+  const look = async () => {
+    if (isLooking) return
+    isLooking = true
+    const { last } = state
+    try {
+      const why = signing?.lost() ?? (await store.missing({ known, last: last?.number ?? 0 }))
+      if (why) throw new StorageLost(why)
+      known = last
+    } catch (cause) {
+      if (!isClosed) stop(cause)
+    } finally {
+      isLooking = false
+    }
+  }
+  const timer = setInterval(() => void look(), lookEveryMs).unref()
+  return {
+    close() {
+      isClosed = true
+      clearInterval(timer)
+    },
   }
 }
 

@@ -119,6 +119,11 @@ export class Signing {
     return head
   }
 
+  /** Says if the file of heads is not the one that was opened any more. */
+  lost(): string | undefined {
+    return this.#file?.lost()
+  }
+
   /** Shows the present head to other processes. */
   publish(): Promise<void> {
     this.#publishing = this.#publishing

@@ -26,6 +26,7 @@ export class LogState {
   readonly tree: LogTree
   readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
   #number = 0
+  #last: Commit | undefined
   /** The position of the next commit; undefined before the first is read at a start. */
   #position: number | undefined = 0
   #timeMs = 0
@@ -40,6 +41,11 @@ export class LogState {
 
   get size(): number {
     return this.tree.range.size
+  }
+
+  /** The last commit, undefined where there is none. */
+  get last(): Commit | undefined {
+    return this.#last
   }
 
   /** The number of the next commit. */
@@ -144,7 +150,9 @@ export class LogState {
     return { entries, leaves }
   }
 
-  #follow({ number, position, count, head }: Commit) {
+  #follow(commit: Commit) {
+    const { number, position, count, head } = commit
+    this.#last = commit
     this.#number = number
     this.#position = position + count
     if (head) this.heads.set(head.stream, head.version + count - 1)

@@ -96,6 +96,7 @@ export class Writer {
   }
 
   async recall(request: Request): Promise<Appended | AppendRefused | undefined> {
+    if (this.#isStopped) return { refused: 'Closed', reason: this.#closed ?? '' }
     const { store, state } = this.#with
     const original = await store.byKey(request.key)
     // Another process wrote it, or the answer to our own write is on its way: go there first.
@@ -158,6 +159,7 @@ export class Writer {
       const writing = store.write(plan.commits, empty => state.stamp(empty))
       const head = signing?.prepare(range.size, root)
       const result = await writing
+      if (this.#isStopped) throw new Error(this.#closed)
       if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {

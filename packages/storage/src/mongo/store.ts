@@ -1,10 +1,13 @@
-import { MongoClient } from 'mongodb'
-import { pack } from '../log/entries.ts'
-import type { Derived, Identity, Store } from '../store.ts'
+import { MongoClient, MongoError, type ReadConcernLike } from 'mongodb'
+import { isNotThere, isSameCommit, pack } from '../log/entries.ts'
+import type { Derived, Identity, KnownCommits, Store } from '../store.ts'
 import { ignoreDuplicates, patience, promises } from './client.ts'
 import { fromDocument, type LogCollections, openCollections } from './documents.ts'
 import { lastOf, readStreams, reads, scanBundles } from './reader.ts'
 import { batchWriter, patiently } from './writer.ts'
+
+/** A look that takes longer says nothing. */
+const answerMaxMs = 5_000
 
 /** A log in one database of a MongoDB replica set. */
 export const mongoStore = async (url: string, database: string): Promise<Store> => {
@@ -27,12 +30,40 @@ export const mongoStore = async (url: string, database: string): Promise<Store> 
     },
     lastRooted: () => lastOf(at, { root: { $exists: true } }),
     commits: from => patiently(() => commits(from), closing.signal),
+    missing: known => missing(at, known),
     scan: from => scanBundles(at, from),
     readStreams: queries => readStreams(at, queries),
     async close() {
       closing.abort()
       await client.close()
     },
+  }
+}
+
+/**
+ * A new primary may not know yet what the majority has: only what a linearizable read does not find
+ * either is missing. Without an answer nothing is.
+ */
+const missing = async ({ commits, meta }: LogCollections, { known, last }: KnownCommits) => {
+  const look = async (readConcern?: ReadConcernLike) => {
+    const options = { ...(readConcern && { readConcern }), maxTimeMS: answerMaxMs }
+    if (last === 0) {
+      const isThere = await meta.findOne({ _id: 'identity' }, options)
+      return isThere ? undefined : 'the identity of the log is not there any more'
+    }
+    const stored = known && (await commits.findOne({ _id: known.number }, options))
+    if (known && !(stored && isSameCommit(fromDocument(stored), known))) {
+      return isNotThere(known.number)
+    }
+    const from = known?.number ?? 0
+    const count = await commits.countDocuments({ _id: { $gt: from, $lte: last } }, options)
+    return count === last - from ? undefined : isNotThere(last)
+  }
+  try {
+    return (await look()) && (await look({ level: 'linearizable' }))
+  } catch (error) {
+    if (error instanceof MongoError) return undefined
+    throw error
   }
 }
 

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { PageBuilder } from '../log/entries.ts'
-import type { Commit, Store } from '../store.ts'
+import { openedFiles, sqliteParts } from '../file-identity.ts'
+import { isNotThere, isSameCommit, PageBuilder } from '../log/entries.ts'
+import type { Commit, KnownCommits, Store } from '../store.ts'
 import { type CommitRow, numberAt, pageSizer, readCommit, scanCommits } from './commits.ts'
 import { type Derivatives, startWriterThread } from './writer.ts'
+
+const sqliteBusy = 5
 
 /**
  * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread
@@ -18,6 +21,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
   // Streams are read in no order: with the index at hand one costs a third of what it did.
   db.exec('pragma cache_size = -32768')
   const atNumber = db.prepare('select * from commits where c = ?')
+  const lost = openedFiles(path, sqliteParts)
   // Derived rows and the published head ride along with the next write: no fsync of their own.
   let along: Derivatives = { tiles: [], head: undefined }
 
@@ -48,6 +52,7 @@ export const sqliteStore = async (path: string): Promise<Store> => {
     publish: async (size, checkpoint) => {
       along = { ...along, head: { size, checkpoint } }
     },
+    missing: async known => lost() ?? missingIn(atNumber, known),
     async close() {
       await write([]).catch(() => {}) // After a failure: it can all be made again.
       db.close()
@@ -56,10 +61,24 @@ export const sqliteStore = async (path: string): Promise<Store> => {
   }
 }
 
+/** Another process may have changed the file past SQLite, or its rows. */
+const missingIn = (atNumber: StatementSync, { known, last }: KnownCommits) => {
+  try {
+    const row = known && atNumber.get(known.number)
+    if (known && !(row && isSameCommit(readCommit(row as CommitRow), known))) {
+      return isNotThere(known.number)
+    }
+    return last === 0 || atNumber.get(last) ? undefined : isNotThere(last)
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined
+    throw error
+  }
+}
+
 /** The reads that need no writer, for any process. */
 export const sqliteReader = (
   db: DatabaseSync,
-): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'close'> => {
+): Omit<Store, 'write' | 'keep' | 'publish' | 'identify' | 'missing' | 'close'> => {
   const one = (sql: string) => {
     const statement = db.prepare(sql)
     return async () => {

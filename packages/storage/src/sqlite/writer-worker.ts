@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { mustBeThere, openedFiles, StorageLost, sqliteParts } from '../file-identity.ts'
 import { hasMacs, schema } from './commits.ts'
 import {
   commitRows,
@@ -44,6 +45,7 @@ const checkpoint = (db: DatabaseSync) => {
 }
 
 const db = open()
+const lost = openedFiles(path, sqliteParts)
 const number = (value: SQLOutputValue | undefined) => (value === null ? 0 : Number(value ?? 0))
 const tail = db.prepare('select max(c) as c from commits')
 const head = db.prepare('select v + n - 1 as head from commits where s = ? order by v desc limit 1')
@@ -106,7 +108,11 @@ const publish = (published: NonNullable<Derivatives['head']>) => {
 
 const answer = (question: WriterRequest): WriterReply => {
   if ('open' in question) return { opened: true }
-  if ('commits' in question) return write(question.commits, question.along)
+  if ('commits' in question) {
+    const result = write(question.commits, question.along)
+    mustBeThere(lost) // Or the transaction went into a file that nobody will find.
+    return result
+  }
   if ('identify' in question) {
     db.exec('begin immediate')
     const identity = meta.get('identity')?.['value'] ?? JSON.stringify(question.identify)
@@ -129,7 +135,8 @@ const attempt = (question: WriterRequest): WriterReply => {
     const nothing = { written: 0, known: [], heads: [] }
     if ((code & 0xff) === sqliteBusy) return nothing
     if ((code & 0xff) === sqliteFull) return { ...nothing, full: true }
-    return { failed: error instanceof Error ? error.message : String(error) }
+    const failed = error instanceof Error ? error.message : String(error)
+    return { failed, isLost: error instanceof StorageLost }
   }
 }
 

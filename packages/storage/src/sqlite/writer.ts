@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { FullTile } from '@jejak/transparency/log-tree'
+import { StorageLost } from '../file-identity.ts'
 import type { Commit, Identity } from '../store.ts'
 
 export type WriterThread = {
@@ -35,7 +36,8 @@ export const startWriterThread = async (path: string): Promise<WriterThread> => 
       worker.postMessage(question, transfer)
     })
     if ('failed' in answer) {
-      dead = new Error(`${path}: ${answer.failed}`)
+      const { failed, isLost } = answer
+      dead = isLost ? new StorageLost(failed) : new Error(`${path}: ${failed}`)
       throw dead
     }
     return answer
@@ -82,7 +84,7 @@ export type WriterReply =
       readonly full?: boolean
     }
   /** The file can't be used any more. */
-  | { readonly failed: string }
+  | { readonly failed: string; readonly isLost: boolean }
 
 /**
  * A batch as a flat array and one buffer that is handed over: cloning an object and five buffers

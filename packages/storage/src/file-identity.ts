@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs'
+
+/** What was acknowledged, or will be, is not where the next start looks for it. */
+export class StorageLost extends Error {
+  override name = 'StorageLost'
+}
+
+/** Says what is wrong with an opened file; undefined as long as its path still leads to it. */
+export type LostCheck = () => string | undefined
+
+/** The files of an SQLite database that is open in WAL mode: one is as good as lost without all. */
+export const sqliteParts: readonly string[] = ['', '-wal', '-shm']
+
+const lookEveryMs = 500
+
+/**
+ * A file that was deleted, moved or replaced takes writes for as long as it is open, and all of
+ * them are lost. Call it once the file is open; a part that is not there then is not missed later.
+ * It never opens the file: closing it again would drop the locks that SQLite has on it.
+ */
+export const openedFiles = (path: string, parts: readonly string[] = ['']): LostCheck => {
+  const opened = parts.flatMap(part => {
+    const identity = identityOf(`${path}${part}`)
+    return identity === undefined ? [] : [{ file: `${path}${part}`, identity }]
+  })
+  return () => {
+    for (const { file, identity } of opened) {
+      const present = identityOf(file)
+      if (present === identity) continue
+      return `${file} was ${present ? 'replaced' : 'deleted or moved'} while it was in use`
+    }
+    return undefined
+  }
+}
+
+/** Throws if the file is lost: for the moment before an answer. */
+export const mustBeThere = (lost: LostCheck): void => {
+  const why = lost()
+  if (why) throw new StorageLost(why)
+}
+
+/** Looks twice a second, for times in which nothing is written. Ends with its first report. */
+export const watchFiles = (
+  files: readonly LostCheck[],
+  onLost: (cause: StorageLost) => void,
+): { readonly close: () => void } => {
+  const timer = setInterval(() => {
+    for (const lost of files) {
+      const why = lost()
+      if (!why) continue
+      clearInterval(timer)
+      return onLost(new StorageLost(why))
+    }
+  }, lookEveryMs).unref()
+  return { close: () => clearInterval(timer) }
+}
+
+/** Device and inode, undefined if there is no such file. */
+const identityOf = (file: string): string | undefined => {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  return found && `${found.dev}/${found.ino}`
+}
