@@ -1,5 +1,5 @@
 import type { Entry } from '@jejak/eventsourcing/entry'
-import type { EventLog, StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
+import type { EventLog, RecordedEvent, StreamPage, StreamQuery } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Message } from '@jejak/messaging/bus'
 
@@ -17,6 +17,21 @@ export type Changes = Iterable<readonly [key: string, document: unknown]>
 
 /** Reads a stream of a publisher's log. */
 export type PublisherHistory = (log: string, query: StreamQuery) => Promise<StreamPage>
+
+/** All events of a stream, page by page. */
+export const streamEvents = async (
+  history: PublisherHistory,
+  log: string,
+  stream: string,
+): Promise<readonly RecordedEvent[]> => {
+  const all: RecordedEvent[] = []
+  for (let from = 1; ; ) {
+    const { events, end } = await history(log, { stream, from })
+    all.push(...events)
+    from = (events.at(-1)?.version ?? from) + 1
+    if (end) return all
+  }
+}
 
 /** The history of these logs, by the names of their services. */
 export const publisherHistory =

@@ -161,6 +161,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       exports: {
         signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
         dir: join(data, 'reporting', 'exports'),
+        damaged: onStop,
       },
       clock,
       failed,

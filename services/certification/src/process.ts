@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import type { PublisherHistory } from '@jejak/consumer/port'
+import { type PublisherHistory, streamEvents } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
-import type { RecordedEvent } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { assessmentsIn } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
@@ -59,6 +58,7 @@ export const processOf = async (
   }
 }
 
+/** The read model says otherwise than the entries of the logs, which are proven. */
 export class ReadModelDiffers extends Error {
   override name = 'ReadModelDiffers'
 }
@@ -80,7 +80,7 @@ export const provenProcessOf = async (
     `enrollment/${enrollmentId}`,
   ]
   for (const stream of streams) {
-    for (const event of await eventsOf(proven, 'enrollment', stream)) {
+    for (const event of await streamEvents(proven, 'enrollment', stream)) {
       const message = { log: 'enrollment', stream, ...event }
       const changed = await certificationProjector(message, decode(event.entry), load)
       for (const [key, document] of changed) documents.set(key, document)
@@ -111,16 +111,6 @@ const ratingsOf = async (
 }
 
 const factsIn = async (history: PublisherHistory, stream: string) => {
-  const events = await eventsOf(history, log, stream)
+  const events = await streamEvents(history, log, stream)
   return events.flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
-}
-
-const eventsOf = async (history: PublisherHistory, name: string, stream: string) => {
-  const all: RecordedEvent[] = []
-  for (let from = 1; ; ) {
-    const { events, end } = await history(name, { stream, from })
-    all.push(...events)
-    from = (events.at(-1)?.version ?? from) + 1
-    if (end) return all
-  }
 }

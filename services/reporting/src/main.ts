@@ -11,7 +11,7 @@ import { rebuildReadModel } from './read-model/rebuild.ts'
 import { type ReportingPorts, reportingService } from './service.ts'
 
 await runService('reporting', async parts => {
-  const { config, log, authenticating, connect, signal, metrics, failed } = parts
+  const { config, logger, log, authenticating, connect, signal, metrics, failed } = parts
   const { enrollment, assessment, certification, keys } = config
   const directory = remoteDirectory(connect(enrollment).client(DirectoryService))
   const authenticate = authenticating(directory.resolve)
@@ -29,7 +29,11 @@ await runService('reporting', async parts => {
     employees: directory,
     authenticate,
     rebuild: () => rebuildReadModel({ ...ports, logs, signal, failed }),
-    exports: { signer: signerOf({ keys, ...origin }), dir: config.exports },
+    exports: {
+      signer: signerOf({ keys, ...origin }),
+      dir: config.exports,
+      damaged: err => logger.error({ err }, 'no export is made that rests on this'),
+    },
     refused: route => refused.set(route, (refused.get(route) ?? 0) + 1),
     clock: Date.now,
     failed,

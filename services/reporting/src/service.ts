@@ -1,6 +1,7 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { parkedPort } from '@jejak/consumer/consume'
 import type { ConsumerPorts } from '@jejak/consumer/port'
+import { provenHistory } from '@jejak/consumer/verified'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { recordingReads } from '@jejak/rpc/read-audit'
@@ -18,7 +19,7 @@ export type ReportingPorts = ConsumerPorts &
     /** Called with each bug, and the correlation id that the caller has. */
     readonly failed: (error: unknown) => void
     /** Without it there are no exports. */
-    readonly exports?: Pick<ExportPorts, 'signer' | 'dir' | 'kinds'>
+    readonly exports?: Pick<ExportPorts, 'signer' | 'dir' | 'kinds' | 'damaged'>
   }
 
 /** The organiser of the exported courses. */
@@ -34,12 +35,15 @@ export const reportingService = (ports: ReportingPorts) => {
   const today = () => dayOf(clock())
   const recordRead = recordingReads({ log, encode: reportingEvents.encode, today })
   const { exports: _, ...common } = { ...ports, queries, today, recordRead }
+  const proven = provenHistory(ports.logs)
   return {
     /** A Fastify plugin: register it with `serverOptions`. */
     http: reportingHttp({
       ...common,
       logger: { error: fields => failed(fields) },
-      ...(exports && { exports: exportRoutes(openExports({ ...common, ...exports, organizer })) }),
+      ...(exports && {
+        exports: exportRoutes(openExports({ ...common, ...exports, proven, organizer })),
+      }),
     }),
     /** For the operator's calls. */
     parked: parkedPort(reportingConsumer, ports),

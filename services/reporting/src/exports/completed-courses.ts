@@ -1,7 +1,10 @@
+import { type PublisherHistory, streamEvents } from '@jejak/consumer/port'
+import type { RecordedEvent } from '@jejak/eventsourcing/log'
 import { batchesOf } from '@jejak/eventsourcing/projection'
 import type { ExportKind, ExportRow } from '@jejak/export/kind'
-import { courseOf } from '@jejak/history/certified'
-import type { LogName } from '@jejak/history/fact'
+import { type CourseIds, courseOf } from '@jejak/history/certified'
+import { type Fact, factOf, type LogName, named } from '@jejak/history/fact'
+import { referenceOf } from '@jejak/history/reference'
 import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
 import type { PersonFacts } from '../read-model/person.ts'
 import type { CompletedLine, Queries } from '../read-model/queries.ts'
@@ -9,6 +12,8 @@ import type { ExportQuery, LeftOut } from './export.ts'
 
 export type RowPorts = PersonalDataPorts & {
   readonly queries: Pick<Queries, 'completed' | 'person'>
+  /** Reads the logs; each event is proven. */
+  readonly proven: PublisherHistory
   /** The organiser of the courses. */
   readonly organizer: string
 }
@@ -25,22 +30,28 @@ export type ExportRun = {
   readonly people: Set<string>
 }
 
-/** A row for each completed course that has a certificate, unless that was revoked. */
+/**
+ * A row for each completed course that has a certificate, unless that was revoked. The read model
+ * only finds them: what a row says of a course comes from entries that are each proven.
+ */
 export async function* courseRows(ports: RowPorts, run: ExportRun): AsyncGenerator<ExportRow> {
   const { unit, year } = run.query
   const completed = ports.queries.completed({
     ...(unit !== undefined && { agency: unit }),
     ...(year !== undefined && { year }),
   })
+  const courseInLogs = openCourses(ports.proven, run.sizes)
   for await (const lines of batchesOf(completed)) {
     const people = await peopleOf(ports, run, lines)
     const records = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
     const personal = await personalDataOf(ports, records)
     const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
-    for (const line of lines) {
+    const courses = await Promise.all(
+      lines.map(line => courseInLogs(line, people.get(line.asnId)?.asnIds ?? [])),
+    )
+    for (const [at, line] of lines.entries()) {
       const person = people.get(line.asnId)
-      // Undefined if a fact is missing, because its stream is parked.
-      const course = person && courseOf(person.facts, person.reference, line)
+      const course = courses[at]
       const nip = nips.get(line.asnId)
       if (course === 'later') continue
       if (course === 'revoked') run.leftOut.revoked++
@@ -70,4 +81,41 @@ const peopleOf = async (
       return [[asnId, { ...person, facts }] as const]
     }),
   )
+}
+
+/** Courses by proven entries alone, up to the heads that the manifest names. */
+const openCourses = (proven: PublisherHistory, sizes: ExportRun['sizes']) => {
+  const factsAmong = (log: LogName, events: readonly RecordedEvent[]) =>
+    events
+      .filter(({ position }) => position < (sizes.get(log) ?? 0))
+      .flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
+  const factsIn = async (log: LogName, stream: string) =>
+    factsAmong(log, await streamEvents(proven, log, stream))
+  /** Many people share a programme and a cohort, whose first events say all about them. */
+  const known = new Map<string, Promise<readonly Fact[]>>()
+  const firstOf = (stream: string) => {
+    const found = known.get(stream)
+    if (found) return found
+    const first = proven('enrollment', { stream, to: 1 })
+    const facts = first.then(({ events }) => factsAmong('enrollment', events))
+    known.set(stream, facts)
+    return facts
+  }
+  /** Undefined also if it is somebody else's. */
+  return async (ids: CourseIds, asnIds: readonly string[]) => {
+    const facts = [
+      ...(await factsIn('enrollment', `enrollment/${ids.enrollmentId}`)),
+      ...(await factsIn('certification', `certificate/${ids.certificateId}`)),
+    ]
+    const [nominated] = named(facts, 'EnrollmentNominated')
+    const [issued] = named(facts, 'CertificateIssued')
+    if (!nominated || !issued) return 'later'
+    const { asnId, programId, cohortId } = nominated.data
+    if (!asnIds.includes(asnId) || issued.data.enrollmentId !== ids.enrollmentId) return undefined
+    const reference = [
+      ...(await firstOf(`program/${programId}`)),
+      ...(await firstOf(`cohort/${cohortId}`)),
+    ]
+    return courseOf(facts, referenceOf(reference), ids)
+  }
 }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { EntryAltered } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { transactor } from '@jejak/eventsourcing/transact'
 import type { ExportKind, Format } from '@jejak/export/kind'
@@ -48,6 +49,8 @@ export type ExportPorts = RowPorts &
     readonly recordRead: RecordRead
     /** The key of the reporting log. */
     readonly signer: Signer
+    /** Called if a log was altered: no export is made that rests on it. */
+    readonly damaged?: (error: EntryAltered) => void
     /** All there are, if not given. */
     readonly kinds?: readonly ExportKind[]
   }
@@ -81,7 +84,12 @@ export const openExports = (ports: ExportPorts) => {
     /** One after the other: an export supersedes the one before it. */
     make(call: Call, kind: ExportKind, request: ExportRequest): Promise<ExportAnswer> {
       authorise(call, 'reporting.Export', {})
-      const made = last.then(() => make(exporting, call, kind, request))
+      const made = last
+        .then(() => make(exporting, call, kind, request))
+        .catch(error => {
+          if (error instanceof EntryAltered) ports.damaged?.(error)
+          throw error
+        })
       last = made.catch(() => {})
       return made
     },

@@ -69,7 +69,7 @@ describe('an export of logs that are still being verified', () => {
   const serve = async (verified: () => number) => {
     const bed = await openExportFixture(memoryVault())
     await bed.train(siti, '199001012015012901', idOf(51), '2026-05-15')
-    bed.verified.set('certification', verified)
+    bed.overrides.set('certification', { verified })
     const { as } = await bed.serve()
     return { ...bed, make: async () => as('hr').make({ format: 'csv' }) }
   }

@@ -98,7 +98,8 @@ const certified = (way: Way, issuedOn: string) => {
   } satisfies Happened
 }
 
-export const certificateOf = (enrollmentId: string): string => enrollmentId.replace(/.$/, 'c')
+export const certificateOf = (enrollmentId: string): string =>
+  enrollmentId.replace(/^0197a000/, '0197a00c')
 
 export const merged = async ({ append }: Logs, asnId: string, survivorId: string) => {
   const reason = 'terdaftar dua kali'

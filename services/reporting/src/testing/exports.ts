@@ -36,12 +36,13 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   const log = logs.logs.get('reporting') as EventLog
   let [now, isBroken] = [noon, false]
   const clock = () => now
-  /** By log: how far it is verified, if not all of it. */
-  const verified = new Map<string, () => number>()
+  /** By log: what it does otherwise than a log in memory. */
+  const overrides = new Map<string, Partial<ProvenLog>>()
   const provenLogs = () =>
     [...(logs.logs as Map<string, ProvenLog>)]
       .filter(([name]) => name !== 'reporting')
-      .map(([name, log]) => [name, { ...log, verified: verified.get(name) ?? log.verified }])
+      .map(([name, log]) => [name, { ...log, ...overrides.get(name) }])
+  const damaged: unknown[] = []
   const signer = parseSigner(generateKey('jejak.example/reporting'))
   await logs.append('enrollment', `program/${program}`, published)
   await logs.append('enrollment', `cohort/${cohort}`, opened)
@@ -110,7 +111,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       clock,
       rebuild: async () => {},
       failed: () => {}, // The answer of the server is what a test looks at.
-      exports: { signer, dir, kinds },
+      exports: { signer, dir, kinds, damaged: error => damaged.push(String(error)) },
     })
     const http = Fastify(serverOptions)
     onTestFinished(() => http.close())
@@ -138,7 +139,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       return to
     }
     const described = async () => (await http.inject('/openapi.json')).json() as Document
-    return { as, fetched, startConsuming, described }
+    return { as, fetched, startConsuming, described, store }
   }
 
   /** What the reporting log has, by the names of its events. */
@@ -151,7 +152,9 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
     serve,
     recordedEvents,
     logs,
-    verified,
+    overrides,
+    /** What was found wrong with logs. */
+    damaged,
     vkey: signer.vkey,
     dir,
     pass: (ms: number) => {
