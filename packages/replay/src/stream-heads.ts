@@ -1,8 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { auditText } from '@jejak/texts/audit'
 
-/** Streams between two writes: about 10 MB. */
+/** Streams between two writes, and characters of their names: about 10 MB. */
 const chunkStreamsMax = 50_000
+const chunkCharactersMax = 5_000_000
 
 type Seen = { readonly first: number; last: number; readonly index: number }
 
@@ -15,6 +16,7 @@ export class StreamHeads {
   readonly #insert: StatementSync
   readonly #move: StatementSync
   #chunk = new Map<string, Seen>()
+  #characters = 0
   #count = 0
 
   constructor() {
@@ -38,7 +40,9 @@ export class StreamHeads {
       seen.last = version
       return undefined
     }
-    const found = this.#chunk.size >= chunkStreamsMax ? this.flush() : undefined
+    const full = this.#chunk.size >= chunkStreamsMax || this.#characters >= chunkCharactersMax
+    const found = full ? this.flush() : undefined
+    this.#characters += stream.length
     this.#chunk.set(stream, { first: version, last: version, index })
     return found
   }
@@ -46,6 +50,7 @@ export class StreamHeads {
   flush(): VersionGap | undefined {
     const chunk = this.#chunk
     this.#chunk = new Map()
+    this.#characters = 0
     this.#db.exec('begin')
     // In the order of the table, so that each of its pages is read and written once.
     for (const stream of [...chunk.keys()].sort()) {

@@ -1,7 +1,7 @@
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, noteBytesMax, openCheckpoint } from './checkpoint.ts'
 import { unicode } from './encoding.ts'
 import { type LogFinding, LogFindingError, type LogProblem, refused, unusable } from './finding.ts'
-import { parseVerifier, type VerifierKey } from './key.ts'
+import { keyBytesMax, parseVerifier, type VerifierKey } from './key.ts'
 import { VerificationError } from './verification-error.ts'
 import { type LogFiles, loadFile, verifyTiles } from './verify-tiles.ts'
 
@@ -41,7 +41,7 @@ export const audit = async (input: AuditInput): Promise<Audit> => {
   try {
     const { key, keySource } = await logKey(input)
     const keys = [key, ...(input.witnesses ?? [])]
-    const note = await loadFile(input, 'checkpoint')
+    const note = await loadFile(input, 'checkpoint', noteBytesMax)
     if (note === undefined) throw unusable('NoCheckpoint', 'checkpoint', 'there is no checkpoint')
     const { text: _, ...checkpoint } = open({ file: 'checkpoint', note }, keys)
     const older = (input.against ?? []).map(old => openOlder(old, checkpoint.size, key))
@@ -61,7 +61,7 @@ const logKey = async (input: AuditInput) => {
 }
 
 const directoryKey = async (source: LogFiles): Promise<string> => {
-  const bytes = await loadFile(source, 'vkey')
+  const bytes = await loadFile(source, 'vkey', keyBytesMax)
   if (bytes === undefined) throw unusable('NoKey', 'vkey', 'no key was given, and there is no vkey')
   return unicode(bytes)?.replace(/\n$/, '') ?? ''
 }

@@ -25,7 +25,9 @@ export type Checkpoint = TreeHead & {
  * The specification asks for at least sixteen lines, and sumdb refuses over a hundred.
  */
 const signatureLinesMax = 100
-const noteCharactersMax = 1_000_000
+
+/** No file of a note need be read any further. */
+export const noteBytesMax = 1_000_000
 
 const checkpointText = ({ origin, size, root }: TreeHead): string =>
   `${origin}\n${size}\n${toBase64(root)}\n`
@@ -71,7 +73,7 @@ export const openCheckpoint = (
 }
 
 const splitNote = (note: string | Uint8Array) => {
-  if (note.length > noteCharactersMax) throw malformed('longer than a note may be')
+  if (note.length > noteBytesMax) throw malformed('longer than a note may be')
   const all = unicode(note)
   if (all === undefined) throw malformed('not valid UTF-8')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is control characters we look for

@@ -48,5 +48,9 @@ export class LogFindingError extends Error {
 export const refused = (problem: LogProblem, where: PlaceInLog, detail: string) =>
   new LogFindingError({ unusable: false, problem, where, detail })
 
+/** A file that is not read, for it can't be what its name says. */
+export const malformedFile = (file: string, why: string) =>
+  refused('Malformed', { file }, `${file} is not a file of a log: ${why}`)
+
 export const unusable = (problem: UnusableReason, file: string, detail: string) =>
   new LogFindingError({ unusable: true, problem, where: { file }, detail })

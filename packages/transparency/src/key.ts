@@ -35,6 +35,9 @@ const ed25519 = 0x01
 const cosignature = 0x04
 
 const keyBytes = 32
+
+/** Of a file with a key: far more than a name and a key take. */
+export const keyBytesMax = 64 * 1024
 const signatureBytes = 64
 const timeBytes = 8
 

@@ -20,7 +20,9 @@ const firstLine = 'c2sp.org/tlog-proof@v1'
 
 /** A log of 2^63 entries needs no more. */
 const proofHashesMax = 63
-const receiptCharactersMax = 2_000_000
+
+/** No file of a receipt need be read any further. */
+export const receiptBytesMax = 2_000_000
 
 /** Encodes each hash once: the receipts of one batch share most of their hashes. */
 export const base64Cache = () => {
@@ -46,7 +48,7 @@ export const formatReceipt = (
 
 /** Reads the format only, or throws a `VerificationError`: nothing is verified yet. */
 export const parseReceipt = (input: string | Uint8Array): Receipt => {
-  if (input.length > receiptCharactersMax) throw malformed('longer than a receipt may be')
+  if (input.length > receiptBytesMax) throw malformed('longer than a receipt may be')
   const text = unicode(input)
   if (text === undefined) throw malformed('not valid UTF-8')
   const split = text.indexOf('\n\n')

@@ -42,6 +42,11 @@ export const parsePath = (path: string): TileName | undefined => {
   return { kind: 'hashes', level: parsed, index, width }
 }
 
+/** A bundle has 16 bits for the length of an entry. */
+export const entryBytesMax = 0xffff
+
+export const bundleBytesMax = (width: number): number => width * (2 + entryBytesMax)
+
 /**
  * Reads an entry bundle: exactly `width` entries, each after its length in 16 bits, and nothing
  * more. Undefined if the bytes are not that. The entries are views of the bundle.

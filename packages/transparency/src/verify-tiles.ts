@@ -1,12 +1,15 @@
-import { refused, unusable } from './finding.ts'
+import { LogFindingError, refused, unusable } from './finding.ts'
 import { emptyRoot, hashBytes, leafHash } from './hash.ts'
-import { decodeBundle, entriesPath, tilePath, tileWidth } from './tile-files.ts'
+import { bundleBytesMax, decodeBundle, entriesPath, tilePath, tileWidth } from './tile-files.ts'
 import { type RebuiltTile, VerifierTree } from './verifier-tree.ts'
 
 /** The files of an exported log, and who wants to see what is in them. */
 export type LogFiles = {
-  /** Reads a file by its path in the directory; undefined if there is none. */
-  readonly read: (path: string) => Promise<Uint8Array | undefined>
+  /**
+   * Reads a file by its path in the directory; undefined if there is none. What is no file, or has
+   * more than `bytesMax` bytes, must not be read: it throws `malformedFile`.
+   */
+  readonly read: (path: string, bytesMax: number) => Promise<Uint8Array | undefined>
   /**
    * Called for each entry, in order, once it matches its leaf; a sentence in answer refuses it. The
    * entry is a view of its bundle: whoever keeps it, copies it.
@@ -45,10 +48,15 @@ export const verifyTiles = async (
   return roots
 }
 
-export const loadFile = async (source: LogFiles, path: string): Promise<Uint8Array | undefined> => {
+export const loadFile = async (
+  source: LogFiles,
+  path: string,
+  bytesMax: number,
+): Promise<Uint8Array | undefined> => {
   try {
-    return await source.read(path)
+    return await source.read(path, bytesMax)
   } catch (error) {
+    if (error instanceof LogFindingError) throw error
     throw unusable('Unreadable', path, `${path} can't be read: ${String(error)}`)
   }
 }
@@ -80,7 +88,10 @@ const loadRow = async (source: LogFiles, start: number, size: number): Promise<R
   const width = Math.min(tileWidth, size - start)
   const file = entriesPath(index, width)
   const tile = tilePath(0, index, width)
-  const [bundle, hashes] = await Promise.all([loadFile(source, file), loadFile(source, tile)])
+  const [bundle, hashes] = await Promise.all([
+    loadFile(source, file, bundleBytesMax(width)),
+    loadFile(source, tile, width * hashBytes),
+  ])
   if (bundle === undefined) throw refused('Missing', { index: start, file }, `${file} is missing`)
   const entries = decodeBundle(bundle, width)
   if (entries === undefined) {
@@ -126,7 +137,7 @@ const verifyTile = async (source: LogFiles, rebuilt: RebuiltTile): Promise<void>
   const tile = tilePath(level, index, width)
   const span = tileWidth ** level // How many entries are under each hash.
   const start = index * tileWidth * span
-  const stored = checkTile(await loadFile(source, tile), tile, start, width)
+  const stored = checkTile(await loadFile(source, tile, width * hashBytes), tile, start, width)
   const wrong = firstDifference(hashes, stored)
   if (wrong === undefined) return
   const first = start + wrong * span

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LogUnusable } from '@jejak/replay/error'
 import { openHead, type VerifiedHead } from '@jejak/replay/heads'
 import type { LogSource } from '@jejak/replay/source'
+import { readBounded } from '@jejak/storage/bounded-file'
 import { headFile } from '@jejak/storage/log/signer'
 import { auditText } from '@jejak/texts/audit'
+import { noteBytesMax } from '@jejak/transparency/checkpoint'
 import type { VerifierKey } from '@jejak/transparency/key'
 
 /** The signed heads of a log: the one in its store, and the last one in the folder of keys. */
@@ -29,9 +30,9 @@ const triesMax = 5
 /** The signing process overwrites the file in place: a reader may see half of each head. */
 const keptHead = async (file: string, key: VerifierKey): Promise<VerifiedHead | undefined> => {
   for (let tries = 1; ; tries++) {
-    const note = await readText(file)
-    if (note === undefined || note === '') return undefined
     try {
+      const note = await readText(file, noteBytesMax)
+      if (note === undefined || note === '') return undefined
       return openHead(note, file, key)
     } catch (error) {
       if (tries === triesMax) throw error
@@ -40,13 +41,17 @@ const keptHead = async (file: string, key: VerifierKey): Promise<VerifiedHead | 
   }
 }
 
-/** The text of a file, or undefined if there is no such file. */
-export const readText = async (file: string): Promise<string | undefined> => {
+/** The text of a file that has at most so many bytes; undefined if there is no such file. */
+export const readText = async (file: string, bytesMax: number): Promise<string | undefined> => {
   try {
-    return await readFile(file, 'utf8')
+    return (await readBounded(file, bytesMax)).toString('utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    const values = { path: file, why: (error as Error).message }
-    throw new LogUnusable('Unreadable', auditText({ key: 'unreadable', values }))
+    throw unreadableFile(file, error)
   }
+}
+
+export const unreadableFile = (path: string, error: unknown): LogUnusable => {
+  const values = { path, why: (error as Error).message }
+  return new LogUnusable('Unreadable', auditText({ key: 'unreadable', values }))
 }

@@ -1,15 +1,19 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { LogRefused, LogUnusable } from '@jejak/replay/error'
 import { entryDetail, type Progress } from '@jejak/replay/replay'
+import { FileRefused, readBounded } from '@jejak/storage/bounded-file'
 import { auditText } from '@jejak/texts/audit'
 import { audit, type OldNote } from '@jejak/transparency/audit'
+import { noteBytesMax } from '@jejak/transparency/checkpoint'
+import { malformedFile } from '@jejak/transparency/finding'
 import { entriesPath, tileWidth } from '@jejak/transparency/tile-files'
 import { readText } from './signed-heads.ts'
 
-/** Entries that go to the other thread at once. */
+/** Entries that go to the other thread at once, if they are not large. */
 const chunkEntries = 1_024
+const chunkBytes = 4 * 1024 * 1024
 
 export type LogVerification = {
   /** The folder or the store. */
@@ -38,15 +42,15 @@ export const verifyFolder = async (
   { vkey, against = [], progress }: VerifyFolderOptions,
 ): Promise<LogVerification> => {
   await mustBeFolder(directory)
-  const note = (await readText(join(directory, 'checkpoint'))) ?? ''
+  const note = (await readText(join(directory, 'checkpoint'), noteBytesMax)) ?? ''
   const events = new FolderEvents(note.slice(0, note.indexOf('\n')))
   try {
     const result = await audit({
       vkey,
       against,
-      read: async path => {
+      read: async (path, bytesMax) => {
         await events.room()
-        return read(join(directory, path))
+        return read(directory, path, bytesMax)
       },
       visit: (index, entry) => events.visit(index, entry),
       progress: (done, total) => progress?.(done, total),
@@ -72,10 +76,11 @@ const mustBeFolder = async (directory: string) => {
   throw new LogUnusable('NoFolder', auditText({ key, values: { path: directory } }))
 }
 
-const read = async (path: string): Promise<Uint8Array | undefined> => {
+const read = async (directory: string, path: string, bytesMax: number) => {
   try {
-    return await readFile(path)
+    return await readBounded(join(directory, path), bytesMax)
   } catch (error) {
+    if (error instanceof FileRefused) throw malformedFile(path, error.message)
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
@@ -86,6 +91,7 @@ const read = async (path: string): Promise<Uint8Array | undefined> => {
 class FolderEvents {
   readonly #check: EntryCheckThread
   #entries: Uint8Array[] = []
+  #bytes = 0
   #first = 0
   #seen = 0
 
@@ -98,8 +104,9 @@ class FolderEvents {
     if (this.#check.fault) return this.#check.fault.detail
     if (this.#entries.length === 0) this.#first = index
     this.#entries.push(entry)
+    this.#bytes += entry.length
     this.#seen = index + 1
-    if (this.#entries.length === chunkEntries) this.#push()
+    if (this.#entries.length === chunkEntries || this.#bytes > chunkBytes) this.#push()
     return undefined
   }
 
@@ -127,6 +134,7 @@ class FolderEvents {
     const entries = packed(this.#entries)
     this.#check.push({ index: this.#first, count: this.#entries.length, entries })
     this.#entries = []
+    this.#bytes = 0
   }
 }
 

@@ -1,13 +1,19 @@
-import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type LogName, logNames } from '@jejak/history/fact'
 import { type Location, LogRefused, LogUnusable } from '@jejak/replay/error'
 import { logKey } from '@jejak/replay/heads'
 import type { Progress } from '@jejak/replay/replay'
+import { readBounded } from '@jejak/storage/bounded-file'
 import { auditText } from '@jejak/texts/audit'
-import type { VerifierKey } from '@jejak/transparency/key'
-import { decodeBundle, entriesPath, tileWidth } from '@jejak/transparency/tile-files'
-import { readText } from '../log/signed-heads.ts'
+import { noteBytesMax } from '@jejak/transparency/checkpoint'
+import { keyBytesMax, type VerifierKey } from '@jejak/transparency/key'
+import {
+  bundleBytesMax,
+  decodeBundle,
+  entriesPath,
+  tileWidth,
+} from '@jejak/transparency/tile-files'
+import { readText, unreadableFile } from '../log/signed-heads.ts'
 import {
   type LogVerification,
   type VerifyFolderOptions,
@@ -79,15 +85,16 @@ const missingLog = (name: LogName): AuditFinding => ({
 })
 
 const originOf = async (directory: string): Promise<string> => {
-  const note = await readText(join(directory, 'checkpoint')).catch(() => undefined)
+  const note = await readText(join(directory, 'checkpoint'), noteBytesMax).catch(() => undefined)
   return note?.slice(0, note.indexOf('\n')) ?? directory
 }
 
 const openLog = async (directory: string, origin: string, options: VerifyFolderOptions) => {
   const verified = await verifyFolder(directory, options)
-  const [note = '', own = ''] = await Promise.all(
-    ['checkpoint', 'vkey'].map(name => readText(join(directory, name))),
-  )
+  const [note = '', own = ''] = await Promise.all([
+    readText(join(directory, 'checkpoint'), noteBytesMax),
+    readText(join(directory, 'vkey'), keyBytesMax),
+  ])
   return {
     ...verified,
     service: basename(origin),
@@ -96,11 +103,25 @@ const openLog = async (directory: string, origin: string, options: VerifyFolderO
   }
 }
 
+/** A file of a folder that was verified. It is bounded again, for it can be another by now. */
+export const fileOf = async (
+  { log: directory }: AuditedLog,
+  path: string,
+  bytesMax: number,
+): Promise<Buffer> => {
+  const file = join(directory, path)
+  return readBounded(file, bytesMax).catch(error => {
+    throw unreadableFile(file, error)
+  })
+}
+
 /** Every bundle of entries, with the position of the first. */
-export async function* bundlesOf({ log: directory, size }: AuditedLog) {
+export async function* bundlesOf(log: AuditedLog) {
+  const { size } = log
   for (let first = 0; first < size; first += tileWidth) {
     const width = Math.min(tileWidth, size - first)
-    const bytes = await readFile(join(directory, entriesPath(first / tileWidth, width)))
+    const path = entriesPath(first / tileWidth, width)
+    const bytes = await fileOf(log, path, bundleBytesMax(width))
     yield { first, bytes, entries: () => decodeBundle(bytes, width) ?? [] }
   }
 }

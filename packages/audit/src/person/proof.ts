@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { hashBytes } from '@jejak/transparency/hash'
 import { LogTree } from '@jejak/transparency/log-tree'
 import { formatReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { VerificationError } from '@jejak/transparency/verification-error'
-import type { AuditedLog, AuditFinding } from './exported-logs.ts'
+import { type AuditedLog, type AuditFinding, fileOf } from './exported-logs.ts'
 import type { FoundEvent } from './gather.ts'
 
 /** An event with the proof (c2sp.org/tlog-proof@v1) that its log has it. */
@@ -17,13 +15,16 @@ export type Proofs = {
 }
 
 /** The tree of an exported log, from its tiles. */
-export const treeOf = async ({ log: directory, size }: AuditedLog): Promise<LogTree> => {
+export const treeOf = async (log: AuditedLog): Promise<LogTree> => {
+  const { size } = log
+  const tile = (level: number, index: number, width = tileWidth) =>
+    fileOf(log, tilePath(level, index, width), width * hashBytes)
   const full = Math.floor(size / tileWidth)
-  const tree = new LogTree((level, index) => readFile(join(directory, tilePath(level, index))))
+  const tree = new LogTree(tile)
   await tree.resume(full)
   const width = size % tileWidth
   if (width > 0) {
-    const hashes = await readFile(join(directory, tilePath(0, full, width)))
+    const hashes = await tile(0, full, width)
     tree.accept(
       tree.grow(
         Array.from({ length: width }, (_, at) =>

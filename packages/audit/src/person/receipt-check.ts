@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { LogUnusable } from '@jejak/replay/error'
+import { readBounded } from '@jejak/storage/bounded-file'
 import { type AuditText, auditText } from '@jejak/texts/audit'
-import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
+import { parseReceipt, receiptBytesMax, verifyReceipt } from '@jejak/transparency/receipt'
+import { entryBytesMax } from '@jejak/transparency/tile-files'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 import type { FoundEvent } from './gather.ts'
@@ -17,7 +18,10 @@ export type GivenReceipt = {
 }
 
 export const readReceipt = async (file: string, entryFile: string): Promise<GivenReceipt> => {
-  const [receipt, entry] = await Promise.all([bytesOf(file), bytesOf(entryFile)])
+  const [receipt, entry] = await Promise.all([
+    bytesOf(file, receiptBytesMax),
+    bytesOf(entryFile, entryBytesMax),
+  ])
   try {
     const [origin = ''] = parseReceipt(receipt).checkpoint.split('\n', 1)
     return { file, receipt, entry, origin }
@@ -27,8 +31,8 @@ export const readReceipt = async (file: string, entryFile: string): Promise<Give
   }
 }
 
-const bytesOf = (file: string): Promise<Buffer> =>
-  readFile(file).catch(error => {
+const bytesOf = (file: string, bytesMax: number): Promise<Buffer> =>
+  readBounded(file, bytesMax).catch(error => {
     const values = { why: error.message }
     throw new LogUnusable('Unreadable', auditText({ key: 'receipt-unreadable', values }))
   })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { auditPerson } from '@jejak/audit/person/audit-person'
 import type { GivenKey } from '@jejak/audit/person/exported-logs'
 import { type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-check'
@@ -7,8 +6,10 @@ import { isDate } from '@jejak/competency/calendar'
 import { uuidProblem } from '@jejak/rpc/validate'
 import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
+import { keyBytesMax } from '@jejak/transparency/key'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
+import { givenFile } from '../terminal/given-file.ts'
 import { userPath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
 
@@ -87,10 +88,7 @@ const receiptIn = async ({ receipt, entry }: AuditOptions): Promise<GivenReceipt
   throw new CommandFailed('Usage', terminalText('receipt-needs-entry'))
 }
 
-const keyIn = async (file: string): Promise<GivenKey> => {
-  try {
-    return { file, vkey: (await readFile(userPath(file), 'utf8')).trim() }
-  } catch (error) {
-    throw new CommandFailed('Unreadable', `--vkey: ${(error as Error).message}`)
-  }
-}
+const keyIn = async (file: string): Promise<GivenKey> => ({
+  file,
+  vkey: (await givenFile('--vkey', file, keyBytesMax)).toString('utf8').trim(),
+})

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestName } from '@jejak/export/manifest'
 import { type VerifiedExport, verifyExport } from '@jejak/export/verify'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
+import { keyBytesMax } from '@jejak/transparency/key'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
 import { CommandFailed, print, refusedExit } from '../terminal/exit.ts'
+import { givenFile } from '../terminal/given-file.ts'
 import { userPath } from '../terminal/paths.ts'
 
 type Options = { readonly vkey?: string; readonly json?: true }
@@ -44,7 +46,7 @@ const verify = async (dir: string, file: string | undefined): Promise<VerifiedEx
   const path = file === undefined ? undefined : userPath(file)
   if (path !== undefined && !existsSync(path))
     throw new CommandFailed('NoKey', terminalText({ key: 'no-path', values: { path } }))
-  const vkey = path && readFileSync(path, 'utf8')
+  const vkey = file && (await givenFile('--vkey', file, keyBytesMax)).toString('utf8')
   try {
     return await verifyExport(dir, { vkey })
   } catch (error) {

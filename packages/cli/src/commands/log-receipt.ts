@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { logKey } from '@jejak/replay/heads'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
-import { verifyReceipt } from '@jejak/transparency/receipt'
+import { keyBytesMax } from '@jejak/transparency/key'
+import { receiptBytesMax, verifyReceipt } from '@jejak/transparency/receipt'
+import { entryBytesMax } from '@jejak/transparency/tile-files'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { Command } from 'commander'
-import { CommandFailed, CommandRefused, print } from '../terminal/exit.ts'
-import { userPath } from '../terminal/paths.ts'
+import { CommandRefused, print } from '../terminal/exit.ts'
+import { givenFile } from '../terminal/given-file.ts'
 
 type Options = { readonly entry: string; readonly vkey: string; readonly json?: boolean }
 
@@ -21,9 +22,9 @@ export const logReceiptCommand = new Command('receipt')
   .addHelpText('after', help.after)
   .action(async (file: string, { entry, vkey, json }: Options) => {
     const [receipt, bytes, key] = await Promise.all([
-      bytesOf(terminalText('the-receipt'), file),
-      bytesOf('--entry', entry),
-      bytesOf('--vkey', vkey),
+      givenFile(terminalText('the-receipt'), file, receiptBytesMax),
+      givenFile('--entry', entry, entryBytesMax),
+      givenFile('--vkey', vkey, keyBytesMax),
     ])
     const verified = verify(file, receipt, bytes, logKey(key.toString(), '--vkey'))
     if (json) return print({ verified: true, ...verified })
@@ -38,13 +39,5 @@ const verify = (file: string, receipt: Buffer, entry: Buffer, key: ReturnType<ty
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error
     throw new CommandRefused(error.problem, { file }, error.message)
-  }
-}
-
-const bytesOf = async (what: string, file: string): Promise<Buffer> => {
-  try {
-    return await readFile(userPath(file))
-  } catch (error) {
-    throw new CommandFailed('Unreadable', `${what}: ${(error as Error).message}`)
   }
 }

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { servicesToVerify, verifyData } from '@jejak/audit/log/verify-data'
 import { type LogVerification, verifyFolder } from '@jejak/audit/log/verify-folder'
 import { logKey } from '@jejak/replay/heads'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import type { OldNote } from '@jejak/transparency/audit'
+import { noteBytesMax } from '@jejak/transparency/checkpoint'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { Command } from 'commander'
 import { CommandFailed, fail, print, refusedExit } from '../terminal/exit.ts'
+import { givenFile } from '../terminal/given-file.ts'
 import { keysOption } from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
@@ -90,13 +91,8 @@ const verifyStore = async (store: Store, json: boolean): Promise<number> => {
   }
 }
 
-const textOf = async (option: string, file: string): Promise<string> => {
-  try {
-    return await readFile(userPath(file), 'utf8')
-  } catch (error) {
-    throw new CommandFailed('Unreadable', `${option}: ${(error as Error).message}`)
-  }
-}
+const textOf = async (option: string, file: string): Promise<string> =>
+  (await givenFile(option, file, noteBytesMax)).toString('utf8')
 
 const noteOf = async (file: string, former: readonly VerifierKey[]): Promise<OldNote> => {
   const note = await textOf('--against', file)
