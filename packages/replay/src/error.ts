@@ -23,8 +23,8 @@ export class LogRefused extends Error {
 export class LogUnusable extends Error {
   readonly problem: string
 
-  constructor(problem: string, detail: string) {
-    super(detail)
+  constructor(problem: string, detail: string, options?: ErrorOptions) {
+    super(detail, options)
     this.problem = problem
   }
 }

@@ -19,8 +19,11 @@ export type ReplaySink = {
   readonly tile: (tile: ReplayedTile) => Promise<void>
 }
 
+/** What a replay reads of a log. */
+export type ReplaySource = Pick<LogSource, 'file' | 'commits' | 'tile' | 'bundle'>
+
 export type ReplayOptions = {
-  readonly source: LogSource
+  readonly source: ReplaySource
   readonly check: EntryChecker
   /** Entries to replay (default: all); with the last of them a commit must end. */
   readonly size?: number
@@ -204,13 +207,11 @@ class Replay {
 
   async #full(tiles: readonly ReplayedTile[]): Promise<void> {
     const { sink } = this.#options
-    const bundle = this.#closeBundle()
-    await this.#checkBundle(this.#bundled, bundle)
-    await sink?.bundle(this.#bundled++, tileWidth, bundle)
-    for (const tile of tiles) {
-      await this.#checkTile(tile)
-      await sink?.tile(tile)
-    }
+    const [index, bundle] = [this.#bundled++, this.#closeBundle()]
+    for (const tile of tiles) await this.#checkTile(tile) // It says which entry differs.
+    await this.#checkBundle(index, bundle)
+    await sink?.bundle(index, tileWidth, bundle)
+    for (const tile of tiles) await sink?.tile(tile)
   }
 
   #closeBundle(): Buffer {

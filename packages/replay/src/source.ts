@@ -24,8 +24,23 @@ export const checkService = (service: string): string => {
   throw new LogUnusable('BadService', auditText({ key: 'service-name', values }))
 }
 
-export const openDataSource = async (data: string, service: string): Promise<LogSource> => {
-  const file = logFile(data, checkService(service))
+/** Where a log is stored: a file of node:sqlite, or a database of a MongoDB replica set. */
+export type LogStore =
+  | { readonly sqlite: string }
+  | { readonly mongo: string; readonly database: string }
+
+export const openDataSource = (data: string, service: string): Promise<LogSource> =>
+  openSqliteSource(logFile(data, checkService(service)), service)
+
+export const openMongoSource = (url: string, service: string): Promise<LogSource> =>
+  openMongoDatabase(url, `jejak-${checkService(service)}`, service)
+
+export const openStoredLog = (store: LogStore, service: string): Promise<LogSource> =>
+  'sqlite' in store
+    ? openSqliteSource(store.sqlite, service)
+    : openMongoDatabase(store.mongo, store.database, service)
+
+const openSqliteSource = async (file: string, service: string): Promise<LogSource> => {
   if (!existsSync(file)) {
     throw new LogUnusable('NoLog', auditText({ key: 'no-log-file', values: { path: file } }))
   }
@@ -39,12 +54,15 @@ export const openDataSource = async (data: string, service: string): Promise<Log
     db.close()
     if (cause instanceof LogUnusable) throw cause
     const values = { path: file, why: (cause as Error).message }
-    throw new LogUnusable('NotALog', auditText({ key: 'not-a-log', values }))
+    throw new LogUnusable('NotALog', auditText({ key: 'not-a-log', values }), { cause })
   }
 }
 
-export const openMongoSource = async (url: string, service: string): Promise<LogSource> => {
-  const database = `jejak-${checkService(service)}`
+const openMongoDatabase = async (
+  url: string,
+  database: string,
+  service: string,
+): Promise<LogSource> => {
   // Its driver takes longer to load than all the rest: only commands that need it load it.
   const { mongoReader } = await import('@jejak/storage/mongo/reader')
   const { identity, ...reader } = await mongoReader(url, database).catch(cause => {

@@ -104,6 +104,14 @@ const ofReplays = {
     en: `commit ${expected} is missing: ${number} comes after ${before}`,
     id: `commit ${expected} hilang: ${number} menyusul ${before}`,
   }),
+  'other-log': ({ vkey }: { readonly vkey: string }) => ({
+    en: `the store has another log: ${vkey}`,
+    id: `penyimpanan memuat log lain: ${vkey}`,
+  }),
+  damaged: ({ why }: Why) => ({
+    en: `its file is damaged: ${why}`,
+    id: `berkasnya rusak: ${why}`,
+  }),
   'commit-types': ({ expected }: { readonly expected: number }) => ({
     en: `what the store has as commit ${expected} is no commit`,
     id: `yang disimpan sebagai commit ${expected} bukan commit`,

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { auditText } from '@jejak/texts/audit'
+import { LogRefused } from './error.ts'
+import type { LogSource } from './source.ts'
+
+const pauseMinMs = 100
+const pauseMaxMs = 10_000
+
+export type PatientSource = Omit<LogSource, 'last' | 'statistics'> & {
+  /** Waits for commits up to this size, which are there: a new primary may not show them yet. */
+  readonly expect: (size: number) => void
+}
+
+export type Patience = {
+  /** How long entries that were signed for may be missing before they count as gone. */
+  readonly missingMaxMs: number
+  /** Called with each failure to read; it is tried again. */
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * A source that is opened again and read again, for as long as it takes, where its store is away:
+ * a failover, a lock, a network. A file that SQLite finds damaged is refused.
+ */
+export const patientSource = async (
+  open: () => Promise<LogSource>,
+  { missingMaxMs, failed }: Patience,
+): Promise<PatientSource> => {
+  let opening: Promise<LogSource> | undefined
+  const closeOne = async (opened: Promise<LogSource> | undefined) => {
+    if (opening === opened) opening = undefined
+    await opened?.then(source => source.close()).catch(() => {})
+  }
+  const persevere = async <T>(read: (source: LogSource) => Promise<T>): Promise<T> => {
+    for (let failures = 0; ; failures++) {
+      opening ??= open()
+      const opened = opening
+      try {
+        return await read(await opened)
+      } catch (error) {
+        if (isDamaged(error)) throw damaged(error as Error)
+        failed(error)
+        await closeOne(opened)
+        await sleep(Math.min(pauseMaxMs, pauseMinMs * 2 ** failures))
+      }
+    }
+  }
+  const { service, file, identity, bundle } = await persevere(async opened => opened)
+  let [seen, expected] = [0, 0]
+  const commits = async (from: number) => {
+    const until = performance.now() + missingMaxMs
+    for (;;) {
+      const page = await persevere(opened => opened.commits(from))
+      const last = page.at(-1)
+      if (last) seen = last.position + last.count
+      if (last || seen >= expected || performance.now() > until) return page
+      await sleep(pauseMinMs)
+    }
+  }
+  return {
+    ...{ service, file, identity, commits },
+    close: () => closeOne(opening),
+    expect(size) {
+      expected = size
+    },
+    tile: (level, index) => persevere(opened => opened.tile(level, index)),
+    published: () => persevere(opened => opened.published()),
+    ...(bundle && {
+      bundle: index => persevere(async opened => opened.bundle?.(index)),
+    }),
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: nothing that passes. */
+const damageCodes = [11, 26]
+
+const isDamaged = (error: unknown): boolean => {
+  const { errcode, cause } = error as { readonly errcode?: number; readonly cause?: unknown }
+  if (errcode !== undefined) return damageCodes.includes(errcode & 0xff)
+  return cause instanceof Error && isDamaged(cause)
+}
+
+const damaged = ({ message }: Error): LogRefused =>
+  new LogRefused('Damaged', {}, auditText({ key: 'damaged', values: { why: message } }))
