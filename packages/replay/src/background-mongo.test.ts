@@ -35,7 +35,7 @@ describeMongo('a log on MongoDB that a process has opened', ({ url, database }) 
   })
 
   test.each([
-    ['bytes', 'commits', 100, { e: Buffer.from([0, 1, 1]) }, 'TileMismatch'],
+    ['bytes', 'commits', 100, { e: Buffer.from([0, 1, 1]) }, 'CommitForged'],
     ['bytes for a text', 'commits', 100, { e: 'x' }, 'ColumnMismatch'],
     ['a count for a text', 'commits', 100, { n: 'x' }, 'ColumnMismatch'],
     ['a stream for nothing', 'commits', 100, { s: null }, 'ColumnMismatch'],

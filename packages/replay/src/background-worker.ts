@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { CommitMacs } from '@jejak/storage/log/commit-mac'
 import { auditText } from '@jejak/texts/audit'
 import type { FromVerifier, ToVerifier, VerifierData } from './background.ts'
 import { checkHere } from './entry-check.ts'
@@ -42,7 +43,7 @@ const resting = () => {
 const sayEveryMs = 200
 
 const verify = async (log: WorkerLog, source: PatientSource): Promise<number> => {
-  const { service, vkey } = log
+  const { service, vkey, macs } = log
   const key = logKey(vkey, source.file)
   if (source.identity.vkey.trim() !== vkey.trim()) throw anotherLog(source)
   say({ service, kind: 'ask' })
@@ -59,6 +60,7 @@ const verify = async (log: WorkerLog, source: PatientSource): Promise<number> =>
   try {
     await replayLog({
       ...{ source, check, heads, size },
+      macs: macs && new CommitMacs(macs, key.name),
       progress: async (_, verified) => {
         if (performance.now() - saidAt > sayEveryMs) {
           saidAt = performance.now()

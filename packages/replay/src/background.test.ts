@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startVerification } from './background.ts'
+import { startVerification, type VerificationOptions } from './background.ts'
 import type { LogRefused } from './error.ts'
 import {
   appendMany,
@@ -70,18 +70,35 @@ describe('a log that a process has opened', () => {
     tamper(levelled(100))
     const { fault, verified } = await verifyOnce(log, { sqlite: file })
     expect(fault).toMatchObject({
-      problem: 'TileMismatch',
-      where: { service, index: 99, tile: 'tile/0/000' },
+      problem: 'CommitForged',
+      where: { service, index: 99, commit: 100 },
     })
     expect(verified).toBe(0)
   })
 
+  test('is so too without its MAC key, and counts as verified under its head alone', async () => {
+    await appendWithTiles(log, 3_000)
+    const sources = verifiedFrom(log, { sqlite: file }).sources.map(({ macs: _, ...rest }) => rest)
+    const seen = new Set<number>()
+    const onProgress: VerificationOptions['onProgress'] = (_, { verified }) => seen.add(verified)
+    const { fault } = await verifyOnce(log, { sqlite: file }, { sources, onProgress })
+    expect(fault).toBeUndefined()
+    expect([...seen]).toEqual([0, 3_000])
+    tamper(levelled(100))
+    expect((await verifyOnce(log, { sqlite: file }, { sources })).fault).toMatchObject({
+      problem: 'TileMismatch',
+      where: { service, index: 99, tile: 'tile/0/000' },
+    })
+  })
+
   test.each([
-    ['an event of the last, partial tile', levelled(998), 'RootMismatch'],
+    ['an event of the last, partial tile', levelled(998), 'CommitForged'],
     ['a commit from the middle', 'delete from commits where c = 500', 'ColumnMismatch'],
     ['the last commits', 'delete from commits where c > 990', 'Shrunk'],
     ['a tile', `update tiles set hashes = zeroblob(8192) where n = 1`, 'TileMismatch'],
-    ['a stream', `update commits set s = 's/x' where c = 7`, 'ColumnMismatch'],
+    ['a stream', `update commits set s = 's/x' where c = 7`, 'CommitForged'],
+    ['a request key', 'update commits set k = null where c = 8', 'CommitForged'],
+    ['a MAC', 'update commits set mac = null where c = 9', 'CommitForged'],
     ['a root', 'update commits set root = zeroblob(32) where root is not null', 'RootMismatch'],
     [
       'the head',

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { MacRecord } from '@jejak/storage/log/commit-mac'
 import { type Location, LogRefused } from './error.ts'
 import type { LogStore } from './source.ts'
 
@@ -7,6 +8,8 @@ export type VerificationSource = {
   readonly service: string
   readonly store: LogStore
   readonly vkey: string
+  /** The key of the MACs of its commits. Without it only signed heads vouch for entries. */
+  readonly macs?: MacRecord | undefined
   /** The last head that this process has signed: the first one covers all that it has found. */
   readonly head: () => LogHead
 }
@@ -76,7 +79,7 @@ type VerificationFault = {
 }
 
 export type VerifierData = Pick<VerificationOptions, 'share' | 'everyMs'> & {
-  readonly logs: readonly Pick<VerificationSource, 'service' | 'store' | 'vkey'>[]
+  readonly logs: readonly Pick<VerificationSource, 'service' | 'store' | 'vkey' | 'macs'>[]
   readonly missingMaxMs: number
 }
 
@@ -97,7 +100,7 @@ export const startVerification = (options: VerificationOptions): Verification =>
     if (ended.signal.aborted) return
     const logs = sources
       .filter(({ service }) => stateOf(service).faults === 0)
-      .map(({ service, store, vkey }) => ({ service, store, vkey }))
+      .map(({ service, store, vkey, macs }) => ({ service, store, vkey, macs }))
     const workerData: VerifierData = { logs, share, everyMs, missingMaxMs }
     worker = new Worker(new URL('./background-worker.ts', import.meta.url), { workerData })
     worker.unref()

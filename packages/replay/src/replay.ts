@@ -20,7 +20,7 @@ export type ReplaySink = {
 }
 
 /** What a replay reads of a log. */
-export type ReplaySource = Pick<LogSource, 'file' | 'commits' | 'tile' | 'bundle'>
+export type ReplaySource = Pick<LogSource, 'file' | 'identity' | 'commits' | 'tile' | 'bundle'>
 
 export type ReplayOptions = {
   readonly source: ReplaySource

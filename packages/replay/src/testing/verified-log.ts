@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { CommitMacs, newMacRecord } from '@jejak/storage/log/commit-mac'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import type { Store } from '@jejak/storage/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -9,8 +11,12 @@ export const service = 'assessment'
 const origin = `jejak.example/${service}`
 
 export const openTestLog = (store: Store): Promise<ProvenLog> =>
-  openLog({ store, origin, signer: parseSigner(signingKey) })
+  openLog({
+    ...{ store, origin, macs: new CommitMacs(macs, origin) },
+    signer: parseSigner(signingKey),
+  })
 
+const macs = newMacRecord()
 const signingKey = generateKey(origin)
 
 let made = 0
@@ -19,7 +25,11 @@ let made = 0
 export const appendMany = async (log: ProvenLog, commits: number): Promise<void> => {
   const events = Array.from({ length: commits }, () => {
     const event = { id: `e-${made}`, type: 'jejak.test.Counted.v1', data: { level: 3 } }
-    return log.append({ stream: `s/${made++ % 100}`, expected: 'any', events: [event] })
+    const key = createHash('sha256').update(event.id).digest()
+    return log.append({
+      ...{ stream: `s/${made++ % 100}`, expected: 'any', events: [event] },
+      request: { key, digest: key },
+    })
   })
   const refused = (await Promise.all(events)).find(result => 'refused' in result)
   if (refused) throw new Error(JSON.stringify(refused))
@@ -50,6 +60,6 @@ export const verifiedFrom = (log: ProvenLog, store: LogStore) => {
     if (!signed) throw new Error('the log is not signed here')
     return signed
   }
-  const sources = [{ service, store, vkey: log.vkey, head }]
+  const sources = [{ service, store, vkey: log.vkey, macs, head }]
   return { sources, share: 1, everyMs: 0, missingMaxMs: 500 }
 }
