@@ -35,6 +35,16 @@ describe('the file of tokens', () => {
     server.close()
   })
 
+  test('is not answered for once it is gone', () => {
+    const tokens = open()
+    const { principal } = tokens.issue({ role: 'hr' })
+    rmSync(join(folder, 'tokens.db'))
+    expect(() => tokens.issue({ role: 'hr' })).toThrow('tokens.db was deleted or moved')
+    expect(() => tokens.issueAll([{ role: 'hr' }], () => {})).toThrow('tokens.db was deleted')
+    expect(() => tokens.revoke(principal.id)).toThrow('tokens.db was deleted or moved')
+    tokens.close()
+  })
+
   test('has no token', () => {
     const tokens = open()
     const { token } = tokens.issue({ role: 'agency', agency: 'rsud-daya' })

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { mustBeThere, openedFiles, sqliteParts } from '@jejak/storage/file-identity'
 import { LRUCache } from 'lru-cache'
 import type { Principal, Role } from './principal.ts'
 import { type Grant, makeToken, principalOf, tokenDigest } from './token.ts'
@@ -50,6 +51,7 @@ export const openTokens = (file: string): Tokens => {
   const db = new DatabaseSync(file)
   db.exec(`pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full`)
   db.exec(schema)
+  const lost = openedFiles(file, sqliteParts)
   const insert = db.prepare(
     `insert into tokens (id, sha256, role, agency, asn_id, label, issued)
      values (?, ?, ?, ?, ?, ?, ?)`,
@@ -82,11 +84,16 @@ export const openTokens = (file: string): Tokens => {
     return made
   }
   return {
-    issue,
+    issue(grant) {
+      const made = issue(grant)
+      mustBeThere(lost)
+      return made
+    },
     issueAll(grants, keep) {
       db.exec('begin immediate')
       try {
         keep(grants.map(grant => issue(grant).token))
+        mustBeThere(lost)
         db.exec('commit')
       } catch (error) {
         db.exec('rollback')
@@ -96,7 +103,9 @@ export const openTokens = (file: string): Tokens => {
     list: () => (all.all() as Row[]).map(issuedOf),
     revoke(id) {
       remembered.clear() // Our own writes do not move the version.
-      return revoking.run(now(), id).changes > 0
+      const isKnown = revoking.run(now(), id).changes > 0
+      mustBeThere(lost) // Else it holds again after the next start.
+      return isKnown
     },
     find(token) {
       forgetRevoked()

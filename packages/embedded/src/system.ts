@@ -14,7 +14,7 @@ import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { erasuresFile, rememberErasures } from '@jejak/privacy/erasures'
 import { sqliteVault } from '@jejak/privacy/sqlite-vault'
-import { wrappingKey } from '@jejak/privacy/wrapping'
+import { wrappingKey, wrappingKeyFile } from '@jejak/privacy/wrapping'
 import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { type ReportingPorts, reportingService } from '@jejak/reporting/service'
 import { authenticating } from '@jejak/rpc/authenticate'
@@ -22,6 +22,7 @@ import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { keysFolder, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
+import { type LostCheck, openedFiles, sqliteParts, watchFiles } from '@jejak/storage/file-identity'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { signerOf } from '@jejak/storage/log/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
@@ -55,6 +56,12 @@ export type System = {
   /** Finishes what is in flight. */
   readonly close: () => Promise<void>
 }
+
+/** Files without which the next start would lack what this process acknowledges. */
+const filesOf = (data: string, keys: string): LostCheck[] => [
+  ...[vaultFile(data), tokensFile(data)].map(file => openedFiles(file, sqliteParts)),
+  ...[erasuresFile(keys), wrappingKeyFile(keys)].map(file => openedFiles(file)),
+]
 
 /** All services in one process, on one data folder. */
 // tidy: the composition root: it says which adapter stands behind which port.
@@ -92,7 +99,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       return store
     }
     const wrapping = wrappingKey({
-      file: join(keys, 'wrapping.key'),
+      file: wrappingKeyFile(keys),
       isNew: !existsSync(vaultFile(data)),
       onMade: file => say(`made ${file}: without it no personal data can be read`),
     })
@@ -144,6 +151,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const tokens = openTokens(tokensFile(data))
     const authenticate = authenticating({ find: tokens.find, resolve: employees.resolve })
     closing.push(tokens.close)
+    closing.push(watchFiles(filesOf(data, keys), onStop).close)
     await issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')
     const own = logOf('reporting')

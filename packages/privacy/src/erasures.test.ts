@@ -44,4 +44,26 @@ describe('whoever was erased', () => {
     expect(await restored.find(other)).toBe(stays)
     await restored.close()
   })
+
+  test.each(['lost.db', 'lost'])('is not answered for once %s is gone', async file => {
+    const [before, after] = [randomUUID(), randomUUID()]
+    const vault = await open('lost', 'lost')
+    for (const subject of [before, after]) await vault.create(subject)
+    await vault.erase(before)
+    rmSync(join(folder, file))
+    await expect(vault.erase(after)).rejects.toThrow(`${file} was deleted or moved`)
+    await vault.close()
+    for (const part of ['lost', 'lost.db']) rmSync(join(folder, part), { force: true })
+  })
+})
+
+describe('a vault whose file is gone', () => {
+  test('makes no key any more', async () => {
+    const vault = await sqliteVault(join(folder, 'gone.db'), wrapping)
+    await vault.create(randomUUID())
+    rmSync(join(folder, 'gone.db'))
+    await expect(vault.create(randomUUID())).rejects.toThrow('gone.db was deleted or moved')
+    await expect(vault.reserve(nip, randomUUID())).rejects.toThrow('gone.db was deleted or moved')
+    await vault.close()
+  })
 })

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
+import { type LostCheck, mustBeThere, openedFiles, sqliteParts } from '@jejak/storage/file-identity'
 import { KeyCache } from './key-cache.ts'
 import type { Erased, SubjectKey, Vault } from './vault.ts'
 import { Wrapping } from './wrapping.ts'
@@ -35,7 +36,7 @@ export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promis
     db.close()
     throw error
   }
-  const write = groupCommit(db)
+  const write = groupCommit(db, openedFiles(path, sqliteParts))
   const nips = nipTable(db)
   const keys = keyTable(db, wrapping)
   const cache = new KeyCache()
@@ -129,9 +130,10 @@ const codeOf = (cause: unknown): unknown => (cause as { readonly errcode?: numbe
 
 /**
  * Writes that come together share one transaction, and so one wait for the disk; each is answered
- * when it is durable. After a failure that leaves open what is stored, all are refused.
+ * when it is durable, in files that the next start finds. After a failure that leaves open what is
+ * stored, all are refused.
  */
-export const groupCommit = (db: DatabaseSync) => {
+export const groupCommit = (db: DatabaseSync, lost: LostCheck = () => undefined) => {
   let waiting: Waiting[] = []
   let broken: unknown
 
@@ -144,6 +146,7 @@ export const groupCommit = (db: DatabaseSync) => {
       db.exec('begin immediate')
       for (const { work } of batch) work()
       db.exec('commit')
+      mustBeThere(lost)
       for (const { resolve } of batch) resolve()
     } catch (cause) {
       if (!definite.includes(codeOf(cause))) broken = cause

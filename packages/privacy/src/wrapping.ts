@@ -7,6 +7,7 @@ import {
   randomUUID,
 } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { keepSecret } from '@jejak/storage/durable-file'
 import { fromBase64, toBase64 } from '@jejak/transparency/encoding'
 import type { SubjectKey } from './vault.ts'
@@ -83,6 +84,9 @@ export class Wrapping {
 
 const derive = (key: Uint8Array, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', key, '', purpose, keyBytes))
+
+/** In a folder of keys. */
+export const wrappingKeyFile = (keys: string): string => join(keys, 'wrapping.key')
 
 export type FindWrappingKey = {
   /** Outside the vault and its backups: with both, anybody reads every person's data. */

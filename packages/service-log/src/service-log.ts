@@ -1,10 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import type { LogSource } from '@jejak/replay/source'
+import { openedFiles } from '@jejak/storage/file-identity'
 import { CommitMacs, type MacRecord, newMacRecord } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
 import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
 import { type LogOptions, openLog, type ProvenLog, WrongLog } from '@jejak/storage/log/open'
-import { type FindSigner, headFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
+import { type FindSigner, headFile, keyFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
 import type { Identity, Store } from '@jejak/storage/store'
 import { damageFile, verifyBefore } from './verify-before.ts'
 
@@ -73,6 +74,7 @@ export const openServiceLog = async (options: ServiceLog, at: LogPlace): Promise
     const log = await openLog({
       ...pick(options),
       ...{ store, origin, signer, head, isVerified: cause !== undefined },
+      files: [keyFile(keys, service), file].map(path => openedFiles(path)),
       macs: new CommitMacs(record, origin),
     })
     // Not before its head is kept, which vouches for all that is older than the MACs.

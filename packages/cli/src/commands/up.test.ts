@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, renameSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -81,6 +81,22 @@ describe('jejak up', () => {
       expect(await end('SIGTERM')).toBe(0)
     },
   )
+
+  test.each([
+    'data/assessment/log.db',
+    'data/vault.db',
+    'data/tokens.db',
+    'data.keys/enrollment.head',
+    'data.keys/enrollment.mac',
+    'data.keys/wrapping.key',
+  ])('ends, and says so, after %s was moved away beneath it', async file => {
+    const { closed, output } = await bench.up()
+    renameSync(bench.path(file), bench.path('away'))
+    expect(await closed).toBe(2)
+    expect(output()).toContain(`${file} was deleted or moved while it was in use`)
+    expect(output()).not.toContain('    at ')
+    renameSync(bench.path('away'), bench.path(file))
+  })
 
   test('says that another one runs on the data folder', async () => {
     const { end } = await bench.up()

@@ -1,6 +1,6 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { Signer } from '@jejak/transparency/key'
-import { StorageLost } from '../file-identity.ts'
+import { type LostCheck, StorageLost } from '../file-identity.ts'
 import type { Store } from '../store.ts'
 import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
@@ -29,6 +29,8 @@ export type LogOptions = {
   readonly check?: CheckEvent
   readonly now?: () => number
   readonly onStop?: (cause: unknown) => void
+  /** More files without which the log would not be opened again. */
+  readonly files?: readonly LostCheck[]
   /** How far the log was verified since its opening, where somebody does. Default: all of it. */
   readonly verified?: () => number
   /** Called when this process has written: the doorbell of those who read it elsewhere. */
@@ -77,7 +79,12 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
       onGrowth()
     },
   })
-  const watch = watching(store, state, signing, cause => writer.stop(cause))
+  const watch = watching({
+    store,
+    state,
+    files: [...(signing ? [() => signing.lost()] : []), ...(options.files ?? [])],
+    stop: cause => writer.stop(cause),
+  })
   const close = async () => {
     watch.close()
     await writer.close()
@@ -103,16 +110,17 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
 /** How often it looks whether what was acknowledged is still there. */
 const lookEveryMs = 500
 
+type Watching = Pick<LogOptions, 'store'> & {
+  readonly state: LogState
+  readonly files: readonly LostCheck[]
+  readonly stop: (cause: unknown) => void
+}
+
 /**
  * Looks from the last commit of the previous look on: what was written since would be there also in
  * a store that was emptied or replaced meanwhile.
  */
-const watching = (
-  store: Store,
-  state: LogState,
-  signing: Signing | undefined,
-  stop: (cause: unknown) => void,
-) => {
+const watching = ({ store, state, files, stop }: Watching) => {
   let known = state.last
   let isLooking = false
   let isClosed = false
@@ -121,7 +129,9 @@ const watching = (
     isLooking = true
     const { last } = state
     try {
-      const why = signing?.lost() ?? (await store.missing({ known, last: last?.number ?? 0 }))
+      const why =
+        files.map(file => file()).find(lost => lost) ??
+        (await store.missing({ known, last: last?.number ?? 0 }))
       if (why) throw new StorageLost(why)
       known = last
     } catch (cause) {
