@@ -3,14 +3,11 @@ import { type Growth, packRange, rootOf, unpackRange } from '@jejak/transparency
 import { leafHash } from '@jejak/transparency/hash'
 import { LogTree } from '@jejak/transparency/log-tree'
 import { tileWidth } from '@jejak/transparency/tile-files'
-import { LRUCache } from 'lru-cache'
 import { type Commit, type Derived, LogGap, type Store } from '../store.ts'
 import type { BatchedAppend } from './batch.ts'
 import type { CommitMacs } from './commit-mac.ts'
 import { pack, unpack } from './entries.ts'
-
-/** Heads of streams seen lately; another process may have moved them on since. */
-const rememberedHeadsMax = 100_000
+import { RecentHeads } from './recent-heads.ts'
 
 /** The next commits as they would be written, with their leaves: nothing is durable yet. */
 export type PlannedBatch = {
@@ -24,7 +21,8 @@ export type PlannedBatch = {
 /** The durable log as this process knows it: its last commit and its tree. */
 export class LogState {
   readonly tree: LogTree
-  readonly heads = new LRUCache<string, number>({ max: rememberedHeadsMax })
+  /** Another process may have moved them on since. */
+  readonly heads = new RecentHeads()
   #number = 0
   #last: Commit | undefined
   /** The position of the next commit; undefined before the first is read at a start. */
@@ -136,11 +134,6 @@ export class LogState {
   resumeAt(number: number) {
     this.#number = number - 1
     this.#position = undefined
-  }
-
-  /** A head that was read may be older than the one that is known: streams only grow. */
-  moveHead(stream: string, head: number) {
-    this.heads.set(stream, Math.max(head, this.heads.get(stream) ?? 0))
   }
 
   #read(commit: Commit) {

@@ -212,7 +212,7 @@ export class Writer {
       isRepeat ||= 'repeats' in judgement
       if ('movedTo' in judgement) {
         const { movedTo } = judgement
-        if (movedTo !== undefined) state.moveHead(pending.append.stream, movedTo)
+        if (movedTo !== undefined) state.heads.set(pending.append.stream, movedTo)
         left.push(pending)
       } else pending.answer(this.#answerOf(pending.append.request, judgement))
     }

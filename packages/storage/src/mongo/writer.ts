@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LRUCache } from 'lru-cache'
 import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
+import { RecentHeads } from '../log/recent-heads.ts'
 import type { Commit, WriteResult } from '../store.ts'
 import { duplicateKey } from './client.ts'
 import { type CommitDocument, fromDocument, type LogCollections, toDocument } from './documents.ts'
 
 const settleAgainMs = 100
-const rememberedHeadsMax = 100_000
 
 type Judged = Pick<WriteResult, 'repeated' | 'heads'>
 
 /** The writing half of the log on MongoDB. Only majority reads and clean acknowledgements speak. */
 export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) => {
   /** Heads of streams that were durable; they may have moved on since, never back. */
-  const durable = new LRUCache<string, number>({ max: rememberedHeadsMax })
+  const durable = new RecentHeads()
   // Known requests come in rows: a client that lost an answer sends everything again. Then each
   // batch is looked up before it is inserted; otherwise that round trip is saved until a refusal.
   let expectKnown = true
@@ -27,7 +26,7 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
         )
         const head = last ? (last.v ?? 0) + last.n - 1 : 0
         // A new primary may for a moment not know yet what the old one had made durable.
-        durable.set(stream, Math.max(head, durable.get(stream) ?? 0))
+        durable.set(stream, head)
       }),
     )
 
