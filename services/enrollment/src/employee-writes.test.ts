@@ -136,6 +136,14 @@ describe('an erasure', () => {
     await close()
   })
 
+  test('destroys no key of somebody whom the lists alone have as erased', async () => {
+    const asnId = await registered(bed)
+    const erased = new Map([[`erased/${asnId}`, true]])
+    await bed.ports.store.apply('enrollment-lists', { documents: erased })
+    await expect(enrollmentService(bed.ports)).rejects.toThrow('its log does not')
+    expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
+  })
+
   test('that a crash cut off is ended by who registers with the NIP', async () => {
     const { asnId } = await halfErased()
     expect(await registered(bed)).not.toBe(asnId)

@@ -1,5 +1,8 @@
 import { dayOf } from '@jejak/competency/calendar'
+import { streamEvents } from '@jejak/consumer/port'
+import { type PublisherLog, provenHistory } from '@jejak/consumer/verified'
 import { enrollmentEvents } from '@jejak/events/enrollment'
+import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
@@ -32,7 +35,7 @@ import { programRpc } from './program-rpc.ts'
 import { openEnrollmentStreams } from './streams.ts'
 
 export type ServicePorts = {
-  readonly log: EventLog
+  readonly log: EventLog & PublisherLog
   /** The log's origin. */
   readonly source: string
   readonly vault: Vault
@@ -58,7 +61,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const { encode } = enrollmentEvents
   const recordRead = recordingReads({ log, encode, today })
   const serving = { streams, directory, vault, lists: openLists(log, store), today, recordRead }
-  await finishErasures(serving.lists, vault)
+  await finishErasures(serving.lists, vault, log)
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
   // the log in the background only keeps that short.
@@ -75,12 +78,31 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
 
 const subjectsMax = 256
 
+/** A list has somebody as erased of whom the log does not say so. */
+class NeverErased extends Error {
+  override name = 'NeverErased'
+}
+
+/** There is no way back: a key is destroyed by an event that is proven, and not by a list of it. */
 const finishErasures = async (
   { ids }: Pick<Lists, 'ids'>,
   vault: Pick<Vault, 'keys' | 'erase'>,
+  log: PublisherLog,
 ): Promise<void> => {
+  const proven = provenHistory(new Map([['enrollment', log]]))
   for await (const subjects of chunks(ids(['erased']), subjectsMax)) {
-    await refuseErased(vault, subjects)
+    const keys = await vault.keys(subjects)
+    const kept = subjects.filter((_, at) => keys[at] !== 'erased')
+    for (const asnId of kept) {
+      const events = await streamEvents(proven, 'enrollment', `employee/${asnId}`)
+      const types = events.map(({ entry }) => enrollmentEvents.lift(decode(entry))?.type)
+      if (types.includes('SubjectErased')) continue
+      throw new NeverErased(
+        `the lists of enrollment have ${asnId} as erased, and its log does not: ` +
+          'remove the lists, they are made again from the log',
+      )
+    }
+    await refuseErased(vault, kept)
   }
 }
 
