@@ -7,6 +7,8 @@ const filled = (): ServiceMetrics => {
   metrics.called('jejak.log.v1.HistoryService/ReadLog', 'NOT_FOUND', 0.02)
   metrics.refusals(() => new Map([['jejak.log.v1.HistoryService/ReadLog', 2]]))
   metrics.log('enrollment', () => 7)
+  metrics.verification('enrollment', () => ({ verified: 6, seconds: 1.5, faults: 0 }))
+  metrics.verification('assessment', () => ({ verified: 0, seconds: undefined, faults: 1 }))
   metrics.relay('enrollment', { published: () => 5, position: async () => 4, size: () => 7 })
   metrics.consumer('certificates', {
     counts: () => ({ applied: 1, duplicates: 2, gaps: 3, waiting: 4 }),
@@ -21,7 +23,7 @@ const own = async (metrics: ServiceMetrics) =>
   (await metrics.text()).split('\n').filter(line => /^(# \w+ )?jejak_/.test(line))
 
 const samples = async (metrics: ServiceMetrics) =>
-  (await own(metrics)).filter(line => !line.startsWith('#') && !line.includes('_seconds_'))
+  (await own(metrics)).filter(line => !line.startsWith('#') && !line.includes('_duration_seconds_'))
 
 const all = [
   'jejak_calls_total{method="jejak.log.v1.HistoryService/ReadLog",code="OK"} 1',
@@ -31,6 +33,11 @@ const all = [
   'jejak_relay_published_events_total{log="enrollment"} 5',
   'jejak_relay_position_events{log="enrollment"} 4',
   'jejak_relay_lag_events{log="enrollment"} 3',
+  'jejak_log_verified_position{log="enrollment"} 6',
+  'jejak_log_verified_position{log="assessment"} 0',
+  'jejak_log_verification_seconds{log="enrollment"} 1.5',
+  'jejak_log_verification_faults_total{log="enrollment"} 0',
+  'jejak_log_verification_faults_total{log="assessment"} 1',
   'jejak_consumer_applied_events_total{consumer="certificates"} 1',
   'jejak_consumer_duplicate_events_total{consumer="certificates"} 2',
   'jejak_consumer_gaps_total{consumer="certificates"} 3',

@@ -9,10 +9,19 @@ export type ServiceMetrics = Metrics & {
   /** Calls refused because a right or token is missing, by method: as `Serving.refused`. */
   readonly refusals: (counts: () => ReadonlyMap<string, number>) => void
   readonly log: (log: string, size: Value) => void
+  readonly verification: (log: string, state: () => MeasuredVerification) => void
   readonly relay: (log: string, relay: MeasuredRelay) => void
   readonly consumer: (consumer: string, measured: MeasuredConsumer) => void
   /** Open todos of a process manager. */
   readonly todos: (process: string, count: Value) => void
+}
+
+export type MeasuredVerification = {
+  /** Positions below this are verified. */
+  readonly verified: number
+  /** Of the last pass; undefined before its end. */
+  readonly seconds: number | undefined
+  readonly faults: number
 }
 
 export type MeasuredRelay = {
@@ -33,7 +42,13 @@ export type MeasuredConsumer = {
 
 export const openServiceMetrics = (): ServiceMetrics => {
   const metrics = openMetrics()
-  return { ...metrics, ...ofCalls(metrics), ...ofLogs(metrics), ...ofConsumers(metrics) }
+  return {
+    ...metrics,
+    ...ofCalls(metrics),
+    ...ofLogs(metrics),
+    ...ofVerifications(metrics),
+    ...ofConsumers(metrics),
+  }
 }
 
 const ofCalls = ({ counter, totals, histogram }: Metrics) => {
@@ -90,6 +105,36 @@ const ofLogs = ({ totals, gauge }: Metrics) => {
         const from = await relay.position()
         return [[{ log }, (await relay.size()) - from]]
       })
+    },
+  }
+}
+
+const ofVerifications = ({ totals, gauge }: Metrics) => {
+  const labels = ['log'] as const
+  type Log = { log: string }
+  const verified = gauge<Log>({
+    name: 'jejak_log_verified_position',
+    help: 'Events of a log below this are verified.',
+    labels,
+  })
+  const seconds = gauge<Log>({
+    name: 'jejak_log_verification_seconds',
+    help: 'What the last verification of a log took; absent before its end.',
+    labels,
+  })
+  const faults = totals<Log>({
+    name: 'jejak_log_verification_faults_total',
+    help: 'Differences found in a log, which is out of service since.',
+    labels,
+  })
+  return {
+    verification: (log: string, state: () => MeasuredVerification) => {
+      verified(() => [[{ log }, state().verified]])
+      seconds(() => {
+        const last = state().seconds
+        return last === undefined ? [] : [[{ log }, last]]
+      })
+      faults(() => [[{ log }, state().faults]])
     },
   }
 }

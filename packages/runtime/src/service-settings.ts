@@ -36,6 +36,24 @@ export const processSettings = {
   ),
 } satisfies SettingVariables
 
+/** How a process verifies its logs beside its work. */
+export const verificationSettings = {
+  verifyShare: withDefault(
+    integer('JEJAK_VERIFY_SHARE', 'percent of a core that verify its logs meanwhile', {
+      min: 1,
+      max: 100,
+    }),
+    '25',
+  ),
+  verifyHours: withDefault(
+    integer('JEJAK_VERIFY_HOURS', 'hours until logs are verified again; 0: after a start only', {
+      min: 0,
+      max: 500,
+    }),
+    '24',
+  ),
+} satisfies SettingVariables
+
 /** The place of a service is the last digit of its ports. */
 const everyServiceSettings = (place: 1 | 2 | 3 | 4) => ({
   mongo: url('JEJAK_MONGO_URL', 'the MongoDB replica set', ['mongodb', 'mongodb+srv']),
@@ -69,6 +87,7 @@ const everyServiceSettings = (place: 1 | 2 | 3 | 4) => ({
     ),
     `127.0.0.1:${8_079 + place}`,
   ),
+  ...verificationSettings,
   ...processSettings,
 })
 

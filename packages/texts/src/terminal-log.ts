@@ -186,6 +186,10 @@ export const logTexts = {
     en: `  the last ${count} are not under a signed head yet`,
     id: `  ${count} terakhir belum tercakup kepala log yang ditandatangani`,
   }),
+  'macs-unchecked': {
+    en: '  the MACs of its commits were not checked: their key is not in the folder of keys',
+    id: '  MAC dari commit-nya tidak diperiksa: kuncinya tidak ada di folder kunci',
+  },
   'key-beside-log': {
     en: `The key is the one that lies beside the log. That proves the log consistent, not whose it
 is: give a key from somewhere you trust with --vkey.`,

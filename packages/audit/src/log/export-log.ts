@@ -7,11 +7,13 @@ import { type Progress, type ReplaySink, refuseFault, replayLog } from '@jejak/r
 import type { ReplayedTile } from '@jejak/replay/replayed-tree'
 import type { LogSource } from '@jejak/replay/source'
 import { lockFile } from '@jejak/storage/lock'
+import type { CommitMacs } from '@jejak/storage/log/commit-mac'
 import { auditText } from '@jejak/texts/audit'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { entriesPath, tilePath, tileWidth } from '@jejak/transparency/tile-files'
 import { ExportFolder, type PendingWrite } from './export-folder.ts'
-import { signedHeads } from './signed-heads.ts'
+import { commitMacs, signedHeads } from './signed-heads.ts'
+import type { MacsChecked } from './verify-folder.ts'
 
 export type ExportedLog = {
   readonly service: string
@@ -29,6 +31,7 @@ export type ExportedLog = {
   readonly unchanged: number
   /** Damaged files that were written again. */
   readonly mended: number
+  readonly macs: MacsChecked
 }
 
 export type ExportOptions = {
@@ -77,7 +80,8 @@ const exportInto = async (
   if (!folder.has('vkey')) await folder.write('vkey', `${vkey}\n`)
   await folder.sync()
 
-  const replay = { source, folder, head, heads, progress }
+  const macs = commitMacs(source, keys)
+  const replay = { source, folder, head, heads, macs, progress }
   let pass = await writeFiles(replay, old?.size ?? 0)
   const mended = pass.damaged
   // The log begins with the old export, so a file that differs is damaged.
@@ -87,10 +91,7 @@ const exportInto = async (
   await folder.sync()
   for (const partial of pass.stale) await folder.remove(partial)
   return {
-    service: source.service,
-    origin,
-    vkey,
-    directory,
+    ...{ service: source.service, origin, vkey, directory },
     size: head.size,
     root: Buffer.from(head.root).toString('base64'),
     checkpoint: head.note,
@@ -99,6 +100,7 @@ const exportInto = async (
     written: folder.written,
     unchanged: pass.unchanged,
     mended,
+    macs: macs ? 'checked' : 'unchecked',
   }
 }
 
@@ -128,6 +130,7 @@ type Replaying = {
   readonly folder: ExportFolder
   readonly head: VerifiedHead
   readonly heads: readonly VerifiedHead[]
+  readonly macs: CommitMacs | undefined
   readonly progress: Progress | undefined
 }
 
@@ -144,7 +147,7 @@ type Written = {
  * not overwritten.
  */
 const writeFiles = async (
-  { source, folder, head, heads, progress }: Replaying,
+  { source, folder, head, heads, macs, progress }: Replaying,
   keptSize: number,
 ): Promise<Written> => {
   const stale: string[] = []
@@ -172,7 +175,7 @@ const writeFiles = async (
   const check = new EntryCheckThread(source.identity.origin)
   try {
     const replayed = await replayLog({
-      ...{ source, check, heads, sink, size: head.size },
+      ...{ source, check, heads, macs, sink, size: head.size },
       progress: done => progress?.(done, head.size),
     })
     await check.end()

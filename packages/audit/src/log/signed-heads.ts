@@ -3,6 +3,8 @@ import { LogUnusable } from '@jejak/replay/error'
 import { openHead, type VerifiedHead } from '@jejak/replay/heads'
 import type { LogSource } from '@jejak/replay/source'
 import { readBounded } from '@jejak/storage/bounded-file'
+import { CommitMacs } from '@jejak/storage/log/commit-mac'
+import { macFile, readMacRecord } from '@jejak/storage/log/mac-file'
 import { headFile } from '@jejak/storage/log/signer'
 import { auditText } from '@jejak/texts/audit'
 import { noteBytesMax } from '@jejak/transparency/checkpoint'
@@ -23,6 +25,20 @@ export const signedHeads = async (
   if (heads.length > 0) return heads
   const detail = auditText({ key: 'no-head', values: { path: source.file } })
   throw new LogUnusable('NoCheckpoint', detail)
+}
+
+/** The key of the MACs of a log's commits, where the folder of keys has it. */
+export const commitMacs = (
+  { service, identity }: LogSource,
+  keys: string | undefined,
+): CommitMacs | undefined => {
+  if (keys === undefined) return undefined
+  try {
+    const record = readMacRecord(macFile(keys, service))
+    return record && new CommitMacs(record, identity.origin)
+  } catch (error) {
+    throw new LogUnusable('MalformedKey', (error as Error).message)
+  }
 }
 
 const triesMax = 5

@@ -6,7 +6,7 @@ import { type LogSource, openDataSource } from '@jejak/replay/source'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import { auditText } from '@jejak/texts/audit'
 import type { OldNote } from '@jejak/transparency/audit'
-import { signedHeads } from './signed-heads.ts'
+import { commitMacs, signedHeads } from './signed-heads.ts'
 import type { LogVerification } from './verify-folder.ts'
 
 /** The services to verify: the given one, or all that have a log in the folder. */
@@ -49,13 +49,14 @@ const verifySource = async (source: LogSource, keys: string, options: VerifyData
   const key = logKey(vkey ?? source.identity.vkey, vkey ? '--vkey' : source.file)
   const signed = await signedHeads(source, key, keys)
   const older = against.map(old => openHead(old.note.toString(), old.file, old.key ?? key))
+  const macs = commitMacs(source, keys)
   const last = await source.last()
   const total = last ? last.position + last.count : 0
   const check = new EntryCheckThread(key.name)
   try {
     const heads = [...signed, ...older]
     const { size, root } = await replayLog({
-      ...{ source, check, heads },
+      ...{ source, check, heads, macs },
       progress: done => progress?.(done, total),
     })
     const streams = Number(await check.end())
@@ -68,6 +69,7 @@ const verifySource = async (source: LogSource, keys: string, options: VerifyData
       keyId: key.id,
       keySource: vkey ? 'given' : 'directory',
       streams,
+      macs: macs ? 'checked' : 'unchecked',
       against: older.map(head => head.size),
       unsigned: size - Math.max(...signed.map(head => head.size)),
     } as const

@@ -15,6 +15,9 @@ import { readText } from './signed-heads.ts'
 const chunkEntries = 1_024
 const chunkBytes = 4 * 1024 * 1024
 
+/** Unchecked where their key was not at hand: then signed heads alone vouch for the log. */
+export type MacsChecked = 'checked' | 'unchecked'
+
 export type LogVerification = {
   /** The folder or the store. */
   readonly log: string
@@ -26,6 +29,8 @@ export type LogVerification = {
   readonly streams: number
   /** The sizes of the older checkpoints that the log continues. */
   readonly against: readonly number[]
+  /** Whether the MACs of commits were checked: only a store has them. */
+  readonly macs?: MacsChecked
   /** The number of events that no checkpoint covers yet: only in a store. */
   readonly unsigned?: number
 }

@@ -54,7 +54,7 @@ export const logExportCommand = new Command('export')
   })
 
 const describe = (exported: ExportedLog): string => {
-  const { continued, mended } = exported
+  const { continued, mended, macs } = exported
   return [
     terminalText({ key: 'log-exported', values: exported }),
     terminalText({ key: 'log-exported-to', values: exported }),
@@ -62,5 +62,6 @@ const describe = (exported: ExportedLog): string => {
       ? []
       : [terminalText({ key: 'since-export', values: { size: continued } })]),
     ...(mended > 0 ? [terminalText({ key: 'files-mended', values: { count: mended } })] : []),
+    ...(macs === 'unchecked' ? [terminalText('macs-unchecked')] : []),
   ].join('\n')
 }

@@ -110,72 +110,119 @@ describe('an export is refused, saying where, when', () => {
 
 const commit = 40
 const where = { commit, index: commit - 1 }
+const forged = { problem: 'CommitForged', where }
+/** What is edited, how, the fault without the key of the MACs, and the fault with it. */
 const edits = [
   [
     'an event is moved to another stream',
     `update commits set s = 'assessment/another' where c = ${commit}`,
     { problem: 'ColumnMismatch', where },
+    forged,
   ],
   [
     'an event is made older in its stream',
     `update commits set v = 9 where c = ${commit}`,
     { problem: 'ColumnMismatch', where },
+    forged,
   ],
   [
     'two events change places',
     `update commits set c = -1 where c = 40; update commits set c = 40, p = 39 where c = 41;
        update commits set c = 41, p = 40 where c = -1`,
     { problem: 'TileMismatch', where: { index: 39 } },
-  ],
-  [
-    'an event is said to be elsewhere',
-    `update commits set p = p + 1 where c = ${commit}`,
-    { problem: 'ColumnMismatch', where },
+    forged,
   ],
   [
     'an event is re-dated',
     `update commits set e = cast(replace(e, '"time":"20', '"time":"19') as blob) where c = 40`,
     { problem: 'TileMismatch', where: { index: 39, tile: 'tile/0/000' } },
+    forged,
   ],
-  [
-    'an event is gone from within',
-    `delete from commits where c = ${commit}`,
-    { problem: 'ColumnMismatch', where },
-  ],
-  [
-    'the last event is gone',
-    'delete from commits where c = 300',
-    { problem: 'Shrunk', where: { index: 299 } },
-  ],
-  [
-    'the last event is gone, and so is the head that the store shows',
-    `delete from commits where c = 300; delete from meta where name = 'head'`,
-    { problem: 'Shrunk', where: { index: 299 } },
-  ],
-  [
-    'a root is another',
-    'update commits set root = zeroblob(32) where c = 300',
-    { problem: 'RootMismatch', where: { commit: 300 } },
-  ],
-  [
-    'a tile is another',
-    'update tiles set hashes = zeroblob(8192) where level = 0',
-    { problem: 'TileMismatch', where: { index: 0, tile: 'tile/0/000' } },
-  ],
+  ...[
+    [
+      'an event is said to be elsewhere',
+      `update commits set p = p + 1 where c = ${commit}`,
+      { problem: 'ColumnMismatch', where },
+    ],
+    [
+      'an event is gone from within',
+      `delete from commits where c = ${commit}`,
+      { problem: 'ColumnMismatch', where },
+    ],
+    [
+      'the last event is gone',
+      'delete from commits where c = 300',
+      { problem: 'Shrunk', where: { index: 299 } },
+    ],
+    [
+      'the last event is gone, and so is the head that the store shows',
+      `delete from commits where c = 300; delete from meta where name = 'head'`,
+      { problem: 'Shrunk', where: { index: 299 } },
+    ],
+    [
+      'a root is another',
+      'update commits set root = zeroblob(32) where c = 300',
+      { problem: 'RootMismatch', where: { commit: 300 } },
+    ],
+    [
+      'a tile is another',
+      'update tiles set hashes = zeroblob(8192) where level = 0',
+      { problem: 'TileMismatch', where: { index: 0, tile: 'tile/0/000' } },
+    ],
+  ].map(([what, sql, fault]) => [what, sql, fault, fault] as [string, string, object, object]),
+] as const
+
+/** What only the MACs bind. */
+const unbound = [
+  ['a request key is gone', `update commits set k = null where c = ${commit}`],
+  ['a request has another digest', `update commits set kd = zeroblob(32) where c = ${commit}`],
+  ['a MAC is gone', `update commits set mac = null where c = ${commit}`],
+  ['a MAC is another', `update commits set mac = zeroblob(16) where c = ${commit}`],
 ] as const
 
 describe('a store is refused by verify and by export, saying where, when', () => {
-  test.each(edits)('%s', async (_, sql, expected) => {
+  beforeAll(() => {
+    copy('data.keys', 'no-macs.keys')
+    rmSync(bench.path('no-macs.keys/assessment.mac'))
+  })
+
+  const altered = async (sql: string, keys: string) => {
     copy('data', 'altered')
     bench.sql('altered', sql)
-    const keys = ['--data', 'altered', '--keys', 'data.keys']
-    const [verified, exported] = await Promise.all([
-      verify(...keys),
-      bench.json('log', 'export', 'refused', ...service, ...keys),
+    const options = ['--data', 'altered', '--keys', keys]
+    const results = await Promise.all([
+      verify(...options),
+      bench.json('log', 'export', 'refused', ...service, ...options),
     ])
-    expect(verified).toMatchObject({ status: 1, ...expected })
-    expect(exported).toMatchObject({ status: 1, ...expected })
     rmSync(bench.path('altered'), { recursive: true })
     rmSync(bench.path('refused'), { recursive: true, force: true })
+    return results
+  }
+
+  test.each(edits)('%s', async (_, sql, without, expected) => {
+    for (const result of await altered(sql, 'data.keys')) {
+      expect(result).toMatchObject({ status: 1, ...expected })
+    }
+    for (const result of await altered(sql, 'no-macs.keys')) {
+      expect(result).toMatchObject({ status: 1, ...without })
+    }
+  })
+
+  test.each(unbound)('%s, where the key of the MACs is at hand', async (_, sql) => {
+    for (const result of await altered(sql, 'data.keys')) {
+      expect(result).toMatchObject({ status: 1, ...forged })
+    }
+    for (const result of await altered(sql, 'no-macs.keys')) {
+      expect(result).toMatchObject({ status: 0, macs: 'unchecked' })
+    }
+  })
+
+  test('says whether it has checked the MACs', async () => {
+    expect(await verify('--data', 'data')).toMatchObject({ status: 0, macs: 'checked' })
+    const unchecked = 'the MACs of its commits were not checked'
+    const verifyText = (keys: string) =>
+      bench.run('log', 'verify', '--data', 'data', '--keys', keys)
+    expect((await verifyText('no-macs.keys')).stdout).toContain(unchecked)
+    expect((await verifyText('data.keys')).stdout).not.toContain(unchecked)
   })
 })

@@ -105,11 +105,12 @@ const report = (verified: LogVerification, json: boolean): void => {
     print({ verified: true, ...verified })
     return
   }
-  const { against, unsigned = 0, keySource } = verified
+  const { against, unsigned = 0, keySource, macs } = verified
   const lines = [
     terminalText({ key: 'verified', values: verified }),
     ...against.map(size => terminalText({ key: 'since-checkpoint', values: { size } })),
     ...(unsigned > 0 ? [terminalText({ key: 'unsigned', values: { count: unsigned } })] : []),
+    ...(macs === 'unchecked' ? [terminalText('macs-unchecked')] : []),
   ]
   console.log(lines.join('\n'))
   if (keySource !== 'given') console.log(`\n${terminalText('key-beside-log')}`)
