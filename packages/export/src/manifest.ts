@@ -12,6 +12,8 @@ export const noteName = 'manifest.json.note'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
+/** Ten times what a million rows take. Whoever verifies an export reads no more of a file. */
+const fileBytesMax = 2 ** 31 - 1
 const sha256 = Type.String({ pattern: sha256Pattern })
 
 /** How much of a log was known. The checkpoint is a signed note. */
@@ -31,7 +33,7 @@ const file = Type.Object(
     file: Type.String({ pattern: '^[a-z][a-z0-9-]*\\.(csv|xlsx|jsonl)$', maxLength: 100 }),
     format: Type.Enum(formats),
     sha256,
-    bytes: count,
+    bytes: Type.Integer({ minimum: 0, maximum: fileBytesMax }),
     /** Without the header. */
     rows: count,
   },

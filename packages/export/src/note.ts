@@ -1,4 +1,4 @@
-import { signatureLine } from '@jejak/transparency/checkpoint'
+import { signatureLine, signatureLinesMax } from '@jejak/transparency/checkpoint'
 import { fromBase64 } from '@jejak/transparency/encoding'
 import type { Signer, VerifierKey } from '@jejak/transparency/key'
 import { type Manifest, manifestSha256 } from './manifest.ts'
@@ -23,6 +23,7 @@ export const noteProblem = (
   if (!note.startsWith(`${text}\n`)) return `is not ${key.name}'s note of this manifest`
   const lines = note.slice(text.length + 1).split('\n')
   if (lines.pop() !== '') return 'does not end with a newline'
+  if (lines.length > signatureLinesMax) return 'has too many signatures'
   const own = lines
     .map(line => ({ line, bytes: fromBase64(line.split(' ')[2] ?? '') ?? Buffer.of() }))
     .filter(({ line }) => line.startsWith(`— ${key.name} `))

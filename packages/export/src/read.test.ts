@@ -18,7 +18,9 @@ test.each(formats)('what was written is read back, line separators and all: %s',
     ...{ exportId: '0197a000-0000-7000-8000-000000000001', madeAt: '2026-06-01T00:00:00.000Z' },
     rows: each([row]),
   })
-  const rows = await Array.fromAsync(exportRows(format, join(dir, `siasn-kursus.${format}`)))
+  const rows = await Array.fromAsync(
+    exportRows({ format, path: join(dir, `siasn-kursus.${format}`), bytes: 1_000_000 }),
+  )
   const texts = Object.entries(row).map(([field, value]) => [field, String(value ?? '')])
   expect(rows).toEqual([Object.fromEntries(texts)])
 })

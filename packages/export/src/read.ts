@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { boundedChunks } from '@jejak/storage/bounded-file'
 import { parse } from 'csv-parse'
 import { fromCsv, fromXlsx } from './cell.ts'
 import type { Format } from './kind.ts'
@@ -7,10 +7,19 @@ import type { Format } from './kind.ts'
 /** A row by its fields: each value as text, empty if there is none. */
 export type RowTexts = Readonly<Record<string, string>>
 
+/** A file of an export: so many of its bytes are read, and no more. */
+export type ExportFile = { readonly format: Format; readonly path: string; readonly bytes: number }
+
+/** Characters of a row: what is longer is no row, and is not kept in memory. */
+const rowCharactersMax = 1_000_000
+
+const open = ({ path, bytes }: ExportFile): Readable => Readable.from(boundedChunks(path, bytes))
+
 /** The rows of a file of an export that was verified. */
-export async function* exportRows(format: Format, path: string): AsyncGenerator<RowTexts> {
+export async function* exportRows(file: ExportFile): AsyncGenerator<RowTexts> {
+  const { format } = file
   if (format === 'jsonl') {
-    for await (const members of membersIn(path)) {
+    for await (const members of membersIn(file)) {
       const texts = Object.entries(members).map(([field, value]) => [field, String(value ?? '')])
       yield Object.fromEntries(texts)
     }
@@ -18,7 +27,7 @@ export async function* exportRows(format: Format, path: string): AsyncGenerator<
   }
   const unwritten = format === 'csv' ? fromCsv : fromXlsx
   let fields: readonly string[] | undefined
-  for await (const cells of cellsIn[format](path)) {
+  for await (const cells of cellsIn[format](file)) {
     const texts = cells.map(unwritten)
     if (fields) yield Object.fromEntries(fields.map((field, at) => [field, texts[at] ?? '']))
     else fields = texts
@@ -27,13 +36,13 @@ export async function* exportRows(format: Format, path: string): AsyncGenerator<
 
 /** The cells of each row, the header first, as they are written. */
 const cellsIn: Readonly<
-  Record<Exclude<Format, 'jsonl'>, (path: string) => AsyncIterable<readonly string[]>>
+  Record<Exclude<Format, 'jsonl'>, (file: ExportFile) => AsyncIterable<readonly string[]>>
 > = {
   // Errors come to whoever iterates.
-  csv: path => pipeline(createReadStream(path), parse(), () => {}),
-  async *xlsx(path) {
+  csv: file => pipeline(open(file), parse({ max_record_size: rowCharactersMax }), () => {}),
+  async *xlsx(file) {
     const { default: ExcelJS } = await import('exceljs') // Longer to load than all else.
-    const workbook = new ExcelJS.stream.xlsx.WorkbookReader(path, { worksheets: 'emit' })
+    const workbook = new ExcelJS.stream.xlsx.WorkbookReader(open(file), { worksheets: 'emit' })
     for await (const sheet of workbook) {
       for await (const row of sheet) {
         const [, ...cells] = Array.from(row.values as unknown[], cell => String(cell ?? ''))
@@ -47,39 +56,51 @@ const cellsIn: Readonly<
  * The members of each line. `readline` would end lines with U+2028 as well, which JSON may have in
  * a text.
  */
-async function* membersIn(path: string): AsyncGenerator<object> {
+async function* membersIn(file: ExportFile): AsyncGenerator<object> {
   let rest = ''
-  for await (const chunk of createReadStream(path, 'utf8')) {
+  for await (const chunk of open(file).setEncoding('utf8')) {
     const lines = `${rest}${chunk}`.split('\n')
     rest = lines.pop() ?? ''
-    for (const line of lines) yield JSON.parse(line)
+    for (const line of lines) yield membersOf(line)
+    if (rest.length > rowCharactersMax) throw new Error('a line is too long')
   }
   if (rest !== '') throw new Error('the last line does not end')
 }
 
-/** The rows of a file without its header, or what is wrong with it. */
+const membersOf = (line: string): object => {
+  const members: unknown = JSON.parse(line)
+  if (typeof members !== 'object' || members === null) throw new Error('a line is not an object')
+  // What is nested has no place in a row, and may be deeper than can be written again.
+  const isNested = Object.values(members).some(value => typeof value === 'object' && value !== null)
+  if (isNested) throw new Error('a value is neither a text nor a number')
+  return members
+}
+
+/** What is wrong with the rows of a file, its header apart; else their number, as it must be. */
 export const countRows = async (
-  format: Format,
-  path: string,
+  file: ExportFile,
   fields: readonly string[],
+  rows: number,
 ): Promise<number | string> => {
+  const { format } = file
+  const headers = format === 'jsonl' ? 0 : 1
   let count = 0
   try {
-    for await (const cells of namesAndCells(format, path)) {
-      const isHeader = count === 0 && format !== 'jsonl'
-      const names = isHeader || format === 'jsonl' ? cells : undefined
+    for await (const cells of namesAndCells(file)) {
+      const names = count === 0 || headers === 0 ? cells : undefined
       if (names && names.join() !== fields.join()) return 'does not have the fields of the manifest'
-      count++
+      if (++count > headers + rows) return `has more than the ${rows} rows of the manifest`
     }
   } catch (error) {
     return `can't be read as ${format}: ${(error as Error).message}`
   }
-  if (format === 'jsonl') return count
-  return count === 0 ? 'does not have a header' : count - 1
+  if (count < headers) return 'does not have a header'
+  if (count === headers + rows) return rows
+  return `has ${count - headers} rows: the manifest says ${rows}`
 }
 
 /** The cells of each row. A row of JSON Lines has the names of its members instead. */
-async function* namesAndCells(format: Format, path: string): AsyncGenerator<readonly string[]> {
-  if (format !== 'jsonl') return yield* cellsIn[format](path)
-  for await (const members of membersIn(path)) yield Object.keys(members)
+async function* namesAndCells(file: ExportFile): AsyncGenerator<readonly string[]> {
+  if (file.format !== 'jsonl') return yield* cellsIn[file.format](file)
+  for await (const members of membersIn(file)) yield Object.keys(members)
 }

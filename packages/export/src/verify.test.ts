@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { cpSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { VerificationError } from '@jejak/transparency/verification-error'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -78,5 +79,71 @@ describe('verifying an export', () => {
   test('refuses a key that is none, and does not blame the export', async () => {
     await expect(verifyExport(original, { vkey: 'kunci' })).rejects.toThrow(VerificationError)
     expect(readdirSync(original)).toHaveLength(3)
+  })
+})
+
+describe('an export whose files are no files of an export', () => {
+  const [manifestFile, noteFile] = ['manifest.json', 'manifest.json.note']
+  const instead = (file: string, make: (path: string) => void) => (dir: string) => {
+    rmSync(join(dir, file))
+    make(join(dir, file))
+  }
+
+  test.each([csv, manifestFile, noteFile])('is refused at once: %s', async file => {
+    const pipe = instead(file, path => void execFileSync('mkfifo', [path]))
+    const device = instead(file, path => symlinkSync('/dev/zero', path))
+    const loop = instead(file, path => symlinkSync(path, path))
+    for (const change of [pipe, device]) {
+      expect(await after(change)).toEqual([`${file}: can't be read: it is not a regular file`])
+    }
+    expect((await after(loop)).join()).toMatch(/can't be read: ELOOP/)
+    const huge = await after(dir => truncateSync(join(dir, file), 2 ** 43))
+    expect(huge.join()).toMatch(file === csv ? /it has 8796093022208 bytes$/ : /are read$/)
+  })
+
+  test('may not claim the size of a disk for one, though all of it is signed', async () => {
+    const problems = await after((dir, manifest) => {
+      truncateSync(join(dir, csv), 2 ** 43)
+      remade(dir, withFile(manifest, { bytes: 2 ** 43 }))
+    })
+    expect(problems.join()).toMatch(/^manifest.json: is not a manifest: \/files\/0\/bytes/)
+  })
+
+  test('may not have names or signatures without an end', async () => {
+    const many = await after(dir => {
+      for (let i = 0; i < 2_000; i++) writeFileSync(join(dir, `stranger-${i}`), '')
+    })
+    expect(many.length).toBeLessThanOrEqual(1_000)
+    const signature = textIn(original, noteFile).trimEnd().split('\n').at(-1)
+    const signatures = await after(dir =>
+      writeFileSync(join(dir, noteFile), textIn(dir, noteFile) + `${signature}\n`.repeat(200)),
+    )
+    expect(signatures.join()).toBe(`${noteFile}: has too many signatures`)
+  })
+
+  const lines = async (text: string) => {
+    const dir = folder()
+    const manifest = await written(dir, [siasnKursus.rowOf(hospital)], { format: 'jsonl' })
+    writeFileSync(join(dir, 'siasn-kursus.jsonl'), text)
+    remade(dir, withFile(manifest, { sha256: hash('sha256', text), bytes: text.length }))
+    const { problems } = await verifyExport(dir, { vkey: signer.vkey })
+    return problems.map(({ problem }) => problem).join()
+  }
+
+  test('may not have lines that are no rows, though all of them are signed', async () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+    expect(await lines(`{"nipBaru":${deep}}\n`)).toMatch(/neither a text nor a number$/)
+    expect(await lines(`${deep}\n`)).toMatch(/neither a text nor a number$/)
+    expect(await lines('null\n')).toMatch(/a line is not an object$/)
+    expect(await lines(`{"nipBaru":"${'x'.repeat(3_000_000)}"}\n`)).toMatch(/a line is too long$/)
+  })
+
+  test('may not have a cell without an end', async () => {
+    const text = `"${'x'.repeat(3_000_000)}"`
+    const problems = await after((dir, manifest) => {
+      writeFileSync(join(dir, csv), text)
+      remade(dir, withFile(manifest, { sha256: hash('sha256', text), bytes: text.length }))
+    })
+    expect(problems.join()).toMatch(/can't be read as csv: Max Record Size/)
   })
 })

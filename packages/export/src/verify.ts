@@ -1,5 +1,7 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { boundedChunks, openRegular, readBounded } from '@jejak/storage/bounded-file'
 import { openCheckpoint } from '@jejak/transparency/checkpoint'
 import { unicode } from '@jejak/transparency/encoding'
 import { parseVerifier } from '@jejak/transparency/key'
@@ -14,7 +16,6 @@ import {
 } from './manifest.ts'
 import { noteProblem } from './note.ts'
 import { countRows } from './read.ts'
-import { sumOf } from './write.ts'
 
 export type ExportProblem = { readonly file: string; readonly problem: string }
 
@@ -36,14 +37,15 @@ export const verifyExport = async (
   const trusted = options.vkey?.trim()
   // A malformed key must not look like a bad export: it throws.
   if (trusted !== undefined) parseVerifier(trusted)
-  const there = await readdir(dir)
+  const there = await namesIn(dir)
   const missing = [manifestName, noteName].filter(file => !there.includes(file))
   if (missing.length > 0) {
     return { problems: missing.map(file => ({ file, problem: 'is missing: not complete' })) }
   }
-  const read = parse(await readFile(join(dir, manifestName)))
+  const text = await textOf(join(dir, manifestName))
+  const read = typeof text === 'string' ? parse(text) : text.problem
   if (typeof read === 'string') return { problems: [{ file: manifestName, problem: read }] }
-  const note = unicode(await readFile(join(dir, noteName)))
+  const note = await textOf(join(dir, noteName))
   const problems = [
     ...keyProblems(read, note, trusted),
     ...read.heads.flatMap(headProblems),
@@ -53,9 +55,31 @@ export const verifyExport = async (
   return { manifest: read, problems }
 }
 
-const parse = (bytes: Buffer): Manifest | string => {
-  const text = unicode(bytes)
-  if (text === undefined) return 'is not UTF-8'
+/** An export has a few files. With so many names a folder is none, and the rest is not listed. */
+const namesMax = 1_000
+
+const namesIn = async (dir: string): Promise<readonly string[]> => {
+  const names: string[] = []
+  for await (const { name } of await opendir(dir)) if (names.push(name) === namesMax) break
+  return names
+}
+
+/** Sixteen heads of a hundred thousand characters, and the rest. */
+const textBytesMax = 4 * 1024 * 1024
+
+type ReadText = string | { readonly problem: string }
+
+const textOf = async (path: string): Promise<ReadText> => {
+  try {
+    return unicode(await readBounded(path, textBytesMax)) ?? { problem: 'is not UTF-8' }
+  } catch (error) {
+    return { problem: unreadable(error) }
+  }
+}
+
+const unreadable = (error: unknown) => `can't be read: ${(error as Error).message}`
+
+const parse = (text: string): Manifest | string => {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -68,13 +92,13 @@ const parse = (bytes: Buffer): Manifest | string => {
   return canonicalJson(value) === text ? (value as Manifest) : 'is not canonical JSON (RFC 8785)'
 }
 
-const keyProblems = (manifest: Manifest, note: string | undefined, trusted?: string) => {
+const keyProblems = (manifest: Manifest, note: ReadText, trusted?: string) => {
   const problems: ExportProblem[] = []
   if (trusted !== undefined && trusted !== manifest.vkey) {
     problems.push({ file: manifestName, problem: `names another key: ${manifest.vkey}` })
   }
   const found = refusal(() => {
-    if (note === undefined) return 'is not UTF-8'
+    if (typeof note !== 'string') return note.problem
     return noteProblem(note, manifest, parseVerifier(trusted ?? manifest.vkey))
   })
   if (found) problems.push({ file: noteName, problem: found })
@@ -108,15 +132,26 @@ const fileProblems = async (
   fields: readonly string[],
 ): Promise<readonly ExportProblem[]> => {
   const path = join(dir, file)
-  const found = await lstat(path).catch(() => undefined)
-  if (!found) return [{ file, problem: 'is missing' }]
-  if (!found.isFile()) return [{ file, problem: 'is not a file' }]
-  const sum = await sumOf(path)
-  if (sum.bytes !== bytes || sum.sha256 !== sha256) {
-    return [{ file, problem: `has been changed: SHA-256 ${sum.sha256}, ${sum.bytes} bytes` }]
+  try {
+    const found = await sizeOf(path)
+    if (found !== bytes) return [{ file, problem: `has been changed: it has ${found} bytes` }]
+    const sum = createHash('sha256')
+    for await (const chunk of boundedChunks(path, bytes)) sum.update(chunk)
+    const digest = sum.digest('hex')
+    if (digest !== sha256) return [{ file, problem: `has been changed: SHA-256 ${digest}` }]
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    return [{ file, problem: isMissing ? 'is missing' : unreadable(error) }]
   }
-  const counted = await countRows(format, path, fields)
-  if (typeof counted === 'string') return [{ file, problem: counted }]
-  if (counted === rows) return []
-  return [{ file, problem: `has ${counted} rows: the manifest says ${rows}` }]
+  const counted = await countRows({ format, path, bytes }, fields, rows)
+  return typeof counted === 'string' ? [{ file, problem: counted }] : []
+}
+
+const sizeOf = async (path: string): Promise<number> => {
+  const file = await openRegular(path)
+  try {
+    return (await file.stat()).size
+  } finally {
+    await file.close()
+  }
 }

@@ -114,7 +114,7 @@ const settledText = (path: string, text: string): Promise<void> =>
   settled(path, part => writeFile(part, text, { mode: 0o600, flush: true }))
 
 /** The digest of the file as it is on the disk. */
-export const sumOf = async (path: string): Promise<{ sha256: string; bytes: number }> => {
+const sumOf = async (path: string): Promise<{ sha256: string; bytes: number }> => {
   const sum = createHash('sha256')
   await pipeline(createReadStream(path), sum)
   return { sha256: sum.digest('hex'), bytes: (await stat(path)).size }

@@ -21,6 +21,24 @@ export const openRegular = async (path: string): Promise<FileHandle> => {
   throw new FileRefused('it is not a regular file')
 }
 
+/** The bytes of a regular file, in chunks, and no more than so many. */
+export async function* boundedChunks(path: string, bytesMax: number): AsyncGenerator<Buffer> {
+  const file = await openRegular(path)
+  try {
+    for (let left = bytesMax; left > 0; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(left, chunkBytes))
+      const { bytesRead } = await file.read(chunk, 0, chunk.length)
+      if (bytesRead === 0) return
+      left -= bytesRead
+      yield chunk.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+const chunkBytes = 64 * 1024
+
 /** The bytes of a regular file that has at most so many of them, also if it grows meanwhile. */
 export const readBounded = async (path: string, bytesMax: number): Promise<Buffer> => {
   const file = await openRegular(path)

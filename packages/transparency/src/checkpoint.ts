@@ -24,7 +24,7 @@ export type Checkpoint = TreeHead & {
 /**
  * The specification asks for at least sixteen lines, and sumdb refuses over a hundred.
  */
-const signatureLinesMax = 100
+export const signatureLinesMax = 100
 
 /** No file of a note need be read any further. */
 export const noteBytesMax = 1_000_000

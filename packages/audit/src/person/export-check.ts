@@ -92,10 +92,12 @@ const rowsOf = async (
   numbers: ReadonlySet<string>,
 ): Promise<Rows> => {
   const rows = new Map<string, RowTexts[]>()
-  for (const { format, file } of files) {
-    for await (const row of exportRows(format, join(directory, file))) {
+  for (const { format, file, bytes } of files) {
+    for await (const row of exportRows({ format, path: join(directory, file), bytes })) {
       const number = row[certificateNumber] ?? ''
-      if (numbers.has(number)) rows.set(number, [...(rows.get(number) ?? []), row])
+      const same = rows.get(number) ?? []
+      // That there is a second one is all that is said of more.
+      if (numbers.has(number) && same.length < 2) rows.set(number, [...same, row])
     }
   }
   return rows

@@ -42,7 +42,7 @@ export const tampered: readonly [string, (dir: string, manifest: Manifest) => vo
       rmSync(join(dir, csv))
       mkdirSync(join(dir, csv))
     },
-    /^siasn-kursus.csv: is not a file$/,
+    /^siasn-kursus.csv: can't be read: it is not a regular file$/,
   ],
   [
     'a file more',
@@ -100,6 +100,11 @@ export const tampered: readonly [string, (dir: string, manifest: Manifest) => vo
     'a count of rows that is not so',
     (dir, manifest) => remade(dir, withFile(manifest, { rows: 3 })),
     /^siasn-kursus.csv: has 2 rows: the manifest says 3$/,
+  ],
+  [
+    'more rows than it counts',
+    (dir, manifest) => remade(dir, withFile(manifest, { rows: 1 })),
+    /^siasn-kursus.csv: has more than the 1 rows of the manifest$/,
   ],
   [
     'fields that are not those of the file',
