@@ -104,7 +104,8 @@ const prepare = async (folder: string) => {
     await mkdir(join(folder, part), { recursive: true, mode: 0o700 })
   }
   const token = `${randomBytes(32).toString('base64url')}\n`
-  if (!existsSync(tokenFile(folder))) await writeFile(tokenFile(folder), token, { mode: 0o600 })
+  if (!existsSync(tokenFile(folder)))
+    await writeFile(tokenFile(folder), token, { mode: 0o600, flush: true })
 }
 
 const somePorts = async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDurably } from '@jejak/storage/durable-file'
 import { roles } from './principal.ts'
 import type { TokenStore } from './tokens.ts'
 
@@ -26,7 +26,7 @@ export const issueFirst = async (
   // The file first: a crash in between would leave tokens that nobody has, and no next first start.
   await tokens.issueAll(grants, issued => {
     const lines = issued.map((token, i) => `${roles[i]} ${token}\n`)
-    writeFileSync(file, lines.join(''), { mode: 0o600, flush: true })
+    writeDurably(file, lines.join(''))
   })
   say(`made ${file}: a token for each role, to be replaced before real use`)
 }

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Role } from '@jejak/access/principal'
 import type { Grant } from '@jejak/access/token'
 import type { TokenStore } from '@jejak/access/tokens'
 import { tokenIn } from '@jejak/cli/terminal/tokens'
+import { writeDurably } from '@jejak/storage/durable-file'
 import { rowId } from './follow-up.ts'
 import { agencyCodes } from './people.ts'
 import { planIn } from './play.ts'
@@ -47,7 +48,7 @@ const ownToken = async (tokens: Tokens, keys: string, name: string, grant: Grant
   let token = ''
   await tokens.issueAll([{ ...grant, label }], ([issued = '']) => {
     token = issued
-    writeFileSync(file, `${token}\n`, { mode: 0o600, flush: true })
+    writeDurably(file, `${token}\n`)
   })
   return token
 }
@@ -59,7 +60,7 @@ export const issueOffices = async (tokens: Tokens, file: string): Promise<void> 
     offices.map(role => ({ role, label })),
     issued => {
       const lines = issued.map((token, i) => `${offices[i]} ${token}\n`)
-      writeFileSync(file, lines.join(''), { mode: 0o600, flush: true })
+      writeDurably(file, lines.join(''))
     },
   )
 }

@@ -223,7 +223,8 @@ describe('a log that goes on under a new origin', () => {
     const elsewhere = join(root, 'keys-lost')
     mkdirSync(`${dataOf(elsewhere)}.keys`, { recursive: true })
     const wrapping = join(`${dataOf(original)}.keys`, 'wrapping.key')
-    writeFileSync(join(`${dataOf(elsewhere)}.keys`, 'wrapping.key'), readFileSync(wrapping))
+    const copied = join(`${dataOf(elsewhere)}.keys`, 'wrapping.key')
+    writeFileSync(copied, readFileSync(wrapping), { mode: 0o600 })
     const options = { from: backup, data: dataOf(elsewhere), newOrigin: true }
     const { logs } = await restore(options)
     expect(logs.every(({ lost, continuedAs }) => lost === 'key' && continuedAs)).toBe(true)

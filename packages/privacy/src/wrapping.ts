@@ -6,9 +6,10 @@ import {
   randomBytes,
   randomUUID,
 } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepSecret } from '@jejak/storage/durable-file'
+import { readSecret } from '@jejak/storage/secret-file'
 import { fromBase64, toBase64 } from '@jejak/transparency/encoding'
 import type { SubjectKey } from './vault.ts'
 
@@ -113,7 +114,7 @@ export const wrappingKey = (
     }
     if (keepSecret(file, toBase64(randomBytes(keyBytes)))) onMade?.(file)
   }
-  return parse(readFileSync(file, 'utf8'), file)
+  return parse(readSecret(file), file)
 }
 
 const parse = (text: string, from: string): Uint8Array => {

@@ -25,7 +25,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 
 const fileOf = (content: string) => {
   const path = join(dir, String(content.length))
-  writeFileSync(path, content)
+  writeFileSync(path, content, { mode: 0o600 })
   return path
 }
 

@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import {
@@ -60,6 +63,12 @@ describe('a variable', () => {
   test('of a secret file says what is wrong with the file', () => {
     const kind = secretFile('N', 'n', { charactersMin: 1_000_000 })
     expect(kind.read(`${here}.missing`)).toEqual({ wrong: "can't be read (ENOENT)" })
-    expect(kind.read(here)).toEqual({ wrong: expect.stringMatching(/^has only \d+ characters$/) })
+    const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
+    const file = join(folder, 'secret')
+    writeFileSync(file, 'abc', { mode: 0o600 })
+    expect(kind.read(file)).toEqual({ wrong: 'has only 3 characters' })
+    chmodSync(file, 0o644)
+    expect(kind.read(file)).toEqual({ wrong: expect.stringContaining(`chmod 600 ${file}`) })
+    rmSync(folder, { recursive: true })
   })
 })

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readGivenSecret, SecretExposed } from '@jejak/storage/secret-file'
 
 /** A variable of the environment: its purpose, its form, and how its text is read. */
 export type SettingVariable<T> = {
@@ -143,10 +144,11 @@ export const secretFile = (
   required: true,
   read: path => {
     try {
-      const value = readFileSync(path, 'utf8').trim()
+      const value = readGivenSecret(path).trim()
       if (value.length >= charactersMin) return { value }
       return { wrong: value === '' ? 'is empty' : `has only ${value.length} characters` }
     } catch (error) {
+      if (error instanceof SecretExposed) return { wrong: `is not secret: ${error.message}` }
       return { wrong: `can't be read (${(error as NodeJS.ErrnoException).code})` }
     }
   },

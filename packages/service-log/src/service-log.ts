@@ -80,7 +80,7 @@ export const openServiceLog = async (options: ServiceLog, at: LogPlace): Promise
     // Not before its head is kept, which vouches for all that is older than the MACs.
     keepMacRecord(file, record)
     rmSync(damageFile(keys, service), { force: true })
-    writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`)
+    writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`, { mode: 0o644 })
     return log
   } catch (error) {
     await store?.close()

@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path'
  * there was one: two processes that start for the first time at once end with the same secret.
  */
 export const keepSecret = (file: string, secret: string): boolean => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file))
   removeLeftovers(file)
   const temporary = `${file}.${process.pid}`
   const handle = openSync(temporary, 'wx', 0o600)
@@ -26,6 +26,7 @@ export const keepSecret = (file: string, secret: string): boolean => {
     writeSync(handle, `${secret}\n`)
     fsyncSync(handle)
     linkSync(temporary, file)
+    syncToDisk(dirname(file)) // A power cut must not take a key with which something was signed.
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -34,6 +35,15 @@ export const keepSecret = (file: string, secret: string): boolean => {
     closeSync(handle)
     rmSync(temporary, { force: true })
   }
+}
+
+/** Makes a folder for its owner alone, and those around it, so that a power cut leaves them. */
+export const makeFolder = (folder: string): void => {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  let made = folder
+  for (; made !== first; made = dirname(made)) syncToDisk(dirname(made))
+  syncToDisk(dirname(first))
 }
 
 /** A process that was killed while it kept the secret has left its part of it. */

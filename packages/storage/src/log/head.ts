@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { syncToDisk } from '../durable-file.ts'
+import { makeFolder, syncToDisk } from '../durable-file.ts'
 import { type LostCheck, mustBeThere, openedFiles } from '../file-identity.ts'
 import { lockFile } from '../lock.ts'
+import { mustNotBeWritable } from '../secret-file.ts'
 
 const fsyncEveryMs = 1_000
 
@@ -33,7 +25,8 @@ export type HeadFile = {
 
 /** Opens the file for the one process that signs; another is refused. */
 export const openHeadFile = (path: string): HeadFile => {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
+  if (existsSync(path)) mustNotBeWritable(path)
   const lock = lockFile(`${path}.lock`)
   if (!lock) throw new Error(`another process signs this log: it holds ${path}.lock`)
   const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined

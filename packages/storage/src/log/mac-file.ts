@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashBytes } from '@jejak/transparency/hash'
 import { keepSecret } from '../durable-file.ts'
+import { readSecret } from '../secret-file.ts'
 import { type MacRecord, macKeyBytes } from './commit-mac.ts'
 import { WrongLog } from './open.ts'
 
@@ -13,7 +14,7 @@ const title = 'jejak.commit-macs.v1'
 /** The record in the file, undefined if there is no file. */
 export const readMacRecord = (file: string): MacRecord | undefined => {
   if (!existsSync(file)) return undefined
-  const [first, key, from, before, ...rest] = readFileSync(file, 'utf8').split('\n')
+  const [first, key, from, before, ...rest] = readSecret(file).split('\n')
   const record = { key: bytesOf(key), from: Number(from), before: bytesOf(before) }
   const isRecord =
     first === title &&

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
 import { keepSecret } from '../durable-file.ts'
+import { readGivenSecret, readSecret } from '../secret-file.ts'
 import { WrongLog } from './open.ts'
 
 export type FindSigner = {
@@ -36,9 +37,9 @@ export const signerOf = (options: FindSigner): Signer => {
   const { keys, service, known, isNew, onKey } = options
   const { JEJAK_SIGNING_KEY: text, JEJAK_SIGNING_KEY_FILE: named } = process.env
   if (text) return chosen(text, 'JEJAK_SIGNING_KEY', options)
-  if (named) return chosen(readFileSync(named, 'utf8'), named, options)
+  if (named) return chosen(readGivenSecret(named), named, options)
   const file = keyFile(keys, service)
-  if (existsSync(file)) return parse(readFileSync(file, 'utf8'), file)
+  if (existsSync(file)) return parse(readSecret(file), file)
   if (!isNew) {
     throw new WrongLog(
       `the log's signing key is not at ${file}: give its folder with --keys, or the key in ` +
@@ -47,7 +48,7 @@ export const signerOf = (options: FindSigner): Signer => {
   }
   const made = generateKey(known ?? `jejak.localhost/${service}`)
   keepSecret(file, made)
-  const signer = parse(readFileSync(file, 'utf8'), file)
+  const signer = parse(readSecret(file), file)
   onKey?.(file, signer.vkey)
   return signer
 }
