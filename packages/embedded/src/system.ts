@@ -21,7 +21,8 @@ import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
-import { keysFolder, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
+import { usualPace, type VerificationPace, watchLogs } from '@jejak/service-log/watch'
+import { keysFolder, logFile, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
 import { type LostCheck, openedFiles, sqliteParts, watchFiles } from '@jejak/storage/file-identity'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { signerOf } from '@jejak/storage/log/signer'
@@ -39,6 +40,8 @@ export type SystemOptions = {
   readonly onStop?: (cause: unknown) => void
   readonly failed?: (error: unknown) => void
   readonly clock?: () => number
+  /** How its logs are verified in the background. */
+  readonly verification?: VerificationPace
   /** Called at each step of the process manager: a crash test crashes there. */
   readonly onStep?: (step: string) => void
 }
@@ -76,6 +79,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   try {
     const logs = new Map<string, ProvenLog>()
     let ring = (_: string): void => {} // The projectors are started below.
+    let verified = (_: string): number => 0 // And so is the verification.
     for (const { publisher: service, check } of catalogues) {
       const onKey = (file: string) => say(`made ${file}: it signs the log of ${service}`)
       const log = await openDataLog({
@@ -88,10 +92,21 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         onKey,
         onStop,
         onGrowth: () => ring(service),
+        verified: () => verified(service),
       })
       logs.set(service, log)
       closing.push(log.close)
     }
+    const watched = watchLogs({
+      ...(options.verification ?? usualPace),
+      logs: [...logs].map(([service, log]) => {
+        return { service, log, store: { sqlite: logFile(data, service) } }
+      }),
+      keys,
+      onTrouble: (_, error) => failed(error),
+    })
+    verified = watched.verified
+    closing.push(watched.close)
     const logOf = (service: string) => logs.get(service) as ProvenLog
     const reads = (service: string) => {
       const store = sqliteProjections(readFolder(data, service))

@@ -18,6 +18,7 @@ import { type OpsOptions, serveOps } from '@jejak/runtime/ops'
 import type { Settings } from '@jejak/runtime/read-settings'
 import { type ProcessContext, runConfigured } from '@jejak/runtime/run'
 import { serviceSettings } from '@jejak/runtime/service-settings'
+import { usualPace, watchLogs } from '@jejak/service-log/watch'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { isAway } from '@jejak/storage/mongo/client'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
@@ -98,16 +99,27 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
   const store = await mongoProjections(url, databaseOf(service))
   closing('read models', store.close)
   const check = catalogues.find(({ publisher }) => publisher === service)?.check
+  const database = databaseOf(service)
+  let verified = () => 0 // The verification is started below.
   const log = await openMongoLog({
     url,
-    database: databaseOf(service),
+    database,
     service,
     keys: config.keys,
     ...(check && { check }),
     onStop: fail,
     onKey: file => logger.info({ file }, 'made the key that signs the log'),
+    verified: () => verified(),
   })
   closing('log', log.close)
+  const watched = watchLogs({
+    ...usualPace,
+    logs: [{ service, log, store: { mongo: url, database } }],
+    keys: config.keys,
+    onTrouble: (_, err) => logger.warn({ err }, 'the log could not be verified, and will be'),
+  })
+  verified = () => watched.verified(service)
+  closing('verification', watched.close)
   const bus = kafkaBus({ brokers: config.kafka, clientId: service })
   closing('Kafka', bus.close)
   return {

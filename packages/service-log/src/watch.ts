@@ -1,0 +1,49 @@
+import {
+  startVerification,
+  type Verification,
+  type VerificationOptions,
+} from '@jejak/replay/background'
+import type { LogStore } from '@jejak/replay/source'
+import { writeDurably } from '@jejak/storage/durable-file'
+import { macFile, readMacRecord } from '@jejak/storage/log/mac-file'
+import type { ProvenLog } from '@jejak/storage/log/open'
+import { damageFile } from './verify-before.ts'
+
+export type WatchedLog = {
+  readonly service: string
+  readonly log: ProvenLog
+  readonly store: LogStore
+}
+
+export type WatchOptions = Pick<VerificationOptions, 'onTrouble' | 'onDone'> & {
+  readonly logs: readonly WatchedLog[]
+  /** The folder of their keys. */
+  readonly keys: string
+} & VerificationPace
+
+/** How much of a core verifies logs, above 0 and up to 1; and how long until it begins again. */
+export type VerificationPace = Pick<VerificationOptions, 'share' | 'everyMs'>
+
+export const usualPace: VerificationPace = { share: 0.25, everyMs: 24 * 60 * 60 * 1_000 }
+
+/**
+ * Verifies open logs in the background. One that is found damaged takes no append and signs nothing
+ * from then on, and the next start verifies all of it before it serves.
+ */
+export const watchLogs = ({ logs, keys, ...options }: WatchOptions): Verification =>
+  startVerification({
+    ...options,
+    sources: logs.map(({ service, log, store }) => ({
+      ...{ service, store, vkey: log.vkey },
+      macs: readMacRecord(macFile(keys, service)),
+      head: () => log.head() ?? nothing,
+    })),
+    onFault(service, fault) {
+      const { problem, where, message } = fault
+      const damage = { at: new Date().toISOString(), problem, where, detail: message }
+      writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
+      logs.find(watched => watched.service === service)?.log.stop(fault)
+    },
+  })
+
+const nothing = { size: 0, checkpoint: '' }
