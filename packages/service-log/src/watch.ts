@@ -3,6 +3,7 @@ import {
   type Verification,
   type VerificationOptions,
 } from '@jejak/replay/background'
+import { describeLocation, type LogRefused } from '@jejak/replay/error'
 import type { LogStore } from '@jejak/replay/source'
 import { writeDurably } from '@jejak/storage/durable-file'
 import { macFile, readMacRecord } from '@jejak/storage/log/mac-file'
@@ -42,8 +43,22 @@ export const watchLogs = ({ logs, keys, ...options }: WatchOptions): Verificatio
       const { problem, where, message } = fault
       const damage = { at: new Date().toISOString(), problem, where, detail: message }
       writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
-      logs.find(watched => watched.service === service)?.log.stop(fault)
+      logs.find(watched => watched.service === service)?.log.stop(new LogDamaged(service, fault))
     },
   })
+
+/** The background verification has found a difference: the log is out of service. */
+export class LogDamaged extends Error {
+  override name = 'LogDamaged'
+  readonly service: string
+  readonly fault: LogRefused
+
+  constructor(service: string, fault: LogRefused) {
+    const place = describeLocation(fault.where)
+    super(`the log of ${service} is damaged and out of service: ${fault.message} (${place})`)
+    this.service = service
+    this.fault = fault
+  }
+}
 
 const nothing = { size: 0, checkpoint: '' }
