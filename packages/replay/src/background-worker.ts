@@ -51,7 +51,8 @@ const verify = async (log: WorkerLog, source: PatientSource): Promise<number> =>
   const { size } = head
   source.expect(size)
   const published = await source.published()
-  const heads = [head.checkpoint, ...(published === undefined ? [] : [published])]
+  const heads = [head.checkpoint, published]
+    .filter(note => note !== undefined && note !== '') // Nothing was signed so far.
     .map(note => openHead(String(note), `${source.file} (head)`, key))
     .filter(signed => signed.size <= size) // The next pass is about what has come since.
   const check = checkHere(key.name)

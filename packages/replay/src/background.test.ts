@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -115,6 +115,19 @@ describe('a log that a process has opened', () => {
     tamper(sql)
     const { fault } = await verifyOnce(log, { sqlite: file })
     expect(fault).toMatchObject({ problem, where: { service } })
+  })
+
+  test('is out of service where pages of its file are no pages', async () => {
+    await appendMany(log, 3_000)
+    const damaged = join(folder, 'damaged.db')
+    new DatabaseSync(file).exec(`vacuum into '${damaged}'`)
+    const page = 4_096
+    const pages = statSync(damaged).size / page
+    const opened = openSync(damaged, 'r+')
+    writeSync(opened, Buffer.alloc(10 * page), 0, 10 * page, Math.floor(pages / 4) * page)
+    closeSync(opened)
+    const { fault } = await verifyOnce(log, { sqlite: damaged })
+    expect(fault).toMatchObject({ problem: 'Damaged', where: { service } })
   })
 
   test('is verified again, and what was edited meanwhile takes back what counted', async () => {
