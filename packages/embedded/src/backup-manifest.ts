@@ -58,8 +58,7 @@ export const readBackupManifest = (
     const manifest = JSON.parse(bytes.toString('utf8')) as BackupManifest
     if (
       manifest.format === 'jejak-backup-v1' &&
-      manifest.files.every(({ file }) => isInside(file)) &&
-      manifest.logs.every(({ service }) => typeof service === 'string')
+      manifest.files.every(({ file }) => isInside(file))
     ) {
       return { manifest, sha256: hash('sha256', bytes) }
     }
@@ -68,8 +67,7 @@ export const readBackupManifest = (
 }
 
 /** Only what a backup makes: a manifest from elsewhere must not name a place outside. */
-const isInside = (file: unknown): boolean =>
-  typeof file === 'string' && /^([a-z][a-z0-9-]*\/)?[a-z]+\.db$/.test(file)
+const isInside = (file: string): boolean => /^([a-z][a-z0-9-]*\/)?[a-z]+\.db$/.test(file)
 
 export const sha256Of = async (file: string): Promise<string> => {
   const sum = createHash('sha256')

@@ -31,6 +31,10 @@ export type HistoryLine = { readonly atMs: number } & (
   | { readonly is: 'refused'; readonly key: string; readonly why: string }
   | { readonly is: 'unknown' | 'resent'; readonly key: string }
   | { readonly is: 'unproven'; readonly key: string; readonly why: string }
+  /** The log was opened. */
+  | { readonly is: 'opened' }
+  /** The log was taken out of service; its last head was of this size. */
+  | { readonly is: 'stopped'; readonly size: number }
 )
 
 type HistoryRecord = HistoryLine extends infer Each

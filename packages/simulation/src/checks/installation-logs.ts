@@ -5,7 +5,9 @@ import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { replayLog } from '@jejak/replay/replay'
 import { type LogSource, openDataSource } from '@jejak/replay/source'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
+import { CommitMacs } from '@jejak/storage/log/commit-mac'
 import { unpack } from '@jejak/storage/log/entries'
+import { macFile, readMacRecord } from '@jejak/storage/log/mac-file'
 import { vkeyFile } from '@jejak/storage/log/signer'
 import { leafHash } from '@jejak/transparency/hash'
 import { parseVerifier, type VerifierKey } from '@jejak/transparency/key'
@@ -83,7 +85,10 @@ const verify = async (source: LogSource, key: VerifierKey, keys: string, { viola
   const heads = await signedHeads(source, key, keys)
   const check = new EntryCheckThread(key.name)
   try {
-    const { size } = await replayLog({ source, check, heads })
+    const record = readMacRecord(macFile(keys, source.service))
+    if (!record) violations.push(`${source.service} has no key of its MACs`)
+    const macs = record && new CommitMacs(record, key.name)
+    const { size } = await replayLog({ source, check, heads, ...(macs && { macs }) })
     await check.end()
     if (check.fault) violations.push(`${source.service}: ${check.fault.detail}`)
     const unsigned = size - Math.max(...heads.map(head => head.size))

@@ -2,53 +2,69 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CommitDigest, CommitMacs, newMacRecord } from '@jejak/storage/log/commit-mac'
+import { pack, unpack } from '@jejak/storage/log/entries'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import type { Commit } from '@jejak/storage/store'
+import { leafHash } from '@jejak/transparency/hash'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
+import { parseReceipt } from '@jejak/transparency/receipt'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type LogClients, runClient } from '../workload/log-clients.ts'
 import { type HistoryLine, openClientHistory, readClientHistory } from './client-history.ts'
+import type { KeptKeys } from './kept-keys.ts'
 import { checkLog, commitsOf } from './log-check.ts'
 
 const origin = 'simulation.example/check'
 const signer = parseSigner(generateKey(origin))
-const keys = [parseVerifier(signer.vkey)]
+const macs = newMacRecord()
+
+const enoughEvents = 200
 
 /** The history and the commits of a few clients of a log, without a fault. */
 const recordHistory = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jejak-'))
   const store = memoryStore()
-  const log = await openLog({ store, origin, signer })
+  const log = await openLog({ store, origin, signer, macs: new CommitMacs(macs, origin) })
   const history = openClientHistory(join(folder, 'history.jsonl'))
   const stop = new AbortController()
   const clients: LogClients = { log, history, signs: true, heads: new Map(), stop: stop.signal }
   const all = Promise.all([runClient(clients), runClient(clients), runClient(clients)])
-  await sleep(100)
+  while ((await log.size()) < enoughEvents) await sleep(10)
   stop.abort()
   await all
   const lines = readClientHistory(history.path)
   const commits: Commit[] = []
   for await (const commit of commitsOf(store)) commits.push(commit)
+  const head = log.head()?.checkpoint
   history.close()
+  await log.close()
   rmSync(folder, { recursive: true })
-  return { lines, commits }
+  return { lines, commits, head }
 }
 
 describe('the checker', () => {
   let lines: readonly HistoryLine[]
   let commits: readonly Commit[]
+  let keys: KeptKeys
   beforeAll(async () => {
     const all = await recordHistory()
     lines = all.lines
     commits = all.commits
+    const verifiers = [parseVerifier(signer.vkey)]
+    keys = { origin, verifiers, macs, kept: all.head, published: all.head }
   })
 
-  const violations = async (stored: readonly Commit[], history: readonly HistoryLine[] = lines) => {
+  const violations = async (
+    stored: readonly Commit[],
+    history: readonly HistoryLine[] = lines,
+    kept: Partial<KeptKeys> = {},
+  ) => {
     async function* read() {
       yield* stored
     }
-    return (await checkLog(read(), [history], keys)).violations
+    return (await checkLog(read(), [history], { ...keys, ...kept })).violations
   }
   const middle = () => Math.floor(commits.length / 2)
   const at = (i: number) => commits[i] as Commit
@@ -126,7 +142,7 @@ describe('the checker', () => {
     expect(await violations(commits, [...lines, refused])).toEqual([
       `${key} was refused and is there`,
     ])
-    const unsent = lines.filter(line => line.key !== key)
+    const unsent = lines.filter(line => !('key' in line) || line.key !== key)
     expect(await violations(commits, unsent)).toEqual([`${key} is there and was never sent`])
   })
 
@@ -149,4 +165,100 @@ describe('the checker', () => {
     const sent: HistoryLine = { is: 'sent', key: 'k', stream: 's', expected: 0, count: 1, atMs: 0 }
     expect(await violations(commits, [...lines, sent])).toEqual(['k never got an answer'])
   })
+
+  describe('finds a commit that nobody wrote who has the key of the MACs:', () => {
+    const stripped = ({ mac: _, ...commit }: Commit): Commit => commit
+    const fence = () => {
+      const [number, position] = [commits.length + 1, at(commits.length - 1).position]
+      const count = at(commits.length - 1).count
+      return { number, position: position + count, count: 0, entries: Buffer.alloc(0) }
+    }
+
+    test('one whose MAC was stripped', async () => {
+      const found = await violations(commits.with(middle(), stripped(at(middle()))))
+      expect(found).toEqual([expect.stringContaining(`commit ${middle() + 1} has no MAC`)])
+    })
+
+    test('a fence without one', async () => {
+      const found = await violations([...commits, fence()])
+      expect(found).toEqual([expect.stringContaining(`commit ${commits.length + 1} has no MAC`)])
+      const stamped = new CommitMacs(macs, origin).stamp(fence(), [])
+      expect(await violations([...commits, stamped])).toEqual([])
+    })
+
+    test('one with the MAC of another key', async () => {
+      const forged = new CommitMacs(newMacRecord(), origin).stamp(fence(), [])
+      expect(await violations([...commits, forged])).toEqual([
+        expect.stringContaining('does not have the MAC that it was written with'),
+      ])
+    })
+
+    test('one whose digest of the request is another', async () => {
+      const { digest: _, ...head } = at(middle()).head as NonNullable<Commit['head']>
+      const found = await violations(altered(middle(), { head }))
+      expect(found).toEqual([expect.stringContaining(`commit ${middle() + 1} does not have`)])
+    })
+
+    test('one that is older than the MACs and was altered since', async () => {
+      const older = commits.map(stripped)
+      const digest = new CommitDigest(origin)
+      for (const commit of older) digest.add(commit, leavesOf(commit))
+      const pinned = { macs: newMacRecord(commits.length + 1, digest.digest()) }
+      expect(await violations(older, lines, pinned)).toEqual([])
+      const { digest: _, ...head } = at(middle()).head as NonNullable<Commit['head']>
+      const edited = older.with(middle(), { ...stripped(at(middle())), head })
+      expect(await violations(edited, lines, pinned)).toEqual([
+        `commit ${commits.length} ends what is older than the MACs, which was altered`,
+      ])
+    })
+  })
+
+  test('finds that the time goes back', async () => {
+    const stored = unpack(at(middle()).entries, at(middle()).count)
+    const early = stored.map(entry =>
+      Buffer.from(String(entry).replace(/"time":"\d{4}/, '"time":"2001')),
+    )
+    const found = await violations(altered(middle(), { entries: pack(early) }))
+    expect(found).toContainEqual(
+      expect.stringMatching(`commit ${middle() + 1} is of 2001-.+, after one of 20[2-9]`),
+    )
+  })
+
+  describe('finds a head', () => {
+    const receipt = () => {
+      const first = lines.find(line => line.is === 'acknowledged')
+      return parseReceipt((first?.is === 'acknowledged' && first.receipts[0]) || '')
+    }
+
+    test('that goes back', async () => {
+      const { checkpoint } = receipt()
+      expect(await violations(commits, lines, { kept: checkpoint })).toEqual([
+        expect.stringMatching(/^the kept head is of \d+, the log has \d+ events$/),
+      ])
+      // Processes that do not sign see heads a second later.
+      expect(await violations(commits, lines, { published: checkpoint })).toEqual([])
+    })
+
+    test('that is not there', async () => {
+      expect(await violations(commits, lines, { kept: undefined })).toEqual(['the log has no head'])
+    })
+
+    test('that the log never had', async () => {
+      const { head } = await recordHistory()
+      expect(await violations(commits, lines, { published: head })).toEqual([
+        expect.stringContaining("the head in the store is not the log's"),
+      ])
+    })
+
+    test('that was signed after the log had been taken out of service', async () => {
+      const i = lines.findIndex(line => line.is === 'acknowledged')
+      const stopped: HistoryLine = { is: 'stopped', size: 0, atMs: 0 }
+      const opened: HistoryLine = { is: 'opened', atMs: 0 }
+      const found = await violations(commits, lines.toSpliced(i, 0, stopped))
+      expect(found[0]).toMatch(/^\w+ has a receipt of \d+: the log had stopped at 0$/)
+      expect(await violations(commits, lines.toSpliced(i, 0, stopped, opened))).toEqual([])
+    })
+  })
 })
+
+const leavesOf = ({ entries, count }: Commit) => unpack(entries, count).map(leafHash)

@@ -6,6 +6,7 @@ import { leafHash } from '@jejak/transparency/hash'
 import type { VerifierKey } from '@jejak/transparency/key'
 import { parseReceipt, verifyReceipt } from '@jejak/transparency/receipt'
 import { type AcknowledgedRequest, type HistoryLine, unanswered } from './client-history.ts'
+import { headProblems, headSizes, type KeptKeys, MacCheck } from './kept-keys.ts'
 import { checkpointSize, Roots } from './roots.ts'
 
 /** The verdict of a scenario: the promises of the log, compared with its contents. */
@@ -42,25 +43,29 @@ export async function* commitsOf(store: {
 export const checkLog = async (
   commits: Commits,
   histories: readonly (readonly HistoryLine[])[],
-  keys: readonly VerifierKey[],
+  keys: KeptKeys,
 ): Promise<Verdict> => {
   const lines = histories.flat()
   const violations: string[] = []
   const recorded = collect(histories)
-  const roots = new Roots(recorded.receipts.map(checkpointSize))
-  const log = new CommitCheck(roots, violations)
+  const roots = new Roots([...recorded.receipts.map(checkpointSize), ...headSizes(keys)])
+  const log = new CommitCheck(roots, new MacCheck(keys), violations)
   for await (const commit of commits) log.add(commit)
   for (const one of recorded.acknowledged) {
     const stored = log.byKey.get(one.key)
     if (!stored) violations.push(`${one.key} was acknowledged and is not there`)
-    else violations.push(...promised(one, stored), ...proven(one, stored, roots, keys))
+    else violations.push(...promised(one, stored), ...proven(one, stored, roots, keys.verifiers))
   }
   for (const key of log.byKey.keys()) {
     if (!recorded.sent.has(key)) violations.push(`${key} is there and was never sent`)
     if (recorded.refused.has(key)) violations.push(`${key} was refused and is there`)
   }
   return {
-    violations: [...violations, ...recorded.faults],
+    violations: [
+      ...violations,
+      ...headProblems(keys, roots, log.counts.events),
+      ...recorded.faults,
+    ],
     ...log.counts,
     acknowledged: new Set(recorded.acknowledged.map(({ key }) => key)).size,
     refused: recorded.refused.size,
@@ -88,8 +93,21 @@ const collect = (histories: readonly (readonly HistoryLine[])[]) => {
       ...lines
         .filter(line => line.is === 'unproven')
         .map(({ key, why }) => `${key} got no receipt: ${why}`),
+      ...histories.flatMap(signedLater),
     ],
   }
+}
+
+/** Receipts under heads that were signed after the log had been taken out of service. */
+const signedLater = (lines: readonly HistoryLine[]): string[] => {
+  let last = Number.POSITIVE_INFINITY
+  return lines.flatMap(line => {
+    if (line.is === 'opened') last = Number.POSITIVE_INFINITY
+    if (line.is === 'stopped') last = line.size
+    if (line.is !== 'acknowledged') return []
+    const later = line.receipts.map(checkpointSize).find(size => size > last)
+    return later ? [`${line.key} has a receipt of ${later}: the log had stopped at ${last}`] : []
+  })
 }
 
 const longestStall = (lines: readonly HistoryLine[]) => {
@@ -104,10 +122,13 @@ class CommitCheck {
   readonly counts = { commits: 0, events: 0, fences: 0 }
   readonly #heads = new Map<string, number>()
   readonly #roots: Roots
+  readonly #macs: MacCheck
   readonly #violations: string[]
+  #time = ''
 
-  constructor(roots: Roots, violations: string[]) {
+  constructor(roots: Roots, macs: MacCheck, violations: string[]) {
     this.#roots = roots
+    this.#macs = macs
     this.#violations = violations
   }
 
@@ -117,7 +138,9 @@ class CommitCheck {
     if (number !== this.counts.commits + 1) refuse(`is not ${this.counts.commits + 1}`)
     if (position !== this.counts.events) refuse(`is at ${position}, not at ${this.counts.events}`)
     const entries = unpack(commit.entries, count)
-    for (const entry of entries) this.#roots.add(leafHash(entry))
+    const leaves = entries.map(leafHash)
+    for (const leaf of leaves) this.#roots.add(leaf)
+    this.#violations.push(...this.#macs.add(commit, leaves))
     if (rooted && !this.#roots.is(rooted.root, rooted.range)) refuse('has a root of other entries')
     if (head) this.#follow(commit, entries, refuse)
     else if (count > 0) refuse('has events and no stream')
@@ -135,7 +158,9 @@ class CommitCheck {
     if (this.byKey.has(name)) refuse(`has the key of another: ${name}`)
     this.byKey.set(name, commit)
     for (const [i, entry] of entries.entries()) {
-      const { subject, streamversion, data } = decoded(entry)
+      const { subject, streamversion, data, time = '' } = decoded(entry)
+      if (time < this.#time) refuse(`is of ${time}, after one of ${this.#time}`)
+      this.#time = time
       const { request } = (data ?? {}) as { request?: string }
       if (subject !== stream || streamversion !== version + i || request !== name) {
         refuse(`has an entry of another: ${subject} ${streamversion} ${request}`)

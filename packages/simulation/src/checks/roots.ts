@@ -16,6 +16,7 @@ export class Roots {
   /** @param sizes The sizes whose roots `at` answers. */
   constructor(sizes: Iterable<number>) {
     this.#wanted = new Set(sizes)
+    this.#known.set(0, emptyRoot)
   }
 
   add(leaf: Buffer) {

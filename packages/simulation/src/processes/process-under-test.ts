@@ -56,6 +56,22 @@ export class ProcessUnderTest {
     return 'store' in this.#options ? writerStartsMax : 1
   }
 
+  /** Resolves with why it has ended by itself; it must. */
+  async ended(): Promise<string> {
+    const { exitCode, signalCode } = this.#child
+    const patience = { signal: AbortSignal.timeout(stopWithinMs) }
+    if (exitCode === null && signalCode === null) await once(this.#child, 'exit', patience)
+    return this.#ended ?? 'nothing was wrong'
+  }
+
+  /** Takes its log out of service, and lets it end. */
+  async stopLog() {
+    const exit = once(this.#child, 'exit', { signal: AbortSignal.timeout(stopWithinMs) })
+    this.#child.send({ stopLog: true })
+    await exit
+    this.mustRun()
+  }
+
   /** A log must wait and not give up. */
   mustRun() {
     if (this.#ended !== undefined) throw new Error(`it ended by itself: ${this.#ended}`)

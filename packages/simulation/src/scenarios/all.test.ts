@@ -4,17 +4,25 @@ import { join } from 'node:path'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { describe, expect, test } from 'vitest'
 import { randomOf } from '../workload/random.ts'
+import { type Control, controlsOn, fencesWithoutMacs, onMongo, onSqlite } from './controls.ts'
 import {
   mongoPrimaryKilled,
   mongoRestoredFromBackup,
   mongoServerKilled,
+  mongoStartsKilled,
   mongoWeakWriteConcern,
   mongoWriterKilled,
+  mongoWritersKilled,
 } from './mongo.ts'
 import { npmStartKilled } from './npm-start.ts'
 import { runScenario, type Scenario } from './scenario.ts'
 import { servicesKilled } from './services.ts'
-import { sqliteRestoredFromBackup, sqliteWriterKilled, sqliteWritersKilled } from './sqlite.ts'
+import {
+  sqliteRestoredFromBackup,
+  sqliteStartsKilled,
+  sqliteWriterKilled,
+  sqliteWritersKilled,
+} from './sqlite.ts'
 import { stackScenario } from './stack.ts'
 import { deleteTopics, killServices, strikeBrokers } from './stack-faults.ts'
 
@@ -38,8 +46,22 @@ const keepEveryPromise = (scenarios: readonly Scenario[], kills: number) =>
     },
   )
 
-describe('on node:sqlite', () =>
-  keepEveryPromise([sqliteWriterKilled, sqliteWritersKilled, sqliteRestoredFromBackup], 3))
+const findBrokenRules = (controls: readonly Control[]) =>
+  test.each(controls.map(one => [one.title, one] as const))(
+    'a broken rule ends the writer, and is found, when %s',
+    { timeout: 120_000 },
+    async (_, control) => {
+      const [ended, ...violations] = (await verdictOf(control, 0)).violations
+      expect(ended).toContain(control.ends)
+      expect(violations).toContainEqual(expect.stringContaining(control.finds))
+    },
+  )
+
+describe('on node:sqlite', () => {
+  keepEveryPromise([sqliteWriterKilled, sqliteWritersKilled, sqliteRestoredFromBackup], 3)
+  keepEveryPromise([sqliteStartsKilled], 4)
+  findBrokenRules(controlsOn(onSqlite))
+})
 
 test('every promise is kept, and all is as if nothing had been, when all services are killed', {
   timeout: 120_000,
@@ -60,9 +82,17 @@ test('npm start comes to the same end, and no receipt is lost, when it is killed
 
 describeOwnMongo('on MongoDB', () => {
   keepEveryPromise(
-    [mongoWriterKilled, mongoServerKilled, mongoPrimaryKilled, mongoRestoredFromBackup],
+    [
+      mongoWriterKilled,
+      mongoWritersKilled,
+      mongoServerKilled,
+      mongoPrimaryKilled,
+      mongoStartsKilled,
+      mongoRestoredFromBackup,
+    ],
     2,
   )
+  findBrokenRules([...controlsOn(onMongo), fencesWithoutMacs])
 
   test('a broken promise is found when a writer takes the word of one server', {
     timeout: 120_000,

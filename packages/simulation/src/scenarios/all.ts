@@ -2,12 +2,19 @@ import {
   mongoPrimaryKilled,
   mongoRestoredFromBackup,
   mongoServerKilled,
+  mongoStartsKilled,
   mongoWriterKilled,
+  mongoWritersKilled,
 } from './mongo.ts'
 import { npmStartKilled } from './npm-start.ts'
 import type { Scenario } from './scenario.ts'
 import { servicesKilled } from './services.ts'
-import { sqliteRestoredFromBackup, sqliteWriterKilled, sqliteWritersKilled } from './sqlite.ts'
+import {
+  sqliteRestoredFromBackup,
+  sqliteStartsKilled,
+  sqliteWriterKilled,
+  sqliteWritersKilled,
+} from './sqlite.ts'
 import { stackScenario } from './stack.ts'
 import {
   deleteTopics,
@@ -62,10 +69,13 @@ export const scenarios = {
   'sqlite-writer': sqliteWriterKilled,
   'sqlite-writers': sqliteWritersKilled,
   'sqlite-restored': sqliteRestoredFromBackup,
+  'sqlite-starts': sqliteStartsKilled,
   'mongo-writer': mongoWriterKilled,
+  'mongo-writers': mongoWritersKilled,
   'mongo-server': mongoServerKilled,
   'mongo-primary': mongoPrimaryKilled,
   'mongo-restored': mongoRestoredFromBackup,
+  'mongo-starts': mongoStartsKilled,
   services: servicesKilled,
   start: npmStartKilled,
   'stack-services': stackServices,

@@ -1,59 +1,69 @@
-import { join } from 'node:path'
 import { type Mongo, startMongo } from '@jejak/local/mongo'
 import { mongoStore } from '@jejak/storage/mongo/store'
-import type { VerifierKey } from '@jejak/transparency/key'
 import { MongoClient } from 'mongodb'
 import { readClientHistory } from '../checks/client-history.ts'
+import { readKeptKeys } from '../checks/kept-keys.ts'
 import { checkLog, commitsOf, type Verdict } from '../checks/log-check.ts'
-import type { WriterOptions } from '../processes/options.ts'
+import { logDatabase } from '../processes/options.ts'
 import {
-  clientCount,
   killAtRandom,
-  logOrigin,
-  newKeys,
+  killSigner,
+  type LogUnderTest,
+  logService,
+  logUnderTest,
+  mustRefuse,
   restartAndStop,
   type Scenario,
   type ScenarioContext,
   sleepBetween,
 } from './scenario.ts'
-import { mustRefuseBackup } from './sqlite.ts'
+import { atEachStep } from './starts.ts'
 
-const database = 'simulation'
+type MongoUnderTest = LogUnderTest & { readonly mongo: Mongo }
 
-type MongoUnderTest = {
-  readonly mongo: Mongo
-  readonly options: WriterOptions
-  readonly others: WriterOptions
-}
-
-/** Runs a scenario on MongoDB servers of its own, and checks the log. */
-const withMongo = async (
-  nodes: 1 | 3,
-  context: ScenarioContext,
-  run: (target: MongoUnderTest) => Promise<void>,
-): Promise<Verdict> => {
+/** Runs a scenario on MongoDB servers of its own. */
+const withServers = async <T>(nodes: 1 | 3, run: (mongo: Mongo) => Promise<T>): Promise<T> => {
   const mongo = await startMongo({ nodes })
   try {
-    const { files, verifiers } = newKeys(context.folder)
-    const [history, doubles] = ['one.jsonl', 'other.jsonl'].map(name => join(context.folder, name))
-    const log = { store: { url: mongo.url, database }, origin: logOrigin, clients: clientCount }
-    const options = { ...log, keys: files, history: history as string }
-    const others = { ...log, history: doubles as string, doubles: history as string }
-    await run({ mongo, options, others })
-    return await verdict(mongo, [options.history, others.history], verifiers)
+    return await run(mongo)
   } finally {
     await mongo.stop()
   }
 }
 
+/** Runs a scenario on a log, and checks it. */
+const withLog = async (
+  context: ScenarioContext,
+  mongo: Mongo,
+  run: (target: MongoUnderTest) => Promise<void>,
+  service = logService,
+): Promise<Verdict> => {
+  const log = logUnderTest(context, { url: mongo.url }, service)
+  try {
+    await run({ mongo, ...log })
+    return await verdict(mongo, log)
+  } finally {
+    log.heads.close()
+  }
+}
+
+export const withMongo = (
+  nodes: 1 | 3,
+  context: ScenarioContext,
+  run: (target: MongoUnderTest) => Promise<void>,
+): Promise<Verdict> => withServers(nodes, mongo => withLog(context, mongo, run))
+
 const verdict = async (
   { url }: Mongo,
-  histories: readonly string[],
-  verifiers: readonly VerifierKey[],
+  { options: { service, keys, history }, others }: LogUnderTest,
 ) => {
-  const store = await mongoStore(url, database)
+  const store = await mongoStore(url, logDatabase(service))
   try {
-    return await checkLog(commitsOf(store), histories.map(readClientHistory), verifiers)
+    return await checkLog(
+      commitsOf(store),
+      [history, others.history].map(readClientHistory),
+      readKeptKeys(keys, service, await store.published()),
+    )
   } finally {
     await store.close()
   }
@@ -62,10 +72,25 @@ const verdict = async (
 export const mongoWriterKilled: Scenario = {
   title: 'a writer on MongoDB is killed',
   run: context =>
-    withMongo(1, context, async ({ options }) => {
+    withMongo(1, context, async ({ options, heads }) => {
       const writer = context.start(options)
-      for (let kill = 0; kill < context.kills; kill++) await killAtRandom(context, writer)
+      for (let kill = 0; kill < context.kills; kill++) await killSigner(context, writer, heads)
       await restartAndStop([writer])
+    }),
+}
+
+export const mongoWritersKilled: Scenario = {
+  title: 'two writers on MongoDB compete, put fences, and are killed in turn',
+  run: context =>
+    withMongo(1, context, async ({ options, others, heads }) => {
+      const one = context.start({ ...options, fences: true })
+      await one.ready() // The log gets its keys from whoever creates it.
+      const other = context.start({ ...others, fences: true })
+      for (let kill = 0; kill < context.kills; kill++) {
+        if (kill % 2) await killSigner(context, one, heads)
+        else await killAtRandom(context, other)
+      }
+      await restartAndStop([other, one])
     }),
 }
 
@@ -90,19 +115,22 @@ export const mongoServerKilled: Scenario = {
 export const mongoPrimaryKilled: Scenario = {
   title: 'of three MongoDB servers the primary is killed or paused under two writers',
   run: context =>
-    withMongo(3, context, async ({ mongo, options, others }) => {
+    withMongo(3, context, async ({ mongo, options, others, heads }) => {
       const one = context.start(options)
-      await one.ready() // The log gets its key from whoever creates it.
+      await one.ready() // The log gets its keys from whoever creates it.
       const other = context.start(others)
       await other.ready()
       for (let kill = 0; kill < context.kills; kill++) {
+        // A failover may have ended a start: the next one is another matter than a running log's.
+        for (const writer of [one, other]) await writer.ready()
         await sleepBetween(context.random, 500, 2_000)
         await (kill % 2 ? killPrimary : pausePrimary)(mongo, context)
         for (const writer of [one, other]) writer.mustRun()
         if (kill % 3 === 2) await killAtRandom(context, other)
+        else if (kill % 3 === 1) await killSigner(context, one, heads)
         else context.progress()
       }
-      await restartAndStop([one, other])
+      await restartAndStop([other, one])
     }),
 }
 
@@ -126,7 +154,7 @@ export const mongoWeakWriteConcern: Scenario = {
   title: 'a writer takes the word of one MongoDB server',
   run: context =>
     withMongo(3, context, async ({ mongo, options }) => {
-      const store = { url: mongo.url, database, isWeak: true } as const
+      const store = { url: mongo.url, isWeak: true } as const
       const writer = context.start({ ...options, store })
       await writer.ready()
       await sleepBetween(context.random, 500, 500)
@@ -154,7 +182,7 @@ export const mongoRestoredFromBackup: Scenario = {
       await sleepBetween(context.random, 300, 600)
       await writer.stop()
       const client = await MongoClient.connect(mongo.url, { promoteBuffers: true })
-      const db = client.db(database)
+      const db = client.db(logDatabase(options.service))
       const all = await Promise.all((await db.collections()).map(one => one.find().toArray()))
       const names = (await db.collections()).map(({ collectionName }) => collectionName)
       const restore = async () => {
@@ -173,6 +201,14 @@ export const mongoRestoredFromBackup: Scenario = {
       await restartAndStop([writer])
       context.progress()
     })
-    return mustRefuseBackup(refused, found)
+    return mustRefuse(refused, 'HeadTakenBack', found)
   },
+}
+
+export const mongoStartsKilled: Scenario = {
+  title: 'new logs on MongoDB, and logs without MACs, are killed at each step of a start',
+  run: context =>
+    withServers(1, mongo =>
+      atEachStep(context, (service, run) => withLog(context, mongo, run, service)),
+    ),
 }

@@ -1,48 +1,53 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { logFile } from '@jejak/storage/data-folder'
 import { sqliteReader } from '@jejak/storage/sqlite/store'
-import type { VerifierKey } from '@jejak/transparency/key'
 import { readClientHistory } from '../checks/client-history.ts'
+import { readKeptKeys } from '../checks/kept-keys.ts'
 import { checkLog, commitsOf, type Verdict } from '../checks/log-check.ts'
-import type { WriterOptions } from '../processes/options.ts'
 import {
-  clientCount,
   killAtRandom,
-  logOrigin,
-  newKeys,
+  killSigner,
+  type LogUnderTest,
+  logService,
+  logUnderTest,
+  mustRefuse,
   restartAndStop,
   type Scenario,
+  type ScenarioContext,
   sleepBetween,
 } from './scenario.ts'
+import { atEachStep } from './starts.ts'
 
-const places = (folder: string) => ({
-  store: { path: join(folder, 'log.db') },
-  one: join(folder, 'one.jsonl'),
-  other: join(folder, 'other.jsonl'),
-})
+const dataIn = (folder: string) => join(folder, 'data')
 
-const signs = (folder: string) => {
-  const { store, one } = places(folder)
-  const { files, verifiers } = newKeys(folder)
-  const options: WriterOptions = {
-    store,
-    origin: logOrigin,
-    keys: files,
-    history: one,
-    clients: clientCount,
+/** Runs a scenario on a log in a file, and checks it. */
+export const withSqlite = async (
+  context: ScenarioContext,
+  run: (log: LogUnderTest) => Promise<void>,
+  service = logService,
+): Promise<Verdict> => {
+  const log = logUnderTest(context, { data: dataIn(context.folder) }, service)
+  try {
+    await run(log)
+    return await verdict(context.folder, log)
+  } finally {
+    log.heads.close()
   }
-  return { options, verifiers }
 }
 
-const verdict = async (folder: string, verifiers: readonly VerifierKey[]): Promise<Verdict> => {
-  const { store, one, other } = places(folder)
-  const db = new DatabaseSync(store.path, { readOnly: true })
+const verdict = async (
+  folder: string,
+  { options: { service, keys, history }, others }: LogUnderTest,
+): Promise<Verdict> => {
+  const db = new DatabaseSync(logFile(dataIn(folder), service), { readOnly: true })
   try {
+    const reader = sqliteReader(db)
     return await checkLog(
-      commitsOf(sqliteReader(db)),
-      [one, other].map(readClientHistory),
-      verifiers,
+      commitsOf(reader),
+      [history, others.history].map(readClientHistory),
+      readKeptKeys(keys, service, await reader.published()),
     )
   } finally {
     db.close()
@@ -51,70 +56,62 @@ const verdict = async (folder: string, verifiers: readonly VerifierKey[]): Promi
 
 export const sqliteWriterKilled: Scenario = {
   title: 'a writer on node:sqlite is killed',
-  async run(context) {
-    const { options, verifiers } = signs(context.folder)
-    const writer = context.start(options)
-    for (let kill = 0; kill < context.kills; kill++) await killAtRandom(context, writer)
-    await restartAndStop([writer])
-    return verdict(context.folder, verifiers)
-  },
+  run: context =>
+    withSqlite(context, async ({ options, heads }) => {
+      const writer = context.start(options)
+      for (let kill = 0; kill < context.kills; kill++) await killSigner(context, writer, heads)
+      await restartAndStop([writer])
+    }),
 }
 
 export const sqliteWritersKilled: Scenario = {
   title: 'two writers on node:sqlite compete and are killed in turn',
-  async run(context) {
-    const { options, verifiers } = signs(context.folder)
-    const one = context.start(options)
-    await one.ready() // The log gets its key from whoever creates it.
-    const { store, other: history } = places(context.folder)
-    const other = context.start({
-      store,
-      origin: logOrigin,
-      history,
-      clients: clientCount,
-      doubles: options.history,
-    })
-    for (let kill = 0; kill < context.kills; kill++) {
-      await killAtRandom(context, kill % 2 ? one : other)
-    }
-    await restartAndStop([one, other])
-    return verdict(context.folder, verifiers)
-  },
+  run: context =>
+    withSqlite(context, async ({ options, others, heads }) => {
+      const one = context.start(options)
+      await one.ready() // The log gets its keys from whoever creates it.
+      const other = context.start(others)
+      for (let kill = 0; kill < context.kills; kill++) {
+        if (kill % 2) await killSigner(context, one, heads)
+        else await killAtRandom(context, other)
+      }
+      await restartAndStop([other, one])
+    }),
 }
 
 export const sqliteRestoredFromBackup: Scenario = {
   title: 'a node:sqlite file is restored from an old backup',
   async run(context) {
-    const { options, verifiers } = signs(context.folder)
-    const { path } = places(context.folder).store
-    const writer = context.start(options)
-    await writer.ready()
-    await sleepBetween(context.random, 200, 400)
-    await writer.stop()
-    copyFileSync(path, `${path}.old`)
-    writer.restart()
-    await writer.ready()
-    await sleepBetween(context.random, 200, 400)
-    await writer.kill()
-    copyFileSync(path, `${path}.new`)
-    copyFileSync(`${path}-wal`, `${path}.new-wal`)
-    copyFileSync(`${path}.old`, path)
-    rmSync(`${path}-wal`)
-    rmSync(`${path}-shm`)
-    const refused = await writer.refusal()
-    rmSync(`${path}-shm`, { force: true })
-    copyFileSync(`${path}.new`, path)
-    copyFileSync(`${path}.new-wal`, `${path}-wal`)
-    writer.restart()
-    await restartAndStop([writer])
-    context.progress()
-    return mustRefuseBackup(refused, await verdict(context.folder, verifiers))
+    let refused: string | undefined
+    const found = await withSqlite(context, async ({ options }) => {
+      const path = logFile(dataIn(context.folder), options.service)
+      const writer = context.start(options)
+      await writer.ready()
+      await sleepBetween(context.random, 200, 400)
+      await writer.stop()
+      copyFileSync(path, `${path}.old`)
+      writer.restart()
+      await writer.ready()
+      await sleepBetween(context.random, 200, 400)
+      await writer.kill()
+      copyFileSync(path, `${path}.new`)
+      copyFileSync(`${path}-wal`, `${path}.new-wal`)
+      copyFileSync(`${path}.old`, path)
+      rmSync(`${path}-wal`)
+      rmSync(`${path}-shm`)
+      refused = await writer.refusal()
+      rmSync(`${path}-shm`, { force: true })
+      copyFileSync(`${path}.new`, path)
+      copyFileSync(`${path}.new-wal`, `${path}-wal`)
+      writer.restart()
+      await restartAndStop([writer])
+      context.progress()
+    })
+    return mustRefuse(refused, 'HeadTakenBack', found)
   },
 }
 
-/** Adds a violation unless the writer refused the old backup. */
-export const mustRefuseBackup = (refused: string | undefined, found: Verdict): Verdict => {
-  if (refused?.startsWith('HeadTakenBack')) return found
-  const violation = `an old backup was not refused as one: ${refused ?? 'it was opened'}`
-  return { ...found, violations: [violation, ...found.violations] }
+export const sqliteStartsKilled: Scenario = {
+  title: 'new logs on node:sqlite, and logs without MACs, are killed at each step of a start',
+  run: context => atEachStep(context, (service, run) => withSqlite(context, run, service)),
 }

@@ -15,7 +15,7 @@ import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 
 const againAfterMs = 50
-const patienceMs = 60_000
+const patienceMs = 180_000
 const deadlineMs = 20_000
 
 /** Errors that a retry of the same request may not meet. */

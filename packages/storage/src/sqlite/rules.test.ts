@@ -135,17 +135,6 @@ describe('a rule of the log on node:sqlite:', () => {
     await log.close()
   })
 
-  test('an idle log is proven by tiles that no write has taken to the file yet', async () => {
-    const store = await sqliteStore(path)
-    const log = await openLog({ store, origin, signer })
-    const hashes = Buffer.alloc(8_192, 1)
-    await store.keep({ tiles: [{ level: 0, index: 7, hashes }], bundles: [] })
-    expect(Buffer.from((await store.tile(0, 7)) ?? [])).toEqual(hashes)
-    await log.append(append('a'))
-    expect(Buffer.from((await store.tile(0, 7)) ?? [])).toEqual(hashes)
-    await log.close()
-  })
-
   test('a reader stops at a gap, however wide it is', async () => {
     const log = await open()
     await Promise.all(Array.from({ length: 900 }, () => log.append(append('a'))))

@@ -24,9 +24,6 @@ export const sqliteStore = async (path: string): Promise<Store> => {
   const lost = openedFiles(path, sqliteParts)
   // Derived rows and the published head ride along with the next write: no fsync of their own.
   let along: Derivatives = { tiles: [], head: undefined }
-  /** Tiles that are not in the file yet: a log that is idle has proofs that need them. */
-  const unwritten = new Map<string, Uint8Array>()
-  const reader = sqliteReader(db)
 
   const write = async (batch: readonly Commit[]) => {
     const taken = along
@@ -34,13 +31,12 @@ export const sqliteStore = async (path: string): Promise<Store> => {
     const answer = await writer.write(batch, taken)
     if (answer.written < batch.length) {
       along = { tiles: [...taken.tiles, ...along.tiles], head: along.head ?? taken.head }
-    } else for (const { level, index } of taken.tiles) unwritten.delete(`${level}/${index}`)
+    }
     return answer
   }
 
   return {
-    ...reader,
-    tile: async (level, index) => unwritten.get(`${level}/${index}`) ?? reader.tile(level, index),
+    ...sqliteReader(db),
     identify: proposed => writer.identify(proposed),
     async write(batch) {
       const { written, known, heads, full } = await write(batch)
@@ -52,7 +48,6 @@ export const sqliteStore = async (path: string): Promise<Store> => {
     },
     keep: async ({ tiles }) => {
       along = { ...along, tiles: [...along.tiles, ...tiles] }
-      for (const { level, index, hashes } of tiles) unwritten.set(`${level}/${index}`, hashes)
     },
     publish: async (size, checkpoint) => {
       along = { ...along, head: { size, checkpoint } }
