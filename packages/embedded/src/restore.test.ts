@@ -119,7 +119,7 @@ describe('a restored system', () => {
     rmSync(dataOf(folder), { recursive: true })
     const { logs } = await restore({ from: backup, data: dataOf(folder) })
     expect(logs.find(({ service }) => service === 'enrollment')).toMatchObject({ lost: 'head' })
-    await expect(openTestbed({ folder })).rejects.toThrow('restored from an old backup')
+    await expect(openTestbed({ folder })).rejects.toThrow('it is an older copy of itself')
   })
 })
 

@@ -21,6 +21,8 @@ import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
+import { type GivenHead, refuseStrayHeads } from '@jejak/service-log/given-heads'
+import type { ServiceLog } from '@jejak/service-log/service-log'
 import { usualPace, type VerificationPace, watchLogs } from '@jejak/service-log/watch'
 import { keysFolder, logFile, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
 import { type LostCheck, openedFiles, sqliteParts, watchFiles } from '@jejak/storage/file-identity'
@@ -28,12 +30,16 @@ import type { ProvenLog } from '@jejak/storage/log/open'
 import { signerOf } from '@jejak/storage/log/signer'
 import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import type { FastifyPluginAsync } from 'fastify'
-import { openDataLog } from './data-log.ts'
+import { openDataLog, originsIn } from './data-log.ts'
 import { startProjectors } from './projector-thread.ts'
 
 export type SystemOptions = {
   readonly data: string
   readonly keys?: string | undefined
+  /** Checkpoints that others hold, for logs whose head files are gone. */
+  readonly heads?: readonly GivenHead[] | undefined
+  /** Called with what is verified of a log before it is opened. */
+  readonly onVerification?: ServiceLog['onVerification']
   /** Called with texts for the operator about what was made at the first start. */
   readonly say?: (line: string) => void
   /** Called if the system can't go on: the process must end, and another begin. */
@@ -70,6 +76,7 @@ const filesOf = (data: string, keys: string): LostCheck[] => [
 // tidy: the composition root: it says which adapter stands behind which port.
 export const openSystem = async (options: SystemOptions): Promise<System> => {
   const { data, say = () => {}, onStop = () => {}, failed = () => {}, clock = Date.now } = options
+  const { heads = [], onVerification } = options
   const keys = keysFolder(data, options.keys)
   const closing: (() => Promise<void> | void)[] = []
   const close = async () => {
@@ -77,6 +84,10 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
   }
   mkdirSync(data, { recursive: true, mode: 0o700 }) // Others read its data with a token only.
   try {
+    if (heads.length > 0) {
+      const services = catalogues.map(({ publisher }) => publisher)
+      refuseStrayHeads(heads, await originsIn({ data, keys }, services))
+    }
     const logs = new Map<string, ProvenLog>()
     let ring = (_: string): void => {} // The projectors are started below.
     let verified = (_: string): number => 0 // And so is the verification.
@@ -89,6 +100,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         writer: 'service',
         amongOthers: true,
         check,
+        heads,
+        ...(onVerification && { onVerification }),
         onKey,
         onStop,
         onGrowth: () => ring(service),

@@ -69,6 +69,9 @@ const everyServiceSettings = (place: 1 | 2 | 3 | 4) => ({
   signingKeyFile: optionalSetting(
     textSetting('JEJAK_SIGNING_KEY_FILE', 'a file with signing keys, one a line'),
   ),
+  headFile: optionalSetting(
+    textSetting('JEJAK_HEAD_FILE', 'checkpoints that others hold, where its last head is gone'),
+  ),
   serviceToken: secretFile(
     'JEJAK_SERVICE_TOKEN_FILE',
     'the secret that services call each other with',

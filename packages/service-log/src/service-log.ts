@@ -4,9 +4,19 @@ import { openedFiles } from '@jejak/storage/file-identity'
 import { CommitMacs, type MacRecord, newMacRecord } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
 import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
-import { type LogOptions, openLog, type ProvenLog, WrongLog } from '@jejak/storage/log/open'
+import {
+  checkIdentity,
+  type LogOptions,
+  openLog,
+  type ProvenLog,
+  WrongLog,
+} from '@jejak/storage/log/open'
 import { type FindSigner, headFile, keyFile, signerOf, vkeyFile } from '@jejak/storage/log/signer'
+import { knownHeads } from '@jejak/storage/log/signing'
 import type { Identity, Store } from '@jejak/storage/store'
+import { logFault } from '@jejak/texts/log-faults'
+import type { GivenHead } from './given-heads.ts'
+import { notOpened, stopped } from './log-not-served.ts'
 import { damageFile, verifyBefore } from './verify-before.ts'
 
 export type ServiceLog = Pick<LogOptions, 'check' | 'now' | 'onStop' | 'onGrowth' | 'verified'> & {
@@ -21,8 +31,8 @@ export type ServiceLog = Pick<LogOptions, 'check' | 'now' | 'onStop' | 'onGrowth
   readonly amongOthers?: boolean | undefined
   /** Called if a signing key was made. */
   readonly onKey?: FindSigner['onKey']
-  /** A checkpoint of the log that somebody else holds, where its head file is gone. */
-  readonly given?: string | undefined
+  /** Checkpoints that others hold, where head files are gone: this log takes its own. */
+  readonly heads?: readonly GivenHead[] | undefined
   /** Called with what is verified before the log is opened, and with how far that has come. */
   readonly onVerification?: (verification: VerificationBefore) => void
 }
@@ -35,12 +45,16 @@ export type VerificationBefore = {
   readonly service: string
   /** How many of how many events are verified; absent when it begins. */
   readonly progress?: { readonly done: number; readonly total: number }
+  /** All of it is verified, and as it must be. */
+  readonly isOver?: boolean
 }
 
 /** Where a log is stored. */
 export type LogPlace = {
+  /** The name of its file or database, for messages. */
+  readonly place: string
   /** Of the log that is there; undefined where there is none. */
-  readonly identity: Identity | undefined
+  readonly identity: () => Promise<Identity | undefined>
   readonly openStore: () => Promise<Store>
   /** Opens it for reading alone. */
   readonly openSource: () => Promise<LogSource>
@@ -49,28 +63,52 @@ export type LogPlace = {
 /**
  * Opens a service's log for the one process that writes and signs it, and makes what is missing. A
  * log without a MAC key, one that is opened by a given head, and one that was found damaged are
- * verified as a whole first.
+ * verified as a whole first. Throws `LogNotServed`, and gives it to `onStop`.
  */
 export const openServiceLog = async (options: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
-  const { service, keys, given } = options
-  const known = options.origin ?? at.identity?.origin
-  const signer = signerOf({ ...options, known, isNew: !at.identity })
+  const { service, keys, onStop = () => {} } = options
+  const log = { service, keys, place: at.place }
+  try {
+    return await open({ ...options, onStop: cause => onStop(stopped(log, cause)) }, at)
+  } catch (cause) {
+    throw notOpened(log, cause)
+  }
+}
+
+type Opening = ServiceLog & { readonly given: string | undefined }
+
+/** What there is of a log, found to be its own. */
+const find = async (asked: ServiceLog, at: LogPlace) => {
+  const identity = await at.identity()
+  const known = asked.origin ?? identity?.origin
+  const signer = signerOf({ ...asked, known, isNew: !identity })
   const origin = known ?? signer.name
+  if (identity) checkIdentity(identity, { origin, signer, writer: asked.writer })
+  const given = asked.heads?.find(head => head.origin === origin)?.note
+  return { identity, signer, origin, options: { ...asked, given } }
+}
+
+const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
+  const { identity, signer, origin, options } = await find(asked, at)
+  const { service, keys, given } = options
   // Before the store: a second process is refused here, before it changes anything.
   const head = openHeadFile(headFile(keys, service))
   let store: Store | undefined
   try {
     store = await at.openStore()
-    const last = at.identity && (await store.last())
+    const last = identity && (await store.last())
     const file = macFile(keys, service)
     const found = readMacRecord(file)
-    if (last?.mac && !found && !given) throw macsMissing(file)
+    if (last?.mac && !found && !given) {
+      throw new WrongLog(logFault({ key: 'mac-key-missing', values: { path: file } }))
+    }
     const heads = [head.last, given].filter(note => note !== undefined)
     // Without any head it is not opened at all.
     const cause = last && heads.length > 0 ? causeOf(options, found) : undefined
+    if (cause) await knownHeads(store, signer, head, given) // Each has its signature, or it ends.
     const renewed = cause && (await verifyFor(cause, { options, at, origin, heads, found }))
     const record = found ?? renewed ?? newMacRecord()
-    if (!at.identity) keepMacRecord(file, record)
+    if (!identity) keepMacRecord(file, record)
     const log = await openLog({
       ...pick(options),
       ...{ store, origin, signer, head, isVerified: cause !== undefined },
@@ -89,7 +127,7 @@ export const openServiceLog = async (options: ServiceLog, at: LogPlace): Promise
   }
 }
 
-const pick = ({ writer, given, check, now, onStop, onGrowth, verified }: ServiceLog) => ({
+const pick = ({ writer, given, check, now, onStop, onGrowth, verified }: Opening) => ({
   writer,
   ...(given && { given }),
   ...(check && { check }),
@@ -100,7 +138,7 @@ const pick = ({ writer, given, check, now, onStop, onGrowth, verified }: Service
 })
 
 const causeOf = (
-  { keys, service, given }: ServiceLog,
+  { keys, service, given }: Opening,
   record: MacRecord | undefined,
 ): VerificationCause | undefined => {
   if (existsSync(damageFile(keys, service))) return 'damaged'
@@ -109,7 +147,7 @@ const causeOf = (
 }
 
 type Verifying = {
-  readonly options: ServiceLog
+  readonly options: Opening
   readonly at: LogPlace
   readonly origin: string
   readonly heads: readonly string[]
@@ -120,20 +158,20 @@ const verifyFor = async (cause: VerificationCause, verifying: Verifying): Promis
   const { options, at, origin, heads, found } = verifying
   const { service, onVerification } = options
   const source = await at.openSource()
-  onVerification?.({ cause, service })
+  const tell = (told: Partial<VerificationBefore>) => onVerification?.({ cause, service, ...told })
+  let progress = { done: 0, total: 0 }
+  tell({})
   try {
-    return await verifyBefore({
+    const record = await verifyBefore({
       ...{ source, origin, heads, record: found },
-      progress: (done, total) => onVerification?.({ cause, service, progress: { done, total } }),
+      progress(done, total) {
+        progress = { done, total }
+        tell({ progress })
+      },
     })
+    tell({ progress, isOver: true })
+    return record
   } finally {
     await source.close()
   }
 }
-
-const macsMissing = (file: string) =>
-  new WrongLog(
-    `the key of the MACs of the log's commits is not at ${file}: bring the file back, start with ` +
-      '--head FILE (a checkpoint that somebody else holds), or go on as another log with restore ' +
-      '--new-origin',
-  )

@@ -18,6 +18,8 @@ import { type OpsOptions, serveOps } from '@jejak/runtime/ops'
 import type { Settings } from '@jejak/runtime/read-settings'
 import { type ProcessContext, runConfigured } from '@jejak/runtime/run'
 import { serviceSettings } from '@jejak/runtime/service-settings'
+import { readGivenHeads } from '@jejak/service-log/given-heads'
+import { verificationLines } from '@jejak/service-log/verification-lines'
 import { usualPace, watchLogs } from '@jejak/service-log/watch'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { isAway } from '@jejak/storage/mongo/client'
@@ -107,6 +109,8 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
     service,
     keys: config.keys,
     ...(check && { check }),
+    heads: config.headFile ? readGivenHeads([config.headFile]) : [],
+    onVerification: verificationLines(line => logger.info({ log: service }, line)),
     onStop: fail,
     onKey: file => logger.info({ file }, 'made the key that signs the log'),
     verified: () => verified(),

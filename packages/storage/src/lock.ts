@@ -5,8 +5,8 @@ export type Lock = { readonly close: () => void }
 const sqliteBusy = 5
 
 /**
- * Takes the lock that a file stands for, undefined if another process has it. Node has no flock;
- * SQLite's exclusive lock is one that the kernel drops when the process dies.
+ * Takes the lock that a file stands for, undefined if another process has it; errors have its path.
+ * Node has no flock; SQLite's exclusive lock is one that the kernel drops when the process dies.
  */
 export const lockFile = (path: string): Lock | undefined => {
   const lock = new DatabaseSync(path, { timeout: 0 })
@@ -16,6 +16,6 @@ export const lockFile = (path: string): Lock | undefined => {
   } catch (cause) {
     lock.close()
     if ((cause as { errcode?: number }).errcode === sqliteBusy) return undefined
-    throw cause
+    throw Object.assign(cause as Error, { path })
   }
 }

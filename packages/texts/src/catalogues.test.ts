@@ -6,6 +6,7 @@ import { fileTexts } from './files.ts'
 import { helps, optionTexts } from './help.ts'
 import { exportHelp } from './help-run.ts'
 import { importTexts } from './imports.ts'
+import { logFaults } from './log-faults.ts'
 import { notes } from './notes.ts'
 import { pageTexts, startHelp } from './page.ts'
 import { type ReasonEntry, reasons } from './reasons.ts'
@@ -34,6 +35,7 @@ const catalogues: Readonly<Record<string, Texts>> = {
   fileTexts,
   helpTexts,
   importTexts,
+  logFaults,
   notes,
   optionTexts,
   pageTexts,

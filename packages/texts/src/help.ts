@@ -51,6 +51,10 @@ export const optionTexts = {
     en: 'a file with your token, or the tokens that jejak up has made',
     id: 'berkas token Anda, atau token yang dibuat jejak up',
   },
+  head: {
+    en: 'a checkpoint that somebody else holds, where a head file is gone; may be repeated',
+    id: 'checkpoint yang disimpan pihak lain, bila berkas kepala hilang; boleh diulang',
+  },
   'result-as-json': { en: 'print the result as JSON', id: 'cetak hasil sebagai JSON' },
   'as-json': { en: 'as JSON', id: 'sebagai JSON' },
 } as const satisfies Texts

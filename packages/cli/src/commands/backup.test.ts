@@ -270,7 +270,7 @@ describe('restoring', () => {
     expect(status).toBe(0)
     expect(stdout).toContain('jejak up will not start')
     await expect(bench.up('--data', 'onward', '--keys', 'data.keys')).rejects.toThrow(
-      'restored from an old backup',
+      'it is an older copy of itself',
     )
     rmSync(bench.path('onward'), { recursive: true })
     for (const moment of ['onward.part/keys/assessment.head', 'onward.part/ready.json']) {

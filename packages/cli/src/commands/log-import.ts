@@ -4,13 +4,22 @@ import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { type Imported, importFile } from '../events/import-file.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
-import { dataOption, keysOption, optionalPath, serviceOption } from '../terminal/options.ts'
+import {
+  dataOption,
+  givenHeads,
+  headOption,
+  keysOption,
+  optionalPath,
+  serviceOption,
+} from '../terminal/options.ts'
 import { userPath } from '../terminal/paths.ts'
+import { showVerification } from '../terminal/verification.ts'
 
 type Options = {
   readonly service: string
   readonly data: string
   readonly keys?: string
+  readonly head?: readonly string[]
   readonly origin?: string
   readonly rejects?: string
   readonly json?: boolean
@@ -24,6 +33,7 @@ export const logImportCommand = new Command('import')
   .addOption(serviceOption())
   .addOption(dataOption())
   .addOption(keysOption())
+  .addOption(headOption())
   .option('--origin <name>', help.inputs.origin)
   .option('--rejects <file>', help.inputs.rejects)
   .option('--json', optionText('result-as-json'))
@@ -35,10 +45,12 @@ export const logImportCommand = new Command('import')
       service: checkService(service),
       data: userPath(data),
       keys: optionalPath(keys),
+      heads: givenHeads(options.head),
       origin: options.origin ?? process.env['JEJAK_ORIGIN'],
       rejects: userPath(options.rejects ?? `${file.replace(/\.jsonl$/, '')}.rejects.jsonl`),
       onKey: sayKey,
       onReject: listing(),
+      onVerification: showVerification(line => console.error(line)),
     })
     if (json) print(imported)
     else console.log(describe(imported))

@@ -17,6 +17,7 @@ import { samplePath } from '../events/sample.ts'
 import { keysOption, optionalPath } from '../terminal/options.ts'
 import { relativePath } from '../terminal/paths.ts'
 import { withProgress } from '../terminal/progress.ts'
+import { showVerification } from '../terminal/verification.ts'
 import { sayKey } from './log-import.ts'
 
 const service = 'assessment'
@@ -44,6 +45,7 @@ export const logSampleCommand = new Command('sample')
       rejects: join(data, 'assessments.rejects.jsonl'),
       onKey: sayKey,
       onReject: (line, reason) => void rejects.push({ line, reason }),
+      onVerification: showVerification(line => console.error(line)),
       after: log => keepReceipt(log, join(data, 'receipt')),
     })
     const verified = await withProgress(

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { type DataLog, openDataLog } from '@jejak/embedded/data-log'
+import { type DataLog, openDataLog, originsIn } from '@jejak/embedded/data-log'
+import { refuseStrayHeads } from '@jejak/service-log/given-heads'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { importText } from '@jejak/texts/imports'
 import { CommandFailed } from '../terminal/exit.ts'
@@ -48,6 +49,8 @@ export const importFile = async (options: ImportFile): Promise<Imported> => {
     await keepApart(file, options)
     // Loaded only here: compiling the schemas doubles the start time of any other command.
     const { checkKnown: check } = await import('@jejak/events/check')
+    const { heads = [], service } = options
+    if (heads.length > 0) refuseStrayHeads(heads, await originsIn(options, [service]))
     const log = await openDataLog({ ...options, writer: 'import', check })
     try {
       const imported = await fill(log, file, options)

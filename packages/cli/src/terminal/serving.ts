@@ -3,10 +3,12 @@ import { firstTokensFile } from '@jejak/access/first-tokens'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
 import { serve } from '@jejak/rpc/serve'
+import type { GivenHead } from '@jejak/service-log/given-heads'
 import { terminalText } from '@jejak/texts/terminal'
 import { type Logger, pino } from 'pino'
 import { CommandFailed } from './exit.ts'
 import { relativePath } from './paths.ts'
+import { showVerification } from './verification.ts'
 
 /** At the end, calls that are under way have this long to finish. */
 const drainMs = 10_000
@@ -25,6 +27,7 @@ export type RunningSystem = {
 type ServingOptions = {
   readonly data: string
   readonly keys: string
+  readonly heads?: readonly GivenHead[] | undefined
   readonly grpc: string
   readonly http: string
   /** Runs once the system serves calls. If it returns true, the system ends. */
@@ -33,7 +36,7 @@ type ServingOptions = {
 
 /** Runs all services until a signal or a failure; then calls that are under way finish. */
 export const serveUntilSignal = async (options: ServingOptions): Promise<void> => {
-  const { data, keys, first = async () => false } = options
+  const { data, keys, heads, first = async () => false } = options
   const say = (line: string) => process.stderr.write(`${line}\n`)
   const logger = pino({ base: null }, process.stderr)
   const over = new AbortController()
@@ -43,6 +46,8 @@ export const serveUntilSignal = async (options: ServingOptions): Promise<void> =
   const system = await openSystem({
     data,
     keys,
+    heads,
+    onVerification: showVerification(say),
     say,
     onStop: cause => stopped.reject(cause),
     failed: error => logger.error({ error: String(error) }, 'an event is tried again'),

@@ -1,4 +1,5 @@
 import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { logFault } from '@jejak/texts/log-faults'
 import type { Commit } from '../store.ts'
 
 export const macKeyBytes = 32
@@ -30,11 +31,8 @@ export class CommitRefused extends Error {
   override name = 'CommitRefused'
   readonly commit: number
 
-  constructor(commit: number, why: string) {
-    super(
-      `commit ${commit} ${why}: whoever wrote it like this had the database, but not the key of ` +
-        'its MACs',
-    )
+  constructor(commit: number, key: 'mac-missing' | 'mac-wrong') {
+    super(logFault({ key, values: { commit } }))
     this.commit = commit
   }
 }
@@ -63,9 +61,9 @@ export class CommitMacs {
   check(commit: Commit, leaves: readonly Uint8Array[]): void {
     if (commit.number < this.record.from) return
     const { mac } = commit
-    if (mac === undefined) throw new CommitRefused(commit.number, 'has no MAC')
+    if (mac === undefined) throw new CommitRefused(commit.number, 'mac-missing')
     if (mac.length === macBytes && timingSafeEqual(mac, this.#of(commit, leaves))) return
-    throw new CommitRefused(commit.number, 'does not have the MAC that it was written with')
+    throw new CommitRefused(commit.number, 'mac-wrong')
   }
 
   #of(commit: Commit, leaves: readonly Uint8Array[]): Buffer {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { logFault } from '@jejak/texts/log-faults'
 import { makeFolder, syncToDisk } from '../durable-file.ts'
 import { type LostCheck, mustBeThere, openedFiles } from '../file-identity.ts'
 import { lockFile } from '../lock.ts'
@@ -28,7 +29,10 @@ export const openHeadFile = (path: string): HeadFile => {
   makeFolder(dirname(path))
   if (existsSync(path)) mustNotBeWritable(path)
   const lock = lockFile(`${path}.lock`)
-  if (!lock) throw new Error(`another process signs this log: it holds ${path}.lock`)
+  if (!lock) {
+    const values = { path: `${path}.lock` }
+    throw new Error(logFault({ key: 'signed-elsewhere', values }))
+  }
   const last = existsSync(path) ? readFileSync(path, 'utf8') : undefined
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
   const files = [openedFiles(path), openedFiles(`${path}.lock`)]

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { logFault } from '@jejak/texts/log-faults'
 import { hashBytes } from '@jejak/transparency/hash'
 import { keepSecret } from '../durable-file.ts'
 import { readSecret } from '../secret-file.ts'
@@ -24,7 +25,7 @@ export const readMacRecord = (file: string): MacRecord | undefined => {
     record.from > 0 &&
     rest.join('') === ''
   if (isRecord) return record
-  throw new WrongLog(`${file} has no key for the MACs of a log: bring the file back from a copy`)
+  throw new WrongLog(logFault({ key: 'not-a-mac-key', values: { path: file } }))
 }
 
 /** Keeps the record, and answers the one that is kept: another process may have been faster. */

@@ -1,7 +1,8 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { logFault } from '@jejak/texts/log-faults'
 import type { Signer } from '@jejak/transparency/key'
 import { type LostCheck, StorageLost } from '../file-identity.ts'
-import type { Store } from '../store.ts'
+import type { Identity, Store } from '../store.ts'
 import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
 import type { CheckEvent } from './queue.ts'
@@ -149,23 +150,39 @@ const watching = ({ store, state, files, stop }: Watching) => {
   }
 }
 
-const identify = async ({ store, origin, signer, writer = 'service' }: LogOptions) => {
-  if (signer && signer.name !== origin) {
-    throw new WrongLog(`the key is that of ${signer.name}, the log is ${origin}`)
-  }
+const identify = async (options: LogOptions) => {
+  const { store, origin, signer, writer = 'service' } = options
+  checkName(options)
   const identity = signer
     ? await store.identify({ origin, vkey: signer.vkey, writer })
     : await store.identity()
-  if (!identity) {
-    const first = 'the process that signs it must open it first, to create it with its key'
-    throw new WrongLog(`the log ${origin} is not there yet: ${first}`)
+  if (!identity) throw new WrongLog(logFault({ key: 'not-made-yet', values: { origin } }))
+  checkIdentity(identity, options)
+  return identity
+}
+
+type Meant = Pick<LogOptions, 'origin' | 'signer' | 'writer'>
+
+const checkName = ({ origin, signer }: Meant) => {
+  if (!signer || signer.name === origin) return
+  const values = { origin, signer: signer.name }
+  throw new WrongLog(logFault({ key: 'key-of-another', values }))
+}
+
+/** Throws `WrongLog` if a log is not the one that is meant, or the key is not its own. */
+export const checkIdentity = (identity: Identity, meant: Meant): void => {
+  const { origin, signer, writer = 'service' } = meant
+  checkName(meant)
+  if (identity.origin !== origin) {
+    const values = { origin: identity.origin, asked: origin }
+    throw new WrongLog(logFault({ key: 'another-origin', values }))
   }
-  if (identity.origin !== origin) throw new WrongLog(`the log is ${identity.origin}, not ${origin}`)
   if (identity.writer !== writer) {
-    throw new WrongLog(`the log belongs to ${identity.writer}: ${writer} must not write to it`)
+    const values = { owner: identity.writer, writer }
+    throw new WrongLog(logFault({ key: 'another-writer', values }))
   }
   if (signer && identity.vkey !== signer.vkey) {
-    throw new WrongLog(`the log ${origin} was created with another key: ${identity.vkey}`)
+    const values = { origin, vkey: identity.vkey }
+    throw new WrongLog(logFault({ key: 'another-key', values }))
   }
-  return identity
 }

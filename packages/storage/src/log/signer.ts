@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { logFault } from '@jejak/texts/log-faults'
 import { generateKey, parseSigner, type Signer } from '@jejak/transparency/key'
 import { keepSecret } from '../durable-file.ts'
 import { readGivenSecret, readSecret } from '../secret-file.ts'
@@ -41,10 +42,7 @@ export const signerOf = (options: FindSigner): Signer => {
   const file = keyFile(keys, service)
   if (existsSync(file)) return parse(readSecret(file), file)
   if (!isNew) {
-    throw new WrongLog(
-      `the log's signing key is not at ${file}: give its folder with --keys, or the key in ` +
-        'JEJAK_SIGNING_KEY_FILE. A new key can not sign an old log',
-    )
+    throw new WrongLog(logFault({ key: 'no-signing-key', values: { path: file } }))
   }
   const made = generateKey(known ?? `jejak.localhost/${service}`)
   keepSecret(file, made)
@@ -61,7 +59,7 @@ const chosen = (text: string, from: string, { service, amongOthers }: FindSigner
   const [only, ...more] = signers
   if (own) return own
   if (only && more.length === 0 && !amongOthers) return only
-  throw new WrongLog(`${from} has no key for the log of ${service}: its name must end /${service}`)
+  throw new WrongLog(logFault({ key: 'no-key-of-service', values: { from, service } }))
 }
 
 const parse = (text: string, from: string): Signer => {
@@ -69,6 +67,6 @@ const parse = (text: string, from: string): Signer => {
     return parseSigner(text.trim())
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WrongLog(`${from} does not have a signing key: ${why}`, { cause })
+    throw new WrongLog(logFault({ key: 'not-a-signing-key', values: { from, why } }), { cause })
   }
 }

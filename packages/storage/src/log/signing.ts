@@ -1,3 +1,4 @@
+import { logFault } from '@jejak/texts/log-faults'
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
 import type { CompactRange } from '@jejak/transparency/compact-range'
 import { rootOf } from '@jejak/transparency/compact-range'
@@ -35,22 +36,25 @@ export const knownHeads = async (
   file: HeadFile | undefined,
   given: string | undefined,
 ): Promise<KnownHeads> => {
-  const verify = (checkpoint: string, from: string) => verified(checkpoint, signer, from)
+  const verify = (checkpoint: string, from: HeadFrom) => verified(checkpoint, signer, from)
   const published = await store.published()
   const own = [
-    ...(file?.last ? [verify(file.last, 'the head file')] : []),
-    ...(given ? [verify(given, 'the given head')] : []),
+    ...(file?.last ? [verify(file.last, 'file')] : []),
+    ...(given ? [verify(given, 'given')] : []),
   ]
   const kept = own.toSorted((one, other) => other.size - one.size)[0]
-  return { kept, all: [...own, ...(published ? [verify(published, "the store's head")] : [])] }
+  return { kept, all: [...own, ...(published ? [verify(published, 'store')] : [])] }
 }
 
-const verified = (checkpoint: string, signer: Signer, from: string): Checkpoint => {
+type HeadFrom = 'file' | 'given' | 'store'
+
+const verified = (checkpoint: string, signer: Signer, from: HeadFrom): Checkpoint => {
   try {
     return openCheckpoint(checkpoint, [parseVerifier(signer.vkey)])
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new HeadTakenBack(`${from} was not signed by ${signer.name}: ${why}`, { cause })
+    const values = { signer: signer.name, why }
+    throw new HeadTakenBack(logFault({ key: `unsigned-${from}`, values }), { cause })
   }
 }
 
@@ -112,7 +116,10 @@ export class Signing {
   /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */
   release(head: SignedCheckpoint): SignedCheckpoint {
     const { size, checkpoint } = head
-    if (size < this.#head.size) throw new HeadTakenBack(`${size} is before ${this.#head.size}`)
+    if (size < this.#head.size) {
+      const values = { size, signed: this.#head.size }
+      throw new HeadTakenBack(logFault({ key: 'head-back', values }))
+    }
     if (size === this.#head.size) return this.#head
     this.#file?.save(checkpoint)
     this.#head = head
@@ -146,16 +153,12 @@ export class Signing {
 
 const checkAgainst = async (state: LogState, signed: Checkpoint) => {
   if (signed.size > state.size) {
-    throw new HeadTakenBack(
-      `the log has ${state.size} events, but ${signed.size} were signed for: was it restored ` +
-        'from an old backup? It must not go on as the same log',
-    )
+    const values = { size: state.size, signed: signed.size }
+    throw new HeadTakenBack(logFault({ key: 'head-behind', values }))
   }
   const root = signed.size === 0 ? undefined : await state.tree.rootAt(signed.size)
   if (root && !root.equals(signed.root)) {
-    throw new HeadTakenBack(
-      `the first ${signed.size} events are not those that were signed for: the log was altered`,
-    )
+    throw new HeadTakenBack(logFault({ key: 'head-differs', values: { signed: signed.size } }))
   }
 }
 
@@ -170,18 +173,8 @@ export const checkVouched = async (
   macs: CommitMacs | undefined,
 ) => {
   if (size === 0 || kept?.size === size) return
-  const ways =
-    'bring the head file back, start with --head FILE (a checkpoint that somebody else holds), ' +
-    'or go on as another log with restore --new-origin'
-  if (!kept) {
-    throw new HeadMissing(
-      `the log has ${size} events, and its head file is not there, so nothing shows that it is ` +
-        `not an older copy of itself: ${ways}`,
-    )
-  }
+  if (!kept) throw new HeadMissing(logFault({ key: 'head-missing', values: { size } }))
   if (!macs || (await store.numberAt(kept.size)) >= macs.record.from) return
-  throw new HeadMissing(
-    `the log has ${size} events, and its head file is of ${kept.size}: nothing vouches for what ` +
-      `came between, for it is older than the MACs of the log's commits: ${ways}`,
-  )
+  const values = { size, signed: kept.size }
+  throw new HeadMissing(logFault({ key: 'head-before-macs', values }))
 }
