@@ -9,8 +9,15 @@ export const runProcess = async <Options>(main: (options: Options) => Promise<vo
     await main(JSON.parse(process.argv[2] ?? '') as Options)
     process.disconnect()
   } catch (error) {
-    process.send?.({ ended: error instanceof Error ? `${error.name}: ${error.message}` : error })
+    process.send?.({ ended: described(error) })
     process.exitCode = 1
     process.exit()
   }
+}
+
+/** With the names of all that has led to it. */
+const described = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ` : ''
+  return `${error.name}: ${cause}${error.message}`
 }

@@ -115,7 +115,7 @@ const openWriterLog = async (options: WriterOptions): Promise<ProvenLog> => {
   const log = { origin: logOrigin(service), now: () => Date.now() + offByMs }
   const store = stepwise(await storeOf(options))
   if (signs && without !== 'macs') {
-    const ready = { openStore: async () => store, identity: await store.identity() }
+    const ready = { openStore: async () => store, identity: store.identity, place: 'the store' }
     return openServiceLog(
       { ...log, service, keys, writer: 'service', onKey: step, onVerification: step },
       {
