@@ -27,6 +27,17 @@ export type VerificationPace = Pick<VerificationOptions, 'share' | 'everyMs'>
 
 export const usualPace: VerificationPace = { share: 0.25, everyMs: 24 * 60 * 60 * 1_000 }
 
+export type PaceSettings = {
+  /** Percent of a core. */
+  readonly verifyShare: number
+  readonly verifyHours: number
+}
+
+export const paceOf = ({ verifyShare, verifyHours }: PaceSettings): VerificationPace => ({
+  share: verifyShare / 100,
+  everyMs: verifyHours * 60 * 60 * 1_000,
+})
+
 /**
  * Verifies open logs in the background. One that is found damaged takes no append and signs nothing
  * from then on, and the next start verifies all of it before it serves.

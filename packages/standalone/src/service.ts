@@ -20,7 +20,7 @@ import { type ProcessContext, runConfigured } from '@jejak/runtime/run'
 import { serviceSettings } from '@jejak/runtime/service-settings'
 import { readGivenHeads } from '@jejak/service-log/given-heads'
 import { verificationLines } from '@jejak/service-log/verification-lines'
-import { usualPace, watchLogs } from '@jejak/service-log/watch'
+import { paceOf, watchLogs } from '@jejak/service-log/watch'
 import type { ProvenLog } from '@jejak/storage/log/open'
 import { isAway } from '@jejak/storage/mongo/client'
 import { mongoProjections } from '@jejak/storage/mongo/projections'
@@ -94,7 +94,7 @@ export const runService = <N extends ServiceName>(
 
 /** Opens what is outside the process; the part that is opened last is closed first. */
 const openOutside = async (service: string, context: ProcessContext<Shared>): Promise<Outside> => {
-  const { config, logger, closing, fail } = context
+  const { config, logger, closing, metrics, fail } = context
   const url = config.mongo
   const tokens = await mongoTokens(url, tokensDatabase)
   closing('tokens', tokens.close)
@@ -117,12 +117,14 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
   })
   closing('log', log.close)
   const watched = watchLogs({
-    ...usualPace,
+    ...paceOf(config),
     logs: [{ service, log, store: { mongo: url, database } }],
     keys: config.keys,
+    onDone: (_, { size, seconds }) => logger.info({ size, seconds }, 'verified the log'),
     onTrouble: (_, err) => logger.warn({ err }, 'the log could not be verified, and will be'),
   })
   verified = () => watched.verified(service)
+  metrics.verification(service, () => watched.state(service))
   closing('verification', watched.close)
   const bus = kafkaBus({ brokers: config.kafka, clientId: service })
   closing('Kafka', bus.close)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { firstTokensFile } from '@jejak/access/first-tokens'
 import { serveHttp } from '@jejak/embedded/http'
 import { openSystem, type System } from '@jejak/embedded/system'
+import { verificationPace } from '@jejak/embedded/verification-pace'
 import { serve } from '@jejak/rpc/serve'
 import type { GivenHead } from '@jejak/service-log/given-heads'
 import { terminalText } from '@jejak/texts/terminal'
@@ -49,6 +50,7 @@ export const serveUntilSignal = async (options: ServingOptions): Promise<void> =
     heads,
     onVerification: showVerification(say),
     say,
+    verification: verificationPace(process.env),
     onStop: cause => stopped.reject(cause),
     failed: error => logger.error({ error: String(error) }, 'an event is tried again'),
   })
