@@ -9,6 +9,7 @@ import { certificationService } from '@jejak/certification/service'
 import { type ConsumerDeclaration, lagOf } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import { publisherHistory } from '@jejak/consumer/port'
+import type { EntryAltered } from '@jejak/consumer/verified'
 import { enrollmentService } from '@jejak/enrollment/service'
 import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
@@ -23,7 +24,12 @@ import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { type GivenHead, refuseStrayHeads } from '@jejak/service-log/given-heads'
 import type { ServiceLog } from '@jejak/service-log/service-log'
-import { usualPace, type VerificationPace, watchLogs } from '@jejak/service-log/watch'
+import {
+  takeOutOfService,
+  usualPace,
+  type VerificationPace,
+  watchLogs,
+} from '@jejak/service-log/watch'
 import { keysFolder, logFile, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
 import { type LostCheck, openedFiles, sqliteParts, watchFiles } from '@jejak/storage/file-identity'
 import type { ProvenLog } from '@jejak/storage/log/open'
@@ -121,6 +127,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     verified = watched.verified
     closing.push(watched.close)
     const logOf = (service: string) => logs.get(service) as ProvenLog
+    const damaged = (error: EntryAltered) =>
+      takeOutOfService({ keys, service: error.log, log: logOf(error.log) }, error)
     const reads = (service: string) => {
       const store = sqliteProjections(readFolder(data, service))
       closing.push(store.close)
@@ -162,7 +170,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       employees,
       clock,
       failed,
-      damaged: onStop,
+      damaged,
       ...(options.onStep && { onStep: options.onStep }),
     })
     closing.push(certification.close)
@@ -197,7 +205,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       exports: {
         signer: signerOf({ keys, service: 'reporting', known, isNew: false, amongOthers: true }),
         dir: join(data, 'reporting', 'exports'),
-        damaged: onStop,
+        damaged,
       },
       clock,
       failed,

@@ -3,7 +3,7 @@ import {
   type Verification,
   type VerificationOptions,
 } from '@jejak/replay/background'
-import { describeLocation, type LogRefused } from '@jejak/replay/error'
+import { describeLocation, LogRefused } from '@jejak/replay/error'
 import type { LogStore } from '@jejak/replay/source'
 import { writeDurably } from '@jejak/storage/durable-file'
 import { macFile, readMacRecord } from '@jejak/storage/log/mac-file'
@@ -51,22 +51,39 @@ export const watchLogs = ({ logs, keys, ...options }: WatchOptions): Verificatio
       head: () => log.head() ?? nothing,
     })),
     onFault(service, fault) {
-      const { problem, where, message } = fault
-      const damage = { at: new Date().toISOString(), problem, where, detail: message }
-      writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
-      logs.find(watched => watched.service === service)?.log.stop(new LogDamaged(service, fault))
+      const log = logs.find(watched => watched.service === service)?.log
+      if (log) takeOutOfService({ keys, service, log }, fault)
     },
   })
 
-/** The background verification has found a difference: the log is out of service. */
+/**
+ * A log that is not what was signed takes no append and signs nothing from now on, and the next
+ * start verifies all of it before it serves.
+ */
+export const takeOutOfService = (
+  { keys, service, log }: Pick<WatchedLog, 'service' | 'log'> & { readonly keys: string },
+  fault: Error,
+): void => {
+  const at = new Date().toISOString()
+  const damage = { at, ...describedFault(fault), detail: fault.message }
+  writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
+  log.stop(new LogDamaged(service, fault))
+}
+
+const describedFault = (fault: Error) =>
+  fault instanceof LogRefused
+    ? { problem: fault.problem, where: fault.where }
+    : { problem: fault.name }
+
+/** A log is not what was signed: it is out of service. */
 export class LogDamaged extends Error {
   override name = 'LogDamaged'
   readonly service: string
-  readonly fault: LogRefused
+  readonly fault: Error
 
-  constructor(service: string, fault: LogRefused) {
-    const place = describeLocation(fault.where)
-    super(`the log of ${service} is damaged and out of service: ${fault.message} (${place})`)
+  constructor(service: string, fault: Error) {
+    const place = fault instanceof LogRefused ? ` (${describeLocation(fault.where)})` : ''
+    super(`the log of ${service} is damaged and out of service: ${fault.message}${place}`)
     this.service = service
     this.fault = fault
   }
