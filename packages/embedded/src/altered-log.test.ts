@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -92,5 +92,16 @@ describe('a data folder whose services are stopped', () => {
     await eventually(async () => bed.failures.length > 0)
     expect(String(bed.failures[0])).toMatch(/assessment/)
     expect(await bed.issued()).toBe(0)
+    const damage = join(`${data}.keys`, 'assessment.damaged')
+    await eventually(async () => existsSync(damage))
+    await bed.close()
+    await expect(openTestbed({ folder })).rejects.toThrow(/commit|entry/)
+    // Brought back from a copy, it is verified as a whole, and serves.
+    const again = new DatabaseSync(logFile(data, 'assessment'))
+    again.prepare(sql).run(Buffer.from(bytes, 'latin1'), `competency/${person.asnId}`)
+    again.close()
+    const healed = await start(folder)
+    expect(existsSync(damage)).toBe(false)
+    expect(healed.failures).toEqual([])
   })
 })
