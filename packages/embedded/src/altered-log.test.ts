@@ -98,6 +98,7 @@ describe('a data folder whose services are stopped', () => {
     await expect(openTestbed({ folder })).rejects.toThrow(/commit|entry/)
     // Brought back from a copy, it is verified as a whole, and serves.
     const again = new DatabaseSync(logFile(data, 'assessment'))
+    again.exec('drop trigger no_update')
     again.prepare(sql).run(Buffer.from(bytes, 'latin1'), `competency/${person.asnId}`)
     again.close()
     const healed = await start(folder)
