@@ -316,9 +316,11 @@ const ofBackups = {
   },
   'restore-advice': {
     en: `jejak up will not start with these logs. Name the folder of their keys with --keys;
-look for a newer backup; or, if there is none, restore again with --new-origin: see --help.`,
+look for a newer backup; give a head that is lost with jejak up --head FILE; or, if there is none,
+restore again with --new-origin: see --help.`,
     id: `jejak up tidak dapat dimulai dengan log ini. Sebutkan folder kuncinya dengan --keys;
-cari cadangan yang lebih baru; atau, bila tidak ada, pulihkan lagi
+cari cadangan yang lebih baru; berikan kepala yang hilang dengan jejak up --head BERKAS;
+atau, bila tidak ada, pulihkan lagi
 dengan --new-origin: baca --help.`,
   },
 } as const satisfies Texts

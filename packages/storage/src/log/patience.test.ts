@@ -46,6 +46,33 @@ describe('an append is answered in time', () => {
     expect(await answer).toMatchObject({ refused: 'Unknown' })
   })
 
+  test('while the disk of the head file is full, and goes on once there is room', async () => {
+    let isFull = false
+    const save = () => {
+      if (isFull) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    }
+    const head = { last: undefined, save, lost: () => undefined, close() {} }
+    const stopped: unknown[] = []
+    const onStop = (cause: unknown) => void stopped.push(cause)
+    const log = await openLog({ store: memoryStore(), origin, signer, head, onStop })
+    isFull = true
+    const stored = log.append(append('a'))
+    await turn()
+    const waiting = log.append(append('b'))
+    await answerWithin()
+    expect(await stored).toMatchObject({ refused: 'Unknown' })
+    expect(await waiting).toMatchObject({
+      refused: 'Busy',
+      reason: 'the disk of the head file is full',
+    })
+    isFull = false
+    await vi.advanceTimersByTimeAsync(1_000)
+    vi.useRealTimers()
+    expect(await log.append(append('c'))).not.toHaveProperty('refused')
+    expect(await log.size()).toBe(2)
+    expect(stopped).toEqual([])
+  })
+
   test('with "busy" while the store is silent about another, however late it came', async () => {
     const log = await logOn(() => new Promise(() => {}))
     void log.append(append('a'))
