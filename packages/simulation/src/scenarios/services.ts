@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openTokens } from '@jejak/access/tokens'
 import { tokensFile } from '@jejak/storage/data-folder'
 import { logsIn, readInstallationLogs } from '../checks/installation-logs.ts'
@@ -21,24 +22,36 @@ const killsOfRound = 5
 /** Enough for clients to get somewhere between two kills. */
 const upMaxMs = 1_500
 const startingMaxMs = 600
+const lookEveryMs = 20
 
 type KillOptions = {
   readonly context: ScenarioContext
   readonly server: ProcessUnderTest
   readonly options: ServerOptions
   readonly reconnect: () => void
+  /** How many calls were answered so far. */
+  readonly answered: () => number
   /** Aborted when a client has given up: then there is nothing left to try. */
   readonly stop: AbortSignal
 }
 
 /** Kills the services under load, mostly while they answer, and at each step. */
-const killUnderLoad = async ({ context, server, options, reconnect, stop }: KillOptions) => {
+const killUnderLoad = async (kills: KillOptions) => {
+  const { context, server, options, reconnect, answered, stop } = kills
   const answering = async () => {
     await server.ready()
     reconnect()
   }
   for (let kill = 1; kill < context.kills && !stop.aborted; kill++) {
-    if (context.random() < 0.8) await answering()
+    if (context.random() < 0.8) {
+      const before = answered()
+      await answering()
+      // However slow the machine is, clients get on: they do not wait for ever.
+      while (answered() === before && !stop.aborted) {
+        server.mustRun()
+        await sleep(lookEveryMs)
+      }
+    }
     await killWithin(context, server, upMaxMs)
   }
   await answering()
@@ -76,7 +89,10 @@ export const runServices = async (run: ServicesRun): Promise<RunResult> => {
   const stop = new AbortController()
   const faults = repeating
     ? undefined
-    : killUnderLoad({ context, server, options, reconnect, stop: stop.signal })
+    : killUnderLoad({
+        ...{ context, server, options, reconnect, stop: stop.signal },
+        answered: () => workload.answers.answeredAtMs.length,
+      })
   try {
     let over = false
     const [groups] = await Promise.all([
