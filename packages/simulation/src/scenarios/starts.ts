@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
+import { readClientHistory } from '../checks/client-history.ts'
 import type { Verdict } from '../checks/log-check.ts'
+import type { WriterOptions } from '../processes/options.ts'
 import {
   type LogUnderTest,
   mustRefuse,
@@ -55,6 +58,12 @@ const goOn = async ({ random }: ScenarioContext, writer: Writer) => {
   await restartAndStop([writer])
 }
 
+const lookEveryMs = 20
+
+/** How many commits it has written, by its history. */
+const writtenBy = ({ history }: WriterOptions) =>
+  readClientHistory(history).filter(line => line.is === 'acknowledged' && !line.repeated).length
+
 /** What vouches for a log is taken away: it must not start, and must start once it is back. */
 const refusedStarts = async (context: ScenarioContext, withLog: WithLog) => {
   const refusals: (readonly [refused: string | undefined, why: string])[] = []
@@ -66,7 +75,11 @@ const refusedStarts = async (context: ScenarioContext, withLog: WithLog) => {
     const older = heads.whole()
     await sleepBetween(context.random, 100, 200)
     await writer.kill()
+    const written = writtenBy(options)
     writer.restart(options)
+    await writer.ready()
+    // As long as no commit has a MAC, a key that is gone is one that was never made.
+    while (writtenBy(options) === written) await sleep(lookEveryMs)
     await writer.stop()
     const newest = heads.whole()
     const attempt = async (why: string) => refusals.push([await writer.refusal(), why])
