@@ -45,7 +45,7 @@ export const patientSource = async (
       }
     }
   }
-  const { service, file, identity, bundle } = await persevere(async opened => opened)
+  const { service, file, identity, bundle, indexed } = await persevere(async opened => opened)
   let [seen, expected] = [0, 0]
   const commits = async (from: number) => {
     const until = performance.now() + missingMaxMs
@@ -64,7 +64,11 @@ export const patientSource = async (
       expected = size
     },
     tile: (level, index) => persevere(opened => opened.tile(level, index)),
+    stray: () => persevere(opened => opened.stray()),
     published: () => persevere(opened => opened.published()),
+    ...(indexed && {
+      indexed: last => persevere(async opened => opened.indexed?.(last)),
+    }),
     ...(bundle && {
       bundle: index => persevere(async opened => opened.bundle?.(index)),
     }),

@@ -20,7 +20,10 @@ export type ReplaySink = {
 }
 
 /** What a replay reads of a log. */
-export type ReplaySource = Pick<LogSource, 'file' | 'identity' | 'commits' | 'tile' | 'bundle'>
+export type ReplaySource = Pick<
+  LogSource,
+  'file' | 'identity' | 'stray' | 'indexed' | 'commits' | 'tile' | 'bundle'
+>
 
 export type ReplayOptions = {
   readonly source: ReplaySource
@@ -51,6 +54,7 @@ export type Replayed = { readonly size: number; readonly commits: number; readon
 export const replayLog = async (options: ReplayOptions): Promise<Replayed> => {
   const { source, check, size = Number.POSITIVE_INFINITY } = options
   const replay = new Replay(options)
+  refuseStray(await source.stray(), source)
   let next = source.commits(1)
   while (replay.size < size) {
     const commits = await next
@@ -78,6 +82,11 @@ export const refuseFault = (check: EntryChecker, { file }: { readonly file: stri
   throw new LogRefused(problem, { ...location, file }, entryDetail(location.index, detail))
 }
 
+const refuseStray = (what: string | undefined, { file }: { readonly file: string }): void => {
+  if (what === undefined) return
+  throw new LogRefused('Stray', { file }, auditText({ key: 'stray', values: { what } }))
+}
+
 /** The state of a replay. Commits are added in their order. */
 class Replay {
   readonly #options: ReplayOptions
@@ -85,6 +94,9 @@ class Replay {
   readonly #heads: VerifiedHead[]
   #number = 0
   #authentic = 0
+  /** Commits that have a stream, and those that have a request key. */
+  #streams = 0
+  #keys = 0
   /** The commits that are older than the MACs. */
   readonly #older: CommitDigest
   /** The entries of the bundle that is filling, each with its length. */
@@ -125,6 +137,8 @@ class Replay {
       const leaves = await this.#entries(commit)
       this.#checkMac(commit, leaves)
       this.#checkRoot(commit)
+      if (commit.head) this.#streams++
+      if (commit.head?.key) this.#keys++
       columns.counts.push(commit.count)
       columns.streams.push(commit.head?.stream ?? null)
       columns.versions.push(commit.head?.version ?? 0)
@@ -134,6 +148,7 @@ class Replay {
   }
 
   async end(): Promise<Replayed> {
+    await this.#checkIndexes()
     const { sink, size = this.size } = this.#options
     const [head] = this.#heads
     if (head || this.size < size) {
@@ -244,6 +259,14 @@ class Replay {
     throw this.#refused('TileMismatch', where, { key, values: where })
   }
 
+  /** What an index leaves out, look-ups do not find. */
+  async #checkIndexes(): Promise<void> {
+    const { indexed } = this.#options.source
+    const found = await indexed?.(this.#number)
+    if (!found || (found.streams === this.#streams && found.keys === this.#keys)) return
+    throw this.#refused('IndexMismatch', {}, 'index-mismatch')
+  }
+
   #checkRoot({ number, rooted }: Commit): void {
     if (rooted === undefined) return
     if (this.#tree.root().equals(rooted.root) && this.#tree.bytes().equals(rooted.range)) return
@@ -293,12 +316,14 @@ class Replay {
 }
 
 /** Stores without a schema may hold anything. */
-const isCommit = ({ number, position, count, head, entries, rooted }: Commit): boolean =>
+const isCommit = ({ number, position, count, head, entries, rooted, mac }: Commit): boolean =>
   [number, position, count].every(Number.isSafeInteger) &&
   entries instanceof Uint8Array &&
   (head === undefined || (typeof head.stream === 'string' && Number.isSafeInteger(head.version))) &&
-  (rooted === undefined ||
-    (rooted.root instanceof Uint8Array && rooted.range instanceof Uint8Array))
+  [head?.key, head?.digest, rooted?.root, rooted?.range, mac].every(isBytesOrAbsent)
+
+const isBytesOrAbsent = (value: unknown): boolean =>
+  value === undefined || value instanceof Uint8Array
 
 const isSame = (own: Buffer, stored: unknown) => stored instanceof Uint8Array && own.equals(stored)
 

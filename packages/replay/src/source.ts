@@ -8,7 +8,10 @@ import { auditText } from '@jejak/texts/audit'
 import { LogUnusable } from './error.ts'
 
 /** A log that is open for reading; another process may be writing it. */
-export type LogSource = Pick<Store, 'commits' | 'last' | 'tile' | 'published' | 'statistics'> & {
+export type LogSource = Pick<
+  Store,
+  'commits' | 'stray' | 'indexed' | 'last' | 'tile' | 'published' | 'statistics'
+> & {
   readonly service: string
   /** The name of the store in messages. */
   readonly file: string

@@ -56,6 +56,7 @@ export const memoryStore = (): Store => {
     last: async () => commits.at(-1),
     lastRooted: async () => commits.findLast(({ rooted }) => rooted),
     commits: async from => commits.slice(from - 1, from - 1 + limits.batchCommitsMax),
+    stray: async () => undefined,
     numberAt: async position =>
       commits.findLast(({ position: first }) => first <= position)?.number ?? 1,
     async *scan(from) {

@@ -35,6 +35,21 @@ export type Store = {
   /** Durable commits from a number on, a page of them. */
   readonly commits: (from: number) => Promise<readonly Commit[]>
 
+  /**
+   * Says what the store has that is none of the log's, and that no reader of the log in its order
+   * comes past: a commit under a number that no commit has, which look-ups would find, or what the
+   * store would do by itself. Undefined if there is nothing.
+   */
+  readonly stray: () => Promise<string | undefined>
+
+  /**
+   * How many commits up to a number look-ups by stream and by request key can find, for a store
+   * whose indexes may differ from its commits.
+   */
+  readonly indexed?: (
+    last: number,
+  ) => Promise<{ readonly streams: number; readonly keys: number } | undefined>
+
   /** The number of the last commit at or before a position: the one that holds its event. */
   readonly numberAt: (position: number) => Promise<number>
 

@@ -112,6 +112,14 @@ const ofReplays = {
     en: `its file is damaged: ${why}`,
     id: `berkasnya rusak: ${why}`,
   }),
+  'index-mismatch': {
+    en: 'its indexes do not have all commits, so that look-ups miss some',
+    id: 'indeksnya tidak memuat semua commit, sehingga pencarian melewatkan sebagian',
+  },
+  stray: ({ what }: { readonly what: string }) => ({
+    en: `the store is not only a log's: it has ${what}`,
+    id: `penyimpanan bukan hanya milik sebuah log: di dalamnya ${what}`,
+  }),
   'commit-types': ({ expected }: { readonly expected: number }) => ({
     en: `what the store has as commit ${expected} is no commit`,
     id: `yang disimpan sebagai commit ${expected} bukan commit`,

@@ -169,6 +169,14 @@ const ofMacs = {
       `commit ${commit} tidak memiliki MAC: penulisnya menguasai basis data, tetapi tidak ` +
       'memegang kunci MAC-nya',
   }),
+  'mac-number': ({ commit }: Commit) => ({
+    en:
+      `commit ${commit} has a number that no commit has: whoever wrote it had the database, but ` +
+      'not the key of its MACs',
+    id:
+      `commit ${commit} memakai nomor yang tidak dimiliki commit mana pun: penulisnya menguasai ` +
+      'basis data, tetapi tidak memegang kunci MAC-nya',
+  }),
   'mac-wrong': ({ commit }: Commit) => ({
     en:
       `commit ${commit} does not have the MAC that it was written with: whoever wrote it like ` +

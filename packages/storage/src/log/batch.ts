@@ -78,7 +78,8 @@ export const judgeBatch = (
     const { expected } = pending.append
     const [original, actual] = [repeated.get(written + at), heads.get(written + at)]
     // A new primary may know a commit a moment before it shows it: then there is no proof yet.
-    if (original) return original.number < next ? { repeats: original } : { movedTo: undefined }
+    // What is no number at all is judged as a repeat, and refused there.
+    if (original) return original.number >= next ? { movedTo: undefined } : { repeats: original }
     if (full) return { isFull: true }
     if (actual === undefined || expected === 'any') return { movedTo: actual }
     return { conflict: { expected, actual } }

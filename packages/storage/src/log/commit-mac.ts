@@ -31,7 +31,7 @@ export class CommitRefused extends Error {
   override name = 'CommitRefused'
   readonly commit: number
 
-  constructor(commit: number, key: 'mac-missing' | 'mac-wrong') {
+  constructor(commit: number, key: 'mac-missing' | 'mac-number' | 'mac-wrong') {
     super(logFault({ key, values: { commit } }))
     this.commit = commit
   }
@@ -59,11 +59,12 @@ export class CommitMacs {
 
   /** Throws `CommitRefused` unless the commit has its MAC, or is older than the record. */
   check(commit: Commit, leaves: readonly Uint8Array[]): void {
-    if (commit.number < this.record.from) return
-    const { mac } = commit
-    if (mac === undefined) throw new CommitRefused(commit.number, 'mac-missing')
+    const { number, mac } = commit
+    if (!Number.isSafeInteger(number) || number < 1) throw new CommitRefused(number, 'mac-number')
+    if (number < this.record.from) return
+    if (mac === undefined) throw new CommitRefused(number, 'mac-missing')
     if (mac.length === macBytes && timingSafeEqual(mac, this.#of(commit, leaves))) return
-    throw new CommitRefused(commit.number, 'mac-wrong')
+    throw new CommitRefused(number, 'mac-wrong')
   }
 
   #of(commit: Commit, leaves: readonly Uint8Array[]): Buffer {

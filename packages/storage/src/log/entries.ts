@@ -71,11 +71,16 @@ export const eventsIn = ({ position, count, entries, version }: StreamSlice): Re
     entry,
   }))
 
+export const streamGap = (stream: string, version: number): LogGap =>
+  new LogGap(`stream ${stream} does not have its version ${version}`)
+
 /** The page that answers a query, as the commits of its stream come along in the query's order. */
 export class PageBuilder {
   readonly #query: StreamQuery
   readonly #events: RecordedEvent[] = []
   #bytes = 0
+  /** The version that comes next; at the beginning any, for a page may begin anywhere. */
+  #next: number | undefined
 
   constructor(query: StreamQuery) {
     this.#query = query
@@ -85,6 +90,7 @@ export class PageBuilder {
   add(slice: StreamSlice): boolean {
     const { from = 1, to = Number.MAX_SAFE_INTEGER, limit = limits.pageEventsMax } = this.#query
     const events = eventsIn(slice)
+    this.#follow(slice)
     for (const event of this.#query.backwards ? events.reverse() : events) {
       if (event.version < from || event.version > to) continue
       if (this.#events.length === limit || this.#bytes > limits.pageBytesMax) return false
@@ -92,6 +98,15 @@ export class PageBuilder {
       this.#bytes += event.entry.length
     }
     return true
+  }
+
+  /** Stops at a gap: whoever decides on a stream must have all of it. */
+  #follow({ version, count }: StreamSlice) {
+    const { stream, from = 1, backwards } = this.#query
+    const [first, last] = [version, version + count - 1]
+    const expected = this.#next ?? (backwards ? last : Math.min(first, from))
+    if (expected !== (backwards ? last : first)) throw streamGap(stream, expected)
+    this.#next = backwards ? first - 1 : last + 1
   }
 
   end(end: boolean): StreamPage {

@@ -66,7 +66,7 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   const state = await recover(store, macs, heads?.kept?.size)
   if (heads && head && !options.isVerified) await checkVouched(store, state, heads, macs)
   const signing = signer && heads && (await Signing.open(store, state, signer, heads, head))
-  const { ring, ...reading } = openReading(store)
+  const { ring, ...reading } = openReading(store, gap => writer.stop(gap))
   const writer = new Writer({
     store,
     state,

@@ -10,13 +10,30 @@ export type Reading = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'size'>
   readonly ring: () => void
 }
 
-/** The reads of a log, also while another process or thread writes it. */
-export const openReading = (store: Pick<Store, 'scan' | 'readStreams' | 'last'>): Reading => {
+/**
+ * The reads of a log, also while another process or thread writes it. `onGap` is called with what
+ * is out of step.
+ */
+export const openReading = (
+  store: Pick<Store, 'scan' | 'readStreams' | 'last'>,
+  onGap: (gap: LogGap) => void = () => {},
+): Reading => {
   const bell = new Bell()
+  const say = (error: unknown) => {
+    if (error instanceof LogGap) onGap(error)
+    throw error
+  }
+  const saying = async function* (pages: AsyncIterable<Page>) {
+    try {
+      yield* pages
+    } catch (error) {
+      say(error)
+    }
+  }
   return {
-    readStreams: queries => store.readStreams(queries),
-    read: from => pages(store, from),
-    follow: (from, signal) => follow(store, bell, from, signal),
+    readStreams: queries => store.readStreams(queries).catch(say),
+    read: from => saying(pages(store, from)),
+    follow: (from, signal) => saying(follow(store, bell, from, signal)),
     async size() {
       const last = await store.last()
       return last ? last.position + last.count : 0

@@ -182,6 +182,8 @@ export const recover = async (
 ): Promise<LogState> => {
   const rooted = await store.lastRooted()
   const last = await store.last() // Read second: another process may be writing.
+  const stray = await store.stray()
+  if (stray !== undefined) throw new LogGap(`the store is not only a log's: it has ${stray}`)
   const state = new LogState(store, macs)
   if (!last) return state
   const size = last.position + last.count

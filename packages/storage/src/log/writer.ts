@@ -9,8 +9,10 @@ import {
 } from '@jejak/eventsourcing/log'
 import { backOff } from '@jejak/eventsourcing/transact'
 import type { Growth } from '@jejak/transparency/compact-range'
+import { leafHash } from '@jejak/transparency/hash'
+import { verifyInclusion } from '@jejak/transparency/proof'
 import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
-import type { Commit, Store, WriteResult } from '../store.ts'
+import { type Commit, LogGap, type Store, type WriteResult } from '../store.ts'
 import {
   type BatchedAppend,
   type Judgement,
@@ -105,7 +107,12 @@ export class Writer {
       this.#running ??= this.#run()
       await sleep(backOffMinMs)
     }
-    return original && this.#repeat(request, original)
+    try {
+      return original && this.#repeat(request, original)
+    } catch (cause) {
+      this.stop(cause)
+      return { refused: 'Closed', reason: this.#closed ?? '' }
+    }
   }
 
   /** Ends the log for a cause outside of it: what is in flight is not signed any more. */
@@ -265,7 +272,11 @@ export class Writer {
   #repeat(request: Request | undefined, original: Commit): Appended | AppendRefused {
     const { number, position, head } = original
     const entries = this.#with.state.entriesOf(original)
-    if (!head?.digest || !request || Buffer.compare(head.digest, request.digest) !== 0) {
+    // An index that was edited leads elsewhere.
+    if (!head?.key || !request || Buffer.compare(head.key, request.key) !== 0) {
+      throw new LogGap(`the look-up of a request key answers commit ${number}, which has another`)
+    }
+    if (!head.digest || Buffer.compare(head.digest, request.digest) !== 0) {
       return { refused: 'KeyReused' }
     }
     return {
@@ -274,19 +285,26 @@ export class Writer {
       version: head.version,
       entries,
       repeated: true,
-      receipt: this.#later(position),
+      receipt: this.#later(position, entries),
     }
   }
 
   /** A receipt of what was stored earlier, under the present head. */
-  #later(position: number) {
+  #later(position: number, entries: readonly Uint8Array[]) {
     const { state, signing } = this.#with
     return async (index = 0) => {
       const head = signing?.head
       if (!head) throw notSigner()
       const at = position + index
-      const proof = await state.tree.inclusion(at, head.size)
-      return formatReceipt({ index: at, proof, checkpoint: head.checkpoint })
+      const { size, checkpoint } = head
+      const [leaf, root] = [leafHash(entries[index] ?? new Uint8Array()), rootIn(checkpoint)]
+      const proof = await state.tree.inclusion(at, size)
+      if (!verifyInclusion({ index: at, size, leaf, root, proof })) {
+        const cause = new LogGap(`entry ${at} or the tiles over it are not what was signed for`)
+        this.stop(cause)
+        throw cause
+      }
+      return formatReceipt({ index: at, proof, checkpoint })
     }
   }
 
@@ -311,6 +329,9 @@ const busy = (reason: string): AppendRefused => ({
   reason,
   retryAfterMs: limits.retryAfterMs,
 })
+
+/** Of our own head: its third line (c2sp.org/tlog-checkpoint). */
+const rootIn = (checkpoint: string) => Buffer.from(checkpoint.split('\n')[2] ?? '', 'base64')
 
 const isDiskFull = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Collection, Db, Document } from 'mongodb'
 import type { Commit } from '../store.ts'
 
@@ -33,23 +34,35 @@ export type LogCollections = {
 
 /** Answers the collections of a log, with the indexes that its rules stand on. */
 export const openCollections = async (db: Db): Promise<LogCollections> => {
-  const commits = db.collection<CommitDocument>('commits')
-  // Partial, for fences have neither: they would all collide on "missing".
-  await commits.createIndexes([
-    {
-      name: 'by_stream',
-      key: { s: 1, v: 1 },
-      unique: true,
-      partialFilterExpression: { s: { $exists: true } },
-    },
-    {
-      name: 'by_key',
-      key: { k: 1 },
-      unique: true,
-      partialFilterExpression: { k: { $exists: true } },
-    },
-  ])
+  await db.collection<CommitDocument>('commits').createIndexes([...indexes])
   return collectionsOf(db)
+}
+
+// Partial, for fences have neither: they would all collide on "missing".
+const indexes = [
+  {
+    name: 'by_stream',
+    key: { s: 1, v: 1 },
+    unique: true,
+    partialFilterExpression: { s: { $exists: true } },
+  },
+  {
+    name: 'by_key',
+    key: { k: 1 },
+    unique: true,
+    partialFilterExpression: { k: { $exists: true } },
+  },
+] as const
+
+/** Says which of the indexes that the rules of a log stand on is missing, or is another. */
+export const indexFault = async ({ commits }: LogCollections): Promise<string | undefined> => {
+  const found = await commits.indexes()
+  const isThere = (wanted: (typeof indexes)[number]) => {
+    const { v: _, ...index } = found.find(({ name }) => name === wanted.name) ?? {}
+    return isDeepStrictEqual(index, wanted)
+  }
+  const missing = indexes.find(wanted => !isThere(wanted))
+  return missing && `no index ${missing.name} as a log has it`
 }
 
 export const collectionsOf = (db: Db): LogCollections => ({

@@ -1,11 +1,12 @@
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
-import { type Filter, type FindCursor, MongoClient } from 'mongodb'
-import { eventsIn, PageBuilder, streamSlice } from '../log/entries.ts'
+import { Binary, type Filter, type FindCursor, MongoClient } from 'mongodb'
+import { eventsIn, PageBuilder, streamGap, streamSlice } from '../log/entries.ts'
 import { type Identity, LogGap, type PackedPage, type Store } from '../store.ts'
 import {
   type CommitDocument,
   collectionsOf,
   fromDocument,
+  indexFault,
   type LogCollections,
 } from './documents.ts'
 
@@ -23,26 +24,31 @@ export const mongoReader = async (
     promoteBuffers: true,
   })
   await client.connect()
-  return { ...reads(collectionsOf(client.db(database))), close: () => client.close() }
+  const at = collectionsOf(client.db(database))
+  return { ...reads(at), commits: commitsReader(at, asStored), close: () => client.close() }
 }
 
 /** The reads of a log that any process may make, a writer or not. */
 export type MongoReads = Pick<
   Store,
-  'identity' | 'commits' | 'numberAt' | 'last' | 'tile' | 'published' | 'statistics'
+  'identity' | 'commits' | 'stray' | 'numberAt' | 'last' | 'tile' | 'published' | 'statistics'
 > & {
   /** The entries of a full level-0 tile, as `scan` answers them. */
   readonly bundle: (index: number) => Promise<Uint8Array | undefined>
 }
+
+/** An `_id` may be anything; `$not` finds also what is no number. */
+const numbered = { $gte: 1, $lte: Number.MAX_SAFE_INTEGER }
 
 export const reads = (at: LogCollections): MongoReads => ({
   identity: async () => {
     const identity = await at.meta.findOne({ _id: 'identity' }, { projection: { _id: 0 } })
     return (identity ?? undefined) as unknown as Identity | undefined
   },
-  commits: async from => {
-    const cursor = at.commits.find({ _id: { $gte: from } }).sort({ _id: 1 })
-    return (await pageOf(cursor.limit(limits.batchCommitsMax))).map(fromDocument)
+  commits: commitsReader(at),
+  stray: async () => {
+    const found = await at.commits.findOne({ _id: { $not: numbered } }, { projection: { _id: 1 } })
+    return found ? `a commit ${found._id}` : indexFault(at)
   },
   numberAt: position => numberAt(at, position),
   last: () => lastOf(at, {}),
@@ -55,20 +61,47 @@ export const reads = (at: LogCollections): MongoReads => ({
   }),
 })
 
+/**
+ * For who verifies: bytes of another subtype stay what they are, for they read the same, and a
+ * look-up does not find them.
+ */
+const asStored = { promoteBuffers: false } as const
+
+const commitsReader =
+  (at: LogCollections, options: { readonly promoteBuffers?: false } = {}): Store['commits'] =>
+  async from => {
+    const cursor = at.commits.find({ _id: { $gte: from } }, options).sort({ _id: 1 })
+    const page = await pageOf(cursor.limit(limits.batchCommitsMax))
+    return page.map(document =>
+      fromDocument((options.promoteBuffers ?? true) ? document : plain(document)),
+    )
+  }
+
+const plain = (document: CommitDocument) =>
+  Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [
+      name,
+      value instanceof Binary && value.sub_type === 0 ? value.value() : value,
+    ]),
+  ) as unknown as CommitDocument
+
+const lengthOf = (bytes: unknown) =>
+  bytes instanceof Binary ? bytes.position : bytes instanceof Uint8Array ? bytes.length : 0
+
 /** As far as a page has room. */
 const pageOf = async (cursor: FindCursor<CommitDocument>) => {
   const documents: CommitDocument[] = []
   let bytes = 0
   for await (const document of cursor) {
     documents.push(document)
-    bytes += document.e?.length ?? 0 // Whoever verifies says what is there instead.
+    bytes += lengthOf(document.e) // Whoever verifies says what is there instead.
     if (bytes > limits.pageBytesMax) break
   }
   return documents
 }
 
 export const lastOf = async ({ commits }: LogCollections, filter: object) => {
-  const last = await commits.findOne(filter, { sort: { _id: -1 } })
+  const last = await commits.findOne({ ...filter, _id: numbered }, { sort: { _id: -1 } })
   return last ? fromDocument(last) : undefined
 }
 
@@ -79,7 +112,10 @@ const bundlesPerRoundTrip = 16
 
 /** The number of the commit that holds a position: positions grow with numbers, so halve. */
 const numberAt = async ({ commits }: LogCollections, position: number): Promise<number> => {
-  const last = await commits.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } })
+  const last = await commits.findOne(
+    { _id: numbered },
+    { sort: { _id: -1 }, projection: { _id: 1 } },
+  )
   let low = 1
   let high = last?._id ?? 0
   while (low < high) {
@@ -91,11 +127,13 @@ const numberAt = async ({ commits }: LogCollections, position: number): Promise<
   return low
 }
 
-/** Full bundles as far as there are, then the commits behind them. */
+/** Full bundles as far as there are, but not past the end of the log; then the commits behind. */
 export async function* scanBundles(at: LogCollections, from: number): AsyncIterable<PackedPage> {
   let position = Math.floor(from / bundleWidth) * bundleWidth
+  const last = await lastOf(at, {})
+  const full = Math.floor((last ? last.position + last.count : 0) / bundleWidth)
   const bundles = at.bundles
-    .find({ _id: { $gte: position / bundleWidth } })
+    .find({ _id: { $gte: position / bundleWidth, $lt: full } })
     .sort({ _id: 1 })
     .batchSize(bundlesPerRoundTrip)
   for await (const { _id, e } of bundles) {
@@ -170,6 +208,8 @@ const readWhole = async ({ commits }: LogCollections, streams: readonly string[]
       if (full) break
       continue
     }
+    const next = (page.events.at(-1)?.version ?? 0) + 1
+    if (commit.v !== next) throw streamGap(commit.s ?? '', next)
     page.events.push(...eventsIn(streamSlice(fromDocument(commit))))
     bytes += commit.e.length
   }

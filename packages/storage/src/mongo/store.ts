@@ -1,4 +1,11 @@
-import { MongoClient, MongoError, type ReadConcernLike } from 'mongodb'
+import {
+  type AnyBulkWriteOperation,
+  type Collection,
+  MongoClient,
+  MongoError,
+  type OptionalUnlessRequiredId,
+  type ReadConcernLike,
+} from 'mongodb'
 import { isNotThere, isSameCommit, pack } from '../log/entries.ts'
 import type { Derived, Identity, KnownCommits, Store } from '../store.ts'
 import { ignoreDuplicates, patience, promises } from './client.ts'
@@ -85,15 +92,31 @@ const metaOf = ({ meta }: LogCollections): Pick<Store, 'identify' | 'publish'> =
   },
 })
 
+/** Of what is there the entries decide: somebody may have put it there before them. */
+const insertOrReplace = async <T extends { readonly _id: unknown }>(
+  collection: Collection<T>,
+  documents: readonly T[],
+) => {
+  const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
+  try {
+    await collection.insertMany(documents as OptionalUnlessRequiredId<T>[], unordered)
+  } catch (error) {
+    ignoreDuplicates(error)
+    const replacements = documents.map(({ _id, ...replacement }) => ({
+      replaceOne: { filter: { _id }, replacement, upsert: true },
+    }))
+    await collection.bulkWrite(replacements as AnyBulkWriteOperation<T>[], unordered)
+  }
+}
+
 const derivedOf = ({ tiles, bundles }: LogCollections): Pick<Store, 'keep' | 'fullTiles'> => ({
   async keep(derived: Derived) {
-    const unordered = { ordered: false, writeConcern: { w: 'majority' } } as const
     if (derived.bundles.length > 0) {
       const documents = derived.bundles.map(({ index, entries }) => ({
         _id: index,
         e: pack(entries),
       }))
-      await bundles.insertMany(documents, unordered).catch(ignoreDuplicates)
+      await insertOrReplace(bundles, documents)
     }
     // After its bundle: a tile that is there says that its entries need not be packed again.
     if (derived.tiles.length > 0) {
@@ -101,7 +124,7 @@ const derivedOf = ({ tiles, bundles }: LogCollections): Pick<Store, 'keep' | 'fu
         _id: { l: level, n: index },
         hashes,
       }))
-      await tiles.insertMany(documents, unordered).catch(ignoreDuplicates)
+      await insertOrReplace(tiles, documents)
     }
   },
   async fullTiles() {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb'
 import { RecentHeads } from '../log/recent-heads.ts'
-import type { Commit, WriteResult } from '../store.ts'
+import { type Commit, LogGap, type WriteResult } from '../store.ts'
 import { duplicateKey } from './client.ts'
 import { type CommitDocument, fromDocument, type LogCollections, toDocument } from './documents.ts'
 
@@ -38,6 +38,8 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
     })
     const query = { k: { $in: keys.map(([, key]) => Buffer.from(key)) } }
     const found = keys.length > 0 ? await commits.find(query).toArray() : []
+    const odd = found.find(({ k }) => !(k instanceof Uint8Array))
+    if (odd) throw new LogGap(`commit ${odd._id} has a request key that is not bytes`)
     const byKey = new Map(found.map(document => [hex(document.k), fromDocument(document)]))
     return new Map(
       keys.flatMap(([i, key]): [number, Commit][] => {

@@ -149,7 +149,8 @@ const pageBytesMax = 1024 * 1024
 export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readonly Commit[]>) => {
   const mac = hasMacs(db) ? 'mac' : 'null'
   const columns = db.prepare(
-    `select c, p, n, s, v, length(k), length(kd), length(${mac}), length(e), root, range
+    `select c, ${safe('p')}, ${safe('n')}, s, ${safe('v')}, length(k), length(kd), length(${mac}),
+       length(e), root, range
      from commits where c >= ? order by c limit ${limits.batchCommitsMax}`,
   )
   columns.setReturnArrays(true)
@@ -175,6 +176,10 @@ export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readon
     })
   }
 }
+
+/** A number that JavaScript has not, which node:sqlite refuses to read, comes as none. */
+const safe = (column: string) =>
+  `iif(abs(${column}) <= ${Number.MAX_SAFE_INTEGER}, ${column}, 'out of range')`
 
 type Columns = [
   number: number,

@@ -6,6 +6,7 @@ import { openedFiles, sqliteParts } from '../file-identity.ts'
 import { isNotThere, isSameCommit, PageBuilder } from '../log/entries.ts'
 import type { Commit, KnownCommits, Store } from '../store.ts'
 import { type CommitRow, numberAt, pageSizer, readCommit, scanCommits } from './commits.ts'
+import { schemaFault } from './schema.ts'
 import { type Derivatives, startWriterThread } from './writer.ts'
 
 const sqliteBusy = 5
@@ -96,6 +97,13 @@ export const sqliteReader = (
        select 0 as n union all select n + 1 from tiles where level = 0
      ) as next where not exists (select 1 from tiles where level = 0 and tiles.n = next.n)`,
   )
+  const stray = db.prepare(
+    `select 'a commit ' || c as what from commits where c < 1 or c > ${Number.MAX_SAFE_INTEGER}`,
+  )
+  const countIn = (index: string, column: string, last: number) => {
+    const from = `commits indexed by ${index} where ${column} is not null`
+    return Number(db.prepare(`select count(*) as n from ${from} and c <= ?`).get(last)?.['n'])
+  }
   const meta = db.prepare('select value from meta where name = ?')
   const text = (name: string) => meta.get(name)?.['value'] as string | undefined
   return {
@@ -113,16 +121,30 @@ export const sqliteReader = (
       fromNumber
         .all(from, fits(from, limits.batchCommitsMax))
         .map(row => readCommit(row as CommitRow)),
+    stray: async () => schemaFault(db) ?? (stray.get()?.['what'] as string | undefined),
+    indexed: async last => ({
+      streams: countIn('by_stream', 's', last),
+      keys: countIn('by_key', 'k', last),
+    }),
     numberAt: async position => numberAt(db, position),
     scan: from => scanCommits(db, from),
     readStreams: async queries => readStreams(queries),
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
     fullTiles: async () => Number(firstGap.get()?.['n'] ?? 0),
-    published: async () => text('head') && JSON.parse(text('head') as string).checkpoint,
+    published: async () => publishedIn(text('head')),
     statistics: async () => ({
       commits: Number(db.prepare('select max(c) as n from commits').get()?.['n'] ?? 0),
       streams: Number(db.prepare('select count(*) as n from commits where v = 1').get()?.['n']),
     }),
+  }
+}
+
+/** What is no JSON is handed on as it is: no key has signed it. */
+const publishedIn = (head: string | undefined): string | undefined => {
+  try {
+    return head && JSON.parse(head).checkpoint
+  } catch {
+    return head
   }
 }
 

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { mustBeThere, openedFiles, StorageLost, sqliteParts } from '../file-identity.ts'
 import { hasMacs, schema } from './commits.ts'
+import { schemaFault } from './schema.ts'
 import {
   commitRows,
   type Derivatives,
@@ -53,7 +54,10 @@ const byKey = db.prepare('select c from commits where k = ?')
 const insert = db.prepare(
   'insert into commits values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing',
 )
-const tile = db.prepare('insert into tiles values (?, ?, ?) on conflict do nothing')
+// Of what is there the entries decide: somebody may have put it there before them.
+const tile = db.prepare(
+  'insert into tiles values (?, ?, ?) on conflict do update set hashes = excluded.hashes',
+)
 const meta = db.prepare('select value from meta where name = ?')
 const setMeta = db.prepare(
   'insert into meta values (?, ?) on conflict do update set value = excluded.value',
@@ -61,6 +65,18 @@ const setMeta = db.prepare(
 
 const begin = db.prepare('begin immediate')
 const commit = db.prepare('commit')
+
+const schemaVersion = db.prepare('pragma schema_version')
+let checkedVersion = schemaVersion.get()?.['schema_version']
+
+/** Without its indexes the file takes a request key twice; a trigger changes what is written. */
+const checkSchema = () => {
+  const version = schemaVersion.get()?.['schema_version']
+  if (version === checkedVersion) return
+  const fault = schemaFault(db)
+  if (fault) throw new StorageLost(`the file was changed while it was in use: it has ${fault}`)
+  checkedVersion = version
+}
 
 const headOf = (stream: string) => number(head.get(stream)?.['head'])
 
@@ -72,6 +88,7 @@ const write = (commits: PackedCommits, along: Derivatives): WriterReply => {
   const known: [number, number][] = []
   const heads: [number, number][] = []
   begin.run() // The tail that is read here is the tail that is extended.
+  checkSchema()
   const next = number(tail.get()?.['c']) + 1
   let i = 0
   for (const { c, p, n, s, v, k, kd, e, root, range, mac } of commitRows(commits)) {
@@ -100,10 +117,17 @@ const write = (commits: PackedCommits, along: Derivatives): WriterReply => {
   return { written: i, known, heads }
 }
 
+const sizeIn = (head: SQLOutputValue | undefined): number => {
+  try {
+    return JSON.parse(String(head)).size ?? -1
+  } catch {
+    return -1
+  }
+}
+
 const publish = (published: NonNullable<Derivatives['head']>) => {
   const before = meta.get('head')?.['value']
-  const size = before ? JSON.parse(String(before)).size : -1
-  if (published.size > size) setMeta.run('head', JSON.stringify(published))
+  if (published.size > sizeIn(before)) setMeta.run('head', JSON.stringify(published))
 }
 
 const answer = (question: WriterRequest): WriterReply => {
