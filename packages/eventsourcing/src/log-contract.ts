@@ -319,7 +319,9 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       const data = (value: unknown) => ({ events: [event(value)] })
       expect(await invalid(data(nested(limits.eventDepthMax + 1)))).toEqual(['events[0].data'])
       expect(await invalid(data(nested(20_000)))).toEqual(['events[0].data'])
-      expect(await invalid(data({ a: [1, Number.POSITIVE_INFINITY] }))).toEqual(['events[0].data.a[1]'])
+      expect(await invalid(data({ a: [1, Number.POSITIVE_INFINITY] }))).toEqual([
+        'events[0].data.a[1]',
+      ])
       expect(await invalid(data(['\ud800']))).toEqual(['events[0].data[0]'])
       expect(await invalid({ events: [{ ...event(), id: 'a\0' }] })).toEqual(['events[0].id'])
       expect(await invalid({ stream: 'a\0' })).toEqual(['stream'])
