@@ -92,10 +92,13 @@ export const sqliteReader = (
   const fits = pageSizer(db)
   const readStreams = streamReader(db)
   const tile = db.prepare('select hashes from tiles where level = ? and n = ?')
+  // The first number that is missing, or how many there are.
   const firstGap = db.prepare(
-    `select min(n) as n from (
-       select 0 as n union all select n + 1 from tiles where level = 0
-     ) as next where not exists (select 1 from tiles where level = 0 and tiles.n = next.n)`,
+    `select coalesce(
+       (select min(place) from (
+          select n, row_number() over (order by n) - 1 as place from tiles where level = 0
+        ) where n <> place),
+       (select count(*) from tiles where level = 0)) as n`,
   )
   const stray = db.prepare(
     `select 'a commit ' || c as what from commits where c < 1 or c > ${Number.MAX_SAFE_INTEGER}`,
