@@ -101,6 +101,7 @@ const table: readonly Tampering<Edit>[] = [
     name: 'a bundle',
     edit: at => at.bundles.updateOne({ _id: 3 }, { $set: { e: Buffer.alloc(9) } }),
     found: { problem: 'BundleMismatch', where: { index: 768 } },
+    stops: 'a slice of 256 entries holds 5',
   },
   {
     name: 'a bundle before its time',
@@ -219,7 +220,7 @@ const table: readonly Tampering<Edit>[] = [
     edit: planted({ _id: 5_000, p: logSize }),
     found: found('ColumnMismatch', 1_002, logSize),
     start: 'commit 5000 at position 2500 is not the next',
-    running: found('ColumnMismatch', 1_003, 2_502),
+    stops: 'commit 1003 at position 2502 is missing',
   },
   {
     name: 'between two numbers',
@@ -253,6 +254,7 @@ const table: readonly Tampering<Edit>[] = [
     edit: planted({ _id: Number.POSITIVE_INFINITY, p: logSize }),
     found: stray,
     start: 'it has a commit Infinity',
+    stops: 'commit 1003 at position 2502 is missing',
   },
   { name: 'indexes dropped', edit: at => at.commits.dropIndexes(), found: stray, isMended: true },
   {

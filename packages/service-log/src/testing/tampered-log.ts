@@ -192,8 +192,8 @@ const run = async ({ keys, at }: Copy, onStop: (cause: unknown) => void) =>
   openServiceLog({ service, keys, writer: 'service', onStop }, at)
 
 /**
- * Runs the service, edits its log, reads a stream, sends a commit's request again with its receipt,
- * and something new. Returns why the service stopped, if it did.
+ * Runs the service, edits its log, sends a commit's request again with its receipt, and something
+ * new, and reads its stream and all of the log. Returns why the service stopped, if it did.
  */
 const runWhile = async (
   copy: Copy,
@@ -210,6 +210,7 @@ const runWhile = async (
     if (!('refused' in repeated)) await repeated.receipt?.(0).catch(() => {})
     await log.append({ ...appendOf(allCommits + 1), stream: streamOf(commit) })
     await log.readStreams([{ stream: streamOf(commit) }]).catch(() => {})
+    await Array.fromAsync(log.read(0)).catch(() => {})
     if (stops) await vi.waitUntil(() => stopped !== undefined, { timeout: 10_000 })
     return stopped
   } finally {
