@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CommitMacs, newMacRecord } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
+import { keepMacRecord, macFile } from '@jejak/storage/log/mac-file'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { mongoStore } from '@jejak/storage/mongo/store'
 import { sqliteStore } from '@jejak/storage/sqlite/store'
@@ -21,10 +23,17 @@ export const jejakSqlite = async (place: StoragePlace) =>
 
 /** Our log as a service runs it: each answer comes with its receipt under a signed head. */
 const jejak = async ({ folder }: StoragePlace, store: Store): Promise<Subject> => {
+  const macs = new CommitMacs(keepMacRecord(macFile(folder, 'bench'), newMacRecord()), origin)
   const key = join(folder, 'key')
   if (!existsSync(key)) writeFileSync(key, generateKey(origin), { mode: 0o600 })
   const signer = parseSigner(readFileSync(key, 'utf8'))
-  const log = await openLog({ store, origin, signer, head: openHeadFile(join(folder, 'head')) })
+  const log = await openLog({
+    store,
+    origin,
+    signer,
+    head: openHeadFile(join(folder, 'head')),
+    macs,
+  })
 
   const appendAll = async (requests: readonly BenchAppend[]) => {
     const [first] = requests

@@ -2,8 +2,8 @@
 const generationMax = 50_000
 
 /**
- * Heads of streams seen lately: streams only grow, so that an older head never replaces a newer
- * one. The least used half goes at once; a cache that is allocated at its full size took 50 ms.
+ * Heads of streams seen lately. Those set least lately go, half of them at once: a cache that is
+ * allocated at its full size took 50 ms.
  */
 export class RecentHeads {
   #young = new Map<string, number>()
@@ -13,8 +13,14 @@ export class RecentHeads {
     return this.#young.get(stream) ?? this.#old.get(stream)
   }
 
+  /** A head that was read: another process, or a server that lags, may know less than this one. */
+  raise(stream: string, head: number): void {
+    this.set(stream, Math.max(head, this.get(stream) ?? 0))
+  }
+
+  /** The head after a commit that follows on all that was known. */
   set(stream: string, head: number): void {
-    this.#young.set(stream, Math.max(head, this.get(stream) ?? 0))
+    this.#young.set(stream, head)
     if (this.#young.size < generationMax) return
     this.#old = this.#young
     this.#young = new Map()

@@ -60,6 +60,8 @@ export class Writer {
   readonly #derived: DerivedKeeper
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
+  /** Resolves once all that is stored is answered. */
+  #answering: Promise<unknown> = Promise.resolve()
   #inFlight: readonly BatchedAppend[] = []
   #closed: string | undefined
   #isStopped = false
@@ -132,7 +134,7 @@ export class Writer {
     const patience = new AbortController()
     const enough = sleep(limits.answerWithinMs, undefined, { signal: patience.signal })
     await Promise.race([
-      Promise.all([this.#running, this.#derived.settled()]),
+      Promise.all([this.#running, this.#derived.settled()]).then(() => this.#answering),
       enough.catch(() => {}),
     ])
     patience.abort()
@@ -190,20 +192,10 @@ export class Writer {
     const head = signed && (await this.#release(signed))
     this.#derived.keep(derived)
     onGrowth()
-    const spell = base64Cache()
-    for (let i = 0; i < written; i++) {
-      if (i > 0 && i % answeredAtOnce === 0) await new Promise(setImmediate)
-      const commit = plan.commits[i] as Commit
-      const entries = plan.entries[i] as Uint8Array[]
-      batch[i]?.pending.answer({
-        commit: commit.number,
-        position: commit.position,
-        version: commit.head?.version ?? 0,
-        entries,
-        repeated: false,
-        receipt: fresh(growth, commit.position, head?.checkpoint, spell),
-      })
-    }
+    this.#answering = Promise.all([
+      this.#answering,
+      answerWritten(batch.slice(0, written), plan, growth, head?.checkpoint),
+    ])
   }
 
   /** Answers what the store refused, and puts back what is to be tried again. */
@@ -219,7 +211,7 @@ export class Writer {
       isRepeat ||= 'repeats' in judgement
       if ('movedTo' in judgement) {
         const { movedTo } = judgement
-        if (movedTo !== undefined) state.heads.set(pending.append.stream, movedTo)
+        if (movedTo !== undefined) state.heads.raise(pending.append.stream, movedTo)
         left.push(pending)
       } else pending.answer(this.#answerOf(pending.append.request, judgement))
     }
@@ -321,6 +313,28 @@ export class Writer {
 }
 
 type Final = Exclude<Judgement, { readonly movedTo: unknown }>
+
+/** Answers appends that are stored, some at once: what their callers send next is written meanwhile. */
+const answerWritten = async (
+  batch: readonly BatchedAppend[],
+  { commits, entries }: PlannedBatch,
+  growth: Growth,
+  checkpoint: string | undefined,
+) => {
+  const spell = base64Cache()
+  for (const [i, { pending }] of batch.entries()) {
+    if (i > 0 && i % answeredAtOnce === 0) await new Promise(setImmediate)
+    const { number, position, head } = commits[i] as Commit
+    pending.answer({
+      commit: number,
+      position,
+      version: head?.version ?? 0,
+      entries: entries[i] as Uint8Array[],
+      repeated: false,
+      receipt: fresh(growth, position, checkpoint, spell),
+    })
+  }
+}
 
 const unknown: AppendRefused = { refused: 'Unknown', retryAfterMs: limits.retryAfterMs }
 

@@ -26,7 +26,7 @@ export const batchWriter = ({ commits }: LogCollections, closing: AbortSignal) =
         )
         const head = last ? (last.v ?? 0) + last.n - 1 : 0
         // A new primary may for a moment not know yet what the old one had made durable.
-        durable.set(stream, head)
+        durable.raise(stream, head)
       }),
     )
 

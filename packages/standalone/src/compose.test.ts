@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { environmentOf, serviceNames, usualPorts } from '@jejak/local/stack-environment'
 import { BadSettings, listVariables, readSettings } from '@jejak/runtime/read-settings'
 import { serviceSettings } from '@jejak/runtime/service-settings'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { environmentOf, serviceNames, usualPorts } from './stack-environment.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
