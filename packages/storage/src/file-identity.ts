@@ -33,6 +33,19 @@ export const openedFiles = (path: string, parts: readonly string[] = ['']): Lost
   }
 }
 
+const lookAgainMs = 100
+
+/** The same for what happens thousands of times a second: it looks ten times a second at most. */
+export const nowAndThen = (lost: LostCheck): LostCheck => {
+  let againAt = 0
+  return () => {
+    const now = performance.now()
+    if (now < againAt) return undefined
+    againAt = now + lookAgainMs
+    return lost()
+  }
+}
+
 /** Throws if the file is lost: for the moment before an answer. */
 export const mustBeThere = (lost: LostCheck): void => {
   const why = lost()

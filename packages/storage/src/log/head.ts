@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsync, fsyncSync, openSync, readFileSync, writeS
 import { dirname } from 'node:path'
 import { logFault } from '@jejak/texts/log-faults'
 import { makeFolder, syncToDisk } from '../durable-file.ts'
-import { type LostCheck, mustBeThere, openedFiles } from '../file-identity.ts'
+import { type LostCheck, mustBeThere, nowAndThen, openedFiles } from '../file-identity.ts'
 import { lockFile } from '../lock.ts'
 import { mustNotBeWritable } from '../secret-file.ts'
 
@@ -37,6 +37,7 @@ export const openHeadFile = (path: string): HeadFile => {
   const file = openSync(path, last === undefined ? 'w+' : 'r+', 0o600)
   const files = [openedFiles(path), openedFiles(`${path}.lock`)]
   const lost = () => files.map(file => file()).find(why => why)
+  const seldomLost = nowAndThen(lost)
   let dirty = false
   let isFirst = true
   const flush = () => {
@@ -52,7 +53,7 @@ export const openHeadFile = (path: string): HeadFile => {
     last: last === '' ? undefined : last,
     lost,
     save(checkpoint) {
-      mustBeThere(lost)
+      mustBeThere(seldomLost)
       // One write in place: sizes only grow, so that no end of a longer text is left behind.
       writeSync(file, checkpoint, 0)
       dirty = true

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { v7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -60,7 +61,9 @@ describe('a log whose file is lost while it is open', () => {
     const asked = request()
     for (let i = 0; i < 20; i++) await append(log, i === 0 ? asked : undefined)
     ways[way](join(folder, file))
-    expect(await append(log)).toMatchObject({ refused: 'Unknown' })
+    // What is lost with the log itself is not acknowledged once; the rest is seen within a second.
+    if (file === 'data/log.db') expect(await append(log)).toMatchObject({ refused: 'Unknown' })
+    while (!('refused' in (await append(log)))) await sleep(20)
     expect(String(await stopped)).toContain(join(folder, file))
     expect(await append(log)).toMatchObject({ refused: 'Closed' })
     expect(await append(log, asked)).toMatchObject({ refused: 'Closed' })

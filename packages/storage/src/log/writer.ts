@@ -314,7 +314,7 @@ export class Writer {
 
 type Final = Exclude<Judgement, { readonly movedTo: unknown }>
 
-/** Answers appends that are stored, some at once: what their callers send next is written meanwhile. */
+/** Answers appends, some at once: what their callers send next is written meanwhile. */
 const answerWritten = async (
   batch: readonly BatchedAppend[],
   { commits, entries }: PlannedBatch,

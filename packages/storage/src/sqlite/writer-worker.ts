@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { mustBeThere, openedFiles, StorageLost, sqliteParts } from '../file-identity.ts'
+import { mustBeThere, nowAndThen, openedFiles, StorageLost, sqliteParts } from '../file-identity.ts'
 import { hasMacs, schema } from './commits.ts'
 import { schemaFault } from './schema.ts'
 import {
@@ -46,7 +46,8 @@ const checkpoint = (db: DatabaseSync) => {
 }
 
 const db = open()
-const lost = openedFiles(path, sqliteParts)
+const lost = openedFiles(path)
+const partLost = nowAndThen(openedFiles(path, sqliteParts))
 const number = (value: SQLOutputValue | undefined) => (value === null ? 0 : Number(value ?? 0))
 const tail = db.prepare('select max(c) as c from commits')
 const head = db.prepare('select v + n - 1 as head from commits where s = ? order by v desc limit 1')
@@ -134,7 +135,9 @@ const answer = (question: WriterRequest): WriterReply => {
   if ('open' in question) return { opened: true }
   if ('commits' in question) {
     const result = write(question.commits, question.along)
-    mustBeThere(lost) // Or the transaction went into a file that nobody will find.
+    // Or the transaction went into a file that nobody will find.
+    mustBeThere(lost)
+    mustBeThere(partLost)
     return result
   }
   if ('identify' in question) {
