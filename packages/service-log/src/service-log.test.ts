@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -163,6 +171,15 @@ describe('a log of before there were MACs', () => {
     edit('update commits set k = null, kd = null where c = 7')
     writeFileSync(own('damaged'), '{}')
     await expect(open()).rejects.toThrow('CommitForged')
+  })
+
+  test('opens once its file is back: a start that did not find it has kept nothing', async () => {
+    await madeBefore()
+    renameSync(file(), `${file()}.elsewhere`)
+    await expect(open()).rejects.toThrow('it has 0 events, but 20 were signed for')
+    renameSync(`${file()}.elsewhere`, file())
+    await (await open()).close()
+    expect(causes).toEqual(['no-macs'])
   })
 
   test('is not opened where its bytes are not those that were signed', async () => {

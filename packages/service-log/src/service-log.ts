@@ -96,7 +96,7 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
   let store: Store | undefined
   try {
     store = await at.openStore()
-    const last = identity && (await store.last())
+    const last = await store.last()
     const file = macFile(keys, service)
     const found = readMacRecord(file)
     if (last?.mac && !found && !given) {
@@ -108,7 +108,8 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
     if (cause) await knownHeads(store, signer, head, given) // Each has its signature, or it ends.
     const renewed = cause && (await verifyFor(cause, { options, at, origin, heads, found }))
     const record = found ?? renewed ?? newMacRecord()
-    if (!identity) keepMacRecord(file, record)
+    // Where nothing is left of a log from before MACs, it may come back.
+    if (!identity && !last && heads.length === 0) keepMacRecord(file, record)
     const log = await openLog({
       ...pick(options),
       ...{ store, origin, signer, head, isVerified: cause !== undefined },

@@ -56,18 +56,24 @@ export const watchLogs = ({ logs, keys, ...options }: WatchOptions): Verificatio
     },
   })
 
+type Stoppable = Pick<WatchedLog, 'service'> & {
+  /** The folder of its keys. */
+  readonly keys: string
+  readonly log: Pick<ProvenLog, 'stop'>
+}
+
 /**
  * A log that is not what was signed takes no append and signs nothing from now on, and the next
  * start verifies all of it before it serves.
  */
-export const takeOutOfService = (
-  { keys, service, log }: Pick<WatchedLog, 'service' | 'log'> & { readonly keys: string },
-  fault: Error,
-): void => {
+export const takeOutOfService = ({ keys, service, log }: Stoppable, fault: Error): void => {
   const at = new Date().toISOString()
   const damage = { at, ...describedFault(fault), detail: fault.message }
-  writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
-  log.stop(new LogDamaged(service, fault))
+  try {
+    writeDurably(damageFile(keys, service), `${JSON.stringify(damage, undefined, 2)}\n`)
+  } finally {
+    log.stop(new LogDamaged(service, fault)) // Also where the disk is full.
+  }
 }
 
 const describedFault = (fault: Error) =>

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { logFault } from '@jejak/texts/log-faults'
 import { makeFolder, syncToDisk } from '../durable-file.ts'
@@ -59,6 +68,8 @@ export const openHeadFile = (path: string): HeadFile => {
       dirty = true
       if (!isFirst) return
       isFirst = false
+      // But one that was brought back may have more: signatures of witnesses, say.
+      ftruncateSync(file, Buffer.byteLength(checkpoint))
       fsyncSync(file)
       syncToDisk(dirname(path))
     },

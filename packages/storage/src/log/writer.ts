@@ -61,7 +61,7 @@ export class Writer {
   readonly #timer: NodeJS.Timeout
   #running: Promise<void> | undefined
   /** Resolves once all that is stored is answered. */
-  #answering: Promise<unknown> = Promise.resolve()
+  #answering: Promise<void> = Promise.resolve()
   #inFlight: readonly BatchedAppend[] = []
   #closed: string | undefined
   #isStopped = false
@@ -192,10 +192,9 @@ export class Writer {
     const head = signed && (await this.#release(signed))
     this.#derived.keep(derived)
     onGrowth()
-    this.#answering = Promise.all([
-      this.#answering,
-      answerWritten(batch.slice(0, written), plan, growth, head?.checkpoint),
-    ])
+    // Not by its value: each would hold the one before it, and so all that there ever were.
+    const answering = answerWritten(batch.slice(0, written), plan, growth, head?.checkpoint)
+    this.#answering = Promise.all([this.#answering, answering]).then(() => {})
   }
 
   /** Answers what the store refused, and puts back what is to be tried again. */
