@@ -45,7 +45,7 @@ const sayEveryMs = 200
 const verify = async (log: WorkerLog, source: PatientSource): Promise<number> => {
   const { service, vkey, macs } = log
   const key = logKey(vkey, source.file)
-  if (source.identity.vkey.trim() !== vkey.trim()) throw anotherLog(source)
+  if (String(source.identity.vkey).trim() !== vkey.trim()) throw anotherLog(source)
   say({ service, kind: 'ask' })
   const [{ head }] = (await once(port, 'message')) as [ToVerifier]
   const { size } = head

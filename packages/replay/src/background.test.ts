@@ -110,6 +110,14 @@ describe('a log that a process has opened', () => {
       `update meta set value = replace(value, '+', '-') where name = 'identity'`,
       'AnotherLog',
     ],
+    [
+      'the key for a number',
+      `update meta set value = '{"vkey":7}' where name = 'identity'`,
+      'AnotherLog',
+    ],
+    ['what names it', "delete from meta where name = 'identity'", 'Damaged'],
+    ['what names it for no JSON', "update meta set value = '{' where name = 'identity'", 'Damaged'],
+    ['a table', 'drop table tiles', 'Damaged'],
   ])('is out of service where somebody changed %s', async (_, sql, problem) => {
     await appendWithTiles(log, 1_000)
     tamper(sql)
@@ -129,6 +137,26 @@ describe('a log that a process has opened', () => {
     const { fault } = await verifyOnce(log, { sqlite: damaged })
     expect(fault).toMatchObject({ problem: 'Damaged', where: { service } })
   })
+
+  test('is never at fault for a lock that somebody holds on its file', async () => {
+    await appendMany(log, 10)
+    await log.close()
+    const holder = new DatabaseSync(file)
+    holder.exec('pragma locking_mode = exclusive; begin exclusive')
+    const faults: unknown[] = []
+    const troubles = Promise.withResolvers<void>()
+    let count = 0
+    const verification = startVerification({
+      ...verifiedFrom(log, { sqlite: file }),
+      missingMaxMs: 0,
+      onFault: (_, fault) => faults.push(fault),
+      onTrouble: () => ++count === 2 && troubles.resolve(),
+    })
+    await troubles.promise
+    await verification.close()
+    holder.close()
+    expect(faults).toEqual([])
+  }, 30_000)
 
   test('is verified again, and what was edited meanwhile takes back what counted', async () => {
     await appendWithTiles(log, 600)

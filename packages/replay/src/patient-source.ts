@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { auditText } from '@jejak/texts/audit'
-import { LogRefused } from './error.ts'
+import { LogRefused, LogUnusable } from './error.ts'
 import type { LogSource } from './source.ts'
 
 const pauseMinMs = 100
@@ -32,6 +32,7 @@ export const patientSource = async (
     await opened?.then(source => source.close()).catch(() => {})
   }
   const persevere = async <T>(read: (source: LogSource) => Promise<T>): Promise<T> => {
+    let noLogSince = Number.POSITIVE_INFINITY
     for (let failures = 0; ; failures++) {
       opening ??= open()
       const opened = opening
@@ -39,6 +40,9 @@ export const patientSource = async (
         return await read(await opened)
       } catch (error) {
         if (isDamaged(error)) throw damaged(error as Error)
+        const now = performance.now()
+        noLogSince = isNoLog(error) ? Math.min(noLogSince, now) : Number.POSITIVE_INFINITY
+        if (now - noLogSince > missingMaxMs) throw damaged(error as Error)
         failed(error)
         await closeOne(opened)
         await sleep(Math.min(pauseMaxMs, pauseMinMs * 2 ** failures))
@@ -75,13 +79,28 @@ export const patientSource = async (
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB: nothing that passes. */
-const damageCodes = [11, 26]
+/** SQLITE_CORRUPT, SQLITE_TOOBIG and SQLITE_NOTADB: nothing that passes. */
+const damageCodes = [11, 18, 26]
 
 const isDamaged = (error: unknown): boolean => {
   const { errcode, cause } = error as { readonly errcode?: number; readonly cause?: unknown }
   if (errcode !== undefined) return damageCodes.includes(errcode & 0xff)
   return cause instanceof Error && isDamaged(cause)
+}
+
+/** The store is there, and what makes it a log is gone: whoever edits it can't have it unread. */
+const isNoLog = (error: unknown): boolean => {
+  if (!(error instanceof LogUnusable)) return false
+  const { problem, cause } = error
+  return ['NoLog', 'NoKey'].includes(problem) || (problem === 'NotALog' && !isOfMachine(cause))
+}
+
+const sqliteError = 1
+
+/** A lock, a disk, memory, open files: it passes. */
+const isOfMachine = (cause: unknown): boolean => {
+  const { errcode, code } = cause as { readonly errcode?: number; readonly code?: string }
+  return errcode === undefined ? code !== undefined : errcode !== sqliteError
 }
 
 const damaged = ({ message }: Error): LogRefused =>

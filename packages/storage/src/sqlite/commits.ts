@@ -149,7 +149,7 @@ const pageBytesMax = 1024 * 1024
 export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readonly Commit[]>) => {
   const mac = hasMacs(db) ? 'mac' : 'null'
   const columns = db.prepare(
-    `select c, ${safe('p')}, ${safe('n')}, s, ${safe('v')}, length(k), length(kd), length(${mac}),
+    `select c, ${safe('p')}, ${safe('n')}, ${name}, ${safe('v')}, length(k), length(kd), length(${mac}),
        length(e), root, range
      from commits where c >= ? order by c limit ${limits.batchCommitsMax}`,
   )
@@ -176,6 +176,9 @@ export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readon
     })
   }
 }
+
+/** Of a text that is longer than JavaScript's may be, node:sqlite makes nothing at all. */
+const name = `iif(octet_length(s) > ${limits.streamNameBytesMax}, '', s)`
 
 /** A number that JavaScript has not, which node:sqlite refuses to read, comes as none. */
 const safe = (column: string) =>
