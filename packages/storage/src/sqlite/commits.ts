@@ -149,8 +149,8 @@ const pageBytesMax = 1024 * 1024
 export const commitPages = (db: DatabaseSync): ((from: number) => Promise<readonly Commit[]>) => {
   const mac = hasMacs(db) ? 'mac' : 'null'
   const columns = db.prepare(
-    `select c, ${safe('p')}, ${safe('n')}, ${name}, ${safe('v')}, length(k), length(kd), length(${mac}),
-       length(e), root, range
+    `select c, ${safe('p')}, ${safe('n')}, ${name}, ${safe('v')},
+       length(k), length(kd), length(${mac}), length(e), root, range
      from commits where c >= ? order by c limit ${limits.batchCommitsMax}`,
   )
   columns.setReturnArrays(true)
