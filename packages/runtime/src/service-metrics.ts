@@ -113,7 +113,7 @@ const ofVerifications = ({ totals, gauge }: Metrics) => {
   const labels = ['log'] as const
   type Log = { log: string }
   const verified = gauge<Log>({
-    name: 'jejak_log_verified_position',
+    name: 'jejak_log_verified_events',
     help: 'Events of a log below this are verified.',
     labels,
   })
@@ -123,7 +123,7 @@ const ofVerifications = ({ totals, gauge }: Metrics) => {
     labels,
   })
   const faults = totals<Log>({
-    name: 'jejak_log_verification_faults_total',
+    name: 'jejak_log_verification_failures_total',
     help: 'Differences found in a log, which is out of service since.',
     labels,
   })
