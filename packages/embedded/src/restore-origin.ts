@@ -142,11 +142,12 @@ const verifyFormer = async (continuing: Continuing, origin: string) => {
   const { folder, formerKeys, service, former, kept } = continuing
   const source = await openDataSource(folder, service)
   try {
-    return await verifyBefore({
+    const { record } = await verifyBefore({
       ...{ source, origin },
       heads: kept && kept.size <= former.size ? [kept.checkpoint] : [],
       record: readMacRecord(macFile(formerKeys, service)),
     })
+    return record
   } finally {
     await source.close()
   }

@@ -55,6 +55,7 @@ export const refuseOthersHeads = (heads: readonly GivenHead[], origin: string): 
 export const refuseStrayHeads = (heads: readonly GivenHead[], origins: readonly string[]): void => {
   const stray = heads.find(({ origin }) => !origins.includes(origin))
   if (!stray) return
-  const values = { ...stray, logs: origins.join(', ') || '-' }
+  if (origins.length === 0) throw new WrongHeads(logFault({ key: 'head-of-none', values: stray }))
+  const values = { ...stray, logs: origins.join(', ') }
   throw new WrongHeads(logFault({ key: 'head-of-no-log', values }))
 }

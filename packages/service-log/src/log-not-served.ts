@@ -51,6 +51,7 @@ const whatIsWrong = (log: NamedLog, cause: unknown): string => {
     const place = describeLocation(refused.where)
     return damaged(`${refused.message} (${refused.problem}, ${place})`)
   }
+  if (cause instanceof LogDamaged) return damaged(cause.fault.message)
   if (cause instanceof SecretExposed) return message // It says what to do.
   if (cause instanceof StorageLost) return logFault({ key: 'lost', values: { why: message } })
   // The last two are of what is stored, where it has not the form that was written.

@@ -99,9 +99,7 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
     const last = await store.last()
     const file = macFile(keys, service)
     const found = readMacRecord(file)
-    if (last?.mac && !found && !given) {
-      throw new WrongLog(logFault({ key: 'mac-key-missing', values: { path: file } }))
-    }
+    if (last?.mac && !found && !given) throw macKeyMissing(file)
     const heads = [head.last, given].filter(note => note !== undefined)
     // Without any head it is not opened at all.
     const cause = last && heads.length > 0 ? causeOf(options, found) : undefined
@@ -127,6 +125,9 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
     throw error
   }
 }
+
+const macKeyMissing = (path: string) =>
+  new WrongLog(logFault({ key: 'mac-key-missing', values: { path } }))
 
 const pick = ({ writer, given, check, now, onStop, onGrowth, verified }: Opening) => ({
   writer,
@@ -157,19 +158,21 @@ type Verifying = {
 
 const verifyFor = async (cause: VerificationCause, verifying: Verifying): Promise<MacRecord> => {
   const { options, at, origin, heads, found } = verifying
-  const { service, onVerification } = options
+  const { keys, service, given, onVerification } = options
   const source = await at.openSource()
   const tell = (told: Partial<VerificationBefore>) => onVerification?.({ cause, service, ...told })
   let progress = { done: 0, total: 0 }
   tell({})
   try {
-    const record = await verifyBefore({
+    const { record, stamped } = await verifyBefore({
       ...{ source, origin, heads, record: found },
       progress(done, total) {
         progress = { done, total }
         tell({ progress })
       },
     })
+    // Whoever has the database can take away the last MAC, so that it looks like a log of before.
+    if (stamped > 0 && !found && !given) throw macKeyMissing(macFile(keys, service))
     tell({ progress, isOver: true })
     return record
   } finally {

@@ -342,7 +342,7 @@ describeMongo('a log on MongoDB, where somebody has edited', ({ url }) => {
     for (const database of made) await client.db(database).dropDatabase()
     await client.close()
     rmSync(folder, { recursive: true })
-  })
+  }, 60_000)
 
   test.each(table)('$name', tampering => carryOut(tampering, copy))
 })

@@ -22,12 +22,16 @@ export type VerifyBefore = {
   readonly progress?: (done: number, total: number) => void
 }
 
-/**
- * Verifies a whole log. Returns a MAC record for its next commits, which pins those that it has.
- * Throws `LogRefused` with the place of the first difference.
- */
-export const verifyBefore = async (options: VerifyBefore): Promise<MacRecord> => {
-  const { source, origin, record, progress } = options
+export type VerifiedBefore = {
+  /** For the next commits; it pins those that the log has. */
+  readonly record: MacRecord
+  /** How many commits have a MAC. */
+  readonly stamped: number
+}
+
+/** Verifies a whole log. Throws `LogRefused` with the place of the first difference. */
+export const verifyBefore = async (options: VerifyBefore): Promise<VerifiedBefore> => {
+  const { source, origin, progress } = options
   const { identity, file } = source
   const key = logKey(identity.vkey, file)
   const published = await source.published()
@@ -41,13 +45,14 @@ export const verifyBefore = async (options: VerifyBefore): Promise<MacRecord> =>
       source,
       check,
       heads: heads.map(note => openHead(note, file, key)),
-      macs: record && new CommitMacs(record, identity.origin),
+      macs: options.record && new CommitMacs(options.record, identity.origin),
       digest,
       progress: done => progress?.(done, total),
     })
     await check.end()
     refuseFault(check, source)
-    return newMacRecord(commits + 1, digest.digest())
+    const record = newMacRecord(commits + 1, digest.digest())
+    return { record, stamped: digest.stamped }
   } finally {
     await check.stop()
   }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { logFault } from '@jejak/texts/log-faults'
 
 /** What was acknowledged, or will be, is not where the next start looks for it. */
 export class StorageLost extends Error {
@@ -27,7 +28,8 @@ export const openedFiles = (path: string, parts: readonly string[] = ['']): Lost
     for (const { file, identity } of opened) {
       const present = identityOf(file)
       if (present === identity) continue
-      return `${file} was ${present ? 'replaced' : 'deleted or moved'} while it was in use`
+      const key = present ? 'file-replaced' : 'file-gone'
+      return logFault({ key, values: { path: file } })
     }
     return undefined
   }
@@ -62,7 +64,7 @@ export const watchFiles = (
       const why = lost()
       if (!why) continue
       clearInterval(timer)
-      return onLost(new StorageLost(why))
+      return onLost(new StorageLost(logFault({ key: 'file-lost', values: { why } })))
     }
   }, lookEveryMs).unref()
   return { close: () => clearInterval(timer) }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
+import { logFault } from '@jejak/texts/log-faults'
 
 /** Others than its owner can read a secret, or change what is trusted. */
 export class SecretExposed extends Error {
@@ -37,9 +38,8 @@ export const readGivenSecret = (file: string, mounts = readMounts()): string => 
 export const mustNotBeWritable = (path: string): void => {
   const mode = modeOf(path)
   if ((mode & writableByOthers) === 0) return
-  throw new SecretExposed(
-    `others can write to ${path} (mode ${octal(mode)}): run chmod go-w ${path}, and start again`,
-  )
+  const values = { path, mode: octal(mode) }
+  throw new SecretExposed(logFault({ key: 'writable-by-others', values }))
 }
 
 const mustBeClosed = (file: string, to: number) => {
@@ -47,11 +47,10 @@ const mustBeClosed = (file: string, to: number) => {
   if ((mode & to) !== 0) throw exposed(file, mode)
 }
 
-const exposed = (file: string, mode: number) =>
-  new SecretExposed(
-    `others can read the secret in ${file}, or write to it (mode ${octal(mode)}): run ` +
-      `chmod 600 ${file}, and start again. If somebody may have read it, replace it`,
-  )
+const exposed = (path: string, mode: number) => {
+  const values = { path, mode: octal(mode) }
+  return new SecretExposed(logFault({ key: 'readable-by-others', values }))
+}
 
 /** Windows has no such bits, and says that everybody may everything. */
 const modeOf = (path: string) => (process.platform === 'win32' ? 0 : statSync(path).mode & 0o777)

@@ -82,12 +82,15 @@ dipindahkan ke stream, versi atau tempat lain ditolak (status keluar 1), dan dis
       {
         en: `\
 Every entry is hashed, every tile and root made again and compared, every event decoded and its
-place in its stream checked. Nothing is believed but the key. Exit status: 0 verified, 1 refused
-(it says what is wrong, and where), 2 there was nothing to verify.`,
+place in its stream checked. Nothing is believed but the key. With --data, the MACs of its commits
+are checked too, where their key is in the folder of keys; else it says so. Exit status: 0 verified,
+1 refused (it says what is wrong, and where), 2 there was nothing to verify.`,
         id: `\
 Setiap entri di-hash, setiap tile dan akar dihitung ulang dan dibandingkan, setiap peristiwa dibaca
-dan tempatnya dalam stream diperiksa. Hanya kunci yang dipercaya. Status keluar: 0 terverifikasi,
-1 ditolak (disebutkan apa yang salah, dan di mana), 2 tidak ada yang dapat diperiksa.`,
+dan tempatnya dalam stream diperiksa. Hanya kunci yang dipercaya. Dengan --data, MAC commit-nya juga
+diperiksa bila kuncinya ada di folder kunci; bila tidak, hal itu disebutkan. Status keluar:
+0 terverifikasi, 1 ditolak (disebutkan apa yang salah, dan di mana), 2 tidak ada yang dapat
+diperiksa.`,
       },
       {
         en: `\
@@ -220,9 +223,9 @@ Status keluar: 0 semua baris ada di log, 1 sebagian ditolak, 2 tidak ada yang da
     after: [
       {
         en: `\
-It is what npm start does. Started again, it adds nothing and verifies everything again.`,
+Started again, it adds nothing and verifies everything again.`,
         id: `\
-Inilah yang dijalankan npm start. Bila dijalankan lagi, tidak ada yang ditambahkan dan semuanya
+Bila dijalankan lagi, tidak ada yang ditambahkan dan semuanya
 diperiksa ulang.`,
       },
       '  $ npm run -s jejak -- log sample --data sample',

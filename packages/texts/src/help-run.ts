@@ -217,10 +217,16 @@ export const runHelp = {
       {
         en: `\
 The first start makes the keys, and a token for each role in the folder of keys. Ctrl-C or SIGTERM
-finishes the calls that are under way, and ends with exit 0.`,
+finishes the calls that are under way, and ends with exit 0. What the logs have is verified in the
+background: JEJAK_VERIFY_SHARE is how many percent of a core that takes (usually 25), and
+JEJAK_VERIFY_HOURS the time until it begins again (24; 0: after a start only). With --head the whole
+log is verified before it is served: leave the option out at the next start.`,
         id: `\
 Saat pertama dijalankan, kunci dibuat, dan token untuk setiap peran di folder kunci. Ctrl-C atau
-SIGTERM menyelesaikan permintaan yang sedang berjalan, dan berakhir dengan kode 0.`,
+SIGTERM menyelesaikan permintaan yang sedang berjalan, dan berakhir dengan kode 0. Isi log diperiksa
+di latar belakang: JEJAK_VERIFY_SHARE adalah persen satu inti prosesor untuk itu (biasanya 25), dan
+JEJAK_VERIFY_HOURS jeda sampai diperiksa lagi (24; 0: hanya setelah dimulai). Dengan --head, seluruh
+log diperiksa sebelum dilayani: jangan pakai pilihan itu lagi saat memulai berikutnya.`,
       },
       `  $ npm run -s jejak -- up --data data
   $ curl -s localhost:8080/readyz`,
@@ -268,8 +274,8 @@ saja, terpisah dari wrapping.key.`,
     inputs: {
       dir: { en: 'what jejak backup has made', id: 'hasil jejak backup' },
       newOrigin: {
-        en: 'where more was signed than was backed up, go on as another log',
-        id: 'lanjutkan sebagai log lain bila yang ditandatangani lebih banyak daripada cadangan',
+        en: 'where a log can not go on as the same, go on as another',
+        id: 'lanjutkan sebagai log lain bila log tidak dapat dilanjutkan sebagai log yang sama',
       },
     },
     after: [
@@ -281,14 +287,18 @@ The data folder must be empty, or not there yet. Every file is checked by its SH
       {
         en: `\
 Where a log has signed for more than the backup has, jejak up does not start with it: somebody may
-hold a receipt for what is missing. Look for a newer backup first. Where there is none, --new-origin
-goes on all the same: such a log becomes another, with another name and key. Its events stay as they
-are; the next one names the log they are of and the head that is given up. The former key and head
-are put aside in the folder of keys. There is no way back.`,
+hold a receipt for what is missing. Look for a newer backup first. Nor does it start without the
+log's signing key, MAC key and last head: bring them back, or give a head that somebody else holds
+with jejak up --head FILE. Where there is nothing of all that, --new-origin goes on all the same:
+such a log becomes another, with another name and key. Its events stay as they are; the next one
+names the log they are of and the head that is given up. The former keys and head are put aside in
+the folder of keys. There is no way back.`,
         id: `\
 Bila suatu log sudah menandatangani lebih banyak daripada isi cadangan, jejak up tidak dapat dimulai
 dengannya: mungkin ada yang memegang tanda terima untuk bagian yang hilang. Cari dahulu cadangan
-yang lebih baru. Bila tidak ada, --new-origin tetap melanjutkan: log itu menjadi log lain, dengan
+yang lebih baru. Tanpa kunci tanda tangan, kunci MAC, dan kepala terakhir log, jejak up juga tidak
+dapat dimulai: kembalikan, atau berikan kepala yang disimpan pihak lain dengan jejak up --head
+BERKAS. Bila semua itu tidak ada, --new-origin tetap melanjutkan: log itu menjadi log lain, dengan
 nama dan kunci lain. Peristiwanya tetap; peristiwa berikutnya menyebutkan log asalnya dan kepala log
 yang ditinggalkan. Kunci dan kepala log sebelumnya disisihkan di folder kunci. Tindakan ini tidak
 dapat dibatalkan.`,

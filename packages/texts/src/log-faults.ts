@@ -2,6 +2,7 @@
 import { type Filled, type Language, type Text, type Texts, wording } from './text.ts'
 
 type Path = { readonly path: string }
+type Mode = { readonly mode: string }
 type Why = { readonly why: string }
 type What = { readonly what: string }
 type Size = { readonly size: number }
@@ -35,11 +36,35 @@ const ofAnyLog = {
   },
   lost: ({ why }: Why) => ({
     en:
-      `${why}: what was stored since then may be gone. Bring it back, or restore a backup, ` +
-      `before you start again: see ${damage}`,
+      `${why}: bring it back before you start again. If it is of the log itself, what was stored ` +
+      `since then may be gone: see ${damage}`,
     id:
-      `${why}: yang disimpan sejak itu mungkin hilang. Kembalikan, atau pulihkan dari cadangan, ` +
-      `sebelum memulai lagi: baca ${damage}`,
+      `${why}: kembalikan sebelum memulai lagi. Bila itu bagian dari log sendiri, yang disimpan ` +
+      `sejak itu mungkin hilang: baca ${damage}`,
+  }),
+  'file-gone': ({ path }: Path) => ({
+    en: `${path} was deleted or moved while it was in use`,
+    id: `${path} dihapus atau dipindahkan selagi dipakai`,
+  }),
+  'file-replaced': ({ path }: Path) => ({
+    en: `${path} was replaced while it was in use`,
+    id: `${path} diganti selagi dipakai`,
+  }),
+  'file-lost': ({ why }: Why) => ({
+    en: `${why}: bring it back before you start again, see docs/operations.md#where-things-are`,
+    id: `${why}: kembalikan sebelum memulai lagi, baca docs/operations.md#where-things-are`,
+  }),
+  'identity-gone': {
+    en: 'the name and key of the log are not there any more: it was deleted while it was in use',
+    id: 'nama dan kunci log tidak ada lagi: log dihapus selagi dipakai',
+  },
+  'commit-gone': ({ commit }: Commit) => ({
+    en:
+      `commit ${commit} was stored, and is not there any more as it was: the log was deleted, ` +
+      'replaced or altered while it was in use',
+    id:
+      `commit ${commit} sudah tersimpan, tetapi tidak ada lagi seperti semula: log dihapus, ` +
+      'diganti, atau diubah selagi dipakai',
   }),
   damaged: ({ why }: Why) => ({
     en:
@@ -136,6 +161,14 @@ const ofHeads = {
     en: `${path} has a head of ${origin}, and the logs are ${logs}: give the heads of these alone`,
     id: `${path} memuat kepala ${origin}, sedangkan log-nya ${logs}: berikan kepala log ini saja`,
   }),
+  'head-of-none': ({ path, origin }: Path & Origin) => ({
+    en:
+      `${path} has a head of ${origin}, and no log is here yet: name its data folder with ` +
+      '--data, or restore the log first',
+    id:
+      `${path} memuat kepala ${origin}, sedangkan di sini belum ada log: sebutkan folder datanya ` +
+      'dengan --data, atau pulihkan log itu dahulu',
+  }),
   'no-head-of-log': ({ path, origin }: Path & Origin) => ({
     en: `${path} has no head of ${origin}: give a checkpoint of this log`,
     id: `${path} tidak memuat kepala ${origin}: berikan checkpoint log ini`,
@@ -192,6 +225,24 @@ const ofMacs = {
   'not-a-mac-key': ({ path }: Path) => ({
     en: `${path} has no key for the MACs of a log. Put it aside, and ${macWays.en}`,
     id: `${path} tidak memuat kunci MAC suatu log. Sisihkan, lalu ${macWays.id}`,
+  }),
+} as const satisfies Texts
+
+/** Who may read what is secret, and change what is trusted. */
+const ofSecrets = {
+  'writable-by-others': ({ path, mode }: Path & Mode) => ({
+    en: `others can write to ${path} (mode ${mode}): run chmod go-w ${path}, and start again`,
+    id:
+      `${path} dapat ditulis pengguna lain (mode ${mode}): jalankan chmod go-w ${path}, ` +
+      'lalu mulai lagi',
+  }),
+  'readable-by-others': ({ path, mode }: Path & Mode) => ({
+    en:
+      `others can read the secret in ${path}, or write to it (mode ${mode}): run ` +
+      `chmod 600 ${path}, and start again. If somebody may have read it, replace it`,
+    id:
+      `rahasia di ${path} dapat dibaca atau ditulis pengguna lain (mode ${mode}): jalankan ` +
+      `chmod 600 ${path}, lalu mulai lagi. Bila mungkin sudah terbaca, ganti rahasianya`,
   }),
 } as const satisfies Texts
 
@@ -333,6 +384,7 @@ export const logFaults = {
   ...ofAnyLog,
   ...ofHeads,
   ...ofMacs,
+  ...ofSecrets,
   ...ofIdentity,
   ...ofMachine,
   ...ofVerification,

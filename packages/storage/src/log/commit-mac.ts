@@ -78,12 +78,19 @@ export class CommitDigest {
   readonly #origin: string
   readonly #hash = createHash('sha256')
   readonly #scratch = new Scratch()
+  #stamped = 0
 
   constructor(origin: string) {
     this.#origin = origin
   }
 
+  /** How many of the commits have a MAC, right or wrong. */
+  get stamped(): number {
+    return this.#stamped
+  }
+
   add(commit: Commit, leaves: readonly Uint8Array[]): void {
+    if (commit.mac) this.#stamped++
     const end = writeBound(this.#scratch, 0, this.#origin, commit, leaves)
     this.#hash.update(this.#scratch.of(end).subarray(0, end))
   }

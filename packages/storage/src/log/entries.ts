@@ -4,6 +4,7 @@ import {
   type StreamPage,
   type StreamQuery,
 } from '@jejak/eventsourcing/log'
+import { logFault } from '@jejak/texts/log-faults'
 import { type Commit, LogGap } from '../store.ts'
 
 const lengthBytes = 2
@@ -39,9 +40,9 @@ export const unpack = (packed: Uint8Array, count: number): Uint8Array[] => {
   return entries
 }
 
-export const isNotThere = (number: number): string =>
-  `commit ${number} was stored, and is not there any more as it was: ` +
-  'the log was deleted, replaced or altered while it was in use'
+/** Says that a commit which was stored is gone, or is another. */
+export const isNotThere = (commit: number): string =>
+  logFault({ key: 'commit-gone', values: { commit } })
 
 /** Whether a commit that was read is the one that was written. */
 export const isSameCommit = (read: Commit, written: Commit): boolean =>

@@ -1,3 +1,4 @@
+import { logFault } from '@jejak/texts/log-faults'
 import {
   type AnyBulkWriteOperation,
   type Collection,
@@ -56,7 +57,7 @@ const missing = async ({ commits, meta }: LogCollections, { known, last }: Known
     const options = { ...(readConcern && { readConcern }), maxTimeMS: answerMaxMs }
     if (last === 0) {
       const isThere = await meta.findOne({ _id: 'identity' }, options)
-      return isThere ? undefined : 'the identity of the log is not there any more'
+      return isThere ? undefined : logFault('identity-gone')
     }
     const stored = known && (await commits.findOne({ _id: known.number }, options))
     if (known && !(stored && isSameCommit(fromDocument(stored), known))) {
