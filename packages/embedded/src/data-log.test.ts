@@ -192,8 +192,8 @@ const faults: readonly [string, (own: Files) => void, string, string][] = [
   [
     'the MAC key of another log',
     ({ mac, other }) => copyFileSync(other('mac'), mac),
-    'commit 1 does not have the MAC that it was written with',
-    'or that key is of another log',
+    'is the MAC key of jejak.localhost',
+    'bring the right file back',
   ],
   [
     'damage that was found before, and is there',

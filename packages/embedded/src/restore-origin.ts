@@ -106,7 +106,7 @@ export const continueLog = async (continuing: Continuing): Promise<string> => {
     origin,
     signer,
     head: openHeadFile(headFile(keys, service)),
-    macs: new CommitMacs(keepMacRecord(macFile(keys, service), record), origin),
+    macs: new CommitMacs(keepMacRecord(macFile(keys, service), record, origin), origin),
     isVerified: true,
     writer,
     check: logEvents.check,
@@ -145,7 +145,7 @@ const verifyFormer = async (continuing: Continuing, origin: string) => {
     const { record } = await verifyBefore({
       ...{ source, origin },
       heads: kept && kept.size <= former.size ? [kept.checkpoint] : [],
-      record: readMacRecord(macFile(formerKeys, service)),
+      record: readMacRecord(macFile(formerKeys, service), source.identity.origin),
     })
     return record
   } finally {

@@ -262,6 +262,13 @@ test.each(['select 1', 'update commits set k = null, kd = null, mac = null where
   },
 )
 
+test('the MAC key of another log is not taken for that of a damaged one', async () => {
+  await made()
+  const text = readFileSync(own('mac'), 'utf8')
+  writeFileSync(own('mac'), text.replace('jejak.localhost/', 'jejak.localhost/other-'))
+  await expect(open()).rejects.toThrow('is the MAC key of jejak.localhost/other-assessment')
+})
+
 const signing = () => {
   const signer = signerOf({ keys, service, known: undefined, isNew: false })
   return { signer, origin: signer.name }

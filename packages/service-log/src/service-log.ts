@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import type { LogSource } from '@jejak/replay/source'
-import { openedFiles } from '@jejak/storage/file-identity'
+import { type LostCheck, openedFiles } from '@jejak/storage/file-identity'
 import { CommitMacs, type MacRecord, newMacRecord } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
 import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
@@ -98,7 +98,7 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
     store = await at.openStore()
     const last = await store.last()
     const file = macFile(keys, service)
-    const found = readMacRecord(file)
+    const found = readMacRecord(file, origin)
     if (last?.mac && !found && !given) throw macKeyMissing(file)
     const heads = [head.last, given].filter(note => note !== undefined)
     // Without any head it is not opened at all.
@@ -107,22 +107,31 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
     const renewed = cause && (await verifyFor(cause, { options, at, origin, heads, found }))
     const record = found ?? renewed ?? newMacRecord()
     // Where nothing is left of a log from before MACs, it may come back.
-    if (!identity && !last && heads.length === 0) keepMacRecord(file, record)
+    if (!identity && !last && heads.length === 0) keepMacRecord(file, record, origin)
     const log = await openLog({
       ...pick(options),
       ...{ store, origin, signer, head, isVerified: cause !== undefined },
-      files: [keyFile(keys, service), file].map(path => openedFiles(path)),
+      files: [keyFile(keys, service), file].map(onceThere),
       macs: new CommitMacs(record, origin),
     })
     // Not before its head is kept, which vouches for all that is older than the MACs.
-    keepMacRecord(file, record)
-    rmSync(damageFile(keys, service), { force: true })
+    keepMacRecord(file, record, origin)
+    rmSync(damageFile(keys, service), { force: true, recursive: true })
     writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`, { mode: 0o644 })
     return log
   } catch (error) {
     await store?.close()
     head.close()
     throw error
+  }
+}
+
+/** From its first look on: the MAC key of a log of before is kept once that is open. */
+const onceThere = (path: string): LostCheck => {
+  let lost: LostCheck | undefined
+  return () => {
+    lost ??= openedFiles(path)
+    return lost()
   }
 }
 

@@ -306,7 +306,7 @@ describeMongo('a log on MongoDB, where somebody has edited', ({ url }) => {
 
   /** As a writer leaves it that has found out what became of its last write. */
   const fenced = async () => {
-    const record = readMacRecord(macFile(originalKeys, service))
+    const record = readMacRecord(macFile(originalKeys, service), origin)
     if (!record) throw new Error('no record')
     const fence = { number: allCommits + 1, position: logSize, count: 0, entries: Buffer.alloc(0) }
     const { commits } = collectionsOf(client.db(original))

@@ -47,7 +47,7 @@ export const watchLogs = ({ logs, keys, ...options }: WatchOptions): Verificatio
     ...options,
     sources: logs.map(({ service, log, store }) => ({
       ...{ service, store, vkey: log.vkey },
-      macs: readMacRecord(macFile(keys, service)),
+      macs: readMacRecord(macFile(keys, service), log.origin),
       head: () => log.head() ?? nothing,
     })),
     onFault(service, fault) {

@@ -222,6 +222,10 @@ const ofMacs = {
     en: `the key of the MACs of its commits is not at ${path}: ${macWays.en}`,
     id: `kunci MAC commit-nya tidak ada di ${path}: ${macWays.id}`,
   }),
+  'mac-key-of-another': ({ path, origin, own }: Path & { origin: string; own: string }) => ({
+    en: `${path} is the MAC key of ${own}, not of ${origin}: bring the right file back`,
+    id: `${path} adalah kunci MAC milik ${own}, bukan ${origin}: kembalikan berkas yang benar`,
+  }),
   'not-a-mac-key': ({ path }: Path) => ({
     en: `${path} has no key for the MACs of a log. Put it aside, and ${macWays.en}`,
     id: `${path} tidak memuat kunci MAC suatu log. Sisihkan, lalu ${macWays.id}`,

@@ -34,7 +34,7 @@ export const commitMacs = (
 ): CommitMacs | undefined => {
   if (keys === undefined) return undefined
   try {
-    const record = readMacRecord(macFile(keys, service))
+    const record = readMacRecord(macFile(keys, service), identity.origin)
     return record && new CommitMacs(record, identity.origin)
   } catch (error) {
     throw new LogUnusable('MalformedKey', (error as Error).message)

@@ -23,7 +23,10 @@ export const jejakSqlite = async (place: StoragePlace) =>
 
 /** Our log as a service runs it: each answer comes with its receipt under a signed head. */
 const jejak = async ({ folder }: StoragePlace, store: Store): Promise<Subject> => {
-  const macs = new CommitMacs(keepMacRecord(macFile(folder, 'bench'), newMacRecord()), origin)
+  const macs = new CommitMacs(
+    keepMacRecord(macFile(folder, 'bench'), newMacRecord(), origin),
+    origin,
+  )
   const key = join(folder, 'key')
   if (!existsSync(key)) writeFileSync(key, generateKey(origin), { mode: 0o600 })
   const signer = parseSigner(readFileSync(key, 'utf8'))

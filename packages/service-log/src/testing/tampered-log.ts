@@ -155,7 +155,7 @@ const verify = async ({ keys, at }: Copy): Promise<Found> => {
   let source: LogSource | undefined
   try {
     source = await at.openSource()
-    const record = readMacRecord(macFile(keys, service))
+    const record = readMacRecord(macFile(keys, service), origin)
     const key = logKey(source.identity.vkey, source.file)
     const notes = [readFileSync(headFile(keys, service), 'utf8'), await source.published()]
     const check = checkHere(source.identity.origin)

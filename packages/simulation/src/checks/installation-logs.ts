@@ -85,7 +85,7 @@ const verify = async (source: LogSource, key: VerifierKey, keys: string, { viola
   const heads = await signedHeads(source, key, keys)
   const check = new EntryCheckThread(key.name)
   try {
-    const record = readMacRecord(macFile(keys, source.service))
+    const record = readMacRecord(macFile(keys, source.service), key.name)
     if (!record) violations.push(`${source.service} has no key of its MACs`)
     const macs = record && new CommitMacs(record, key.name)
     const { size } = await replayLog({ source, check, heads, ...(macs && { macs }) })

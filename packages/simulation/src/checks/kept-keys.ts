@@ -35,7 +35,7 @@ export const readKeptKeys = (
   return {
     origin: signer.name,
     verifiers: [parseVerifier(signer.vkey)],
-    macs: readMacRecord(macFile(keys, service)),
+    macs: readMacRecord(macFile(keys, service), signer.name),
     kept: existsSync(head) ? readFileSync(head, 'utf8') : undefined,
     published,
   }

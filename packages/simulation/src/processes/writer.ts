@@ -129,7 +129,7 @@ const openWriterLog = async (options: WriterOptions): Promise<ProvenLog> => {
       },
     )
   }
-  const record = without === 'macs' ? undefined : readMacRecord(macFile(keys, service))
+  const record = without === 'macs' ? undefined : readMacRecord(macFile(keys, service), log.origin)
   const macs = record && new CommitMacs(record, log.origin)
   if (!signs) return openLog({ ...log, store, ...(macs && { macs }) })
   const signer = signerOf({ keys, service, known: log.origin, isNew: true })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { keepMacRecord, macFile, readMacRecord } from '@jejak/storage/log/mac-file'
 import { readClientHistory } from '../checks/client-history.ts'
 import type { Verdict } from '../checks/log-check.ts'
-import type { WriterOptions } from '../processes/options.ts'
+import { logOrigin, type WriterOptions } from '../processes/options.ts'
 import {
   type LogUnderTest,
   mustRefuse,
@@ -89,10 +89,10 @@ const refusedStarts = async (context: ScenarioContext, withLog: WithLog) => {
     await attempt('HeadMissing')
     heads.write(newest)
     const file = macFile(keys, service)
-    const record = readMacRecord(file)
+    const record = readMacRecord(file, logOrigin(service))
     rmSync(file)
     await attempt('WrongLog')
-    if (record) keepMacRecord(file, record)
+    if (record) keepMacRecord(file, record, logOrigin(service))
     writer.restart()
     await restartAndStop([writer])
   })

@@ -12,10 +12,13 @@ export const macFile = (keys: string, service: string): string => join(keys, `${
 
 const title = 'jejak.commit-macs.v1'
 
-/** The record in the file, undefined if there is no file. */
-export const readMacRecord = (file: string): MacRecord | undefined => {
+/**
+ * The record in the file, undefined if there is no file. Throws `WrongLog` if it is that of a log
+ * with another name.
+ */
+export const readMacRecord = (file: string, origin: string): MacRecord | undefined => {
   if (!existsSync(file)) return undefined
-  const [first, key, from, before, ...rest] = readSecret(file).split('\n')
+  const [first, own = '', key, from, before, ...rest] = readSecret(file).split('\n')
   const record = { key: bytesOf(key), from: Number(from), before: bytesOf(before) }
   const isRecord =
     first === title &&
@@ -24,14 +27,17 @@ export const readMacRecord = (file: string): MacRecord | undefined => {
     Number.isSafeInteger(record.from) &&
     record.from > 0 &&
     rest.join('') === ''
-  if (isRecord) return record
-  throw new WrongLog(logFault({ key: 'not-a-mac-key', values: { path: file } }))
+  if (!isRecord) throw new WrongLog(logFault({ key: 'not-a-mac-key', values: { path: file } }))
+  if (own === origin) return record
+  const values = { path: file, origin, own }
+  throw new WrongLog(logFault({ key: 'mac-key-of-another', values }))
 }
 
 /** Keeps the record, and answers the one that is kept: another process may have been faster. */
-export const keepMacRecord = (file: string, { key, from, before }: MacRecord): MacRecord => {
-  keepSecret(file, [title, textOf(key), from, textOf(before)].join('\n'))
-  return readMacRecord(file) as MacRecord
+export const keepMacRecord = (file: string, record: MacRecord, origin: string): MacRecord => {
+  const { key, from, before } = record
+  keepSecret(file, [title, origin, textOf(key), from, textOf(before)].join('\n'))
+  return readMacRecord(file, origin) as MacRecord
 }
 
 const bytesOf = (text: string | undefined) => Buffer.from(text ?? '', 'base64')

@@ -172,6 +172,7 @@ export class Writer {
       if (result.written > 0) await this.#acknowledge(batch, plan, result.written, head)
       if (result.written < batch.length) await this.#settle(batch, result)
     } catch (cause) {
+      await this.#answering // What is stored and signed has its answer.
       for (const { pending } of batch) if (!pending.answered) pending.answer(unknown)
       throw cause
     } finally {
