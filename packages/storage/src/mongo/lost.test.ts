@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Mongo, startMongo } from '@jejak/local/mongo'
 import { describeOwnMongo } from '@jejak/local/suites'
+import { logFault } from '@jejak/texts/log-faults'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { type Db, MongoClient } from 'mongodb'
 import { v7 } from 'uuid'
@@ -89,7 +90,7 @@ describeOwnMongo('a log whose collections are lost while it is open', () => {
 
   test('stops where nothing is written, also before its first commit', async () => {
     await db.dropDatabase()
-    await expect.poll(() => String(stop), patient).toContain('identity')
+    await expect.poll(() => String(stop), patient).toContain(logFault('identity-gone'))
   })
 
   test('says of a commit that it is another', async () => {
