@@ -24,12 +24,7 @@ import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { type GivenHead, refuseStrayHeads } from '@jejak/service-log/given-heads'
 import type { ServiceLog } from '@jejak/service-log/service-log'
-import {
-  takeOutOfService,
-  usualPace,
-  type VerificationPace,
-  watchLogs,
-} from '@jejak/service-log/watch'
+import { takeOutOfService, type VerificationPace, watchLogs } from '@jejak/service-log/watch'
 import { keysFolder, logFile, readFolder, tokensFile, vaultFile } from '@jejak/storage/data-folder'
 import { type LostCheck, openedFiles, sqliteParts, watchFiles } from '@jejak/storage/file-identity'
 import type { ProvenLog } from '@jejak/storage/log/open'
@@ -38,6 +33,7 @@ import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import type { FastifyPluginAsync } from 'fastify'
 import { openDataLog, originsIn } from './data-log.ts'
 import { startProjectors } from './projector-thread.ts'
+import { verificationPace } from './verification-pace.ts'
 
 export type SystemOptions = {
   readonly data: string
@@ -52,7 +48,7 @@ export type SystemOptions = {
   readonly onStop?: (cause: unknown) => void
   readonly failed?: (error: unknown) => void
   readonly clock?: () => number
-  /** How its logs are verified in the background. */
+  /** How its logs are verified in the background: usually as without any settings. */
   readonly verification?: VerificationPace
   /** Called at each step of the process manager: a crash test crashes there. */
   readonly onStep?: (step: string) => void
@@ -117,7 +113,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       closing.push(log.close)
     }
     const watched = watchLogs({
-      ...(options.verification ?? usualPace),
+      ...(options.verification ?? verificationPace({})),
       logs: [...logs].map(([service, log]) => {
         return { service, log, store: { sqlite: logFile(data, service) } }
       }),

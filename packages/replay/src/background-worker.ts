@@ -9,7 +9,7 @@ import { checkHere } from './entry-check.ts'
 import { LogRefused } from './error.ts'
 import { logKey, openHead } from './heads.ts'
 import { type PatientSource, patientSource } from './patient-source.ts'
-import { refuseFault, replayLog } from './replay.ts'
+import { replayToEnd } from './replay-to-end.ts'
 import { openStoredLog } from './source.ts'
 
 const port = parentPort
@@ -55,27 +55,21 @@ const verify = async (log: WorkerLog, source: PatientSource): Promise<number> =>
     .filter(note => note !== undefined && note !== '') // Nothing was signed so far.
     .map(note => openHead(String(note), `${source.file} (head)`, key))
     .filter(signed => signed.size <= size) // The next pass is about what has come since.
-  const check = checkHere(key.name)
   const rest = resting()
   let saidAt = 0
-  try {
-    await replayLog({
-      ...{ source, check, heads, size },
-      macs: macs && new CommitMacs(macs, key.name),
-      progress: async (_, verified) => {
-        if (performance.now() - saidAt > sayEveryMs) {
-          saidAt = performance.now()
-          say({ service, kind: 'progress', progress: { verified, size } })
-        }
-        await rest()
-      },
-    })
-    await check.end()
-    refuseFault(check, source)
-    return size
-  } finally {
-    await check.stop()
-  }
+  await replayToEnd({
+    ...{ source, heads, size },
+    macs: macs && new CommitMacs(macs, key.name),
+    check: checkHere(key.name),
+    progress: async (_, verified) => {
+      if (performance.now() - saidAt > sayEveryMs) {
+        saidAt = performance.now()
+        say({ service, kind: 'progress', progress: { verified, size } })
+      }
+      await rest()
+    },
+  })
+  return size
 }
 
 const anotherLog = ({ file, identity }: PatientSource): LogRefused => {

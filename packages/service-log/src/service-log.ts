@@ -115,7 +115,7 @@ const open = async (asked: ServiceLog, at: LogPlace): Promise<ProvenLog> => {
       macs: new CommitMacs(record, origin),
     })
     // Not before its head is kept, which vouches for all that is older than the MACs.
-    keepMacRecord(file, record, origin)
+    if (!found) keepMacRecord(file, record, origin)
     rmSync(damageFile(keys, service), { force: true, recursive: true })
     writeFileSync(vkeyFile(keys, service), `${log.vkey}\n`, { mode: 0o644 })
     return log
@@ -169,20 +169,20 @@ const verifyFor = async (cause: VerificationCause, verifying: Verifying): Promis
   const { options, at, origin, heads, found } = verifying
   const { keys, service, given, onVerification } = options
   const source = await at.openSource()
-  const tell = (told: Partial<VerificationBefore>) => onVerification?.({ cause, service, ...told })
+  const report = (now: Partial<VerificationBefore>) => onVerification?.({ cause, service, ...now })
   let progress = { done: 0, total: 0 }
-  tell({})
+  report({})
   try {
     const { record, stamped } = await verifyBefore({
       ...{ source, origin, heads, record: found },
       progress(done, total) {
         progress = { done, total }
-        tell({ progress })
+        report({ progress })
       },
     })
     // Whoever has the database can take away the last MAC, so that it looks like a log of before.
     if (stamped > 0 && !found && !given) throw macKeyMissing(macFile(keys, service))
-    tell({ progress, isOver: true })
+    report({ progress, isOver: true })
     return record
   } finally {
     await source.close()

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { logKey, openHead } from '@jejak/replay/heads'
-import { refuseFault, replayLog } from '@jejak/replay/replay'
+import { replayToEnd } from '@jejak/replay/replay-to-end'
 import type { LogSource } from '@jejak/replay/source'
 import {
   CommitDigest,
@@ -38,24 +38,16 @@ export const verifyBefore = async (options: VerifyBefore): Promise<VerifiedBefor
   const heads = [...options.heads, ...(published ? [published] : [])]
   const last = await source.last()
   const total = last ? last.position + last.count : 0
-  const check = new EntryCheckThread(identity.origin)
   const digest = new CommitDigest(origin)
-  try {
-    const { commits } = await replayLog({
-      source,
-      check,
-      heads: heads.map(note => openHead(note, file, key)),
-      macs: options.record && new CommitMacs(options.record, identity.origin),
-      digest,
-      progress: done => progress?.(done, total),
-    })
-    await check.end()
-    refuseFault(check, source)
-    const record = newMacRecord(commits + 1, digest.digest())
-    return { record, stamped: digest.stamped }
-  } finally {
-    await check.stop()
-  }
+  const { commits } = await replayToEnd({
+    ...{ source, digest },
+    heads: heads.map(note => openHead(note, file, key)),
+    macs: options.record && new CommitMacs(options.record, identity.origin),
+    check: new EntryCheckThread(identity.origin),
+    progress: done => progress?.(done, total),
+  })
+  const record = newMacRecord(commits + 1, digest.digest())
+  return { record, stamped: digest.stamped }
 }
 
 /**

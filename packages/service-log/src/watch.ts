@@ -25,8 +25,6 @@ export type WatchOptions = Pick<VerificationOptions, 'onTrouble' | 'onDone'> & {
 /** How much of a core verifies logs, above 0 and up to 1; and how long until it begins again. */
 export type VerificationPace = Pick<VerificationOptions, 'share' | 'everyMs'>
 
-export const usualPace: VerificationPace = { share: 0.25, everyMs: 24 * 60 * 60 * 1_000 }
-
 export type PaceSettings = {
   /** Percent of a core. */
   readonly verifyShare: number

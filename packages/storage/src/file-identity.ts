@@ -54,21 +54,55 @@ export const mustBeThere = (lost: LostCheck): void => {
   if (why) throw new StorageLost(why)
 }
 
-/** Looks twice a second, for times in which nothing is written. Ends with its first report. */
-export const watchFiles = (
-  files: readonly LostCheck[],
-  onLost: (cause: StorageLost) => void,
-): { readonly close: () => void } => {
-  const timer = setInterval(() => {
-    for (const lost of files) {
-      const why = lost()
-      if (!why) continue
-      clearInterval(timer)
-      return onLost(new StorageLost(logFault({ key: 'file-lost', values: { why } })))
+export type Watch = { readonly close: () => void }
+
+/**
+ * Looks twice a second, one look at a time, for times in which nothing is written. Ends with the
+ * first look that finds something lost, or that fails.
+ */
+export const watch = (
+  look: () => string | undefined | Promise<string | undefined>,
+  onLost: (cause: unknown) => void,
+): Watch => {
+  let isLooking = false
+  let isOver = false
+  const close = () => {
+    isOver = true
+    clearInterval(timer)
+  }
+  const lookOnce = async () => {
+    if (isLooking) return
+    isLooking = true
+    try {
+      const why = await look()
+      if (why) throw new StorageLost(why)
+    } catch (cause) {
+      if (isOver) return
+      close()
+      onLost(cause)
+    } finally {
+      isLooking = false
     }
-  }, lookEveryMs).unref()
-  return { close: () => clearInterval(timer) }
+  }
+  const timer = setInterval(() => void lookOnce(), lookEveryMs).unref()
+  return { close }
 }
+
+/** What is wrong with the first of these files that is lost. */
+export const firstLost = (files: readonly LostCheck[]): string | undefined => {
+  for (const lost of files) {
+    const why = lost()
+    if (why) return why
+  }
+  return undefined
+}
+
+/** Watches files that no log has. */
+export const watchFiles = (files: readonly LostCheck[], onLost: (cause: unknown) => void): Watch =>
+  watch(() => {
+    const why = firstLost(files)
+    return why && logFault({ key: 'file-lost', values: { why } })
+  }, onLost)
 
 /** Device and inode, undefined if there is no such file. */
 const identityOf = (file: string): string | undefined => {

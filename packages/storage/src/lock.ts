@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 
 export type Lock = { readonly close: () => void }
 
-const sqliteBusy = 5
+/** SQLITE_BUSY. */
+export const sqliteBusy = 5
 
 /**
  * Takes the lock that a file stands for, undefined if another process has it; errors have its path.

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { LogRefused, LogUnusable } from '@jejak/replay/error'
 import { logKey, openHead, type VerifiedHead } from '@jejak/replay/heads'
-import { type Progress, type ReplaySink, refuseFault, replayLog } from '@jejak/replay/replay'
+import type { Progress, ReplaySink } from '@jejak/replay/replay'
+import { replayToEnd } from '@jejak/replay/replay-to-end'
 import type { ReplayedTile } from '@jejak/replay/replayed-tree'
 import type { LogSource } from '@jejak/replay/source'
 import { lockFile } from '@jejak/storage/lock'
@@ -172,16 +173,10 @@ const writeFiles = async (
       await place(tilePath(level, index, width), hashes, end, bundle)
     },
   }
-  const check = new EntryCheckThread(source.identity.origin)
-  try {
-    const replayed = await replayLog({
-      ...{ source, check, heads, macs, sink, size: head.size },
-      progress: done => progress?.(done, head.size),
-    })
-    await check.end()
-    refuseFault(check, source)
-    return { commits: replayed.commits, stale, unchanged, damaged }
-  } finally {
-    await check.stop()
-  }
+  const { commits } = await replayToEnd({
+    ...{ source, heads, macs, sink, size: head.size },
+    check: new EntryCheckThread(source.identity.origin),
+    progress: done => progress?.(done, head.size),
+  })
+  return { commits, stale, unchanged, damaged }
 }

@@ -1,7 +1,8 @@
 import { EntryCheckThread } from '@jejak/replay/entry-check-thread'
 import { LogUnusable } from '@jejak/replay/error'
 import { logKey, openHead } from '@jejak/replay/heads'
-import { type Progress, refuseFault, replayLog } from '@jejak/replay/replay'
+import type { Progress } from '@jejak/replay/replay'
+import { replayToEnd } from '@jejak/replay/replay-to-end'
 import { type LogSource, openDataSource } from '@jejak/replay/source'
 import { keysFolder, servicesIn } from '@jejak/storage/data-folder'
 import { auditText } from '@jejak/texts/audit'
@@ -52,28 +53,21 @@ const verifySource = async (source: LogSource, keys: string, options: VerifyData
   const macs = commitMacs(source, keys)
   const last = await source.last()
   const total = last ? last.position + last.count : 0
-  const check = new EntryCheckThread(key.name)
-  try {
-    const heads = [...signed, ...older]
-    const { size, root } = await replayLog({
-      ...{ source, check, heads, macs },
-      progress: done => progress?.(done, total),
-    })
-    const streams = Number(await check.end())
-    refuseFault(check, source)
-    return {
-      log: source.file,
-      origin: key.name,
-      size,
-      root: root.toString('base64'),
-      keyId: key.id,
-      keySource: vkey ? 'given' : 'directory',
-      streams,
-      macs: macs ? 'checked' : 'unchecked',
-      against: older.map(head => head.size),
-      unsigned: size - Math.max(...signed.map(head => head.size)),
-    } as const
-  } finally {
-    await check.stop()
-  }
+  const { size, root, streams } = await replayToEnd({
+    ...{ source, macs, heads: [...signed, ...older] },
+    check: new EntryCheckThread(key.name),
+    progress: done => progress?.(done, total),
+  })
+  return {
+    log: source.file,
+    origin: key.name,
+    size,
+    root: root.toString('base64'),
+    keyId: key.id,
+    keySource: vkey ? 'given' : 'directory',
+    streams,
+    macs: macs ? 'checked' : 'unchecked',
+    against: older.map(head => head.size),
+    unsigned: size - Math.max(...signed.map(head => head.size)),
+  } as const
 }

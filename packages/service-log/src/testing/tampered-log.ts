@@ -3,7 +3,7 @@ import type { Append } from '@jejak/eventsourcing/log'
 import { checkHere } from '@jejak/replay/entry-check'
 import { LogRefused, LogUnusable } from '@jejak/replay/error'
 import { logKey, openHead } from '@jejak/replay/heads'
-import { refuseFault, replayLog } from '@jejak/replay/replay'
+import { replayToEnd } from '@jejak/replay/replay-to-end'
 import type { LogSource } from '@jejak/replay/source'
 import { CommitMacs } from '@jejak/storage/log/commit-mac'
 import { openHeadFile } from '@jejak/storage/log/head'
@@ -158,14 +158,12 @@ const verify = async ({ keys, at }: Copy): Promise<Found> => {
     const record = readMacRecord(macFile(keys, service), origin)
     const key = logKey(source.identity.vkey, source.file)
     const notes = [readFileSync(headFile(keys, service), 'utf8'), await source.published()]
-    const check = checkHere(source.identity.origin)
-    await replayLog({
-      ...{ source, check },
+    await replayToEnd({
+      source,
+      check: checkHere(source.identity.origin),
       heads: notes.filter(note => note !== undefined).map(note => openHead(note, 'head', key)),
       macs: record && new CommitMacs(record, origin),
     })
-    await check.end()
-    refuseFault(check, source)
     return 'nothing'
   } catch (error) {
     if (error instanceof LogUnusable) return { problem: error.problem, where: {} }

@@ -1,5 +1,6 @@
 import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { logFault } from '@jejak/texts/log-faults'
+import { hashBytes } from '@jejak/transparency/hash'
 import type { Commit } from '../store.ts'
 
 export const macKeyBytes = 32
@@ -100,8 +101,6 @@ export class CommitDigest {
     return this.#hash.copy().digest()
   }
 }
-
-const hashBytes = 32
 
 /** The length of what a commit does not have. */
 const absent = -1

@@ -1,7 +1,7 @@
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { logFault } from '@jejak/texts/log-faults'
 import type { Signer } from '@jejak/transparency/key'
-import { type LostCheck, StorageLost } from '../file-identity.ts'
+import { firstLost, type LostCheck, watch } from '../file-identity.ts'
 import type { Identity, Store } from '../store.ts'
 import type { CommitMacs } from './commit-mac.ts'
 import type { HeadFile } from './head.ts'
@@ -80,14 +80,10 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
       onGrowth()
     },
   })
-  const watch = watching({
-    store,
-    state,
-    files: [...(signing ? [() => signing.lost()] : []), ...(options.files ?? [])],
-    stop: cause => writer.stop(cause),
-  })
+  const files = [...(signing ? [() => signing.lost()] : []), ...(options.files ?? [])]
+  const watching = watch(looking(store, state, files), cause => writer.stop(cause))
   const close = async () => {
-    watch.close()
+    watching.close()
     await writer.close()
     await signing?.close()
     await store.close()
@@ -108,45 +104,17 @@ export const openLog = async (options: LogOptions): Promise<ProvenLog> => {
   }
 }
 
-/** How often it looks whether what was acknowledged is still there. */
-const lookEveryMs = 500
-
-type Watching = Pick<LogOptions, 'store'> & {
-  readonly state: LogState
-  readonly files: readonly LostCheck[]
-  readonly stop: (cause: unknown) => void
-}
-
 /**
- * Looks from the last commit of the previous look on: what was written since would be there also in
- * a store that was emptied or replaced meanwhile.
+ * Looks whether what was acknowledged is still there, from the last commit of the previous look on:
+ * what was written since would be there also in a store that was emptied or replaced meanwhile.
  */
-const watching = ({ store, state, files, stop }: Watching) => {
+const looking = (store: Store, state: LogState, files: readonly LostCheck[]) => {
   let known = state.last
-  let isLooking = false
-  let isClosed = false
-  const look = async () => {
-    if (isLooking) return
-    isLooking = true
+  return async () => {
     const { last } = state
-    try {
-      const why =
-        files.map(file => file()).find(lost => lost) ??
-        (await store.missing({ known, last: last?.number ?? 0 }))
-      if (why) throw new StorageLost(why)
-      known = last
-    } catch (cause) {
-      if (!isClosed) stop(cause)
-    } finally {
-      isLooking = false
-    }
-  }
-  const timer = setInterval(() => void look(), lookEveryMs).unref()
-  return {
-    close() {
-      isClosed = true
-      clearInterval(timer)
-    },
+    const why = firstLost(files) ?? (await store.missing({ known, last: last?.number ?? 0 }))
+    if (!why) known = last
+    return why
   }
 }
 

@@ -2,6 +2,7 @@ import { logFault } from '@jejak/texts/log-faults'
 import { type Checkpoint, openCheckpoint, signCheckpoint } from '@jejak/transparency/checkpoint'
 import type { CompactRange } from '@jejak/transparency/compact-range'
 import { rootOf } from '@jejak/transparency/compact-range'
+import { emptyRoot } from '@jejak/transparency/hash'
 import { parseVerifier, type Signer } from '@jejak/transparency/key'
 import type { Store } from '../store.ts'
 import type { CommitMacs } from './commit-mac.ts'
@@ -10,7 +11,11 @@ import type { LogState } from './state.ts'
 
 const publishEveryMs = 1_000
 
-export type SignedCheckpoint = { readonly size: number; readonly checkpoint: string }
+export type SignedCheckpoint = {
+  readonly size: number
+  readonly root: Uint8Array
+  readonly checkpoint: string
+}
 
 /** A signed head is ahead of the log, or contradicts it. Starting would break a promise. */
 export class HeadTakenBack extends Error {
@@ -77,9 +82,9 @@ export class Signing {
     this.#store = store
     this.#signer = signer
     this.#file = file
-    this.#head = { size: -1, checkpoint: '' }
+    this.#head = { size: -1, root: emptyRoot, checkpoint: '' }
     this.#published = -1
-    this.sign(range.size, rootOf(range))
+    this.release(this.prepare(range.size, rootOf(range)))
     this.#timer = setInterval(() => void this.publish().catch(() => {}), publishEveryMs).unref()
   }
 
@@ -101,16 +106,11 @@ export class Signing {
     return this.#head
   }
 
-  /** The head of what is durable: kept before it is handed out. */
-  sign(size: number, root: Uint8Array): SignedCheckpoint {
-    return this.release(this.prepare(size, root))
-  }
-
   /** Signs a head while its write is in flight: nobody sees it unless it is released. */
   prepare(size: number, root: Uint8Array): SignedCheckpoint {
     if (size === this.#head.size) return this.#head
     const checkpoint = signCheckpoint({ origin: this.#signer.name, size, root }, this.#signer)
-    return { size, checkpoint }
+    return { size, root, checkpoint }
   }
 
   /** Only for a cleanly acknowledged prefix of the log. Kept before it is handed out. */

@@ -23,10 +23,9 @@ export class LogState {
   readonly tree: LogTree
   /** Another process may have moved them on since. */
   readonly heads = new RecentHeads()
-  #number = 0
   #last: Commit | undefined
-  /** The position of the next commit; undefined before the first is read at a start. */
-  #position: number | undefined = 0
+  /** The number of the commit that is read first: at a start others may lie before it. */
+  #first = 1
   #timeMs = 0
   /** The entries behind the last full tile: the bundle that is filling. */
   #unbundled: Uint8Array[] = []
@@ -48,7 +47,7 @@ export class LogState {
 
   /** The number of the next commit. */
   get next(): number {
-    return this.#number + 1
+    return this.#last ? this.#last.number + 1 : this.#first
   }
 
   /** Numbers, stamps and serialises what is to be written, and grows the tree by it. */
@@ -65,7 +64,7 @@ export class LogState {
       leaves.push(...hashes)
       entries.push(serialised)
       const commit = {
-        number: this.#number + 1 + commits.length,
+        number: this.next + commits.length,
         position,
         count: serialised.length,
         head: { stream: pending.append.stream, version, ...pending.append.request },
@@ -99,9 +98,12 @@ export class LogState {
     return this.#macs?.stamp(commit, leaves) ?? commit
   }
 
-  /** The entries of a stored commit. Throws `CommitRefused` if nobody wrote it who has the key. */
-  entriesOf(commit: Commit): Uint8Array[] {
-    return this.#read(commit).entries
+  /** Reads a stored commit. Throws `CommitRefused` if nobody wrote it who has the key. */
+  read(commit: Commit): { readonly entries: Uint8Array[]; readonly leaves: Buffer[] } {
+    const entries = unpack(commit.entries, commit.count)
+    const leaves = entries.map(leafHash)
+    this.#macs?.check(commit, leaves)
+    return { entries, leaves }
   }
 
   /**
@@ -113,14 +115,14 @@ export class LogState {
     const entries: Uint8Array[] = []
     for (const commit of commits) {
       const size = this.size + entries.length
-      const position = this.#position ?? Math.min(commit.position, size)
+      const position = this.#positionOf(commit, size)
       if (commit.number !== this.next || commit.position !== position) {
         throw new LogGap(
           `commit ${commit.number} at position ${commit.position} is not the next: ` +
             `${this.next} at ${position} is`,
         )
       }
-      const read = this.#read(commit)
+      const read = this.read(commit)
       leaves.push(...read.leaves.slice(size - commit.position))
       entries.push(...read.entries.slice(size - commit.position))
       const last = read.entries.at(-1)
@@ -132,22 +134,18 @@ export class LogState {
 
   /** The next commit is the one with this number. */
   resumeAt(number: number) {
-    this.#number = number - 1
-    this.#position = undefined
+    this.#first = number
   }
 
-  #read(commit: Commit) {
-    const entries = unpack(commit.entries, commit.count)
-    const leaves = entries.map(leafHash)
-    this.#macs?.check(commit, leaves)
-    return { entries, leaves }
+  /** Where the commit must begin if it is the next: the first may begin before the tree ends. */
+  #positionOf({ position }: Commit, size: number): number {
+    if (this.#last) return this.#last.position + this.#last.count
+    return this.#first === 1 ? 0 : Math.min(position, size)
   }
 
   #follow(commit: Commit) {
-    const { number, position, count, head } = commit
+    const { count, head } = commit
     this.#last = commit
-    this.#number = number
-    this.#position = position + count
     if (head) this.heads.set(head.stream, head.version + count - 1)
   }
 

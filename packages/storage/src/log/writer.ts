@@ -9,7 +9,6 @@ import {
 } from '@jejak/eventsourcing/log'
 import { backOff } from '@jejak/eventsourcing/transact'
 import type { Growth } from '@jejak/transparency/compact-range'
-import { leafHash } from '@jejak/transparency/hash'
 import { verifyInclusion } from '@jejak/transparency/proof'
 import { base64Cache, formatReceipt } from '@jejak/transparency/receipt'
 import { type Commit, LogGap, type Store, type WriteResult } from '../store.ts'
@@ -263,7 +262,7 @@ export class Writer {
 
   #repeat(request: Request | undefined, original: Commit): Appended | AppendRefused {
     const { number, position, head } = original
-    const entries = this.#with.state.entriesOf(original)
+    const { entries, leaves } = this.#with.state.read(original)
     // An index that was edited leads elsewhere.
     if (!head?.key || !request || Buffer.compare(head.key, request.key) !== 0) {
       throw new LogGap(`the look-up of a request key answers commit ${number}, which has another`)
@@ -277,19 +276,19 @@ export class Writer {
       version: head.version,
       entries,
       repeated: true,
-      receipt: this.#later(position, entries),
+      receipt: this.#later(position, leaves),
     }
   }
 
   /** A receipt of what was stored earlier, under the present head. */
-  #later(position: number, entries: readonly Uint8Array[]) {
+  #later(position: number, leaves: readonly Uint8Array[]) {
     const { state, signing } = this.#with
     return async (index = 0) => {
       const head = signing?.head
       if (!head) throw notSigner()
       const at = position + index
-      const { size, checkpoint } = head
-      const [leaf, root] = [leafHash(entries[index] ?? new Uint8Array()), rootIn(checkpoint)]
+      const { size, root, checkpoint } = head
+      const leaf = leaves[index] ?? new Uint8Array()
       const proof = await state.tree.inclusion(at, size)
       if (!verifyInclusion({ index: at, size, leaf, root, proof })) {
         const cause = new LogGap(`entry ${at} or the tiles over it are not what was signed for`)
@@ -345,8 +344,6 @@ const busy = (reason: string): AppendRefused => ({
 })
 
 /** Of our own head: its third line (c2sp.org/tlog-checkpoint). */
-const rootIn = (checkpoint: string) => Buffer.from(checkpoint.split('\n')[2] ?? '', 'base64')
-
 const isDiskFull = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException
   return code === 'ENOSPC' || code === 'EDQUOT'

@@ -3,13 +3,12 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { limits, type StreamPage, type StreamQuery } from '@jejak/eventsourcing/log'
 import { openedFiles, sqliteParts } from '../file-identity.ts'
+import { sqliteBusy } from '../lock.ts'
 import { isNotThere, isSameCommit, PageBuilder } from '../log/entries.ts'
 import type { Commit, KnownCommits, Store } from '../store.ts'
 import { type CommitRow, numberAt, pageSizer, readCommit, scanCommits } from './commits.ts'
 import { schemaFault } from './schema.ts'
 import { type Derivatives, startWriterThread } from './writer.ts'
-
-const sqliteBusy = 5
 
 /**
  * A log in one file of node:sqlite. Reads are short and come from this thread; one worker thread

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { mustBeThere, nowAndThen, openedFiles, StorageLost, sqliteParts } from '../file-identity.ts'
+import { sqliteBusy } from '../lock.ts'
 import { hasMacs, schema } from './commits.ts'
 import { schemaFault } from './schema.ts'
 import {
@@ -13,7 +14,6 @@ import {
 
 // The thread that writes: everything here may block, and nothing but the log's thread waits for it.
 
-const sqliteBusy = 5
 const sqliteFull = 13
 
 /** How long a lock of another process is waited for. */
