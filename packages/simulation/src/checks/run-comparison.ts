@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RpcError } from '@jejak/rpc/error'
 import { deservesCertificate, type SimulatedPerson } from '../workload/people.ts'
 import type { Answers, Workload } from '../workload/service-clients.ts'
@@ -18,6 +19,9 @@ type PersonRead = { readonly of: string; readonly answer: string }
 
 /** People whose records are read at the same time. */
 const concurrentReadsMax = 8
+/** While a log is being verified after a start, each explanation says so. */
+const verifying = /^the log of \w+ is still being verified/
+const askAgainMs = 50
 
 /** Reads all that the services answer about each person. */
 export const readPeople = async (
@@ -28,7 +32,13 @@ export const readPeople = async (
   const read = async ({ asnId, enrollmentId, nips }: SimulatedPerson) => {
     const calls: Readonly<Record<string, () => Promise<object>>> = {
       profile: () => hr.assessments.getCompetencyProfile({ asnId }),
-      explanation: () => hr.certificates.explainCertification({ enrollmentId }),
+      explanation: async () => {
+        for (;;) {
+          const answer = await hr.certificates.explainCertification({ enrollmentId })
+          if (!answer.missing.some(reason => verifying.test(reason))) return answer
+          await sleep(askAgainMs)
+        }
+      },
       certificates: () => hr.certificates.listCertificates({ asnId }),
       enrollments: () => hr.enrollments.listEnrollments({ asnId }),
       employee: () => hr.employees.getEmployee({ asnId }),
