@@ -111,3 +111,49 @@ test('says up to where in each log it was known', () => {
     { log: 'enrollment', stream: `employee/${siti}`, versions: 1, dense: true },
   ])
 })
+
+describe('of two certificates of one person for one cohort', () => {
+  const issued = (
+    record: ReturnType<typeof eventRecorder>['record'],
+    at: number,
+    asnId: string,
+  ) => {
+    const ids = { enrollmentId: idOf(30 + at), programId: idOf(40) }
+    record('2026-03-01', 'EnrollmentNominated', { ...ids, asnId, cohortId: idOf(41) })
+    record('2026-03-06', 'EnrollmentCompleted', { ...ids, asnId, completedOn: '2026-03-06' })
+    return record('2026-03-15', 'CertificateIssued', {
+      ...{ certificateId: idOf(50 + at), number: `N-${at}`, asnId, ...ids },
+      ...{ policy: 'latest-three-years-v1', issuedOn: '2026-03-15', validUntil: '2029-03-15' },
+      attainments: [
+        {
+          ...{ framework: 'permenpanrb-38-2017', competency: 'integritas' },
+          ...{ level: 3, requiredLevel: 3, assessmentIds: [idOf(10)] },
+        },
+      ],
+    })
+  }
+  const { facts, record } = eventRecorder()
+  const first = issued(record, 0, siti)
+  issued(record, 1, idOf(2))
+  record('2026-04-01', 'EmployeeMerged', { asnId: idOf(2), survivorId: siti, reason: 'ganda' })
+
+  test('both stand, and the double says which one counts', () => {
+    const { certificates, lines } = historyIn(facts)
+    expect(certificates.map(({ status, doubleOf }) => [status, doubleOf])).toEqual([
+      ['valid', undefined],
+      ['valid', first.data['certificateId']],
+    ])
+    const double = lines.find(({ fact }) => fact.data['certificateId'] === idOf(51))
+    expect(double).toMatchObject({ state: 'counts', by: first.id })
+    expect(double?.note).toBe("the person's second for one cohort: the JP count once, by N-0")
+  })
+
+  test('the other counts once one is revoked', () => {
+    record('2026-05-01', 'CertificateRevoked', { certificateId: idOf(50), reason: 'palsu' })
+    const { certificates } = historyIn(facts)
+    expect(certificates.map(({ status, doubleOf }) => [status, doubleOf])).toEqual([
+      ['revoked', undefined],
+      ['valid', undefined],
+    ])
+  })
+})

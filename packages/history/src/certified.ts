@@ -1,5 +1,6 @@
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
+import type { Doubles } from './doubles.ts'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 import type { Validities, Validity } from './validity.ts'
@@ -8,6 +9,8 @@ export type CertificateLine = DataOf<'CertificateIssued'> & {
   readonly status: 'valid' | 'expired' | 'revoked'
   /** Why it was revoked. */
   readonly reason?: string
+  /** The person's certificate for the same cohort that counts in its place: both stand. */
+  readonly doubleOf?: string
 }
 
 type Revocations = ReadonlyMap<string, FactOf<'CertificateRevoked'>>
@@ -16,31 +19,52 @@ const revocationsOf = (facts: readonly Fact[]): Revocations =>
   new Map(named(facts, 'CertificateRevoked').map(fact => [fact.data.certificateId, fact]))
 
 /** Every certificate that was issued by the day, and its status on that day. */
-export const certificatesOf = (held: readonly Fact[], asOf: string): readonly CertificateLine[] => {
+export const certificatesOf = (
+  held: readonly Fact[],
+  asOf: string,
+  doubles: Doubles,
+): readonly CertificateLine[] => {
   const revocations = revocationsOf(held)
   return named(held, 'CertificateIssued').map(({ data }) => {
     const revoked = revocations.get(data.certificateId)
     if (revoked) return { ...data, status: 'revoked', reason: revoked.data.reason }
-    return { ...data, status: asOf <= data.validUntil ? 'valid' : 'expired' }
+    const counting = doubles.get(data.enrollmentId)?.certificate
+    return {
+      ...data,
+      status: asOf <= data.validUntil ? 'valid' : 'expired',
+      ...(counting && { doubleOf: counting.data.certificateId }),
+    }
   })
 }
 
-/** On a day before its revocation a certificate counts; its note says that it was revoked later. */
+/**
+ * On a day before its revocation a certificate counts; its note says that it was revoked later. One
+ * that is a person's second for a cohort stands, and its note says which is the other.
+ */
 export const certificateValidities = (
   held: readonly Fact[],
   known: readonly Fact[],
   asOf: string,
+  doubles: Doubles,
 ): Validities => {
   const [then, since] = [revocationsOf(held), revocationsOf(known)]
   const validityOf = ({ data }: FactOf<'CertificateIssued'>): Validity => {
-    const { certificateId, validUntil } = data
+    const { certificateId, enrollmentId, validUntil } = data
     const revoked = then.get(certificateId)
     if (revoked) return { state: 'revoked', by: revoked.id, note: revoked.data.reason }
     if (validUntil < asOf) return { state: 'expired', note: localise(notes.validUntil(validUntil)) }
     const later = since.get(certificateId)
-    return later
-      ? { state: 'counts', by: later.id, note: localise(notes.revokedLater(later.data.reason)) }
-      : { state: 'counts' }
+    if (later) {
+      return {
+        state: 'counts',
+        by: later.id,
+        note: localise(notes.revokedLater(later.data.reason)),
+      }
+    }
+    const counting = doubles.get(enrollmentId)?.certificate
+    if (!counting) return { state: 'counts' }
+    const note = localise(notes.doubleCertificate(counting.data.number))
+    return { state: 'counts', by: counting.id, note }
   }
   return new Map(named(held, 'CertificateIssued').map(fact => [fact, validityOf(fact)]))
 }

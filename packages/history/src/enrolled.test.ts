@@ -82,7 +82,7 @@ test('JP of a year are those of all its trainings', () => {
   const { facts, record, attend } = enrolled()
   complete(record, '2026-01-06')
   const other = { enrollmentId: idOf(31), asnId: siti, programId }
-  record('2026-02-01', 'EnrollmentNominated', { ...other, cohortId })
+  record('2026-02-01', 'EnrollmentNominated', { ...other, cohortId: idOf(42) })
   record('2026-02-01', 'AttendanceRecorded', {
     enrollmentId: other.enrollmentId,
     ...{ module: 'mutu', sessionId: idOf(70), heldOn: '2026-02-01', jp: 8 },
@@ -104,4 +104,49 @@ test('what led to a withdrawn enrollment is over, and gives no JP', () => {
     '2025-12-30 SeatTaken over: sakit',
     '2026-02-01 EnrollmentWithdrawn counts',
   ])
+})
+
+describe('a person who was enrolled twice in one cohort, under two records', () => {
+  const enrolledTwice = () => {
+    const { facts, record } = enrolled()
+    const second = { enrollmentId: idOf(31), asnId: idOf(2), programId }
+    record('2026-01-15', 'EnrollmentNominated', { ...second, cohortId })
+    const session = { module: 'mutu', sessionId: idOf(70), heldOn: '2026-01-06', jp: 8 }
+    record('2026-01-16', 'AttendanceRecorded', { enrollmentId: second.enrollmentId, ...session })
+    record('2026-01-17', 'EnrollmentCompleted', { ...second, completedOn: '2026-01-06' })
+    const merge = () =>
+      record('2026-02-01', 'EmployeeMerged', { asnId: idOf(2), survivorId: siti, reason: 'ganda' })
+    return { facts, record, second, merge }
+  }
+  const both = (facts: Parameters<typeof historyIn>[0], known = '2026-12-31') =>
+    historyIn(facts, { of: [siti, idOf(2)], known })
+
+  test('has its JP once, by the one that counts', () => {
+    const { facts, record, merge } = enrolledTwice()
+    complete(record, '2026-01-06')
+    merge()
+    const history = both(facts)
+    expect(history.hours).toEqual([{ year: 2026, jp: 12 }])
+    expect(history.enrollments.map(({ doubleOf }) => doubleOf)).toEqual([undefined, enrollmentId])
+    expect(sentencesOf(history, 'EnrollmentCompleted')).toEqual([
+      '2026-01-06 EnrollmentCompleted over: ' +
+        `enrollment ${enrollmentId} of the same person in the same cohort counts instead`,
+      '2026-01-06 EnrollmentCompleted counts',
+    ])
+  })
+
+  test('has the JP of the one that was completed, if the other was nominated first', () => {
+    const { facts, second, merge } = enrolledTwice()
+    merge()
+    expect(both(facts).hours).toEqual([{ year: 2026, jp: 8 }])
+    expect(both(facts).enrollments[0]?.doubleOf).toBe(second.enrollmentId)
+  })
+
+  test('was two people for what was known before the merge', () => {
+    const { facts, merge } = enrolledTwice()
+    merge()
+    expect(both(facts, '2026-01-31').enrollments.map(({ doubleOf }) => doubleOf)).toEqual([
+      undefined,
+    ])
+  })
 })

@@ -1,4 +1,7 @@
-import { type Fact, type FactOf, named, textOf } from './fact.ts'
+import { notes } from '@jejak/texts/notes'
+import { localise } from '@jejak/texts/text'
+import { type Doubles, enrollmentsIn, type FactsOfEnrollment } from './doubles.ts'
+import { type Fact, type FactOf, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 import type { Validities, Validity } from './validity.ts'
 
@@ -8,39 +11,33 @@ export type EnrollmentLine = {
   readonly asnId: string
   readonly programId: string
   readonly cohortId: string
-  readonly status: 'nominated' | 'approved' | 'refused' | 'withdrawn' | 'completed'
+  readonly status: FactsOfEnrollment['status']
   readonly completedOn?: string
+  /** The person's enrollment in the same cohort that counts in its place: it gives no JP. */
+  readonly doubleOf?: string
   /** JP attended, in the order of the programme's modules; 0 required if that is not known. */
   readonly attendance: readonly Attendance[]
 }
 
 type Attendance = { readonly module: string; readonly jp: number; readonly requiredJp: number }
 
-const statuses = {
-  EnrollmentApproved: 'approved',
-  EnrollmentRefused: 'refused',
-  EnrollmentWithdrawn: 'withdrawn',
-  EnrollmentCompleted: 'completed',
-} as const
-
 /** The state of each enrollment, by facts that were true by the day. */
 export const enrollmentsOf = (
   held: readonly Fact[],
+  doubles: Doubles,
   reference: Reference,
 ): readonly EnrollmentLine[] =>
-  named(held, 'EnrollmentNominated').map(({ data }) => {
-    const own = held.filter(fact => textOf(fact, 'enrollmentId') === data.enrollmentId)
-    const [last] = named(own, ...changes).toReversed()
+  enrollmentsIn(held).map(({ nominated: { data }, own, status }) => {
     const [completed] = named(own, 'EnrollmentCompleted')
+    const counting = doubles.get(data.enrollmentId)
     return {
       ...data,
-      status: last ? statuses[last.type] : 'nominated',
+      status,
       ...(completed && { completedOn: completed.data.completedOn }),
+      ...(counting && { doubleOf: counting.enrollmentId }),
       attendance: attendanceOf(named(own, 'AttendanceRecorded'), data.programId, reference),
     }
   })
-
-const changes = Object.keys(statuses) as readonly (keyof typeof statuses)[]
 
 const attendanceOf = (
   sessions: readonly FactOf<'AttendanceRecorded'>[],
@@ -59,9 +56,14 @@ const attendanceOf = (
   }))
 }
 
-/** Facts of an enrollment that was refused or withdrawn are over. */
-export const enrollmentValidities = (held: readonly Fact[]): Validities => {
+/** Facts of an enrollment that was refused or withdrawn are over, and so are those of a double. */
+export const enrollmentValidities = (held: readonly Fact[], doubles: Doubles): Validities => {
   const validities = new Map<Fact, Validity>()
+  for (const [double, { enrollmentId, nominated }] of doubles) {
+    const note = localise(notes.doubleOf(enrollmentId))
+    const validity = { state: 'over', by: nominated.id, note } as const
+    for (const fact of factsOf(held, double)) validities.set(fact, validity)
+  }
   for (const end of named(held, 'EnrollmentRefused', 'EnrollmentWithdrawn')) {
     const validity = { state: 'over', by: end.id, note: end.data.reason } as const
     for (const fact of factsOf(held, end.data.enrollmentId)) validities.set(fact, validity)
@@ -76,18 +78,19 @@ const factsOf = (held: readonly Fact[], enrollmentId: string) =>
     'EnrollmentApproved',
     'AttendanceRecorded',
     'SeatTaken',
+    'EnrollmentCompleted',
   ).filter(({ data }) => data.enrollmentId === enrollmentId)
 
 export type YearHours = { readonly year: number; readonly jp: number }
 
 /**
  * Jam pelajaran by the year in which a training was completed, even if it began in the year before.
- * A module gives at most the JP that it has.
+ * A module gives at most the JP that it has, and a cohort gives a person its JP once.
  */
 export const hoursOf = (enrollments: readonly EnrollmentLine[]): readonly YearHours[] => {
   const byYear = new Map<number, number>()
-  for (const { completedOn, attendance } of enrollments) {
-    if (completedOn === undefined) continue
+  for (const { completedOn, doubleOf, attendance } of enrollments) {
+    if (completedOn === undefined || doubleOf !== undefined) continue
     const year = Number(completedOn.slice(0, 4))
     byYear.set(
       year,

@@ -11,6 +11,7 @@ import {
 } from './assessed.ts'
 import { type CertificateLine, certificatesOf, certificateValidities } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
+import { doublesIn } from './doubles.ts'
 import {
   type EnrollmentLine,
   enrollmentsOf,
@@ -94,12 +95,13 @@ export const historyOf = (
   const policy = inForce(policies, earlier(asOf, knownAt && dayOf(Date.parse(knownAt))))
   const assessments = assessmentsIn(known.facts)
   const levels = levelLinesOf(assessments, policy, asOf)
-  const enrollments = enrollmentsOf(held, reference)
+  const doubles = doublesIn(held)
+  const enrollments = enrollmentsOf(held, doubles, reference)
   const validities = new Map([
     ...registrationValidities(held),
-    ...enrollmentValidities(held),
+    ...enrollmentValidities(held, doubles),
     ...assessmentValidities(held, assessments, levels, policy, asOf),
-    ...certificateValidities(held, known.facts, asOf),
+    ...certificateValidities(held, known.facts, asOf, doubles),
   ])
   const { survivor } = known
   return {
@@ -112,7 +114,7 @@ export const historyOf = (
     levels,
     postings: postingsOf(held, survivor),
     enrollments,
-    certificates: certificatesOf(held, asOf),
+    certificates: certificatesOf(held, asOf, doubles),
     hours: hoursOf(enrollments),
     erased: named(held, 'SubjectErased').some(({ data }) => data.asnId === survivor),
   }

@@ -49,4 +49,12 @@ export const notes = {
     en: `revoked later: ${reason}`,
     id: `kemudian dicabut: ${reason}`,
   }),
+  doubleOf: (enrollmentId: string): Text => ({
+    en: `enrollment ${enrollmentId} of the same person in the same cohort counts instead`,
+    id: `yang diperhitungkan kepesertaan ${enrollmentId} orang yang sama di angkatan yang sama`,
+  }),
+  doubleCertificate: (number: string): Text => ({
+    en: `the person's second for one cohort: the JP count once, by ${number}`,
+    id: `yang kedua untuk satu angkatan: JP dihitung sekali, menurut ${number}`,
+  }),
 } as const satisfies Readonly<Record<string, Text | ((value: string) => Text)>>

@@ -114,6 +114,10 @@ const enrollment = Type.Object(
     cohortId: uuidField,
     status: Type.Enum(['nominated', 'approved', 'refused', 'withdrawn', 'completed']),
     completedOn: Type.Optional(dayField),
+    doubleOf: Type.Optional({
+      ...uuidField,
+      description: 'the enrollment of the same person in the same cohort that counts instead',
+    }),
     attendance: Type.Array(
       Type.Object({ module: codeField, jp: countField, requiredJp: countField }, closed),
     ),
@@ -126,6 +130,10 @@ const certificate = Type.Object(
     ...certificationEvents.declarations.CertificateIssued.schema.properties,
     status: Type.Enum(['valid', 'expired', 'revoked']),
     reason: Type.Optional(Type.String()),
+    doubleOf: Type.Optional({
+      ...uuidField,
+      description: 'the certificate of the same person for the same cohort that counts instead',
+    }),
   },
   closed,
 )
