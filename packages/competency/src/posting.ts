@@ -13,3 +13,14 @@ export const inOrderOfDays = <T extends Since>(recorded: readonly T[]): readonly
  */
 export const postingOn = <T extends Since>(postings: readonly T[], day: string): T | undefined =>
   postings.findLast(({ since }) => since <= day) ?? postings[0]
+
+/**
+ * The NIP that somebody has on a day: that of the change which began last by then, and of those of
+ * one day that which was recorded last. Before the first change it is the one they were registered
+ * with. `changes` are in the order of their recording.
+ */
+export const nipOn = <N>(
+  registered: N,
+  changes: readonly (Since & { readonly nip: N })[],
+  day: string,
+): N => inOrderOfDays(changes).findLast(({ since }) => since <= day)?.nip ?? registered

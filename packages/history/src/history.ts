@@ -98,7 +98,7 @@ export const historyOf = (
   const doubles = doublesIn(held)
   const enrollments = enrollmentsOf(held, doubles, reference)
   const validities = new Map([
-    ...registrationValidities(held),
+    ...registrationValidities(held, asOf),
     ...enrollmentValidities(held, doubles),
     ...assessmentValidities(held, assessments, levels, policy, asOf),
     ...certificateValidities(held, known.facts, asOf, doubles),

@@ -1,4 +1,4 @@
-import { inOrderOfDays } from '@jejak/competency/posting'
+import { inOrderOfDays, nipOn } from '@jejak/competency/posting'
 import { notes } from '@jejak/texts/notes'
 import { localise, type Text } from '@jejak/texts/text'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
@@ -17,7 +17,7 @@ const lastOfEachDay = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(facts:
   inOrderOfDays(facts.map(fact => ({ fact, since: fact.data.since }))).map(({ fact }) => fact)
 
 /** The validity of facts that say who somebody is, and where they serve. */
-export const registrationValidities = (held: readonly Fact[]): Validities => {
+export const registrationValidities = (held: readonly Fact[], asOf: string): Validities => {
   const validities = new Map<Fact, Validity>()
   const personal = named(held, 'EmployeeRegistered', 'EmployeePosted', 'NipChanged')
   for (const [, own] of Map.groupBy(personal, ({ data }) => data.asnId)) {
@@ -27,10 +27,11 @@ export const registrationValidities = (held: readonly Fact[]): Validities => {
     })
     const changes = named(own, 'NipChanged')
     replaced(changes, validities, { sameDay: notes.sameDayNip, began: notes.laterNip })
-    const [now] = lastOfEachDay(changes).toReversed()
-    if (!now) continue
+    const begun = changes.map(fact => ({ nip: fact.id, since: fact.data.since }))
+    const by = nipOn(undefined, begun, asOf)
+    if (by === undefined) continue
     for (const fact of named(own, 'EmployeeRegistered')) {
-      validities.set(fact, { state: 'counts', by: now.id, note: localise(notes.nipChanged) })
+      validities.set(fact, { state: 'counts', by, note: localise(notes.nipChanged) })
     }
   }
   for (const { id, data } of named(held, 'EmployeeMerged')) {

@@ -5,8 +5,8 @@ import {
   recordsOfPerson,
   survivorOf,
 } from '@jejak/competency/person-records'
-import { postingOn } from '@jejak/competency/posting'
-import { type SealedField, unseal } from '@jejak/privacy/seal'
+import { nipOn, postingOn } from '@jejak/competency/posting'
+import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Employee } from './employee.ts'
@@ -95,14 +95,18 @@ export const openDirectory = (
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 
-/** The personal data of a person, with their present NIP; undefined once they are erased. */
-export const personOf = ({ person, nips }: Employee, key: SubjectKey): OpenedPerson | undefined => {
+/** The personal data of a person, with their NIP on the day; undefined once they are erased. */
+export const personOf = (
+  { person, nips }: Employee,
+  key: SubjectKey,
+  day: string,
+): OpenedPerson | undefined => {
   const opened = person && (unseal(person, key) as OpenedPerson)
-  const nip = nips.at(-1)
+  const nip = nipOn(undefined, nips, day)
   return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
 }
 
 const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
   ...(person ? [(unseal(person, key) as OpenedPerson).nip] : []),
-  ...nips.map((nip: SealedField) => unseal(nip, key) as string),
+  ...nips.map(({ nip }) => unseal(nip, key) as string),
 ]

@@ -31,6 +31,8 @@ type Ports = {
   readonly vault: Vault
   readonly lists: Lists
   readonly recordRead: RecordRead
+  /** The day in Makassar. */
+  readonly today: () => string
 }
 
 export const gettingEmployee = (ports: Ports) =>
@@ -100,11 +102,11 @@ type Message = MessageInitShape<typeof EmployeeSchema>
 
 /** The answers, once the read of personal data is recorded. */
 const givenOut = async (
-  { vault, recordRead }: Ports,
+  { vault, recordRead, today }: Ports,
   call: Call,
   found: readonly Found[],
 ): Promise<Message[]> => {
-  const messages = await Promise.all(found.map(each => messageOf(vault, each)))
+  const messages = await Promise.all(found.map(each => messageOf(vault, each, today())))
   const read = messages.filter(({ person }) => person)
   await recordRead(call, {
     asnIds: read.map(({ asnId = '' }) => asnId),
@@ -113,9 +115,13 @@ const givenOut = async (
   return messages
 }
 
-const messageOf = async (vault: Pick<Vault, 'keys'>, { asnId, state }: Found): Promise<Message> => {
+const messageOf = async (
+  vault: Pick<Vault, 'keys'>,
+  { asnId, state }: Found,
+  today: string,
+): Promise<Message> => {
   const [key] = state.status === 'erased' ? [] : await vault.keys([asnId])
-  const person = key && key !== 'erased' ? personOf(state, key) : undefined
+  const person = key && key !== 'erased' ? personOf(state, key, today) : undefined
   return {
     asnId,
     // The key can be gone before the event is seen here.

@@ -75,7 +75,7 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
       ...write,
       decide: state => {
         const change = { asnId, nip: plain(key, nip), reason, since }
-        return changeNip(state, change, personOf(state, key)?.nip === nip)
+        return changeNip(state, change, personOf(state, key, since)?.nip === nip)
       },
     })
     return { recorded: await recordedOrThrow(transacted, employeeReasons) }

@@ -126,7 +126,7 @@ describe('a civil servant', () => {
 
   test('is the same after a retry', () => {
     const nips = fc.constantFrom('198609262015051001', '198609262015051002')
-    const held = (state: Employee, nip: string) => state.nips.at(-1)?.ciphertext === nip
+    const held = (state: Employee, nip: string) => state.nips.at(-1)?.nip.ciphertext === nip
     const ids = fc.constantFrom(otherId, keyId)
     twiceIsOnce(
       employee,

@@ -7,6 +7,7 @@ export type EmployeeEvent = StreamEventOf<typeof enrollmentEvents, 'employee'>
 type Named<T extends EmployeeEvent['type']> = Extract<EmployeeEvent, { readonly type: T }>
 
 export type SealedPerson = Named<'EmployeeRegistered'>['person']
+export type NipChange = Pick<Named<'NipChanged'>, 'nip' | 'since'>
 export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId'>
 
 export type Employee = {
@@ -14,7 +15,7 @@ export type Employee = {
   readonly keyId?: string
   readonly person?: SealedPerson
   /** Each later NIP, in the order in which they were recorded. */
-  readonly nips: readonly SealedPerson[]
+  readonly nips: readonly NipChange[]
   /** In the order in which they began. */
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
@@ -31,7 +32,7 @@ export const employee: Decider<Employee, EmployeeEvent> = {
       ...state,
       postings: inOrderOfDays([...state.postings, posting]),
     }),
-    NipChanged: (state, { nip }) => ({ ...state, nips: [...state.nips, nip] }),
+    NipChanged: (state, { nip, since }) => ({ ...state, nips: [...state.nips, { nip, since }] }),
     EmployeeMerged: (state, { survivorId }) => ({
       ...state,
       status: 'merged',
@@ -73,7 +74,7 @@ export const register = (current: Employee, registration: Registration): Decided
   ]
 }
 
-/** `held` is the NIP that the record has, opened: what is sealed can't be compared. */
+/** `held`: they have this NIP on that day already. What is sealed can't be compared here. */
 export const changeNip = (
   current: Employee,
   change: Omit<Named<'NipChanged'>, 'type'>,

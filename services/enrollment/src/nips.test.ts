@@ -27,13 +27,17 @@ const nobody = { code: 'NOT_FOUND', reason: 'NIP_UNKNOWN' }
 const newNip = '198609262026012001'
 
 describe('a NIP that changes', () => {
-  const change = (asnId: string, nip: string) => ({
+  const change = (asnId: string, nip: string, since = '2026-01-01') => ({
     requestId: randomUUID(),
     asnId,
     nip,
     reason: 'SK BKN 12/2026',
-    since: '2026-01-01',
+    since,
   })
+  const changed = async (...args: Parameters<typeof change>) =>
+    namesOf((await bed.employees('hr').changeNip(change(...args))).recorded)
+  const nipToday = async (asnId: string) =>
+    (await bed.employees('hr').getEmployee({ asnId })).employee?.person?.nip
 
   test('goes on finding the person, as the new one does', async () => {
     const asnId = await registered(bed)
@@ -55,6 +59,38 @@ describe('a NIP that changes', () => {
     expect(again.recorded?.entries).toEqual(first.recorded?.entries)
     const { employee } = await bed.employees('hr').getEmployee({ asnId })
     expect(employee?.person?.nip).toBe(siti.nip)
+  })
+
+  test('from a day to come is given out from then on, and finds the person before', async () => {
+    const asnId = await registered(bed)
+    expect(await changed(asnId, newNip, '2031-01-01')).toEqual(['NipChanged'])
+    expect(await nipToday(asnId)).toBe(siti.nip)
+    expect(await found(newNip)).toBe(asnId)
+    const { employees } = await bed.employees('hr').listEmployees({ agency: 'rsud-daya' })
+    expect(employees.map(({ person }) => person?.nip)).toEqual([siti.nip])
+    // The day of the testbed is 1 April 2026.
+    expect(await changed(asnId, newNip, '2026-04-01')).toEqual(['NipChanged'])
+    expect(await nipToday(asnId)).toBe(newNip)
+  })
+
+  test('that is recorded late does not take the place of one that began after it', async () => {
+    const asnId = await registered(bed)
+    const [late, mended] = ['198609262020121001', '198609262026011002']
+    await changed(asnId, newNip)
+    expect(await changed(asnId, late, '2020-12-01')).toEqual(['NipChanged'])
+    expect(await nipToday(asnId)).toBe(newNip)
+    expect(await changed(asnId, mended)).toEqual(['NipChanged'])
+    expect(await nipToday(asnId)).toBe(mended)
+  })
+
+  test('is stored unless they have it on that day, whatever they have today', async () => {
+    const asnId = await registered(bed)
+    await changed(asnId, newNip)
+    expect(await changed(asnId, siti.nip, '2025-12-31')).toEqual([])
+    expect(await changed(asnId, newNip, '2026-03-01')).toEqual([])
+    expect(await changed(asnId, newNip, '2025-12-31')).toEqual(['NipChanged'])
+    expect(await changed(asnId, siti.nip)).toEqual(['NipChanged'])
+    expect(await nipToday(asnId)).toBe(siti.nip)
   })
 
   test('is not somebody else’s, and an unused request_id is not used for two', async () => {

@@ -10,7 +10,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { type Implementation, implement } from '@jejak/rpc/implement'
-import { type RecordRead, recordingReads } from '@jejak/rpc/read-audit'
+import { recordingReads } from '@jejak/rpc/read-audit'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
 import {
@@ -106,7 +106,7 @@ const finishErasures = async (
   }
 }
 
-type EmployeeRpcPorts = EmployeePorts & { readonly lists: Lists; readonly recordRead: RecordRead }
+type EmployeeRpcPorts = EmployeePorts & Parameters<typeof gettingEmployee>[0]
 
 const employeeRpc = (ports: EmployeeRpcPorts) =>
   implement(EmployeeService, {

@@ -1,3 +1,4 @@
+import { nipOn } from '@jejak/competency/posting'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
@@ -69,10 +70,11 @@ const codecs: Readonly<Record<LogName, Required<Codec<{ readonly type: string }>
 /** As enrollment recorded it: NIP, name, birth date, and more if it is known. */
 export type OpenedPersonalData = { nip: string; name: string } & Record<string, string>
 
-/** The personal data of each record, with its present NIP; undefined if the person was erased. */
+/** The personal data of each record, with its NIP on the day; undefined if they were erased. */
 export const personalDataOf = async (
   ports: PersonalDataPorts,
   records: readonly { readonly asnId: string; readonly facts: readonly Fact[] }[],
+  day: string,
 ): Promise<readonly (OpenedPersonalData | undefined)[]> => {
   const own = records.map(({ asnId, facts }) =>
     named(facts, 'EmployeeRegistered', 'NipChanged')
@@ -81,9 +83,15 @@ export const personalDataOf = async (
   )
   const opened = await openSealed(ports, own.flat())
   return own.map(facts => {
-    const { person, nip } = Object.assign({}, ...facts.map(fact => opened.get(fact))) as FactData
+    const [registration] = named(facts, 'EmployeeRegistered')
+    const person =
+      registration && (opened.get(registration)?.['person'] as OpenedPersonalData | null)
     if (!person) return undefined
-    return { ...(person as OpenedPersonalData), ...(typeof nip === 'string' && { nip }) }
+    const changes = named(facts, 'NipChanged').flatMap(fact => {
+      const nip = opened.get(fact)?.['nip']
+      return typeof nip === 'string' ? [{ nip, since: fact.data.since }] : []
+    })
+    return { ...person, nip: nipOn(person.nip, changes, day) }
   })
 }
 

@@ -22,6 +22,8 @@ export type RowPorts = PersonalDataPorts & {
 export type ExportRun = {
   readonly kind: Pick<ExportKind, 'rowOf'>
   readonly query: ExportQuery
+  /** The day of which each NIP is, RFC 3339 full-date. */
+  readonly day: string
   /** The sizes of the heads that the manifest names: what came later is left for the next. */
   readonly sizes: ReadonlyMap<LogName, number>
   /** Counts the completed courses that are not in it, by the reason. */
@@ -44,7 +46,7 @@ export async function* courseRows(ports: RowPorts, run: ExportRun): AsyncGenerat
   for await (const lines of batchesOf(completed)) {
     const people = await peopleOf(ports, run, lines)
     const records = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
-    const personal = await personalDataOf(ports, records)
+    const personal = await personalDataOf(ports, records, run.day)
     const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
     const courses = await Promise.all(
       lines.map(line => courseInLogs(line, people.get(line.asnId)?.asnIds ?? [])),

@@ -45,6 +45,25 @@ describe('an export', () => {
     ])
   })
 
+  test('has the NIP of the day on which it is made, as reports have', async () => {
+    const bed = await open()
+    const [present, past, toCome] = [
+      '199001012026012901',
+      '199001012020012901',
+      '199001012031012901',
+    ]
+    await bed.changeNip(siti, toCome, '2031-01-01', 3)
+    await bed.changeNip(siti, present, '2026-01-01', 4)
+    await bed.changeNip(siti, past, '2020-01-01', 5)
+    const { as, fetched } = await bed.serve()
+    const { manifest } = (await as('ministry').make({ format: 'csv', year: 2026 })).json()
+    const csv = readFileSync(join(await fetched(manifest), 'siasn-kursus.csv'), 'utf8')
+    expect(csv).toContain(present)
+    expect((await as('hr').get(`/people/${siti}`)).json().person.nip).toBe(present)
+    const { people } = (await as('hr').get('/agencies/rsud-daya/people')).json()
+    expect(people.map((it: { person: { nip: string } }) => it.person.nip)).toContain(present)
+  })
+
   test('has files of the media types that are described', async () => {
     const { as, described } = await (await open()).serve()
     const document = await described()

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { dayOf } from '@jejak/competency/calendar'
 import { EntryAltered } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { transactor } from '@jejak/eventsourcing/transact'
@@ -171,14 +172,15 @@ const write = async (
   const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
   const people = new Set<string>()
   const superseded = (await list.soFar()).find(made => isFor(made, ask))
+  const now = clock()
   const manifest = await writeExport({
     kind,
-    rows: courseRows(ports, { kind, query, sizes, leftOut, people }),
+    rows: courseRows(ports, { kind, query, day: dayOf(now), sizes, leftOut, people }),
     format,
     dir: folders.making(exportId),
     query,
     exportId,
-    madeAt: new Date(clock()).toISOString(),
+    madeAt: new Date(now).toISOString(),
     heads,
     signer,
     supersedes: superseded?.manifest,

@@ -102,7 +102,7 @@ const listingPeople =
         ? [{ asnId: each.asnId, position: each.position, facts: facts[at]?.facts ?? [] }]
         : [],
     )
-    const personal = await personalDataOf(ports, here)
+    const personal = await personalDataOf(ports, here, ports.today())
     await ports.recordRead(call, {
       asnIds: here.flatMap(({ asnId }, at) => (personal[at] ? [asnId] : [])),
       fields: fieldsOf(personal),

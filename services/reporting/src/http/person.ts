@@ -108,7 +108,7 @@ const personAnswer = async (
   const { asnIds, facts, reference, incomplete } = await factsFor(ports, found)
   const now = ports.clock()
   const { postings } = historyOf(asnIds, facts, reference, { now })
-  const [personal] = await personalDataOf(ports, [{ asnId, facts }])
+  const [personal] = await personalDataOf(ports, [{ asnId, facts }], ports.today())
   await ports.recordRead(request.call, {
     asnIds: personal ? [asnId] : [],
     fields: fieldsOf([personal]),

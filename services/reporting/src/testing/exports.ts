@@ -49,24 +49,36 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
 
   /** A civil servant with a NIP, who has completed a course. */
   const train = async (asnId: string, nip: string, enrollmentId: string, completedOn: string) => {
-    const key = await vault.create(asnId)
-    if (key === 'erased') throw new Error('erased')
+    await vault.create(asnId)
     const [first, posted] = registered(asnId)
-    const stream = `employee/${asnId}`
-    const eventId = v7()
-    const source = 'jejak.example/enrollment'
-    const type = 'jejak.enrollment.EmployeeRegistered.v1'
-    const place = { source, stream, version: 1, eventId, type, path: '/person' }
-    const person = new Unsealed(key, { nip, name: 'Andi Tenri', birthDate: '1990-01-01' })
-    const event = enrollmentEvents.encode(
-      { ...first, person: person.seal(place) } as never,
-      eventId,
-    )
-    const enrollment = logs.logs.get('enrollment')
-    await enrollment?.append({ stream, expected: 0, events: [event] })
-    await logs.append('enrollment', stream, posted as never)
+    const person = { nip, name: 'Andi Tenri', birthDate: '1990-01-01' }
+    await sealed(1, 'person', person, first as never)
+    await logs.append('enrollment', `employee/${asnId}`, posted as never)
     await trained(logs, asnId, enrollmentId, completedOn)
   }
+
+  /** An event of a civil servant who has a key, as a version of their stream. */
+  const sealed = async (
+    version: number,
+    field: string,
+    value: unknown,
+    event: { readonly type: string; readonly asnId: string },
+  ) => {
+    const [key] = await vault.keys([event.asnId])
+    if (!key || key === 'erased') throw new Error('erased')
+    const stream = `employee/${event.asnId}`
+    const eventId = v7()
+    const source = 'jejak.example/enrollment'
+    const type = `jejak.enrollment.${event.type}.v1`
+    const place = { source, stream, version, eventId, type, path: `/${field}` }
+    const filled = { ...event, [field]: new Unsealed(key, value).seal(place) }
+    const events = [enrollmentEvents.encode(filled as never, eventId)]
+    await logs.logs.get('enrollment')?.append({ stream, expected: version - 1, events })
+  }
+
+  /** Another NIP from a day on, of somebody who was trained. */
+  const changeNip = (asnId: string, nip: string, since: string, version: number) =>
+    sealed(version, 'nip', nip, { type: 'NipChanged', asnId, reason: 'SK BKN', since } as never)
 
   /** The server; its read model is current, or empty until `startConsuming`. */
   const serve = async (isConsuming = true) => {
@@ -149,6 +161,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       .map(({ entry }) => events.read(entry))
   return {
     train,
+    changeNip,
     serve,
     recordedEvents,
     logs,
