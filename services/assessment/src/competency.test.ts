@@ -1,4 +1,5 @@
 import { refuse } from '@jejak/eventsourcing/decider'
+import { costOfNext } from '@jejak/eventsourcing/testing/fold-cost'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import { plain } from '@jejak/privacy/seal'
@@ -158,6 +159,20 @@ describe('a contest', () => {
 })
 
 describe('the competency of a person', () => {
+  test('is folded at the same cost for each event, however many there are', () => {
+    const before = (events: number) =>
+      Array.from({ length: events }, (_, at) => [
+        { type: 'AssessmentRecorded', ...assessment(`a${at}`) } as const,
+        { type: 'AssessmentContested', ...contesting(`c${at}`, `a${at}`) } as const,
+      ]).flat()
+    const again = { type: 'AssessmentCorrected', ...correction('again', 'a7') } as const
+    const decided = { ...resolved(true), contestId: 'c7', assessmentId: 'a7' }
+    for (const next of [recorded, again, contested, decided]) {
+      const costAfter = (events: number) => costOfNext(competency, before(events), next)
+      expect(costAfter(assessmentsMax)).toBeLessThan(2 * costAfter(100))
+    }
+  })
+
   test('is the same after a retry', () => {
     const ids = fc.constantFrom('first', 'second', 'third')
     const levels = fc.integer({ min: 3, max: 4 })

@@ -3,6 +3,7 @@ import type { Rating } from '@jejak/competency/level'
 import type { assessmentEvents } from '@jejak/events/assessment'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+import { OrderedMap } from 'immutable'
 
 type Kept = StreamEventOf<typeof assessmentEvents, 'competency'>
 /** Its entry says who submitted it and when it was recorded; a decision knows neither. */
@@ -29,26 +30,26 @@ export type Contest = {
 
 /** A person's assessments in the order in which they were recorded, and contests, by their ids. */
 export type Competency = {
-  readonly assessments: ReadonlyMap<string, RecordedAssessment>
-  readonly contests: ReadonlyMap<string, Contest>
+  readonly assessments: OrderedMap<string, RecordedAssessment>
+  readonly contests: OrderedMap<string, Contest>
 }
 
 /** Most assessments of one person, corrections included: one every nine days for fifty years. */
 export const assessmentsMax = 2_000
 
 export const competency: Decider<Competency, CompetencyEvent> = {
-  initial: { assessments: new Map(), contests: new Map() },
+  initial: { assessments: OrderedMap(), contests: OrderedMap() },
   evolve: {
     AssessmentRecorded: (state, event) => record(state, event),
     AssessmentCorrected: (state, event) =>
       changed(record(state, event), event.supersedes, { supersededBy: event.assessmentId }),
     AssessmentContested: (state, { contestId, assessmentId }) => ({
       ...changed(state, assessmentId, { contestId }),
-      contests: new Map(state.contests).set(contestId, { assessmentId, status: 'open' }),
+      contests: state.contests.set(contestId, { assessmentId, status: 'open' }),
     }),
     ContestResolved: (state, { contestId, assessmentId, upheld }) => ({
       ...state,
-      contests: new Map(state.contests).set(contestId, {
+      contests: state.contests.set(contestId, {
         assessmentId,
         status: upheld ? 'upheld' : 'dismissed',
       }),
@@ -63,11 +64,8 @@ type Submitted = Extract<
 
 const record = (state: Competency, event: Submitted): Competency => {
   const { type: _, agency = '', recordedAt = '', ...content } = event
-  const assessments = new Map(state.assessments)
-  return {
-    ...state,
-    assessments: assessments.set(content.assessmentId, { content, agency, recordedAt }),
-  }
+  const recorded = { content, agency, recordedAt }
+  return { ...state, assessments: state.assessments.set(content.assessmentId, recorded) }
 }
 
 const changed = (
@@ -77,7 +75,7 @@ const changed = (
 ): Competency => {
   const before = state.assessments.get(id)
   if (!before) return state
-  return { ...state, assessments: new Map(state.assessments).set(id, { ...before, ...change }) }
+  return { ...state, assessments: state.assessments.set(id, { ...before, ...change }) }
 }
 
 export type Refused =

@@ -1,4 +1,5 @@
 import { refuse } from '@jejak/eventsourcing/decider'
+import { costOfNext } from '@jejak/eventsourcing/testing/fold-cost'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
@@ -34,6 +35,14 @@ describe('a cohort', () => {
     expect(given(cohort, opened, taken).when(openCohort, { ...plan, capacity: 2 })).toEqual(
       refuse('OpenedOtherwise'),
     )
+  })
+
+  test('is folded at the same cost for each seat, however many are taken', () => {
+    const seat = (number: number) =>
+      ({ type: 'SeatTaken', cohortId, asnId: `a${number}`, enrollmentId: `e${number}` }) as const
+    const costAfter = (seats: number) =>
+      costOfNext(cohort, [opened, ...Array.from({ length: seats }, (_, at) => seat(at))], seat(-1))
+    expect(costAfter(10_000)).toBeLessThan(2 * costAfter(100))
   })
 
   test('has no more seats than it was opened with', () => {

@@ -2,28 +2,29 @@ import { isDeepStrictEqual } from 'node:util'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+import { Map as PersistentMap } from 'immutable'
 
 export type CohortEvent = StreamEventOf<typeof enrollmentEvents, 'cohort'>
 export type CohortTerms = Omit<Extract<CohortEvent, { readonly type: 'CohortOpened' }>, 'type'>
 
 /** The enrollment that each person has a seat by. */
-type Seats = ReadonlyMap<string, string>
+type Seats = PersistentMap<string, string>
 
 export type Cohort =
   | { readonly status: 'absent'; readonly seats: Seats }
   | { readonly status: 'open'; readonly seats: Seats; readonly plan: CohortTerms }
 
 export const cohort: Decider<Cohort, CohortEvent> = {
-  initial: { status: 'absent', seats: new Map() },
+  initial: { status: 'absent', seats: PersistentMap() },
   evolve: {
     CohortOpened: ({ seats }, { type: _, ...plan }) => ({ status: 'open', seats, plan }),
     SeatTaken: (state, { asnId, enrollmentId }) => ({
       ...state,
-      seats: new Map(state.seats).set(asnId, enrollmentId),
+      seats: state.seats.set(asnId, enrollmentId),
     }),
     SeatReleased: (state, { asnId }) => ({
       ...state,
-      seats: new Map([...state.seats].filter(([holder]) => holder !== asnId)),
+      seats: state.seats.delete(asnId),
     }),
   },
 }

@@ -1,4 +1,5 @@
 import { refuse } from '@jejak/eventsourcing/decider'
+import { costOfNext } from '@jejak/eventsourcing/testing/fold-cost'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
@@ -55,6 +56,15 @@ describe('an enrollment', () => {
     expect(
       given(enrollment, nominated).when(nominate, { ...nomination, cohortId: enrollmentId }),
     ).toEqual(refuse('NominatedOtherwise'))
+  })
+
+  test('is folded at the same cost for each session, however many there are', () => {
+    const session = (number: number) => present({ ...monday, sessionId: `s${number}` })
+    const costAfter = (sessions: number) => {
+      const before = Array.from({ length: sessions }, (_, at) => session(at))
+      return costOfNext(enrollment, [nominated, approved, ...before], session(-1))
+    }
+    expect(costAfter(10_000)).toBeLessThan(2 * costAfter(100))
   })
 
   test('is approved or refused, and keeps the first reason', () => {

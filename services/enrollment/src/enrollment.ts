@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+import { OrderedMap } from 'immutable'
 
 export type EnrollmentEvent = StreamEventOf<typeof enrollmentEvents, 'enrollment'>
 type Named<T extends EnrollmentEvent['type']> = Extract<EnrollmentEvent, { readonly type: T }>
@@ -14,7 +15,8 @@ export type Enrollment = { readonly status: 'absent' } | Begun
 export type Begun = {
   readonly status: 'nominated' | 'approved' | 'refused' | 'completed' | 'withdrawn'
   readonly nomination: Nomination
-  readonly sessions: readonly Session[]
+  /** By their ids, in the order in which they were recorded. */
+  readonly sessions: OrderedMap<string, Session>
   /** Why it was refused or withdrawn. */
   readonly reason?: string
   readonly completedOn?: string
@@ -29,7 +31,7 @@ export const enrollment: Decider<Enrollment, EnrollmentEvent> = {
     EnrollmentNominated: (_, { type: __, ...nomination }) => ({
       status: 'nominated',
       nomination,
-      sessions: [],
+      sessions: OrderedMap(),
     }),
     EnrollmentApproved: state => changed(state, { status: 'approved' }),
     EnrollmentRefused: (state, { reason }) => changed(state, { status: 'refused', reason }),
@@ -37,7 +39,9 @@ export const enrollment: Decider<Enrollment, EnrollmentEvent> = {
     EnrollmentCompleted: (state, { completedOn }) =>
       changed(state, { status: 'completed', completedOn }),
     AttendanceRecorded: (state, { type: _, enrollmentId: __, ...session }) =>
-      state.status === 'absent' ? state : { ...state, sessions: [...state.sessions, session] },
+      state.status === 'absent'
+        ? state
+        : { ...state, sessions: state.sessions.set(session.sessionId, session) },
   },
 }
 
@@ -82,7 +86,7 @@ export const withdraw = (current: Enrollment, reason: string): Decided => {
 
 export const attend = (current: Enrollment, session: Session): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
-  const known = current.sessions.find(({ sessionId }) => sessionId === session.sessionId)
+  const known = current.sessions.get(session.sessionId)
   if (known) return isDeepStrictEqual(known, session) ? [] : refuse('SessionRecordedOtherwise')
   if (current.status === 'completed') return refuse('Completed')
   if (current.status !== 'approved') return refuse('NotApproved')
@@ -94,11 +98,16 @@ export type Module = { readonly code: string; readonly jp: number }
 
 /** JP attended, by module of the programme. */
 export const attendance = (current: Enrollment, modules: readonly Module[]) => {
-  const sessions = current.status === 'absent' ? [] : current.sessions
-  return modules.map(({ code, jp: requiredJp }) => ({
+  const attended = new Map<string, number>()
+  if (current.status !== 'absent') {
+    for (const { module, jp } of current.sessions.values()) {
+      attended.set(module, (attended.get(module) ?? 0) + jp)
+    }
+  }
+  return modules.map(({ code, jp }) => ({
     module: code,
-    jp: sessions.reduce((sum, { module, jp }) => (module === code ? sum + jp : sum), 0),
-    requiredJp,
+    jp: attended.get(code) ?? 0,
+    requiredJp: jp,
   }))
 }
 
