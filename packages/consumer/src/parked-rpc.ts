@@ -12,6 +12,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import { implement } from '@jejak/rpc/implement'
+import { cutPage } from '@jejak/rpc/page'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -106,19 +107,15 @@ export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
         page_token: pageTokenProblem(token, list),
       })
       const { consumer } = open(call, 'parked.ListParked', service)
-      const page: ParkedStream[] = []
       const after = afterOf(token) ?? ''
-      for await (const one of (await consumer()).parked()) {
-        if (!isBehind(streamKey(one), after)) continue
-        const last = page.length === pageSizeOf(size) && page.at(-1)
-        if (last)
-          return {
-            parked: page.map(parkedAnswer),
-            nextPageToken: pageTokenOf(list, streamKey(last)),
-          }
-        page.push(one)
+      async function* answers() {
+        for await (const one of (await consumer()).parked()) {
+          const key = streamKey(one)
+          if (isBehind(key, after)) yield [key, parkedAnswer(one)] as const
+        }
       }
-      return { parked: page.map(parkedAnswer) }
+      const { items, next } = await cutPage(answers(), pageSizeOf(size))
+      return { parked: [...items], nextPageToken: next && pageTokenOf(list, next) }
     },
 
     async getParked({ service, log, stream }, call) {

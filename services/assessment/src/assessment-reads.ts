@@ -8,6 +8,7 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Handlers } from '@jejak/rpc/implement'
+import { cutPage } from '@jejak/rpc/page'
 import {
   afterOf,
   codeProblem,
@@ -53,12 +54,9 @@ export const listingAssessments = ({ streams, people }: Ports) =>
     const after = afterOf(token)
     const idOf = ({ recorded }: AssessmentEntry) => recorded.content.assessmentId
     const rest = all.slice(all.findIndex(entry => idOf(entry) === after) + 1)
-    const page = rest.slice(0, pageSizeOf(size))
-    const last = rest.length > page.length ? page.at(-1) : undefined
-    return {
-      assessments: page.map(answerOf),
-      nextPageToken: last ? pageTokenOf(filter, idOf(last)) : '',
-    }
+    const answers = Iterator.from(rest).map(entry => [idOf(entry), answerOf(entry)] as const)
+    const { items, next } = await cutPage(answers, pageSizeOf(size))
+    return { assessments: [...items], nextPageToken: next && pageTokenOf(filter, next) }
   }) satisfies Handler['listAssessments']
 
 export const profiling = ({ streams, people, today }: Ports) =>

@@ -9,6 +9,7 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
+import { cutPage } from '@jejak/rpc/page'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -75,12 +76,11 @@ const listing = ({ dictionaries }: Ports) =>
     authorise(call, 'assessment.ListFrameworks', {})
     const after = afterOf(token) ?? ''
     const rest = (await dictionaries.list()).filter(({ frameworkId }) => frameworkId > after)
-    const page = rest.slice(0, pageSizeOf(size))
-    const last = rest.length > page.length ? page.at(-1) : undefined
-    return {
-      frameworks: page.map(({ competencies: _, ...framework }) => framework),
-      nextPageToken: last ? pageTokenOf(filter, last.frameworkId) : '',
-    }
+    const answers = rest.map(
+      ({ competencies: _, ...framework }) => [framework.frameworkId, framework] as const,
+    )
+    const { items, next } = await cutPage(answers, pageSizeOf(size))
+    return { frameworks: [...items], nextPageToken: next && pageTokenOf(filter, next) }
   }) satisfies Handler['listFrameworks']
 
 const setting = ({ streams, dictionaries }: Ports) =>

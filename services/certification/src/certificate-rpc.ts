@@ -15,6 +15,7 @@ import type { Call } from '@jejak/rpc/call'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import { implement } from '@jejak/rpc/implement'
+import { cutPage } from '@jejak/rpc/page'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -93,13 +94,12 @@ export const certificateRpc = ({
       const issued = (await certificates.read(ids)).filter(isKnown)
       const after = afterOf(token) ?? ''
       const rest = issued.filter(({ content }) => content.certificateId > after)
-      const page = rest.slice(0, pageSizeOf(size))
-      const last = rest.length > page.length ? page.at(-1) : undefined
       const today = dayOf(clock())
-      return {
-        certificates: page.map(known => answerOf(known, today)),
-        nextPageToken: last ? pageTokenOf(list, last.content.certificateId) : '',
-      }
+      const answers = rest.map(
+        known => [known.content.certificateId, answerOf(known, today)] as const,
+      )
+      const { items, next } = await cutPage(answers, pageSizeOf(size))
+      return { certificates: [...items], nextPageToken: next && pageTokenOf(list, next) }
     },
 
     async revokeCertificate(request, call) {

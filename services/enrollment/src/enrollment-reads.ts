@@ -80,12 +80,12 @@ export const listingEnrollments = (ports: EnrollmentPorts) =>
           const begun = await begunOf(ports, id)
           // A caller sees only those people of a cohort whom they have a right to.
           const visible = begun && may(call.principal, 'enrollment.ListEnrollments', begun.touched)
-          return visible ? begun.state : undefined
+          return visible ? messageOf(ports.streams, begun.state) : undefined
         }),
       ),
     )
     return {
-      enrollments: await Promise.all(items.map(state => messageOf(ports.streams, state))),
+      enrollments: [...items],
       nextPageToken: next && pageTokenOf(filter, next),
     }
   }) satisfies Handler['listEnrollments']

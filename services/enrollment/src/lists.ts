@@ -1,6 +1,7 @@
 import type { Entry } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Projection, type ProjectionStore, project } from '@jejak/eventsourcing/projection'
+import { cutPage, type ListPage } from '@jejak/rpc/page'
 
 type Data = Readonly<Record<string, string>>
 
@@ -54,29 +55,25 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
   }
 }
 
-export type ListPage<Item> = { readonly items: readonly Item[]; readonly next: string }
-
 /** What is read at once to fill a page. */
 const chunkMax = 256
 
 /** The first items of a list that are wanted, and behind which id the next page begins. */
-export const listPage = async <Item>(
+export const listPage = <Item>(
   ids: AsyncIterable<string>,
   size: number,
   itemsOf: (ids: readonly string[]) => Promise<readonly (Item | undefined)[]>,
 ): Promise<ListPage<Item>> => {
-  const items: Item[] = []
-  let last = ''
-  for await (const chunk of chunks(ids, Math.min(size + 1, chunkMax))) {
-    const found = await itemsOf(chunk)
-    for (const [at, item] of found.entries()) {
-      if (item === undefined) continue
-      if (items.length === size) return { items, next: last }
-      items.push(item)
-      last = chunk[at] ?? ''
+  async function* wanted() {
+    for await (const chunk of chunks(ids, Math.min(size + 1, chunkMax))) {
+      const found = await itemsOf(chunk)
+      for (const [at, id] of chunk.entries()) {
+        const item = found[at]
+        if (item !== undefined) yield [id, item] as const
+      }
     }
   }
-  return { items, next: '' }
+  return cutPage(wanted(), size)
 }
 
 export async function* chunks(ids: AsyncIterable<string>, size: number): AsyncIterable<string[]> {

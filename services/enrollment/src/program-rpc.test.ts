@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { toBinary } from '@bufbuild/protobuf'
+import { ListProgramsResponseSchema } from '@jejak/proto/jejak/enrollment/v1/program'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -73,6 +75,28 @@ describe('a programme', () => {
     expect(rest.nextPageToken).toBe('')
     const call = bed.programs('hr').getProgram({ programId: randomUUID() })
     expect(await refusalOf(call)).toMatchObject({ code: 'NOT_FOUND', reason: 'PROGRAM_UNKNOWN' })
+  })
+
+  test('is in a page of at most 1 MiB, however many are asked for', async () => {
+    const [module] = syllabus.modules
+    const modules = Array.from({ length: 100 }, (_, at) => ({
+      ...(module as NonNullable<typeof module>),
+      code: `modul-${at}`,
+      title: 'Ж'.repeat(200),
+    }))
+    const program = { ...syllabus, modules }
+    for (let at = 0; at < 50; at++) {
+      await bed.programs('hr').publishProgram({ requestId: randomUUID(), program })
+    }
+    let listed = 0
+    for (let pageToken = ''; ; ) {
+      const page = await bed.programs('hr').listPrograms({ pageSize: 1_000, pageToken })
+      expect(toBinary(ListProgramsResponseSchema, page).length).toBeLessThan(2 ** 20)
+      listed += page.programs.length
+      pageToken = page.nextPageToken
+      if (pageToken === '') break
+    }
+    expect(listed).toBe(50)
   })
 })
 

@@ -1,6 +1,7 @@
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Manifest, manifestSha256 } from '@jejak/export/manifest'
+import { cutPage } from '@jejak/rpc/page'
 import type { PageQuery } from '../read-model/queries.ts'
 import { type ExportMade, exportCodec } from './export.ts'
 import type { ExportFolders } from './export-folders.ts'
@@ -56,16 +57,17 @@ export const exportPage = async (
   { after, limit = 50 }: Partial<PageQuery>,
 ): Promise<ExportPage> => {
   const from = listed.findIndex(({ exportId }) => exportId === after) + 1
-  const page = listed.slice(from, from + limit)
-  const found = await Promise.all(page.map(({ exportId }) => folders.manifest(exportId)))
-  const isKept = (at: number) => {
-    const manifest = found[at]
-    return manifest !== undefined && manifestSha256(manifest) === page[at]?.manifest
+  async function* found() {
+    for (const made of listed.slice(from, from + limit + 1)) {
+      const manifest = await folders.manifest(made.exportId)
+      const isKept = manifest !== undefined && manifestSha256(manifest) === made.manifest
+      yield [made.exportId, isKept ? { manifest } : { made }] as const
+    }
   }
-  const last = from + limit < listed.length ? page.at(-1) : undefined
+  const { items, next } = await cutPage(found(), limit)
   return {
-    exports: found.filter((_, at) => isKept(at)) as Manifest[],
-    missing: page.filter((_, at) => !isKept(at)),
-    ...(last && { next: last.exportId }),
+    exports: items.flatMap(({ manifest }) => manifest ?? []),
+    missing: items.flatMap(({ made }) => made ?? []),
+    ...(next && { next }),
   }
 }

@@ -1,4 +1,5 @@
 import { authorise } from '@jejak/rpc/authorise'
+import { cutPage } from '@jejak/rpc/page'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
@@ -103,19 +104,18 @@ const listingPeople =
         : [],
     )
     const personal = await personalDataOf(ports, here, ports.today())
+    const answers = here.map(({ asnId, position }, at) => {
+      const person = personal[at]
+      return [asnId, { asnId, position, ...(person && { person }) }] as const
+    })
+    const cut = await cutPage(answers, page.limit)
+    const given = cut.items.filter(({ person }) => person)
     await ports.recordRead(call, {
-      asnIds: here.flatMap(({ asnId }, at) => (personal[at] ? [asnId] : [])),
-      fields: fieldsOf(personal),
+      asnIds: given.map(({ asnId }) => asnId),
+      fields: fieldsOf(given.map(({ person }) => person)),
       ...purposeOf(request),
     })
-    return {
-      people: here.map(({ asnId, position }, at) => ({
-        asnId,
-        position,
-        ...(personal[at] && { person: personal[at] }),
-      })),
-      ...nextOf(list, next),
-    }
+    return { people: [...cut.items], ...nextOf(list, cut.next || next) }
   }
 
 const gettingGaps =

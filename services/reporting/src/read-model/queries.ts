@@ -1,5 +1,6 @@
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { cutPage } from '@jejak/rpc/page'
 import { type AgencyGaps, gapsAt } from './gaps.ts'
 import { type Completed, certifiedKey, completedPrefix, postedKey, readerPrefix } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
@@ -84,12 +85,12 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
       }
       // One read can be of several records of one person: it is one line.
       const lines = [...new Map(found.map(each => [each.at, each])).values()]
-      const page = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(0, limit + 1)
-      const last = page.length > limit ? page[limit - 1] : undefined
-      return {
-        reads: page.slice(0, limit).map(({ line }) => line),
-        ...(last && { next: last.at }),
-      }
+      const sorted = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1))
+      const { items, next } = await cutPage(
+        sorted.map(({ at, line }) => [at, line] as const),
+        limit,
+      )
+      return { reads: items, ...(next && { next }) }
     },
     gaps: agency => gapsAt(readModel, agency, clock()),
   }
