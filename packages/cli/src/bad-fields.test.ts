@@ -1,4 +1,5 @@
 // tidy: one table of what callers get wrong in a field, over every service.
+import { erasureOf } from '@jejak/embedded/testing/training-fixture'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -73,7 +74,11 @@ const invalid: readonly Case[] = [
   [
     'a NIP in a text that stays for ever',
     () =>
-      who.hr.employees.eraseEmployee({ requestId: v7(), asnId: ids.employee, basis: `NIP ${nip}` }),
+      who.hr.employees.eraseEmployee({
+        requestId: v7(),
+        ...erasureOf(ids.employee),
+        basis: `NIP ${nip}`,
+      }),
     'basis',
     'never be erased',
   ],

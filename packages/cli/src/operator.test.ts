@@ -22,6 +22,7 @@ afterAll(async () => {
 })
 
 const id = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
+const erasing = (basis: string) => ['--basis', basis, '--disposition', 'musnah']
 const programme = {
   program: {
     code: 'mrs-2026',
@@ -99,7 +100,7 @@ test.each([
   ['empty', 'has no token of the role hr'],
 ])('a token file that is %s is reported', async (file, says) => {
   bench.write('empty', ['# nothing yet'])
-  const args = ['erase', id, '--basis', 'UU', '--grpc', system.grpc, '--token', file]
+  const args = ['erase', id, ...erasing('UU'), '--grpc', system.grpc, '--token', file]
   const refused = await bench.json(...args)
   expect(refused).toMatchObject({ status: 2, problem: 'NoToken' })
   expect(refused.detail).toContain(says)
@@ -129,6 +130,16 @@ describe('a person in training', () => {
     return { asnId, enrollmentId }
   }
 
+  const isErasedByOverride = async (asnId: string) => {
+    const erase = ['erase', asnId, ...erasing('UU 27/2022 Pasal 43'), ...called]
+    const forbidden = await bench.json(...erase)
+    expect(forbidden).toMatchObject({ status: 2, problem: 'RETAINED' })
+    expect(forbidden.detail).toMatch(/jra-\S+ keeps .* until \d{4}-\d\d-\d\d .*override reason/s)
+    const why = [...erase, '--override', 'Putusan PTUN 12/G/2026']
+    expect(await bench.json(...why)).toMatchObject({ status: 0, erased: true, before: false })
+    expect(await bench.json(...erase)).toMatchObject({ status: 0, erased: true, before: true })
+  }
+
   test('sees what is missing, then has the certificate, then is erased', async () => {
     const { asnId, enrollmentId } = await trained()
     const asked = () => bench.json('why-not', enrollmentId, ...called)
@@ -155,9 +166,7 @@ describe('a person in training', () => {
     )
     expect(certified.certificateId).toMatch(/^[0-9a-f-]{36}$/)
 
-    const erasing = ['erase', asnId, '--basis', 'UU 27/2022 Pasal 43', ...called]
-    expect(await bench.json(...erasing)).toMatchObject({ status: 0, erased: true, before: false })
-    expect(await bench.json(...erasing)).toMatchObject({ status: 0, erased: true, before: true })
+    await isErasedByOverride(asnId)
     // Nothing can be recorded of them any more; what is there stays, and the logs verify.
     bench.write(
       'lagi.csv',
@@ -174,10 +183,11 @@ describe('a person in training', () => {
   test.each([
     [['why-not', '7'], 'enrollment_id: must be a UUID'],
     [['why-not', id], 'no enrollment with this id'],
-    [['erase', '7', '--basis', 'UU'], 'asn_id: must be a UUID'],
-    [['erase', id, '--basis', '199001012015012901'], 'basis: must not have a NIP'],
-    [['erase', id, '--basis', 'UU'], 'no civil servant'],
+    [['erase', '7', ...erasing('UU')], 'asn_id: must be a UUID'],
+    [['erase', id, ...erasing('199001012015012901')], 'basis: must not have a NIP'],
+    [['erase', id, ...erasing('UU')], 'no civil servant'],
     [['erase', id], '--basis'],
+    [['erase', id, '--basis', 'UU'], '--disposition'],
   ])('%j is refused with what is wrong', async (args, says) => {
     const { status, stderr } = await bench.run(...args, ...called)
     expect(status).toBe(2)

@@ -3,6 +3,7 @@ import { isDate } from './calendar.ts'
 import { levelNames } from './dictionary.ts'
 import { policies } from './level.ts'
 import { nipRules } from './nip.ts'
+import { retentionSchedules } from './retention.ts'
 import { type Dated, hourRules, inForce } from './rules.ts'
 import { levelsRequired } from './standards.ts'
 
@@ -29,6 +30,7 @@ describe('a dated rule', () => {
     ...policies,
     ...nipRules,
     ...levelsRequired,
+    ...retentionSchedules,
   ]
 
   test('has an id of its own', () => {

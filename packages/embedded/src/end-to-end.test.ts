@@ -24,6 +24,7 @@ import {
   refusalOf,
   type Testbed,
 } from './testing/testbed.ts'
+import { erasureOf } from './testing/training-fixture.ts'
 
 const framework = 'permenpanrb-38-2017'
 const assessorId = v7()
@@ -387,7 +388,7 @@ describe('the record of two agencies and three civil servants', { timeout: 60_00
   })
 
   test('erases a person, of whom a tombstone is left and nobody is found', async () => {
-    const erasure = { ...written(), asnId: ids.rahma, basis: 'UU 27/2022 Pasal 43' }
+    const erasure = { ...written(), ...erasureOf(ids.rahma) }
     await kept(as('hr').employees.eraseEmployee(erasure))
     const { employee } = await as('dinkes').employees.getEmployee({ asnId: ids.rahma })
     expect(employee).toMatchObject({ asnId: ids.rahma, status: EmployeeStatus.ERASED })

@@ -20,7 +20,14 @@ import { backUp } from './backup.ts'
 import { readBackupManifest } from './backup-manifest.ts'
 import { restore } from './restore.ts'
 import { eventually, openTestbed, readModels, type Testbed } from './testing/testbed.ts'
-import { newPerson, position, recordTraining, since, written } from './testing/training-fixture.ts'
+import {
+  erasureOf,
+  newPerson,
+  position,
+  recordTraining,
+  since,
+  written,
+} from './testing/training-fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -173,7 +180,7 @@ describe('a log that goes on under a new origin', () => {
     const [somebody] = fixture.people
     const { recordId: asnId = '', nip = '' } = somebody ?? {}
     const before = await openTestbed({ folder: place })
-    const erasure = { ...written(), asnId, basis: 'UU 27/2022 Pasal 43' }
+    const erasure = { ...written(), ...erasureOf(asnId) }
     await before.as(before.issue({ role: 'hr' })).employees.eraseEmployee(erasure)
     await before.close()
     rmSync(dataOf(place), { recursive: true })

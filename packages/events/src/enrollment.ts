@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { catalogueOf, event } from './declaration.ts'
+import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
 
@@ -44,17 +45,6 @@ const employeeMerged = Type.Object({ asnId: uuid, survivorId: uuid, reason }, cl
 
 /** Another record was a duplicate of this one. */
 const duplicateAbsorbed = Type.Object({ asnId: uuid, duplicateId: uuid, reason }, closed)
-
-/** The key was destroyed, or is about to be: what it sealed can't be read again. */
-const subjectErased = Type.Object(
-  {
-    asnId: uuid,
-    keyId: uuid,
-    /** Legal basis, as `UU 27/2022 Pasal 43`. */
-    basis: reason,
-  },
-  closed,
-)
 
 /** A training programme. Stream `program/<programId>`. */
 const programPublished = Type.Object(
@@ -212,18 +202,7 @@ export const enrollmentEvents = catalogueOf('enrollment', {
       id: `${duplicateId} adalah duplikat data ini: ${reason}`,
     }),
   }),
-  SubjectErased: event({
-    version: 1,
-    schema: subjectErased,
-    stream: employee,
-    about: { person: 'asnId' },
-    day: 'timeless',
-    summary: [],
-    sentence: ({ basis }) => ({
-      en: `personal data was erased: ${basis}`,
-      id: `data pribadi dihapus: ${basis}`,
-    }),
-  }),
+  SubjectErased: subjectErased,
   ProgramPublished: event({
     version: 1,
     schema: programPublished,

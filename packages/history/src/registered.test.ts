@@ -17,7 +17,12 @@ describe('a civil servant who was erased on 1 May', () => {
   const { facts, record } = eventRecorder()
   registered({ facts, record })
   record('2026-03-02', 'AssessmentRecorded', assessment(10, 3, '2026-03-01'))
-  record('2026-05-01', 'SubjectErased', { asnId: siti, keyId, basis: 'UU 27/2022' })
+  record('2026-05-01', 'SubjectErased', {
+    asnId: siti,
+    keyId,
+    basis: 'UU 27/2022',
+    disposition: 'musnah',
+  })
   const person = (...asked: Parameters<typeof historyIn>) => {
     const history = historyIn(...asked)
     const lines = sentencesOf(history, 'EmployeeRegistered', 'SubjectErased')

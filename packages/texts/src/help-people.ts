@@ -209,6 +209,18 @@ memusnahkan kunci data pribadi seseorang: datanya tidak dapat dibaca lagi oleh s
     inputs: {
       asn: { en: 'id of the person', id: 'id orang itu' },
       basis: { en: 'the legal basis; it stays in the log', id: 'dasar hukumnya; tetap ada di log' },
+      disposition: {
+        en: 'what is to become of the records that stay',
+        id: 'nasib akhir arsip yang tetap ada',
+      },
+      lastDay: {
+        en: 'last day of service, from which retention counts',
+        id: 'hari terakhir masa kerja, awal hitungan retensi',
+      },
+      override: {
+        en: 'why it is done before retention ends; it stays in the log',
+        id: 'mengapa dilakukan sebelum retensi berakhir; tetap ada di log',
+      },
     },
     after: [
       {
@@ -217,8 +229,29 @@ memusnahkan kunci data pribadi seseorang: datanya tidak dapat dibaca lagi oleh s
 Log tetap dapat diperiksa, dan yang bukan data pribadi tetap ada. Tindakan ini tidak dapat
 dibatalkan.`,
       },
+      {
+        en: `\
+A personal file is kept for years after its person has left (UU 43/2009 and the city's schedule,
+JRA): before that the answer is RETAINED, with the day, the rule and its basis. It counts from
+--last-day; without one the person still serves. A court's or the city's decision goes before the
+schedule: give it with --override.
+--disposition says what becomes of the records that stay, which name nobody: musnah, they are
+destroyed when their own time comes; dinilai-kembali, the archive decides then; permanen, they are
+kept for ever.`,
+        id: `\
+Berkas perseorangan disimpan bertahun-tahun setelah orangnya berhenti (UU 43/2009 dan jadwal
+retensi arsip kota, JRA): sebelum itu jawabannya RETAINED, dengan tanggal, aturan dan dasarnya.
+Hitungannya mulai dari --last-day; tanpa itu pegawainya masih bertugas. Putusan pengadilan atau
+keputusan kota mendahului jadwal: sebutkan dengan --override.
+--disposition menyebutkan nasib akhir arsip yang tetap ada, yang tidak menyebut nama siapa pun:
+musnah, dimusnahkan pada waktunya; dinilai-kembali, diputuskan kemudian oleh lembaga kearsipan;
+permanen, disimpan selamanya.`,
+      },
       `\
-  $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a --basis "UU 27/2022 Pasal 43"`,
+  $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --basis "UU 27/2022 Pasal 43" --disposition dinilai-kembali --last-day 2014-06-30
+  $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --basis "UU 27/2022 Pasal 43" --disposition musnah --override "Putusan PTUN 12/G/2026"`,
       {
         en: "Exit codes: 0 the person is erased, 2 it can't be done.",
         id: 'Kode keluar: 0 data orang itu dihapus, 2 tidak dapat dilakukan.',

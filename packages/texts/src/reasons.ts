@@ -103,6 +103,14 @@ const ofEveryCall = {
 /** The first violation of a request, and how many there are beside it. */
 type Wrong = { readonly field: string; readonly description: string; readonly more: number }
 
+/** What keeps the records of somebody, and until which day. */
+type Kept = {
+  readonly until: string
+  readonly rule: string
+  readonly kelasArsip: string
+  readonly legalBasis: string
+}
+
 /** A list of the names that would do. */
 type Known = readonly string[]
 
@@ -168,6 +176,19 @@ const ofPeople = {
       en: 'the person is registered: leave the row out',
       id: 'pegawai ini sudah terdaftar: hapus baris ini',
     },
+  },
+  RETAINED: {
+    status: 'FAILED_PRECONDITION',
+    message: ({ until, rule, kelasArsip, legalBasis }: Kept) => ({
+      en:
+        `the schedule ${rule} keeps the class ${kelasArsip} until ${until} at the least ` +
+        `(${legalBasis}; UU 43/2009): give the last day of service if there is one, or an ` +
+        'override reason with the decision that allows it all the same',
+      id:
+        `jadwal ${rule} menyimpan kelas arsip ${kelasArsip} paling cepat sampai ${until} ` +
+        `(${legalBasis}; UU 43/2009): isi hari terakhir masa kerja bila ada, atau alasan ` +
+        'pengecualian dengan putusan yang tetap membolehkannya',
+    }),
   },
   NIP_TAKEN: {
     status: 'ALREADY_EXISTS',

@@ -7,7 +7,15 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { directoryRpc } from './directory-rpc.ts'
-import { andi, openTestbed, refusalOf, registered, siti, type Testbed } from './testing/service.ts'
+import {
+  andi,
+  erasureOf,
+  openTestbed,
+  refusalOf,
+  registered,
+  siti,
+  type Testbed,
+} from './testing/service.ts'
 
 const stranger = randomUUID()
 let bed: Testbed
@@ -36,9 +44,7 @@ beforeAll(async () => {
   }
   const erased = await registered(bed, andi)
   people = [await registered(bed), erased]
-  await bed
-    .employees('hr')
-    .eraseEmployee({ requestId: randomUUID(), asnId: erased, basis: 'wafat' })
+  await bed.employees('hr').eraseEmployee({ requestId: randomUUID(), ...erasureOf(erased) })
 })
 afterAll(() => close())
 

@@ -5,6 +5,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   andi,
+  erasureOf,
   openTestbed,
   refusalOf,
   registered,
@@ -103,7 +104,7 @@ describe('personal data', () => {
     await refusalOf(bed.employees('dinkes').getEmployee({ asnId }))
     await refusalOf(bed.employees('hr').getEmployee({ asnId: unknown }))
     await refusalOf(bed.employees('hr').lookUpEmployee({ nip: andi.nip }))
-    const erasure = { requestId: randomUUID(), asnId, basis: 'UU 27/2022 Pasal 43' }
+    const erasure = { requestId: randomUUID(), ...erasureOf(asnId) }
     await bed.employees('hr').eraseEmployee(erasure)
     await bed.employees('hr').getEmployee({ asnId }) // Says that they were erased.
     expect(await reads()).toEqual([])

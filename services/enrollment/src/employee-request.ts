@@ -1,4 +1,6 @@
 import { parseNip } from '@jejak/competency/nip'
+import { retainedOn } from '@jejak/competency/retention'
+import { dispositions } from '@jejak/events/erasure'
 import type {
   ChangeNipRequest,
   EraseEmployeeRequest,
@@ -13,6 +15,7 @@ import {
   dayProblem,
   nipProblem,
   type Problems,
+  pastDayProblem,
   problemsWithin,
   reasonProblem,
   textProblem,
@@ -21,7 +24,7 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { violationText } from '@jejak/texts/violations'
-import type { Posting } from './employee.ts'
+import type { Erasure, Posting } from './employee.ts'
 
 const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
   form.test(value) ? undefined : violated
@@ -122,9 +125,25 @@ export const checkMerge = (request: MergeEmployeesRequest) =>
     reason: reasonProblem(request.reason),
   })
 
-export const checkErasure = (request: EraseEmployeeRequest) =>
+/** `today` is the day on which retention is asked about. */
+export const readErasure = (request: EraseEmployeeRequest, today: string) => {
+  const { asnId, basis, lastDayOfService, overrideReason: reason } = request
+  const disposition = dispositions.find(known => known === request.disposition)
   validate({
     request_id: uuidProblem(request.requestId),
-    asn_id: uuidProblem(request.asnId),
-    basis: reasonProblem(request.basis),
+    asn_id: uuidProblem(asnId),
+    basis: reasonProblem(basis),
+    disposition: disposition ? undefined : { key: 'one-of', values: { known: dispositions } },
+    last_day_of_service: unlessEmpty(lastDayOfService, day => pastDayProblem(day, today)),
+    override_reason: unlessEmpty(reason, reasonProblem),
   })
+  if (!disposition) throw new Error('it was not validated')
+  const retained = retainedOn(today, lastDayOfService || today)
+  const erasure: Erasure = {
+    basis,
+    disposition,
+    ...(lastDayOfService && { lastDayOfService }),
+    ...(retained && reason && { override: { reason, rule: retained.rule, until: retained.until } }),
+  }
+  return { asnId, erasure, retained: erasure.override ? undefined : retained }
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { enrollmentEvents } from '@jejak/events/enrollment'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -8,6 +9,7 @@ import {
   andi,
   dinkes,
   dyingBefore,
+  erasureOf,
   namesOf,
   openTestbed,
   refusalOf,
@@ -83,9 +85,16 @@ describe('a record that is a duplicate', () => {
 describe('an erasure', () => {
   const erase = (asnId: string) => ({
     requestId: randomUUID(),
-    asnId,
-    basis: 'UU 27/2022 Pasal 43',
+    ...erasureOf(asnId),
   })
+
+  const erasedBy = async (
+    sent: ReturnType<typeof erase> & { readonly lastDayOfService: string },
+  ) => {
+    const { recorded } = await bed.employees('hr').eraseEmployee(sent)
+    const [entry] = recorded?.entries ?? []
+    return entry && enrollmentEvents.read(entry)
+  }
 
   const isErased = async (asnId: string) => {
     const { employee } = await bed.employees('hr').getEmployee({ asnId })
@@ -105,6 +114,42 @@ describe('an erasure', () => {
     const again = await bed.employees('hr').eraseEmployee(sent)
     expect(again.recorded?.entries).toEqual(first.recorded?.entries)
     expect(await registered(bed)).not.toBe(asnId)
+  })
+
+  test('waits for the end of retention, or for who overrides it', async () => {
+    const asnId = await registered(bed)
+    const sent = { ...erase(asnId), overrideReason: '' }
+    const refused = await refusalOf(bed.employees('hr').eraseEmployee(sent))
+    const rule = 'jra-kepegawaian-sementara-v1'
+    const until = '2036-04-01' // Somebody who serves on 2026-04-01, and ten years.
+    expect(refused).toMatchObject({ reason: 'RETAINED', metadata: { until, rule } })
+    expect(refused.message).toContain(`until ${until}`)
+    const left = { ...sent, lastDayOfService: '2016-04-01' }
+    expect(await refusalOf(bed.employees('hr').eraseEmployee(left))).toMatchObject({
+      metadata: { until: '2026-04-01' },
+    })
+    expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
+
+    const override = { ...left, overrideReason: 'Putusan PTUN 12/G/2026' }
+    expect(await erasedBy(override)).toMatchObject({
+      disposition: 'musnah',
+      lastDayOfService: '2016-04-01',
+      override: { reason: 'Putusan PTUN 12/G/2026', rule, until: '2026-04-01' },
+    })
+  })
+
+  test('needs no override once retention has ended, and none is recorded', async () => {
+    const asnId = await registered(bed)
+    const erasure = await erasedBy({ ...erase(asnId), lastDayOfService: '2016-03-31' })
+    expect(erasure).toMatchObject({ lastDayOfService: '2016-03-31' })
+    expect(erasure).not.toHaveProperty('override')
+  })
+
+  test('says what is to become of what stays', async () => {
+    const sent = { ...erase(await registered(bed)), disposition: 'hilang' }
+    expect(await refusalOf(bed.employees('hr').eraseEmployee(sent))).toMatchObject({
+      fields: ['disposition'],
+    })
   })
 
   /** What a crash leaves between the event and the key. */

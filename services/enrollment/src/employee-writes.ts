@@ -1,3 +1,4 @@
+import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
 import { commitment, plain } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
@@ -9,8 +10,8 @@ import { recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
-  checkErasure,
   checkMerge,
+  readErasure,
   readNipChange,
   readPosted,
   readRegistration,
@@ -27,6 +28,8 @@ export type EmployeePorts = {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
   readonly vault: Vault
+  /** The day in Makassar. */
+  readonly today: () => string
 }
 
 export const registering = ({ streams, directory, vault }: EmployeePorts) => {
@@ -116,11 +119,12 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
  * Records the event first, then destroys the key: after a crash in between, the start of the
  * service or a retry destroys it. All records of the person are erased.
  */
-export const erasing = ({ streams: { employees }, directory, vault }: EmployeePorts) =>
+export const erasing = ({ streams: { employees }, directory, vault, today }: EmployeePorts) =>
   (async (request, call) => {
-    checkErasure(request)
+    const { asnId, erasure, retained } = readErasure(request, today())
     authorise(call, 'enrollment.EraseEmployee', {})
-    const { asnId, basis } = request
+    const { status } = await employees.read(asnId)
+    if (retained && (status === 'active' || status === 'merged')) throw refusedAs(retained)
     const { attributes, ...known } = writingOf(call, method.eraseEmployee, request)
     const others = (await directory.records(asnId)).filter(record => record.asnId !== asnId)
     const stored = []
@@ -128,10 +132,16 @@ export const erasing = ({ streams: { employees }, directory, vault }: EmployeePo
       const transacted = await employees.transact(subject, {
         attributes,
         ...(subject === asnId && known),
-        decide: state => erase(state, subject, basis),
+        decide: state => erase(state, subject, erasure),
       })
       stored.push(await recordedOrThrow(transacted, employeeReasons))
       await vault.erase(subject)
     }
     return { recorded: joinRecorded(stored) }
   }) satisfies Handler['eraseEmployee']
+
+const refusedAs = ({ until, rule, kelasArsip, legalBasis }: Retained) =>
+  refusedBy(
+    { key: 'RETAINED', values: { until, rule, kelasArsip, legalBasis } },
+    { until, rule, kelasArsip },
+  )

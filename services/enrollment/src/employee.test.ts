@@ -37,7 +37,8 @@ const mergedAway = {
   survivorId: otherId,
   reason: 'registered twice',
 } as const
-const erased = { type: 'SubjectErased', asnId, keyId, basis: 'UU 27/2022 Pasal 43' } as const
+const erasure = { basis: 'UU 27/2022 Pasal 43', disposition: 'musnah' } as const
+const erased = { type: 'SubjectErased', asnId, keyId, ...erasure } as const
 const siti = [keyed, registered, posted] as const
 
 describe('a civil servant', () => {
@@ -108,9 +109,11 @@ describe('a civil servant', () => {
   })
 
   test('is erased once, with the first basis', () => {
-    expect(given(employee, ...siti).when(erase, asnId, erased.basis)).toEqual([erased])
-    expect(given(employee, ...siti, erased).when(erase, asnId, 'another')).toEqual([])
-    expect(given(employee).when(erase, asnId, erased.basis)).toEqual(refuse('EmployeeUnknown'))
+    expect(given(employee, ...siti).when(erase, asnId, erasure)).toEqual([erased])
+    expect(
+      given(employee, ...siti, erased).when(erase, asnId, { ...erasure, basis: 'another' }),
+    ).toEqual([])
+    expect(given(employee).when(erase, asnId, erasure)).toEqual(refuse('EmployeeUnknown'))
     expect(given(employee, ...siti, erased).when(post, asnId, dinkes)).toEqual(
       refuse('EmployeeErased'),
     )
@@ -139,7 +142,7 @@ describe('a civil servant', () => {
         }),
         ids.map(id => (state: Employee) => absorb(state, asnId, id, 'twice')),
         ids.map(id => (state: Employee) => merge(state, asnId, id, 'twice')),
-        fc.constant((state: Employee) => erase(state, asnId, 'UU 27/2022')),
+        fc.constant((state: Employee) => erase(state, asnId, erasure)),
         fc.constant((state: Employee) => abandon(state, asnId, keyId)),
       ),
     )

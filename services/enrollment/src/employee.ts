@@ -116,17 +116,21 @@ export const merge = (
   return inactive(current) ?? [{ type: 'EmployeeMerged', asnId, survivorId, reason }]
 }
 
-export const erase = (current: Employee, asnId: string, basis: string): Decided => {
+/** Why and how a person is erased, as the event has it. */
+export type Erasure = Omit<Named<'SubjectErased'>, 'type' | 'asnId' | 'keyId'>
+
+export const erase = (current: Employee, asnId: string, erasure: Erasure): Decided => {
   if (current.status === 'erased') return []
   if (current.status === 'absent' || !current.keyId) return refuse('EmployeeUnknown')
-  return [{ type: 'SubjectErased', asnId, keyId: current.keyId, basis }]
+  return [{ type: 'SubjectErased', asnId, keyId: current.keyId, ...erasure }]
 }
 
 /** Ends a registration that never began: it can't begin any more, and its NIP is free. */
 export const abandon = (current: Employee, asnId: string, keyId: string): Decided => {
   if (current.status === 'erased') return []
   if (current.status !== 'absent') return refuse('RegisteredAlready')
-  return [{ type: 'SubjectErased', asnId, keyId, basis: 'A registration that never began.' }]
+  const basis = 'A registration that never began.'
+  return [{ type: 'SubjectErased', asnId, keyId, basis, disposition: 'musnah' }]
 }
 
 const inactive = ({ status }: Employee) => {

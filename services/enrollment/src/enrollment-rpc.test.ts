@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   andi,
   dinkes,
+  erasureOf,
   namesOf,
   opened,
   openTestbed,
@@ -142,7 +143,7 @@ describe('an enrollment', () => {
     expect(await refusalOf(hr().approve(about(asnId)))).toMatchObject(
       notFound('ENROLLMENT_UNKNOWN'),
     )
-    await bed.employees('hr').eraseEmployee({ requestId: randomUUID(), asnId, basis: 'UU 27/2022' })
+    await bed.employees('hr').eraseEmployee({ requestId: randomUUID(), ...erasureOf(asnId) })
     expect(await nominate(cohortId, asnId)).toMatchObject({ reason: 'EMPLOYEE_ERASED' })
   })
 })

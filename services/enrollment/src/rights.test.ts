@@ -5,6 +5,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   andi,
+  erasureOf,
   opened,
   openTestbed,
   refusalOf,
@@ -76,7 +77,7 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
   [
     'EraseEmployee',
     byHr,
-    token => bed.employees(token).eraseEmployee({ ...written(), asnId: andiId, basis: why }),
+    token => bed.employees(token).eraseEmployee({ ...written(), ...erasureOf(andiId) }),
   ],
   ['GetEmployee', readByPerson, token => bed.employees(token).getEmployee({ asnId })],
   ['LookUpEmployee', readByPerson, token => bed.employees(token).lookUpEmployee(siti)],

@@ -1,12 +1,19 @@
+import { dispositions } from '@jejak/events/erasure'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { v7 } from 'uuid'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 
-type Options = ConnectionOptions & { readonly basis: string; readonly json?: true }
+type Options = ConnectionOptions & {
+  readonly basis: string
+  readonly disposition: string
+  readonly lastDay?: string
+  readonly override?: string
+  readonly json?: true
+}
 
 const help = helpOf('erase')
 
@@ -14,12 +21,26 @@ export const eraseCommand = connectionOptions(
   new Command('erase')
     .description(help.description)
     .argument('<asn>', help.inputs.asn)
-    .requiredOption('--basis <text>', help.inputs.basis),
+    .requiredOption('--basis <text>', help.inputs.basis)
+    .addOption(
+      new Option('--disposition <fate>', help.inputs.disposition)
+        .choices(dispositions)
+        .makeOptionMandatory(),
+    )
+    .option('--last-day <day>', help.inputs.lastDay)
+    .option('--override <reason>', help.inputs.override),
 )
   .option('--json', optionText('as-json'))
   .addHelpText('after', help.after)
   .action(async (asnId: string, options: Options) => {
-    const request = { requestId: v7(), asnId, basis: options.basis }
+    const request = {
+      requestId: v7(),
+      asnId,
+      basis: options.basis,
+      disposition: options.disposition,
+      lastDayOfService: options.lastDay ?? '',
+      overrideReason: options.override ?? '',
+    }
     const { recorded } = await calling(options, ['hr'], connection =>
       connection.client(EmployeeService).eraseEmployee(request),
     )

@@ -70,7 +70,8 @@ describe('a command with --endpoints', () => {
     })
     const replayed = await bench.run('replay', '--service', 'assessment', ...endpoints)
     expect(replayed.stderr).toContain(`nobody answers at ${nowhere}`)
-    const erased = await bench.json('erase', v7(), '--basis', 'UU 27/2022', ...endpoints)
+    const erasing = ['--basis', 'UU 27/2022', '--disposition', 'musnah']
+    const erased = await bench.json('erase', v7(), ...erasing, ...endpoints)
     expect(erased).toMatchObject({ status: 2, problem: 'NoService' })
     expect(erased.detail).toContain(`nobody answers at ${nowhere}`)
     expect(await bench.json('rebuild', ...endpoints)).toMatchObject({ status: 0, rebuilt: true })

@@ -4,6 +4,7 @@ import {
   refusalDetailsOf,
   type Testbed,
 } from '@jejak/embedded/testing/testbed'
+import { erasureOf } from '@jejak/embedded/testing/training-fixture'
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { v7 } from 'uuid'
 
@@ -114,8 +115,7 @@ export const inputFixture = () => {
     ids.elsewhere = await registered('199001012015012902', 'dinkes')
     ids.erased = await registered('199001012015012903')
     who.asn = as(tokens.issue({ role: 'asn', asnId: ids.employee }).token)
-    const basis = 'UU 27/2022 Pasal 43'
-    await who.hr.employees.eraseEmployee({ requestId: v7(), asnId: ids.erased, basis })
+    await who.hr.employees.eraseEmployee({ requestId: v7(), ...erasureOf(ids.erased) })
     ids.program = (await publish({})).programId
     ids.cohort = (await openCohort({})).cohortId
     ids.enrollment = await nominated(ids.employee)

@@ -3,6 +3,7 @@ import { v7 } from 'uuid'
 import type { Services } from './testbed.ts'
 import {
   assessmentOf,
+  erasureOf,
   type FixturePerson,
   framework,
   newPerson,
@@ -44,7 +45,11 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   PostEmployee: ({ employees }, { agency }, { recordId: asnId }) =>
     employees.postEmployee({ ...written(), asnId, posting: { agency, position, since } }),
   EraseEmployee: ({ employees }, _, { recordId: asnId }) =>
-    employees.eraseEmployee({ ...written(), asnId, basis: reason }),
+    employees.eraseEmployee({
+      ...written(),
+      ...erasureOf(asnId),
+      lastDayOfService: since,
+    }),
   GetEmployee: ({ employees }, { recordId: asnId }) => employees.getEmployee({ asnId }),
   LookUpEmployee: ({ employees }, { nip }) => employees.lookUpEmployee({ nip }),
   ListEmployees: ({ employees }, { agency }) => employees.listEmployees({ agency }),

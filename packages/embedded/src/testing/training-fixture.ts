@@ -120,8 +120,7 @@ export const recordTraining = async (bed: FixtureBed) => {
   await office.employees.postEmployee({ ...written(), asnId: moves.asnId, posting })
   const merge = { survivorId: other.asnId, duplicateId: twice.recordId, reason }
   await office.employees.mergeEmployees({ ...written(), ...merge })
-  const erasure = { asnId: erased.asnId, basis: 'UU 27/2022 Pasal 43' }
-  await office.employees.eraseEmployee({ ...written(), ...erasure })
+  await office.employees.eraseEmployee({ ...written(), ...erasureOf(erased.asnId) })
   return {
     ...training,
     people: [
@@ -134,6 +133,14 @@ export const recordTraining = async (bed: FixtureBed) => {
     erased,
   }
 }
+
+/** Somebody who still serves is erased by a decision that overrides retention. */
+export const erasureOf = (asnId: string) => ({
+  asnId,
+  basis: 'UU 27/2022 Pasal 43',
+  disposition: 'dinilai-kembali',
+  overrideReason: 'Putusan PTUN 12/G/2026',
+})
 
 /** Ids and a NIP that are not recorded anywhere. */
 export const unregistered = (): FixturePerson => ({

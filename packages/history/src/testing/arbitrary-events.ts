@@ -33,7 +33,10 @@ const actions: readonly ((
     record(day, 'NipChanged', { asnId, nip: sealed, reason, since }),
   (record, day) => record(day, 'EmployeeMerged', { asnId: duplicate, survivorId: siti, reason }),
   (record, day, { asnId }) =>
-    record(day, 'SubjectErased', { asnId, keyId: sealed.keyId, basis: reason }),
+    record(day, 'SubjectErased', {
+      ...{ asnId, keyId: sealed.keyId, basis: reason },
+      disposition: 'musnah',
+    }),
   (record, day, { at, asnId, which, occurredOn }) =>
     record(day, 'AssessmentRecorded', { ...assessment(at, 1 + which, occurredOn), asnId }),
   (record, day, { at, asnId, which, occurredOn }) =>

@@ -132,7 +132,8 @@ const leave = async (workload: Workload, person: SimulatedPerson) => {
     await answers.write(() => hr.certificates.revokeCertificate(revocation))
   }
   if (expected.erased) {
-    const erasure = { requestId: id('erase'), asnId, basis: 'UU 27/2022 Pasal 43' }
+    const why = { disposition: 'musnah', overrideReason: 'Putusan PTUN 12/G/2026' }
+    const erasure = { requestId: id('erase'), asnId, basis: 'UU 27/2022 Pasal 43', ...why }
     await answers.write(() => hr.employees.eraseEmployee(erasure))
   }
 }

@@ -124,6 +124,14 @@ export const andi = { nip: '196804111993031009', name: 'Andi Baso', birthDate: '
 export const rsud = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
 export const dinkes = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-05-01' }
 
+/** Somebody who still serves is erased by a decision that overrides retention. */
+export const erasureOf = (asnId: string) => ({
+  asnId,
+  basis: 'UU 27/2022 Pasal 43',
+  disposition: 'musnah',
+  overrideReason: 'Putusan PTUN 12/G/2026',
+})
+
 /** Registers a person. */
 export const registered = async (
   { employees }: Pick<Testbed, 'employees'>,

@@ -87,6 +87,7 @@ describe('what is read', () => {
       asnId: isErased,
       keyId: idOf(1),
       basis: 'UU 27/2022 Pasal 43',
+      disposition: 'musnah',
     })
     const { people: today } = await queriesOf()
     expect(await today('rsud-daya', { limit: 2 })).toEqual({
