@@ -81,6 +81,20 @@ const cases: readonly Case[] = [
     'invalid',
     ['x-purpose'],
   ],
+  [
+    'a NIP in digits of another script as the purpose',
+    () => [of(), { headers: { 'x-purpose': utf8('cek ١٩٨٦٠٩٢٦-٢٠١٥٠٥-١-٠٠١') } }],
+    400,
+    'invalid',
+    ['x-purpose'],
+  ],
+  [
+    'an invisible character in the purpose',
+    () => [of(), { headers: { 'x-purpose': utf8('pemeriksaan\u200b') } }],
+    400,
+    'invalid',
+    ['x-purpose'],
+  ],
   ['no code of an agency', () => ['/v1/agencies/RSUD%20Daya/gaps'], 400, 'invalid', ['code']],
   ['a URL that is none', () => ['/v1/people/%zz'], 400, 'bad-url'],
   ['a person who is not there', () => [`/v1/people/${v7()}`], 404, 'employee-unknown'],
@@ -106,6 +120,9 @@ const cases: readonly Case[] = [
   ],
   ['20 KB', () => [search, body({ nip, x: 'x'.repeat(20_000) })], 413, 'body-too-large'],
 ]
+
+/** A header has one character for each byte. */
+const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
 describe('a report that is asked for with', () => {
   for (const [what, request, status, reason, fields] of cases) {
@@ -152,9 +169,11 @@ describe('a report that is asked for with', () => {
     const asked = async (id: string) => {
       const answer = await bed.ask(hr, '/v1/people/x', { headers: { 'x-correlation-id': id } })
       expect(answer.headers.get('x-correlation-id')).toBe(answer.body.correlationId)
-      return answer.body.correlationId
+      return [answer.body.correlationId, answer.headers.get('x-correlation-id-replaced')]
     }
-    expect(await asked('ticket-17')).toBe('ticket-17')
-    expect(await asked('<script>')).toMatch(/^[0-9a-f-]{36}$/)
+    const made = expect.stringMatching(/^[0-9a-f-]{36}$/)
+    expect(await asked('ticket-17')).toEqual(['ticket-17', null])
+    expect(await asked('<script>')).toEqual([made, 'malformed'])
+    expect(await asked(`cek-${nip}`)).toEqual([made, 'personal-number'])
   })
 })

@@ -10,7 +10,14 @@ import type { Principal } from '@jejak/access/principal'
 import { delays } from '@jejak/texts/delays'
 import { messageFor } from '@jejak/texts/reasons'
 import { localise } from '@jejak/texts/text'
-import { bearerTokenOf, type Call, correlationIdOf, correlationKey } from './call.ts'
+import {
+  bearerTokenOf,
+  type Call,
+  type CorrelationId,
+  correlationIdOf,
+  correlationKey,
+  correlationReplacedKey,
+} from './call.ts'
 import { sent } from './details.ts'
 import { RpcError, refusedBy, tryLater } from './error.ts'
 import { type AnyHandler, readsMany, writesMany } from './implement.ts'
@@ -109,22 +116,22 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
     let code = status.OK
     const { signal, deadline, done } = watch(desk, incomingCall, maxMs)
     const wait = unlessAborted(signal)
-    const correlationId = correlationIdOf(textAt(incomingCall.metadata, correlationKey))
+    const correlation = correlationIdOf(textAt(incomingCall.metadata, correlationKey))
     // A single answer sends its headers with it: one piece costs the caller less than two.
-    if (!respond) greet(incomingCall, correlationId)
+    if (!respond) greet(incomingCall, correlation)
     try {
       const principal = await admit(incomingCall, wait)
       const { draining } = desk
-      const call = { principal, correlationId, signal, draining, deadline, refused }
+      const call = { principal, correlationId: correlation.id, signal, draining, deadline, refused }
       const output = await answer(incomingCall, call, wait)
-      if (respond) greet(incomingCall, correlationId)
+      if (respond) greet(incomingCall, correlation)
       if (output) respond?.(null, output)
       else incomingCall.end()
     } catch (error) {
-      const failure = failed(error, correlationId, signal)
+      const failure = failed(error, correlation.id, signal)
       code = failure.code
       const trailers = sent(failure)
-      if (respond) greet(incomingCall, correlationId)
+      if (respond) greet(incomingCall, correlation)
       if (respond) respond(trailers)
       // On a stream, grpc-js takes the status of an error that is emitted.
       else if (!incomingCall.destroyed) incomingCall.emit('error', trailers)
@@ -135,9 +142,10 @@ export const dispatch = (desk: Desk, method: DescMethod, handler: AnyHandler) =>
   }
 }
 
-const greet = (incomingCall: Incoming, correlationId: string) => {
+const greet = (incomingCall: Incoming, { id, replaced }: CorrelationId) => {
   const initial = new Metadata()
-  initial.set(correlationKey, correlationId)
+  initial.set(correlationKey, id)
+  if (replaced) initial.set(correlationReplacedKey, replaced)
   incomingCall.sendMetadata(initial)
 }
 

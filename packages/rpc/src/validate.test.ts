@@ -93,7 +93,7 @@ describe.each([
     'a code',
     codeProblem,
     'perawat-ahli-pertama',
-    ['', 'RSUD', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(65), 'a\n'],
+    ['', 'RSUD', '-a', 'a-', 'a--b', 'a b', 'a'.repeat(65), 'a\n', '198609262015051001'],
   ],
   [
     'a text of 1 to 3',
@@ -105,7 +105,15 @@ describe.each([
     'a text that stays for ever',
     (value: string) => lastingProblem(value, 1, 100),
     'SK 800/123/BKPSDMD/2026',
-    ['', ' a', 'salah orang: 198609262015051001', 'NIK7371014101860001', '19860926 201505 1 001'],
+    [
+      '',
+      ' a',
+      'a\u200bb',
+      'salah orang: 198609262015051001',
+      'NIK7371014101860001',
+      '19860926 201505 1 001',
+      '٧٣٧١٠١٤١٠١٨٦٠٠٠١',
+    ],
   ],
 ] as const)('%s', (_, check, good, bad) => {
   test('is taken where it is one', () => {

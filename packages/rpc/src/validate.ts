@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDate } from '@jejak/competency/calendar'
+import { hiddenCharacterProblem, lastingTextProblem } from '@jejak/competency/lasting-text'
 import { parseNip } from '@jejak/competency/nip'
 import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
 import { type Violated, violationText } from '@jejak/texts/violations'
@@ -73,28 +74,28 @@ export const pastDayProblem = (value: string, today: string): FieldProblem =>
 
 const codeForm = new RegExp(codePattern)
 
-/** The code of an agency, position, programme or competency, as rsud-daya. */
-export const codeProblem = (value: string): FieldProblem =>
-  value.length <= codeLengthMax && codeForm.test(value)
-    ? undefined
-    : { key: 'code', values: { most: codeLengthMax } }
+/** The code of an agency, position, programme or competency, as rsud-daya. It stays for ever. */
+export const codeProblem = (value: string): FieldProblem => {
+  if (value.length > codeLengthMax || !codeForm.test(value)) {
+    return { key: 'code', values: { most: codeLengthMax } }
+  }
+  return lastingTextProblem(value)
+}
 
 /** Lengths are in characters (code points). */
 export const textProblem = (value: string, least: number, most: number): FieldProblem => {
   const { length } = [...value]
   if (length < least || length > most) return { key: 'characters', values: { least, most } }
   if (value !== value.trim()) return 'blanks-around'
-  return /\p{Cc}/u.test(value) ? 'control-characters' : undefined
+  return hiddenCharacterProblem(value)
 }
 
-/**
- * A text that stays for ever, readable by all. A NIP or NIK in it is the slip that can be
- * recognised.
- */
+/** A text that stays for ever, readable by all: what can be recognised as personal is refused. */
 export const lastingProblem = (value: string, least: number, most: number): FieldProblem =>
-  /\d(?:\s?\d){15}/.test(value) // Blanks as on paper: 19860926 201505 1 001.
-    ? 'personal-number'
-    : textProblem(value, least, most)
+  textProblem(value, least, most) ?? lastingTextProblem(value)
+
+/** A title for people, which stays for ever. */
+export const titleProblem = (value: string): FieldProblem => lastingProblem(value, 1, 200)
 
 /** Why something is done, as its event has it for ever. */
 export const reasonProblem = (value: string): FieldProblem => lastingProblem(value, 1, 500)

@@ -30,7 +30,9 @@ const sendBytes = async (
   } catch (error) {
     return { answers, error: received(error) as RpcError }
   }
-  return { answers, correlationId: (await initial).get('x-correlation-id') }
+  const headers = await initial
+  const [replaced] = headers.get('x-correlation-id-replaced')
+  return { answers, correlationId: headers.get('x-correlation-id'), replaced }
 }
 
 const whole = Buffer.from(toBinary(StringValueSchema, create(StringValueSchema, { value: 'halo' })))
@@ -77,6 +79,25 @@ test('the correlation id is answered: as sent, or another where that is none', a
   expect(sent.correlationId).toEqual(['batch-7'])
   const none = await sendBytes(address, 'Say', [whole], 'a b')
   expect(none.correlationId).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+  expect([sent.replaced, none.replaced]).toEqual([undefined, 'malformed'])
+})
+
+test('a correlation id with a NIP in it is replaced, and the answer says so', async () => {
+  const { address } = await open()
+  for (const id of ['198609262015051001', 'batch-19860926-201505-1-001', '7371114509900001.csv']) {
+    const { correlationId, replaced } = await sendBytes(address, 'Say', [whole], id)
+    expect(correlationId).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+    expect(replaced).toBe('personal-number')
+  }
+})
+
+test('texts are composed: what looks the same in two forms is one', async () => {
+  const { address } = await open()
+  const typed = Buffer.from('Andre\u0301', 'utf8')
+  const { answers } = await sendBytes(address, 'Say', [
+    Buffer.concat([Buffer.from([0x0a, typed.length]), typed]),
+  ])
+  expect(String(answers)).toContain('Andr\u00e9')
 })
 
 test('a message and its metadata have bounds', async () => {

@@ -26,9 +26,27 @@ export const deserializeHostile = (schema: DescMessage) => {
   const read = deserialize(schema)
   return (bytes: Buffer): object => {
     try {
-      return read(bytes)
+      const message = read(bytes)
+      if (mayCompose(bytes)) compose(message)
+      return message
     } catch {
       return new Malformed()
+    }
+  }
+}
+
+/** Whether a text may not be in NFC: all below U+0300 is, and what is from there on has this. */
+const mayCompose = (bytes: Buffer): boolean => {
+  for (const byte of bytes) if (byte >= 0xcc) return true
+  return false
+}
+
+/** Texts in NFC (Unicode UAX 15): what looks the same in two forms is stored as one. */
+const compose = (holder: object): void => {
+  for (const [name, value] of Object.entries(holder)) {
+    if (typeof value === 'string') Object.assign(holder, { [name]: value.normalize('NFC') })
+    else if (value !== null && typeof value === 'object' && !ArrayBuffer.isView(value)) {
+      compose(value)
     }
   }
 }

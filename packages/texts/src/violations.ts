@@ -2,6 +2,8 @@
 import { type Filled, type Language, type Text, type Texts, wording } from './text.ts'
 
 type Most = { readonly most: number }
+/** The place of a character, from 1. */
+type At = { readonly at: number }
 type Range = Most & { readonly least: number }
 
 const ofAnyField = {
@@ -27,14 +29,18 @@ const ofAnyField = {
     en: 'must not begin or end with blanks',
     id: 'tidak boleh diawali atau diakhiri spasi',
   },
-  'control-characters': {
-    en: 'must not have control characters',
-    id: 'tidak boleh memuat karakter kontrol',
-  },
-  'personal-number': {
-    en: 'must not have a NIP or NIK in it: it can never be erased',
-    id: 'tidak boleh memuat NIP atau NIK: isinya tidak dapat dihapus',
-  },
+  'hidden-character': ({ at, character }: At & { readonly character: string }) => ({
+    en: `must not have control or invisible characters: character ${at} is ${character}`,
+    id: `tidak boleh memuat karakter kontrol atau tak terlihat: karakter ke-${at} ${character}`,
+  }),
+  'personal-number': ({ at }: At) => ({
+    en:
+      `must not have a NIP or NIK in it: it can never be erased, ` +
+      `and what begins at character ${at} has the form of one`,
+    id:
+      `tidak boleh memuat NIP atau NIK: isinya tidak dapat dihapus, ` +
+      `dan mulai karakter ke-${at} bentuknya seperti itu`,
+  }),
   number: ({ least, most }: Range) => ({
     en: `must be a whole number from ${least} to ${most}`,
     id: `harus berupa bilangan bulat dari ${least} sampai ${most}`,

@@ -9,11 +9,13 @@ import {
   dayProblem,
   type FieldProblem,
   itemsProblem,
+  lastingProblem,
   numberProblem,
   type Problems,
   problemsOfEach,
   problemsWithin,
-  textProblem,
+  reasonProblem,
+  titleProblem,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
@@ -24,8 +26,6 @@ import type { Requirements } from './standard.ts'
 const competenciesMax = 500
 const requirementsMax = 100
 const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
-
-const title = (value: string) => textProblem(value, 1, 200)
 
 /** What was there before in the list must not be there again. */
 const again = <T>(
@@ -39,8 +39,8 @@ const again = <T>(
 
 const frameworkProblems = (framework: Framework): Problems => ({
   framework_id: codeProblem(framework.frameworkId),
-  title: title(framework.title),
-  legal_basis: textProblem(framework.legalBasis, 1, 500),
+  title: titleProblem(framework.title),
+  legal_basis: reasonProblem(framework.legalBasis),
   valid_from: dayProblem(framework.validFrom),
   competencies: itemsProblem(framework.competencies, competenciesMax),
   ...problemsOfEach(
@@ -48,7 +48,7 @@ const frameworkProblems = (framework: Framework): Problems => ({
     framework.competencies.slice(0, competenciesMax),
     (item, index) => ({
       code: codeProblem(item.code) ?? again(framework.competencies, index, ({ code }) => code),
-      title: title(item.title),
+      title: titleProblem(item.title),
       kind: kinds.includes(item.kind) ? undefined : { key: 'one-of', values: { known: kinds } },
     }),
   ),
@@ -84,7 +84,7 @@ const standardProblems = async (
   return {
     position: codeProblem(position),
     valid_from: dayProblem(validFrom),
-    legal_basis: textProblem(legalBasis, 1, 200),
+    legal_basis: lastingProblem(legalBasis, 1, 200),
     requirements: itemsProblem(requirements, requirementsMax),
     ...problemsOfEach('requirements', looked, ({ framework, competency, level }, index) => ({
       framework: codeProblem(framework),

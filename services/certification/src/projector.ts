@@ -1,6 +1,7 @@
 import type { Load, Projector } from '@jejak/consumer/port'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { enrollmentEvents } from '@jejak/events/enrollment'
+import { correlationProblem } from '@jejak/rpc/call'
 import {
   type ConsumedEvent,
   type EnrollmentDocument,
@@ -36,7 +37,9 @@ export const certificationProjector: Projector = async ({ log }, entry, load) =>
   if (asnId === undefined) return documents
   const todo: Todo = {
     causationid: id,
-    ...(typeof correlationid === 'string' && { correlationid }),
+    // An older event may have a NIP there: no new one takes it over.
+    ...(typeof correlationid === 'string' &&
+      !correlationProblem(correlationid) && { correlationid }),
   }
   const ready = await completedOf(asnId, over(load, documents))
   return new Map([

@@ -13,7 +13,7 @@ import {
   type Problems,
   problemsOfEach,
   problemsWithin,
-  textProblem,
+  titleProblem,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
@@ -34,7 +34,7 @@ const several = (
 const programProblems = ({ code: short, title, field, targets, modules, ...rest }: Program) =>
   problemsWithin('program', {
     code: codeProblem(short),
-    title: textProblem(title, 1, 200),
+    title: titleProblem(title),
     field: codeProblem(field),
     targets: several(
       targets.map(({ framework, competency }) => `${framework}/${competency}`),
@@ -54,7 +54,7 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
     })),
     ...problemsOfEach('modules', modules.slice(0, modulesMax), module => ({
       code: codeProblem(module.code),
-      title: textProblem(module.title, 1, 200),
+      title: titleProblem(module.title),
       jp: numberProblem(module.jp, 1, 1000),
       practice_jp: numberProblem(module.practiceJp, 0, Math.max(0, module.jp)),
     })),
@@ -78,7 +78,7 @@ export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syl
 const cohortProblems = ({ programId, title, startsOn, endsOn, capacity }: Cohort) =>
   problemsWithin('cohort', {
     program_id: uuidProblem(programId),
-    title: textProblem(title, 1, 200),
+    title: titleProblem(title),
     starts_on: dayProblem(startsOn),
     ends_on: dayProblem(endsOn) ?? (endsOn < startsOn ? 'ends-before-start' : undefined),
     capacity: numberProblem(capacity, 1, 10_000),

@@ -18,6 +18,16 @@ describe('an event that Jejak declares', () => {
       [assessed(1, { level: 6 }), 'data.level: must be <= 5'],
       [assessed(2, { occurredOn: '2026-02-30' }), 'data.occurredOn: must match format "date"'],
       [assessed(3, { level: undefined }), 'data.level: is missing'],
+      [
+        assessed(7, { method: 'x-198609262015051001' }),
+        'data.method: must not have a NIP or NIK in it: it can never be erased, ' +
+          'and what begins at character 3 has the form of one',
+      ],
+      [
+        JSON.stringify({ ...event, id: idOf(8), correlationid: '7371-1145-0990-0001' }),
+        'correlationid: must not have a NIP or NIK in it: it can never be erased, ' +
+          'and what begins at character 1 has the form of one',
+      ],
       ...undeclared.map((type, i) => [
         line(4 + i, { type }),
         `type: no such event is declared: ${type}`,

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { personalNumberProblem } from '@jejak/competency/lasting-text'
 import { storedUuidPattern } from '@jejak/events/patterns'
 import { inexactIn } from '@jejak/eventsourcing/exact-json'
 import { type Append, limits, type NewEvent } from '@jejak/eventsourcing/log'
 import { duplicateName, isRecord } from '@jejak/replay/event-json'
 import { importText } from '@jejak/texts/imports'
+import { violationText } from '@jejak/texts/violations'
 
 /** A line to import, as an append, or the reason why it is rejected. */
 export type Parsed = { readonly append: Append } | { readonly reason: string }
@@ -21,7 +23,7 @@ export const parseLine = (bytes: Buffer): Parsed => {
     return { reason: importText({ key: 'not-json', values }) }
   }
   if (!isRecord(event)) return { reason: importText('not-object') }
-  const reason = faultOf(event) ?? inexact(event) ?? ambiguity(text, event)
+  const reason = faultOf(event) ?? inexact(event) ?? ambiguity(text, event) ?? personal(event)
   return reason === undefined ? { append: appendOf(event as Source) } : { reason }
 }
 
@@ -86,6 +88,19 @@ const ambiguity = (text: string, event: Record<string, unknown>): string | undef
     return value
   })
   return inexact && importText({ key: 'inexact-number', values: { number: inexact } })
+}
+
+/** What has the shape of a NIP or NIK: in a log it would stay for ever. */
+const personal = (value: unknown, at = ''): string | undefined => {
+  if (typeof value === 'string' || typeof value === 'number') {
+    const problem = personalNumberProblem(String(value))
+    return problem && `${at}: ${violationText(problem)}`
+  }
+  for (const [name, inner] of Object.entries(value ?? {})) {
+    const found = personal(name, at || 'event') ?? personal(inner, at ? `${at}.${name}` : name)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The significant digits of a number in JSON. */

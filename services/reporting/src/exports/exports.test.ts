@@ -97,6 +97,9 @@ describe('an export', () => {
     expect(await rowsOf({ year: 2026 })).toBe(1)
     expect(await rowsOf({ unit: 'rsud-daya' })).toBe(2)
     expect(await rowsOf({ unit: 'dinkes' })).toBe(0)
+    // Its event would have it for ever.
+    const refused = await as('hr').make({ format: 'jsonl', unit: '198609262015051001' })
+    expect(refused.json().errors).toMatchObject([{ field: 'unit' }])
   })
 
   test('takes the place of the one before it that was asked the same', async () => {

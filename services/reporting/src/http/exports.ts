@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox'
 import type { Exports } from '../exports/exports.ts'
 import type { PageQuery } from '../read-model/queries.ts'
 import { purposeOf } from './call.ts'
-import { closed, codeField, countField, momentField, uuidField } from './fields.ts'
+import { closed, countField, keptCodeField, momentField, uuidField } from './fields.ts'
 import { next, pages } from './page.ts'
 import { route } from './route.ts'
 
@@ -19,7 +19,7 @@ const askOf = (formats: readonly Format[]) =>
       /** Becomes the id of the export: sent again, it is answered with what was made then. */
       requestId: uuidField,
       format: Type.Enum([...formats], { title: formats.join(', ') }),
-      unit: Type.Optional(codeField),
+      unit: Type.Optional(keptCodeField),
       year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 9999, title: 'a year, as 2026' })),
     },
     closed,

@@ -36,11 +36,16 @@ export const momentField = Type.String({
 export const logField = Type.Enum([...logNames], { description: 'the service that wrote it' })
 export const countField = Type.Integer({ minimum: 0 })
 
-/** An event has it for ever, so a NIP or NIK, which can be recognised, is refused. */
+/** An event has it for ever: `checkRequest` refuses what can be recognised as personal in it. */
+const keptForEver = { 'x-kept-for-ever': true }
+
+export const keptCodeField = Type.String({ ...codeField, ...keptForEver })
+
 export const purposeField = Type.String({
+  ...keptForEver,
   minLength: 1,
   maxLength: 500,
-  pattern: '^(?!.*\\d(\\s?\\d){15})\\S(.*\\S)?$',
+  pattern: '^\\S(.*\\S)?$',
   title: '1 to 500 characters, without a NIP or NIK',
   description: 'what it is read for; whoever it is about sees it',
 })

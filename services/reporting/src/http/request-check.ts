@@ -1,13 +1,17 @@
+import { lastingTextProblem } from '@jejak/competency/lasting-text'
 import { type FieldViolation, invalid } from '@jejak/rpc/error'
+import { violationText } from '@jejak/texts/violations'
 import type { FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
+import { headerText } from './call.ts'
 
 /** The schema of a part of a request: an object whose properties have titles. */
 type Part = {
-  readonly properties?: Readonly<Record<string, { type?: string; title?: string }>>
+  readonly properties?: Readonly<Record<string, Property>>
 }
+type Property = { type?: string; title?: string; 'x-kept-for-ever'?: boolean }
 type Fields = Readonly<Record<string, unknown>>
 
 /**
@@ -24,11 +28,20 @@ export const checkRequest = async (request: FastifyRequest): Promise<void> => {
   const violations = [
     ...(params ? violationsOf(params, request.params, 'path') : []),
     ...(querystring ? violationsOf(querystring, request.query, 'query') : []),
-    ...(headers ? violationsOf(headers, request.headers, 'headers') : []),
+    ...(headers ? violationsOf(headers, written(request.headers, headers), 'headers') : []),
     ...(body ? violationsOf(body, request.body, 'body') : []),
   ]
   if (violations.length > 0) throw invalid(violations)
 }
+
+/** The headers that a route knows, as they were written. */
+const written = (headers: Fields, { properties = {} }: Part): Fields =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' && Object.hasOwn(properties, name) ? headerText(value) : value,
+    ]),
+  )
 
 const converted = (query: Fields, { properties = {} }: Part): Fields =>
   Object.fromEntries(
@@ -47,10 +60,18 @@ const compiled = new WeakMap<object, ReturnType<typeof Compile>>()
 const violationsOf = (part: Part, value: unknown, where: string): readonly FieldViolation[] => {
   const validator = compiled.get(part) ?? Compile(part as TSchema)
   compiled.set(part, validator)
-  if (validator.Check(value)) return []
+  if (validator.Check(value)) return lastingViolations(part, value as Fields)
   const found = validator.Errors(value).flatMap(error => violationOf(part, error, where))
   return [...new Map(found.map(violation => [violation.field, violation])).values()]
 }
+
+/** Those of the texts that an event will have for ever. */
+const lastingViolations = ({ properties = {} }: Part, value: Fields): readonly FieldViolation[] =>
+  Object.entries(properties).flatMap(([field, property]) => {
+    const text = property['x-kept-for-ever'] ? value[field] : undefined
+    const problem = typeof text === 'string' ? lastingTextProblem(text) : undefined
+    return problem ? [{ field, description: violationText(problem) }] : []
+  })
 
 const violationOf = (
   { properties = {} }: Part,

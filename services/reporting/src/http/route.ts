@@ -72,6 +72,9 @@ const nothing = Type.Object({}, closed)
 const headers = {
   'cache-control': Type.String({ description: 'no-store: it is personal' }),
   'x-correlation-id': Type.String({ description: 'the caller’s, or one made here' }),
+  'x-correlation-id-replaced': Type.String({
+    description: 'only if the caller’s was not taken: malformed, or personal-number',
+  }),
 }
 
 const given = Type.Object({ [purposeKey]: Type.Optional(purposeField) })

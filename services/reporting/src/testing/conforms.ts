@@ -13,6 +13,9 @@ export type Document = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
+/** Only an answer has it whose correlation id is not the caller's. */
+const replacedOnly = 'x-correlation-id-replaced'
+
 /** What the document does not say of an answer, or says otherwise. */
 export const faultsOf = (
   { paths }: Document,
@@ -25,7 +28,9 @@ export const faultsOf = (
   if (!operation) return status === 404 ? [] : [`${method} ${path} is not described`]
   const answer = operation.responses[status]
   if (!answer) return [`${method} ${path} is not said to answer ${status}`]
-  const missing = Object.keys(answer.headers ?? {}).filter(name => !headers.has(name))
+  const missing = Object.keys(answer.headers ?? {}).filter(
+    name => !headers.has(name) && name !== replacedOnly,
+  )
   const lacking = missing.map(name => `has no header ${name}`)
   const [type] = headers.get('content-type')?.split(';') ?? []
   if (!answer.content) return type === undefined ? lacking : [...lacking, `has a body: ${type}`]
