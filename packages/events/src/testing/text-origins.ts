@@ -5,6 +5,7 @@ export const madeHere = {
   export: 'the kind of the export',
   log: 'the name of a log, its public key and its heads',
   policy: 'the id of a policy that is built in',
+  rule: 'the id of a rule of retention that is built in',
   stream: 'the name of a stream that is parked, or nothing is stored',
 } as const
 
@@ -84,6 +85,8 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.ProgramPublished.targets.framework': ['PublishProgram.program.targets[0].framework'],
   'enrollment.ProgramPublished.title': ['PublishProgram.program.title'],
   'enrollment.SubjectErased.basis': ['EraseEmployee.basis'],
+  'enrollment.SubjectErased.override.reason': ['EraseEmployee.override_reason'],
+  'enrollment.SubjectErased.override.rule': madeHere.rule,
   'log.LogContinued.checkpoint': madeHere.log,
   'log.LogContinued.givenUp': madeHere.log,
   'log.LogContinued.origin': madeHere.log,
