@@ -7,8 +7,11 @@ export type EventLog = {
   /** Stores all the events, or none and says why. Resolves when they are durable on a majority. */
   readonly append: (request: Append) => Promise<Appended | AppendRefused>
 
-  /** The result of an earlier append with this request key, undefined if there is none. */
-  readonly recall: (request: Request) => Promise<Appended | AppendRefused | undefined>
+  /**
+   * The result of an earlier append with this request key, undefined if there is none. Without a
+   * digest, whatever its content was.
+   */
+  readonly recall: (request: Recall) => Promise<Appended | AppendRefused | undefined>
 
   /** One page for each query, in the order of the queries, in one round trip to the store. */
   readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
@@ -58,6 +61,9 @@ export type Request = {
   /** 1 to 64 bytes that tell one content from another. Opaque to the log. */
   readonly digest: Uint8Array
 }
+
+/** What is asked of an earlier append: its key, and whether its content was this. */
+export type Recall = Pick<Request, 'key'> & Partial<Pick<Request, 'digest'>>
 
 export type Appended = {
   readonly commit: number

@@ -39,13 +39,25 @@ export const attributesOf = ({
   correlationid: correlationId,
 })
 
+export type Recorded = MessageInitShape<typeof RecordedSchema>
+
+/** One answer for a call that wrote to several streams. */
+export const joinRecorded = (parts: readonly Recorded[]): Recorded => {
+  const stored = parts.filter(({ entries }) => entries?.length)
+  return {
+    entries: stored.flatMap(({ entries }) => entries ?? []),
+    receipts: stored.flatMap(({ receipts }) => receipts ?? []),
+    repeated: stored.length > 0 && stored.every(({ repeated }) => repeated),
+  }
+}
+
 /** Returns what the log has stored, or throws the error of a refusal. */
 export const recordedOrThrow = async <R extends string>(
   transacted: Transacted<R>,
   reasons: Readonly<Record<R, Reasoned>>,
   /** Details that a caller needs beside the reason. */
   metadataOf?: (refused: R) => Promise<Readonly<Record<string, string>> | undefined>,
-): Promise<MessageInitShape<typeof RecordedSchema>> => {
+): Promise<Recorded> => {
   if ('refused' in transacted && Object.hasOwn(reasons, transacted.refused)) {
     const refused = transacted.refused as R
     throw refusedBy(reasons[refused], await metadataOf?.(refused))
@@ -61,7 +73,7 @@ const retryAfterMs = 1_000
  */
 export const recordedOf = async (
   transacted: Transacted<never>,
-): Promise<MessageInitShape<typeof RecordedSchema>> => {
+): Promise<Recorded> => {
   if ('appended' in transacted) return storedOf(transacted.appended)
   if ('unchanged' in transacted) return {}
   throw appendError(transacted)

@@ -85,7 +85,7 @@ export const checkAssessment = async (
 }
 
 /** The person of the assessment, by id or by NIP. */
-export const personIn = ({ asnId, nip }: Sent) => ({ asnId, nip: digitsOf(nip) })
+export const personIn = ({ asnId, nip }: Pick<Sent, 'asnId' | 'nip'>) => ({ asnId, nip: digitsOf(nip) })
 
 /** The assessment of an event, of one that was checked. */
 export const assessmentContent = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({
@@ -108,3 +108,9 @@ export const assessmentContent = (sent: Sent, assessmentId: string, asnId: strin
  */
 export const impersonal = (sent: Sent, asnId: string): Sent =>
   create(AssessmentSchema, { ...sent, nip: '', asnId: sent.asnId || asnId })
+
+/** As it would have been sent by the id of that record; as it was sent, unless that was by NIP. */
+export const namedBy = (sent: Sent | undefined, record: string | undefined): Sent | undefined => {
+  if (sent && record) return create(AssessmentSchema, { ...sent, nip: '', asnId: record })
+  return sent?.asnId ? sent : undefined
+}

@@ -4,6 +4,7 @@ import {
   AssessmentSchema,
   AssessmentService,
   ContestAssessmentRequestSchema,
+  type CorrectAssessmentRequest,
   CorrectAssessmentRequestSchema,
   ResolveContestRequestSchema,
   type Assessment as Sent,
@@ -13,6 +14,7 @@ import type { Call } from '@jejak/rpc/call'
 import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
+import type { openRecall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import { reasonProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
@@ -21,6 +23,7 @@ import {
   type Checks,
   checkAssessment,
   impersonal,
+  namedBy,
   personIn,
 } from './assessment-request.ts'
 import {
@@ -38,6 +41,8 @@ import type { AssessmentStreams } from './streams.ts'
 
 type Handler = Handlers<typeof AssessmentService>
 const { method } = AssessmentService
+
+export type Recall = ReturnType<typeof openRecall>
 
 export type WritePorts = Checks & {
   readonly streams: AssessmentStreams
@@ -67,10 +72,7 @@ export const correcting = (ports: WritePorts) =>
       supersedes: assessmentId,
       reason: request.reason,
     }
-    const content = contentOf(CorrectAssessmentRequestSchema, {
-      ...request,
-      assessment: impersonal(sent, asnId),
-    })
+    const content = correctionContent(request, impersonal(sent, asnId))
     const transacted = await ports.streams.competencies.transact(asnId, {
       ...writing(call, method.correctAssessment, requestId, content),
       decide: current => correct(current, correction),
@@ -80,6 +82,9 @@ export const correcting = (ports: WritePorts) =>
     )
     return { assessmentId: requestId, recorded: stored }
   }) satisfies Handler['correctAssessment']
+
+const correctionContent = (request: CorrectAssessmentRequest, assessment: Sent) =>
+  contentOf(CorrectAssessmentRequestSchema, { ...request, assessment })
 
 export const contesting = (ports: WritePorts) =>
   (async (request, call) => {
@@ -134,6 +139,32 @@ export const resolving = (ports: WritePorts) =>
     return { recorded: await recordedOrThrow(transacted, competencyReasons) }
   }) satisfies Handler['resolveContest']
 
+/** How a retry of each call is compared with what was stored. */
+export const retriedWrites = ({ keys, recall }: WritePorts & { readonly recall: Recall }) => ({
+  correct: (handle: Handler['correctAssessment']) =>
+    recall.retryingUnary(method.correctAssessment, handle, {
+      content: (request, { record }) => {
+        const named = namedBy(request.assessment, record)
+        return named && correctionContent(request, named)
+      },
+      person: sentPerson,
+      answer: (recorded, { requestId }) => ({ assessmentId: requestId, recorded }),
+    }),
+  contest: (handle: Handler['contestAssessment']) =>
+    recall.retryingUnary(method.contestAssessment, handle, {
+      content: async (request, { asnId, record }) => {
+        const [key] = await keys.keys([asnId])
+        if (!key || key === 'erased') return undefined
+        const sent = record ? { ...request, asnId: record } : request
+        return macOf(key, contentOf(ContestAssessmentRequestSchema, sent))
+      },
+      answer: (recorded, { requestId }) => ({ contestId: requestId, recorded }),
+    }),
+})
+
+const sentPerson = ({ assessment }: { readonly assessment?: Sent | undefined }) =>
+  personIn(assessment ?? { asnId: '', nip: '' })
+
 type Located = { readonly asnId: string; readonly state: Competency }
 
 /** The record whose stream has it: a record that was merged into another keeps its stream. */
@@ -177,17 +208,37 @@ export type Submission = {
   readonly assessment?: Sent | undefined
 }
 
-export type SubmitPorts = Checks & { readonly streams: AssessmentStreams; readonly people: People }
+export type SubmitPorts = Checks & {
+  readonly streams: AssessmentStreams
+  readonly people: People
+  readonly recall: Recall
+}
 
-/** Checks and records one assessment. Throws the refusal. */
-export const submitter =
-  (ports: SubmitPorts, action: 'assessment.SubmitAssessment' | 'assessment.SubmitAssessments') =>
+/** Checks and records one assessment, or finds it recorded. Throws the refusal. */
+export const submitter = (ports: SubmitPorts, action: SubmitAction) =>
+  ports.recall.retrying(
+    {
+      // One method for both calls: what one has stored, the other finds.
+      method: AssessmentService.method.submitAssessment,
+      content: ({ assessment }: Submission, { record }) => {
+        const named = namedBy(assessment, record)
+        return named && contentOf(AssessmentSchema, named)
+      },
+      person: sentPerson,
+      answer: recorded => recorded,
+    },
+    submitting(ports, action),
+  )
+
+type SubmitAction = 'assessment.SubmitAssessment' | 'assessment.SubmitAssessments'
+
+const submitting =
+  (ports: Omit<SubmitPorts, 'recall'>, action: SubmitAction) =>
   async ({ requestId, assessment }: Submission, call: Call) => {
     const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
     const { asnId } = await ports.people.active(call, action, personIn(sent))
     const content = assessmentContent(sent, requestId, asnId)
     const transacted = await ports.streams.competencies.transact(asnId, {
-      // One method for both calls: what one has stored, the other finds.
       ...writing(
         call,
         AssessmentService.method.submitAssessment,

@@ -25,18 +25,19 @@ import {
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { Checks } from './assessment-request.ts'
 import { publishFramework } from './framework.ts'
+import type { Recall } from './assessment-writes.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
 import { frameworkReasons } from './reasons.ts'
 import { setStandard } from './standard.ts'
 import type { AssessmentStreams } from './streams.ts'
 
-type Ports = Checks & { readonly streams: AssessmentStreams }
+type Ports = Checks & { readonly streams: AssessmentStreams; readonly recall: Recall }
 type Handler = Handlers<typeof FrameworkService>
 const { method } = FrameworkService
 
 export const frameworkRpc = (ports: Ports) =>
   implement(FrameworkService, {
-    publishFramework: publishing(ports),
+    publishFramework: ports.recall.retryingUnary(method.publishFramework, publishing(ports)),
     getFramework: async ({ frameworkId }, call) => {
       validate({ framework_id: codeProblem(frameworkId) })
       authorise(call, 'assessment.GetFramework', {})
@@ -45,7 +46,7 @@ export const frameworkRpc = (ports: Ports) =>
       return { framework: dictionary }
     },
     listFrameworks: listing(ports),
-    setStandard: setting(ports),
+    setStandard: ports.recall.retryingUnary(method.setStandard, setting(ports)),
     getStandard: async ({ position, on }, call) => {
       validate({ position: codeProblem(position), on: unlessEmpty(on, dayProblem) })
       authorise(call, 'assessment.GetStandard', {})

@@ -7,11 +7,14 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implement } from '@jejak/rpc/implement'
+import { openRecall } from '@jejak/rpc/recall'
 import { listingAssessments, profiling } from './assessment-reads.ts'
 import {
   contesting,
   correcting,
+  type Recall,
   resolving,
+  retriedWrites,
   submitter,
   type WritePorts,
 } from './assessment-writes.ts'
@@ -51,7 +54,9 @@ export const assessmentService = async (
   // Their names are suggested to a caller who misspells one.
   await Promise.all(builtIn.map(({ frameworkId }) => dictionaries.find(frameworkId)))
   const today = () => dayOf(clock())
-  const serving = { streams, dictionaries, people: openPeople(employees), keys, today, failed }
+  const people = openPeople(employees)
+  const recall = openRecall({ log, employees })
+  const serving = { streams, dictionaries, people, keys, recall, today, failed }
   return {
     implementations: [assessmentRpc(serving), frameworkRpc(serving)],
     close: async () => {},
@@ -62,23 +67,27 @@ export const assessmentService = async (
 const inFlightMax = 512
 
 type AssessmentPorts = WritePorts & {
+  readonly recall: Recall
   /** Called for a bug in one item of a stream: its caller sees no more than INTERNAL. */
   readonly failed?: ((error: unknown) => void) | undefined
 }
 
 type Handler = Handlers<typeof AssessmentService>
+const { method } = AssessmentService
 
 const assessmentRpc = (ports: AssessmentPorts) => {
   const submit = submitter(ports, 'assessment.SubmitAssessment')
+  const retried = retriedWrites(ports)
+  const { retryingUnary } = ports.recall
   return implement(AssessmentService, {
     submitAssessment: async (request, call) => ({
       assessmentId: request.requestId,
       recorded: await submit(request, call),
     }),
     submitAssessments: submittingMany(ports),
-    correctAssessment: correcting(ports),
-    contestAssessment: contesting(ports),
-    resolveContest: resolving(ports),
+    correctAssessment: retried.correct(correcting(ports)),
+    contestAssessment: retried.contest(contesting(ports)),
+    resolveContest: retryingUnary(method.resolveContest, resolving(ports)),
     listAssessments: listingAssessments(ports),
     getCompetencyProfile: profiling(ports),
   })

@@ -6,7 +6,7 @@ import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import { recordedOrThrow } from '@jejak/rpc/write'
+import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -19,7 +19,7 @@ import {
 import { reserving } from './nips.ts'
 import { employeeReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
-import { joinRecorded, repeatedOf, writingOf } from './writing.ts'
+import { repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 const { method } = EmployeeService

@@ -13,7 +13,7 @@ import {
   validate,
   violationsOf,
 } from '@jejak/rpc/validate'
-import { type CallWrite, recordedOrThrow } from '@jejak/rpc/write'
+import { type CallWrite, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import {
   approve,
@@ -28,7 +28,7 @@ import {
 } from './enrollment.ts'
 import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
-import { joinRecorded, ownOf, repeatedOf, writingOf } from './writing.ts'
+import { ownOf, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService

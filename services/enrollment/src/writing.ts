@@ -34,15 +34,3 @@ export const repeatedOf = async (
   const before = await streams.recall(request)
   return before && recordedOf('refused' in before ? before : { appended: before })
 }
-
-type Recorded = Awaited<ReturnType<typeof recordedOf>>
-
-/** One answer for a call that wrote to several streams. */
-export const joinRecorded = (parts: readonly Recorded[]): Recorded => {
-  const stored = parts.filter(({ entries }) => entries?.length)
-  return {
-    entries: stored.flatMap(({ entries }) => entries ?? []),
-    receipts: stored.flatMap(({ receipts }) => receipts ?? []),
-    repeated: stored.length > 0 && stored.every(({ repeated }) => repeated),
-  }
-}

@@ -5,6 +5,7 @@ import {
   type Appended,
   type AppendRefused,
   limits,
+  type Recall,
   type Request,
 } from '@jejak/eventsourcing/log'
 import { backOff } from '@jejak/eventsourcing/transact'
@@ -98,7 +99,7 @@ export class Writer {
     })
   }
 
-  async recall(request: Request): Promise<Appended | AppendRefused | undefined> {
+  async recall(request: Recall): Promise<Appended | AppendRefused | undefined> {
     if (this.#isStopped) return { refused: 'Closed', reason: this.#closed ?? '' }
     const { store, state } = this.#with
     const original = await store.byKey(request.key)
@@ -260,14 +261,15 @@ export class Writer {
     }
   }
 
-  #repeat(request: Request | undefined, original: Commit): Appended | AppendRefused {
+  #repeat(request: Recall | undefined, original: Commit): Appended | AppendRefused {
     const { number, position, head } = original
     const { entries, leaves } = this.#with.state.read(original)
     // An index that was edited leads elsewhere.
     if (!head?.key || !request || Buffer.compare(head.key, request.key) !== 0) {
       throw new LogGap(`the look-up of a request key answers commit ${number}, which has another`)
     }
-    if (!head.digest || Buffer.compare(head.digest, request.digest) !== 0) {
+    const { digest } = request
+    if (!head.digest || (digest && Buffer.compare(head.digest, digest) !== 0)) {
       return { refused: 'KeyReused' }
     }
     return {
