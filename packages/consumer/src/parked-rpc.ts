@@ -11,8 +11,9 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
-import { implement } from '@jejak/rpc/implement'
+import { type Handlers, implement } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import { openRecall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -68,6 +69,7 @@ const operating = ({ consumer, history, log, events }: ParkedPort) => {
     history,
     transact,
     find,
+    recall: openRecall({ log }),
     async retry(log: string, stream: string): Promise<{ readonly parked?: ParkedAnswer }> {
       await (await consumer()).retry(log, stream)
       const parked = await find(log, stream)
@@ -85,6 +87,9 @@ const parkedAnswer = (parked: ParkedStream): ParkedAnswer => {
   return { log, stream, version, reason, attempts, since }
 }
 
+type Discarding = Handlers<typeof ParkedService>['discardParked']
+const { method } = ParkedService
+
 /** The parked streams of every service that is here, by its name. */
 // tidy: the calls of one service, and what they share.
 export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
@@ -96,6 +101,37 @@ export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
     const operated = opened.get(service)
     if (operated) return operated
     throw refusedBy({ key: 'SERVICE_UNKNOWN', values: [...opened.keys()] })
+  }
+
+  const discarding: Discarding = async (request, call) => {
+    const { requestId, service, log, stream, version, reason } = request
+    validate({
+      request_id: uuidProblem(requestId),
+      ...problemsOf({ service, log, stream }),
+      version: numberProblem(version, 1, versionMax),
+      reason: reasonProblem(reason),
+    })
+    const operated = open(call, 'parked.DiscardParked', service)
+    return operated.oneByOne(async () => {
+      const parkedAt = (await operated.find(log, stream))?.version
+      const content = contentOf(DiscardParkedRequestSchema, request)
+      const transacted = await operated.transact({
+        stream: discardsStream,
+        ...writing(call, method.discardParked, requestId, content),
+        decide: current => discard(current, { log, stream, version }, reason, parkedAt),
+      })
+      const stored = await recordedOrThrow(transacted, reasons, async () =>
+        parkedAt === undefined ? undefined : { version: String(parkedAt) },
+      )
+      // Also if it was stored before: that call may have been cut off before it came here.
+      return { recorded: stored, ...(await operated.retry(log, stream)) }
+    })
+  }
+  /** What was stored is in the log of the service that the call names. */
+  const retriedDiscard: Discarding = (request, call) => {
+    const recall = opened.get(request.service)?.recall
+    const handle = recall?.retryingUnary(method.discardParked, discarding) ?? discarding
+    return handle(request, call)
   }
 
   return implement(ParkedService, {
@@ -137,31 +173,7 @@ export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
       })
     },
 
-    async discardParked(request, call) {
-      const { requestId, service, log, stream, version, reason } = request
-      validate({
-        request_id: uuidProblem(requestId),
-        ...problemsOf({ service, log, stream }),
-        version: numberProblem(version, 1, versionMax),
-        reason: reasonProblem(reason),
-      })
-      const operated = open(call, 'parked.DiscardParked', service)
-      return operated.oneByOne(async () => {
-        const parkedAt = (await operated.find(log, stream))?.version
-        const { method } = ParkedService
-        const content = contentOf(DiscardParkedRequestSchema, request)
-        const transacted = await operated.transact({
-          stream: discardsStream,
-          ...writing(call, method.discardParked, requestId, content),
-          decide: current => discard(current, { log, stream, version }, reason, parkedAt),
-        })
-        const stored = await recordedOrThrow(transacted, reasons, async () =>
-          parkedAt === undefined ? undefined : { version: String(parkedAt) },
-        )
-        // Also if it was stored before: that call may have been cut off before it came here.
-        return { recorded: stored, ...(await operated.retry(log, stream)) }
-      })
-    },
+    discardParked: retriedDiscard,
   })
 }
 

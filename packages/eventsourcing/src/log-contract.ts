@@ -170,6 +170,19 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(appended(await send('one', 7)).repeated).toBe(true)
     })
 
+    test('recalls what is stored under a request key: of one content, or whatever it is', async () => {
+      const once = { stream: 'a', expected: 0, events: events(2), request: request() }
+      const { entries, position } = appended(await log.append(once))
+      const { key, digest } = once.request
+      for (const asked of [{ key, digest }, { key }]) {
+        const recalled = await log.recall(asked)
+        expect(recalled).toMatchObject({ entries, position, repeated: true })
+      }
+      const other = { key, digest: Buffer.from('two') }
+      expect(await log.recall(other)).toEqual({ refused: 'KeyReused' })
+      expect(await log.recall({ key: request().key })).toBeUndefined()
+    })
+
     test('gives a receipt for each event, for a repeated request too', async () => {
       const once = { stream: 'a', expected: 0, events: events(3), request: request() }
       const results = await Promise.all([append('b', 0), log.append(once), append('c', 0)])

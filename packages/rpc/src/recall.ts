@@ -23,7 +23,7 @@ type Handle<Sent, Answer> = (request: Sent, call: Call) => Promise<Answer>
 export type NamedPerson = { readonly asnId: string; readonly nip?: string }
 
 /** What is stored under a request key, and one way in which its request may have been written. */
-type Place = {
+export type Place = {
   /** The record that the stored event is about; empty if it is about nobody. */
   readonly asnId: string
   /** The record that stood for the person in the request; as it was sent now, if not given. */
@@ -108,7 +108,10 @@ export const openRecall = (ports: RecallPorts) => {
         isDenied = true
       }
       try {
-        return await handle(request, { ...call, refused: denied })
+        const answer = await handle(request, { ...call, refused: denied })
+        if (!isOfMergedCaller(call, answer)) return answer
+        const stored = await storedBy(retried, request, call)
+        return stored ? retried.answer(stored, request, call) : answer
       } catch (refusal) {
         const isRetry =
           refusal instanceof RpcError &&
@@ -141,6 +144,8 @@ export const openRecall = (ports: RecallPorts) => {
 
   return { retrying, retryingUnary }
 }
+
+export type Recall = ReturnType<typeof openRecall>
 
 const recalled = async (
   { log }: RecallPorts,
@@ -187,7 +192,13 @@ const hasNip = async (
   return holder ? holder.asnId === asnId : status === 'erased'
 }
 
-/** A civil servant's token can be for any of their records. */
+/** There was nothing to do: it may have been done as another record of the civil servant. */
+const isOfMergedCaller = ({ principal }: Call, answer: unknown): boolean => {
+  const { recorded } = answer as { readonly recorded?: Recorded }
+  return principal.role === 'asn' && recorded !== undefined && !recorded.entries?.length
+}
+
+/** A civil servant's requests stay those of the record that they had when they sent them. */
 async function* callersOf(
   { employees }: RecallPorts,
   principal: Principal,

@@ -71,9 +71,7 @@ const retryAfterMs = 1_000
  * The answer of a write, from what its transaction came to. A decision's own refusals are mapped by
  * the handler before: they do not compile here.
  */
-export const recordedOf = async (
-  transacted: Transacted<never>,
-): Promise<Recorded> => {
+export const recordedOf = async (transacted: Transacted<never>): Promise<Recorded> => {
   if ('appended' in transacted) return storedOf(transacted.appended)
   if ('unchanged' in transacted) return {}
   throw appendError(transacted)

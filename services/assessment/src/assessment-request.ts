@@ -85,7 +85,10 @@ export const checkAssessment = async (
 }
 
 /** The person of the assessment, by id or by NIP. */
-export const personIn = ({ asnId, nip }: Pick<Sent, 'asnId' | 'nip'>) => ({ asnId, nip: digitsOf(nip) })
+export const personIn = ({ asnId, nip }: Pick<Sent, 'asnId' | 'nip'>) => ({
+  asnId,
+  nip: digitsOf(nip),
+})
 
 /** The assessment of an event, of one that was checked. */
 export const assessmentContent = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({

@@ -14,7 +14,7 @@ import type { Call } from '@jejak/rpc/call'
 import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import type { openRecall } from '@jejak/rpc/recall'
+import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import { reasonProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
@@ -41,8 +41,6 @@ import type { AssessmentStreams } from './streams.ts'
 
 type Handler = Handlers<typeof AssessmentService>
 const { method } = AssessmentService
-
-export type Recall = ReturnType<typeof openRecall>
 
 export type WritePorts = Checks & {
   readonly streams: AssessmentStreams

@@ -10,6 +10,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -25,7 +26,6 @@ import {
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { Checks } from './assessment-request.ts'
 import { publishFramework } from './framework.ts'
-import type { Recall } from './assessment-writes.ts'
 import { checkFramework, checkStandard, dictionaryOf, requirementsOf } from './framework-request.ts'
 import { frameworkReasons } from './reasons.ts'
 import { setStandard } from './standard.ts'

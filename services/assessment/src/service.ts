@@ -7,12 +7,11 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implement } from '@jejak/rpc/implement'
-import { openRecall } from '@jejak/rpc/recall'
+import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { listingAssessments, profiling } from './assessment-reads.ts'
 import {
   contesting,
   correcting,
-  type Recall,
   resolving,
   retriedWrites,
   submitter,

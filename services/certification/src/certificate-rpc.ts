@@ -14,8 +14,9 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
-import { implement } from '@jejak/rpc/implement'
+import { type Handlers, implement } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import {
   afterOf,
@@ -44,8 +45,11 @@ export type CertificateRpcOptions = {
   /** The logs that are still being verified. */
   readonly unverified: () => Promise<readonly Unverified[]>
   readonly employees: Pick<Employees, 'resolve'>
+  readonly recall: Recall
   readonly clock: () => number
 }
+
+const { method } = CertificateService
 
 type Answer = MessageInitShape<typeof CertificateSchema>
 type Known = Exclude<Certificate, { readonly status: 'absent' }>
@@ -56,6 +60,7 @@ export const certificateRpc = ({
   history,
   unverified,
   employees,
+  recall,
   clock,
 }: CertificateRpcOptions) => {
   /**
@@ -102,22 +107,7 @@ export const certificateRpc = ({
       return { certificates: [...items], nextPageToken: next && pageTokenOf(list, next) }
     },
 
-    async revokeCertificate(request, call) {
-      const { requestId, certificateId, reason } = request
-      validate({
-        request_id: uuidProblem(requestId),
-        certificate_id: uuidProblem(certificateId),
-        reason: reasonProblem(reason),
-      })
-      authorise(call, 'certification.RevokeCertificate', {})
-      const { method } = CertificateService
-      const content = contentOf(RevokeCertificateRequestSchema, request)
-      const transacted = await certificates.transact(certificateId, {
-        ...writing(call, method.revokeCertificate, requestId, content),
-        decide: current => revoke(current, reason),
-      })
-      return { recorded: await recordedOrThrow(transacted, { NeverIssued: 'CERTIFICATE_UNKNOWN' }) }
-    },
+    revokeCertificate: recall.retryingUnary(method.revokeCertificate, revoking(certificates)),
 
     /**
      * What is attained now. A correction or an upheld contest after the issue shows here, and
@@ -150,6 +140,23 @@ export const certificateRpc = ({
     },
   })
 }
+
+const revoking = (certificates: Certificates) =>
+  (async (request, call) => {
+    const { requestId, certificateId, reason } = request
+    validate({
+      request_id: uuidProblem(requestId),
+      certificate_id: uuidProblem(certificateId),
+      reason: reasonProblem(reason),
+    })
+    authorise(call, 'certification.RevokeCertificate', {})
+    const content = contentOf(RevokeCertificateRequestSchema, request)
+    const transacted = await certificates.transact(certificateId, {
+      ...writing(call, method.revokeCertificate, requestId, content),
+      decide: current => revoke(current, reason),
+    })
+    return { recorded: await recordedOrThrow(transacted, { NeverIssued: 'CERTIFICATE_UNKNOWN' }) }
+  }) satisfies Handlers<typeof CertificateService>['revokeCertificate']
 
 const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
 

@@ -8,6 +8,7 @@ import {
   unverifiedHeads,
 } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { openRecall } from '@jejak/rpc/recall'
 import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
 import { certificationConsumer } from './consumer.ts'
@@ -56,7 +57,7 @@ export const certificationService = (ports: CertificationPorts) => {
         return { parked: streams, retry: ringing }
       },
     } satisfies ParkedPort,
-    implementations: [certificateRpc({ ...sources, employees })],
+    implementations: [certificateRpc({ ...sources, employees, recall: openRecall({ log }) })],
     /** The documents may have changed: there may be something to certify. */
     async applied() {
       await onStep?.('applied')

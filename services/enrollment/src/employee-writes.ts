@@ -1,11 +1,14 @@
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
-import { commitment, plain } from '@jejak/privacy/seal'
+import { commitment, macOf, plain } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
+import type { Place, Recall } from '@jejak/rpc/recall'
+import { contentOf } from '@jejak/rpc/request'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
@@ -145,3 +148,30 @@ const refusedAs = ({ until, rule, kelasArsip, legalBasis }: Retained) =>
     { key: 'RETAINED', values: { until, rule, kelasArsip, legalBasis } },
     { until, rule, kelasArsip },
   )
+
+/**
+ * How a retry of each call is answered with what it has stored. What was sealed can't be compared
+ * once the person is erased: such a retry is told that they are.
+ */
+export const retriedEmployees = (ports: EmployeePorts, { retryingUnary }: Recall) => {
+  /** As `writingOf` digests it, under the key of the record that it was stored for. */
+  const keyed =
+    <I extends DescMessage>(schema: I) =>
+    async (request: MessageShape<I>, { asnId, record }: Place) => {
+      const [key] = await ports.vault.keys([asnId])
+      if (!key || key === 'erased') return undefined
+      return macOf(key, contentOf(schema, record ? { ...request, asnId: record } : request))
+    }
+  return {
+    registerEmployee: retryingUnary(method.registerEmployee, registering(ports), {
+      content: keyed(method.registerEmployee.input),
+      answer: (recorded, { requestId }) => ({ asnId: requestId, recorded }),
+    }),
+    changeNip: retryingUnary(method.changeNip, changingNip(ports), {
+      content: keyed(method.changeNip.input),
+    }),
+    mergeEmployees: retryingUnary(method.mergeEmployees, merging(ports), { steps: [0, 1] }),
+    postEmployee: retryingUnary(method.postEmployee, posting(ports)),
+    eraseEmployee: retryingUnary(method.eraseEmployee, erasing(ports)),
+  }
+}

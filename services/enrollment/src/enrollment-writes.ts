@@ -1,9 +1,15 @@
+import type { DescMessage } from '@bufbuild/protobuf'
 import { isRefusal } from '@jejak/eventsourcing/decider'
-import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import {
+  EnrollmentService,
+  type RefuseRequest,
+  type WithdrawRequest,
+} from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { invalid, refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
+import type { Recall } from '@jejak/rpc/recall'
 import {
   codeProblem,
   numberProblem,
@@ -18,6 +24,7 @@ import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import {
   approve,
   attend,
+  type Begun,
   complete,
   type Decided,
   type Enrollment,
@@ -28,11 +35,12 @@ import {
 } from './enrollment.ts'
 import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
-import { ownOf, repeatedOf, writingOf } from './writing.ts'
+import { ownOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService
 
+type Nomination = Begun['nomination']
 type Sent = { readonly requestId: string; readonly enrollmentId: string }
 
 const ids = ({ requestId, enrollmentId }: Sent) => ({
@@ -65,8 +73,6 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
     const touched = person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.Nominate', touched)
     const write = writingOf(call, method.nominate, request)
-    const before = await repeatedOf(streams, write)
-    if (before) return { enrollmentId, recorded: before }
     if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
     if (person.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const cohort = await streams.cohorts.read(cohortId)
@@ -125,16 +131,28 @@ const ending = async (
   return joinRecorded([stored, await recordedOrThrow(released, cohortReasons)])
 }
 
+const stepsOf = <I extends DescMessage>(
+  call: Call,
+  how: Parameters<typeof writingOf<I>>[1],
+  request: Parameters<typeof writingOf<I>>[2],
+) => [writingOf(call, how, request), writingOf(call, how, request, { step: 1 })] as const
+
+const refuse = (ports: EnrollmentPorts, request: RefuseRequest, call: Call, seat: Nomination) => {
+  const steps = stepsOf(call, method.refuse, request)
+  return ending(ports, seat, now => reject(now, request.reason), steps)
+}
+
+const giveUp = (ports: EnrollmentPorts, request: WithdrawRequest, call: Call, seat: Nomination) => {
+  const steps = stepsOf(call, method.withdraw, request)
+  return ending(ports, seat, now => withdraw(now, request.reason), steps)
+}
+
 export const refusing = (ports: EnrollmentPorts) =>
   (async (request, call) => {
     validate({ ...ids(request), reason: reasonProblem(request.reason) })
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Refuse', enrollmentId)
-    const steps = [
-      writingOf(call, method.refuse, request),
-      writingOf(call, method.refuse, request, { step: 1 }),
-    ] as const
-    return { recorded: await ending(ports, nomination, now => reject(now, request.reason), steps) }
+    return { recorded: await refuse(ports, request, call, nomination) }
   }) satisfies Handler['refuse']
 
 export const withdrawing = (ports: EnrollmentPorts) =>
@@ -142,13 +160,7 @@ export const withdrawing = (ports: EnrollmentPorts) =>
     validate({ ...ids(request), reason: reasonProblem(request.reason) })
     const { enrollmentId } = request
     const { nomination } = await actingOn(ports, call, 'enrollment.Withdraw', enrollmentId)
-    const steps = [
-      writingOf(call, method.withdraw, request),
-      writingOf(call, method.withdraw, request, { step: 1 }),
-    ] as const
-    return {
-      recorded: await ending(ports, nomination, now => withdraw(now, request.reason), steps),
-    }
+    return { recorded: await giveUp(ports, request, call, nomination) }
   }) satisfies Handler['withdraw']
 
 export const attending = (ports: EnrollmentPorts) =>
@@ -196,3 +208,32 @@ export const completing = (ports: EnrollmentPorts) =>
     )
     return { recorded: stored }
   }) satisfies Handler['complete']
+
+/**
+ * How a retry of each call is answered with what it has stored. If the enrollment has ended, that
+ * was allowed: the retry gives back the seat too, which a crash may have left taken.
+ */
+export const retriedEnrollments = (ports: EnrollmentPorts, { retryingUnary }: Recall) => {
+  const nominationOf = async (enrollmentId: string) =>
+    ((await ports.streams.enrollments.read(enrollmentId)) as Begun).nomination
+  return {
+    nominate: retryingUnary(method.nominate, nominating(ports), {
+      answer: (recorded, { requestId }) => ({ enrollmentId: requestId, recorded }),
+    }),
+    approve: retryingUnary(method.approve, approving(ports), { steps: [0, 1] }),
+    refuse: retryingUnary(method.refuse, refusing(ports), {
+      answer: async (_, request, call) => {
+        const seat = await nominationOf(request.enrollmentId)
+        return { recorded: await refuse(ports, request, call, seat) }
+      },
+    }),
+    withdraw: retryingUnary(method.withdraw, withdrawing(ports), {
+      answer: async (_, request, call) => {
+        const seat = await nominationOf(request.enrollmentId)
+        return { recorded: await giveUp(ports, request, call, seat) }
+      },
+    }),
+    recordAttendance: retryingUnary(method.recordAttendance, attending(ports)),
+    complete: retryingUnary(method.complete, completing(ports)),
+  }
+}

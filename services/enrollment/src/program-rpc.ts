@@ -2,6 +2,7 @@ import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import { type Handlers, implement } from '@jejak/rpc/implement'
+import type { Recall } from '@jejak/rpc/recall'
 import {
   afterOf,
   pageSizeOf,
@@ -20,14 +21,22 @@ import { cohortReasons, programReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { writingOf } from './writing.ts'
 
-type Ports = { readonly streams: EnrollmentStreams; readonly lists: Lists }
+type Ports = {
+  readonly streams: EnrollmentStreams
+  readonly lists: Lists
+  readonly recall: Recall
+}
 type Handler = Handlers<typeof ProgramService>
 const { method } = ProgramService
 
 export const programRpc = (ports: Ports) =>
   implement(ProgramService, {
-    publishProgram: publishing(ports),
-    openCohort: opening(ports),
+    publishProgram: ports.recall.retryingUnary(method.publishProgram, publishing(ports), {
+      answer: (recorded, { requestId }) => ({ programId: requestId, recorded }),
+    }),
+    openCohort: ports.recall.retryingUnary(method.openCohort, opening(ports), {
+      answer: (recorded, { requestId }) => ({ cohortId: requestId, recorded }),
+    }),
     listPrograms: listing(ports),
     getProgram: async ({ programId }, call) => {
       validate({ program_id: uuidProblem(programId) })

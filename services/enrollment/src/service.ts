@@ -11,25 +11,12 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { type Implementation, implement } from '@jejak/rpc/implement'
 import { recordingReads } from '@jejak/rpc/read-audit'
+import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
-import {
-  changingNip,
-  type EmployeePorts,
-  erasing,
-  merging,
-  posting,
-  registering,
-} from './employee-writes.ts'
+import { type EmployeePorts, retriedEmployees } from './employee-writes.ts'
 import { type EnrollmentPorts, gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
-import {
-  approving,
-  attending,
-  completing,
-  nominating,
-  refusing,
-  withdrawing,
-} from './enrollment-writes.ts'
+import { retriedEnrollments } from './enrollment-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
 import { openEnrollmentStreams } from './streams.ts'
@@ -60,7 +47,9 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const directory = openDirectory(streams.employees, vault, today)
   const { encode } = enrollmentEvents
   const recordRead = recordingReads({ log, encode, today })
-  const serving = { streams, directory, vault, lists: openLists(log, store), today, recordRead }
+  const recall = openRecall({ log, employees: directory })
+  const ids = openLists(log, store)
+  const serving = { streams, directory, vault, lists: ids, today, recordRead, recall }
   await finishErasures(serving.lists, vault, log)
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
@@ -106,28 +95,20 @@ const finishErasures = async (
   }
 }
 
-type EmployeeRpcPorts = EmployeePorts & Parameters<typeof gettingEmployee>[0]
+type EmployeeRpcPorts = EmployeePorts &
+  Parameters<typeof gettingEmployee>[0] & { readonly recall: Recall }
 
 const employeeRpc = (ports: EmployeeRpcPorts) =>
   implement(EmployeeService, {
-    registerEmployee: registering(ports),
-    changeNip: changingNip(ports),
-    mergeEmployees: merging(ports),
-    postEmployee: posting(ports),
-    eraseEmployee: erasing(ports),
+    ...retriedEmployees(ports, ports.recall),
     getEmployee: gettingEmployee(ports),
     lookUpEmployee: lookingUp(ports),
     listEmployees: listingEmployees(ports),
   })
 
-const enrollmentRpc = (ports: EnrollmentPorts) =>
+const enrollmentRpc = (ports: EnrollmentPorts & { readonly recall: Recall }) =>
   implement(EnrollmentService, {
-    nominate: nominating(ports),
-    approve: approving(ports),
-    refuse: refusing(ports),
-    recordAttendance: attending(ports),
-    complete: completing(ports),
-    withdraw: withdrawing(ports),
+    ...retriedEnrollments(ports, ports.recall),
     getEnrollment: gettingEnrollment(ports),
     listEnrollments: listingEnrollments(ports),
   })

@@ -1,0 +1,241 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { withRightsTaken } from '@jejak/access/testing/rights-taken'
+import type { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import { errorOf, RpcError } from '@jejak/rpc/error'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MethodName } from './testing/every-call.ts'
+import { type Clients, eventually, openTestbed, type Testbed } from './testing/testbed.ts'
+import {
+  assessmentOf,
+  newPerson,
+  openCohort,
+  position,
+  reason,
+  since,
+  written,
+} from './testing/training-fixture.ts'
+
+type Recorded = MessageInitShape<typeof RecordedSchema>
+type Answer = { readonly recorded?: Recorded | undefined }
+type Request = { readonly requestId: string }
+type Ask = (clients: Clients) => Promise<Answer>
+
+type Sent = {
+  readonly name: MethodName
+  readonly token: string
+  readonly ask: Ask
+  readonly entries: readonly string[]
+}
+
+let bed: Testbed
+let hr: string
+let rsud: string
+/** Every write, once, as it was sent. */
+const sent: Sent[] = []
+/** Writes of the person whose content has personal data of theirs. */
+const sealed: readonly MethodName[] = ['RegisterEmployee', 'ChangeNip', 'ContestAssessment']
+let person: { readonly asnId: string; readonly nip: string }
+let survivorId: string
+
+const entriesOf = ({ recorded }: Answer) =>
+  (recorded?.entries ?? []).map(entry => Buffer.from(entry).toString())
+
+const send = async <A extends Answer>(
+  name: MethodName,
+  token: string,
+  ask: (clients: Clients) => Promise<A>,
+): Promise<A> => {
+  const answer = await ask(bed.as(token))
+  const entries = entriesOf(answer)
+  expect(entries, name).not.toEqual([])
+  sent.push({ name, token, ask, entries })
+  return answer
+}
+
+/** One item of the stream, as an answer of its own. */
+const inStream =
+  (item: Request & { readonly assessment: Partial<ReturnType<typeof assessmentOf>> }) =>
+  async ({ assessments }: Clients): Promise<Answer> => {
+    const items = async function* () {
+      yield item
+    }
+    for await (const { outcome } of assessments.submitAssessments(items())) {
+      if (outcome.case === 'refused') throw errorOf(outcome.value)
+      return { recorded: outcome.value }
+    }
+    throw new Error('the item was not answered')
+  }
+
+const register = async (agency: string) => {
+  const data = newPerson()
+  const request = { ...written(), person: data, posting: { agency, position, since } }
+  const { asnId } = await send('RegisterEmployee', bed.issue({ role: 'agency', agency }), to =>
+    to.employees.registerEmployee(request),
+  )
+  return { asnId, nip: data.nip }
+}
+
+const enroll = async (asnId: string, cohortId: string) => {
+  const request = { ...written(), cohortId, asnId }
+  const { enrollmentId } = await send('Nominate', rsud, to => to.enrollments.nominate(request))
+  return enrollmentId
+}
+
+const recordEnrollments = async ({ asnId }: typeof person, cohortIds: readonly string[]) => {
+  const [done = '', refused = '', withdrawn = ''] = await Promise.all(
+    cohortIds.map(cohortId => enroll(asnId, cohortId)),
+  )
+  const approval = { ...written(), enrollmentId: done }
+  await send('Approve', hr, to => to.enrollments.approve(approval))
+  const session = { module: 'mutu', heldOn: '2026-05-02', jp: 8 }
+  const attendance = { ...written(), enrollmentId: done, ...session }
+  await send('RecordAttendance', rsud, to => to.enrollments.recordAttendance(attendance))
+  const completion = { ...written(), enrollmentId: done, completedOn: '2026-05-15' }
+  await send('Complete', hr, to => to.enrollments.complete(completion))
+  const refusal = { ...written(), enrollmentId: refused, reason }
+  await send('Refuse', hr, to => to.enrollments.refuse(refusal))
+  const seated = { ...written(), enrollmentId: withdrawn }
+  await send('Approve', hr, to => to.enrollments.approve(seated))
+  const withdrawal = { ...written(), enrollmentId: withdrawn, reason }
+  await send('Withdraw', rsud, to => to.enrollments.withdraw(withdrawal))
+}
+
+const recordAssessments = async ({ asnId, nip }: typeof person) => {
+  // By NIP, as agencies do: who that is can change until the retry.
+  const { asnId: _, ...unnamed } = assessmentOf(asnId)
+  const assessment = { ...unnamed, nip }
+  const submission = { ...written(), assessment }
+  await send('SubmitAssessment', rsud, to => to.assessments.submitAssessment(submission))
+  const assessmentId = submission.requestId
+  const item = { ...written(), assessment: { ...assessment, competency: 'kerja-sama' } }
+  await send('SubmitAssessments', rsud, inStream(item))
+  const correction = { ...written(), assessmentId, assessment, reason }
+  await send('CorrectAssessment', rsud, to => to.assessments.correctAssessment(correction))
+  const contested = correction.requestId
+  const contest = { ...written(), asnId, assessmentId: contested, statement: 'Saya cuti.' }
+  const self = bed.issue({ role: 'asn', asnId })
+  await send('ContestAssessment', self, to => to.assessments.contestAssessment(contest))
+  const decision = { ...written(), asnId, contestId: contest.requestId, upheld: false, reason }
+  await send('ResolveContest', hr, to => to.assessments.resolveContest(decision))
+}
+
+const recordRules = async () => {
+  const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
+  const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }
+  const framework = { ...named, validFrom: since, sample: true, competencies }
+  const publication = { ...written(), framework }
+  await send('PublishFramework', hr, to => to.frameworks.publishFramework(publication))
+  const requirements = [{ framework: named.frameworkId, competency: 'triase', level: 2 }]
+  const standard = { position: 'dokter', validFrom: since, legalBasis: 'Perwali 1/2026' }
+  const setting = { ...written(), standard: { ...standard, requirements } }
+  await send('SetStandard', hr, to => to.frameworks.setStandard(setting))
+  const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]
+  const targets = [{ framework: named.frameworkId, competency: 'triase', level: 3 }]
+  const syllabus = { code: 'igd-2026', title: 'Gawat Darurat', field: 'kesehatan' }
+  const program = { ...syllabus, modules, targets, validityMonths: 12 }
+  const programme = { ...written(), program }
+  await send('PublishProgram', hr, to => to.programs.publishProgram(programme))
+  const days = { startsOn: '2026-07-01', endsOn: '2026-07-15' }
+  const plan = { programId: programme.requestId, title: 'Angkatan I', ...days, capacity: 10 }
+  const cohort = { ...written(), cohort: plan }
+  await send('OpenCohort', hr, to => to.programs.openCohort(cohort))
+}
+
+beforeAll(async () => {
+  bed = await openTestbed()
+  hr = bed.issue({ role: 'hr' })
+  rsud = bed.issue({ role: 'agency', agency: 'rsud-daya' })
+  person = await register('rsud-daya')
+  survivorId = (await register('dinkes')).asnId
+  await recordRules()
+  const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
+  const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)
+  await recordAssessments(person)
+  await recordEnrollments(person, cohortIds)
+  const { asnId } = person
+  const certificate = await eventually(
+    async () => (await bed.as(hr).certificates.listCertificates({ asnId })).certificates[0],
+  )
+  const { certificateId } = certificate
+  const revocation = { ...written(), certificateId, reason }
+  await send('RevokeCertificate', hr, to => to.certificates.revokeCertificate(revocation))
+  const nip = { ...written(), asnId, nip: newPerson().nip, reason, since: '2026-06-01' }
+  await send('ChangeNip', hr, to => to.employees.changeNip(nip))
+}, 60_000)
+afterAll(() => bed.close())
+
+/** What each write that was sent is answered when it is sent again. */
+const resent = (which: readonly Sent[] = sent) =>
+  Promise.all(
+    which.map(async ({ name, token, ask }) => {
+      const answer = await ask(bed.as(token)).catch((error: unknown) => {
+        if (error instanceof RpcError) return { name, reason: error.reason }
+        throw error
+      })
+      if ('reason' in answer) return answer
+      return { name, repeated: answer.recorded?.repeated, entries: entriesOf(answer) }
+    }),
+  )
+
+const stored = (which: readonly Sent[] = sent) =>
+  which.map(({ name, entries }) => ({ name, repeated: true, entries }))
+
+/** The same writes, sent by another caller. */
+const resentBy = (token: string, which: readonly Sent[]) =>
+  resent(which.map(one => ({ ...one, token })))
+
+describe('a write that is sent again is answered with what was stored', { timeout: 60_000 }, () => {
+  test('and is one of every kind that there is', () => {
+    const writes = bed.implementations.flatMap(({ service }) =>
+      service.methods
+        .filter(({ input }) => input.fields.some(({ name }) => name === 'request_id'))
+        .map(({ name }) => name),
+    )
+    const later = ['PostEmployee', 'MergeEmployees', 'EraseEmployee'] // Below.
+    const elsewhere = ['DiscardParked'] // Where there is a parked stream.
+    const names = new Set([...sent.map(({ name }) => name as string), ...later, ...elsewhere])
+    expect([...names].toSorted()).toEqual(writes.toSorted())
+  })
+
+  test('with nothing changed', async () => {
+    expect(await resent()).toEqual(stored())
+  })
+
+  test('once its caller has no right any more, and nobody else learns of it', async () => {
+    // The stream is refused as a whole, by its own right: an item is asked for by what it touches.
+    const spared = ['assessment.SubmitAssessments'] as const
+    expect(await withRightsTaken(() => resent(), spared)).toEqual(stored())
+    const sizes = await bed.sizes()
+    const other = bed.issue({ role: 'agency', agency: 'disdukcapil' })
+    const others = await withRightsTaken(() => resentBy(other, sent), spared)
+    expect(others).toEqual(sent.map(({ name }) => ({ name, reason: 'NO_RIGHT' })))
+    expect(await bed.sizes()).toEqual(sizes)
+  })
+
+  test('after a transfer', async () => {
+    const posting = { agency: 'disdukcapil', position, since: '2026-06-10' }
+    const transfer = { ...written(), asnId: person.asnId, posting }
+    await send('PostEmployee', hr, to => to.employees.postEmployee(transfer))
+    expect(await resent()).toEqual(stored())
+  })
+
+  test('after a merge', async () => {
+    const merge = { ...written(), survivorId, duplicateId: person.asnId, reason }
+    await send('MergeEmployees', hr, to => to.employees.mergeEmployees(merge))
+    expect(await resent()).toEqual(stored())
+    const self = bed.issue({ role: 'asn', asnId: survivorId })
+    const contests = sent.filter(({ name }) => name === 'ContestAssessment')
+    expect(await resentBy(self, contests)).toEqual(stored(contests))
+  })
+
+  test('after an erasure, unless what was sealed would have to be compared', async () => {
+    const erasure = { ...written(), asnId: survivorId, basis: 'UU 27/2022 Pasal 43' }
+    const { recorded } = await bed.as(hr).employees.eraseEmployee(erasure)
+    expect(recorded?.entries).not.toEqual([])
+    const expected = stored().map(answer =>
+      sealed.includes(answer.name) ? { name: answer.name, reason: 'EMPLOYEE_ERASED' } : answer,
+    )
+    expect(await resent()).toEqual(expected)
+  })
+})
