@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withRightsTaken } from '@jejak/access/testing/rights-taken'
 import { parkedPort } from '@jejak/consumer/consume'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import type { EventLog } from '@jejak/eventsourcing/log'
@@ -102,6 +103,14 @@ describe('a stream that reporting has stopped hearing of', () => {
     expect(before).not.toContain(certificateId)
     await rebuild()
     expect(await dumpOf(store, 'reporting-facts-2')).toBe(before)
+  })
+
+  test('answers what was discarded before, once nobody may discard', async () => {
+    const { calls } = await open()
+    const request = { requestId: v7(), ...failing, version: 1, reason: 'uji coba' }
+    const { recorded } = await calls.discardParked(request)
+    const again = await withRightsTaken(() => calls.discardParked(request))
+    expect(again.recorded).toMatchObject({ entries: recorded?.entries, repeated: true })
   })
 
   test('does not go on with what is being discarded', async () => {
