@@ -170,7 +170,7 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       expect(appended(await send('one', 7)).repeated).toBe(true)
     })
 
-    test('recalls what is stored under a request key: of one content, or whatever it is', async () => {
+    test('recalls what has a request key: of one content, or whatever it is', async () => {
       const once = { stream: 'a', expected: 0, events: events(2), request: request() }
       const { entries, position } = appended(await log.append(once))
       const { key, digest } = once.request

@@ -11,7 +11,7 @@ export type EventLog = {
    * The result of an earlier append with this request key, undefined if there is none. Without a
    * digest, whatever its content was.
    */
-  readonly recall: (request: Recall) => Promise<Appended | AppendRefused | undefined>
+  readonly recall: (request: RequestQuery) => Promise<Appended | AppendRefused | undefined>
 
   /** One page for each query, in the order of the queries, in one round trip to the store. */
   readonly readStreams: (queries: readonly StreamQuery[]) => Promise<readonly StreamPage[]>
@@ -63,7 +63,7 @@ export type Request = {
 }
 
 /** What is asked of an earlier append: its key, and whether its content was this. */
-export type Recall = Pick<Request, 'key'> & Partial<Pick<Request, 'digest'>>
+export type RequestQuery = Pick<Request, 'key'> & Partial<Pick<Request, 'digest'>>
 
 export type Appended = {
   readonly commit: number

@@ -1,6 +1,6 @@
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import type { Decider } from '@jejak/eventsourcing/decider'
-import type { EventLog, Recall } from '@jejak/eventsourcing/log'
+import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { cohort } from './cohort.ts'
@@ -14,7 +14,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),
   enrollments: streams(log, 'enrollment', enrollment, source),
-  recall: (request: Recall) => log.recall(request),
+  recall: (request: RequestQuery) => log.recall(request),
 })
 
 export type EnrollmentStreams = ReturnType<typeof openEnrollmentStreams>

@@ -5,8 +5,8 @@ import {
   type Appended,
   type AppendRefused,
   limits,
-  type Recall,
   type Request,
+  type RequestQuery,
 } from '@jejak/eventsourcing/log'
 import { backOff } from '@jejak/eventsourcing/transact'
 import type { Growth } from '@jejak/transparency/compact-range'
@@ -99,7 +99,7 @@ export class Writer {
     })
   }
 
-  async recall(request: Recall): Promise<Appended | AppendRefused | undefined> {
+  async recall(request: RequestQuery): Promise<Appended | AppendRefused | undefined> {
     if (this.#isStopped) return { refused: 'Closed', reason: this.#closed ?? '' }
     const { store, state } = this.#with
     const original = await store.byKey(request.key)
@@ -261,7 +261,7 @@ export class Writer {
     }
   }
 
-  #repeat(request: Recall | undefined, original: Commit): Appended | AppendRefused {
+  #repeat(request: RequestQuery | undefined, original: Commit): Appended | AppendRefused {
     const { number, position, head } = original
     const { entries, leaves } = this.#with.state.read(original)
     // An index that was edited leads elsewhere.
