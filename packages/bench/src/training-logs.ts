@@ -156,10 +156,19 @@ const certificate = (programId: string, asnId: string, enrollmentId: string): De
     })),
     issuedOn: '2026-05-15',
     validUntil: '2029-05-15',
+    restsOn: [restsOn('enrollment'), restsOn('assessment')],
   }
   const encoded = { ...certificationEvents.encode(event, v7()), attributes: attributes() }
   return { log: 'certification', stream: `certificate/${certificateId}`, events: [encoded] }
 }
+
+/** Of the usual size: programme, nomination and completion, and an assessment for each target. */
+const restsOn = (log: string) => ({
+  log,
+  size: 1_000_000,
+  root: Buffer.alloc(32).toString('base64'),
+  entries: [1, 2, 3].map(position => ({ position, hash: Buffer.alloc(32).toString('base64') })),
+})
 
 const attributes = () => ({ actor: v7(), agency, correlationid: v7() })
 

@@ -88,6 +88,19 @@ const checkPlace = (log: string, query: StreamQuery, event: RecordedEvent, at: n
   throw new EntryAltered(log, `version ${from + at} of ${stream} is missing`)
 }
 
+/** The signed heads of the logs of these names: what has come to each by now. */
+export const readHeads = async <Name extends string>(
+  logs: ReadonlyMap<string, PublisherLog>,
+  names: readonly Name[],
+): Promise<readonly { readonly log: Name; readonly size: number; readonly root: Uint8Array }[]> =>
+  Promise.all(
+    names.map(async log => {
+      const { checkpoint, vkey } = await headOf(logs, log)
+      const { size, root } = openCheckpoint(checkpoint, [parseVerifier(vkey)])
+      return { log, size, root }
+    }),
+  )
+
 /** A log signs what is durable a moment later, for as long as it can. */
 const signedWithinMs = 1_000
 const askAgainMs = 20

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { eventRecorder, historyIn, idOf, registered, sentencesOf, siti } from './testing/events.ts'
+import {
+  eventRecorder,
+  historyIn,
+  idOf,
+  registered,
+  restsOnNothing,
+  sentencesOf,
+  siti,
+} from './testing/events.ts'
 
 /** A certificate that is issued on 15 March 2026 and valid for two months. */
 const certified = () => {
@@ -22,6 +30,7 @@ const certified = () => {
     ],
     issuedOn: '2026-03-15',
     validUntil: '2026-05-15',
+    restsOn: restsOnNothing,
   })
   return { facts, record }
 }
@@ -130,6 +139,7 @@ describe('of two certificates of one person for one cohort', () => {
           ...{ level: 3, requiredLevel: 3, assessmentIds: [idOf(10)] },
         },
       ],
+      restsOn: restsOnNothing,
     })
   }
   const { facts, record } = eventRecorder()

@@ -30,6 +30,8 @@ export type Fact = {
   readonly type: string
   /** When it was recorded, RFC 3339 in UTC with milliseconds. */
   readonly time: string
+  /** Id of the event that it followed, in whatever log that is. */
+  readonly cause?: string
   /** Code of the agency that caused it. */
   readonly agency?: string
   readonly data: Readonly<Record<string, unknown>>
@@ -44,7 +46,7 @@ export const factIn = (log: LogName, position: number, event: Entry): Fact | und
   const parsed = catalogues[log].parse(event)
   if (!parsed) return undefined
   const { name: type, data } = parsed
-  const { id, subject: stream, streamversion: version, time, agency } = event
+  const { id, subject: stream, streamversion: version, time, agency, causationid } = event
   return {
     log,
     position,
@@ -53,6 +55,7 @@ export const factIn = (log: LogName, position: number, event: Entry): Fact | und
     id,
     type,
     time,
+    ...(typeof causationid === 'string' && { cause: causationid }),
     ...(typeof agency === 'string' && { agency }),
     data,
   }

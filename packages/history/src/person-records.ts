@@ -1,6 +1,7 @@
 import { type Merge, recordsOfPerson, survivorOf } from '@jejak/competency/person-records'
 import { aboutOf, ownerOf } from './about.ts'
-import { type Fact, logNames, named } from './fact.ts'
+import { inOrder } from './causes.ts'
+import { type Fact, named } from './fact.ts'
 
 /** A person's records and facts, as they were known at a moment. */
 export type PersonRecords = {
@@ -12,14 +13,17 @@ export type PersonRecords = {
   readonly facts: readonly Fact[]
 }
 
-/** As known at the moment (RFC 3339), or all that there is if none is given. */
+/**
+ * As known at the moment (RFC 3339) by the clock of each log, or all that there is if none is
+ * given. If clocks were apart, `clocksApart` says what that leaves open.
+ */
 export const personRecordsOf = (
   asnId: string,
   facts: readonly Fact[],
   knownAt?: string,
 ): PersonRecords => {
   const until = knownAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(knownAt)
-  const known = facts.filter(({ time }) => Date.parse(time) <= until).toSorted(byRecording)
+  const known = inOrder(facts.filter(({ time }) => Date.parse(time) <= until))
   const records = recordsOfPerson(asnId, mergesIn(known))
   const owners = new Map(known.flatMap(fact => ownerOf(fact) ?? []).map(own => [own.id, own.asnId]))
   const isTheirs = (fact: Fact): boolean => {
@@ -37,10 +41,3 @@ export const personRecordsOf = (
 /** Each merge is stated by the record that was the duplicate. */
 export const mergesIn = (facts: readonly Fact[]): readonly Merge[] =>
   named(facts, 'EmployeeMerged').map(({ data }) => data)
-
-const byRecording = (a: Fact, b: Fact): number =>
-  a.time < b.time
-    ? -1
-    : a.time > b.time
-      ? 1
-      : logNames.indexOf(a.log) - logNames.indexOf(b.log) || a.position - b.position

@@ -1,168 +1,208 @@
+import { limits } from '@jejak/eventsourcing/log'
 import { describe, expect, test } from 'vitest'
-import { type DataOf, type FactOf, named } from './fact.ts'
-import { referenceOf } from './reference.ts'
-import { assessment, eventRecorder, idOf, registered, siti } from './testing/events.ts'
-import { undeserved } from './undeserved.ts'
+import {
+  against,
+  bySkewedClock,
+  certificate,
+  doubtsOf,
+  olderAgainst,
+  restsOnAll,
+  skews,
+  trained,
+  undeservedFor,
+  wrongAssessment,
+} from './testing/certificates.ts'
+import { assessment, idOf, sealed, siti } from './testing/events.ts'
 
-const [enrollmentId, programId, cohortId] = [idOf(30), idOf(40), idOf(41)]
-const enrollment = { enrollmentId, asnId: siti, programId }
-const framework = 'permenpanrb-38-2017'
-const session = { module: 'mutu', sessionId: idOf(60), heldOn: '2026-03-05' }
-const certificate: DataOf<'CertificateIssued'> = {
-  certificateId: idOf(50),
-  number: 'MRS-2026/2026/7F3K-9QWZ0A1B',
-  ...enrollment,
-  policy: 'latest-three-years-v1',
-  attainments: [
-    {
-      framework,
-      competency: 'integritas',
-      level: 3,
-      requiredLevel: 3,
-      assessmentIds: [idOf(10)],
-    },
-  ],
-  issuedOn: '2026-03-15',
-  validUntil: '2029-03-15',
-}
-
-/** A training of Siti's, with what a test has otherwise; her certificate comes on 15 March. */
-const trained = ({ jp = 8, completed = true, level = 3 } = {}) => {
-  const book = eventRecorder()
-  registered(book)
-  const { record } = book
-  record('2026-01-05', 'ProgramPublished', {
-    programId,
-    ...{ code: 'mrs-2026', title: 'Manajemen Rumah Sakit', field: 'kesehatan' },
-    targets: [{ framework, competency: 'integritas', level: 3 }],
-    modules: [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 4 }],
-    validityMonths: 36,
-  })
-  record('2026-03-01', 'EnrollmentNominated', { ...enrollment, cohortId })
-  record('2026-03-02', 'EnrollmentApproved', { enrollmentId })
-  record('2026-03-05', 'AttendanceRecorded', { enrollmentId, ...session, jp })
-  if (completed)
-    record('2026-03-06', 'EnrollmentCompleted', { ...enrollment, completedOn: '2026-03-06' })
-  record('2026-03-10', 'AssessmentRecorded', assessment(10, level, '2026-03-09'))
-  return book
-}
-
-const against = (
-  { facts, record }: ReturnType<typeof eventRecorder>,
-  change: Partial<typeof certificate> = {},
-  day = '2026-03-15',
-) => {
-  const issued = record(day, 'CertificateIssued', { ...certificate, ...change })
-  return undeserved(issued as FactOf<'CertificateIssued'>, facts, referenceOf(facts))
-}
 const [target] = certificate.attainments
 const says = (change: object) => ({ attainments: [{ ...(target as Target), ...change }] })
 type Target = (typeof certificate.attainments)[number]
+type Issue = typeof against
 const is = 'integritas: level 3 is required'
 const [ten, eleven] = [`(${idOf(10)})`, `(${idOf(11)})`]
 
-const wrongs = [
+const wrongs: readonly (readonly [string, (issue: Issue) => unknown, string])[] = [
   [
     'whose training was not completed',
-    () => against(trained({ completed: false })),
+    issue => issue(trained({ completed: false })),
     'the training was approved only',
   ],
   [
     'whose training was not attended',
-    () => against(trained({ jp: 7 })),
+    issue => issue(trained({ jp: 7 })),
     'mutu was attended for 7 of 8 JP',
   ],
   [
     'whose level was not attained',
-    () => against(trained({ level: 2 })),
+    issue => issue(trained({ level: 2 })),
     `${is}, level 2 ${ten} was attained, it says level 3 ${ten} of 3`,
   ],
   [
     'whose level is lower than what was required, and says so',
-    () => against(trained({ level: 2 }), says({ level: 2 })),
+    issue => issue(trained({ level: 2 }), says({ level: 2 })),
     `${is}, level 2 ${ten} was attained, it says level 2 ${ten} of 3`,
   ],
   [
     'that says another requirement',
-    () => against(trained(), says({ requiredLevel: 2 })),
+    issue => issue(trained(), says({ requiredLevel: 2 })),
     `${is}, level 3 ${ten} was attained, it says level 3 ${ten} of 2`,
   ],
   [
     'that rests on another assessment',
-    () => against(trained(), says({ assessmentIds: [idOf(11)] })),
+    issue => issue(trained(), says({ assessmentIds: [idOf(11)] })),
     `${is}, level 3 ${ten} was attained, it says level 3 ${eleven} of 3`,
   ],
   [
     'of another programme',
-    () => against(trained(), { programId: idOf(42) }),
+    issue => issue(trained(), { programId: idOf(42) }),
     `nobody published the programme ${idOf(42)}`,
   ],
   [
     'of an enrollment that is somebody else’s',
-    () => against(trained(), { enrollmentId: idOf(31) }),
+    issue => issue(trained(), { enrollmentId: idOf(31) }),
     `${siti} was not enrolled in its programme`,
   ],
   [
     'that is valid for too long',
-    () => against(trained(), { validUntil: '2029-03-16' }),
+    issue => issue(trained(), { validUntil: '2029-03-16' }),
     'it should be valid until 2029-03-15',
   ],
   [
     'by another policy',
-    () => against(trained(), { policy: 'forever-v1' }),
+    issue => issue(trained(), { policy: 'forever-v1' }),
     'the policy of its day is latest-three-years-v1, not forever-v1',
   ],
   [
     'with an earlier date',
-    () => against(trained(), {}, '2026-03-17'),
+    issue => issue(trained(), {}, '2026-03-17'),
     'it says that it was issued on 2026-03-15, and was recorded on 2026-03-17',
   ],
+]
+
+const issues = [
+  ['that names what it rests on', against],
+  ['that was issued before', olderAgainst],
 ] as const
 
-describe('a certificate', () => {
+describe.each(issues)('a certificate %s', (_, issue) => {
   test('is deserved by who completed the training and attained its targets', () => {
-    expect(against(trained())).toEqual([])
-  })
-
-  test('is not affected by what came later', () => {
-    const book = trained()
-    const issued = book.record('2026-03-15', 'CertificateIssued', certificate)
-    book.record('2026-03-16', 'AssessmentCorrected', {
-      ...assessment(11, 1, '2026-03-09'),
-      ...{ supersedes: idOf(10), reason: 'tertukar' },
-    })
-    const { facts } = book
-    expect(undeserved(issued as FactOf<'CertificateIssued'>, facts, referenceOf(facts))).toEqual([])
-  })
-
-  test('may rest on what certification had consumed a few minutes ago', () => {
-    const book = trained()
-    const correction = {
-      ...assessment(11, 1, '2026-03-09'),
-      supersedes: idOf(10),
-      reason: 'tertukar',
-    }
-    const fact = book.record('2026-03-15', 'AssessmentCorrected', correction)
-    expect(against(book)).toEqual([])
-    const at = (time: string) =>
-      book.facts.map(each => (each.id === fact.id ? { ...each, time } : each))
-    const [issued] = named(book.facts, 'CertificateIssued')
-    const of = (time: string) => issued && undeserved(issued, at(time), referenceOf(book.facts))
-    expect(of('2026-03-15T00:50:00.001Z')).toEqual([])
-    expect(of('2026-03-15T00:50:00.000Z')).toEqual([
-      `${is}, level 1 ${eleven} was attained, it says level 3 ${ten} of 3`,
-    ])
+    expect(issue(trained())).toEqual([])
   })
 
   test.each(wrongs)('%s is not deserved', (_, wrong, says) => {
-    expect(wrong()).toEqual([says])
+    expect(wrong(issue)).toEqual(undeservedFor(says))
   })
 
   test('is the only one of its enrollment', () => {
     const book = trained()
-    book.record('2026-03-15', 'CertificateIssued', { ...certificate, certificateId: idOf(51) })
-    expect(against(book)).toEqual([
-      `its enrollment has the certificate ${certificate.number} already`,
+    const other = { ...certificate, certificateId: idOf(51) }
+    book.recordOlder(1, '2026-03-15', 'CertificateIssued', other)
+    expect(issue(book)).toEqual(
+      undeservedFor(`its enrollment has the certificate ${certificate.number} already`),
+    )
+  })
+})
+
+describe('a certificate that names what it rests on', () => {
+  test.each(skews)('is deserved by a clock that is %s ahead', (_, ms) => {
+    const { at, change } = bySkewedClock(ms)
+    expect(against(trained(), change, at)).toEqual([])
+  })
+
+  test('is not affected by what came later, whatever its time', () => {
+    const book = trained()
+    const data = { restsOn: restsOnAll(book, certificate), ...certificate }
+    const issued = book.record('2026-03-15', 'CertificateIssued', data)
+    book.record('2026-03-12', 'AssessmentCorrected', wrongAssessment)
+    expect(doubtsOf(issued, book)).toEqual([])
+  })
+
+  test('is not deserved if what it says that it knew leaves out what counts', () => {
+    const book = trained()
+    const rests = restsOnAll(book, certificate)
+    const fact = book.record('2026-03-15', 'AssessmentCorrected', wrongAssessment)
+    const all = rests.map(known => ({ ...known, size: known.size + 1 }))
+    const issued = book.record('2026-03-15', 'CertificateIssued', { ...certificate, restsOn: all })
+    expect(doubtsOf(issued, book)).toEqual(
+      undeservedFor(`${is}, level 1 ${eleven} was attained, it says level 3 ${ten} of 3`),
+    )
+    expect(fact.position).toBe(1)
+  })
+
+  test('names the contest of an assessment that counts, and the merges of the person', () => {
+    const book = trained()
+    const contest = { contestId: idOf(70), asnId: siti, assessmentId: idOf(10) }
+    book.record('2026-03-11', 'AssessmentContested', { ...contest, statement: sealed })
+    book.record('2026-03-12', 'ContestResolved', { ...contest, upheld: false, reason: 'benar' })
+    const merge = { asnId: idOf(2), survivorId: siti, reason: 'ganda' }
+    book.record('2026-03-12', 'EmployeeMerged', merge)
+    const rests = restsOnAll(book, certificate)
+    const types = rests.flatMap(({ log, entries }) =>
+      entries.map(
+        ({ position }) =>
+          book.facts.find(fact => fact.log === log && fact.position === position)?.type,
+      ),
+    )
+    expect(types).toEqual([
+      'ProgramPublished',
+      'EnrollmentNominated',
+      'EnrollmentCompleted',
+      'EmployeeMerged',
+      'AssessmentRecorded',
+      'AssessmentContested',
+      'ContestResolved',
     ])
+    expect(against(book)).toEqual([])
+  })
+
+  test('names entries that are there', () => {
+    const book = trained()
+    const [enrollment, assessed] = restsOnAll(book, certificate)
+    if (!enrollment || !assessed) throw new Error('it rests on nothing')
+    const naming = (entries: typeof assessed.entries) => {
+      const rests = [enrollment, { ...assessed, entries }]
+      const data = { ...certificate, restsOn: rests, certificateId: idOf(60 + entries.length) }
+      const enrollments = book.facts.filter(({ type }) => type !== 'CertificateIssued')
+      const only = { ...book, facts: [...enrollments] }
+      return doubtsOf(book.record('2026-03-15', 'CertificateIssued', data), only)
+    }
+    const [first] = assessed.entries
+    const other = Buffer.alloc(32).toString('base64')
+    expect(naming([])).toEqual(
+      undeservedFor('it does not name AssessmentRecorded at assessment 0, which counts'),
+    )
+    expect(naming([{ position: 0, hash: other }])).toEqual(
+      undeservedFor('it rests on assessment 0, where another entry is'),
+    )
+    expect(
+      naming([
+        { position: 0, hash: first?.hash ?? '' },
+        { position: 7, hash: other },
+      ]),
+    ).toEqual(undeservedFor('it rests on assessment 7, which is not there or not about them'))
+  })
+
+  test('of 100 assessments that were all contested fits into an event', () => {
+    const book = trained()
+    const ids = Array.from({ length: 100 }, (_, at) => idOf(2_000 + at))
+    for (const [at, assessmentId] of ids.entries()) {
+      book.record('2026-03-11', 'AssessmentRecorded', {
+        ...assessment(2_000 + at, 3, '2026-03-09'),
+        competency: `kompetensi-${at % 50}`,
+      })
+      const contest = { contestId: idOf(3_000 + at), asnId: siti, assessmentId }
+      book.record('2026-03-11', 'AssessmentContested', { ...contest, statement: sealed })
+      book.record('2026-03-11', 'ContestResolved', { ...contest, upheld: false, reason: 'benar' })
+    }
+    const attainments = ids.slice(0, 50).map((id, at) => ({
+      framework: 'f'.repeat(64),
+      competency: `${'k'.repeat(60)}-${at}`,
+      ...{ level: 3, requiredLevel: 3, assessmentIds: [id, ids[50 + at] ?? ''] },
+    }))
+    const data = { ...certificate, attainments }
+    const rests = restsOnAll(book, data)
+    expect(rests.map(({ entries }) => entries.length)).toEqual([3, 300])
+    const issued = book.record('2026-03-15', 'CertificateIssued', { ...data, restsOn: rests })
+    expect(book.entries.get(issued)?.length).toBeLessThan(limits.eventBytesMax)
   })
 })

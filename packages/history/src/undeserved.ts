@@ -1,138 +1,106 @@
-import { addMonths } from '@jejak/competency/calendar'
+import { addMonths, dayOf } from '@jejak/competency/calendar'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
-import { auditText } from '@jejak/texts/audit'
+import { type AuditText, auditText } from '@jejak/texts/audit'
+import { byClocks } from './by-clocks.ts'
+import { inOrder } from './causes.ts'
 import { recordedOn } from './day.ts'
 import { type Fact, type FactOf, named } from './fact.ts'
-import { type History, historyOf } from './history.ts'
-import type { Reference } from './reference.ts'
+import { type CertificateDoubt, unmetBy } from './met.ts'
+import { type Reference, referenceOf } from './reference.ts'
+import { countingFor, knownTo } from './rests-on.ts'
 
 type Certificate = FactOf<'CertificateIssued'>
 
-/** Certification consumes the events of others a little later, and decides on those it has. */
-const consumedWithinMs = 10 * 60_000
+/** What is known of the entries of the facts, besides what they say. */
+export type EntriesOf = {
+  /** The leaf hash of its entry, in base64. */
+  readonly hashOf: (fact: Fact) => string
+  /** Whether its log gave it the time of the entry before: a time never goes back with a clock. */
+  readonly hasTimeOfBefore: (fact: Fact) => boolean
+}
 
 /**
- * Why a certificate should not have been issued as it was, in sentences; none if it was deserved.
- * It is decided anew from what was known when it was issued.
+ * The doubts about a certificate, in sentences; none if it was deserved. It is decided anew from
+ * what was known when it was issued: by the positions that it names, or, if it is from before there
+ * were such, by the times of entries, as far as clocks that differ leave that open.
  */
 export const undeserved = (
   certificate: Certificate,
-  facts: readonly Fact[],
+  found: readonly Fact[],
   reference: Reference,
-): readonly string[] => {
-  const { data } = certificate
-  const known = facts.filter(fact => fact !== certificate && fact.time <= certificate.time)
-  const again = named(known, 'CertificateIssued').find(
-    other => other.data.enrollmentId === data.enrollmentId,
+  entries: EntriesOf,
+): readonly CertificateDoubt[] => {
+  const { data, position } = certificate
+  const facts = inOrder(found)
+  const again = named(facts, 'CertificateIssued').find(
+    other => other.position < position && other.data.enrollmentId === data.enrollmentId,
   )
   const program = reference.programs.get(data.programId)
-  if (!program) {
-    return [auditText({ key: 'no-programme', values: { programId: data.programId } })]
-  }
+  if (!program) return [wrong({ key: 'no-programme', values: { programId: data.programId } })]
   const validUntil = addMonths(data.issuedOn, program.validityMonths)
   const policy = inForce(policies, data.issuedOn)?.id ?? 'none'
   return [
-    ...(again
-      ? [auditText({ key: 'certified-already', values: { number: again.data.number } })]
-      : []),
-    ...misdated(certificate),
+    ...(again ? [wrong({ key: 'certified-already', values: { number: again.data.number } })] : []),
+    ...misdated(certificate, entries),
     ...(validUntil === data.validUntil
       ? []
-      : [auditText({ key: 'other-validity', values: { validUntil } })]),
+      : [wrong({ key: 'other-validity', values: { validUntil } })]),
     ...(policy === data.policy
       ? []
-      : [auditText({ key: 'other-policy', values: { policy, stated: data.policy } })]),
-    ...untrained(certificate, known, reference),
-    ...unattained(certificate, known, reference),
+      : [wrong({ key: 'other-policy', values: { policy, stated: data.policy } })]),
+    ...(data.restsOn.length > 0
+      ? byPositions(certificate, facts, entries)
+      : byClocks(certificate, facts, reference)),
   ]
 }
 
-/** It is recorded at once: only midnight can come in between. */
-const misdated = (certificate: Certificate): readonly string[] => {
+const wrong = (text: AuditText): CertificateDoubt => ({
+  problem: 'Undeserved',
+  why: auditText(text),
+})
+
+/** Between a decision and its recording: only midnight can come in between. */
+const recordedWithinMs = 10 * 60_000
+
+/** Both by the clock of certification: the day that it states, and that of its recording. */
+const misdated = (
+  certificate: Certificate,
+  { hasTimeOfBefore }: EntriesOf,
+): readonly CertificateDoubt[] => {
   const recorded = recordedOn(certificate)
   const { issuedOn } = certificate.data
-  const dayBefore = recordedOn({ ...certificate, time: before(certificate.time) })
+  const dayBefore = dayOf(Date.parse(certificate.time) - recordedWithinMs)
   if (issuedOn === recorded || issuedOn === dayBefore) return []
-  return [auditText({ key: 'misdated', values: { issuedOn, recorded } })]
-}
-
-const before = (time: string): string => new Date(Date.parse(time) - consumedWithinMs).toISOString()
-
-/** The requirements that the training does not meet. */
-const untrained = (
-  { data, time }: Certificate,
-  known: readonly Fact[],
-  reference: Reference,
-): readonly string[] => {
-  const { asnId, enrollmentId, programId } = data
-  const enrollment = on('9999-12-31', known, reference, asnId, time).enrollments.find(
-    each => each.enrollmentId === enrollmentId,
-  )
-  if (enrollment?.asnId !== asnId || enrollment.programId !== programId) {
-    return [auditText({ key: 'not-enrolled', values: { asnId } })]
+  const values = { issuedOn, recorded }
+  if (issuedOn > recorded || !hasTimeOfBefore(certificate)) {
+    return [wrong({ key: 'misdated', values })]
   }
-  const { status } = enrollment
-  if (status !== 'completed') return [auditText({ key: 'not-completed', values: { status } })]
-  return enrollment.attendance
-    .filter(({ jp, requiredJp }) => jp < requiredJp)
-    .map(({ module, jp, requiredJp }) =>
-      auditText({ key: 'attended-less', values: { module, jp, requiredJp } }),
-    )
+  return [{ problem: 'Undecided', why: auditText({ key: 'clock-went-back', values }) }]
 }
 
-/** Levels that the certificate states, and that were not attained. */
-const unattained = (
+/** By what it names: no time is compared. */
+const byPositions = (
   certificate: Certificate,
-  known: readonly Fact[],
-  reference: Reference,
-): readonly string[] => {
-  const { asnId, issuedOn, programId, attainments } = certificate.data
-  const targets = reference.programs.get(programId)?.targets ?? []
-  const late = known.filter(({ time }) => time > before(certificate.time)).toReversed()
-  const differences = (notConsumed: number): readonly string[] => {
-    const ignored = new Set(late.slice(0, notConsumed))
-    const consumed = known.filter(fact => !ignored.has(fact))
-    const { levels } = on(issuedOn, consumed, reference, asnId, certificate.time)
-    return targets.flatMap(target => {
-      const same = (each: { readonly framework: string; readonly competency: string }) =>
-        each.framework === target.framework && each.competency === target.competency
-      const [level, stated] = [levels.find(same), attainments.find(same)]
-      if (level && level.level >= target.level && agree(stated, level, target.level)) return []
-      const values = {
-        competency: target.competency,
-        required: target.level,
-        attained: level && spelled(level),
-        stated: stated && spelled(stated),
-        statedRequired: stated?.requiredLevel,
-      }
-      return [auditText({ key: 'not-attained', values })]
-    })
-  }
-  const all = differences(0)
-  const fewer = Array.from(late, (_, index) => index + 1)
-  return fewer.some(notConsumed => differences(notConsumed).length === 0) ? [] : all
-}
-
-type Attainment = Certificate['data']['attainments'][number]
-type Level = History['levels'][number]
-
-const agree = (stated: Attainment | undefined, level: Level, required: number): boolean =>
-  stated?.level === level.level &&
-  stated.requiredLevel === required &&
-  stated.assessmentIds.length === level.assessmentIds.length &&
-  stated.assessmentIds.every((id, at) => id === level.assessmentIds[at])
-
-const spelled = ({
-  level,
-  assessmentIds,
-}: Pick<Attainment, 'level' | 'assessmentIds'> | Level): string =>
-  `${level} (${assessmentIds.join(', ')})`
-
-const on = (
-  asOf: string,
   facts: readonly Fact[],
-  reference: Reference,
-  asnId: string,
-  time: string,
-): History => historyOf([asnId], facts, reference, { asOf, now: Date.parse(time) })
+  { hashOf }: EntriesOf,
+): readonly CertificateDoubt[] => {
+  const { data } = certificate
+  const known = knownTo(certificate, facts)
+  const hashes = new Map(
+    data.restsOn.flatMap(({ log, entries }) =>
+      entries.map(({ position, hash }): [string, string] => [`${log} ${position}`, hash]),
+    ),
+  )
+  const there = new Map(known.map(fact => [`${fact.log} ${fact.position}`, fact]))
+  const notThere = [...hashes].flatMap(([place, hash]) => {
+    const fact = there.get(place)
+    if (fact && hashOf(fact) === hash) return []
+    return [wrong({ key: fact ? 'names-other' : 'names-nothing', values: { place } })]
+  })
+  const unnamed = countingFor(data, known).flatMap(({ type, log, position }) => {
+    const place = `${log} ${position}`
+    return hashes.has(place) ? [] : [wrong({ key: 'not-named', values: { type, place } })]
+  })
+  return [...notThere, ...unnamed, ...unmetBy(data, known, referenceOf(known)).map(wrong)]
+}

@@ -375,6 +375,23 @@ type Attained = {
   readonly statedRequired: number | undefined
 }
 
+type Apart = { readonly apartMs: number }
+/** Log and position. */
+type Place = { readonly place: string }
+type Foundation = { readonly log: string; readonly size: number }
+
+/** How long, in the unit that says it best. */
+const spanOf = (ms: number): { readonly en: string; readonly id: string } => {
+  const units = [
+    [86_400_000, 'days', 'hari'],
+    [3_600_000, 'hours', 'jam'],
+    [60_000, 'minutes', 'menit'],
+  ] as const
+  const [unit, en, id] = units.find(([unit]) => ms >= 2 * unit) ?? [1_000, 's', 'detik']
+  const count = Math.ceil(ms / unit)
+  return { en: `${count} ${en}`, id: `${count} ${id}` }
+}
+
 /** Why a certificate should not have been issued as it was. */
 const ofCertificates = {
   'no-programme': ({ programId }: { readonly programId: string }) => ({
@@ -396,6 +413,46 @@ const ofCertificates = {
   misdated: ({ issuedOn, recorded }: Record<'issuedOn' | 'recorded', string>) => ({
     en: `it says that it was issued on ${issuedOn}, and was recorded on ${recorded}`,
     id: `tertulis terbit pada ${issuedOn}, padahal dicatat pada ${recorded}`,
+  }),
+  'clock-went-back': ({ issuedOn, recorded }: Record<'issuedOn' | 'recorded', string>) => ({
+    en:
+      `it says that it was issued on ${issuedOn}, and has the time of the entry before, of ` +
+      `${recorded}: whether the clock went back or the day is wrong can't be told`,
+    id:
+      `tertulis terbit pada ${issuedOn}, sedangkan waktunya sama dengan entri sebelumnya, ` +
+      `${recorded}: tidak dapat dipastikan apakah jam mundur atau tanggalnya salah`,
+  }),
+  'clocks-apart': ({ apartMs, unmet }: Apart & { readonly unmet: readonly string[] }) => ({
+    en:
+      `by the times of the logs it was not deserved: ${unmet.join('; ')}. It was if their clocks ` +
+      `were ${spanOf(apartMs).en} apart, which can't be told: it does not name what it rests on`,
+    id:
+      `menurut waktu log belum layak: ${unmet.join('; ')}. Layak jika jam log-log itu berselisih ` +
+      `${spanOf(apartMs).id}, yang tidak dapat dipastikan: dasarnya tidak disebut`,
+  }),
+  'names-nothing': ({ place }: Place) => ({
+    en: `it rests on ${place}, which is not there or not about them`,
+    id: `dasarnya ${place}, yang tidak ada atau bukan tentang pegawai ini`,
+  }),
+  'names-other': ({ place }: Place) => ({
+    en: `it rests on ${place}, where another entry is`,
+    id: `dasarnya ${place}, padahal di situ ada entri lain`,
+  }),
+  'not-named': ({ type, place }: Place & { readonly type: string }) => ({
+    en: `it does not name ${type} at ${place}, which counts`,
+    id: `tidak menyebut ${type} di ${place}, yang ikut menentukan`,
+  }),
+  'foundation-older': ({ log, size, there }: Foundation & { readonly there: number }) => ({
+    en:
+      `it rests on the first ${size} events of ${log}, and here are ${there}: whether it was ` +
+      `deserved can't be told from an older export`,
+    id:
+      `dasarnya ${size} peristiwa pertama ${log}, sedangkan di sini ada ${there}: kelayakannya ` +
+      `tidak dapat dipastikan dari ekspor yang lebih lama`,
+  }),
+  'foundation-other': ({ log, size }: Foundation) => ({
+    en: `at size ${size} the log of ${log} is not what it was when it was issued`,
+    id: `pada ukuran ${size} log ${log} tidak lagi sama dengan saat sertifikat terbit`,
   }),
   'not-enrolled': ({ asnId }: { readonly asnId: string }) => ({
     en: `${asnId} was not enrolled in its programme`,

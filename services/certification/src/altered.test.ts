@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openConsumer } from '@jejak/consumer/consume'
 import { publisherHistory } from '@jejak/consumer/port'
-import { provenHistory, unverifiedHeads } from '@jejak/consumer/verified'
+import { provenHistory, readHeads, unverifiedHeads } from '@jejak/consumer/verified'
+import { foundations } from '@jejak/history/rests-on'
 import { messagesOf } from '@jejak/messaging/pages'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -101,6 +102,7 @@ const openFiles = async (ratings: readonly (typeof worse)[][]) => {
         ...ports,
         certificates: openCertificates(log),
         proven: provenHistory(logs),
+        heads: () => readHeads(logs, foundations),
         unverified: () => unverifiedHeads(logs, certificationConsumer.logs),
         clock: today,
         failed: error => found.push(String(error)),
@@ -168,7 +170,7 @@ describe('a certificate', () => {
     let verified = nothing
     const { certify } = await start(() => verified)
     expect(await certify()).toEqual({ isSettled: false, found: [], issued: nothing })
-    verified = 306
+    verified = 308
     expect(await certify()).toEqual({ isSettled: true, found: [], issued: 1 })
   })
 

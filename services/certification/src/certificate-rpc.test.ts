@@ -249,7 +249,7 @@ describe('the certificate service', () => {
     await appendAll(world.log('assessment'), training.assessment)
     await vi.waitFor(async () =>
       expect((await explain()).missing).toEqual([
-        'the log of enrollment is still being verified: 4 of 5 events',
+        'the log of enrollment is still being verified: 4 of 7 events',
         'the log of assessment is still being verified: 4 of 11 events',
       ]),
     )

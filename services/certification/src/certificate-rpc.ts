@@ -161,7 +161,7 @@ const revoking = (certificates: Certificates) =>
 const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
 
 const answerOf = (known: Known, today: string): Answer => {
-  const { policy: _, ...content } = known.content
+  const { policy: _, restsOn: __, ...content } = known.content
   return {
     ...content,
     status: statusOf(known, today),

@@ -13,6 +13,7 @@ const content: Content = {
   programId: '0197a000-0000-7000-8000-0000000000b1',
   policy: 'latest-three-years-v1',
   attainments: [],
+  restsOn: [],
   issuedOn: '2026-03-10',
   validUntil: '2029-03-10',
 }

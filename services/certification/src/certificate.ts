@@ -8,6 +8,9 @@ type Issued = Extract<CertificateEvent, { readonly type: 'CertificateIssued' }>
 /** What a certificate says. Stays the same for ever, also when it is revoked. */
 export type Content = Omit<Issued, 'type'>
 
+/** The same without what it rests on, which only proven entries tell. */
+export type Attested = Omit<Content, 'restsOn'>
+
 export type Certificate =
   | { readonly status: 'absent' }
   | { readonly status: 'issued'; readonly content: Content }

@@ -123,7 +123,7 @@ describe('certification that is killed', { timeout: 60_000 }, () => {
 
   const oneCertificate = {
     events: [
-      [`certificate/${certificateIdOf(enrollmentId)}`, 'jejak.certification.CertificateIssued.v1'],
+      [`certificate/${certificateIdOf(enrollmentId)}`, 'jejak.certification.CertificateIssued.v2'],
     ],
     todos: [undefined],
   }

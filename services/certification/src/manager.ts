@@ -7,6 +7,7 @@ import { backOffMs } from '@jejak/messaging/bus'
 import { pause } from '@jejak/messaging/retry'
 import { type Content, issue } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
+import type { KnownPorts } from './known.ts'
 import { type Phase, phase } from './phase.ts'
 import { processOf, provenProcessOf } from './process.ts'
 import {
@@ -29,6 +30,8 @@ export type ManagerOptions = {
   readonly history: PublisherHistory
   /** As `history`, each event proven: what a certificate rests on. */
   readonly proven: PublisherHistory
+  /** The signed heads of the logs that a certificate rests on. */
+  readonly heads: KnownPorts['heads']
   /** The logs that are still being verified. */
   readonly unverified: () => Promise<readonly Unverified[]>
   readonly clock: () => number
@@ -38,6 +41,11 @@ export type ManagerOptions = {
   /** Called instead if a log was altered: nothing is issued that rests on it. */
   readonly damaged?: ((error: EntryAltered) => void) | undefined
 }
+
+/** A phase, with all that a certificate says. */
+type Step =
+  | Exclude<Phase, { readonly phase: 'ready' }>
+  | { readonly phase: 'ready'; readonly content: Content }
 
 /** So many todos at once: appends that arrive together go out in one write. */
 const concurrentMax = 64
@@ -62,13 +70,18 @@ export const processManager = (options: ManagerOptions) => {
     }
   }
 
-  const decide = async (enrollmentId: string): Promise<Phase> => {
+  const decide = async (enrollmentId: string): Promise<Step> => {
     const process = await processOf(options, enrollmentId)
     const next = phase(process)
-    return next.phase === 'ready' ? phase(await provenProcessOf(options, process)) : next
+    if (next.phase !== 'ready') return next
+    const proven = await provenProcessOf(options, process)
+    const again = phase(proven.process)
+    if (again.phase !== 'ready') return again
+    const restsOn = proven.known.restsOn(again.attested)
+    return { phase: 'ready', content: { ...again.attested, restsOn } }
   }
 
-  const perform = async (next: Phase, enrollmentId: string, todo: Todo) => {
+  const perform = async (next: Step, enrollmentId: string, todo: Todo) => {
     await onStep?.('read')
     if (next.phase === 'early') return
     if (next.phase === 'ready') {

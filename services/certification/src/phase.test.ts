@@ -1,6 +1,6 @@
 import { policies } from '@jejak/competency/level'
 import { describe, expect, test } from 'vitest'
-import type { Content } from './certificate.ts'
+import type { Attested } from './certificate.ts'
 import { type Process, phase } from './phase.ts'
 
 const [policy] = policies
@@ -32,7 +32,7 @@ const ready: Process = {
   policy,
   today: '2026-11-30',
 }
-const content: Content = {
+const attested: Attested = {
   certificateId: '4579b0c1-c558-88f3-b517-f9a58f93c22d',
   number: 'MRS-2026/2026/8NWV-1GE5B24F',
   asnId: 'siti',
@@ -46,14 +46,16 @@ const content: Content = {
   validUntil: '2029-11-30',
 }
 
+const content = { ...attested, restsOn: [] }
+
 describe('an enrollment on its way to a certificate', () => {
   test('is ready, with what the certificate will say', () => {
-    expect(phase(ready)).toEqual({ phase: 'ready', content })
+    expect(phase(ready)).toEqual({ phase: 'ready', attested })
   })
 
   test('is valid up to the last day of a month that has no such day', () => {
     const program = { code: 'mrs-2026', targets: [], validityMonths: 3 }
-    expect(phase({ ...ready, program })).toMatchObject({ content: { validUntil: '2027-02-28' } })
+    expect(phase({ ...ready, program })).toMatchObject({ attested: { validUntil: '2027-02-28' } })
   })
 
   test('is early where enrollment or programme are still to come', () => {

@@ -1,6 +1,6 @@
 import { addMonths } from '@jejak/competency/calendar'
 import type { Policy, Rating } from '@jejak/competency/level'
-import type { Certificate, Content } from './certificate.ts'
+import type { Attested, Certificate } from './certificate.ts'
 import { certificateIdOf, certificateNumberOf } from './number.ts'
 import type { EnrollmentDocument, ProgramDocument } from './read-model.ts'
 import { attainmentsOf, unmetRequirements } from './ready.ts'
@@ -26,7 +26,7 @@ export type Phase =
   | { readonly phase: 'early' }
   /** A requirement is missing; an event that changes this makes another todo. */
   | { readonly phase: 'unready' }
-  | { readonly phase: 'ready'; readonly content: Content }
+  | { readonly phase: 'ready'; readonly attested: Attested }
 
 export const phase = (process: Process): Phase => {
   const { enrollmentId, enrollment, program, ratings, certificate, policy, today } = process
@@ -38,7 +38,7 @@ export const phase = (process: Process): Phase => {
   const certificateId = certificateIdOf(enrollmentId)
   return {
     phase: 'ready',
-    content: {
+    attested: {
       certificateId,
       number: certificateNumberOf(program.code, today, certificateId),
       asnId: enrollment.asnId, // The record that was enrolled, even if it was merged since.

@@ -5,9 +5,11 @@ import { inForce } from '@jejak/competency/rules'
 import { type PublisherHistory, streamEvents } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { otherRecordOf } from '@jejak/history/about'
 import { assessmentsIn } from '@jejak/history/assessed'
 import { factOf } from '@jejak/history/fact'
 import type { Certificates } from './certificates.ts'
+import { type Known, type KnownPorts, openKnown } from './known.ts'
 import { certificateIdOf } from './number.ts'
 import type { Process } from './phase.ts'
 import { certificationProjector } from './projector.ts'
@@ -63,29 +65,59 @@ export class ReadModelDiffers extends Error {
   override name = 'ReadModelDiffers'
 }
 
+/** A process as entries tell it that are each proven, and those entries. */
+export type ProvenProcess = {
+  readonly process: Process
+  readonly known: Known
+}
+
 /**
- * The same again, from proven entries alone: those of the enrollment, of its programme and, if
- * there are several, of the person's records. The read model only says which these are. Throws
- * `EntryAltered`, and `ReadModelDiffers` if the read model has the enrollment otherwise.
+ * The same again, from proven entries alone: those of the enrollment, of its programme and of the
+ * person's records. The read model only says which these are. It is decided on what logs had when
+ * their heads were read, and on nothing later. Throws `EntryAltered`, and `ReadModelDiffers` if the
+ * read model has the enrollment otherwise.
  */
 export const provenProcessOf = async (
+  sources: Sources & KnownPorts,
+  process: Process,
+): Promise<ProvenProcess> => {
+  for (let readings = 1; ; readings++) {
+    const known = await openKnown(sources)
+    const proven = await processAt({ ...sources, proven: known.history }, process).catch(
+      (error: unknown) => error as Error,
+    )
+    // What came meanwhile is behind the heads: they are read again, and so is all the rest.
+    const isBehind = known.hasMore() && readings < readingsMax
+    if (!isBehind && proven instanceof Error) throw proven
+    if (!isBehind && !(proven instanceof Error)) return { process: proven, known }
+  }
+}
+
+/** A log that grows faster than one stream of it is read is tried again later. */
+const readingsMax = 5
+
+const processAt = async (
   { proven, ...sources }: Sources & { readonly proven: PublisherHistory },
   { enrollmentId, enrollment, program, records }: Process,
 ): Promise<Process> => {
   const documents = new Map<string, unknown>()
   const load = async (keys: readonly string[]) => keys.map(key => documents.get(key))
-  const streams = [
-    `program/${enrollment?.programId}`,
-    ...(records.length > 1 ? records.map(asnId => `employee/${asnId}`) : []),
-    `enrollment/${enrollmentId}`,
-  ]
-  for (const stream of streams) {
-    for (const event of await streamEvents(proven, 'enrollment', stream)) {
+  const apply = async (stream: string) => {
+    const events = await streamEvents(proven, 'enrollment', stream)
+    for (const event of events) {
       const message = { log: 'enrollment', stream, ...event }
       const changed = await certificationProjector(message, decode(event.entry), load)
       for (const [key, document] of changed) documents.set(key, document)
     }
+    return events.flatMap(({ position, entry }) => factOf('enrollment', position, entry) ?? [])
   }
+  await apply(`program/${enrollment?.programId}`)
+  const asnIds = new Set(records)
+  for (const asnId of asnIds) {
+    // Also records that the read model has not heard of yet.
+    for (const fact of await apply(`employee/${asnId}`)) asnIds.add(otherRecordOf(fact) ?? asnId)
+  }
+  await apply(`enrollment/${enrollmentId}`)
   const store = { load: (_: string, keys: readonly string[]) => load(keys) }
   const process = await processOf({ ...sources, store, history: proven }, enrollmentId)
   if (isDeepStrictEqual([process.enrollment, process.program], [enrollment, program])) {

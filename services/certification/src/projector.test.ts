@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { idempotentConsumer } from '@jejak/consumer/consumer'
-import { provenHistory, unverifiedHeads } from '@jejak/consumer/verified'
+import { provenHistory, readHeads, unverifiedHeads } from '@jejak/consumer/verified'
 import { decode } from '@jejak/eventsourcing/entry'
+import { foundations } from '@jejak/history/rests-on'
 import type { Message } from '@jejak/messaging/bus'
 import { openLog, type ProvenLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -57,6 +58,7 @@ const open = async (onStep?: OnStep, failed?: (error: unknown) => void) => {
     store,
     history,
     proven: provenHistory(publishers),
+    heads: () => readHeads(publishers, foundations),
     unverified: () => unverifiedHeads(publishers, [...publishers.keys()]),
     clock: today,
     onStep,

@@ -5,9 +5,11 @@ import {
   type EntryAltered,
   type PublisherLog,
   provenHistory,
+  readHeads,
   unverifiedHeads,
 } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { foundations } from '@jejak/history/rests-on'
 import { openRecall } from '@jejak/rpc/recall'
 import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
@@ -42,6 +44,7 @@ export const certificationService = (ports: CertificationPorts) => {
   const certificates = openCertificates(log)
   const sources = {
     ...{ certificates, store, history, clock, proven: provenHistory(logs) },
+    heads: () => readHeads(logs, foundations),
     unverified: () => unverifiedHeads(logs, restsOn),
   }
   const certifier = processManager({ ...sources, onStep, failed, damaged })

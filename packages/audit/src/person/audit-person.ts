@@ -3,6 +3,7 @@ import { referenceOf } from '@jejak/history/reference'
 import { LogUnusable } from '@jejak/replay/error'
 import type { Progress } from '@jejak/replay/replay'
 import { auditText } from '@jejak/texts/audit'
+import { checkCertificates } from './certificate-check.ts'
 import { compareExport } from './export-check.ts'
 import { type GivenKey, openExportedLogs } from './exported-logs.ts'
 import { gather } from './gather.ts'
@@ -50,7 +51,8 @@ export const auditPerson = async (asnId: string, options: PersonAudit): Promise<
     findings: [
       ...opened.findings,
       ...findings,
-      ...checkHistory(logs, facts, reference, historyOf([asnId], facts, reference, { now })),
+      ...checkHistory(logs, facts, historyOf([asnId], facts, reference, { now })),
+      ...(await checkCertificates(logs, found, reference)),
       ...(receipt ? await compareReceipt(receipt, logs, found) : []),
       ...(options.export ? await compareExport(options.export, keys, logs, found) : []),
     ],

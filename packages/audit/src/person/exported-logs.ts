@@ -125,3 +125,12 @@ export async function* bundlesOf(log: AuditedLog) {
     yield { first, bytes, entries: () => decodeBundle(bytes, width) ?? [] }
   }
 }
+
+/** The bytes of one entry. */
+export const entryAt = async (log: AuditedLog, position: number): Promise<Buffer | undefined> => {
+  const bundle = Math.floor(position / tileWidth)
+  const width = Math.min(tileWidth, log.size - bundle * tileWidth)
+  const bytes = await fileOf(log, entriesPath(bundle, width), bundleBytesMax(width))
+  const entry = decodeBundle(bytes, width)?.[position % tileWidth]
+  return entry && Buffer.from(entry)
+}

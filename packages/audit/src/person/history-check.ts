@@ -1,17 +1,14 @@
 import { aboutAssessments, namedAfter } from '@jejak/history/about'
 import { assessmentIdsIn } from '@jejak/history/assessed'
-import { type Fact, logNames, named, textOf } from '@jejak/history/fact'
+import { type Fact, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
-import type { Reference } from '@jejak/history/reference'
-import { undeserved } from '@jejak/history/undeserved'
 import { type AuditText, auditText } from '@jejak/texts/audit'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 
-/** What the events say that can't be, and what was decided otherwise than the rules say. */
+/** What the events say that can't be. */
 export const checkHistory = (
   logs: readonly AuditedLog[],
   facts: readonly Fact[],
-  reference: Reference,
   { records, streams }: History,
 ): readonly AuditFinding[] => {
   const has = (service: string) => logs.some(log => log.service === service)
@@ -22,7 +19,6 @@ export const checkHistory = (
       .map(({ stream }) => finding('Gap', { key: 'gap', values: { stream } })),
     ...(has('enrollment') ? unregistered(records, facts) : []),
     ...(has('assessment') ? dangling(facts) : []),
-    ...(logNames.every(has) ? certificates(facts, reference) : []),
   ]
 }
 
@@ -64,11 +60,3 @@ const dangling = (facts: readonly Fact[]): readonly AuditFinding[] => {
       return finding('Dangling', { key: 'dangling', values }, fact)
     })
 }
-
-const certificates = (facts: readonly Fact[], reference: Reference): readonly AuditFinding[] =>
-  named(facts, 'CertificateIssued').flatMap(fact =>
-    undeserved(fact, facts, reference).map(why => {
-      const values = { number: fact.data.number, why }
-      return finding('Undeserved', { key: 'undeserved', values }, fact)
-    }),
-  )

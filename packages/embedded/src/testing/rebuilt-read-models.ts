@@ -62,7 +62,8 @@ export const documentsAnew = async (logs: Logs): Promise<Map<string, readonly st
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
   // Whether these logs are right is another check's business.
-  const trusting = { proven: ports.history, unverified: async () => [] }
+  const heads = async () => [] // Nothing is due that would rest on them.
+  const trusting = { proven: ports.history, heads, unverified: async () => [] }
   await processManager({ ...ports, ...trusting, certificates, clock: Date.now, failed }).settle()
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'))
   return documentsIn(stores)

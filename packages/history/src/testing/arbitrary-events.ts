@@ -1,6 +1,6 @@
 import { addMonths } from '@jejak/competency/calendar'
 import fc from 'fast-check'
-import { assessment, eventRecorder, idOf, sealed, siti } from './events.ts'
+import { assessment, eventRecorder, idOf, restsOnNothing, sealed, siti } from './events.ts'
 
 /** Another record, which may be merged into Siti's. */
 export const duplicate = idOf(2)
@@ -79,6 +79,7 @@ const actions: readonly ((
         { framework, competency: 'integritas', level: 3, requiredLevel: 3, assessmentIds: [siti] },
       ],
       validUntil: addMonths(day, 6),
+      restsOn: restsOnNothing,
     }),
   (record, day, { which }) =>
     record(day, 'CertificateRevoked', { certificateId: idOf(400 + which), reason }),

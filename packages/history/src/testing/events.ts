@@ -12,11 +12,20 @@ import {
 } from '../fact.ts'
 import { type History, historyOf } from '../history.ts'
 import { referenceOf } from '../reference.ts'
+import { foundations } from '../rests-on.ts'
 
 const catalogues = [enrollmentEvents, assessmentEvents, certificationEvents] as const
 
 export const idOf = (number: number): string =>
   `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
+
+/** Of a certificate that rests on nothing, as far as a test goes. */
+export const restsOnNothing: DataOf<'CertificateIssued'>['restsOn'] = foundations.map(log => ({
+  log,
+  size: 0,
+  root: Buffer.alloc(32).toString('base64'),
+  entries: [],
+}))
 
 /** A sealed field that nobody can read. */
 export const sealed = {
@@ -29,31 +38,45 @@ export const sealed = {
 /** Records facts as the logs would: each is an entry that its catalogue accepts. */
 export const eventRecorder = () => {
   const facts: Fact[] = []
+  const entries = new Map<Fact, Uint8Array>()
   const versions = new Map<string, number>()
-  /** It is recorded at nine in the morning of the day, in Makassar. */
-  const record = <T extends EventName>(day: string, type: T, data: DataOf<T>): Fact => {
+  /** At a moment (RFC 3339), or at nine in the morning of a day, in Makassar. */
+  const put = (at: string, type: EventName, data: object, version?: number): Fact => {
     const owner = catalogues.find(({ declarations }) => type in declarations)
     if (!owner) throw new Error(`nobody declares ${type}`)
     const log = owner.publisher as LogName
-    const event = { ...owner.encode({ type, ...data } as never, idOf(1_000 + facts.length)) }
-    const [fault] = owner.check(event)
+    const newest = owner.encode({ type, ...data } as never, idOf(1_000 + facts.length))
+    const [fault] = version ? [] : owner.check(newest)
     if (fault) throw new Error(`${type}: ${fault.field} ${fault.description}`)
+    const event = version
+      ? { ...newest, type: newest.type.replace(/\d+$/, String(version)) }
+      : newest
     const { kind, id = '' } = declarationOf({ log, type }).stream
     const stream = `${kind}/${(data as Record<string, unknown>)[id]}`
-    const version = (versions.get(stream) ?? 0) + 1
-    versions.set(stream, version)
+    const streamversion = (versions.get(stream) ?? 0) + 1
+    versions.set(stream, streamversion)
     const position = facts.filter(fact => fact.log === log).length
     const entry = serialise(
       draft(event, `jejak.test/${log}`, stream),
-      version,
-      `${day}T01:00:00.000Z`,
+      streamversion,
+      at.includes('T') ? new Date(at).toISOString() : `${at}T01:00:00.000Z`,
     )
     const fact = factOf(log, position, entry)
     if (!fact) throw new Error(`${type} can't be read`)
     facts.push(fact)
+    entries.set(fact, entry)
     return fact
   }
-  return { facts, record }
+  return {
+    facts,
+    /** The bytes of each. */
+    entries,
+    record: <T extends EventName>(at: string, type: T, data: DataOf<T>): Fact =>
+      put(at, type, data),
+    /** As a log has it that was written before. */
+    recordOlder: (version: number, at: string, type: EventName, data: object): Fact =>
+      put(at, type, data, version),
+  }
 }
 
 /** The end of a day in Makassar. */
@@ -88,7 +111,7 @@ export const siti = idOf(1)
 
 /** Siti serves at the hospital, and was registered when it joined. */
 export const registered = (
-  { record }: EventRecorder,
+  { record }: Pick<EventRecorder, 'facts' | 'record'>,
   asnId = siti,
   day = '2026-01-05',
   since = '2020-01-01',

@@ -51,6 +51,13 @@ const merged = (asnId: string): Enrollment => ({
   survivorId: siti,
   reason: 'terdaftar dua kali',
 })
+/** The survivor's part of a merge, which comes first. */
+const absorbed = (duplicateId: string): Enrollment => ({
+  type: 'DuplicateAbsorbed',
+  asnId: siti,
+  duplicateId,
+  reason: 'terdaftar dua kali',
+})
 
 export const assessmentId = (name: string) => id(`d${name}`)
 
@@ -100,6 +107,7 @@ const resolved = (name: string, upheld: boolean): Assessment => ({
 export const training = {
   enrollment: {
     [`program/${program}`]: [published],
+    [`employee/${siti}`]: [absorbed(duplicate), absorbed(third)],
     [`employee/${duplicate}`]: [merged(duplicate)],
     [`employee/${third}`]: [merged(third)],
     [`enrollment/${enrollmentId}`]: [nominated, completed],

@@ -1,4 +1,4 @@
-import { sealed } from '@jejak/history/testing/events'
+import { restsOnNothing, sealed } from '@jejak/history/testing/events'
 import { type Happened, idOf, type Logs } from './read-model.ts'
 
 // What happens to people, for tests.
@@ -95,6 +95,7 @@ const certified = (way: Way, issuedOn: string) => {
     attainments: [{ ...target, assessmentIds: [idOf(41)] }],
     issuedOn,
     validUntil: '2029-05-15',
+    restsOn: restsOnNothing,
   } satisfies Happened
 }
 
