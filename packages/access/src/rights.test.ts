@@ -24,6 +24,12 @@ const things: fc.Arbitrary<Touched> = fc.record({
   asnId: fc.constantFrom(...people),
 })
 
+/** Whom else their people are read by, or what these ask for, is not the agency's to know. */
+const notForAgencies = ['ListReads', 'ListSubjectRequests']
+
+/** What a person may ask for about themselves. */
+const asks = ['ContestAssessment', 'FileSubjectRequest']
+
 /** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 
@@ -41,10 +47,10 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
     return name === 'ReadStream' && principal.role === 'hr'
   }
   if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
-  if (action === 'reporting.ListReads' && principal.role === 'agency') return false
+  if (notForAgencies.includes(name) && principal.role === 'agency') return false
   const reads = /^(Get|List|LookUp|Explain)/.test(name)
   const catalogue = /Program|Cohort|Framework|Standard/.test(name)
-  const judges = /^(Submit|Correct|Contest)/.test(name)
+  const judges = /^(Submit|Contest|CorrectAssessment)/.test(name)
   switch (principal.role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
       return !judges
@@ -55,14 +61,14 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
     case 'agency': {
       if (reads && catalogue) return true
       const work = ['RegisterEmployee', 'Nominate', 'Withdraw', 'RecordAttendance']
-      const works = work.includes(name) || /^(Submit|Correct)/.test(name)
+      const works = work.includes(name) || /^(Submit|CorrectAssessment)/.test(name)
       return (reads || works) && !!principal.agency && principal.agency === touched.agency
     }
     case 'asn':
       if (reads && catalogue) return true
       // An agency's people are not one person's to list.
       return (
-        ((reads && !ofAnAgency.includes(name)) || name === 'ContestAssessment') &&
+        ((reads && !ofAnAgency.includes(name)) || asks.includes(name)) &&
         !!principal.asnId &&
         principal.asnId === touched.asnId
       )

@@ -14,18 +14,25 @@ const byAuditor = { auditor: 'all', service: 'all' } as const
 const byAgency = { agency: 'own', hr: 'all' } as const
 const readByOffices = { agency: 'own', hr: 'all', auditor: 'all' } as const
 const readByPerson = { ...readByOffices, asn: 'own' } as const
+/** HR and auditors, and the person: no agency of theirs. */
+const readByOfficeOrPerson = { hr: 'all', auditor: 'all', asn: 'own' } as const
 const readByAll = { agency: 'all', hr: 'all', auditor: 'all', ministry: 'all', asn: 'all' } as const
 
 /** The rights of each role, by call. A role that is not named has no right. */
 export const rights = {
   'enrollment.RegisterEmployee': byAgency,
   'enrollment.ChangeNip': byHr,
+  'enrollment.CorrectPersonalData': byHr,
   'enrollment.MergeEmployees': byHr,
   'enrollment.PostEmployee': byHr,
   'enrollment.EraseEmployee': byHr,
   'enrollment.GetEmployee': readByPerson,
   'enrollment.LookUpEmployee': readByPerson,
   'enrollment.ListEmployees': readByOffices,
+
+  'enrollment.FileSubjectRequest': { hr: 'all', asn: 'own' },
+  'enrollment.AnswerSubjectRequest': byHr,
+  'enrollment.ListSubjectRequests': readByOfficeOrPerson,
 
   'enrollment.PublishProgram': byHr,
   'enrollment.GetProgram': readByAll,
@@ -80,7 +87,7 @@ export const rights = {
   'reporting.GetPerson': readByPerson,
   'reporting.GetHistory': readByPerson,
   // Whom else an agency's people are read by is not the agency's to know.
-  'reporting.ListReads': { hr: 'all', auditor: 'all', asn: 'own' },
+  'reporting.ListReads': readByOfficeOrPerson,
   'reporting.ListPeople': readByOffices,
   'reporting.GetGaps': readByOffices,
   'reporting.Rebuild': byHr,

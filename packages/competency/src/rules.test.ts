@@ -4,7 +4,7 @@ import { levelNames } from './dictionary.ts'
 import { policies } from './level.ts'
 import { nipRules } from './nip.ts'
 import { retentionSchedules } from './retention.ts'
-import { type Dated, hourRules, inForce } from './rules.ts'
+import { type Dated, dueOf, hourRules, inForce, requestRules } from './rules.ts'
 import { levelsRequired } from './standards.ts'
 
 const first = { id: 'first', validFrom: '2018-01-01' }
@@ -31,6 +31,7 @@ describe('a dated rule', () => {
     ...nipRules,
     ...levelsRequired,
     ...retentionSchedules,
+    ...requestRules,
   ]
 
   test('has an id of its own', () => {
@@ -41,4 +42,11 @@ describe('a dated rule', () => {
     expect(isDate(validFrom)).toBe(true)
     expect(legalBasis).toMatch(/[a-z]/)
   })
+})
+
+test('a request of a person is due 72 hours after its recording, also over a weekend', () => {
+  const friday = Date.parse('2026-11-27T16:00:00Z')
+  for (const kind of ['access', 'copy', 'correction'] as const) {
+    expect(new Date(dueOf(kind, friday).dueMs).toISOString()).toBe('2026-11-30T16:00:00.000Z')
+  }
 })

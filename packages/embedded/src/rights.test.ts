@@ -61,6 +61,12 @@ const ofAnAgency: readonly MethodName[] = [
   ...aboutSomebody,
 ] as MethodName[]
 
+const byThePerson: readonly MethodName[] = [
+  'ContestAssessment',
+  'FileSubjectRequest',
+  'ListSubjectRequests',
+]
+
 /** Whether a grant allows a call, derived from the roles' work and not from the table. */
 const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePerson): boolean => {
   switch (role) {
@@ -74,15 +80,16 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
         ...aboutEverybody,
         ...aboutStreams,
         'ListEmployees',
+        'ListSubjectRequests',
       ].includes(name)
     case 'ministry': // Sees what is about nobody.
       return aboutNobody.includes(name)
     case 'agency': // Does its work for its own people, and corrects its own assessments.
       if (name === 'CorrectAssessment' && of.assessedBy !== agency) return false
       return aboutNobody.includes(name) || (ofAnAgency.includes(name) && of.agency === agency)
-    case 'asn': // Sees what there is of themselves, and may contest it.
+    case 'asn': // Sees what there is of themselves, may contest it and have it corrected.
       if (aboutNobody.includes(name)) return true
-      return [...aboutSomebody, 'ContestAssessment'].includes(name) && of.asnId === asnId
+      return [...aboutSomebody, ...byThePerson].includes(name) && of.asnId === asnId
   }
 }
 

@@ -3,6 +3,7 @@ import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
+import { subjectRequestEvents } from './subject-requests.ts'
 
 const closed = { additionalProperties: false }
 
@@ -302,5 +303,6 @@ export const enrollmentEvents = catalogueOf('enrollment', {
     summary: [],
     sentence: () => ({ en: 'completed the training', id: 'menyelesaikan pelatihan' }),
   }),
+  ...subjectRequestEvents,
   PersonalDataRead: personalDataRead,
 })

@@ -16,10 +16,12 @@ export const postingsOf = (
 const lastOfEachDay = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(facts: readonly F[]) =>
   inOrderOfDays(facts.map(fact => ({ fact, since: fact.data.since }))).map(({ fact }) => fact)
 
+const ofPerson = ['EmployeeRegistered', 'NipChanged', 'PersonalDataCorrected'] as const
+
 /** The validity of facts that say who somebody is, and where they serve. */
 export const registrationValidities = (held: readonly Fact[], asOf: string): Validities => {
   const validities = new Map<Fact, Validity>()
-  const personal = named(held, 'EmployeeRegistered', 'EmployeePosted', 'NipChanged')
+  const personal = named(held, ...ofPerson, 'EmployeePosted')
   for (const [, own] of Map.groupBy(personal, ({ data }) => data.asnId)) {
     replaced(named(own, 'EmployeePosted'), validities, {
       sameDay: notes.sameDayPosting,
@@ -29,6 +31,7 @@ export const registrationValidities = (held: readonly Fact[], asOf: string): Val
     replaced(changes, validities, { sameDay: notes.sameDayNip, began: notes.laterNip })
     const begun = changes.map(fact => ({ nip: fact.id, since: fact.data.since }))
     const by = nipOn(undefined, begun, asOf)
+    correctedBy(own, validities)
     if (by === undefined) continue
     for (const fact of named(own, 'EmployeeRegistered')) {
       validities.set(fact, { state: 'counts', by, note: localise(notes.nipChanged) })
@@ -42,11 +45,22 @@ export const registrationValidities = (held: readonly Fact[], asOf: string): Val
   for (const { id, data } of named(held, 'SubjectErased')) {
     const note = localise(notes.erased(data.basis))
     const validity = { state: 'over', by: id, note } as const
-    for (const fact of named(personal, 'EmployeeRegistered', 'NipChanged')) {
+    for (const fact of named(personal, ...ofPerson)) {
       if (fact.data.asnId === data.asnId) validities.set(fact, validity)
     }
   }
   return validities
+}
+
+/** A correction may change one field of many: what it corrects counts for the others. */
+const correctedBy = (own: readonly Fact[], validities: Map<Fact, Validity>): void => {
+  const said = named(own, 'EmployeeRegistered', 'PersonalDataCorrected')
+  const newest = named(own, 'PersonalDataCorrected').toSorted((a, b) => b.version - a.version)[0]
+  if (!newest) return
+  for (const fact of said) {
+    if (fact === newest) continue
+    validities.set(fact, { state: 'counts', by: newest.id, note: localise(notes.dataCorrected) })
+  }
 }
 
 const replaced = <F extends FactOf<'EmployeePosted' | 'NipChanged'>>(

@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { openMetrics } from './metrics.ts'
 import { openServiceMetrics } from './service-metrics.ts'
 
-const units = ['events', 'seconds', 'streams', 'calls', 'gaps', 'failures', 'todos', 'refused']
+const units = [
+  'events',
+  'seconds',
+  'streams',
+  'calls',
+  'gaps',
+  'failures',
+  'todos',
+  'refused',
+  'requests',
+]
 
 /** The faults that promtool finds. */
 const faults = (text: string): readonly string[] => {

@@ -12,6 +12,8 @@ export type ServiceMetrics = Metrics & {
   readonly verification: (log: string, state: () => MeasuredVerification) => void
   readonly relay: (log: string, relay: MeasuredRelay) => void
   readonly consumer: (consumer: string, measured: MeasuredConsumer) => void
+  /** Requests of data subjects that wait for an answer. */
+  readonly subjectRequests: (counts: () => Promise<MeasuredRequests>) => void
   /** Open todos of a process manager. */
   readonly todos: (process: string, count: Value) => void
 }
@@ -32,6 +34,9 @@ export type MeasuredRelay = {
   readonly size: Value
 }
 
+/** Overdue ones are open too. */
+export type MeasuredRequests = { readonly open: number; readonly overdue: number }
+
 export type MeasuredConsumer = {
   /** As `Gate.counts`. */
   readonly counts: () => Readonly<Record<'applied' | 'duplicates' | 'gaps' | 'waiting', number>>
@@ -48,6 +53,7 @@ export const openServiceMetrics = (): ServiceMetrics => {
     ...ofLogs(metrics),
     ...ofVerifications(metrics),
     ...ofConsumers(metrics),
+    ...ofSubjectRequests(metrics),
   }
 }
 
@@ -177,5 +183,23 @@ const ofConsumers = ({ totals, gauge }: Metrics) => {
       )
     },
     todos: (process: string, count: Value) => todos(async () => [[{ process }, await count()]]),
+  }
+}
+
+const ofSubjectRequests = ({ gauge }: Metrics) => {
+  const requests = gauge<{ state: string }>({
+    name: 'jejak_open_subject_requests',
+    help: 'Requests of data subjects without an answer: all that are open, and the overdue ones.',
+    labels: ['state'],
+  })
+  return {
+    subjectRequests: (counts: () => Promise<MeasuredRequests>) =>
+      requests(async () => {
+        const { open, overdue } = await counts()
+        return [
+          [{ state: 'open' }, open],
+          [{ state: 'overdue' }, overdue],
+        ]
+      }),
   }
 }

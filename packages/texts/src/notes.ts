@@ -36,6 +36,10 @@ export const notes = {
     id: `NIP yang lebih baru mulai ${day}`,
   }),
   nipChanged: { en: 'its NIP was changed', id: 'NIP-nya sudah berubah' },
+  dataCorrected: {
+    en: 'personal data in it was corrected later',
+    id: 'data pribadi di dalamnya kemudian diperbaiki',
+  },
   mergedInto: (asnId: string): Text => ({
     en: `merged into ${asnId}`,
     id: `digabungkan ke ${asnId}`,

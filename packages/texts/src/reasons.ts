@@ -190,6 +190,20 @@ const ofPeople = {
         'pengecualian dengan putusan yang tetap membolehkannya',
     }),
   },
+  SUBJECT_REQUEST_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'the person has no such request with this id',
+      id: 'pegawai ini tidak memiliki permintaan itu dengan id ini',
+    },
+  },
+  SUBJECT_REQUEST_ANSWERED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the request was answered, and the person told: that stays',
+      id: 'permintaan ini sudah dijawab dan diberitahukan: jawaban itu tetap',
+    },
+  },
   NIP_TAKEN: {
     status: 'ALREADY_EXISTS',
     /** A caller who may not read the record does not learn whose it is. */

@@ -114,6 +114,14 @@ const ofPeople = {
     en: 'is another than the NIP says: see which one is right',
     id: 'berbeda dari yang tertulis dalam NIP: periksa mana yang benar',
   },
+  'nip-corrected': {
+    en: 'must be empty: a NIP is changed by ChangeNip, with its first day',
+    id: 'harus kosong: NIP diubah dengan ChangeNip, dengan hari pertamanya',
+  },
+  'nothing-corrected': {
+    en: 'must have at least one field, or name one in cleared',
+    id: 'harus memuat paling sedikit satu isian, atau sebutkan satu dalam cleared',
+  },
   'own-survivor': {
     en: 'must be another than survivor_id',
     id: 'harus berbeda dari survivor_id',

@@ -5,6 +5,7 @@ import {
   recordsOfPerson,
   survivorOf,
 } from '@jejak/competency/person-records'
+import { correctedFields, type PersonalFields } from '@jejak/competency/personal-data'
 import { nipOn, postingOn } from '@jejak/competency/posting'
 import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
@@ -95,13 +96,19 @@ export const openDirectory = (
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 
-/** The personal data of a person, with their NIP on the day; undefined once they are erased. */
+/** Personal data as corrected, with the NIP on the day; undefined once the person is erased. */
 export const personOf = (
-  { person, nips }: Employee,
+  { person, nips, corrections }: Employee,
   key: SubjectKey,
   day: string,
 ): OpenedPerson | undefined => {
-  const opened = person && (unseal(person, key) as OpenedPerson)
+  const registered = person && (unseal(person, key) as OpenedPerson)
+  const opened =
+    registered &&
+    correctedFields(
+      registered,
+      corrections.map(correction => unseal(correction, key) as PersonalFields),
+    )
   const nip = nipOn(undefined, nips, day)
   return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
 }

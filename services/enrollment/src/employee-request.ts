@@ -3,6 +3,7 @@ import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
 import type {
   ChangeNipRequest,
+  CorrectPersonalDataRequest,
   EraseEmployeeRequest,
   MergeEmployeesRequest,
   Person,
@@ -33,18 +34,41 @@ const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'email')
 const phone = pattern(/^\+[1-9]\d{6,14}$/, 'phone')
 const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'bkn-id')
 
+const optionalProblems = (person: Person): Problems => ({
+  birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
+  email: unlessEmpty(person.email, email),
+  phone: unlessEmpty(person.phone, phone),
+  bkn_id: unlessEmpty(person.bknId, bknId),
+})
+
 const personProblems = (person: Person | undefined): Problems =>
   person
     ? problemsWithin('person', {
         nip: nipProblem(person.nip),
         name: textProblem(person.name, 1, 200),
         birth_date: dayProblem(person.birthDate),
-        birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
-        email: unlessEmpty(person.email, email),
-        phone: unlessEmpty(person.phone, phone),
-        bkn_id: unlessEmpty(person.bknId, bknId),
+        ...optionalProblems(person),
       })
     : { person: 'missing' }
+
+/** The fields that nobody must have, as sealed data names them. */
+const clearable = {
+  birth_place: 'birthPlace',
+  email: 'email',
+  phone: 'phone',
+  bkn_id: 'bknId',
+} as const
+
+/** Any of the fields, and no NIP. */
+const correctionProblems = (person: Person | undefined): Problems =>
+  person
+    ? problemsWithin('person', {
+        nip: person.nip === '' ? undefined : 'nip-corrected',
+        name: unlessEmpty(person.name, value => textProblem(value, 1, 200)),
+        birth_date: unlessEmpty(person.birthDate, dayProblem),
+        ...optionalProblems(person),
+      })
+    : {}
 
 const postingProblems = (posting: PostingSent | undefined): Problems =>
   posting
@@ -104,6 +128,28 @@ export const readNipChange = (request: ChangeNipRequest) => {
   })
   const { asnId, since } = request
   return { asnId, reason: request.reason, since, nip: readNip(request.nip, '').nip }
+}
+
+/** The fields that change: an empty text takes one away. */
+export const readCorrection = (request: CorrectPersonalDataRequest) => {
+  const { asnId, person, cleared, reason, subjectRequestId } = request
+  const { $typeName: _, $unknown: __, ...sent } = person ?? ({} as Person)
+  const given = Object.entries(sent).filter(([, value]) => value !== '')
+  const isClearable = cleared.every(name => Object.hasOwn(clearable, name))
+  validate({
+    request_id: uuidProblem(request.requestId),
+    asn_id: uuidProblem(asnId),
+    ...correctionProblems(person),
+    ...(given.length + cleared.length === 0 && { person: 'nothing-corrected' }),
+    cleared: isClearable ? undefined : { key: 'one-of', values: { known: Object.keys(clearable) } },
+    reason: reasonProblem(reason),
+    subject_request_id: unlessEmpty(subjectRequestId, uuidProblem),
+  })
+  const fields: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(cleared.map(name => [(clearable as Record<string, string>)[name], ''])),
+    ...Object.fromEntries(given),
+  }
+  return { asnId, fields, reason, subjectRequestId }
 }
 
 export const readPosted = ({ requestId, asnId, posting }: PostEmployeeRequest) => {

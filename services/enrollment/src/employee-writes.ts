@@ -1,14 +1,12 @@
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
-import { commitment, macOf, plain } from '@jejak/privacy/seal'
+import { commitment, plain } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import type { Place, Recall } from '@jejak/rpc/recall'
-import { contentOf } from '@jejak/rpc/request'
+import type { Recall } from '@jejak/rpc/recall'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
@@ -22,7 +20,7 @@ import {
 import { reserving } from './nips.ts'
 import { employeeReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
-import { repeatedOf, writingOf } from './writing.ts'
+import { keyedContent, repeatedOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EmployeeService>
 const { method } = EmployeeService
@@ -154,14 +152,7 @@ const refusedAs = ({ until, rule, kelasArsip, legalBasis }: Retained) =>
  * once the person is erased: such a retry is told that they are.
  */
 export const retriedEmployees = (ports: EmployeePorts, { retryingUnary }: Recall) => {
-  /** As `writingOf` digests it, under the key of the record that it was stored for. */
-  const keyed =
-    <I extends DescMessage>(schema: I) =>
-    async (request: MessageShape<I>, { asnId, record }: Place) => {
-      const [key] = await ports.vault.keys([asnId])
-      if (!key || key === 'erased') return undefined
-      return macOf(key, contentOf(schema, record ? { ...request, asnId: record } : request))
-    }
+  const keyed = keyedContent(ports.vault)
   return {
     registerEmployee: retryingUnary(method.registerEmployee, registering(ports), {
       content: keyed(method.registerEmployee.input),

@@ -17,6 +17,8 @@ export type Employee = {
   /** Each later NIP, in the order in which they were recorded. */
   readonly nips: readonly NipChange[]
   /** In the order in which they began. */
+  /** Each correction of what was registered, in the order in which they were recorded. */
+  readonly corrections: readonly SealedPerson[]
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
   /** The records that were duplicates of this one. */
@@ -24,7 +26,7 @@ export type Employee = {
 }
 
 export const employee: Decider<Employee, EmployeeEvent> = {
-  initial: { status: 'absent', nips: [], postings: [], absorbed: [] },
+  initial: { status: 'absent', nips: [], corrections: [], postings: [], absorbed: [] },
   evolve: {
     SubjectKeyCreated: (state, { keyId }) => ({ ...state, keyId }),
     EmployeeRegistered: (state, { person }) => ({ ...state, status: 'active', person }),
@@ -33,6 +35,10 @@ export const employee: Decider<Employee, EmployeeEvent> = {
       postings: inOrderOfDays([...state.postings, posting]),
     }),
     NipChanged: (state, { nip, since }) => ({ ...state, nips: [...state.nips, { nip, since }] }),
+    PersonalDataCorrected: (state, { person }) => ({
+      ...state,
+      corrections: [...state.corrections, person],
+    }),
     EmployeeMerged: (state, { survivorId }) => ({
       ...state,
       status: 'merged',
@@ -80,6 +86,13 @@ export const changeNip = (
   change: Omit<Named<'NipChanged'>, 'type'>,
   held: boolean,
 ): Decided => inactive(current) ?? (held ? [] : [{ type: 'NipChanged', ...change }])
+
+/** `held` is whether the record has these values already: what is sealed can't be compared. */
+export const correctData = (
+  current: Employee,
+  correction: Omit<Named<'PersonalDataCorrected'>, 'type'>,
+  held: boolean,
+): Decided => inactive(current) ?? (held ? [] : [{ type: 'PersonalDataCorrected', ...correction }])
 
 /** A posting from the same day as another stands in its place. */
 export const post = (current: Employee, asnId: string, posting: Posting): Decided => {

@@ -5,7 +5,9 @@ import { cutPage, type ListPage } from '@jejak/rpc/page'
 
 type Data = Readonly<Record<string, string>>
 
-/** The lists that an event adds the id of its stream to. */
+const openRequests = 'subject-open/'
+
+/** The lists that an event adds the id of its stream to, or takes it from. */
 const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
@@ -15,10 +17,19 @@ const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
     `asn/${asnId}/${enrollmentId}`,
     `cohort/${cohortId}/${enrollmentId}`,
   ],
+  // Those due first come first.
+  SubjectRequestFiled: ({ asnId, requestId, dueAt }) => [
+    `subject/${asnId}/${requestId}`,
+    `${openRequests}${dueAt}/${requestId}`,
+  ],
+  SubjectRequestAnswered: ({ requestId, dueAt }) => [`${openRequests}${dueAt}/${requestId}`],
 }
 
-const placesOf = ({ type, data }: Entry): readonly string[] => {
-  const name = /^jejak\.enrollment\.(\w+)\.v\d+$/.exec(type)?.[1] ?? ''
+const nameOf = ({ type }: Entry): string => /^jejak\.enrollment\.(\w+)\.v\d+$/.exec(type)?.[1] ?? ''
+
+const placesOf = (entry: Entry): readonly string[] => {
+  const { data } = entry
+  const name = nameOf(entry)
   return Object.hasOwn(places, name) ? (places[name]?.(data as Data) ?? []) : []
 }
 
@@ -26,10 +37,17 @@ const placesOf = ({ type, data }: Entry): readonly string[] => {
 export const lists: Projection<true> = {
   name: 'enrollment-lists',
   keys: placesOf,
-  evolve: () => true,
+  evolve: (_, entry) => (nameOf(entry) === 'SubjectRequestAnswered' ? undefined : true),
 }
 
-export type List = `agency/${string}` | `asn/${string}` | `cohort/${string}` | 'program' | 'erased'
+export type List =
+  | `agency/${string}`
+  | `asn/${string}`
+  | `cohort/${string}`
+  | 'program'
+  | 'erased'
+  | `subject/${string}`
+  | 'subject-open'
 export type Lists = ReturnType<typeof openLists>
 
 export const openLists = (log: EventLog, store: ProjectionStore) => {

@@ -10,7 +10,7 @@ import { enrollmentService } from './service.ts'
 const vaultDatabase = 'jejak-vault'
 
 await runService('enrollment', async parts => {
-  const { config, log, store, tokens, authenticating, logger, closing, fail } = parts
+  const { config, log, store, tokens, authenticating, logger, closing, metrics, fail } = parts
   const say = (line: string) => logger.info(line)
   const wrapping = wrappingKey({
     file: wrappingKeyFile(config.keys),
@@ -36,6 +36,7 @@ await runService('enrollment', async parts => {
     clock: Date.now,
   })
   closing('enrollment', service.close)
+  metrics.subjectRequests(service.openRequests)
   await issueFirst(tokens, firstTokensFile(config.keys), say)
   const { employees } = service
   return {

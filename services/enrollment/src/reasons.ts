@@ -3,6 +3,7 @@ import type { Refused as CohortRefused } from './cohort.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
 import type { Refused as ProgramRefused } from './program.ts'
+import type { Refused as SubjectRequestRefused } from './subject-request.ts'
 
 // How each refusal is answered: one without a reason does not compile.
 
@@ -35,4 +36,9 @@ export const enrollmentReasons: Record<EnrollmentRefused, Reasoned> = {
   Completed: 'ENROLLMENT_COMPLETED',
   AttendanceIncomplete: 'ATTENDANCE_INCOMPLETE',
   SessionRecordedOtherwise: 'REQUEST_ID_REUSED',
+}
+
+export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {
+  SubjectRequestUnknown: 'SUBJECT_REQUEST_UNKNOWN',
+  SubjectRequestAnswered: 'SUBJECT_REQUEST_ANSWERED',
 }

@@ -62,6 +62,37 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
         .changeNip({ ...written(), asnId: andiId, nip: andi.nip, reason: why, since: rsud.since }),
   ],
   [
+    'CorrectPersonalData',
+    byHr,
+    token =>
+      bed
+        .employees(token)
+        .correctPersonalData({ ...written(), asnId, person: { name: 'Sitti' }, reason: why }),
+  ],
+  [
+    'FileSubjectRequest',
+    ['hr', 'siti'],
+    token =>
+      bed
+        .subjectRequests(token)
+        .fileSubjectRequest({ ...written(), asnId, kind: 'copy', statement: why }),
+  ],
+  [
+    'AnswerSubjectRequest',
+    byHr,
+    token =>
+      bed.subjectRequests(token).answerSubjectRequest({
+        ...written(),
+        ...{ subjectRequestId: asnId, outcome: 'done' },
+        reason: why,
+      }),
+  ],
+  [
+    'ListSubjectRequests',
+    ['hr', 'auditor', 'siti'],
+    token => bed.subjectRequests(token).listSubjectRequests({ asnId }),
+  ],
+  [
     'MergeEmployees',
     byHr,
     token =>

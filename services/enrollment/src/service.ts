@@ -12,6 +12,7 @@ import type { Employees } from '@jejak/rpc/directory-client'
 import { type Implementation, implement } from '@jejak/rpc/implement'
 import { recordingReads } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
+import { retriedCorrection } from './corrections.ts'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
 import { type EmployeePorts, retriedEmployees } from './employee-writes.ts'
@@ -20,6 +21,7 @@ import { retriedEnrollments } from './enrollment-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
 import { openEnrollmentStreams } from './streams.ts'
+import { countOpen, type OpenRequests, subjectRequestRpc } from './subject-request-rpc.ts'
 
 export type ServicePorts = {
   readonly log: EventLog & PublisherLog
@@ -35,6 +37,8 @@ export type ServicePorts = {
 export type OpenEnrollmentService = {
   readonly implementations: readonly Implementation[]
   readonly employees: Employees
+  /** Requests of data subjects that wait for an answer, and how many of them are overdue. */
+  readonly openRequests: () => Promise<OpenRequests>
   /** Stops the work in the background. The ports stay open. */
   readonly close: () => Promise<void>
 }
@@ -56,8 +60,14 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   // the log in the background only keeps that short.
   const following = project(log, store, lists, closing.signal).catch(() => {})
   return {
-    implementations: [employeeRpc(serving), programRpc(serving), enrollmentRpc(serving)],
+    implementations: [
+      employeeRpc(serving),
+      programRpc(serving),
+      enrollmentRpc(serving),
+      subjectRequestRpc({ ...serving, clock }),
+    ],
     employees: directory,
+    openRequests: () => countOpen(serving.lists, clock()),
     close: async () => {
       closing.abort()
       await following
@@ -101,6 +111,7 @@ type EmployeeRpcPorts = EmployeePorts &
 const employeeRpc = (ports: EmployeeRpcPorts) =>
   implement(EmployeeService, {
     ...retriedEmployees(ports, ports.recall),
+    correctPersonalData: retriedCorrection(ports, ports.recall),
     getEmployee: gettingEmployee(ports),
     lookUpEmployee: lookingUp(ports),
     listEmployees: listingEmployees(ports),

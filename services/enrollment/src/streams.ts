@@ -7,6 +7,7 @@ import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
 import { program } from './program.ts'
+import { subjectRequest } from './subject-request.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
 export const openEnrollmentStreams = (log: EventLog, source: string) => ({
@@ -14,6 +15,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),
   enrollments: streams(log, 'enrollment', enrollment, source),
+  subjectRequests: streams(log, 'subject-request', subjectRequest, source),
   recall: (request: RequestQuery) => log.recall(request),
 })
 

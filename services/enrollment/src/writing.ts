@@ -1,8 +1,9 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { Touched } from '@jejak/access/rights'
 import { macOf } from '@jejak/privacy/seal'
-import type { SubjectKey } from '@jejak/privacy/vault'
+import type { SubjectKey, SubjectKeys } from '@jejak/privacy/vault'
 import type { Call } from '@jejak/rpc/call'
+import type { Place } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import { type CallWrite, type Method, recordedOf, writing } from '@jejak/rpc/write'
 import type { EnrollmentStreams } from './streams.ts'
@@ -22,6 +23,16 @@ export const writingOf = <I extends DescMessage>(
   const bytes = contentOf(method.input, request)
   return writing(call, method, request.requestId, key ? macOf(key, bytes) : bytes, step)
 }
+
+/** As `writingOf` digests it, under the key of the record that it was stored for. */
+export const keyedContent =
+  (vault: SubjectKeys) =>
+  <I extends DescMessage>(schema: I) =>
+  async (request: MessageShape<I>, { asnId, record }: Place) => {
+    const [key] = await vault.keys([asnId])
+    if (!key || key === 'erased') return undefined
+    return macOf(key, contentOf(schema, record ? { ...request, asnId: record } : request))
+  }
 
 /** If a call names something that does not exist, its right is checked for the caller's own. */
 export const ownOf = ({ principal }: Call): Touched => principal

@@ -1,3 +1,4 @@
+import { correctedFields, type PersonalFields } from '@jejak/competency/personal-data'
 import { nipOn } from '@jejak/competency/posting'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { certificationEvents } from '@jejak/events/certification'
@@ -70,14 +71,14 @@ const codecs: Readonly<Record<LogName, Required<Codec<{ readonly type: string }>
 /** As enrollment recorded it: NIP, name, birth date, and more if it is known. */
 export type OpenedPersonalData = { nip: string; name: string } & Record<string, string>
 
-/** The personal data of each record, with its NIP on the day; undefined if they were erased. */
+/** The personal data of each record as corrected, with its NIP on the day; undefined if erased. */
 export const personalDataOf = async (
   ports: PersonalDataPorts,
   records: readonly { readonly asnId: string; readonly facts: readonly Fact[] }[],
   day: string,
 ): Promise<readonly (OpenedPersonalData | undefined)[]> => {
   const own = records.map(({ asnId, facts }) =>
-    named(facts, 'EmployeeRegistered', 'NipChanged')
+    named(facts, 'EmployeeRegistered', 'NipChanged', 'PersonalDataCorrected')
       .filter(fact => textOf(fact, 'asnId') === asnId)
       .toSorted((a, b) => a.version - b.version),
   )
@@ -91,7 +92,11 @@ export const personalDataOf = async (
       const nip = opened.get(fact)?.['nip']
       return typeof nip === 'string' ? [{ nip, since: fact.data.since }] : []
     })
-    return { ...person, nip: nipOn(person.nip, changes, day) }
+    const corrections = named(facts, 'PersonalDataCorrected').flatMap(fact => {
+      const fields = opened.get(fact)?.['person'] as PersonalFields | null | undefined
+      return fields ? [fields] : []
+    })
+    return { ...correctedFields(person, corrections), nip: nipOn(person.nip, changes, day) }
   })
 }
 

@@ -40,6 +40,10 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
     }),
   ChangeNip: ({ employees }, { nip }, { recordId: asnId }) =>
     employees.changeNip({ ...written(), asnId, nip, reason, since }),
+  CorrectPersonalData: ({ employees }, _, { recordId: asnId }) => {
+    const correction = { asnId, person: { name: 'Sitti' }, cleared: ['phone'], reason }
+    return employees.correctPersonalData({ ...written(), ...correction, subjectRequestId: v7() })
+  },
   MergeEmployees: ({ employees }, _, { recordId: duplicateId }) =>
     employees.mergeEmployees({ ...written(), duplicateId, survivorId: v7(), reason }),
   PostEmployee: ({ employees }, { agency }, { recordId: asnId }) =>
@@ -53,6 +57,17 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   GetEmployee: ({ employees }, { recordId: asnId }) => employees.getEmployee({ asnId }),
   LookUpEmployee: ({ employees }, { nip }) => employees.lookUpEmployee({ nip }),
   ListEmployees: ({ employees }, { agency }) => employees.listEmployees({ agency }),
+
+  FileSubjectRequest: ({ subjectRequests }, { recordId: asnId }) =>
+    subjectRequests.fileSubjectRequest({
+      ...{ ...written(), asnId, kind: 'copy', statement: 'Mohon salinan.' },
+    }),
+  AnswerSubjectRequest: ({ subjectRequests }) =>
+    subjectRequests.answerSubjectRequest({
+      ...{ ...written(), subjectRequestId: v7(), outcome: 'refused', reason },
+    }),
+  ListSubjectRequests: ({ subjectRequests }, { recordId: asnId }) =>
+    subjectRequests.listSubjectRequests({ asnId }),
 
   PublishProgram: ({ programs }) => {
     const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]

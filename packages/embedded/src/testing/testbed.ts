@@ -12,6 +12,7 @@ import { CertificateService } from '@jejak/proto/jejak/certification/v1/certific
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { type Connection, connect } from '@jejak/rpc/client'
@@ -91,6 +92,7 @@ const servicesOf = ({ client }: Connection) => ({
   employees: client(EmployeeService),
   programs: client(ProgramService),
   enrollments: client(EnrollmentService),
+  subjectRequests: client(SubjectRequestService),
   assessments: client(AssessmentService),
   frameworks: client(FrameworkService),
   certificates: client(CertificateService),

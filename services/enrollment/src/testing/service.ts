@@ -9,6 +9,7 @@ import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
 import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
@@ -37,13 +38,14 @@ type Stores = {
   readonly projections: ProjectionStore
 }
 
-/** The service behind a real server, and its clients. The day is 2026-04-01. */
+/** The service behind a real server, and its clients. It begins on 2026-04-01. */
 export const openTestbed = async ({ store, projections }: Stores) => {
   const signer = parseSigner(generateKey(source))
   const { check } = enrollmentEvents
   const log = await openLog({ store, origin: source, signer, check })
   const rows: MemoryRows = { keys: new Map(), nips: new Map() }
-  const clock = () => Date.parse('2026-04-01T00:00:00Z')
+  const time = { ms: Date.parse('2026-04-01T00:00:00Z') }
+  const clock = () => time.ms
   const ports: ServicePorts = {
     log,
     source,
@@ -63,12 +65,16 @@ export const openTestbed = async ({ store, projections }: Stores) => {
   return {
     ...ports,
     ports,
+    /** The time of the service's clock. */
+    time,
+    openRequests: service.openRequests,
     /** The rows of the vault. */
     rows,
     directory: employees,
     employees: (token: string) => connection(token).client(EmployeeService),
     programs: (token: string) => connection(token).client(ProgramService),
     enrollments: (token: string) => connection(token).client(EnrollmentService),
+    subjectRequests: (token: string) => connection(token).client(SubjectRequestService),
     close: async () => {
       for (const { close } of connections.values()) close()
       await server.drain(1_000)

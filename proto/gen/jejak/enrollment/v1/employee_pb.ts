@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/employee.proto.
  */
 export const file_jejak_enrollment_v1_employee: GenFile = /*@__PURE__*/
-  fileDesc("CiJqZWphay9lbnJvbGxtZW50L3YxL2VtcGxveWVlLnByb3RvEhNqZWphay5lbnJvbGxtZW50LnYxIsEBCghFbXBsb3llZRIOCgZhc25faWQYASABKAkSMwoGc3RhdHVzGAIgASgOMiMuamVqYWsuZW5yb2xsbWVudC52MS5FbXBsb3llZVN0YXR1cxIrCgZwZXJzb24YAyABKAsyGy5qZWphay5lbnJvbGxtZW50LnYxLlBlcnNvbhIuCghwb3N0aW5ncxgEIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuUG9zdGluZxITCgttZXJnZWRfaW50bxgFIAEoCSJ6CgZQZXJzb24SCwoDbmlwGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKYmlydGhfZGF0ZRgDIAEoCRITCgtiaXJ0aF9wbGFjZRgEIAEoCRINCgVlbWFpbBgFIAEoCRINCgVwaG9uZRgGIAEoCRIOCgZia25faWQYByABKAkiSAoHUG9zdGluZxIOCgZhZ2VuY3kYASABKAkSDAoEdW5pdBgCIAEoCRIQCghwb3NpdGlvbhgDIAEoCRINCgVzaW5jZRgEIAEoCSKJAQoXUmVnaXN0ZXJFbXBsb3llZVJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIrCgZwZXJzb24YAiABKAsyGy5qZWphay5lbnJvbGxtZW50LnYxLlBlcnNvbhItCgdwb3N0aW5nGAMgASgLMhwuamVqYWsuZW5yb2xsbWVudC52MS5Qb3N0aW5nImYKGFJlZ2lzdGVyRW1wbG95ZWVSZXNwb25zZRIOCgZhc25faWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYgoQQ2hhbmdlTmlwUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg4KBmFzbl9pZBgCIAEoCRILCgNuaXAYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBXNpbmNlGAUgASgJIj0KEUNoYW5nZU5pcFJlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkImYKFU1lcmdlRW1wbG95ZWVzUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEhMKC3N1cnZpdm9yX2lkGAIgASgJEhQKDGR1cGxpY2F0ZV9pZBgDIAEoCRIOCgZyZWFzb24YBCABKAkiQgoWTWVyZ2VFbXBsb3llZXNSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJoChNQb3N0RW1wbG95ZWVSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEi0KB3Bvc3RpbmcYAyABKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLlBvc3RpbmciQAoUUG9zdEVtcGxveWVlUmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQilAEKFEVyYXNlRW1wbG95ZWVSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEg0KBWJhc2lzGAMgASgJEhMKC2Rpc3Bvc2l0aW9uGAQgASgJEhsKE2xhc3RfZGF5X29mX3NlcnZpY2UYBSABKAkSFwoPb3ZlcnJpZGVfcmVhc29uGAYgASgJIkEKFUVyYXNlRW1wbG95ZWVSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCIkChJHZXRFbXBsb3llZVJlcXVlc3QSDgoGYXNuX2lkGAEgASgJIkYKE0dldEVtcGxveWVlUmVzcG9uc2USLwoIZW1wbG95ZWUYASABKAsyHS5qZWphay5lbnJvbGxtZW50LnYxLkVtcGxveWVlIiQKFUxvb2tVcEVtcGxveWVlUmVxdWVzdBILCgNuaXAYASABKAkiSQoWTG9va1VwRW1wbG95ZWVSZXNwb25zZRIvCghlbXBsb3llZRgBIAEoCzIdLmplamFrLmVucm9sbG1lbnQudjEuRW1wbG95ZWUiTQoUTGlzdEVtcGxveWVlc1JlcXVlc3QSDgoGYWdlbmN5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImIKFUxpc3RFbXBsb3llZXNSZXNwb25zZRIwCgllbXBsb3llZXMYASADKAsyHS5qZWphay5lbnJvbGxtZW50LnYxLkVtcGxveWVlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSqFAQoORW1wbG95ZWVTdGF0dXMSHwobRU1QTE9ZRUVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWRU1QTE9ZRUVfU1RBVFVTX0FDVElWRRABEhoKFkVNUExPWUVFX1NUQVRVU19NRVJHRUQQAhIaChZFTVBMT1lFRV9TVEFUVVNfRVJBU0VEEAMyywYKD0VtcGxveWVlU2VydmljZRJvChBSZWdpc3RlckVtcGxveWVlEiwuamVqYWsuZW5yb2xsbWVudC52MS5SZWdpc3RlckVtcGxveWVlUmVxdWVzdBotLmplamFrLmVucm9sbG1lbnQudjEuUmVnaXN0ZXJFbXBsb3llZVJlc3BvbnNlEloKCUNoYW5nZU5pcBIlLmplamFrLmVucm9sbG1lbnQudjEuQ2hhbmdlTmlwUmVxdWVzdBomLmplamFrLmVucm9sbG1lbnQudjEuQ2hhbmdlTmlwUmVzcG9uc2USaQoOTWVyZ2VFbXBsb3llZXMSKi5qZWphay5lbnJvbGxtZW50LnYxLk1lcmdlRW1wbG95ZWVzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuTWVyZ2VFbXBsb3llZXNSZXNwb25zZRJjCgxQb3N0RW1wbG95ZWUSKC5qZWphay5lbnJvbGxtZW50LnYxLlBvc3RFbXBsb3llZVJlcXVlc3QaKS5qZWphay5lbnJvbGxtZW50LnYxLlBvc3RFbXBsb3llZVJlc3BvbnNlEmYKDUVyYXNlRW1wbG95ZWUSKS5qZWphay5lbnJvbGxtZW50LnYxLkVyYXNlRW1wbG95ZWVSZXF1ZXN0GiouamVqYWsuZW5yb2xsbWVudC52MS5FcmFzZUVtcGxveWVlUmVzcG9uc2USYAoLR2V0RW1wbG95ZWUSJy5qZWphay5lbnJvbGxtZW50LnYxLkdldEVtcGxveWVlUmVxdWVzdBooLmplamFrLmVucm9sbG1lbnQudjEuR2V0RW1wbG95ZWVSZXNwb25zZRJpCg5Mb29rVXBFbXBsb3llZRIqLmplamFrLmVucm9sbG1lbnQudjEuTG9va1VwRW1wbG95ZWVSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5Mb29rVXBFbXBsb3llZVJlc3BvbnNlEmYKDUxpc3RFbXBsb3llZXMSKS5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RFbXBsb3llZXNSZXF1ZXN0GiouamVqYWsuZW5yb2xsbWVudC52MS5MaXN0RW1wbG95ZWVzUmVzcG9uc2ViBnByb3RvMw", [file_jejak_log_v1_log]);
+  fileDesc("CiJqZWphay9lbnJvbGxtZW50L3YxL2VtcGxveWVlLnByb3RvEhNqZWphay5lbnJvbGxtZW50LnYxIsEBCghFbXBsb3llZRIOCgZhc25faWQYASABKAkSMwoGc3RhdHVzGAIgASgOMiMuamVqYWsuZW5yb2xsbWVudC52MS5FbXBsb3llZVN0YXR1cxIrCgZwZXJzb24YAyABKAsyGy5qZWphay5lbnJvbGxtZW50LnYxLlBlcnNvbhIuCghwb3N0aW5ncxgEIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuUG9zdGluZxITCgttZXJnZWRfaW50bxgFIAEoCSJ6CgZQZXJzb24SCwoDbmlwGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKYmlydGhfZGF0ZRgDIAEoCRITCgtiaXJ0aF9wbGFjZRgEIAEoCRINCgVlbWFpbBgFIAEoCRINCgVwaG9uZRgGIAEoCRIOCgZia25faWQYByABKAkiSAoHUG9zdGluZxIOCgZhZ2VuY3kYASABKAkSDAoEdW5pdBgCIAEoCRIQCghwb3NpdGlvbhgDIAEoCRINCgVzaW5jZRgEIAEoCSKJAQoXUmVnaXN0ZXJFbXBsb3llZVJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIrCgZwZXJzb24YAiABKAsyGy5qZWphay5lbnJvbGxtZW50LnYxLlBlcnNvbhItCgdwb3N0aW5nGAMgASgLMhwuamVqYWsuZW5yb2xsbWVudC52MS5Qb3N0aW5nImYKGFJlZ2lzdGVyRW1wbG95ZWVSZXNwb25zZRIOCgZhc25faWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYgoQQ2hhbmdlTmlwUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg4KBmFzbl9pZBgCIAEoCRILCgNuaXAYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBXNpbmNlGAUgASgJIj0KEUNoYW5nZU5pcFJlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkIqoBChpDb3JyZWN0UGVyc29uYWxEYXRhUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg4KBmFzbl9pZBgCIAEoCRIrCgZwZXJzb24YAyABKAsyGy5qZWphay5lbnJvbGxtZW50LnYxLlBlcnNvbhIPCgdjbGVhcmVkGAQgAygJEg4KBnJlYXNvbhgFIAEoCRIaChJzdWJqZWN0X3JlcXVlc3RfaWQYBiABKAkiWQobQ29ycmVjdFBlcnNvbmFsRGF0YVJlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkEhAKCHdhcm5pbmdzGAIgAygJImYKFU1lcmdlRW1wbG95ZWVzUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEhMKC3N1cnZpdm9yX2lkGAIgASgJEhQKDGR1cGxpY2F0ZV9pZBgDIAEoCRIOCgZyZWFzb24YBCABKAkiQgoWTWVyZ2VFbXBsb3llZXNSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJoChNQb3N0RW1wbG95ZWVSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEi0KB3Bvc3RpbmcYAyABKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLlBvc3RpbmciQAoUUG9zdEVtcGxveWVlUmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQilAEKFEVyYXNlRW1wbG95ZWVSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEg0KBWJhc2lzGAMgASgJEhMKC2Rpc3Bvc2l0aW9uGAQgASgJEhsKE2xhc3RfZGF5X29mX3NlcnZpY2UYBSABKAkSFwoPb3ZlcnJpZGVfcmVhc29uGAYgASgJIkEKFUVyYXNlRW1wbG95ZWVSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCIkChJHZXRFbXBsb3llZVJlcXVlc3QSDgoGYXNuX2lkGAEgASgJIkYKE0dldEVtcGxveWVlUmVzcG9uc2USLwoIZW1wbG95ZWUYASABKAsyHS5qZWphay5lbnJvbGxtZW50LnYxLkVtcGxveWVlIiQKFUxvb2tVcEVtcGxveWVlUmVxdWVzdBILCgNuaXAYASABKAkiSQoWTG9va1VwRW1wbG95ZWVSZXNwb25zZRIvCghlbXBsb3llZRgBIAEoCzIdLmplamFrLmVucm9sbG1lbnQudjEuRW1wbG95ZWUiTQoUTGlzdEVtcGxveWVlc1JlcXVlc3QSDgoGYWdlbmN5GAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImIKFUxpc3RFbXBsb3llZXNSZXNwb25zZRIwCgllbXBsb3llZXMYASADKAsyHS5qZWphay5lbnJvbGxtZW50LnYxLkVtcGxveWVlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSqFAQoORW1wbG95ZWVTdGF0dXMSHwobRU1QTE9ZRUVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWRU1QTE9ZRUVfU1RBVFVTX0FDVElWRRABEhoKFkVNUExPWUVFX1NUQVRVU19NRVJHRUQQAhIaChZFTVBMT1lFRV9TVEFUVVNfRVJBU0VEEAMyxQcKD0VtcGxveWVlU2VydmljZRJvChBSZWdpc3RlckVtcGxveWVlEiwuamVqYWsuZW5yb2xsbWVudC52MS5SZWdpc3RlckVtcGxveWVlUmVxdWVzdBotLmplamFrLmVucm9sbG1lbnQudjEuUmVnaXN0ZXJFbXBsb3llZVJlc3BvbnNlEloKCUNoYW5nZU5pcBIlLmplamFrLmVucm9sbG1lbnQudjEuQ2hhbmdlTmlwUmVxdWVzdBomLmplamFrLmVucm9sbG1lbnQudjEuQ2hhbmdlTmlwUmVzcG9uc2USeAoTQ29ycmVjdFBlcnNvbmFsRGF0YRIvLmplamFrLmVucm9sbG1lbnQudjEuQ29ycmVjdFBlcnNvbmFsRGF0YVJlcXVlc3QaMC5qZWphay5lbnJvbGxtZW50LnYxLkNvcnJlY3RQZXJzb25hbERhdGFSZXNwb25zZRJpCg5NZXJnZUVtcGxveWVlcxIqLmplamFrLmVucm9sbG1lbnQudjEuTWVyZ2VFbXBsb3llZXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5NZXJnZUVtcGxveWVlc1Jlc3BvbnNlEmMKDFBvc3RFbXBsb3llZRIoLmplamFrLmVucm9sbG1lbnQudjEuUG9zdEVtcGxveWVlUmVxdWVzdBopLmplamFrLmVucm9sbG1lbnQudjEuUG9zdEVtcGxveWVlUmVzcG9uc2USZgoNRXJhc2VFbXBsb3llZRIpLmplamFrLmVucm9sbG1lbnQudjEuRXJhc2VFbXBsb3llZVJlcXVlc3QaKi5qZWphay5lbnJvbGxtZW50LnYxLkVyYXNlRW1wbG95ZWVSZXNwb25zZRJgCgtHZXRFbXBsb3llZRInLmplamFrLmVucm9sbG1lbnQudjEuR2V0RW1wbG95ZWVSZXF1ZXN0GiguamVqYWsuZW5yb2xsbWVudC52MS5HZXRFbXBsb3llZVJlc3BvbnNlEmkKDkxvb2tVcEVtcGxveWVlEiouamVqYWsuZW5yb2xsbWVudC52MS5Mb29rVXBFbXBsb3llZVJlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkxvb2tVcEVtcGxveWVlUmVzcG9uc2USZgoNTGlzdEVtcGxveWVlcxIpLmplamFrLmVucm9sbG1lbnQudjEuTGlzdEVtcGxveWVlc1JlcXVlc3QaKi5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RFbXBsb3llZXNSZXNwb25zZWIGcHJvdG8z", [file_jejak_log_v1_log]);
 
 /**
  * A civil servant.
@@ -309,6 +309,90 @@ export const ChangeNipResponseSchema: GenMessage<ChangeNipResponse> = /*@__PURE_
   messageDesc(file_jejak_enrollment_v1_employee, 6);
 
 /**
+ * Request of CorrectPersonalData.
+ *
+ * @generated from message jejak.enrollment.v1.CorrectPersonalDataRequest
+ */
+export type CorrectPersonalDataRequest = Message<"jejak.enrollment.v1.CorrectPersonalDataRequest"> & {
+  /**
+   * UUID made by the caller.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string asn_id = 2;
+   */
+  asnId: string;
+
+  /**
+   * The fields that change, with their right values; the others empty, nip always.
+   *
+   * @generated from field: jejak.enrollment.v1.Person person = 3;
+   */
+  person?: Person | undefined;
+
+  /**
+   * Fields that are to be taken away: birth_place, email, phone or bkn_id.
+   *
+   * @generated from field: repeated string cleared = 4;
+   */
+  cleared: string[];
+
+  /**
+   * Why, with the document that shows it, 1 to 500 characters. No personal data.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * UUID of the person's open request for this correction, which is answered with it. May be empty.
+   *
+   * @generated from field: string subject_request_id = 6;
+   */
+  subjectRequestId: string;
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.CorrectPersonalDataRequest.
+ * Use `create(CorrectPersonalDataRequestSchema)` to create a new message.
+ */
+export const CorrectPersonalDataRequestSchema: GenMessage<CorrectPersonalDataRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_employee, 7);
+
+/**
+ * Answer of CorrectPersonalData.
+ *
+ * @generated from message jejak.enrollment.v1.CorrectPersonalDataResponse
+ */
+export type CorrectPersonalDataResponse = Message<"jejak.enrollment.v1.CorrectPersonalDataResponse"> & {
+  /**
+   * What was stored.
+   *
+   * @generated from field: jejak.log.v1.Recorded recorded = 1;
+   */
+  recorded?: Recorded | undefined;
+
+  /**
+   * What looks odd but was taken, as a birth date that the NIP does not have.
+   *
+   * @generated from field: repeated string warnings = 2;
+   */
+  warnings: string[];
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.CorrectPersonalDataResponse.
+ * Use `create(CorrectPersonalDataResponseSchema)` to create a new message.
+ */
+export const CorrectPersonalDataResponseSchema: GenMessage<CorrectPersonalDataResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_employee, 8);
+
+/**
  * Request of MergeEmployees.
  *
  * @generated from message jejak.enrollment.v1.MergeEmployeesRequest
@@ -348,7 +432,7 @@ export type MergeEmployeesRequest = Message<"jejak.enrollment.v1.MergeEmployeesR
  * Use `create(MergeEmployeesRequestSchema)` to create a new message.
  */
 export const MergeEmployeesRequestSchema: GenMessage<MergeEmployeesRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 7);
+  messageDesc(file_jejak_enrollment_v1_employee, 9);
 
 /**
  * Answer of MergeEmployees.
@@ -369,7 +453,7 @@ export type MergeEmployeesResponse = Message<"jejak.enrollment.v1.MergeEmployees
  * Use `create(MergeEmployeesResponseSchema)` to create a new message.
  */
 export const MergeEmployeesResponseSchema: GenMessage<MergeEmployeesResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 8);
+  messageDesc(file_jejak_enrollment_v1_employee, 10);
 
 /**
  * Request of PostEmployee.
@@ -404,7 +488,7 @@ export type PostEmployeeRequest = Message<"jejak.enrollment.v1.PostEmployeeReque
  * Use `create(PostEmployeeRequestSchema)` to create a new message.
  */
 export const PostEmployeeRequestSchema: GenMessage<PostEmployeeRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 9);
+  messageDesc(file_jejak_enrollment_v1_employee, 11);
 
 /**
  * Answer of PostEmployee.
@@ -425,7 +509,7 @@ export type PostEmployeeResponse = Message<"jejak.enrollment.v1.PostEmployeeResp
  * Use `create(PostEmployeeResponseSchema)` to create a new message.
  */
 export const PostEmployeeResponseSchema: GenMessage<PostEmployeeResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 10);
+  messageDesc(file_jejak_enrollment_v1_employee, 12);
 
 /**
  * Request of EraseEmployee.
@@ -483,7 +567,7 @@ export type EraseEmployeeRequest = Message<"jejak.enrollment.v1.EraseEmployeeReq
  * Use `create(EraseEmployeeRequestSchema)` to create a new message.
  */
 export const EraseEmployeeRequestSchema: GenMessage<EraseEmployeeRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 11);
+  messageDesc(file_jejak_enrollment_v1_employee, 13);
 
 /**
  * Answer of EraseEmployee.
@@ -504,7 +588,7 @@ export type EraseEmployeeResponse = Message<"jejak.enrollment.v1.EraseEmployeeRe
  * Use `create(EraseEmployeeResponseSchema)` to create a new message.
  */
 export const EraseEmployeeResponseSchema: GenMessage<EraseEmployeeResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 12);
+  messageDesc(file_jejak_enrollment_v1_employee, 14);
 
 /**
  * Request of GetEmployee.
@@ -525,7 +609,7 @@ export type GetEmployeeRequest = Message<"jejak.enrollment.v1.GetEmployeeRequest
  * Use `create(GetEmployeeRequestSchema)` to create a new message.
  */
 export const GetEmployeeRequestSchema: GenMessage<GetEmployeeRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 13);
+  messageDesc(file_jejak_enrollment_v1_employee, 15);
 
 /**
  * Answer of GetEmployee.
@@ -546,7 +630,7 @@ export type GetEmployeeResponse = Message<"jejak.enrollment.v1.GetEmployeeRespon
  * Use `create(GetEmployeeResponseSchema)` to create a new message.
  */
 export const GetEmployeeResponseSchema: GenMessage<GetEmployeeResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 14);
+  messageDesc(file_jejak_enrollment_v1_employee, 16);
 
 /**
  * Request of LookUpEmployee.
@@ -567,7 +651,7 @@ export type LookUpEmployeeRequest = Message<"jejak.enrollment.v1.LookUpEmployeeR
  * Use `create(LookUpEmployeeRequestSchema)` to create a new message.
  */
 export const LookUpEmployeeRequestSchema: GenMessage<LookUpEmployeeRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 15);
+  messageDesc(file_jejak_enrollment_v1_employee, 17);
 
 /**
  * Answer of LookUpEmployee.
@@ -588,7 +672,7 @@ export type LookUpEmployeeResponse = Message<"jejak.enrollment.v1.LookUpEmployee
  * Use `create(LookUpEmployeeResponseSchema)` to create a new message.
  */
 export const LookUpEmployeeResponseSchema: GenMessage<LookUpEmployeeResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 16);
+  messageDesc(file_jejak_enrollment_v1_employee, 18);
 
 /**
  * Request of ListEmployees.
@@ -623,7 +707,7 @@ export type ListEmployeesRequest = Message<"jejak.enrollment.v1.ListEmployeesReq
  * Use `create(ListEmployeesRequestSchema)` to create a new message.
  */
 export const ListEmployeesRequestSchema: GenMessage<ListEmployeesRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 17);
+  messageDesc(file_jejak_enrollment_v1_employee, 19);
 
 /**
  * Answer of ListEmployees.
@@ -651,7 +735,7 @@ export type ListEmployeesResponse = Message<"jejak.enrollment.v1.ListEmployeesRe
  * Use `create(ListEmployeesResponseSchema)` to create a new message.
  */
 export const ListEmployeesResponseSchema: GenMessage<ListEmployeesResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_employee, 18);
+  messageDesc(file_jejak_enrollment_v1_employee, 20);
 
 /**
  * What became of a record.
@@ -732,6 +816,17 @@ export const EmployeeService: GenService<{
     methodKind: "unary";
     input: typeof ChangeNipRequestSchema;
     output: typeof ChangeNipResponseSchema;
+  },
+  /**
+   * Corrects personal data that was wrong or incomplete, all but the NIP: see ChangeNip. What was
+   * said before stays in the log, under the person's key; the newest counts everywhere.
+   *
+   * @generated from rpc jejak.enrollment.v1.EmployeeService.CorrectPersonalData
+   */
+  correctPersonalData: {
+    methodKind: "unary";
+    input: typeof CorrectPersonalDataRequestSchema;
+    output: typeof CorrectPersonalDataResponseSchema;
   },
   /**
    * Says that two records are one person. From now on the duplicate's id and NIP find the survivor.
