@@ -34,6 +34,11 @@ export const rights = {
   'enrollment.AnswerSubjectRequest': byHr,
   'enrollment.ListSubjectRequests': readByOfficeOrPerson,
 
+  'enrollment.RegisterAgency': byHr,
+  'enrollment.RenameAgency': byHr,
+  'enrollment.CloseAgency': byHr,
+  'enrollment.ListAgencies': readByAll,
+
   'enrollment.PublishProgram': byHr,
   'enrollment.GetProgram': readByAll,
   'enrollment.ListPrograms': readByAll,

@@ -66,7 +66,7 @@ export const registerEmployees = async (
       await registerEmployee({
         requestId: asnOf(i),
         person: { nip, name: `Pegawai ${i}`, birthDate },
-        posting: { agency: 'bench', position: 'perawat-ahli-pertama', since: '2020-01-01' },
+        posting: { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' },
       })
     }
   }

@@ -4,6 +4,7 @@ import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
 import { subjectRequestEvents } from './subject-requests.ts'
+import { registerEvents } from './registers.ts'
 
 const closed = { additionalProperties: false }
 
@@ -305,4 +306,5 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   }),
   ...subjectRequestEvents,
   PersonalDataRead: personalDataRead,
+  ...registerEvents,
 })

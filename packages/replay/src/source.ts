@@ -21,6 +21,9 @@ export type LogSource = Pick<
   readonly close: () => Promise<void>
 }
 
+/** The same, where also single streams can be read. */
+export type StoredLog = LogSource & Pick<Store, 'readStreams'>
+
 export const checkService = (service: string): string => {
   if (isServiceName(service)) return service
   const values = { name: JSON.stringify(service) }
@@ -32,18 +35,18 @@ export type LogStore =
   | { readonly sqlite: string }
   | { readonly mongo: string; readonly database: string }
 
-export const openDataSource = (data: string, service: string): Promise<LogSource> =>
+export const openDataSource = (data: string, service: string): Promise<StoredLog> =>
   openSqliteSource(logFile(data, checkService(service)), service)
 
-export const openMongoSource = (url: string, service: string): Promise<LogSource> =>
+export const openMongoSource = (url: string, service: string): Promise<StoredLog> =>
   openMongoDatabase(url, `jejak-${checkService(service)}`, service)
 
-export const openStoredLog = (store: LogStore, service: string): Promise<LogSource> =>
+export const openStoredLog = (store: LogStore, service: string): Promise<StoredLog> =>
   'sqlite' in store
     ? openSqliteSource(store.sqlite, service)
     : openMongoDatabase(store.mongo, store.database, service)
 
-const openSqliteSource = async (file: string, service: string): Promise<LogSource> => {
+const openSqliteSource = async (file: string, service: string): Promise<StoredLog> => {
   if (!existsSync(file)) {
     throw new LogUnusable('NoLog', auditText({ key: 'no-log-file', values: { path: file } }))
   }
@@ -65,7 +68,7 @@ const openMongoDatabase = async (
   url: string,
   database: string,
   service: string,
-): Promise<LogSource> => {
+): Promise<StoredLog> => {
   // Its driver takes longer to load than all the rest: only commands that need it load it.
   const { mongoReader } = await import('@jejak/storage/mongo/reader')
   const { identity, ...reader } = await mongoReader(url, database).catch(cause => {

@@ -181,10 +181,91 @@ const tokens = {
   },
 } as const satisfies Readonly<Record<string, CommandHelp>>
 
+const agencies = {
+  agencies: {
+    description: {
+      en: 'the register of agencies, each with its days: list, register, rename, close',
+      id: 'daftar perangkat daerah beserta tanggalnya: list, register, rename, close',
+    },
+    inputs: {
+      code: { en: 'its code, as rsud-daya', id: 'kodenya, seperti rsud-daya' },
+      since: {
+        en: 'the first day of the change, as 2026-01-01',
+        id: 'hari pertama perubahan itu, seperti 2026-01-01',
+      },
+      basis: {
+        en: 'the regulation that says so; it stays in the log',
+        id: 'dasar hukumnya; tetap ada di log',
+      },
+    },
+    after: [
+      {
+        en: `\
+A posting and a token may name only an agency that exists on their day. Those of Makassar come with
+the program; a code is never given to another.`,
+        id: `\
+Penempatan dan token hanya boleh menyebut perangkat daerah yang ada pada harinya. Perangkat daerah
+Makassar sudah tersedia; satu kode tidak pernah dipakai untuk yang lain.`,
+      },
+      '  $ npm run -s jejak -- agencies list',
+    ],
+  },
+  'agencies list': {
+    description: {
+      en: 'every agency, also those that were closed',
+      id: 'semua perangkat daerah, termasuk yang sudah dihapus',
+    },
+    after: ['  $ npm run -s jejak -- agencies list --json'],
+  },
+  'agencies register': {
+    description: { en: 'put an agency on the register', id: 'mendaftarkan perangkat daerah' },
+    inputs: { title: { en: 'its name', id: 'namanya' } },
+    after: [
+      `\
+  $ npm run -s jejak -- agencies register brida --since 2023-01-01 --basis "Perda 8/2022" \\
+      --title "Badan Riset dan Inovasi Daerah"`,
+    ],
+  },
+  'agencies rename': {
+    description: {
+      en: 'give an agency another name from a day on: its code stays',
+      id: 'mengganti nama perangkat daerah mulai suatu tanggal: kodenya tetap',
+    },
+    inputs: { title: { en: 'the new name', id: 'nama barunya' } },
+    after: [
+      `\
+  $ npm run -s jejak -- agencies rename dispus --since 2026-07-01 --basis "Perda 3/2026" \\
+      --title "Dinas Perpustakaan dan Kearsipan"`,
+    ],
+  },
+  'agencies close': {
+    description: {
+      en: 'end an agency, or merge it into another: that one has its people from the day on',
+      id: `\
+menghapus perangkat daerah, atau menggabungkannya: pegawainya menjadi milik yang lain sejak itu`,
+    },
+    inputs: {
+      successor: { en: 'code of the agency it is merged into', id: 'kode penerusnya' },
+    },
+    after: [
+      {
+        en: `\
+Without a successor its people stay with it until they are posted elsewhere.`,
+        id: `\
+Tanpa penerus, pegawainya tetap di sana sampai ditempatkan di tempat lain.`,
+      },
+      `\
+  $ npm run -s jejak -- agencies close disbud --since 2026-07-01 --basis "Perda 3/2026" \\
+      --successor dispar`,
+    ],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>
+
 /** Commands for people and their files. */
 export const peopleHelp = {
   ...files,
   ...tokens,
+  ...agencies,
   'why-not': {
     description: {
       en: 'say what an enrollment still misses for its certificate',

@@ -240,6 +240,30 @@ const ofPeople = {
   },
 } as const satisfies Reasons
 
+const ofRegisters = {
+  AGENCY_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'there is no agency with this code before that day: see ListAgencies',
+      id: 'tidak ada perangkat daerah dengan kode ini sebelum tanggal itu: lihat ListAgencies',
+    },
+  },
+  AGENCY_REGISTERED: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en: 'an agency has this code already, and a code stands for one for ever',
+      id: 'kode ini sudah dipakai perangkat daerah lain, dan satu kode berlaku selamanya',
+    },
+  },
+  AGENCY_CLOSED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the agency was closed on another day, or in another way: see ListAgencies',
+      id: 'perangkat daerah ini sudah dihapus pada tanggal atau cara lain: lihat ListAgencies',
+    },
+  },
+} as const satisfies Reasons
+
 const ofTrainings = {
   PROGRAM_UNKNOWN: {
     status: 'NOT_FOUND',
@@ -525,6 +549,7 @@ const ofHttp = {
 export const reasons = {
   ...ofEveryCall,
   ...ofPeople,
+  ...ofRegisters,
   ...ofTrainings,
   ...ofCompetencies,
   ...ofLogs,

@@ -144,6 +144,14 @@ const ofPeople = {
     en: `${id} was erased before`,
     id: `data ${id} sudah dihapus sebelumnya`,
   }),
+  'agency-recorded': ({ agency }: { readonly agency: string }) => ({
+    en: `${agency} is recorded`,
+    id: `${agency} sudah dicatat`,
+  }),
+  'agency-closed': ({ day, successor }: { readonly day: string; readonly successor: string }) => ({
+    en: successor ? `merged into ${successor} on ${day}` : `closed on ${day}`,
+    id: successor ? `digabung ke ${successor} pada ${day}` : `dihapus pada ${day}`,
+  }),
   'has-certificate': ({ id }: Id) => ({
     en: `it has the certificate ${id}`,
     id: `sertifikatnya sudah terbit: ${id}`,

@@ -97,6 +97,17 @@ const ofNip = {
   },
 } as const satisfies Texts
 
+/** What a misspelt name may have meant. */
+type Meant = { readonly meant: readonly string[] }
+
+const didYouMean = ({ meant }: Meant): Text =>
+  meant.length === 0
+    ? { en: '', id: '' }
+    : {
+        en: `: did you mean ${meant.join(' or ')}?`,
+        id: `: apakah maksudnya ${meant.join(' atau ')}?`,
+      }
+
 const ofPeople = {
   email: {
     en: 'must be an address, at most 254 long',
@@ -121,6 +132,17 @@ const ofPeople = {
   'nothing-corrected': {
     en: 'must have at least one field, or name one in cleared',
     id: 'harus memuat paling sedikit satu isian, atau sebutkan satu dalam cleared',
+  },
+  'agency-unregistered': (values: Meant) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is no agency on that day${en}`,
+      id: `bukan perangkat daerah pada tanggal itu${id}`,
+    }
+  },
+  'own-successor-agency': {
+    en: 'must be another than agency, and not merged into it',
+    id: 'harus berbeda dari agency, dan tidak digabung ke sana',
   },
   'own-survivor': {
     en: 'must be another than survivor_id',
@@ -147,17 +169,6 @@ const ofTrainings = {
     id: `harus salah satu modul program ini: ${known.join(', ')}`,
   }),
 } as const satisfies Texts
-
-/** What a misspelt name may have meant. */
-type Meant = { readonly meant: readonly string[] }
-
-const didYouMean = ({ meant }: Meant): Text =>
-  meant.length === 0
-    ? { en: '', id: '' }
-    : {
-        en: `: did you mean ${meant.join(' or ')}?`,
-        id: `: apakah maksudnya ${meant.join(' atau ')}?`,
-      }
 
 const ofAssessments = {
   'person-missing': { en: 'give this or nip', id: 'isi ini atau nip' },

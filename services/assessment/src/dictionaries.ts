@@ -1,8 +1,8 @@
+import { near } from '@jejak/competency/near'
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { codeProblem, type Problems } from '@jejak/rpc/validate'
 import type { Dictionary } from './framework.ts'
-import { near } from './near.ts'
 import type { AssessmentStreams } from './streams.ts'
 
 export type Dictionaries = ReturnType<typeof openDictionaries>

@@ -1,4 +1,5 @@
 import type { Touched } from '@jejak/access/rights'
+import { agencyOn } from '@jejak/competency/agency-register'
 import {
   type Merge,
   readLinkedRecords,
@@ -10,6 +11,7 @@ import { nipOn, postingOn } from '@jejak/competency/posting'
 import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type { Agencies } from './agencies.ts'
 import type { Employee } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
@@ -27,6 +29,7 @@ export const openDirectory = (
   employees: EnrollmentStreams['employees'],
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
+  agencies: Pick<Agencies, 'register'>,
 ) => {
   const read = (asnIds: readonly string[]) =>
     Promise.all(asnIds.map(asnId => employees.read(asnId)))
@@ -63,6 +66,12 @@ export const openDirectory = (
     return nipsOf(state, key).includes(nip) ? survivor(asnId) : undefined
   }
 
+  /** The agency of today's posting, or the successor of one that was merged into another since. */
+  const agencyOf = async ({ postings }: Employee): Promise<string | undefined> => {
+    const posting = postingOn(postings, today())
+    return posting && agencyOn(await agencies.register(), posting.agency, today())
+  }
+
   const resolved = async (found: Found | undefined): Promise<ResolvedEmployee | undefined> => {
     const posting = found && postingOn(found.state.postings, today())
     if (!posting) return undefined
@@ -71,7 +80,7 @@ export const openDirectory = (
       asnId,
       // Nearly everybody has one only, and that was read.
       records: state.absorbed.length > 0 ? (await records(asnId)).map(each => each.asnId) : [asnId],
-      agency: posting.agency,
+      agency: agencyOn(await agencies.register(), posting.agency, today()),
       position: posting.position,
       status: state.status === 'erased' ? 'erased' : 'active',
     }
@@ -81,13 +90,11 @@ export const openDirectory = (
     survivor,
     records,
     holder,
-    agencyOf: (state: Employee) => postingOn(state.postings, today())?.agency,
+    agencyOf,
     /** Whom a right to something of a person is asked for. */
     touched: async (asnId: string): Promise<Touched> => {
       const found = await survivor(asnId)
-      return found
-        ? { asnId: found.asnId, agency: postingOn(found.state.postings, today())?.agency }
-        : {}
+      return found ? { asnId: found.asnId, agency: await agencyOf(found.state) } : {}
     },
     resolve: asnIds => Promise.all(asnIds.map(async id => resolved(await survivor(id)))),
     byNip: nips => Promise.all(nips.map(async nip => resolved(await holder(nip)))),

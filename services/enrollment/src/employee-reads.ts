@@ -1,4 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { codesOfAgency } from '@jejak/competency/agency-register'
 import type { Vault } from '@jejak/privacy/vault'
 import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -17,6 +18,7 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
+import type { Agencies } from './agencies.ts'
 import { type Found, type LocalDirectory, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
 import { type Lists, listPage } from './lists.ts'
@@ -30,6 +32,8 @@ type Ports = {
   readonly directory: LocalDirectory
   readonly vault: Vault
   readonly lists: Lists
+  readonly agencies: Pick<Agencies, 'register'>
+  readonly today: () => string
   readonly recordRead: RecordRead
   /** The day in Makassar. */
   readonly today: () => string
@@ -57,7 +61,7 @@ export const lookingUp = (ports: Ports) =>
       call,
       'enrollment.LookUpEmployee',
       found
-        ? { agency: directory.agencyOf(found.state), asnId: found.asnId }
+        ? { agency: await directory.agencyOf(found.state), asnId: found.asnId }
         : { agency: call.principal.agency }, // A civil servant doesn't learn who has a NIP, or not.
     )
     if (!found) throw refusedBy('NIP_UNKNOWN')
@@ -68,7 +72,7 @@ export const lookingUp = (ports: Ports) =>
 export const listingEmployees = (ports: Ports) =>
   (async (request, call) => {
     const { agency, pageToken: token } = request
-    const { streams, directory, lists } = ports
+    const { streams, directory, lists, agencies, today } = ports
     const filter = ['employees', agency]
     validate({
       agency: codeProblem(agency),
@@ -76,10 +80,14 @@ export const listingEmployees = (ports: Ports) =>
       page_token: pageTokenProblem(token, filter),
     })
     authorise(call, 'enrollment.ListEmployees', { agency })
-    const ids = lists.ids([`agency/${agency}`], afterOf(token))
+    const codes = codesOfAgency(await agencies.register(), agency, today())
+    const ids = lists.ids(
+      codes.map(code => `agency/${code}` as const),
+      afterOf(token),
+    )
     const serving = async (asnId: string) => {
       const state = await streams.employees.read(asnId)
-      const here = state.status === 'active' && directory.agencyOf(state) === agency
+      const here = state.status === 'active' && (await directory.agencyOf(state)) === agency
       return here ? { asnId, state } : undefined
     }
     const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>

@@ -26,6 +26,7 @@ import {
 } from '@jejak/rpc/validate'
 import { violationText } from '@jejak/texts/violations'
 import type { Erasure, Posting } from './employee.ts'
+import type { Agencies } from './agencies.ts'
 
 const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
   form.test(value) ? undefined : violated
@@ -70,10 +71,15 @@ const correctionProblems = (person: Person | undefined): Problems =>
       })
     : {}
 
-const postingProblems = (posting: PostingSent | undefined): Problems =>
+const postingProblems = async (
+  posting: PostingSent | undefined,
+  agencies: Pick<Agencies, 'problem'>,
+): Promise<Problems> =>
   posting
     ? problemsWithin('posting', {
-        agency: codeProblem(posting.agency),
+        agency: dayProblem(posting.since)
+          ? codeProblem(posting.agency)
+          : await agencies.problem(posting.agency, posting.since),
         unit: unlessEmpty(posting.unit, codeProblem),
         position: codeProblem(posting.position),
         since: dayProblem(posting.since),
@@ -101,11 +107,14 @@ const readPosting = ({ agency, unit, position, since }: PostingSent): Posting =>
   since,
 })
 
-export const readRegistration = ({ requestId, person, posting }: RegisterEmployeeRequest) => {
+export const readRegistration = async (
+  { requestId, person, posting }: RegisterEmployeeRequest,
+  agencies: Pick<Agencies, 'problem'>,
+) => {
   validate({
     request_id: uuidProblem(requestId),
     ...personProblems(person),
-    ...postingProblems(posting),
+    ...(await postingProblems(posting, agencies)),
   })
   const { $typeName: _, $unknown: __, ...fields } = person as Person
   const { nip, warnings } = readNip(fields.nip, fields.birthDate)
@@ -152,11 +161,14 @@ export const readCorrection = (request: CorrectPersonalDataRequest) => {
   return { asnId, fields, reason, subjectRequestId }
 }
 
-export const readPosted = ({ requestId, asnId, posting }: PostEmployeeRequest) => {
+export const readPosted = async (
+  { requestId, asnId, posting }: PostEmployeeRequest,
+  agencies: Pick<Agencies, 'problem'>,
+) => {
   validate({
     request_id: uuidProblem(requestId),
     asn_id: uuidProblem(asnId),
-    ...postingProblems(posting),
+    ...(await postingProblems(posting, agencies)),
   })
   return { asnId, posting: readPosting(posting as PostingSent) }
 }

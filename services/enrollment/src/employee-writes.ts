@@ -8,6 +8,7 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
+import type { Agencies } from './agencies.ts'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -31,13 +32,14 @@ export type EmployeePorts = {
   readonly vault: Vault
   /** The day in Makassar. */
   readonly today: () => string
+  readonly agencies: Agencies
 }
 
-export const registering = ({ streams, directory, vault }: EmployeePorts) => {
+export const registering = ({ streams, directory, vault, agencies }: EmployeePorts) => {
   const { employees } = streams
   const reserve = reserving(employees, directory, vault)
   return (async (request, call) => {
-    const { asnId, person, posting, warnings } = readRegistration(request)
+    const { asnId, person, posting, warnings } = await readRegistration(request, agencies)
     authorise(call, 'enrollment.RegisterEmployee', { agency: posting.agency })
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
     const { status } = await employees.read(asnId)
@@ -86,9 +88,9 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
   }) satisfies Handler['changeNip']
 }
 
-export const posting = ({ streams }: EmployeePorts) =>
+export const posting = ({ streams, agencies }: EmployeePorts) =>
   (async (request, call) => {
-    const { asnId, posting } = readPosted(request)
+    const { asnId, posting } = await readPosted(request, agencies)
     authorise(call, 'enrollment.PostEmployee', {})
     const transacted = await streams.employees.transact(asnId, {
       ...writingOf(call, method.postEmployee, request),

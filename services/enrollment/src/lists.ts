@@ -12,6 +12,9 @@ const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
   SubjectErased: ({ asnId }) => [`erased/${asnId}`],
+  AgencyRegistered: ({ agency }) => [`agencies/${agency}`],
+  AgencyRenamed: ({ agency }) => [`agencies/${agency}`],
+  AgencyClosed: ({ agency }) => [`agencies/${agency}`],
   ProgramPublished: ({ programId }) => [`program/${programId}`],
   EnrollmentNominated: ({ asnId, cohortId, enrollmentId }) => [
     `asn/${asnId}/${enrollmentId}`,
@@ -44,10 +47,11 @@ export type List =
   | `agency/${string}`
   | `asn/${string}`
   | `cohort/${string}`
-  | 'program'
   | 'erased'
   | `subject/${string}`
   | 'subject-open'
+  | 'agencies'
+  | 'program'
 export type Lists = ReturnType<typeof openLists>
 
 export const openLists = (log: EventLog, store: ProjectionStore) => {
@@ -68,7 +72,7 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
       if (only && more.length === 0) return yield* scan(only, after)
       const all: string[] = []
       for (const list of of) for await (const id of scan(list, after)) all.push(id)
-      yield* all.sort()
+      yield* [...new Set(all)].sort() // Somebody can be in several.
     },
   }
 }

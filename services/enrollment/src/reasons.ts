@@ -1,4 +1,5 @@
 import type { Reasoned } from '@jejak/texts/reasons'
+import type { Refused as AgencyRefused } from './agency.ts'
 import type { Refused as CohortRefused } from './cohort.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
@@ -14,6 +15,12 @@ export const employeeReasons: Record<EmployeeRefused, Reasoned> = {
   MergedElsewhere: 'MERGED_ELSEWHERE',
   MergesInCircle: 'MERGES_IN_CIRCLE',
   RegisteredAlready: 'REGISTERED_ALREADY',
+}
+
+export const agencyReasons: Record<AgencyRefused, Reasoned> = {
+  AgencyUnknown: 'AGENCY_UNKNOWN',
+  AgencyRegistered: 'AGENCY_REGISTERED',
+  AgencyClosed: 'AGENCY_CLOSED',
 }
 
 // The request_id is the id of what is made: other content means that another call has made it.

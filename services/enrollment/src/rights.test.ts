@@ -44,6 +44,7 @@ const andiId = randomUUID()
 const tokenOf = (caller: Caller) => ({ siti: asnId, andi: andiId })[caller as 'siti'] ?? caller
 const why = 'no personal data'
 const written = () => ({ requestId: randomUUID() })
+const change = { agency: 'dispar', since: '2026-01-01', basis: why }
 const enrolled = () => ({ ...written(), enrollmentId })
 
 /** Each call, who may make it, and the call itself, which may fail for another reason. */
@@ -113,6 +114,22 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
   ['GetEmployee', readByPerson, token => bed.employees(token).getEmployee({ asnId })],
   ['LookUpEmployee', readByPerson, token => bed.employees(token).lookUpEmployee(siti)],
   ['ListEmployees', readByOffices, token => bed.employees(token).listEmployees(rsud)],
+  [
+    'RegisterAgency',
+    byHr,
+    token => bed.agencies(token).registerAgency({ ...written(), ...change, title: why }),
+  ],
+  [
+    'RenameAgency',
+    byHr,
+    token => bed.agencies(token).renameAgency({ ...written(), ...change, title: why }),
+  ],
+  [
+    'CloseAgency',
+    byHr,
+    token => bed.agencies(token).closeAgency({ ...written(), ...change, successor: '' }),
+  ],
+  ['ListAgencies', callers, token => bed.agencies(token).listAgencies({})],
   [
     'PublishProgram',
     byHr,

@@ -13,6 +13,8 @@ import { type Implementation, implement } from '@jejak/rpc/implement'
 import { recordingReads } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { retriedCorrection } from './corrections.ts'
+import { openAgencies } from './agencies.ts'
+import { agencyRpc } from './agency-rpc.ts'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
 import { type EmployeePorts, retriedEmployees } from './employee-writes.ts'
@@ -48,12 +50,14 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const { log, source, vault, store, clock } = ports
   const streams = openEnrollmentStreams(log, source)
   const today = () => dayOf(clock())
-  const directory = openDirectory(streams.employees, vault, today)
+  const ids = openLists(log, store)
+  const agencies = openAgencies(streams, ids)
+  const directory = openDirectory(streams.employees, vault, today, agencies)
   const { encode } = enrollmentEvents
   const recordRead = recordingReads({ log, encode, today })
   const recall = openRecall({ log, employees: directory })
-  const ids = openLists(log, store)
-  const serving = { streams, directory, vault, lists: ids, today, recordRead, recall }
+  const about = { streams, directory, vault, lists: ids, agencies }
+  const serving = { ...about, today, recordRead, recall }
   await finishErasures(serving.lists, vault, log)
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
@@ -65,6 +69,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       programRpc(serving),
       enrollmentRpc(serving),
       subjectRequestRpc({ ...serving, clock }),
+      agencyRpc(serving),
     ],
     employees: directory,
     openRequests: () => countOpen(serving.lists, clock()),

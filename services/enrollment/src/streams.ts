@@ -3,6 +3,7 @@ import type { Decider } from '@jejak/eventsourcing/decider'
 import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
+import { agency } from './agency.ts'
 import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -16,6 +17,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   cohorts: streams(log, 'cohort', cohort, source),
   enrollments: streams(log, 'enrollment', enrollment, source),
   subjectRequests: streams(log, 'subject-request', subjectRequest, source),
+  agencies: streams(log, 'agency', agency, source),
   recall: (request: RequestQuery) => log.recall(request),
 })
 

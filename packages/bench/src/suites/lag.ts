@@ -37,7 +37,7 @@ export const lagSuite: Suite = async (storage, { lagRate, lagSeconds, lagPeople 
   const tokens = await mongoTokens(stack.mongoUrl, tokensDatabase)
   const store = await mongoProjections(stack.mongoUrl, 'jejak-reporting')
   try {
-    const { token } = await tokens.issue({ role: 'agency', agency: 'bench' })
+    const { token } = await tokens.issue({ role: 'agency', agency: 'rsud-daya' })
     const { enrollment, assessment: address } = stack.endpoints.grpc
     await registerEmployees({ address: enrollment, token }, lagPeople)
     let next = 0

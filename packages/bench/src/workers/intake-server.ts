@@ -49,7 +49,7 @@ const echo = async (): Promise<IntakeServerReady> => {
 
 const jejak = async (folder: string): Promise<IntakeServerReady> => {
   const { implementations, tokens } = await openSystem({ data: folder })
-  const { token } = tokens.issue({ role: 'agency', agency: 'bench' })
+  const { token } = tokens.issue({ role: 'agency', agency: 'rsud-daya' })
   const { port } = await serve({
     address: '127.0.0.1:0',
     implementations,

@@ -1,11 +1,17 @@
 import { type Role, roles } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
-import { codeProblem, uuidProblem, violationsOf } from '@jejak/rpc/validate'
+import { builtInAgencies, isAgencyOn, registeredAgency } from '@jejak/competency/agency-register'
+import { dayOf } from '@jejak/competency/calendar'
+import { near } from '@jejak/competency/near'
+import { enrollmentEvents } from '@jejak/events/enrollment'
+import { openDataSource, openMongoSource } from '@jejak/replay/source'
+import { codeProblem, type FieldProblem, uuidProblem, violationsOf } from '@jejak/rpc/validate'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { dataOption } from '../terminal/options.ts'
+import { userPath } from '../terminal/paths.ts'
 import { openTokenStore } from '../terminal/tokens.ts'
 
 type Common = { readonly data: string; readonly mongo?: string; readonly json?: true }
@@ -32,6 +38,36 @@ const within = async <Result>(
   }
 }
 
+/** What is wrong with an agency: it must be on the register today, built-in or by HR. */
+const agencyProblem = async (code: string, { data, mongo }: Common): Promise<FieldProblem> => {
+  const form = codeProblem(code)
+  if (form) return form
+  const source = await (mongo === undefined
+    ? openDataSource(userPath(data), 'enrollment')
+    : openMongoSource(mongo, 'enrollment'))
+  try {
+    const [page] = await source.readStreams([{ stream: `agency/${code}` }])
+    const agency = registeredAgency(code, recordedAgency(page?.events ?? []))
+    if (agency && isAgencyOn(agency, dayOf(Date.now()))) return undefined
+    const successor = agency?.closed?.successor
+    const meant = successor ? [successor] : near(code, [...builtInAgencies.keys()])
+    return { key: 'agency-unregistered', values: { meant } }
+  } finally {
+    await source.close()
+  }
+}
+
+const recordedAgency = (stored: readonly { readonly entry: Uint8Array }[]) => {
+  const events = stored.flatMap(({ entry }) => enrollmentEvents.read(entry) ?? [])
+  const closed = events.find(event => event.type === 'AgencyClosed')
+  return {
+    titles: events.filter(
+      event => event.type === 'AgencyRegistered' || event.type === 'AgencyRenamed',
+    ),
+    ...(closed && { closed }),
+  }
+}
+
 const issueHelp = helpOf('token issue')
 const issue = new Command('issue')
   .description(issueHelp.description)
@@ -54,7 +90,7 @@ const issue = new Command('issue')
       throw new CommandFailed('Usage', terminalText('asn-of-role-asn'))
     }
     const [wrong] = violationsOf({
-      '--agency': agency === undefined ? undefined : codeProblem(agency),
+      '--agency': agency === undefined ? undefined : await agencyProblem(agency, options),
       '--asn': asnId ? uuidProblem(asnId) : undefined,
     })
     if (wrong) throw new CommandFailed('Usage', `${wrong.field} ${wrong.description}`)

@@ -68,6 +68,22 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
     }),
   ListSubjectRequests: ({ subjectRequests }, { recordId: asnId }) =>
     subjectRequests.listSubjectRequests({ asnId }),
+  RegisterAgency: ({ agencies }) =>
+    agencies.registerAgency({
+      ...written(),
+      ...{ agency: `dinas-${v7()}`, title: 'Dinas Baru', since, basis: 'Perda 1/2020' },
+    }),
+  RenameAgency: ({ agencies }) =>
+    agencies.renameAgency({
+      ...written(),
+      ...{ agency: 'dispar', title: 'Dinas Wisata', since, basis: 'Perda 1/2020' },
+    }),
+  CloseAgency: ({ agencies }) =>
+    agencies.closeAgency({
+      ...written(),
+      ...{ agency: 'disbud', successor: 'dispar', since, basis: 'Perda 1/2020' },
+    }),
+  ListAgencies: ({ agencies }) => agencies.listAgencies({}),
 
   PublishProgram: ({ programs }) => {
     const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]

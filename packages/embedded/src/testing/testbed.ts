@@ -9,6 +9,7 @@ import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
@@ -90,6 +91,7 @@ export const readModels = (data: string) =>
 
 const servicesOf = ({ client }: Connection) => ({
   employees: client(EmployeeService),
+  agencies: client(AgencyService),
   programs: client(ProgramService),
   enrollments: client(EnrollmentService),
   subjectRequests: client(SubjectRequestService),

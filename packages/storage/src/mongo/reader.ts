@@ -14,7 +14,7 @@ import {
 export const mongoReader = async (
   url: string,
   database: string,
-): Promise<MongoReads & Pick<Store, 'close'>> => {
+): Promise<MongoReads & Pick<Store, 'readStreams' | 'close'>> => {
   const client = new MongoClient(url, {
     serverSelectionTimeoutMS: 5_000,
     // A write that a majority does not have may still be rolled back.
@@ -25,7 +25,12 @@ export const mongoReader = async (
   })
   await client.connect()
   const at = collectionsOf(client.db(database))
-  return { ...reads(at), commits: commitsReader(at, asStored), close: () => client.close() }
+  return {
+    ...reads(at),
+    commits: commitsReader(at, asStored),
+    readStreams: queries => readStreams(at, queries),
+    close: () => client.close(),
+  }
 }
 
 /** The reads of a log that any process may make, a writer or not. */

@@ -6,6 +6,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type MemoryRows, memoryVault } from '@jejak/privacy/memory-vault'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
+import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
@@ -72,6 +73,7 @@ export const openTestbed = async ({ store, projections }: Stores) => {
     rows,
     directory: employees,
     employees: (token: string) => connection(token).client(EmployeeService),
+    agencies: (token: string) => connection(token).client(AgencyService),
     programs: (token: string) => connection(token).client(ProgramService),
     enrollments: (token: string) => connection(token).client(EnrollmentService),
     subjectRequests: (token: string) => connection(token).client(SubjectRequestService),

@@ -41,6 +41,10 @@ export const standardPrefix = (position: string): string => `standard/${position
 export const postedKey = (agency: string, asnId: string): string => postedPrefix(agency) + asnId
 export const postedPrefix = (agency: string): string => `agency/${agency}/`
 
+/** An agency that was merged into another: its end. A read model has few of them. */
+export const agencyEndKey = (agency: string): string => agencyEndPrefix + agency
+export const agencyEndPrefix = 'closed/'
+
 /** A completed enrollment: its person, and the day. */
 export type Completed = { readonly asnId: string; readonly completedOn: string }
 export const completedKey = (completedOn: string, enrollmentId: string): string =>

@@ -1,3 +1,4 @@
+import type { AgencyEnd } from '@jejak/competency/agency-register'
 import type { Load, Projector } from '@jejak/consumer/port'
 import type { PersonalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
@@ -5,6 +6,7 @@ import type { Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
 import { type EventName, type Fact, factIn, isLogName, textOf } from '@jejak/history/fact'
 import {
+  agencyEndKey,
   type Completed,
   certifiedKey,
   cohortFactKey,
@@ -87,6 +89,11 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
   CohortOpened: fact => [[cohortFactKey(text(fact, 'cohortId')), fact]],
   StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
   EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
+  AgencyClosed: fact => {
+    const successor = textOf(fact, 'successor')
+    const end: AgencyEnd = { since: text(fact, 'since'), ...(successor && { successor }) }
+    return [[agencyEndKey(text(fact, 'agency')), end]]
+  },
   EnrollmentCompleted: fact => {
     const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
     const completed: Completed = { asnId, completedOn }

@@ -102,6 +102,34 @@ describe('what is read', () => {
     expect(await tomorrow('dinkes', { limit: 5 })).toEqual({ asnIds: [andi, moves] })
   })
 
+  test('of an agency are also those of one that was merged into it, from that day on', async () => {
+    const { append } = logs
+    await append('enrollment', `employee/${siti}`, ...registered(siti, 'dispar'))
+    await append('enrollment', `employee/${andi}`, ...registered(andi))
+    await append('enrollment', 'agency/dispar', {
+      type: 'AgencyClosed',
+      agency: 'dispar',
+      since: '2026-06-16',
+      successor: 'rsud-daya',
+      basis: 'Perda 1/2026',
+    })
+    await trained(logs, siti, idOf(510), '2026-05-15')
+    await trained(logs, siti, idOf(520), '2026-07-15')
+    const certified = async (agency: string) => {
+      const lines = await linesOf((await queriesOf()).completed({ agency }))
+      return lines.map(({ enrollmentId }) => enrollmentId)
+    }
+    const today = await queriesOf()
+    expect(await today.people('dispar', { limit: 5 })).toEqual({ asnIds: [siti] })
+    expect(await today.people('rsud-daya', { limit: 5 })).toEqual({ asnIds: [andi] })
+    const { people: tomorrow } = await queriesOf(() => noon + 86_400_000)
+    expect(await tomorrow('dispar', { limit: 5 })).toEqual({ asnIds: [] })
+    expect(await tomorrow('rsud-daya', { limit: 1 })).toEqual({ asnIds: [siti], next: siti })
+    expect(await tomorrow('rsud-daya', { after: siti, limit: 1 })).toEqual({ asnIds: [andi] })
+    expect(await certified('dispar')).toEqual([idOf(510)])
+    expect(await certified('rsud-daya')).toEqual([idOf(520)])
+  })
+
   test('of trainings are those completed with a certificate, by year and by agency', async () => {
     const { append } = logs
     await append('enrollment', `employee/${siti}`, ...registered(siti))

@@ -1,10 +1,11 @@
+import { codesOfAgency } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { cutPage } from '@jejak/rpc/page'
 import { type AgencyGaps, gapsAt } from './gaps.ts'
 import { type Completed, certifiedKey, completedPrefix, postedKey, readerPrefix } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
-import { peopleAt, servedAt } from './posted.ts'
+import { agencyEnds, peopleAt, servedAt } from './posted.ts'
 import type { PersonalDataReadLine } from './projector.ts'
 import { openReadModel } from './versions.ts'
 
@@ -59,15 +60,19 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
     },
     async *completed({ agency, year }) {
       const prefix = completedPrefix(year)
+      const ends = agency === undefined ? undefined : await agencyEnds(readModel)
       for await (const [key, document] of readModel.dump(prefix)) {
         const enrollmentId = key.slice(key.lastIndexOf('/') + 1)
         const { asnId, completedOn } = document as Completed
-        const wanted = [certifiedKey(enrollmentId)]
-        if (agency !== undefined) wanted.push(postedKey(agency, asnId))
-        const [certificateId, posted] = await readModel.load(wanted)
+        const codes = agency !== undefined && ends ? codesOfAgency(ends, agency, completedOn) : []
+        const [certificateId, ...posted] = await readModel.load([
+          certifiedKey(enrollmentId),
+          ...codes.map(code => postedKey(code, asnId)),
+        ])
         if (typeof certificateId !== 'string') continue
-        if (agency !== undefined) {
-          if (!posted || !(await servedAt(readModel, agency, asnId, completedOn))) continue
+        if (agency !== undefined && ends) {
+          if (!posted.some(Boolean)) continue
+          if (!(await servedAt(readModel, { agency, ends }, asnId, completedOn))) continue
         }
         yield { asnId, enrollmentId, certificateId }
       }

@@ -1,4 +1,3 @@
-// tidy: an algorithm that knows nothing of assessments.
 const nearMax = 3
 
 /** What somebody may have meant: those that begin alike, or are a few letters away; the nearest. */

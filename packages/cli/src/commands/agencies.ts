@@ -1,0 +1,113 @@
+import { roles } from '@jejak/access/principal'
+import { type Agency, AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
+import { helpOf, optionText } from '@jejak/texts/help'
+import { terminalText } from '@jejak/texts/terminal'
+import { Command } from 'commander'
+import { v7 } from 'uuid'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
+import { print } from '../terminal/exit.ts'
+import { harmless } from './parked.ts'
+
+type Common = ConnectionOptions & { readonly json?: true }
+type Change = Common & { readonly since: string; readonly basis: string }
+
+const help = helpOf('agencies')
+
+const calls = (command: Command): Command =>
+  connectionOptions(command).option('--json', optionText('as-json'))
+
+const changing = (name: string): Command =>
+  calls(
+    new Command(name)
+      .argument('<code>', help.inputs.code)
+      .requiredOption('--since <day>', help.inputs.since)
+      .requiredOption('--basis <text>', help.inputs.basis),
+  )
+
+const said = (agency: string, { json }: Common): void => {
+  if (json) print({ agency })
+  else console.log(terminalText({ key: 'agency-recorded', values: { agency } }))
+}
+
+/** The code, its newest name, and since when it is none any more. */
+const lineOf = ({ code, titles, closedSince: day, successor }: Agency): string => {
+  const end = day && terminalText({ key: 'agency-closed', values: { day, successor } })
+  return harmless([code.padEnd(32), titles.at(-1)?.title, end].filter(Boolean).join('  '))
+}
+
+const listHelp = helpOf('agencies list')
+const list = calls(new Command('list'))
+  .description(listHelp.description)
+  .addHelpText('after', listHelp.after)
+  .action(async (options: Common) => {
+    const all = await calling(options, roles, async connection => {
+      const client = connection.client(AgencyService)
+      const found: Agency[] = []
+      for (let pageToken = ''; ; ) {
+        const page = await client.listAgencies({ pageToken })
+        found.push(...page.agencies)
+        pageToken = page.nextPageToken
+        if (pageToken === '') return found
+      }
+    })
+    if (options.json) {
+      print({
+        agencies: all.map(({ code, titles, closedSince, successor }) => ({
+          code,
+          titles: titles.map(({ title, since }) => ({ title, since })),
+          ...(closedSince && { closedSince }),
+          ...(successor && { successor }),
+        })),
+      })
+    } else console.log(all.map(lineOf).join('\n'))
+  })
+
+const registerHelp = helpOf('agencies register')
+const register = changing('register')
+  .description(registerHelp.description)
+  .requiredOption('--title <text>', registerHelp.inputs.title)
+  .addHelpText('after', registerHelp.after)
+  .action(async (agency: string, options: Change & { readonly title: string }) => {
+    const { title, since, basis } = options
+    const request = { requestId: v7(), agency, title, since, basis }
+    await calling(options, ['hr'], connection =>
+      connection.client(AgencyService).registerAgency(request),
+    )
+    said(agency, options)
+  })
+
+const renameHelp = helpOf('agencies rename')
+const rename = changing('rename')
+  .description(renameHelp.description)
+  .requiredOption('--title <text>', renameHelp.inputs.title)
+  .addHelpText('after', renameHelp.after)
+  .action(async (agency: string, options: Change & { readonly title: string }) => {
+    const { title, since, basis } = options
+    const request = { requestId: v7(), agency, title, since, basis }
+    await calling(options, ['hr'], connection =>
+      connection.client(AgencyService).renameAgency(request),
+    )
+    said(agency, options)
+  })
+
+const closeHelp = helpOf('agencies close')
+const close = changing('close')
+  .description(closeHelp.description)
+  .option('--successor <code>', closeHelp.inputs.successor, '')
+  .addHelpText('after', closeHelp.after)
+  .action(async (agency: string, options: Change & { readonly successor: string }) => {
+    const { since, successor, basis } = options
+    const request = { requestId: v7(), agency, since, successor, basis }
+    await calling(options, ['hr'], connection =>
+      connection.client(AgencyService).closeAgency(request),
+    )
+    said(agency, options)
+  })
+
+export const agenciesCommand = new Command('agencies')
+  .description(help.description)
+  .addCommand(list)
+  .addCommand(register)
+  .addCommand(rename)
+  .addCommand(close)
+  .addHelpText('after', help.after)

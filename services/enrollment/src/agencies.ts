@@ -1,0 +1,67 @@
+import {
+  type AgencyRegister,
+  agencyOn,
+  builtInAgencies,
+  isAgencyOn,
+  registeredAgency,
+} from '@jejak/competency/agency-register'
+import { near } from '@jejak/competency/near'
+import { codeProblem, type FieldProblem } from '@jejak/rpc/validate'
+import type { Lists } from './lists.ts'
+import type { EnrollmentStreams } from './streams.ts'
+
+/** How long another process's change of the register may go unseen. Our own is seen at once. */
+const keptMs = 1_000
+
+export type Agencies = ReturnType<typeof openAgencies>
+
+/** The register of agencies, in memory: it is asked for each person. */
+export const openAgencies = (
+  { agencies }: Pick<EnrollmentStreams, 'agencies'>,
+  { ids }: Pick<Lists, 'ids'>,
+) => {
+  let kept: { readonly until: number; readonly register: Promise<AgencyRegister> } | undefined
+
+  const read = async (): Promise<AgencyRegister> => {
+    const register = new Map(builtInAgencies)
+    const changed = await Array.fromAsync(ids(['agencies']))
+    const states = await Promise.all(changed.map(code => agencies.read(code)))
+    for (const [at, code] of changed.entries()) {
+      const agency = states[at] && registeredAgency(code, states[at])
+      if (agency) register.set(code, agency)
+    }
+    return register
+  }
+
+  const register = (): Promise<AgencyRegister> => {
+    if (kept && kept.until > performance.now()) return kept.register
+    const reading = { until: performance.now() + keptMs, register: read() }
+    kept = reading
+    reading.register.catch(() => {
+      if (kept === reading) kept = undefined
+    })
+    return reading.register
+  }
+
+  return {
+    register,
+
+    /** Reads it again for the next question: something of it was written. */
+    changed: (): void => {
+      kept = undefined
+    },
+
+    /** What is wrong with the code of an agency as of a day, beyond its form. */
+    problem: async (code: string, day: string): Promise<FieldProblem> => {
+      const form = codeProblem(code)
+      if (form) return form
+      const known = await register()
+      const agency = known.get(code)
+      if (agency && isAgencyOn(agency, day)) return undefined
+      const successor = agencyOn(known, code, day)
+      const codes = [...known.values()].filter(each => isAgencyOn(each, day)).map(each => each.code)
+      const meant = codes.includes(successor) ? [successor] : near(code, codes)
+      return { key: 'agency-unregistered', values: { meant } }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { agencyOn, type RegisteredAgency } from '@jejak/competency/agency-register'
+import {
+  AgencyService,
+  type CloseAgencyRequest,
+  type RegisterAgencyRequest,
+  type RenameAgencyRequest,
+} from '@jejak/proto/jejak/enrollment/v1/agency'
+import { authorise } from '@jejak/rpc/authorise'
+import { type Handlers, implement } from '@jejak/rpc/implement'
+import { cutPage } from '@jejak/rpc/page'
+import {
+  afterOf,
+  codeProblem,
+  dayProblem,
+  type FieldProblem,
+  pageSizeOf,
+  pageSizeProblem,
+  pageTokenOf,
+  pageTokenProblem,
+  reasonProblem,
+  textProblem,
+  uuidProblem,
+  validate,
+} from '@jejak/rpc/validate'
+import { recordedOrThrow } from '@jejak/rpc/write'
+import type { Agencies } from './agencies.ts'
+import { closeAgency, registerAgency, renameAgency } from './agency.ts'
+import { agencyReasons } from './reasons.ts'
+import type { EnrollmentStreams } from './streams.ts'
+import { writingOf } from './writing.ts'
+
+type Ports = { readonly streams: EnrollmentStreams; readonly agencies: Agencies }
+type Handler = Handlers<typeof AgencyService>
+const { method } = AgencyService
+
+export const agencyRpc = (ports: Ports) =>
+  implement(AgencyService, {
+    registerAgency: registering(ports),
+    renameAgency: renaming(ports),
+    closeAgency: closing(ports),
+    listAgencies: listing(ports),
+  })
+
+type Change = RegisterAgencyRequest | RenameAgencyRequest | CloseAgencyRequest
+
+const changeProblems = ({ requestId, agency, since, basis }: Change) => ({
+  request_id: uuidProblem(requestId),
+  agency: codeProblem(agency),
+  since: dayProblem(since),
+  basis: reasonProblem(basis),
+})
+
+const titleProblem = (title: string) => textProblem(title, 1, 200)
+
+const registering = ({ streams, agencies }: Ports) =>
+  (async (request, call) => {
+    const { agency, title, since, basis } = request
+    validate({ ...changeProblems(request), title: titleProblem(title) })
+    authorise(call, 'enrollment.RegisterAgency', {})
+    const transacted = await streams.agencies.transact(agency, {
+      ...writingOf(call, method.registerAgency, request),
+      decide: state => registerAgency(state, { agency, title, since, basis }),
+    })
+    agencies.changed()
+    return { recorded: await recordedOrThrow(transacted, agencyReasons) }
+  }) satisfies Handler['registerAgency']
+
+const renaming = ({ streams, agencies }: Ports) =>
+  (async (request, call) => {
+    const { agency, title, since, basis } = request
+    validate({ ...changeProblems(request), title: titleProblem(title) })
+    authorise(call, 'enrollment.RenameAgency', {})
+    const transacted = await streams.agencies.transact(agency, {
+      ...writingOf(call, method.renameAgency, request),
+      decide: state => renameAgency(state, { agency, title, since, basis }),
+    })
+    agencies.changed()
+    return { recorded: await recordedOrThrow(transacted, agencyReasons) }
+  }) satisfies Handler['renameAgency']
+
+const closing = ({ streams, agencies }: Ports) =>
+  (async (request, call) => {
+    const { agency, since, successor, basis } = request
+    const problems = changeProblems(request)
+    const isDay = problems.since === undefined
+    validate({
+      ...problems,
+      successor: successor && isDay ? await successorProblem(agencies, request) : undefined,
+    })
+    authorise(call, 'enrollment.CloseAgency', {})
+    const transacted = await streams.agencies.transact(agency, {
+      ...writingOf(call, method.closeAgency, request),
+      decide: state =>
+        closeAgency(state, { agency, since, ...(successor && { successor }), basis }),
+    })
+    agencies.changed()
+    return { recorded: await recordedOrThrow(transacted, agencyReasons) }
+  }) satisfies Handler['closeAgency']
+
+/** Later than every day that a register can have. */
+const atLast = '9999-12-31'
+
+/** It exists on that day, and is not this agency, nor ever merged into it. */
+const successorProblem = async (
+  agencies: Agencies,
+  { agency, successor, since }: CloseAgencyRequest,
+): Promise<FieldProblem> => {
+  const problem = await agencies.problem(successor, since)
+  if (problem) return problem
+  const last = agencyOn(await agencies.register(), successor, atLast)
+  return last === agency ? 'own-successor-agency' : undefined
+}
+
+const listing = ({ agencies }: Ports) =>
+  (async ({ pageSize: size, pageToken: token }, call) => {
+    const filter = ['agencies']
+    validate({ page_size: pageSizeProblem(size), page_token: pageTokenProblem(token, filter) })
+    authorise(call, 'enrollment.ListAgencies', {})
+    const after = afterOf(token) ?? ''
+    const rest = [...(await agencies.register()).values()]
+      .filter(({ code }) => code > after)
+      .toSorted((a, b) => (a.code < b.code ? -1 : 1))
+    const answers = rest.map(agency => [agency.code, messageOf(agency)] as const)
+    const { items, next } = await cutPage(answers, pageSizeOf(size))
+    return { agencies: [...items], nextPageToken: next && pageTokenOf(filter, next) }
+  }) satisfies Handler['listAgencies']
+
+const messageOf = ({ code, titles, closed }: RegisteredAgency) => ({
+  code,
+  titles: [...titles],
+  closedSince: closed?.since ?? '',
+  successor: closed?.successor ?? '',
+})
