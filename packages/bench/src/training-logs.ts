@@ -19,7 +19,7 @@ export type Decision = {
 export const eventsPerPerson = 20
 
 /** The agency of all of them. */
-export const agency = 'rsud-daya'
+export const everybodysAgency = 'rsud-daya'
 
 const competencies = [
   'integritas',
@@ -66,7 +66,7 @@ function* registration(asnId: string): Generator<Decision> {
     {
       type: 'EmployeePosted',
       asnId,
-      agency,
+      agency: everybodysAgency,
       position: 'perawat',
       since: '2020-01-01',
     },
@@ -170,7 +170,7 @@ const restsOn = (log: string) => ({
   entries: [1, 2, 3].map(position => ({ position, hash: Buffer.alloc(32).toString('base64') })),
 })
 
-const attributes = () => ({ actor: v7(), agency, correlationid: v7() })
+const attributes = () => ({ actor: v7(), agency: everybodysAgency, correlationid: v7() })
 
 export const shuffled = <T>(items: readonly T[]): readonly T[] =>
   items

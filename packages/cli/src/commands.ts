@@ -18,5 +18,5 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
-  log: async () => (await import('./commands/log.ts')).logCommand,
+  log: async () => (await import('./log/log.ts')).logCommand,
 }

@@ -1,8 +1,8 @@
 /** An organisation of the city government (OPD, organisasi perangkat daerah). */
-export type Agency = { readonly code: string; readonly name: string }
+export type BuiltInAgency = { readonly code: string; readonly name: string }
 
 /** The districts (kecamatan) of Makassar, Kemendagri codes 73.71.01 to 73.71.15 in order. */
-const districts: readonly Agency[] = [
+const districts: readonly BuiltInAgency[] = [
   ['mariso', 'Mariso'],
   ['mamajang', 'Mamajang'],
   ['makassar', 'Makassar'],
@@ -24,7 +24,7 @@ const districts: readonly Agency[] = [
  * Makassar's, with names as an application of the city had them. Names change and units are split
  * or merged: a code that was used stays, and stands for the unit that it stood for.
  */
-export const agencies: readonly Agency[] = [
+export const agencies: readonly BuiltInAgency[] = [
   { code: 'setda', name: 'Sekretariat Daerah' },
   { code: 'setwan', name: 'Sekretariat DPRD' },
   { code: 'inspektorat', name: 'Inspektorat Daerah' },

@@ -24,6 +24,7 @@ const notRefused = [ok, notFound, alreadyExists, failedPrecondition]
 
 const names = Object.keys(everyCall) as MethodName[]
 const aboutNobody: readonly MethodName[] = [
+  'ListAgencies',
   'GetProgram',
   'ListPrograms',
   'GetCohort',

@@ -1,4 +1,5 @@
 import { logTexts } from './terminal-log.ts'
+import { peopleTexts } from './terminal-people.ts'
 import { type Filled, type Language, type Texts, wording } from './text.ts'
 
 type Detail = { readonly detail: string }
@@ -136,35 +137,6 @@ const ofTokens = {
     id: `tidak ada token yang berlaku dengan id ${id}: lihat jejak token list`,
   }),
   'token-revoked': ({ id }: Id) => ({ en: `${id} is revoked`, id: `${id} sudah dicabut` }),
-} as const satisfies Texts
-
-const ofPeople = {
-  erased: ({ id }: Id) => ({ en: `${id} is erased`, id: `data ${id} dihapus` }),
-  'erased-before': ({ id }: Id) => ({
-    en: `${id} was erased before`,
-    id: `data ${id} sudah dihapus sebelumnya`,
-  }),
-  'agency-recorded': ({ agency }: { readonly agency: string }) => ({
-    en: `${agency} is recorded`,
-    id: `${agency} sudah dicatat`,
-  }),
-  'agency-closed': ({ day, successor }: { readonly day: string; readonly successor: string }) => ({
-    en: successor ? `merged into ${successor} on ${day}` : `closed on ${day}`,
-    id: successor ? `digabung ke ${successor} pada ${day}` : `dihapus pada ${day}`,
-  }),
-  'has-certificate': ({ id }: Id) => ({
-    en: `it has the certificate ${id}`,
-    id: `sertifikatnya sudah terbit: ${id}`,
-  }),
-  'no-certificate': { en: 'There is no certificate yet:', id: 'Sertifikat belum terbit:' },
-  'not-an-asn-id': ({ id }: Id) => ({
-    en: `${id} is not the id of a civil servant, as the logs have it`,
-    id: `${id} bukan id ASN seperti yang ada di log`,
-  }),
-  'receipt-needs-entry': {
-    en: '--receipt and --entry go together: the proof and what it proves',
-    id: '--receipt dan --entry harus bersama: bukti dan apa yang dibuktikannya',
-  },
 } as const satisfies Texts
 
 const ofFiles = {
@@ -339,7 +311,7 @@ export const terminalTexts = {
   ...ofConnections,
   ...ofServing,
   ...ofTokens,
-  ...ofPeople,
+  ...peopleTexts,
   ...ofFiles,
   ...ofExports,
   ...ofOperation,

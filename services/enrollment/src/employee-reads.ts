@@ -33,7 +33,6 @@ type Ports = {
   readonly vault: Vault
   readonly lists: Lists
   readonly agencies: Pick<Agencies, 'register'>
-  readonly today: () => string
   readonly recordRead: RecordRead
   /** The day in Makassar. */
   readonly today: () => string

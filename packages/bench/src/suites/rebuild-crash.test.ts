@@ -9,7 +9,7 @@ import { rebuildReporting } from '@jejak/embedded/rebuild-reporting'
 import { openHistories } from '@jejak/embedded/testing/histories'
 import { readFolder } from '@jejak/storage/data-folder'
 import { expect, test } from 'vitest'
-import { agency } from '../training-logs.ts'
+import { everybodysAgency } from '../training-logs.ts'
 import { measureRebuild } from './rebuild.ts'
 
 const rebuilding = `
@@ -42,7 +42,7 @@ test('a rebuild that is killed leaves what is read as it was, and is begun afres
   expect(documentsOf('reporting-facts-3')).toBeLessThan(whole)
 
   const histories = openHistories(folder)
-  const asnIds = await Array.fromAsync(histories.everybody(agency))
+  const asnIds = await Array.fromAsync(histories.everybody(everybodysAgency))
   expect(asnIds).toHaveLength(people)
   expect((await histories.historyOf(asnIds[0] ?? ''))?.certificates).toHaveLength(1)
   await histories.close()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Histories, openHistories } from '@jejak/embedded/testing/histories'
 import { readFolder } from '@jejak/storage/data-folder'
 import { percentile } from '../report.ts'
-import { agency, shuffled } from '../training-logs.ts'
+import { everybodysAgency, shuffled } from '../training-logs.ts'
 
 export type HistoryTask = {
   /** A data folder, with the read model of reporting. */
@@ -19,7 +19,7 @@ export type HistoryAnswer = { readonly cold: Times; readonly warm: Times }
 
 const perform = async ({ folder, asked }: HistoryTask): Promise<HistoryAnswer> => {
   const before = openHistories(folder)
-  const people = shuffled(await Array.fromAsync(before.everybody(agency)))
+  const people = shuffled(await Array.fromAsync(before.everybody(everybodysAgency)))
   if (people.length < 2 * asked) throw new Error(`${2 * asked} are more than there are`)
   await timesOf(before, people.slice(asked, 2 * asked)) // A warm-up: the code is compiled.
   await before.close()
