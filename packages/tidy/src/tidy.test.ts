@@ -97,7 +97,7 @@ describe('an adapter', () => {
       'packages/embedded/src/start.ts',
       'packages/storage/src/crash.test.ts',
       'packages/bench/src/subjects/jejak.ts',
-      'packages/cli/src/commands/log-verify.ts',
+      'packages/cli/src/log/log-verify.ts',
       'packages/storage/src/sqlite/writer-worker.ts',
     ]
     for (const path of roots) expect(problems(adaptersStayAtTheRoots, path, sqlite)).toEqual([])

@@ -25,8 +25,8 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { violationText } from '@jejak/texts/violations'
-import type { Erasure, Posting } from './employee.ts'
 import type { Agencies } from './agencies.ts'
+import type { Erasure, Posting } from './employee.ts'
 
 const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
   form.test(value) ? undefined : violated

@@ -1,3 +1,4 @@
+// tidy: a command of its own, which `jejak log` adds
 import { logKey } from '@jejak/replay/heads'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
