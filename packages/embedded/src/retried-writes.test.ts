@@ -121,6 +121,16 @@ const recordAssessments = async ({ asnId, nip }: typeof person) => {
   await send('ResolveContest', hr, to => to.assessments.resolveContest(decision))
 }
 
+const recordAgencies = async () => {
+  const agency = { agency: 'dinas-baru', title: 'Dinas Baru', since, basis: 'Perda 1/2020' }
+  const registered = { ...written(), ...agency }
+  await send('RegisterAgency', hr, to => to.agencies.registerAgency(registered))
+  const renamed = { ...registered, ...written(), title: 'Dinas Lain', since: '2021-01-01' }
+  await send('RenameAgency', hr, to => to.agencies.renameAgency(renamed))
+  const closed = { ...written(), agency: 'dinas-baru', since: '2022-01-01', basis: 'Perda 1/2022' }
+  await send('CloseAgency', hr, to => to.agencies.closeAgency(closed))
+}
+
 const recordRules = async () => {
   const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
   const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }
@@ -150,6 +160,7 @@ beforeAll(async () => {
   person = await register('rsud-daya')
   survivorId = (await register('dinkes')).asnId
   await recordRules()
+  await recordAgencies()
   const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
   const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)
   await recordAssessments(person)

@@ -8,6 +8,7 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import type { Recall } from '@jejak/rpc/recall'
 import {
   afterOf,
   codeProblem,
@@ -18,7 +19,7 @@ import {
   pageTokenOf,
   pageTokenProblem,
   reasonProblem,
-  textProblem,
+  titleProblem,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
@@ -29,15 +30,19 @@ import { agencyReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { writingOf } from './writing.ts'
 
-type Ports = { readonly streams: EnrollmentStreams; readonly agencies: Agencies }
+type Ports = {
+  readonly streams: EnrollmentStreams
+  readonly agencies: Agencies
+  readonly recall: Recall
+}
 type Handler = Handlers<typeof AgencyService>
 const { method } = AgencyService
 
 export const agencyRpc = (ports: Ports) =>
   implement(AgencyService, {
-    registerAgency: registering(ports),
-    renameAgency: renaming(ports),
-    closeAgency: closing(ports),
+    registerAgency: ports.recall.retryingUnary(method.registerAgency, registering(ports)),
+    renameAgency: ports.recall.retryingUnary(method.renameAgency, renaming(ports)),
+    closeAgency: ports.recall.retryingUnary(method.closeAgency, closing(ports)),
     listAgencies: listing(ports),
   })
 
@@ -49,8 +54,6 @@ const changeProblems = ({ requestId, agency, since, basis }: Change) => ({
   since: dayProblem(since),
   basis: reasonProblem(basis),
 })
-
-const titleProblem = (title: string) => textProblem(title, 1, 200)
 
 const registering = ({ streams, agencies }: Ports) =>
   (async (request, call) => {

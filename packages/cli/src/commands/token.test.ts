@@ -36,6 +36,24 @@ describe('a token', () => {
     expect(await listed()).toContainEqual(expect.stringMatching(`^${id} .*revoked$`))
   })
 
+  test('is of an agency on the register, also of one that HR has added', async () => {
+    const days = ['--since', '2023-01-01', '--basis', 'Perda 8/2022', '--grpc', system.grpc]
+    const added = await bench.run('agencies', 'register', 'brida', ...days, '--title', 'Brida')
+    expect(added).toMatchObject({ status: 0, stdout: 'brida is recorded\n' })
+    await issue('--role', 'agency', '--agency', 'brida')
+    const end = ['--since', '2024-01-01', '--basis', 'Perda 1/2023', '--grpc', system.grpc]
+    await bench.run('agencies', 'close', 'brida', ...end, '--successor', 'bappeda')
+    const { stdout } = await bench.run('agencies', 'list', '--grpc', system.grpc)
+    expect(stdout).toMatch(/^brida .*Brida {2}merged into bappeda on 2024-01-01$/m)
+    const { status, stderr } = await bench.run(
+      ...['token', 'issue', '--role', 'agency', '--agency', 'brida'],
+    )
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('did you mean bappeda?'),
+    })
+  })
+
   test('is itself in no file of the data folder', async () => {
     const { token } = await issue('--role', 'hr')
     for (const file of ['tokens.db', 'tokens.db-wal']) {
@@ -47,6 +65,7 @@ describe('a token', () => {
     [['issue', '--role', 'agency'], '--agency goes with'],
     [['issue', '--role', 'hr', '--agency', 'rsud-daya'], '--agency goes with'],
     [['issue', '--role', 'agency', '--agency', 'RSUD Daya'], '--agency must be'],
+    [['issue', '--role', 'agency', '--agency', 'rsud-dya'], 'did you mean rsud-daya?'],
     [['issue', '--role', 'asn', '--asn', '7'], '--asn must be a UUID'],
     [['issue', '--role', 'admin'], 'Allowed choices'],
     [['revoke', '7'], 'jejak token list'],
