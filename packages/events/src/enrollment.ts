@@ -3,8 +3,8 @@ import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { personalDataRead } from './read-audit.ts'
-import { subjectRequestEvents } from './subject-requests.ts'
 import { registerEvents } from './registers.ts'
+import { subjectRequestEvents } from './subject-requests.ts'
 
 const closed = { additionalProperties: false }
 
