@@ -85,6 +85,12 @@ export const mongoTokens = async (
       remembered.clear()
       return matchedCount > 0
     },
+    async revokeOf(asnIds) {
+      const held = { asnId: { $in: [...asnIds] }, revoked: { $exists: false } }
+      const { modifiedCount } = await tokens.updateMany(held, { $set: { revoked: now() } })
+      remembered.clear()
+      return modifiedCount
+    },
     find(token) {
       const sha256 = tokenDigest(token)
       const key = sha256.toString('base64')

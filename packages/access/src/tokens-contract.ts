@@ -55,6 +55,22 @@ export const tokensContract = (name: string, placed: () => Place): void => {
       expect(await tokens.revoke('nobody')).toBe(false)
     })
 
+    test('of a person ends with all of theirs, under any of their records', async () => {
+      const asn = (asnId: string) => ({ role: 'asn', asnId }) as const
+      const ended = [await tokens.issue(asn('a-1')), await tokens.issue(asn('a-2'))]
+      const others = [await tokens.issue(asn('a-3')), await tokens.issue(hospital)]
+      for (const { token } of ended) expect(await tokens.find(token)).toBeDefined()
+      expect(await tokens.revokeOf(['a-1', 'a-2', 'a-4'])).toBe(2)
+      for (const { token } of ended) expect(await tokens.find(token)).toBeUndefined()
+      for (const { token } of others) expect(await tokens.find(token)).toBeDefined()
+      const [{ revoked } = {}] = await tokens.list()
+      expect(revoked).toBeDefined()
+      expect(await tokens.revokeOf(['a-1', 'a-2'])).toBe(0)
+      expect((await tokens.list())[0]?.revoked).toBe(revoked)
+      await place.wait()
+      for (const { token } of ended) expect(await server.find(token)).toBeUndefined()
+    })
+
     test('of some that are issued together holds once they are kept, or never', async () => {
       const full = () => {
         throw new Error('the disk is full')

@@ -34,6 +34,8 @@ export type Tokens = {
   readonly list: () => readonly Issued[]
   /** False if there is no such token. Takes effect with the next call. */
   readonly revoke: (id: string) => boolean
+  /** Revokes every token of the role asn for one of these records, and answers how many held. */
+  readonly revokeOf: (asnIds: readonly string[]) => number
   /** The principal of a token; undefined if it is unknown or revoked. */
   readonly find: (token: string) => Principal | undefined
   readonly close: () => void
@@ -59,6 +61,9 @@ export const openTokens = (file: string): Tokens => {
   const found = db.prepare('select * from tokens where sha256 = ? and revoked is null')
   const all = db.prepare('select * from tokens order by rowid')
   const revoking = db.prepare('update tokens set revoked = coalesce(revoked, ?) where id = ?')
+  const revokingOf = db.prepare(
+    'update tokens set revoked = ? where asn_id = ? and revoked is null',
+  )
   // It moves when another connection, of any process, has written: one look instead of a search.
   const version = db.prepare('pragma data_version')
   const remembered = new LRUCache<string, Principal>({ max: rememberedMax })
@@ -106,6 +111,12 @@ export const openTokens = (file: string): Tokens => {
       const isKnown = revoking.run(now(), id).changes > 0
       mustBeThere(lost) // Else it holds again after the next start.
       return isKnown
+    },
+    revokeOf(asnIds) {
+      remembered.clear()
+      const ended = asnIds.map(asnId => Number(revokingOf.run(now(), asnId).changes))
+      mustBeThere(lost)
+      return ended.reduce((sum, changes) => sum + changes, 0)
     },
     find(token) {
       forgetRevoked()

@@ -2,6 +2,12 @@
 export type Merge = { readonly asnId: string; readonly survivorId: string }
 
 /**
+ * A merge that would make a person of more records than this is refused: so many are a mistake, and
+ * each costs every read of the person.
+ */
+export const recordsMax = 16
+
+/**
  * The records of one person, this one first: all that merges connect with it. Merges form chains,
  * and the record in question may be at either end, or in the middle.
  */

@@ -20,7 +20,9 @@ beforeAll(async () => {
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
-    ...[...people, unregistered()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+    ...[...people.filter(({ label }) => label !== 'was erased'), unregistered()].map(
+      ({ asnId }) => ({ role: 'asn', asnId }) as const,
+    ),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
   await bed.caughtUp()

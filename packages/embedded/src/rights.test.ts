@@ -106,7 +106,9 @@ beforeAll(async () => {
   const grants: Grant[] = [
     ...agencies.map(agency => ({ role: 'agency', agency }) as const),
     ...(['hr', 'auditor', 'ministry'] as const).map(role => ({ role })),
-    ...[...fixture.people, unregistered()].map(({ asnId }) => ({ role: 'asn', asnId }) as const),
+    ...[...fixture.people.filter(of => of !== fixture.erased), unregistered()].map(
+      ({ asnId }) => ({ role: 'asn', asnId }) as const,
+    ),
   ]
   callers = grants.map(grant => ({ ...grant, token: bed.issue(grant) }))
 }, 60_000)
@@ -165,6 +167,15 @@ describe('a right', { timeout: 60_000 }, () => {
       expect(await bed.sizes()).toEqual(before)
     },
   )
+
+  test('is nobody’s whose person is erased, also by a token that was issued since', async () => {
+    const grant = { role: 'asn', asnId: fixture.erased.asnId } as const
+    const caller: Caller = { ...grant, token: bed.issue(grant) }
+    for (const name of names) {
+      const { code } = await outcomeOf(caller, name, fixture.erased)
+      expect([name, code]).toEqual([name, unauthenticated])
+    }
+  })
 
   /** A call about what somebody has; answers whether the caller might. */
   const tried = async (name: MethodName, caller: Caller, of: FixturePerson): Promise<boolean> => {

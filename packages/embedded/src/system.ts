@@ -138,10 +138,13 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     const stored = await sqliteVault(vaultFile(data), wrapping)
     const vault = await rememberErasures(stored, erasuresFile(keys))
     closing.push(vault.close)
+    const tokens = openTokens(tokensFile(data))
+    closing.push(tokens.close)
     const enrollment = await enrollmentService({
       log: logOf('enrollment'),
       source: logOf('enrollment').origin,
       vault,
+      tokens,
       store: reads('enrollment'),
       clock,
     })
@@ -180,9 +183,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     ring = projectors.grown
     closing.push(projectors.close)
 
-    const tokens = openTokens(tokensFile(data))
     const authenticate = authenticating({ find: tokens.find, resolve: employees.resolve })
-    closing.push(tokens.close)
     closing.push(watchFiles(filesOf(data, keys), onStop).close)
     await issueFirst(tokens, firstTokensFile(keys), say)
     const reported = reads('reporting')

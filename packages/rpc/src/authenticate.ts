@@ -4,10 +4,10 @@ import type { Authenticate } from './dispatch.ts'
 export type Authentication = {
   /** The principal of a token; undefined if it is unknown or revoked. */
   readonly find: (token: string) => Principal | undefined | Promise<Principal | undefined>
-  /** The surviving records of these ids. */
+  /** The surviving records of these ids; the token of an erased person is one no more. */
   readonly resolve: (
     asnIds: readonly string[],
-  ) => Promise<readonly ({ readonly asnId: string } | undefined)[]>
+  ) => Promise<readonly ({ readonly asnId: string; readonly status?: string } | undefined)[]>
 }
 
 /** By token. A civil servant's record may have been merged into another since it was issued. */
@@ -17,5 +17,6 @@ export const authenticating =
     const principal = bearer ? await find(bearer) : undefined
     if (!principal?.asnId) return principal
     const [person] = await resolve([principal.asnId])
+    if (person?.status === 'erased') return undefined // One of before, as in a restored backup.
     return person ? { ...principal, asnId: person.asnId } : principal
   }

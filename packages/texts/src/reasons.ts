@@ -166,6 +166,13 @@ const ofPeople = {
       id: 'catatan tujuan pernah dinyatakan ganda dari catatan ini: periksa mana yang benar',
     },
   },
+  TOO_MANY_RECORDS: {
+    status: 'FAILED_PRECONDITION',
+    message: ({ most }: { readonly most: number }) => ({
+      en: `the person would have more than ${most} records: see whether they are all of one person`,
+      id: `catatannya akan lebih dari ${most}: periksa apakah semuanya milik orang yang sama`,
+    }),
+  },
   REGISTERED_ALREADY: {
     status: 'ALREADY_EXISTS',
     message: {
@@ -275,6 +282,17 @@ const ofTrainings = {
   COHORT_UNKNOWN: {
     status: 'NOT_FOUND',
     message: { en: 'there is no cohort with this id', id: 'tidak ada angkatan dengan id ini' },
+  },
+  ENROLLED_ALREADY: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en:
+        'the person is enrolled in this cohort already, perhaps under another of their records: ' +
+        'see enrollment_id',
+      id:
+        'pegawai ini sudah menjadi peserta angkatan ini, mungkin dengan catatannya yang lain: ' +
+        'lihat enrollment_id',
+    },
   },
   SEATED_ALREADY: {
     status: 'FAILED_PRECONDITION',

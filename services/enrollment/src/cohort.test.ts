@@ -22,6 +22,7 @@ const plan: CohortTerms = {
   endsOn: '2026-03-06',
   capacity: 1,
 }
+const own: readonly string[] = []
 const opened = { type: 'CohortOpened', ...plan } as const
 const siti = { asnId: 'siti', enrollmentId: 'e1' }
 const andi = { asnId: 'andi', enrollmentId: 'e2' }
@@ -46,23 +47,34 @@ describe('a cohort', () => {
   })
 
   test('has no more seats than it was opened with', () => {
-    expect(given(cohort).when(takeSeat, siti)).toEqual(refuse('CohortUnknown'))
-    expect(given(cohort, opened).when(takeSeat, siti)).toEqual([taken])
-    expect(given(cohort, opened, taken).when(takeSeat, siti)).toEqual([])
-    expect(given(cohort, opened, taken).when(takeSeat, andi)).toEqual(refuse('CohortFull'))
+    expect(given(cohort).when(takeSeat, siti, own)).toEqual(refuse('CohortUnknown'))
+    expect(given(cohort, opened).when(takeSeat, siti, own)).toEqual([taken])
+    expect(given(cohort, opened, taken).when(takeSeat, siti, own)).toEqual([])
+    expect(given(cohort, opened, taken).when(takeSeat, andi, own)).toEqual(refuse('CohortFull'))
   })
 
   test('has one seat for a person, however often they are enrolled', () => {
     const again = { ...siti, enrollmentId: 'e3' }
     const wide = { ...opened, capacity: 2 }
-    expect(given(cohort, wide, taken).when(takeSeat, again)).toEqual(refuse('SeatedAlready'))
+    expect(given(cohort, wide, taken).when(takeSeat, again, own)).toEqual(refuse('SeatedAlready'))
     expect(given(cohort, wide, taken).when(releaseSeat, again)).toEqual([])
+  })
+
+  test('has one seat for a person who has several records', () => {
+    const wide = { ...opened, capacity: 3 }
+    const records = ['siti', 'andi']
+    const twice = given(cohort, wide, taken)
+    expect(twice.when(takeSeat, andi, records)).toEqual(refuse('SeatedAlready'))
+    expect(twice.when(takeSeat, siti, records)).toEqual([])
+    // Both took theirs before they were merged: each is still answered for its own.
+    const both = given(cohort, wide, taken, { ...taken, ...andi })
+    expect(both.when(takeSeat, andi, records)).toEqual([])
   })
 
   test('has a seat again when one is given back', () => {
     expect(given(cohort, opened, taken).when(releaseSeat, siti)).toEqual([released])
     expect(given(cohort, opened, taken).when(releaseSeat, andi)).toEqual([])
-    expect(given(cohort, opened, taken, released).when(takeSeat, andi)).toEqual([
+    expect(given(cohort, opened, taken, released).when(takeSeat, andi, own)).toEqual([
       { ...taken, ...andi },
     ])
   })
@@ -73,7 +85,7 @@ describe('a cohort', () => {
       cohort,
       fc.oneof(
         fc.constant((state: Cohort) => openCohort(state, plan)),
-        seats.map(seat => (state: Cohort) => takeSeat(state, seat)),
+        seats.map(seat => (state: Cohort) => takeSeat(state, seat, [seat.asnId])),
         seats.map(seat => (state: Cohort) => releaseSeat(state, seat)),
       ),
     )

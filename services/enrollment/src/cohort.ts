@@ -39,11 +39,16 @@ export const openCohort = (current: Cohort, plan: CohortTerms): Decided => {
 
 export type Seat = { readonly asnId: string; readonly enrollmentId: string }
 
-export const takeSeat = (current: Cohort, { asnId, enrollmentId }: Seat): Decided => {
+/** A seat is a person's, under whichever of their records: `records` are all of them. */
+export const takeSeat = (
+  current: Cohort,
+  { asnId, enrollmentId }: Seat,
+  records: readonly string[],
+): Decided => {
   if (current.status === 'absent') return refuse('CohortUnknown')
   const { seats, plan } = current
-  const held = seats.get(asnId)
-  if (held) return held === enrollmentId ? [] : refuse('SeatedAlready')
+  if (seats.get(asnId) === enrollmentId) return []
+  if (seats.has(asnId) || records.some(record => seats.has(record))) return refuse('SeatedAlready')
   if (seats.size >= plan.capacity) return refuse('CohortFull')
   return [{ type: 'SeatTaken', cohortId: plan.cohortId, enrollmentId, asnId }]
 }

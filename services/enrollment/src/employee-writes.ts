@@ -1,3 +1,4 @@
+import { recordsMax } from '@jejak/competency/person-records'
 import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
 import { commitment, plain } from '@jejak/privacy/seal'
@@ -7,7 +8,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
-import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
+import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Agencies } from './agencies.ts'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
@@ -20,6 +21,7 @@ import {
 } from './employee-request.ts'
 import { reserving } from './nips.ts'
 import { employeeReasons } from './reasons.ts'
+import type { Settling } from './settling.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { keyedContent, repeatedOf, writingOf } from './writing.ts'
 
@@ -33,6 +35,7 @@ export type EmployeePorts = {
   /** The day in Makassar. */
   readonly today: () => string
   readonly agencies: Agencies
+  readonly settling: Settling
 }
 
 export const registering = ({ streams, directory, vault, agencies }: EmployeePorts) => {
@@ -99,13 +102,19 @@ export const posting = ({ streams, agencies }: EmployeePorts) =>
     return { recorded: await recordedOrThrow(transacted, employeeReasons) }
   }) satisfies Handler['postEmployee']
 
-export const merging = ({ streams: { employees } }: EmployeePorts) =>
+/** What the two had twice, as seats in one cohort, ends once they are one person. */
+export const merging = ({ streams: { employees }, directory, settling }: EmployeePorts) =>
   (async (request, call) => {
     checkMerge(request)
     authorise(call, 'enrollment.MergeEmployees', {})
     const { survivorId, duplicateId, reason } = request
     const possible = merge(await employees.read(duplicateId), duplicateId, survivorId, reason)
     if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
+    const both = [survivorId, duplicateId].map(directory.records)
+    const records = new Set((await Promise.all(both)).flat().map(({ asnId }) => asnId))
+    if (records.size > recordsMax) {
+      throw refusedBy({ key: 'TOO_MANY_RECORDS', values: { most: recordsMax } })
+    }
     const absorbed = await employees.transact(survivorId, {
       ...writingOf(call, method.mergeEmployees, request),
       decide: state => absorb(state, survivorId, duplicateId, reason),
@@ -115,14 +124,23 @@ export const merging = ({ streams: { employees } }: EmployeePorts) =>
       ...writingOf(call, method.mergeEmployees, request, { step: 1 }),
       decide: state => merge(state, duplicateId, survivorId, reason),
     })
-    return { recorded: joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)]) }
+    const recorded = joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)])
+    await settling.settle(duplicateId, attributesOf(call))
+    return { recorded }
   }) satisfies Handler['mergeEmployees']
 
 /**
  * Records the event first, then destroys the key: after a crash in between, the start of the
- * service or a retry destroys it. All records of the person are erased.
+ * service or a retry destroys it. All records of the person are erased, their tokens end, and so
+ * does what they were nominated to or approved for.
  */
-export const erasing = ({ streams: { employees }, directory, vault, today }: EmployeePorts) =>
+export const erasing = ({
+  streams: { employees },
+  directory,
+  vault,
+  settling,
+  today,
+}: EmployeePorts) =>
   (async (request, call) => {
     const { asnId, erasure, retained } = readErasure(request, today())
     authorise(call, 'enrollment.EraseEmployee', {})
@@ -131,7 +149,8 @@ export const erasing = ({ streams: { employees }, directory, vault, today }: Emp
     const { attributes, ...known } = writingOf(call, method.eraseEmployee, request)
     const others = (await directory.records(asnId)).filter(record => record.asnId !== asnId)
     const stored = []
-    for (const subject of [asnId, ...others.map(record => record.asnId)]) {
+    const subjects = [asnId, ...others.map(record => record.asnId)]
+    for (const subject of subjects) {
       const transacted = await employees.transact(subject, {
         attributes,
         ...(subject === asnId && known),
@@ -140,6 +159,7 @@ export const erasing = ({ streams: { employees }, directory, vault, today }: Emp
       stored.push(await recordedOrThrow(transacted, employeeReasons))
       await vault.erase(subject)
     }
+    for (const subject of subjects) await settling.settle(subject, attributes)
     return { recorded: joinRecorded(stored) }
   }) satisfies Handler['eraseEmployee']
 

@@ -21,6 +21,7 @@ export type Employee = {
   readonly corrections: readonly SealedPerson[]
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
+  readonly erasure?: Erasure
   /** The records that were duplicates of this one. */
   readonly absorbed: readonly string[]
 }
@@ -48,7 +49,10 @@ export const employee: Decider<Employee, EmployeeEvent> = {
       ...state,
       absorbed: [...state.absorbed, duplicateId],
     }),
-    SubjectErased: (state, { keyId }) => ({ ...state, status: 'erased', keyId }),
+    SubjectErased: (state, { type: _, asnId: __, keyId, ...erasure }) => ({
+      ...state,
+      ...{ status: 'erased', keyId, erasure },
+    }),
   },
 }
 

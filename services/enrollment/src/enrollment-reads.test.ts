@@ -54,11 +54,14 @@ describe('a list of enrollments', () => {
 
   test('of a person has those of the records that were merged', async () => {
     const [duplicateId, survivorId] = [await registered(bed), await registered(bed, andi)]
-    const { cohortId } = await opened(bed, 9)
-    const both = [await nominated(cohortId, duplicateId), await nominated(cohortId, survivorId)]
+    const [{ cohortId }, later] = [await opened(bed, 9), await opened(bed, 9)]
+    const both = [
+      await nominated(cohortId, duplicateId),
+      await nominated(later.cohortId, survivorId),
+    ]
     const merge = { requestId: randomUUID(), duplicateId, survivorId, reason: 'registered twice' }
     await bed.employees('hr').mergeEmployees(merge)
-    both.push(await nominated(cohortId, duplicateId))
+    both.push(await nominated((await opened(bed, 9)).cohortId, duplicateId))
     for (const asnId of [duplicateId, survivorId]) {
       const { enrollments } = await hr().listEnrollments({ asnId })
       expect(enrollments.map(({ asnId }) => asnId).toSorted()).toEqual(

@@ -36,7 +36,10 @@ export type EnrollmentPorts = {
 type Handler = Handlers<typeof EnrollmentService>
 
 /** An enrollment touches its person, and the agency that answers for the person today. */
-export const begunOf = async ({ streams, directory }: EnrollmentPorts, enrollmentId: string) => {
+export const begunOf = async (
+  { streams, directory }: Pick<EnrollmentPorts, 'streams' | 'directory'>,
+  enrollmentId: string,
+) => {
   const state = await streams.enrollments.read(enrollmentId)
   return state.status === 'absent'
     ? undefined

@@ -19,7 +19,7 @@ import {
   validate,
   violationsOf,
 } from '@jejak/rpc/validate'
-import { type CallWrite, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
+import { attributesOf, type CallWrite, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import {
   approve,
@@ -33,14 +33,17 @@ import {
   reject,
   withdraw,
 } from './enrollment.ts'
-import { begunOf, type EnrollmentPorts, modulesOf } from './enrollment-reads.ts'
+import { begunOf, modulesOf, type EnrollmentPorts as ReadPorts } from './enrollment-reads.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
+import type { Settling } from './settling.ts'
 import { ownOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService
 
 type Nomination = Begun['nomination']
+export type EnrollmentPorts = ReadPorts & { readonly settling: Settling }
+
 type Sent = { readonly requestId: string; readonly enrollmentId: string }
 
 const ids = ({ requestId, enrollmentId }: Sent) => ({
@@ -61,7 +64,14 @@ const actingOn = async (
   return begun.state
 }
 
-export const nominating = ({ streams, directory }: EnrollmentPorts) =>
+/** Nothing goes on of an erased person. */
+const refuseErased = async ({ directory }: EnrollmentPorts, { asnId }: Nomination) => {
+  const person = await directory.survivor(asnId)
+  if (person?.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+}
+
+/** A person is enrolled in a cohort once. What a merge or a call at once adds is ended. */
+export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
   (async (request, call) => {
     const { requestId: enrollmentId, cohortId, asnId } = request
     validate({
@@ -78,11 +88,18 @@ export const nominating = ({ streams, directory }: EnrollmentPorts) =>
     const cohort = await streams.cohorts.read(cohortId)
     if (cohort.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
     const { programId } = cohort.plan
+    const running = await settling.running(await directory.records(asnId), cohortId)
+    if (running && running.nomination.enrollmentId !== enrollmentId) {
+      const { nomination } = running
+      throw refusedBy('ENROLLED_ALREADY', { enrollment_id: nomination.enrollmentId })
+    }
     const transacted = await streams.enrollments.transact(enrollmentId, {
       ...write,
       decide: state => nominate(state, { enrollmentId, asnId: person.asnId, cohortId, programId }),
     })
-    return { enrollmentId, recorded: await recordedOrThrow(transacted, enrollmentReasons) }
+    const recorded = await recordedOrThrow(transacted, enrollmentReasons)
+    await settling.settle(person.asnId, attributesOf(call))
+    return { enrollmentId, recorded }
   }) satisfies Handler['nominate']
 
 /**
@@ -97,10 +114,12 @@ export const approving = (ports: EnrollmentPorts) =>
     const { cohorts, enrollments } = ports.streams
     const { cohortId, asnId } = begun.nomination
     const seat = { asnId, enrollmentId }
+    await refuseErased(ports, begun.nomination)
     const possible = !isRefusal(approve(begun))
+    const records = (await ports.directory.records(asnId)).map(record => record.asnId)
     const seated = await cohorts.transact(cohortId, {
       ...writingOf(call, method.approve, request),
-      decide: state => (possible ? takeSeat(state, seat) : []),
+      decide: state => (possible ? takeSeat(state, seat, records) : []),
     })
     const taken = await recordedOrThrow(seated, cohortReasons)
     const write = writingOf(call, method.approve, request, { step: 1 })
@@ -112,7 +131,9 @@ export const approving = (ports: EnrollmentPorts) =>
         decide: state => releaseSeat(state, seat),
       })
     }
-    return { recorded: joinRecorded([taken, await recordedOrThrow(approved, enrollmentReasons)]) }
+    const recorded = joinRecorded([taken, await recordedOrThrow(approved, enrollmentReasons)])
+    await ports.settling.settle(asnId, write.attributes)
+    return { recorded }
   }) satisfies Handler['approve']
 
 /** Ends the enrollment, then gives back its seat if it has one. */
@@ -174,6 +195,7 @@ export const attending = (ports: EnrollmentPorts) =>
     })
     const action = 'enrollment.RecordAttendance'
     const { nomination } = await actingOn(ports, call, action, enrollmentId)
+    await refuseErased(ports, nomination)
     const modules = await modulesOf(ports.streams, nomination.programId)
     const attended = modules.find(({ code }) => code === module)
     if (!attended) {
@@ -194,6 +216,7 @@ export const completing = (ports: EnrollmentPorts) =>
     validate({ ...ids(request), completed_on: pastDayProblem(request.completedOn, ports.today()) })
     const { enrollmentId, completedOn } = request
     const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
+    await refuseErased(ports, begun.nomination)
     const modules = await modulesOf(ports.streams, begun.nomination.programId)
     let lacking: readonly string[] = []
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {

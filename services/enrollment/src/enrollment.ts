@@ -84,6 +84,13 @@ export const withdraw = (current: Enrollment, reason: string): Decided => {
   return [{ type: 'EnrollmentWithdrawn', enrollmentId: current.nomination.enrollmentId, reason }]
 }
 
+/** If it still is as it was judged: what was approved or completed meanwhile is judged again. */
+export const withdrawAs = (
+  current: Enrollment,
+  judged: Enrollment['status'],
+  reason: string,
+): Decided => (current.status === judged ? withdraw(current, reason) : [])
+
 export const attend = (current: Enrollment, session: Session): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   const known = current.sessions.get(session.sessionId)

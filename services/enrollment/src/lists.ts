@@ -11,7 +11,8 @@ const openRequests = 'subject-open/'
 const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
-  SubjectErased: ({ asnId }) => [`erased/${asnId}`],
+  EmployeeMerged: ({ asnId }) => [`unsettled/${asnId}`],
+  SubjectErased: ({ asnId }) => [`erased/${asnId}`, `unsettled/${asnId}`],
   AgencyRegistered: ({ agency }) => [`agencies/${agency}`],
   AgencyRenamed: ({ agency }) => [`agencies/${agency}`],
   AgencyClosed: ({ agency }) => [`agencies/${agency}`],
@@ -36,11 +37,22 @@ const placesOf = (entry: Entry): readonly string[] => {
   return Object.hasOwn(places, name) ? (places[name]?.(data as Data) ?? []) : []
 }
 
-/** Which ids there are, by what a list is asked for. States come from the streams themselves. */
-export const lists: Projection<true> = {
-  name: 'enrollment-lists',
+const unsettledPrefix = 'unsettled/'
+
+/** The lists of an earlier version, without what is unsettled. */
+const formerName = 'enrollment-lists'
+
+/**
+ * Which ids there are, by what a list is asked for. States come from the streams themselves. What
+ * is unsettled has the id of the event that asks for it, and is removed once that is done.
+ */
+export const lists: Projection<true | string> = {
+  name: 'enrollment-lists-2',
   keys: placesOf,
-  evolve: (_, entry) => (nameOf(entry) === 'SubjectRequestAnswered' ? undefined : true),
+  evolve: (_, entry, key) => {
+    if (key.startsWith(unsettledPrefix)) return entry.id
+    return nameOf(entry) === 'SubjectRequestAnswered' ? undefined : true
+  },
 }
 
 export type List =
@@ -53,6 +65,7 @@ export type List =
   | 'agencies'
   | 'program'
 export type Lists = ReturnType<typeof openLists>
+export type Unsettled = { readonly asnId: string; readonly cause: string }
 
 export const openLists = (log: EventLog, store: ProjectionStore) => {
   async function* scan(list: List, after: string): AsyncIterable<string> {
@@ -62,6 +75,27 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
     }
   }
   return {
+    /** Removes what an earlier version has kept. */
+    dropFormer: () => store.drop(formerName),
+
+    /**
+     * The records that were merged or erased and whose person is not settled, of all or of those
+     * whose ids begin with this; each with the event that asks for it.
+     */
+    unsettled: async function* (of = ''): AsyncIterable<Unsettled> {
+      await project(log, store, lists)
+      for await (const [key, cause] of store.dump(lists.name, unsettledPrefix + of)) {
+        yield { asnId: key.slice(unsettledPrefix.length), cause: String(cause) }
+      }
+    },
+
+    /** Unless another event asks for it since. */
+    settled: async ({ asnId, cause }: Unsettled): Promise<void> => {
+      const key = unsettledPrefix + asnId
+      const change = { loaded: new Map([[key, cause]]), documents: new Map([[key, undefined]]) }
+      await store.apply(lists.name, change)
+    },
+
     /**
      * Ids of the lists in their order, from behind one on: all that were recorded before it was
      * asked, for it comes to the end of the log first.

@@ -32,6 +32,7 @@ await runService('enrollment', async parts => {
     log,
     source: log.origin,
     vault,
+    tokens,
     store,
     clock: Date.now,
   })

@@ -1,3 +1,4 @@
+import type { TokenStore } from '@jejak/access/tokens'
 import { dayOf } from '@jejak/competency/calendar'
 import { streamEvents } from '@jejak/consumer/port'
 import { type PublisherLog, provenHistory } from '@jejak/consumer/verified'
@@ -18,10 +19,11 @@ import { retriedCorrection } from './corrections.ts'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
 import { type EmployeePorts, retriedEmployees } from './employee-writes.ts'
-import { type EnrollmentPorts, gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
-import { retriedEnrollments } from './enrollment-writes.ts'
+import { gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
+import { type EnrollmentPorts, retriedEnrollments } from './enrollment-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './program-rpc.ts'
+import { openSettling } from './settling.ts'
 import { openEnrollmentStreams } from './streams.ts'
 import { countOpen, type OpenRequests, subjectRequestRpc } from './subject-request-rpc.ts'
 
@@ -30,6 +32,8 @@ export type ServicePorts = {
   /** The log's origin. */
   readonly source: string
   readonly vault: Vault
+  /** The tokens of an erased person end. */
+  readonly tokens: Pick<TokenStore, 'revokeOf'>
   /** Has the lists, which can be built again from the log. */
   readonly store: ProjectionStore
   /** Milliseconds since the epoch. */
@@ -45,9 +49,12 @@ export type OpenEnrollmentService = {
   readonly close: () => Promise<void>
 }
 
-/** Resolves once the vault has no key of an erased person: it must not serve before. */
+/**
+ * Resolves once the vault has no key of an erased person: it must not serve before. By then every
+ * merge and erasure is settled as well that a crash has cut off.
+ */
 export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnrollmentService> => {
-  const { log, source, vault, store, clock } = ports
+  const { log, source, vault, tokens, store, clock } = ports
   const streams = openEnrollmentStreams(log, source)
   const today = () => dayOf(clock())
   const ids = openLists(log, store)
@@ -56,9 +63,12 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const { encode } = enrollmentEvents
   const recordRead = recordingReads({ log, encode, today })
   const recall = openRecall({ log, employees: directory })
-  const about = { streams, directory, vault, lists: ids, agencies }
+  const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
+  const about = { streams, directory, vault, lists: ids, agencies, settling }
   const serving = { ...about, today, recordRead, recall }
-  await finishErasures(serving.lists, vault, log)
+  await ids.dropFormer()
+  await finishErasures(ids, vault, log)
+  await settling.settleAll()
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
   // the log in the background only keeps that short.

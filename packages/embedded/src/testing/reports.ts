@@ -51,6 +51,7 @@ export const openReports = async (isConsuming = true) => {
   const enrollment = await enrollmentService({
     ...served('enrollment'),
     vault,
+    tokens,
     store: memoryProjections(),
   })
   const { employees } = enrollment

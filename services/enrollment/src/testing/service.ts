@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
+import { openTokens } from '@jejak/access/tokens'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type MemoryRows, memoryVault } from '@jejak/privacy/memory-vault'
+import { sqliteVault } from '@jejak/privacy/sqlite-vault'
+import type { Vault } from '@jejak/privacy/vault'
+import { wrappingKey } from '@jejak/privacy/wrapping'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -15,6 +21,8 @@ import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { openLog } from '@jejak/storage/log/open'
+import { sqliteProjections } from '@jejak/storage/sqlite/projections'
+import { sqliteStore } from '@jejak/storage/sqlite/store'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { enrollmentService, type ServicePorts } from '../service.ts'
 
@@ -37,20 +45,32 @@ const source = 'jejak.example/enrollment'
 type Stores = {
   readonly store: Parameters<typeof openLog>[0]['store']
   readonly projections: ProjectionStore
+  /** By default in memory, as a signer that is made for it. */
+  readonly vault?: Vault
+  readonly tokens?: ServicePorts['tokens']
+  readonly key?: string
 }
 
 /** The service behind a real server, and its clients. It begins on 2026-04-01. */
-export const openTestbed = async ({ store, projections }: Stores) => {
-  const signer = parseSigner(generateKey(source))
+export const openTestbed = async (stores: Stores) => {
+  const { store, projections, key = generateKey(source) } = stores
+  const signer = parseSigner(key)
   const { check } = enrollmentEvents
   const log = await openLog({ store, origin: source, signer, check })
   const rows: MemoryRows = { keys: new Map(), nips: new Map() }
+  const revoked = new Set<string>()
   const time = { ms: Date.parse('2026-04-01T00:00:00Z') }
   const clock = () => time.ms
   const ports: ServicePorts = {
     log,
     source,
-    vault: memoryVault(rows),
+    vault: stores.vault ?? memoryVault(rows),
+    tokens: stores.tokens ?? {
+      revokeOf(asnIds) {
+        for (const asnId of asnIds) revoked.add(asnId)
+        return asnIds.length
+      },
+    },
     store: projections,
     clock,
   }
@@ -69,6 +89,8 @@ export const openTestbed = async ({ store, projections }: Stores) => {
     /** The time of the service's clock. */
     time,
     openRequests: service.openRequests,
+    /** Whose tokens have ended. */
+    revoked,
     /** The rows of the vault. */
     rows,
     directory: employees,
@@ -87,6 +109,25 @@ export const openTestbed = async ({ store, projections }: Stores) => {
 }
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+/** The files of an installation: the same again in each process that opens the folder. */
+export const storesIn = async (folder: string, key: string): Promise<Required<Stores>> => {
+  const vaultFile = join(folder, 'vault.db')
+  const wrapping = wrappingKey({
+    file: join(folder, 'wrapping.key'),
+    isNew: !existsSync(vaultFile),
+    onMade: () => {},
+  })
+  return {
+    store: await sqliteStore(join(folder, 'enrollment.db')),
+    projections: sqliteProjections(join(folder, 'lists')),
+    vault: await sqliteVault(vaultFile, wrapping),
+    tokens: openTokens(join(folder, 'tokens.db')),
+    key,
+  }
+}
+
+export const keyOfLog = () => generateKey(source)
 
 /** How a call was refused; fails if it was answered. */
 export const refusalOf = async (call: Promise<unknown>) => {
