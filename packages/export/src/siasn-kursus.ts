@@ -88,6 +88,16 @@ export const siasnKursus = {
   formats,
   fields,
   rowOf,
+  needs: {
+    pnsOrangId: {
+      en: "the person's agency: the id that SIASN has of the person, given as bkn_id",
+      id: 'OPD pegawai: id pegawai menurut SIASN, diisi sebagai bkn_id',
+    },
+    instansiId: {
+      en: 'BKPSDMD: the id that SIASN has of the city, to be filled in before the file is sent',
+      id: 'BKPSDMD: id instansi menurut SIASN, diisi sebelum berkas dikirim',
+    },
+  },
   personalData: ['certificates', 'enrollments', 'nip'],
   audit: {
     certificateNumber: 'nomorSertipikat',

@@ -1,6 +1,7 @@
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import type { Doubles } from './doubles.ts'
+import { doublesIn } from './doubles.ts'
 import { type DataOf, type Fact, type FactOf, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 import type { Validities, Validity } from './validity.ts'
@@ -83,13 +84,15 @@ export type CourseIds = { readonly enrollmentId: string; readonly certificateId:
 
 /**
  * A completed course that has a certificate. `later`: by these facts it was not completed, or had
- * no certificate. Undefined if its programme, cohort or nomination is not among them.
+ * no certificate. `double`: another enrollment of the person in the same cohort counts in its place.
+ * Undefined if its programme, cohort or nomination is not among them, or if it ended before the
+ * cohort began: such days were not refused once. Give it the facts of all the person's enrollments.
  */
 export const courseOf = (
   facts: readonly Fact[],
   reference: Reference,
   { enrollmentId, certificateId }: CourseIds,
-): Course | 'later' | 'revoked' | undefined => {
+): Course | 'later' | 'revoked' | 'double' | undefined => {
   const completed = named(facts, 'EnrollmentCompleted').find(
     ({ data }) => data.enrollmentId === enrollmentId,
   )
@@ -99,12 +102,13 @@ export const courseOf = (
   if (!completed || !issued) return 'later'
   const revoked = named(facts, 'CertificateRevoked')
   if (revoked.some(({ data }) => data.certificateId === certificateId)) return 'revoked'
+  if (doublesIn(facts).has(enrollmentId)) return 'double'
   const nominated = named(facts, 'EnrollmentNominated').find(
     ({ data }) => data.enrollmentId === enrollmentId,
   )
   const program = reference.programs.get(completed.data.programId)
   const cohort = nominated && reference.cohorts.get(nominated.data.cohortId)
-  if (!program || !cohort) return undefined
+  if (!program || !cohort || completed.data.completedOn < cohort.startsOn) return undefined
   return {
     course: program.title,
     certificateNumber: issued.data.number,

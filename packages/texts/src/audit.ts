@@ -341,6 +341,10 @@ const ofExports = {
     en: `certificate ${number}: it was revoked, and has a row all the same`,
     id: `sertifikat ${number}: sudah dicabut, tetapi tetap memiliki baris`,
   }),
+  'row-extra-double': ({ number }: Certificate) => ({
+    en: `it has a row of ${number}, and the person has another row of the same cohort`,
+    id: `ada baris untuk ${number}, padahal pegawai itu punya baris lain dari angkatan yang sama`,
+  }),
   'row-extra-not-asked': ({ number }: Certificate) => ({
     en: `certificate ${number}: it is not of what was asked, and has a row all the same`,
     id: `sertifikat ${number}: tidak termasuk yang diminta, tetapi tetap memiliki baris`,

@@ -194,6 +194,10 @@ const ofExports = {
     en: `  left out: ${count} ${why}`,
     id: `  tidak disertakan: ${count} ${why}`,
   }),
+  lacking: (values: { readonly field: string; readonly rows: number; readonly from: string }) => ({
+    en: `  ${values.rows} rows have no ${values.field}: to be given by ${values.from}`,
+    id: `  ${values.rows} baris tanpa ${values.field}: diisi oleh ${values.from}`,
+  }),
   'export-verified': ({ name, exportId, madeAt }: Export) => ({
     en: `verified ${name} ${exportId}, made ${madeAt}`,
     id: `${name} ${exportId} terverifikasi, dibuat ${madeAt}`,

@@ -126,7 +126,7 @@ const compareRows = (
   if (!asked) {
     if (!row) return []
     const key =
-      course === 'revoked' || course === 'later'
+      course === 'revoked' || course === 'later' || course === 'double'
         ? (`row-extra-${course}` as const)
         : 'row-extra-not-asked'
     return [differing('ExportExtra', { key, values: { number } })]

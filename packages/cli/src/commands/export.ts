@@ -6,6 +6,7 @@ import { localiseHelp } from '@jejak/texts/command-help'
 import { helpOf } from '@jejak/texts/help'
 import { exportHelp } from '@jejak/texts/help-run'
 import { terminalText } from '@jejak/texts/terminal'
+import { localise } from '@jejak/texts/text'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ReportsOptions, reportsFor, reportsOptions } from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
@@ -58,7 +59,7 @@ const commandOf = (kind: ExportKind) => {
     })
 }
 
-const describe = (out: string, { manifest, leftOut }: MadeExport): string =>
+const describe = (out: string, { manifest, leftOut, lacking }: MadeExport): string =>
   [
     terminalText({ key: 'exported', values: manifest }),
     ...manifest.files.map(({ file, ...rest }) =>
@@ -71,6 +72,9 @@ const describe = (out: string, { manifest, leftOut }: MadeExport): string =>
     ...Object.entries(leftOut)
       .filter(([, count]) => count > 0)
       .map(([why, count]) => terminalText({ key: 'left-out', values: { count, why } })),
+    ...lacking.map(({ from, ...values }) =>
+      terminalText({ key: 'lacking', values: { ...values, from: localise(from) } }),
+    ),
   ].join('\n')
 
 const groupHelp = helpOf('export')

@@ -21,6 +21,7 @@ import {
 } from '@jejak/export/manifest'
 import { verifyExport } from '@jejak/export/verify'
 import { terminalText } from '@jejak/texts/terminal'
+import type { Text } from '@jejak/texts/text'
 import { v7 } from 'uuid'
 import { requestIdOf } from '../files/request-id.ts'
 import type { AskReports } from './connection.ts'
@@ -37,6 +38,11 @@ export type MadeExport = {
   readonly exportId: string
   readonly manifest: Manifest
   readonly leftOut: Readonly<Record<string, number>>
+  readonly lacking: readonly {
+    readonly field: string
+    readonly rows: number
+    readonly from: Text
+  }[]
 }
 
 /** Requests an export, and downloads it to a folder, which is there once it is verified. */

@@ -62,7 +62,9 @@ export const serving = async (root: string, served: Served = {}) => {
     if (met === 'left') return
     if (met === 'gone') return response.writeHead(404).end(problem('export-gone'))
     if (request.method === 'POST') {
-      return response.end(JSON.stringify({ exportId: manifest.exportId, manifest, leftOut: {} }))
+      return response.end(
+        JSON.stringify({ exportId: manifest.exportId, manifest, leftOut: {}, lacking: [] }),
+      )
     }
     const file = url.split('/').at(-1) ?? ''
     return response.end(change(file, readFileSync(join(folder, file))))

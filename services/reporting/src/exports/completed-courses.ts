@@ -3,6 +3,7 @@ import type { RecordedEvent } from '@jejak/eventsourcing/log'
 import { batchesOf } from '@jejak/eventsourcing/projection'
 import type { ExportKind, ExportRow } from '@jejak/export/kind'
 import { type CourseIds, courseOf } from '@jejak/history/certified'
+import { enrollmentsIn } from '@jejak/history/doubles'
 import { type Fact, factOf, type LogName, named } from '@jejak/history/fact'
 import { referenceOf } from '@jejak/history/reference'
 import { type PersonalDataPorts, personalDataOf } from '../personal-data.ts'
@@ -20,7 +21,7 @@ export type RowPorts = PersonalDataPorts & {
 
 /** Input of one run of an export, and its counts. */
 export type ExportRun = {
-  readonly kind: Pick<ExportKind, 'rowOf'>
+  readonly kind: Pick<ExportKind, 'rowOf' | 'needs'>
   readonly query: ExportQuery
   /** The day of which each NIP is, RFC 3339 full-date. */
   readonly day: string
@@ -28,6 +29,8 @@ export type ExportRun = {
   readonly sizes: ReadonlyMap<LogName, number>
   /** Counts the completed courses that are not in it, by the reason. */
   readonly leftOut: LeftOut
+  /** Counts the rows that lack what the ministry needs, by the field. */
+  readonly lacking: Map<string, number>
   /** The records that are in a row. */
   readonly people: Set<string>
 }
@@ -47,21 +50,25 @@ export async function* courseRows(ports: RowPorts, run: ExportRun): AsyncGenerat
     const people = await peopleOf(ports, run, lines)
     const records = [...people].map(([, { asnIds, facts }]) => ({ asnId: asnIds[0] ?? '', facts }))
     const personal = await personalDataOf(ports, records, run.day)
-    const nips = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]?.nip]))
-    const courses = await Promise.all(
-      lines.map(line => courseInLogs(line, people.get(line.asnId)?.asnIds ?? [])),
-    )
+    const owners = new Map([...people.keys()].map((asnId, at) => [asnId, personal[at]]))
+    const courses = await Promise.all(lines.map(line => courseInLogs(line, people.get(line.asnId))))
     for (const [at, line] of lines.entries()) {
       const person = people.get(line.asnId)
       const course = courses[at]
-      const nip = nips.get(line.asnId)
+      const owner = owners.get(line.asnId)
       if (course === 'later') continue
-      if (course === 'revoked') run.leftOut.revoked++
+      if (course === 'revoked' || course === 'double') run.leftOut[course]++
       else if (course === undefined) run.leftOut.incomplete++
-      else if (nip === undefined) run.leftOut.erased++
+      else if (owner === undefined) run.leftOut.erased++
       else {
         run.people.add(person?.asnIds[0] ?? line.asnId)
-        yield run.kind.rowOf({ ...course, nip, organizer: ports.organizer })
+        const { nip, bknId } = owner
+        const bkn = bknId === undefined ? {} : { bkn: { person: bknId } }
+        const row = run.kind.rowOf({ ...course, nip, organizer: ports.organizer, ...bkn })
+        for (const field of Object.keys(run.kind.needs)) {
+          if (!row[field]) run.lacking.set(field, (run.lacking.get(field) ?? 0) + 1)
+        }
+        yield row
       }
     }
   }
@@ -103,21 +110,32 @@ const openCourses = (proven: PublisherHistory, sizes: ExportRun['sizes']) => {
     known.set(stream, facts)
     return facts
   }
+  const factsOfEnrollment = async ({ enrollmentId, certificateId }: Partial<CourseIds>) => [
+    ...(await factsIn('enrollment', `enrollment/${enrollmentId}`)),
+    ...(certificateId ? await factsIn('certification', `certificate/${certificateId}`) : []),
+  ]
   /** Undefined also if it is somebody else's. */
-  return async (ids: CourseIds, asnIds: readonly string[]) => {
-    const facts = [
-      ...(await factsIn('enrollment', `enrollment/${ids.enrollmentId}`)),
-      ...(await factsIn('certification', `certificate/${ids.certificateId}`)),
-    ]
-    const [nominated] = named(facts, 'EnrollmentNominated')
-    const [issued] = named(facts, 'CertificateIssued')
+  return async (ids: CourseIds, person: Pick<PersonFacts, 'asnIds' | 'facts'> | undefined) => {
+    const own = await factsOfEnrollment(ids)
+    const [nominated] = named(own, 'EnrollmentNominated')
+    const [issued] = named(own, 'CertificateIssued')
     if (!nominated || !issued) return 'later'
     const { asnId, programId, cohortId } = nominated.data
-    if (!asnIds.includes(asnId) || issued.data.enrollmentId !== ids.enrollmentId) return undefined
+    if (!person?.asnIds.includes(asnId) || issued.data.enrollmentId !== ids.enrollmentId) {
+      return undefined
+    }
+    const others = enrollmentsIn(person.facts).filter(
+      other => other.cohortId === cohortId && other.enrollmentId !== ids.enrollmentId,
+    )
+    const facts = await Promise.all(
+      others.map(({ enrollmentId, certificate }) =>
+        factsOfEnrollment({ enrollmentId, ...certificate?.data }),
+      ),
+    )
     const reference = [
       ...(await firstOf(`program/${programId}`)),
       ...(await firstOf(`cohort/${cohortId}`)),
     ]
-    return courseOf(facts, referenceOf(reference), ids)
+    return courseOf([...own, ...facts.flat()], referenceOf(reference), ids)
   }
 }

@@ -64,8 +64,19 @@ export const openExportFolders = ({ dir, clock }: FolderPorts) => {
     },
     keepPeople: (exportId: string, people: ReadonlySet<string>) =>
       writeFile(peopleFile(exportId), [...people].join('\n'), { mode: 0o600, flush: true }),
-    people: async (exportId: string): Promise<readonly string[]> =>
-      (await readFile(peopleFile(exportId), 'utf8')).split('\n').filter(asnId => asnId !== ''),
+    /** None once its rows were removed. */
+    people: async (exportId: string): Promise<readonly string[]> => {
+      const path = peopleFile(exportId)
+      if (!existsSync(path)) return []
+      return (await readFile(path, 'utf8')).split('\n').filter(asnId => asnId !== '')
+    },
+    /** The exports whose rows are still there. */
+    async kept(): Promise<readonly string[]> {
+      await mkdir(dir, { recursive: true, mode: 0o700 })
+      const ending = '.people'
+      const found = (await readdir(dir)).filter(name => name.endsWith(ending))
+      return found.map(name => name.slice(0, -ending.length))
+    },
     abandon,
   }
 }

@@ -12,7 +12,8 @@ const made: ExportMade = {
   query: { unit: 'rsud-daya', year: 2026 },
   manifest: 'a'.repeat(64),
   files: [{ file: 'siasn-kursus.csv', sha256: 'b'.repeat(64), bytes: 1, rows: 1 }],
-  leftOut: { erased: 0, revoked: 0, incomplete: 0 },
+  leftOut: { erased: 0, revoked: 0, incomplete: 0, double: 0 },
+  lacking: [],
   heads: [],
 }
 const other: ExportMade = { ...made, manifest: 'c'.repeat(64) }

@@ -48,11 +48,12 @@ export const isFor = (
   made.files.every(({ file }) => file.endsWith(`.${format}`))
 
 export type LeftOut = ExportMade['leftOut']
+export type Lacking = ExportMade['lacking']
 
 export const exportMade = (
   manifest: Manifest,
   query: ExportQuery,
-  leftOut: LeftOut,
+  { leftOut, lacking }: { readonly leftOut: LeftOut; readonly lacking: Lacking },
 ): ExportMade => ({
   type: 'ExportMade',
   exportId: manifest.exportId,
@@ -61,6 +62,7 @@ export const exportMade = (
   manifest: manifestSha256(manifest),
   files: manifest.files.map(({ file, sha256, bytes, rows }) => ({ file, sha256, bytes, rows })),
   leftOut,
+  lacking,
   heads: manifest.heads.map(({ log, checkpoint }) => ({ log, checkpoint })),
   ...(manifest.supersedes !== undefined && { supersedes: manifest.supersedes }),
 })

@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formats } from '@jejak/export/kind'
 import { manifestSha256 } from '@jejak/export/manifest'
+import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { verifyExport } from '@jejak/export/verify'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { faultsOf } from '../testing/conforms.ts'
-import { andi, certificateOf, siti } from '../testing/events.ts'
+import { andi, certificateOf, double, merged, siti } from '../testing/events.ts'
 import { day, openExportFixture } from '../testing/exports.ts'
 import { idOf } from '../testing/read-model.ts'
 
@@ -29,7 +30,7 @@ describe('an export', () => {
     const bed = await open()
     const { as, fetched } = await bed.serve()
     const { manifest, leftOut } = (await as('ministry').make({ format: 'csv' })).json()
-    expect(leftOut).toEqual({ erased: 0, revoked: 0, incomplete: 0 })
+    expect(leftOut).toEqual({ erased: 0, revoked: 0, incomplete: 0, double: 0 })
     expect(manifest.heads.map(({ log }: { log: string }) => log)).toEqual([
       'enrollment',
       'assessment',
@@ -40,7 +41,7 @@ describe('an export', () => {
     const [, ...rows] = readFileSync(join(folder, 'siasn-kursus.csv'), 'utf8').trim().split('\r\n')
     const course = '3,,T,Manajemen Rumah Sakit,BKPSDMD Kota Makassar'
     expect(rows.toSorted()).toEqual([
-      `,,${andisNip},,${course},MRS-2026/0052,8,2025,01-05-2026,15-05-2025,`,
+      `,,${andisNip},,${course},MRS-2026/0052,8,2025,01-05-2025,15-05-2025,`,
       `,,${sitisNip},,${course},MRS-2026/0051,8,2026,01-05-2026,15-05-2026,`,
     ])
   })
@@ -162,6 +163,62 @@ describe('an export', () => {
     expect(again.manifest.supersedes).toBe(manifestSha256(both.manifest))
   })
 
+  test('keeps no row of somebody from the moment on that they are erased', async () => {
+    const bed = await open()
+    const { as } = await bed.serve()
+    const make = async (query: object) => (await as('hr').make({ format: 'csv', ...query })).json()
+    const [sitisOnly, andisOnly] = [await make({ year: 2026 }), await make({ year: 2025 })]
+    const isKept = ({ exportId }: { exportId: string }) =>
+      existsSync(join(bed.dir, exportId, 'siasn-kursus.csv'))
+    expect([sitisOnly, andisOnly].map(isKept)).toEqual([true, true])
+    await bed.erase(siti)
+    await vi.waitUntil(() => !isKept(sitisOnly), { timeout: 10_000 })
+    expect(isKept(andisOnly)).toBe(true)
+    await bed.vault.erase(andi) // As if the process had been down when that was recorded.
+    await bed.serve()
+    await vi.waitUntil(() => !isKept(andisOnly), { timeout: 10_000 })
+  })
+
+  test('has a person once for a cohort, whose records were merged', async () => {
+    const bed = await open()
+    await bed.train(double, '199001012015012903', idOf(53), '2026-05-14')
+    await merged(bed.logs, double, siti)
+    const { as, fetched } = await bed.serve()
+    const { manifest, leftOut } = (await as('hr').make({ format: 'csv', year: 2026 })).json()
+    expect(leftOut).toEqual({ erased: 0, revoked: 0, incomplete: 0, double: 1 })
+    const [, ...rows] = readFileSync(join(await fetched(manifest), 'siasn-kursus.csv'), 'utf8')
+      .trim()
+      .split('\r\n')
+    expect(rows).toEqual([expect.stringContaining('MRS-2026/0051')])
+  })
+
+  test('has no course that ended before it began', async () => {
+    const bed = await open()
+    await bed.train(double, '199001012015012903', idOf(53), '2024-05-14')
+    const { as } = await bed.serve()
+    expect((await as('hr').make({ format: 'csv', year: 2024 })).json()).toMatchObject({
+      leftOut: { incomplete: 1 },
+      manifest: { files: [{ rows: 0 }] },
+    })
+  })
+
+  test('has the id that SIASN gave, and says what is lacking and who gives it', async () => {
+    const bed = await open()
+    const bknId = 'A5EB03E23C85F6A0E040640A040252AD'
+    await bed.train(double, '199001012015012903', idOf(53), '2026-05-14', { bknId })
+    const { as, fetched } = await bed.serve()
+    const requestId = idOf(99)
+    const ask = { requestId, format: 'csv', year: 2026 }
+    const first = (await as('hr').make(ask)).json()
+    const csv = readFileSync(join(await fetched(first.manifest), 'siasn-kursus.csv'), 'utf8')
+    expect(csv).toContain(`,${bknId},199001012015012903,`)
+    expect(first.lacking).toEqual([
+      { field: 'pnsOrangId', rows: 1, from: siasnKursus.needs.pnsOrangId },
+      { field: 'instansiId', rows: 2, from: siasnKursus.needs.instansiId },
+    ])
+    expect((await as('hr').make(ask)).json()).toEqual(first)
+  })
+
   test('leaves out a certificate that was revoked', async () => {
     const bed = await open()
     const certificateId = certificateOf(sitis)
@@ -172,7 +229,7 @@ describe('an export', () => {
     } as never)
     const { as } = await bed.serve()
     expect((await as('hr').make({ format: 'xlsx' })).json()).toMatchObject({
-      leftOut: { erased: 0, revoked: 1, incomplete: 0 },
+      leftOut: { erased: 0, revoked: 1, incomplete: 0, double: 0 },
       manifest: { files: [{ file: 'siasn-kursus.xlsx', rows: 1 }] },
     })
   })

@@ -16,6 +16,7 @@ import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import { appendError, attributesOf } from '@jejak/rpc/write'
+import type { Text } from '@jejak/texts/text'
 import type { Signer } from '@jejak/transparency/key'
 import {
   headsOfFacts,
@@ -35,11 +36,13 @@ import {
   exportMade,
   exportStream,
   isFor,
+  type Lacking,
   type LeftOut,
   recordMade,
 } from './export.ts'
 import { type FolderPorts, openExportFolders } from './export-folders.ts'
 import { type ExportPage, exportPage, openExportList } from './export-list.ts'
+import { dropErased, keepRows } from './rows-kept.ts'
 
 export type ExportPorts = RowPorts &
   ProgressPorts &
@@ -52,6 +55,8 @@ export type ExportPorts = RowPorts &
     readonly signer: Signer
     /** Called if a log was altered: no export is made that rests on it. */
     readonly damaged?: (error: EntryAltered) => void
+    /** Called with each failure to remove rows, before it is tried again. */
+    readonly failed: (error: unknown) => void
     /** All there are, if not given. */
     readonly kinds?: readonly ExportKind[]
   }
@@ -62,6 +67,8 @@ export type ExportAnswer = {
   readonly exportId: string
   readonly manifest: Manifest
   readonly leftOut: LeftOut
+  /** Fields that the ministry needs and nobody has given: the rows that lack them, who gives them. */
+  readonly lacking: readonly (Lacking[number] & { readonly from: Text })[]
 }
 type By = Pick<Call, 'principal' | 'correlationId'>
 
@@ -82,6 +89,15 @@ export const openExports = (ports: ExportPorts) => {
   let last: Promise<unknown> = Promise.resolve()
   return {
     kinds,
+    /** Removes rows that must not stay, until the signal aborts. */
+    async keepRows(signal: AbortSignal): Promise<void> {
+      const enrollment = ports.logs.get('enrollment')
+      if (!enrollment) throw new Error('exports need the log of enrollment')
+      // Not while an export is made: what is not recorded yet would be taken for a crash's.
+      last = last.then(() => settle(exporting)).catch(ports.failed)
+      await last
+      await keepRows({ ...exporting, enrollment }, signal).catch(ports.failed)
+    },
     /** One after the other: an export supersedes the one before it. */
     make(call: Call, kind: ExportKind, request: ExportRequest): Promise<ExportAnswer> {
       authorise(call, 'reporting.Export', {})
@@ -138,15 +154,17 @@ const make = async (
 ): Promise<ExportAnswer> => {
   const { folders, recordedOf } = exporting
   const ask: ExportAsk = { name: kind.name, format, query }
-  await folders.settle(async id => (await recordedOf(id)) !== undefined)
+  await settle(exporting)
   await folders.dropOld()
   const earlier = await recordedOf(exportId)
-  if (earlier) return repeat(exporting, earlier, ask)
+  if (earlier) return answerOf(kind, await repeat(exporting, earlier, ask))
   try {
-    const { manifest, leftOut } = await write(exporting, kind, exportId, ask)
-    await record(exporting, call, exportMade(manifest, query, leftOut))
+    const { manifest, ...counts } = await write(exporting, kind, exportId, ask)
+    await record(exporting, call, exportMade(manifest, query, counts))
     await folders.place(exportId)
-    return { exportId, manifest, leftOut }
+    // Who was erased while the rows were written was in no export yet.
+    await dropErased(exporting, [exportId])
+    return answerOf(kind, { exportId, manifest, ...counts })
   } catch (error) {
     // If it is recorded, it stays: the next export that is made places it.
     if (!(await recordedOf(exportId))) await folders.abandon(exportId)
@@ -154,13 +172,27 @@ const make = async (
   }
 }
 
+/** After a crash: places what was recorded, and removes the rest. */
+const settle = ({ folders, recordedOf }: Exporting): Promise<void> =>
+  folders.settle(async id => (await recordedOf(id)) !== undefined)
+
+type Made = Omit<ExportAnswer, 'lacking'> & { readonly lacking: Lacking }
+
+const answerOf = ({ needs }: Pick<ExportKind, 'needs'>, { lacking, ...made }: Made) => ({
+  ...made,
+  lacking: lacking.flatMap(({ field, rows }) => {
+    const from = needs[field]
+    return from ? [{ field, rows, from }] : []
+  }),
+})
+
 /** Writes the rows and the manifest, and beside them the ids of the people in the rows. */
 const write = async (
   ports: Exporting,
   kind: ExportKind,
   exportId: string,
   ask: ExportAsk,
-): Promise<Omit<ExportAnswer, 'exportId'>> => {
+): Promise<Omit<Made, 'exportId'>> => {
   const { folders, list, clock, signer } = ports
   const { format, query } = ask
   const heads = await headsOfFacts(ports)
@@ -169,13 +201,14 @@ const write = async (
   await untilApplied(ports, sizes)
   // What is signed in a manifest is not only read: it is in logs that hold, up to these heads.
   await untilVerified(ports, sizes)
-  const leftOut: LeftOut = { erased: 0, revoked: 0, incomplete: 0 }
+  const leftOut = { erased: 0, revoked: 0, incomplete: 0, double: 0 }
+  const lacking = new Map<string, number>()
   const people = new Set<string>()
   const superseded = (await list.soFar()).find(made => isFor(made, ask))
   const now = clock()
   const manifest = await writeExport({
     kind,
-    rows: courseRows(ports, { kind, query, day: dayOf(now), sizes, leftOut, people }),
+    rows: courseRows(ports, { kind, query, day: dayOf(now), sizes, leftOut, lacking, people }),
     format,
     dir: folders.making(exportId),
     query,
@@ -186,20 +219,21 @@ const write = async (
     supersedes: superseded?.manifest,
   })
   await folders.keepPeople(exportId, people)
-  return { manifest, leftOut }
+  const fields = Object.keys(kind.needs).filter(field => lacking.has(field))
+  return {
+    manifest,
+    leftOut,
+    lacking: fields.map(field => ({ field, rows: lacking.get(field) ?? 0 })),
+  }
 }
 
 /** The answer of an earlier request with this id. */
-const repeat = async (
-  { folders }: Exporting,
-  made: ExportMade,
-  ask: ExportAsk,
-): Promise<ExportAnswer> => {
+const repeat = async ({ folders }: Exporting, made: ExportMade, ask: ExportAsk): Promise<Made> => {
   if (!isFor(made, ask)) throw refusedBy('REQUEST_ID_REUSED')
-  const { exportId, leftOut } = made
+  const { exportId, leftOut, lacking } = made
   const manifest = await folders.manifest(exportId)
   if (!manifest) throw refusedBy('EXPORT_GONE')
-  return { exportId, manifest, leftOut }
+  return { exportId, manifest, leftOut, lacking }
 }
 
 const record = async ({ transact }: Exporting, call: By, made: ExportMade): Promise<void> => {
@@ -231,18 +265,11 @@ const recordReads = async (
   await folders.dropOld()
   const people = existsSync(path) ? await folders.people(exportId) : undefined
   if (!people) throw refusedBy('EXPORT_GONE')
-  const parts = Array.from({ length: Math.ceil(people.length / readMax) }, (_, part) =>
-    people.slice(part * readMax, (part + 1) * readMax),
-  )
-  for (const asnIds of parts) {
-    const found = await employees.resolve(asnIds)
-    if (found.every(person => person?.status === 'active')) continue
-    await folders.dropRows(exportId)
-    throw refusedBy({ key: 'EXPORT_GONE', values: 'erased' })
-  }
-  for (const asnIds of parts) {
+  await dropErased({ folders, employees }, [exportId])
+  if (!existsSync(path)) throw refusedBy({ key: 'EXPORT_GONE', values: 'erased' })
+  for (let at = 0; at < people.length; at += readMax) {
     await recordRead(call, {
-      asnIds,
+      asnIds: people.slice(at, at + readMax),
       fields: personalData,
       purpose: purpose ?? `export ${exportId}`,
     })

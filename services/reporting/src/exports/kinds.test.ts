@@ -16,6 +16,7 @@ const certificates: ExportKind = {
   formats: ['csv', 'jsonl'],
   fields: ['nomor', 'nip'],
   rowOf: ({ certificateNumber, nip }) => ({ nomor: certificateNumber, nip }),
+  needs: {},
   personalData: ['certificates', 'nip'],
   audit: { certificateNumber: 'nomor', compared: [] },
 }

@@ -28,7 +28,8 @@ describe('an export whose folder is not there any more', () => {
         ...{ exportId: first.exportId, name: 'siasn-kursus', query: { year: 2026 } },
         ...{ manifest: manifestSha256(first), recordedAt: expect.stringMatching(/^2026-06-15T/) },
         files: [expect.objectContaining({ file: 'siasn-kursus.csv', rows: 1 })],
-        ...{ leftOut: expect.anything(), heads: expect.anything() },
+        ...{ leftOut: expect.anything(), lacking: [expect.anything(), expect.anything()] },
+        heads: expect.anything(),
       },
     ])
     expect((await get(`/exports/${first.exportId}`)).type).toBe('urn:jejak:problem:export-gone')

@@ -35,8 +35,19 @@ const made = Type.Object(
     exportId: uuidField,
     manifest: manifestSchema,
     leftOut: Type.Object(
-      { erased: countField, revoked: countField, incomplete: countField },
+      { erased: countField, revoked: countField, incomplete: countField, double: countField },
       { ...closed, description: 'completed courses that are not in it' },
+    ),
+    lacking: Type.Array(
+      Type.Object(
+        {
+          field: Type.String(),
+          rows: countField,
+          from: Type.Object({ en: Type.String(), id: Type.String() }, closed),
+        },
+        closed,
+      ),
+      { description: 'fields that the ministry needs and nobody has given, and who gives them' },
     ),
   },
   closed,
@@ -125,6 +136,15 @@ type OfFile = { readonly Params: Static<typeof ofFile> }
 export const exportRoutes =
   (exports: Exports): FastifyPluginAsync =>
   async v1 => {
+    const closing = new AbortController()
+    let keeping: Promise<void> | undefined
+    v1.addHook('onReady', async () => {
+      keeping = exports.keepRows(closing.signal)
+    })
+    v1.addHook('onClose', async () => {
+      closing.abort()
+      await keeping
+    })
     for (const kind of exports.kinds) {
       v1.post(`/exports/${kind.name}`, makeRoute(kind), async (request: FastifyRequest<Ask>) =>
         exports.make(request.call, kind, request.body),

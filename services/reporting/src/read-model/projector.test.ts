@@ -10,6 +10,7 @@ import {
   double,
   merged,
   opened,
+  openedBefore,
   program,
   published,
   readBy,
@@ -44,7 +45,9 @@ describe('the documents of reporting', () => {
     const logs = await openLogs()
     const { append } = logs
     await append('enrollment', `program/${program}`, published)
-    await append('enrollment', `cohort/${opened.cohortId}`, opened)
+    for (const each of [opened, openedBefore]) {
+      await append('enrollment', `cohort/${each.cohortId}`, each)
+    }
     for (const asnId of [siti, double, andi]) {
       await append('enrollment', `employee/${asnId}`, ...registered(asnId))
       await append('assessment', `competency/${asnId}`, assessed(asnId, idOf(41), 3))

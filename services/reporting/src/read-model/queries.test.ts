@@ -7,6 +7,7 @@ import {
   merged,
   nurse,
   opened,
+  openedBefore,
   program,
   published,
   readBy,
@@ -33,7 +34,9 @@ describe('what is read', () => {
   test('of a person are all facts of all records, and what they refer to', async () => {
     const { append } = logs
     await append('enrollment', `program/${program}`, published)
-    await append('enrollment', `cohort/${opened.cohortId}`, opened)
+    for (const each of [opened, openedBefore]) {
+      await append('enrollment', `cohort/${each.cohortId}`, each)
+    }
     for (const asnId of [siti, double, andi]) {
       await append('enrollment', `employee/${asnId}`, ...registered(asnId))
     }

@@ -59,7 +59,15 @@ export const opened = {
   capacity: 30,
 } satisfies Happened
 
-/** A training from the nomination to the certificate. */
+/** The cohort of the year before. */
+export const openedBefore = {
+  ...opened,
+  cohortId: idOf(13),
+  startsOn: '2025-05-01',
+  endsOn: '2025-05-15',
+} satisfies Happened
+
+/** A training from the nomination to the certificate, in the cohort of its year. */
 export const trained = async (
   { append }: Logs,
   asnId: string,
@@ -67,14 +75,15 @@ export const trained = async (
   completedOn: string,
 ) => {
   const way = { enrollmentId, asnId, programId: program }
-  const seat = { cohortId: cohort, enrollmentId, asnId }
+  const { cohortId } = completedOn < opened.startsOn ? openedBefore : opened
+  const seat = { cohortId, enrollmentId, asnId }
   const session = { module: 'mutu', sessionId: idOf(31), heldOn: completedOn, jp: 8 }
   const certificate = certified(way, completedOn)
-  await append('enrollment', `cohort/${cohort}`, { type: 'SeatTaken', ...seat })
+  await append('enrollment', `cohort/${cohortId}`, { type: 'SeatTaken', ...seat })
   await append(
     'enrollment',
     `enrollment/${enrollmentId}`,
-    { type: 'EnrollmentNominated', cohortId: cohort, ...way },
+    { type: 'EnrollmentNominated', cohortId, ...way },
     { type: 'EnrollmentApproved', enrollmentId },
     { type: 'AttendanceRecorded', enrollmentId, ...session },
     { type: 'EnrollmentCompleted', ...way, completedOn },

@@ -20,7 +20,7 @@ import { onTestFinished, vi } from 'vitest'
 import { serverOptions } from '../http/server.ts'
 import { reportingService } from '../service.ts'
 import type { Document } from './conforms.ts'
-import { cohort, opened, program, published, registered, trained } from './events.ts'
+import { opened, openedBefore, program, published, registered, trained } from './events.ts'
 import { noon, openLogs, openReporting, readModelAfter } from './read-model.ts'
 
 const events = reportingEvents
@@ -45,13 +45,21 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   const damaged: unknown[] = []
   const signer = parseSigner(generateKey('jejak.example/reporting'))
   await logs.append('enrollment', `program/${program}`, published)
-  await logs.append('enrollment', `cohort/${cohort}`, opened)
+  for (const cohort of [opened, openedBefore]) {
+    await logs.append('enrollment', `cohort/${cohort.cohortId}`, cohort)
+  }
 
   /** A civil servant with a NIP, who has completed a course. */
-  const train = async (asnId: string, nip: string, enrollmentId: string, completedOn: string) => {
+  const train = async (
+    asnId: string,
+    nip: string,
+    enrollmentId: string,
+    completedOn: string,
+    more: Readonly<Record<string, string>> = {},
+  ) => {
     await vault.create(asnId)
     const [first, posted] = registered(asnId)
-    const person = { nip, name: 'Andi Tenri', birthDate: '1990-01-01' }
+    const person = { nip, name: 'Andi Tenri', birthDate: '1990-01-01', ...more }
     await sealed(1, 'person', person, first as never)
     await logs.append('enrollment', `employee/${asnId}`, posted as never)
     await trained(logs, asnId, enrollmentId, completedOn)
@@ -79,6 +87,19 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   /** Another NIP from a day on, of somebody who was trained. */
   const changeNip = (asnId: string, nip: string, since: string, version: number) =>
     sealed(version, 'nip', nip, { type: 'NipChanged', asnId, reason: 'SK BKN', since } as never)
+
+  /** Erases somebody, as enrollment does: the event first. */
+  const erase = async (asnId: string) => {
+    const [key] = await vault.keys([asnId])
+    if (!key || key === 'erased') throw new Error('erased')
+    await logs.append('enrollment', `employee/${asnId}`, {
+      type: 'SubjectErased',
+      asnId,
+      keyId: key.keyId,
+      basis: 'UU 27/2022 Pasal 43',
+    } as never)
+    await vault.erase(asnId)
+  }
 
   /** The server; its read model is current, or empty until `startConsuming`. */
   const serve = async (isConsuming = true) => {
@@ -128,6 +149,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
     const http = Fastify(serverOptions)
     onTestFinished(() => http.close())
     await http.register(plugin)
+    await http.ready()
     const as = (role: Role) => ({
       make: (payload: object, kind: Pick<ExportKind, 'name'> = siasnKursus) =>
         http.inject({
@@ -162,6 +184,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   return {
     train,
     changeNip,
+    erase,
     serve,
     recordedEvents,
     logs,
