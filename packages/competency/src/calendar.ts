@@ -21,6 +21,9 @@ export const addMonths = (date: string, months: number): string => {
   return `${spell(to.year, 4)}-${spell(to.month, 2)}-${spell(Math.min(day, last), 2)}`
 }
 
+export const dayBefore = (date: string): string =>
+  new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10)
+
 const hourMs = 3_600_000
 
 const dayMs = 24 * hourMs

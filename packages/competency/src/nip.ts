@@ -72,6 +72,14 @@ export const parseNip = (text: string, rules: NipRules = current.value): NipPars
   return { ...read, warnings: oddities(read, rules).map(finding) }
 }
 
+/** The first day on which the appointment in the number can have been, RFC 3339 full-date. */
+export const appointedFrom = ({
+  nip,
+  kind,
+  appointmentYear,
+}: Pick<Nip, 'nip' | 'kind' | 'appointmentYear'>): string =>
+  `${appointmentYear}-${kind === 'pns' ? nip.slice(12, 14) : '01'}-01`
+
 /** Whether a spreadsheet has made a number of a NIP: it keeps 15 digits of the 18. */
 export const looksRounded = (text: string): boolean => {
   const number = text.replaceAll(/\s/g, '')
@@ -103,7 +111,7 @@ const oddities = (
   if (kind === 'unknown') return ['appointment-code']
   const tooYoung =
     kind === 'pns'
-      ? `${nip.slice(8, 12)}-${nip.slice(12, 14)}-01` < addMonths(birthDate, pnsAgeMinYears * 12)
+      ? appointedFrom({ nip, kind, appointmentYear }) < addMonths(birthDate, pnsAgeMinYears * 12)
       : appointmentYear < Number(birthDate.slice(0, 4)) + pppkAgeMinYears
   return tooYoung ? ['appointment-age'] : []
 }

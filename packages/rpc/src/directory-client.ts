@@ -1,11 +1,12 @@
 import { status } from '@grpc/grpc-js'
+import type { LifeDays } from '@jejak/competency/days'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
 import { RpcError, tryLater } from './error.ts'
 
-/** A person as enrollment knows them today. */
-export type ResolvedEmployee = {
+/** A person as enrollment knows them today; without their days if they were erased. */
+export type ResolvedEmployee = LifeDays & {
   /** The surviving record, if records were merged. */
   readonly asnId: string
   /** All records of the person, this one first: each keeps what was recorded under it. */
@@ -41,11 +42,19 @@ const retryAfterMs = 1_000
 export const remoteDirectory = (directory: Client<typeof DirectoryService>): Directory => {
   const resolved = async (question: { asnIds: string[] } | { nips: string[] }) => {
     const { employees } = await directory.resolveEmployees(question)
-    return employees.map(({ asnId, records, agency, position, erased }) =>
-      asnId === ''
-        ? undefined
-        : ({ asnId, records, agency, position, status: erased ? 'erased' : 'active' } as const),
-    )
+    return employees.map(({ asnId, records, agency, position, erased, ...days }) => {
+      if (asnId === '') return undefined
+      const { firstPossibleDay, firstPlausibleDay } = days
+      return {
+        asnId,
+        records,
+        agency,
+        position,
+        status: erased ? ('erased' as const) : ('active' as const),
+        ...(firstPossibleDay && { firstPossibleDay }),
+        ...(firstPlausibleDay && { firstPlausibleDay }),
+      }
+    })
   }
   return {
     resolve: inParts(asnIds => resolved({ asnIds })),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDate } from '@jejak/competency/calendar'
+import { type LifeDays, lifeDayOddity, pastDayFault } from '@jejak/competency/days'
 import { hiddenCharacterProblem, lastingTextProblem } from '@jejak/competency/lasting-text'
 import { parseNip } from '@jejak/competency/nip'
 import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
@@ -70,7 +71,15 @@ export const dayProblem = (value: string): FieldProblem =>
 
 /** A day on which something has happened; `today` is the caller's. */
 export const pastDayProblem = (value: string, today: string): FieldProblem =>
-  dayProblem(value) ?? (value > today ? 'in-the-future' : undefined)
+  dayProblem(value) ?? pastDayFault(value, today)
+
+/** What is odd about a field and yet taken: in the form of violations, for a caller's eyes. */
+export const lifeDayWarnings = (field: string, day: string, life: LifeDays): string[] => {
+  const odd = lifeDayOddity(day, life)
+  return odd ? [warningOf(field, odd)] : []
+}
+
+export const warningOf = (field: string, odd: Violated): string => `${field}: ${violationText(odd)}`
 
 const codeForm = new RegExp(codePattern)
 

@@ -44,7 +44,8 @@ const catalogues: Readonly<Record<string, Texts>> = {
   fixes: Object.fromEntries(entries.flatMap(([reason, { fix }]) => (fix ? [[reason, fix]] : []))),
   messages: Object.fromEntries(
     entries
-      .filter(([reason]) => reason !== 'TRY_LATER') // Its text is one of `delays`.
+      // Their texts are those of `delays` and of faults of days.
+      .filter(([reason]) => !['TRY_LATER', 'DAYS_CONTRADICT'].includes(reason))
       .map(([reason, { message }]) => [reason, message]),
   ),
 }

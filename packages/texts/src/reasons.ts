@@ -1,4 +1,5 @@
 // tidy: one table, so that a reason has one text wherever it is shown
+import { contradiction } from './days.ts'
 import { type Filled, type Language, localise, type Template, type Text, wording } from './text.ts'
 
 /** The codes of gRPC that a reason may come with, by name. */
@@ -344,6 +345,14 @@ const ofTrainings = {
     message: {
       en: 'the training is completed, and the enrollment does not change any more',
       id: 'pelatihannya sudah selesai, dan kepesertaan ini tidak berubah lagi',
+    },
+  },
+  DAYS_CONTRADICT: {
+    status: 'FAILED_PRECONDITION',
+    message: contradiction,
+    fix: {
+      en: 'compare the day with the document',
+      id: 'cocokkan tanggalnya dengan dokumen',
     },
   },
   ATTENDANCE_INCOMPLETE: {

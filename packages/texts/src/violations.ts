@@ -1,4 +1,5 @@
 // tidy: one table, so that what is wrong with a field has one text wherever it is shown
+import { dayFaults, dayOddities } from './days.ts'
 import { type Filled, type Language, type Text, type Texts, wording } from './text.ts'
 
 type Most = { readonly most: number }
@@ -16,7 +17,6 @@ const ofAnyField = {
     en: 'must be a day of the calendar, as 2026-01-31',
     id: 'harus berupa tanggal kalender, seperti 2026-01-31',
   },
-  'in-the-future': { en: 'must not be in the future', id: 'tidak boleh di masa depan' },
   code: ({ most }: Most) => ({
     en: `must be 1 to ${most} of a-z, 0-9 and single hyphens between them`,
     id: `harus 1 sampai ${most} karakter a-z, 0-9 dan tanda hubung tunggal di antaranya`,
@@ -144,6 +144,14 @@ const ofPeople = {
     en: 'must be another than agency, and not merged into it',
     id: 'harus berbeda dari agency, dan tidak digabung ke sana',
   },
+  'other-birth-date': {
+    en: 'says another birth date than is recorded: see which one is right',
+    id: 'menyebut tanggal lahir lain daripada yang tercatat: periksa mana yang benar',
+  },
+  'other-sex': {
+    en: 'says another sex than the NIP before it: see which one is right',
+    id: 'menyebut jenis kelamin lain daripada NIP sebelumnya: periksa mana yang benar',
+  },
   'own-survivor': {
     en: 'must be another than survivor_id',
     id: 'harus berbeda dari survivor_id',
@@ -155,10 +163,6 @@ const ofTrainings = {
   'module-twice': {
     en: 'has the code of a module twice',
     id: 'memuat kode satu modul dua kali',
-  },
-  'ends-before-start': {
-    en: 'must not be before starts_on',
-    id: 'tidak boleh sebelum starts_on',
   },
   'cohort-or-person': {
     en: 'exactly one of cohort_id and asn_id must be given',
@@ -217,6 +221,8 @@ const ofLogs = {
 /** What can be wrong with a field. The names are stable; a text says how to mend the field. */
 export const violations = {
   ...ofAnyField,
+  ...dayFaults,
+  ...dayOddities,
   ...ofNip,
   ...ofPeople,
   ...ofTrainings,

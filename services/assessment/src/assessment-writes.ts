@@ -16,7 +16,13 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
-import { reasonProblem, textProblem, uuidProblem, validate } from '@jejak/rpc/validate'
+import {
+  lifeDayWarnings,
+  reasonProblem,
+  textProblem,
+  uuidProblem,
+  validate,
+} from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
   assessmentContent,
@@ -52,6 +58,9 @@ export type WritePorts = Checks & {
 const statementProblem = (value: string) =>
   textProblem(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
 
+const warningsOf = ({ occurredOn }: Sent, person: ResolvedEmployee) =>
+  lifeDayWarnings('assessment.occurred_on', occurredOn, person)
+
 export const correcting = (ports: WritePorts) =>
   (async (request, call) => {
     const { requestId, assessmentId } = request
@@ -73,12 +82,12 @@ export const correcting = (ports: WritePorts) =>
     const content = correctionContent(request, impersonal(sent, asnId))
     const transacted = await ports.streams.competencies.transact(asnId, {
       ...writing(call, method.correctAssessment, requestId, content),
-      decide: current => correct(current, correction),
+      decide: current => correct(current, correction, person),
     })
     const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
       newestWhere(ports, refused, asnId, assessmentId),
     )
-    return { assessmentId: requestId, recorded: stored }
+    return { assessmentId: requestId, recorded: stored, warnings: warningsOf(sent, person) }
   }) satisfies Handler['correctAssessment']
 
 const correctionContent = (request: CorrectAssessmentRequest, assessment: Sent) =>
@@ -223,7 +232,7 @@ export const submitter = (ports: SubmitPorts, action: SubmitAction) =>
         return named && contentOf(AssessmentSchema, named)
       },
       person: sentPerson,
-      answer: recorded => recorded,
+      answer: recorded => ({ recorded, warnings: [] as string[] }),
     },
     submitting(ports, action),
   )
@@ -234,7 +243,8 @@ const submitting =
   (ports: Omit<SubmitPorts, 'recall'>, action: SubmitAction) =>
   async ({ requestId, assessment }: Submission, call: Call) => {
     const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
-    const { asnId } = await ports.people.active(call, action, personIn(sent))
+    const person = await ports.people.active(call, action, personIn(sent))
+    const { asnId } = person
     const content = assessmentContent(sent, requestId, asnId)
     const transacted = await ports.streams.competencies.transact(asnId, {
       ...writing(
@@ -243,7 +253,8 @@ const submitting =
         requestId,
         contentOf(AssessmentSchema, impersonal(sent, asnId)),
       ),
-      decide: state => submit(state, content),
+      decide: state => submit(state, content, person),
     })
-    return recordedOrThrow(transacted, competencyReasons)
+    const recorded = await recordedOrThrow(transacted, competencyReasons)
+    return { recorded, warnings: warningsOf(sent, person) }
   }

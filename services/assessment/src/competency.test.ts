@@ -60,13 +60,25 @@ const contested = { type: 'AssessmentContested', ...contesting('doubt', 'first')
 const resolved = (upheld: boolean) =>
   ({ type: 'ContestResolved', assessmentId: 'first', ...deciding('doubt', upheld) }) as const
 
+const life = { firstPossibleDay: '1986-01-01' }
+
 describe('an assessment', () => {
   test('is recorded once', () => {
-    expect(given(competency).when(submit, assessment('first'))).toEqual([recorded])
-    expect(given(competency, recorded).when(submit, assessment('first'))).toEqual([])
-    expect(given(competency, recorded).when(submit, assessment('first', 5))).toEqual(
+    expect(given(competency).when(submit, assessment('first'), life)).toEqual([recorded])
+    expect(given(competency, recorded).when(submit, assessment('first'), life)).toEqual([])
+    expect(given(competency, recorded).when(submit, assessment('first', 5), life)).toEqual(
       refuse('RecordedOtherwise'),
     )
+  })
+
+  test('is not of a day before the person was born', () => {
+    const of = (occurredOn: string) =>
+      given(competency).when(submit, { ...assessment('first'), occurredOn }, life)
+    expect(of('1905-03-01')).toEqual(refuse('BeforeBirth'))
+    expect(of('1986-01-01')).toHaveLength(1)
+    const early = { ...correction('second', 'first'), occurredOn: '1905-03-01' }
+    expect(given(competency, recorded).when(correct, early, life)).toEqual(refuse('BeforeBirth'))
+    expect(given(competency).when(submit, assessment('first'), {})).toHaveLength(1)
   })
 
   test('is one of so many that a person can have', () => {
@@ -75,18 +87,20 @@ describe('an assessment', () => {
       assessmentId: `earlier ${i}`,
     }))
     const last = given(competency, ...many)
-    expect(last.when(submit, assessment('first'))).toEqual([recorded])
+    expect(last.when(submit, assessment('first'), life)).toEqual([recorded])
     const full = given(competency, ...many, recorded)
-    expect(full.when(submit, assessment('first'))).toEqual([])
-    expect(full.when(submit, assessment('more'))).toEqual(refuse('TooManyAssessments'))
-    expect(full.when(correct, correction('more', 'first'))).toEqual(refuse('TooManyAssessments'))
+    expect(full.when(submit, assessment('first'), life)).toEqual([])
+    expect(full.when(submit, assessment('more'), life)).toEqual(refuse('TooManyAssessments'))
+    expect(full.when(correct, correction('more', 'first'), life)).toEqual(
+      refuse('TooManyAssessments'),
+    )
   })
 
   test('that is corrected stays, and another stands in its place', () => {
     const before = given(competency, recorded)
-    expect(before.when(correct, correction('second', 'first'))).toEqual([corrected])
+    expect(before.when(correct, correction('second', 'first'), life)).toEqual([corrected])
     const after = given(competency, recorded, corrected)
-    expect(after.when(correct, correction('second', 'first'))).toEqual([])
+    expect(after.when(correct, correction('second', 'first'), life)).toEqual([])
     expect(after.when(ratings)).toMatchObject([
       { assessmentId: 'first', level: 3, superseded: true },
       { assessmentId: 'second', level: 4, superseded: false },
@@ -95,11 +109,11 @@ describe('an assessment', () => {
 
   test('is corrected at its newest', () => {
     const after = given(competency, recorded, corrected)
-    expect(after.when(correct, correction('third', 'first'))).toEqual(
+    expect(after.when(correct, correction('third', 'first'), life)).toEqual(
       refuse('AssessmentSuperseded'),
     )
     const third = correction('third', 'second')
-    expect(after.when(correct, third)).toEqual([{ type: 'AssessmentCorrected', ...third }])
+    expect(after.when(correct, third, life)).toEqual([{ type: 'AssessmentCorrected', ...third }])
     const chain = given(competency, recorded, corrected, { type: 'AssessmentCorrected', ...third })
     expect(chain.when(newestOf, 'first')).toBe('third')
     expect(chain.when(newestOf, 'third')).toBe('third')
@@ -107,7 +121,8 @@ describe('an assessment', () => {
 
   test('is not corrected by what is recorded, nor where it is unknown', () => {
     const before = given(competency, recorded)
-    const corrected = (id: string, wrong: string) => before.when(correct, correction(id, wrong))
+    const corrected = (id: string, wrong: string) =>
+      before.when(correct, correction(id, wrong), life)
     expect(corrected('first', 'first')).toEqual(refuse('RecordedOtherwise'))
     expect(corrected('second', 'nothing')).toEqual(refuse('AssessmentUnknown'))
   })
@@ -182,12 +197,12 @@ describe('the competency of a person', () => {
         fc.tuple(ids, levels).map(
           ([id, level]) =>
             (state: Competency) =>
-              submit(state, assessment(id, level)),
+              submit(state, assessment(id, level), life),
         ),
         fc.tuple(ids, ids).map(
           ([id, wrong]) =>
             (state: Competency) =>
-              correct(state, correction(id, wrong)),
+              correct(state, correction(id, wrong), life),
         ),
         fc.tuple(ids, ids).map(
           ([id, wrong]) =>

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import type { Rating } from '@jejak/competency/level'
 import type { assessmentEvents } from '@jejak/events/assessment'
 import type { StreamEventOf } from '@jejak/events/declaration'
@@ -88,14 +89,15 @@ export type Refused =
   | 'ContestUpheld'
   | 'ContestUnknown'
   | 'ContestDecided'
+  | 'BeforeBirth'
 type Decided = Outcome<CompetencyEvent, Refused>
 
-export const submit = (current: Competency, assessment: Assessment): Decided =>
-  unlessRecorded(current, assessment) ?? [{ type: 'AssessmentRecorded', ...assessment }]
+export const submit = (current: Competency, assessment: Assessment, life: LifeDays): Decided =>
+  unlessRecorded(current, assessment, life) ?? [{ type: 'AssessmentRecorded', ...assessment }]
 
 /** Whatever was wrong of it; also a correction can be corrected. */
-export const correct = (current: Competency, correction: Correction): Decided => {
-  const known = unlessRecorded(current, correction)
+export const correct = (current: Competency, correction: Correction, life: LifeDays): Decided => {
+  const known = unlessRecorded(current, correction, life)
   if (known) return known
   const wrong = current.assessments.get(correction.supersedes)
   if (!wrong) return refuse('AssessmentUnknown')
@@ -106,9 +108,11 @@ export const correct = (current: Competency, correction: Correction): Decided =>
 const unlessRecorded = (
   { assessments }: Competency,
   content: Assessment | Correction,
+  life: LifeDays,
 ): Decided | undefined => {
   const known = assessments.get(content.assessmentId)
   if (known) return isDeepStrictEqual(known.content, content) ? [] : refuse('RecordedOtherwise')
+  if (lifeDayFault(content.occurredOn, life)) return refuse('BeforeBirth')
   return assessments.size < assessmentsMax ? undefined : refuse('TooManyAssessments')
 }
 

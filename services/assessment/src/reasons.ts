@@ -15,6 +15,7 @@ export const competencyReasons: Record<CompetencyRefused, Reasoned> = {
   ContestUpheld: 'CONTEST_UPHELD',
   ContestUnknown: 'CONTEST_UNKNOWN',
   ContestDecided: 'CONTEST_RESOLVED',
+  BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
 }
 
 export const frameworkReasons: Record<FrameworkRefused, Reasoned> = {

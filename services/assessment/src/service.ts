@@ -81,7 +81,7 @@ const assessmentRpc = (ports: AssessmentPorts) => {
   return implement(AssessmentService, {
     submitAssessment: async (request, call) => ({
       assessmentId: request.requestId,
-      recorded: await submit(request, call),
+      ...(await submit(request, call)),
     }),
     submitAssessments: submittingMany(ports),
     correctAssessment: retried.correct(correcting(ports)),
@@ -104,11 +104,17 @@ const submittingMany = (ports: AssessmentPorts) => {
     authorise(call, action, call.principal)
     return flow(requests, inFlightMax, async item => {
       const { requestId } = item
-      const outcome = await submit(item, call).then(
-        value => ({ case: 'recorded', value }) as const,
-        error => ({ case: 'refused', value: answerOf(error) }) as const,
+      return submit(item, call).then(
+        ({ recorded: value, warnings }) => ({
+          requestId,
+          outcome: { case: 'recorded', value } as const,
+          warnings,
+        }),
+        error => ({
+          requestId,
+          outcome: { case: 'refused', value: answerOf(error) } as const,
+        }),
       )
-      return { requestId, outcome }
     })
   }) satisfies Handler['submitAssessments']
 }

@@ -62,6 +62,35 @@ describe('an assessment that is submitted', () => {
     expect(answer.recorded?.repeated).toBe(false)
   })
 
+  test('is of no day before their birth, and warns of one before they served', async () => {
+    asnId = bed.employees.register({
+      firstPossibleDay: '1986-01-01',
+      firstPlausibleDay: '2015-05-01',
+    })
+    const unborn = await refused(request({ occurredOn: '1905-03-01' }))
+    expect(unborn).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'DAYS_CONTRADICT' })
+    const early = request({ occurredOn: '2015-04-30' })
+    const warning = expect.stringContaining('assessment.occurred_on: is before')
+    for (const _ of ['first', 'again']) {
+      expect((await rsud().submitAssessment(early)).warnings).toEqual([warning])
+    }
+    async function* both() {
+      yield { ...early, requestId: randomUUID() }
+      yield request({ occurredOn: '2015-05-01' })
+    }
+    const warnings: string[][] = []
+    for await (const answer of rsud().submitAssessments(both())) warnings.push(answer.warnings)
+    expect(warnings).toEqual([[warning], []])
+    const correction = { requestId: randomUUID(), assessmentId: early.requestId, reason: 'salah' }
+    const corrected = { ...correction, assessment: early.assessment }
+    expect((await rsud().correctAssessment(corrected)).warnings).toEqual([warning])
+    const worse = { ...corrected, assessment: { ...early.assessment, occurredOn: '1905-03-01' } }
+    const again = { ...worse, requestId: randomUUID(), assessmentId: corrected.requestId }
+    expect(await refusalOf(rsud().correctAssessment(again))).toMatchObject({
+      reason: 'DAYS_CONTRADICT',
+    })
+  })
+
   test('answers the same when it is sent again, and stores nothing', async () => {
     const sent = request()
     const first = await rsud().submitAssessment(sent)

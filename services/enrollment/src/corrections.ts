@@ -7,7 +7,7 @@ import type { Recall } from '@jejak/rpc/recall'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { correctData } from './employee.ts'
-import { readCorrection } from './employee-request.ts'
+import { birthDateWarnings, readCorrection } from './employee-request.ts'
 import type { EmployeePorts } from './employee-writes.ts'
 import { employeeReasons, subjectRequestReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -22,7 +22,7 @@ const { correctPersonalData } = EmployeeService.method
  */
 const correctingData = ({ streams, directory, vault, today }: EmployeePorts) =>
   (async (request, call) => {
-    const { asnId, fields, reason, subjectRequestId } = readCorrection(request)
+    const { asnId, fields, reason, subjectRequestId } = readCorrection(request, today())
     authorise(call, 'enrollment.CorrectPersonalData', {})
     const [key] = await vault.keys([asnId])
     if (!key) throw refusedBy('EMPLOYEE_UNKNOWN')
@@ -55,7 +55,8 @@ const correctingData = ({ streams, directory, vault, today }: EmployeePorts) =>
       })
       recorded.push(await recordedOrThrow(answered, subjectRequestReasons))
     }
-    return { recorded: joinRecorded(recorded) }
+    const now = personOf(await streams.employees.read(asnId), key, today())
+    return { recorded: joinRecorded(recorded), warnings: birthDateWarnings(now?.nip ?? '', fields) }
   }) satisfies Handlers<typeof EmployeeService>['correctPersonalData']
 
 /** It is a request for a correction, by any record of the same person, and waits for an answer. */

@@ -16,7 +16,9 @@ describe('the directory', () => {
   test('says where somebody serves, by id and by NIP, in the order it was asked', async () => {
     const asnId = await registered(bed)
     const { agency, position } = rsud
-    const resolved = { asnId, records: [asnId], agency, position, status: 'active' }
+    // From the year of birth, and the appointment in the NIP: no birth date.
+    const life = { firstPossibleDay: '1986-01-01', firstPlausibleDay: '2015-05-01' }
+    const resolved = { asnId, records: [asnId], agency, position, status: 'active', ...life }
     const nobody = randomUUID()
     expect(await bed.directory.resolve([nobody, asnId])).toEqual([undefined, resolved])
     const nips = ['198609262015051999', siti.nip, '19860926 201505 1 001']

@@ -1,5 +1,6 @@
 import type { Touched } from '@jejak/access/rights'
 import { agencyOn } from '@jejak/competency/agency-register'
+import { joinLifeDays, type LifeDays, lifeDaysOf } from '@jejak/competency/days'
 import {
   type Merge,
   readLinkedRecords,
@@ -72,18 +73,46 @@ export const openDirectory = (
     return posting && agencyOn(await agencies.register(), posting.agency, today())
   }
 
-  const resolved = async (found: Found | undefined): Promise<ResolvedEmployee | undefined> => {
-    const posting = found && postingOn(found.state.postings, today())
-    if (!posting) return undefined
-    const { asnId, state } = found
-    return {
-      asnId,
-      // Nearly everybody has one only, and that was read.
-      records: state.absorbed.length > 0 ? (await records(asnId)).map(each => each.asnId) : [asnId],
-      agency: agencyOn(await agencies.register(), posting.agency, today()),
-      position: posting.position,
-      status: state.status === 'erased' ? 'erased' : 'active',
+  /** The days of a record that were read: what is sealed in a state stays the same. */
+  const known = new WeakMap<Employee, LifeDays>()
+
+  /** By the records of each person; the vault is asked once, for those that were not read yet. */
+  const lifeDays = async (people: readonly (readonly Found[])[]): Promise<readonly LifeDays[]> => {
+    const unread = people
+      .flat()
+      .filter(({ state }) => state.status !== 'erased' && !known.has(state))
+    const keys = unread.length > 0 ? await vault.keys(unread.map(({ asnId }) => asnId)) : []
+    for (const [at, { state }] of unread.entries()) {
+      const key = keys[at]
+      known.set(state, key && key !== 'erased' ? lifeDaysIn(state, key) : {})
     }
+    return people.map(records => joinLifeDays(records.map(({ state }) => known.get(state) ?? {})))
+  }
+
+  const resolved = async (
+    found: readonly (Found | undefined)[],
+  ): Promise<readonly (ResolvedEmployee | undefined)[]> => {
+    const people = await Promise.all(
+      found.map(async one => {
+        if (!one) return []
+        // Nearly everybody has one only, and that was read.
+        return one.state.absorbed.length > 0 ? records(one.asnId) : [one]
+      }),
+    )
+    const [life, register] = await Promise.all([lifeDays(people), agencies.register()])
+    return people.map((records, at) => {
+      const [first] = records
+      const posting = first && postingOn(first.state.postings, today())
+      if (!posting) return undefined
+      return {
+        asnId: first.asnId,
+        records: records.map(({ asnId }) => asnId),
+        agency: agencyOn(register, posting.agency, today()),
+        position: posting.position,
+        status: first.state.status === 'erased' ? 'erased' : 'active',
+        ...life[at],
+      }
+    })
   }
 
   return {
@@ -96,8 +125,10 @@ export const openDirectory = (
       const found = await survivor(asnId)
       return found ? { asnId: found.asnId, agency: await agencyOf(found.state) } : {}
     },
-    resolve: asnIds => Promise.all(asnIds.map(async id => resolved(await survivor(id)))),
-    byNip: nips => Promise.all(nips.map(async nip => resolved(await holder(nip)))),
+    /** The days that those of each person are compared with. */
+    lifeDays: async (asnIds: readonly string[]) => lifeDays(await Promise.all(asnIds.map(records))),
+    resolve: async asnIds => resolved(await Promise.all(asnIds.map(survivor))),
+    byNip: async nips => resolved(await Promise.all(nips.map(holder))),
   } satisfies Employees & Record<string, unknown>
 }
 
@@ -118,6 +149,11 @@ export const personOf = (
     )
   const nip = nipOn(undefined, nips, day)
   return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
+}
+
+const lifeDaysIn = (state: Employee, key: SubjectKey): LifeDays => {
+  const person = personOf(state, key, '')
+  return person ? lifeDaysOf(person['birthDate'] ?? '', nipsOf(state, key)) : {}
 }
 
 const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [

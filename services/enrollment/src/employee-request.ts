@@ -1,4 +1,5 @@
-import { parseNip } from '@jejak/competency/nip'
+import { lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
+import { type Nip, parseNip } from '@jejak/competency/nip'
 import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
 import type {
@@ -14,6 +15,7 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  lifeDayWarnings,
   nipProblem,
   type Problems,
   pastDayProblem,
@@ -23,8 +25,8 @@ import {
   unlessEmpty,
   uuidProblem,
   validate,
+  warningOf,
 } from '@jejak/rpc/validate'
-import { violationText } from '@jejak/texts/violations'
 import type { Agencies } from './agencies.ts'
 import type { Erasure, Posting } from './employee.ts'
 
@@ -42,12 +44,12 @@ const optionalProblems = (person: Person): Problems => ({
   bkn_id: unlessEmpty(person.bknId, bknId),
 })
 
-const personProblems = (person: Person | undefined): Problems =>
+const personProblems = (person: Person | undefined, today: string): Problems =>
   person
     ? problemsWithin('person', {
         nip: nipProblem(person.nip),
         name: textProblem(person.name, 1, 200),
-        birth_date: dayProblem(person.birthDate),
+        birth_date: pastDayProblem(person.birthDate, today),
         ...optionalProblems(person),
       })
     : { person: 'missing' }
@@ -61,12 +63,12 @@ const clearable = {
 } as const
 
 /** Any of the fields, and no NIP. */
-const correctionProblems = (person: Person | undefined): Problems =>
+const correctionProblems = (person: Person | undefined, today: string): Problems =>
   person
     ? problemsWithin('person', {
         nip: person.nip === '' ? undefined : 'nip-corrected',
         name: unlessEmpty(person.name, value => textProblem(value, 1, 200)),
-        birth_date: unlessEmpty(person.birthDate, dayProblem),
+        birth_date: unlessEmpty(person.birthDate, day => pastDayProblem(day, today)),
         ...optionalProblems(person),
       })
     : {}
@@ -86,19 +88,14 @@ const postingProblems = async (
       })
     : { posting: 'missing' }
 
-/** The NIP without blanks, and what is odd about it or does not go with the birth date. */
-const readNip = (value: string, birthDate: string) => {
+const readNip = (value: string): Nip => {
   const parsed = parseNip(value)
   if ('violations' in parsed) throw new Error('it was not validated')
-  const warnings = parsed.warnings.map(({ description }) => `person.nip: ${description}`)
-  return {
-    nip: parsed.nip,
-    warnings:
-      parsed.birthDate === birthDate
-        ? warnings
-        : [...warnings, `person.birth_date: ${violationText('birth-date-differs')}`],
-  }
+  return parsed
 }
+
+const nipWarnings = (field: string, { warnings }: Nip): readonly string[] =>
+  warnings.map(({ description }) => `${field}: ${description}`)
 
 const readPosting = ({ agency, unit, position, since }: PostingSent): Posting => ({
   agency,
@@ -110,20 +107,29 @@ const readPosting = ({ agency, unit, position, since }: PostingSent): Posting =>
 export const readRegistration = async (
   { requestId, person, posting }: RegisterEmployeeRequest,
   agencies: Pick<Agencies, 'problem'>,
+  today: string,
 ) => {
   validate({
     request_id: uuidProblem(requestId),
-    ...personProblems(person),
+    ...personProblems(person, today),
     ...(await postingProblems(posting, agencies)),
   })
   const { $typeName: _, $unknown: __, ...fields } = person as Person
-  const { nip, warnings } = readNip(fields.nip, fields.birthDate)
+  const read = readNip(fields.nip)
+  const { nip } = read
+  const life = lifeDaysOf(fields.birthDate, [nip])
+  const { since } = posting as PostingSent
+  validate({ 'posting.since': lifeDayFault(since, life) })
   const known = Object.entries({ ...fields, nip }).filter(([, value]) => value !== '')
   return {
     asnId: requestId,
     person: { nip, ...Object.fromEntries(known) },
     posting: readPosting(posting as PostingSent),
-    warnings,
+    warnings: [
+      ...nipWarnings('person.nip', read),
+      ...birthDateWarnings(nip, fields),
+      ...lifeDayWarnings('posting.since', since, life),
+    ],
   }
 }
 
@@ -136,11 +142,41 @@ export const readNipChange = (request: ChangeNipRequest) => {
     since: dayProblem(request.since),
   })
   const { asnId, since } = request
-  return { asnId, reason: request.reason, since, nip: readNip(request.nip, '').nip }
+  const read = readNip(request.nip)
+  return { asnId, reason: request.reason, since, nip: read.nip, read }
+}
+
+/** If a birth date is given that the NIP does not have. */
+export const birthDateWarnings = (
+  nip: string,
+  { birthDate = '' }: { readonly birthDate?: string },
+): string[] => {
+  const read = parseNip(nip)
+  return birthDate === '' || !('nip' in read) || read.birthDate === birthDate
+    ? []
+    : [warningOf('person.birth_date', 'birth-date-differs')]
+}
+
+/** What is odd about a NIP from a day on, for somebody who has another NIP and a birth date. */
+export const nipChangeWarnings = (
+  { read, since }: { readonly read: Nip; readonly since: string },
+  before: { readonly nip: string; readonly birthDate?: string } | undefined,
+): string[] => {
+  const { birthDate = '', nip = '' } = before ?? {}
+  const former = parseNip(nip)
+  const life = lifeDaysOf(birthDate, [read.nip])
+  return [
+    ...nipWarnings('nip', read),
+    ...(birthDate === '' || birthDate === read.birthDate
+      ? []
+      : [warningOf('nip', 'other-birth-date')]),
+    ...('nip' in former && former.sex !== read.sex ? [warningOf('nip', 'other-sex')] : []),
+    ...lifeDayWarnings('since', since, life),
+  ]
 }
 
 /** The fields that change: an empty text takes one away. */
-export const readCorrection = (request: CorrectPersonalDataRequest) => {
+export const readCorrection = (request: CorrectPersonalDataRequest, today: string) => {
   const { asnId, person, cleared, reason, subjectRequestId } = request
   const { $typeName: _, $unknown: __, ...sent } = person ?? ({} as Person)
   const given = Object.entries(sent).filter(([, value]) => value !== '')
@@ -148,7 +184,7 @@ export const readCorrection = (request: CorrectPersonalDataRequest) => {
   validate({
     request_id: uuidProblem(request.requestId),
     asn_id: uuidProblem(asnId),
-    ...correctionProblems(person),
+    ...correctionProblems(person, today),
     ...(given.length + cleared.length === 0 && { person: 'nothing-corrected' }),
     cleared: isClearable ? undefined : { key: 'one-of', values: { known: Object.keys(clearable) } },
     reason: reasonProblem(reason),

@@ -135,6 +135,32 @@ describe('a registration', () => {
     expect(warnings).toEqual([expect.stringContaining('person.birth_date')])
   })
 
+  test('has no birth in the future, and no posting before it', async () => {
+    const unborn = { ...request(), person: { ...siti, birthDate: '2026-04-02' } }
+    expect(await refusalOf(bed.employees('hr').registerEmployee(unborn))).toMatchObject({
+      fields: ['person.birth_date'],
+    })
+    const early = { ...request(), posting: { ...rsud, since: '1985-12-31' } }
+    expect(await refusalOf(bed.employees('hr').registerEmployee(early))).toMatchObject({
+      fields: ['posting.since'],
+    })
+    const asnId = await registered(bed)
+    const posted = { requestId: randomUUID(), asnId, posting: early.posting }
+    expect(await refusalOf(bed.employees('hr').postEmployee(posted))).toMatchObject({
+      reason: 'DAYS_CONTRADICT',
+    })
+  })
+
+  test('warns of a posting before the appointment in the NIP, also a later one', async () => {
+    const early = { ...rsud, since: '2015-04-30' }
+    const { asnId, warnings } = await bed
+      .employees('hr')
+      .registerEmployee({ ...request(), posting: early })
+    expect(warnings).toEqual([expect.stringContaining('posting.since')])
+    const posted = { requestId: randomUUID(), asnId, posting: { ...early, unit: 'igd' } }
+    expect((await bed.employees('hr').postEmployee(posted)).warnings).toEqual(warnings)
+  })
+
   test('leaves no personal data in the log that can be read', async () => {
     const person = { ...siti, email: 'siti@example.go.id', phone: '+6281234567890' }
     await bed.employees('hr').registerEmployee({ ...request(), person })

@@ -48,7 +48,8 @@ describe('a record that is a duplicate', () => {
     expect(employee).toMatchObject({ status: EmployeeStatus.MERGED, mergedInto: survivor })
     const { agency, position } = dinkes
     const records = [survivor, duplicate]
-    const resolved = { asnId: survivor, records, agency, position, status: 'active' }
+    const life = { firstPossibleDay: '1968-01-01', firstPlausibleDay: '1993-03-01' }
+    const resolved = { asnId: survivor, records, agency, position, status: 'active', ...life }
     expect(await bed.directory.resolve([duplicate, randomUUID(), survivor])).toEqual([
       resolved,
       undefined,

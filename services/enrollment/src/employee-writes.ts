@@ -1,3 +1,4 @@
+import { dayBefore } from '@jejak/competency/calendar'
 import { recordsMax } from '@jejak/competency/person-records'
 import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
@@ -8,12 +9,14 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
+import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Agencies } from './agencies.ts'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkMerge,
+  nipChangeWarnings,
   readErasure,
   readNipChange,
   readPosted,
@@ -38,11 +41,12 @@ export type EmployeePorts = {
   readonly settling: Settling
 }
 
-export const registering = ({ streams, directory, vault, agencies }: EmployeePorts) => {
+export const registering = (ports: EmployeePorts) => {
+  const { streams, directory, vault, agencies, today } = ports
   const { employees } = streams
   const reserve = reserving(employees, directory, vault)
   return (async (request, call) => {
-    const { asnId, person, posting, warnings } = await readRegistration(request, agencies)
+    const { asnId, person, posting, warnings } = await readRegistration(request, agencies, today())
     authorise(call, 'enrollment.RegisterEmployee', { agency: posting.agency })
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
     const { status } = await employees.read(asnId)
@@ -71,35 +75,41 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
   const { employees } = streams
   const reserve = reserving(employees, directory, vault)
   return (async (request, call) => {
-    const { asnId, nip, reason, since } = readNipChange(request)
+    const change = readNipChange(request)
+    const { asnId, nip, reason, since } = change
     authorise(call, 'enrollment.ChangeNip', {})
     const [key] = await vault.keys([asnId])
     if (!key) throw refusedBy('EMPLOYEE_UNKNOWN')
     if (key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
     const write = writingOf(call, method.changeNip, request, { key })
     const before = await repeatedOf(streams, write)
-    if (before) return { recorded: before }
-    if ((await employees.read(asnId)).status === 'active') await reserve(call, nip, asnId)
+    const current = await employees.read(asnId)
+    const warnings = nipChangeWarnings(change, personOf(current, key, dayBefore(since)))
+    if (before) return { recorded: before, warnings }
+    if (current.status === 'active') await reserve(call, nip, asnId)
+    const [life = {}] = await directory.lifeDays([asnId])
     const transacted = await employees.transact(asnId, {
       ...write,
       decide: state => {
-        const change = { asnId, nip: plain(key, nip), reason, since }
-        return changeNip(state, change, personOf(state, key, since)?.nip === nip)
+        const sealed = { asnId, nip: plain(key, nip), reason, since }
+        return changeNip(state, sealed, personOf(state, key, since)?.nip === nip, life)
       },
     })
-    return { recorded: await recordedOrThrow(transacted, employeeReasons) }
+    return { recorded: await recordedOrThrow(transacted, employeeReasons), warnings }
   }) satisfies Handler['changeNip']
 }
 
-export const posting = ({ streams, agencies }: EmployeePorts) =>
+export const posting = ({ streams, directory, agencies }: EmployeePorts) =>
   (async (request, call) => {
     const { asnId, posting } = await readPosted(request, agencies)
     authorise(call, 'enrollment.PostEmployee', {})
+    const [life = {}] = await directory.lifeDays([asnId])
     const transacted = await streams.employees.transact(asnId, {
       ...writingOf(call, method.postEmployee, request),
-      decide: state => post(state, asnId, posting),
+      decide: state => post(state, asnId, posting, life),
     })
-    return { recorded: await recordedOrThrow(transacted, employeeReasons) }
+    const recorded = await recordedOrThrow(transacted, employeeReasons)
+    return { recorded, warnings: lifeDayWarnings('posting.since', posting.since, life) }
   }) satisfies Handler['postEmployee']
 
 /** What the two had twice, as seats in one cohort, ends once they are one person. */

@@ -25,6 +25,7 @@ const sealed = (ciphertext: string) =>
 const person = sealed('person')
 const rsud: Posting = { agency: 'rsud-daya', position: 'perawat-ahli-pertama', since: '2020-01-01' }
 const dinkes: Posting = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-03-01' }
+const life = { firstPossibleDay: '1986-01-01' }
 const registration = { asnId, keyId, commitment: 'c0', person, posting: rsud }
 
 const keyed = { type: 'SubjectKeyCreated', asnId, keyId, commitment: 'c0' } as const
@@ -52,11 +53,22 @@ describe('a civil servant', () => {
 
   test('gets another NIP, unless it is the one that they have', () => {
     const change = { asnId, nip: sealed('nip'), reason: 'SK BKN 12/2026', since: '2026-01-01' }
-    expect(given(employee, ...siti).when(changeNip, change, false)).toEqual([
+    expect(given(employee, ...siti).when(changeNip, change, false, life)).toEqual([
       { type: 'NipChanged', ...change },
     ])
-    expect(given(employee, ...siti).when(changeNip, change, true)).toEqual([])
-    expect(given(employee).when(changeNip, change, false)).toEqual(refuse('EmployeeUnknown'))
+    expect(given(employee, ...siti).when(changeNip, change, true, life)).toEqual([])
+    expect(given(employee).when(changeNip, change, false, life)).toEqual(refuse('EmployeeUnknown'))
+  })
+
+  test('has neither a NIP nor a posting from before they were born', () => {
+    const early = '1985-12-31'
+    const change = { asnId, nip: sealed('nip'), reason: 'SK BKN 12/2026', since: early }
+    expect(given(employee, ...siti).when(changeNip, change, false, life)).toEqual(
+      refuse('BeforeBirth'),
+    )
+    expect(given(employee, ...siti).when(post, asnId, { ...rsud, since: early }, life)).toEqual(
+      refuse('BeforeBirth'),
+    )
   })
 
   test('serves where the posting says that began last', () => {
@@ -74,8 +86,8 @@ describe('a civil servant', () => {
 
   test('has one posting from a day on: the one recorded last', () => {
     const mended = { ...rsud, unit: 'instalasi-rawat-inap' }
-    expect(given(employee, ...siti).when(post, asnId, rsud)).toEqual([])
-    const [again] = [given(employee, ...siti).when(post, asnId, mended)].flat()
+    expect(given(employee, ...siti).when(post, asnId, rsud, life)).toEqual([])
+    const [again] = [given(employee, ...siti).when(post, asnId, mended, life)].flat()
     expect(again).toEqual({ type: 'EmployeePosted', asnId, ...mended })
     const history = [...siti, { type: 'EmployeePosted', asnId, ...mended }] as const
     expect(given(employee, ...history).when(now => now.postings)).toEqual([mended])
@@ -88,7 +100,7 @@ describe('a civil servant', () => {
     expect(given(employee, ...siti, mergedAway).when(merge, asnId, keyId, why)).toEqual(
       refuse('MergedElsewhere'),
     )
-    expect(given(employee, ...siti, mergedAway).when(post, asnId, dinkes)).toEqual(
+    expect(given(employee, ...siti, mergedAway).when(post, asnId, dinkes, life)).toEqual(
       refuse('EmployeeMerged'),
     )
   })
@@ -114,7 +126,7 @@ describe('a civil servant', () => {
       given(employee, ...siti, erased).when(erase, asnId, { ...erasure, basis: 'another' }),
     ).toEqual([])
     expect(given(employee).when(erase, asnId, erasure)).toEqual(refuse('EmployeeUnknown'))
-    expect(given(employee, ...siti, erased).when(post, asnId, dinkes)).toEqual(
+    expect(given(employee, ...siti, erased).when(post, asnId, dinkes, life)).toEqual(
       refuse('EmployeeErased'),
     )
   })
@@ -135,10 +147,10 @@ describe('a civil servant', () => {
       employee,
       fc.oneof(
         fc.constant((state: Employee) => register(state, registration)),
-        fc.constantFrom(rsud, dinkes).map(at => (state: Employee) => post(state, asnId, at)),
+        fc.constantFrom(rsud, dinkes).map(at => (state: Employee) => post(state, asnId, at, life)),
         nips.map(nip => (state: Employee) => {
           const change = { asnId, nip: sealed(nip), reason: 'SK', since: '2026-01-01' }
-          return changeNip(state, change, held(state, nip))
+          return changeNip(state, change, held(state, nip), life)
         }),
         ids.map(id => (state: Employee) => absorb(state, asnId, id, 'twice')),
         ids.map(id => (state: Employee) => merge(state, asnId, id, 'twice')),

@@ -1,3 +1,4 @@
+import { type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import { inOrderOfDays } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
@@ -63,6 +64,7 @@ export type Refused =
   | 'MergedElsewhere'
   | 'MergesInCircle'
   | 'RegisteredAlready'
+  | 'BeforeBirth'
 type Decided = Outcome<EmployeeEvent, Refused>
 
 export type Registration = {
@@ -89,7 +91,10 @@ export const changeNip = (
   current: Employee,
   change: Omit<Named<'NipChanged'>, 'type'>,
   held: boolean,
-): Decided => inactive(current) ?? (held ? [] : [{ type: 'NipChanged', ...change }])
+  life: LifeDays,
+): Decided =>
+  inactive(current) ??
+  (held ? [] : (unborn(change.since, life) ?? [{ type: 'NipChanged', ...change }]))
 
 /** `held` is whether the record has these values already: what is sealed can't be compared. */
 export const correctData = (
@@ -99,7 +104,12 @@ export const correctData = (
 ): Decided => inactive(current) ?? (held ? [] : [{ type: 'PersonalDataCorrected', ...correction }])
 
 /** A posting from the same day as another stands in its place. */
-export const post = (current: Employee, asnId: string, posting: Posting): Decided => {
+export const post = (
+  current: Employee,
+  asnId: string,
+  posting: Posting,
+  life: LifeDays,
+): Decided => {
   const known = current.postings.some(
     ({ agency, unit, position, since }) =>
       agency === posting.agency &&
@@ -107,8 +117,14 @@ export const post = (current: Employee, asnId: string, posting: Posting): Decide
       position === posting.position &&
       since === posting.since,
   )
-  return inactive(current) ?? (known ? [] : [{ type: 'EmployeePosted', asnId, ...posting }])
+  return (
+    inactive(current) ??
+    (known ? [] : (unborn(posting.since, life) ?? [{ type: 'EmployeePosted', asnId, ...posting }]))
+  )
 }
+
+const unborn = (day: string, life: LifeDays) =>
+  lifeDayFault(day, life) ? refuse('BeforeBirth') : undefined
 
 /** Comes before `merge`, so that two records can't both go into the other. */
 export const absorb = (

@@ -21,7 +21,7 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import type { LocalDirectory } from './directory.ts'
-import { attendance, type Begun, type Module } from './enrollment.ts'
+import { attendance, type Begun, type DaysKnown, type Module } from './enrollment.ts'
 import { type List, type Lists, listPage } from './lists.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { ownOf } from './writing.ts'
@@ -52,6 +52,18 @@ export const modulesOf = async (
 ): Promise<readonly Module[]> => {
   const program = await streams.programs.read(programId)
   return program.status === 'absent' ? [] : program.syllabus.modules
+}
+
+/** What days of an enrollment are compared with. */
+export const daysKnownOf = async (
+  { streams, directory }: EnrollmentPorts,
+  { asnId, cohortId }: Begun['nomination'],
+): Promise<DaysKnown> => {
+  const [cohort, [life = {}]] = await Promise.all([
+    streams.cohorts.read(cohortId),
+    directory.lifeDays([asnId]),
+  ])
+  return { ...(cohort.status === 'open' && { cohort: cohort.plan }), life }
 }
 
 export const gettingEnrollment = (ports: EnrollmentPorts) =>

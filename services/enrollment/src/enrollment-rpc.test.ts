@@ -96,6 +96,56 @@ describe('an enrollment', () => {
     expect(await refusalOf(hr().complete(completion))).toMatchObject({ fields: ['completed_on'] })
   })
 
+  test('has no days that contradict those of its cohort or its person', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed))
+    await hr().approve(about(enrollmentId))
+    const session = { ...about(enrollmentId), module: 'mutu', jp: 8 }
+    const contradicts = (what: string) => ({
+      code: 'FAILED_PRECONDITION',
+      reason: 'DAYS_CONTRADICT',
+      message: expect.stringContaining(what),
+    })
+    for (const heldOn of ['2001-03-02', '2026-03-01', '2026-03-07']) {
+      const refused = await refusalOf(hr().recordAttendance({ ...session, heldOn }))
+      const metadata = { starts_on: '2026-03-02', ends_on: '2026-03-06' }
+      expect(refused).toMatchObject({ ...contradicts('outside of its cohort'), metadata })
+    }
+    const unborn = { ...session, heldOn: '1985-12-31' }
+    expect(await refusalOf(hr().recordAttendance(unborn))).toMatchObject(contradicts('was born'))
+    const { warnings } = await hr().recordAttendance({ ...session, heldOn: '2026-03-05' })
+    expect(warnings).toEqual([])
+    await attend(enrollmentId, 'etika', 4)
+    const completedOn = (day: string) => hr().complete({ ...about(enrollmentId), completedOn: day })
+    for (const [day, what] of [
+      ['1985-12-31', 'was born'],
+      ['1999-01-01', 'first day of the cohort'],
+      ['2026-03-04', 'last session'],
+    ] as const) {
+      expect(await refusalOf(completedOn(day))).toMatchObject(contradicts(what))
+    }
+    expect(namesOf((await completedOn('2026-03-05')).recorded)).toEqual(['EnrollmentCompleted'])
+  })
+
+  test('warns of days before somebody was appointed, and takes them', async () => {
+    const young = { nip: '200602012026051001', name: 'Baso', birthDate: '2006-02-01' }
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed, young))
+    await hr().approve(about(enrollmentId))
+    const session = { ...about(enrollmentId), module: 'mutu', jp: 8, heldOn: '2026-03-05' }
+    const [first, again] = [
+      await hr().recordAttendance(session),
+      await hr().recordAttendance(session),
+    ]
+    expect(first.warnings).toEqual([expect.stringContaining('held_on: is before')])
+    expect(again.recorded?.repeated).toBe(true)
+    expect(again.warnings).toEqual(first.warnings)
+    await attend(enrollmentId, 'etika', 4)
+    const completion = { ...about(enrollmentId), completedOn: '2026-03-06' }
+    const { warnings } = await hr().complete(completion)
+    expect(warnings).toEqual([expect.stringContaining('completed_on: is before')])
+  })
+
   test('has attendance of the programme’s modules only, each session once', async () => {
     const { cohortId } = await opened(bed, 1)
     const enrollmentId = await nominated(cohortId, await registered(bed))

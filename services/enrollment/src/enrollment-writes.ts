@@ -12,6 +12,7 @@ import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
 import {
   codeProblem,
+  lifeDayWarnings,
   numberProblem,
   pastDayProblem,
   reasonProblem,
@@ -26,14 +27,21 @@ import {
   attend,
   type Begun,
   complete,
+  type DaysKnown,
   type Decided,
   type Enrollment,
   missingModules,
   nominate,
+  type Refused,
   reject,
   withdraw,
 } from './enrollment.ts'
-import { begunOf, modulesOf, type EnrollmentPorts as ReadPorts } from './enrollment-reads.ts'
+import {
+  begunOf,
+  daysKnownOf,
+  modulesOf,
+  type EnrollmentPorts as ReadPorts,
+} from './enrollment-reads.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
 import type { Settling } from './settling.ts'
 import { ownOf, writingOf } from './writing.ts'
@@ -50,6 +58,12 @@ const ids = ({ requestId, enrollmentId }: Sent) => ({
   request_id: uuidProblem(requestId),
   enrollment_id: uuidProblem(enrollmentId),
 })
+
+/** The days that one was compared with: details of the refusal. */
+const contradicted = async (refused: Refused, { cohort }: DaysKnown) =>
+  cohort && (refused === 'OutsideCohort' || refused === 'CompletedBeforeCohort')
+    ? { starts_on: cohort.startsOn, ends_on: cohort.endsOn }
+    : undefined
 
 /** The enrollment that a call names. Refuses a caller without the right to act on it. */
 const actingOn = async (
@@ -204,11 +218,15 @@ export const attending = (ports: EnrollmentPorts) =>
     }
     // Sessions may be repeated, but none is longer than its module.
     validate({ jp: numberProblem(jp, 1, attended.jp) })
+    const known = await daysKnownOf(ports, nomination)
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.recordAttendance, request),
-      decide: state => attend(state, { module, sessionId, heldOn, jp }),
+      decide: state => attend(state, { module, sessionId, heldOn, jp }, known),
     })
-    return { recorded: await recordedOrThrow(transacted, enrollmentReasons) }
+    const recorded = await recordedOrThrow(transacted, enrollmentReasons, refused =>
+      contradicted(refused, known),
+    )
+    return { recorded, warnings: lifeDayWarnings('held_on', heldOn, known.life) }
   }) satisfies Handler['recordAttendance']
 
 export const completing = (ports: EnrollmentPorts) =>
@@ -218,18 +236,21 @@ export const completing = (ports: EnrollmentPorts) =>
     const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
     await refuseErased(ports, begun.nomination)
     const modules = await modulesOf(ports.streams, begun.nomination.programId)
+    const known = await daysKnownOf(ports, begun.nomination)
     let lacking: readonly string[] = []
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.complete, request),
       decide: state => {
         lacking = missingModules(state, modules)
-        return complete(state, modules, completedOn)
+        return complete(state, modules, completedOn, known)
       },
     })
-    const stored = await recordedOrThrow(transacted, enrollmentReasons, async refused =>
-      refused === 'AttendanceIncomplete' ? { missing_modules: lacking.join(',') } : undefined,
+    const recorded = await recordedOrThrow(transacted, enrollmentReasons, async refused =>
+      refused === 'AttendanceIncomplete'
+        ? { missing_modules: lacking.join(',') }
+        : contradicted(refused, known),
     )
-    return { recorded: stored }
+    return { recorded, warnings: lifeDayWarnings('completed_on', completedOn, known.life) }
   }) satisfies Handler['complete']
 
 /**

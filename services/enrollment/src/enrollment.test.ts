@@ -9,6 +9,7 @@ import {
   attend,
   attendance,
   complete,
+  type DaysKnown,
   type Enrollment,
   enrollment,
   missingModules,
@@ -33,6 +34,10 @@ const modules = [
 const monday: Session = { module: 'mutu', sessionId: 's1', heldOn: '2026-03-02', jp: 6 }
 const tuesday: Session = { module: 'mutu', sessionId: 's2', heldOn: '2026-03-03', jp: 3 }
 const ethics: Session = { module: 'etika', sessionId: 's3', heldOn: '2026-03-03', jp: 4 }
+const days: DaysKnown = {
+  cohort: { startsOn: '2026-03-02', endsOn: '2026-03-06' },
+  life: { firstPossibleDay: '1986-01-01' },
+}
 
 const nominated = { type: 'EnrollmentNominated', ...nomination } as const
 const approved = { type: 'EnrollmentApproved', enrollmentId } as const
@@ -81,10 +86,10 @@ describe('an enrollment', () => {
 
   test('counts the JP of each module, each session once', () => {
     const history = [nominated, approved, present(monday)] as const
-    expect(given(enrollment, nominated).when(attend, monday)).toEqual(refuse('NotApproved'))
-    expect(given(enrollment, ...history).when(attend, tuesday)).toEqual([present(tuesday)])
-    expect(given(enrollment, ...history).when(attend, monday)).toEqual([])
-    expect(given(enrollment, ...history).when(attend, { ...monday, jp: 2 })).toEqual(
+    expect(given(enrollment, nominated).when(attend, monday, days)).toEqual(refuse('NotApproved'))
+    expect(given(enrollment, ...history).when(attend, tuesday, days)).toEqual([present(tuesday)])
+    expect(given(enrollment, ...history).when(attend, monday, days)).toEqual([])
+    expect(given(enrollment, ...history).when(attend, { ...monday, jp: 2 }, days)).toEqual(
       refuse('SessionRecordedOtherwise'),
     )
     expect(given(enrollment, ...history, present(tuesday)).when(attendance, modules)).toEqual([
@@ -96,15 +101,46 @@ describe('an enrollment', () => {
   test('is completed when every module was attended in full', () => {
     const most = [nominated, approved, present(monday), present(tuesday)] as const
     expect(given(enrollment, ...most).when(missingModules, modules)).toEqual(['etika'])
-    expect(given(enrollment, ...most).when(complete, modules, '2026-03-06')).toEqual(
+    expect(given(enrollment, ...most).when(complete, modules, '2026-03-06', days)).toEqual(
       refuse('AttendanceIncomplete'),
     )
     const all = [...most, present(ethics)] as const
-    expect(given(enrollment, ...all).when(complete, modules, '2026-03-06')).toEqual([completed])
-    expect(given(enrollment, ...all, completed).when(complete, modules, '2026-03-07')).toEqual([])
-    expect(given(enrollment, nominated).when(complete, [], '2026-03-06')).toEqual(
+    expect(given(enrollment, ...all).when(complete, modules, '2026-03-06', days)).toEqual([
+      completed,
+    ])
+    expect(
+      given(enrollment, ...all, completed).when(complete, modules, '2026-03-07', days),
+    ).toEqual([])
+    expect(given(enrollment, nominated).when(complete, [], '2026-03-06', days)).toEqual(
       refuse('NotApproved'),
     )
+  })
+
+  test('has sessions within its cohort only', () => {
+    const on = (heldOn: string, known: DaysKnown = days) =>
+      given(enrollment, nominated, approved).when(attend, { ...monday, heldOn }, known)
+    for (const heldOn of ['2001-03-02', '2026-03-01', '2026-03-07']) {
+      expect(on(heldOn)).toEqual(refuse('OutsideCohort'))
+    }
+    for (const heldOn of ['2026-03-02', '2026-03-06']) {
+      expect(on(heldOn)).toEqual([present({ ...monday, heldOn })])
+    }
+    expect(on('1985-12-31')).toEqual(refuse('BeforeBirth'))
+    expect(on('2001-03-02', { life: {} })).toHaveLength(1)
+  })
+
+  test('is completed on or after its last session and the first day of its cohort', () => {
+    const all = [nominated, approved, present({ ...monday, jp: 8 }), present(ethics)] as const
+    const on = (day: string, known: DaysKnown = days) =>
+      given(enrollment, ...all).when(complete, modules, day, known)
+    expect(on('1985-12-31')).toEqual(refuse('BeforeBirth'))
+    expect(on('1999-01-01')).toEqual(refuse('CompletedBeforeCohort'))
+    expect(on('2026-03-01')).toEqual(refuse('CompletedBeforeCohort'))
+    expect(on('2026-03-02')).toEqual(refuse('CompletedBeforeSession'))
+    expect(on('1999-01-01', { life: {} })).toEqual(refuse('CompletedBeforeSession'))
+    for (const day of ['2026-03-03', '2026-05-01']) {
+      expect(on(day)).toEqual([{ ...completed, completedOn: day }])
+    }
   })
 
   test('ends before its completion, not after', () => {
@@ -114,7 +150,7 @@ describe('an enrollment', () => {
     expect(given(enrollment, nominated, approved, completed).when(withdraw, 'ill')).toEqual(
       refuse('Completed'),
     )
-    expect(given(enrollment, nominated, withdrawn).when(attend, monday)).toEqual(
+    expect(given(enrollment, nominated, withdrawn).when(attend, monday, days)).toEqual(
       refuse('NotApproved'),
     )
   })
@@ -128,9 +164,9 @@ describe('an enrollment', () => {
         fc.constant(approve),
         fc.constant((state: Enrollment) => reject(state, 'no place at work')),
         fc.constant((state: Enrollment) => withdraw(state, 'ill')),
-        sessions.map(session => (state: Enrollment) => attend(state, session)),
+        sessions.map(session => (state: Enrollment) => attend(state, session, days)),
         fc.constant((state: Enrollment) =>
-          complete(state, [{ code: 'mutu', jp: 6 }], '2026-03-06'),
+          complete(state, [{ code: 'mutu', jp: 6 }], '2026-03-06', days),
         ),
       ),
     )

@@ -1,4 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import {
+  type CohortDays,
+  completionFault,
+  type LifeDays,
+  lifeDayFault,
+  sessionFault,
+} from '@jejak/competency/days'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
@@ -53,6 +60,10 @@ export type Refused =
   | 'Completed'
   | 'AttendanceIncomplete'
   | 'SessionRecordedOtherwise'
+  | 'BeforeBirth'
+  | 'OutsideCohort'
+  | 'CompletedBeforeCohort'
+  | 'CompletedBeforeSession'
 export type Decided = Outcome<EnrollmentEvent, Refused>
 
 export const nominate = (current: Enrollment, nomination: Nomination): Decided => {
@@ -91,12 +102,21 @@ export const withdrawAs = (
   reason: string,
 ): Decided => (current.status === judged ? withdraw(current, reason) : [])
 
-export const attend = (current: Enrollment, session: Session): Decided => {
+/** What the days of an enrollment are compared with, as far as it is known. */
+export type DaysKnown = { readonly cohort?: CohortDays | undefined; readonly life: LifeDays }
+
+export const attend = (
+  current: Enrollment,
+  session: Session,
+  { cohort, life }: DaysKnown,
+): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   const known = current.sessions.get(session.sessionId)
   if (known) return isDeepStrictEqual(known, session) ? [] : refuse('SessionRecordedOtherwise')
   if (current.status === 'completed') return refuse('Completed')
   if (current.status !== 'approved') return refuse('NotApproved')
+  if (lifeDayFault(session.heldOn, life)) return refuse('BeforeBirth')
+  if (cohort && sessionFault(session.heldOn, cohort)) return refuse('OutsideCohort')
   const { enrollmentId } = current.nomination
   return [{ type: 'AttendanceRecorded', enrollmentId, ...session }]
 }
@@ -131,11 +151,16 @@ export const complete = (
   current: Enrollment,
   modules: readonly Module[],
   completedOn: string,
+  { cohort, life }: DaysKnown,
 ): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   if (current.status === 'completed') return []
   if (current.status !== 'approved') return refuse('NotApproved')
   if (missingModules(current, modules).length > 0) return refuse('AttendanceIncomplete')
+  if (lifeDayFault(completedOn, life)) return refuse('BeforeBirth')
+  const fault = completionFault(completedOn, cohort, [...current.sessions.values()])
+  if (fault === 'before-cohort') return refuse('CompletedBeforeCohort')
+  if (fault === 'before-last-session') return refuse('CompletedBeforeSession')
   const { enrollmentId, asnId, programId } = current.nomination
   return [{ type: 'EnrollmentCompleted', enrollmentId, asnId, programId, completedOn }]
 }

@@ -109,6 +109,31 @@ describe('a NIP that changes', () => {
     expect(await bed.vault.find(reused.nip)).toBeUndefined()
   })
 
+  test('warns of what it contradicts, also when it is sent again', async () => {
+    const asnId = await registered(bed)
+    const warnings = async (nip: string, since?: string) => {
+      const sent = change(asnId, nip, since)
+      const first = await bed.employees('hr').changeNip(sent)
+      expect((await bed.employees('hr').changeNip(sent)).warnings).toEqual(first.warnings)
+      return first.warnings.map(warning => warning.replace(/ than .*/, ''))
+    }
+    expect(await warnings('198609262026011001')).toEqual([])
+    expect(await warnings('198609272026011001', '2026-01-02')).toEqual([
+      'nip: says another birth date',
+    ])
+    expect(await warnings('198609262026012001', '2026-01-03')).toEqual(['nip: says another sex'])
+    expect(await warnings('198609262026052001', '2026-01-04')).toEqual([
+      expect.stringContaining('since: is before'),
+    ])
+  })
+
+  test('does not begin before the person was born', async () => {
+    const sent = change(await registered(bed), newNip, '1985-12-31')
+    expect(await refusalOf(bed.employees('hr').changeNip(sent))).toMatchObject({
+      reason: 'DAYS_CONTRADICT',
+    })
+  })
+
   test('must not have the number of a person in its reason', async () => {
     const sent = { ...change(await registered(bed), newNip), reason: `was ${siti.nip}` }
     const refusal = await refusalOf(bed.employees('hr').changeNip(sent))

@@ -1,3 +1,4 @@
+import { endFault } from '@jejak/competency/days'
 import type {
   Cohort,
   OpenCohortRequest,
@@ -80,7 +81,7 @@ const cohortProblems = ({ programId, title, startsOn, endsOn, capacity }: Cohort
     program_id: uuidProblem(programId),
     title: titleProblem(title),
     starts_on: dayProblem(startsOn),
-    ends_on: dayProblem(endsOn) ?? (endsOn < startsOn ? 'ends-before-start' : undefined),
+    ends_on: dayProblem(endsOn) ?? endFault(startsOn, endsOn),
     capacity: numberProblem(capacity, 1, 10_000),
   })
 

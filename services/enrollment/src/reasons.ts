@@ -15,6 +15,7 @@ export const employeeReasons: Record<EmployeeRefused, Reasoned> = {
   MergedElsewhere: 'MERGED_ELSEWHERE',
   MergesInCircle: 'MERGES_IN_CIRCLE',
   RegisteredAlready: 'REGISTERED_ALREADY',
+  BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
 }
 
 export const agencyReasons: Record<AgencyRefused, Reasoned> = {
@@ -43,6 +44,10 @@ export const enrollmentReasons: Record<EnrollmentRefused, Reasoned> = {
   Completed: 'ENROLLMENT_COMPLETED',
   AttendanceIncomplete: 'ATTENDANCE_INCOMPLETE',
   SessionRecordedOtherwise: 'REQUEST_ID_REUSED',
+  BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
+  OutsideCohort: { key: 'DAYS_CONTRADICT', values: 'outside-cohort' },
+  CompletedBeforeCohort: { key: 'DAYS_CONTRADICT', values: 'before-cohort' },
+  CompletedBeforeSession: { key: 'DAYS_CONTRADICT', values: 'before-last-session' },
 }
 
 export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSI4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkiVAoYUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEjgKCWVtcGxveWVlcxgBIAMoCzIlLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZWRFbXBsb3llZSJlChBSZXNvbHZlZEVtcGxveWVlEg4KBmFzbl9pZBgBIAEoCRIPCgdyZWNvcmRzGAIgAygJEg4KBmFnZW5jeRgDIAEoCRIQCghwb3NpdGlvbhgEIAEoCRIOCgZlcmFzZWQYBSABKAgiKQoVR2V0U3ViamVjdEtleXNSZXF1ZXN0EhAKCHN1YmplY3RzGAEgAygJIkcKFkdldFN1YmplY3RLZXlzUmVzcG9uc2USLQoEa2V5cxgBIAMoCzIfLmplamFrLmVucm9sbG1lbnQudjEuU3ViamVjdEtleSI6CgpTdWJqZWN0S2V5Eg8KB3N1YmplY3QYASABKAkSDgoGa2V5X2lkGAIgASgJEgsKA2tleRgDIAEoDDLuAQoQRGlyZWN0b3J5U2VydmljZRJvChBSZXNvbHZlRW1wbG95ZWVzEiwuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBotLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEmkKDkdldFN1YmplY3RLZXlzEiouamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1JlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSI4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkiVAoYUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEjgKCWVtcGxveWVlcxgBIAMoCzIlLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZWRFbXBsb3llZSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwy7gEKEERpcmVjdG9yeVNlcnZpY2USbwoQUmVzb2x2ZUVtcGxveWVlcxIsLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QaLS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXNwb25zZRJpCg5HZXRTdWJqZWN0S2V5cxIqLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
  * Request of ResolveEmployees: at most 1000 ids and NIPs together.
@@ -101,6 +101,22 @@ export type ResolvedEmployee = Message<"jejak.enrollment.v1.ResolvedEmployee"> &
    * @generated from field: bool erased = 5;
    */
   erased: boolean;
+
+  /**
+   * RFC 3339 full-date: nothing of the person can have been on a day before it. 1 January of the
+   * year of birth; empty where that is not known, as once the person was erased.
+   *
+   * @generated from field: string first_possible_day = 6;
+   */
+  firstPossibleDay: string;
+
+  /**
+   * RFC 3339 full-date: what is before it is odd, for the person was not 18 in that year, or not
+   * appointed yet by the NIP. Empty where that is not known.
+   *
+   * @generated from field: string first_plausible_day = 7;
+   */
+  firstPlausibleDay: string;
 };
 
 /**

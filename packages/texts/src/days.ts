@@ -1,0 +1,47 @@
+import type { Text, Texts } from './text.ts'
+
+/** Why a day can't be, as what is said of it. No birth date is in any of them. */
+export const dayFaults = {
+  'in-the-future': { en: 'must not be in the future', id: 'tidak boleh di masa depan' },
+  'ends-before-start': {
+    en: 'must not be before starts_on',
+    id: 'tidak boleh sebelum starts_on',
+  },
+  'before-birth': {
+    en: 'is before the person was born: see whether the day and the person are right',
+    id: 'sebelum pegawai ini lahir: periksa tanggal dan pegawainya',
+  },
+  'too-long-ago': {
+    en: 'is over a hundred years before it was recorded: nobody who serves was there then',
+    id: 'lebih dari seratus tahun sebelum dicatat: belum ada pegawai yang bertugas waktu itu',
+  },
+  'outside-cohort': {
+    en: 'is outside of its cohort',
+    id: 'di luar masa angkatannya',
+  },
+  'before-cohort': {
+    en: 'is before the first day of the cohort',
+    id: 'sebelum hari pertama angkatannya',
+  },
+  'before-last-session': {
+    en: 'is before the last session that was attended',
+    id: 'sebelum sesi terakhir yang dihadiri',
+  },
+} as const satisfies Texts
+
+/** What is odd about a day, and may yet be right: it is taken, and somebody should look at it. */
+export const dayOddities = {
+  'before-service': {
+    en: 'is before the person was 18, or before the appointment in the NIP: look at it',
+    id: 'sebelum pegawai ini berusia 18 tahun, atau sebelum pengangkatan menurut NIP: periksa',
+  },
+} as const satisfies Texts
+
+export type DayFault = keyof typeof dayFaults
+export type DayOddity = keyof typeof dayOddities
+
+/** The fault as a sentence of its own. */
+export const contradiction = (fault: DayFault): Text => ({
+  en: `the day ${dayFaults[fault].en}`,
+  id: `tanggalnya ${dayFaults[fault].id}`,
+})
