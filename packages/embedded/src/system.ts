@@ -48,6 +48,8 @@ export type SystemOptions = {
   readonly onStop?: (cause: unknown) => void
   readonly failed?: (error: unknown) => void
   readonly clock?: () => number
+  /** A test gives each service a clock of its own, also for its log. Default: the one above. */
+  readonly clockOf?: (service: string) => () => number
   /** How its logs are verified in the background: usually as without any settings. */
   readonly verification?: VerificationPace
   /** Called at each step of the process manager: a crash test crashes there. */
@@ -78,7 +80,7 @@ const filesOf = (data: string, keys: string): LostCheck[] => [
 // tidy: the composition root: it says which adapter stands behind which port.
 export const openSystem = async (options: SystemOptions): Promise<System> => {
   const { data, say = () => {}, onStop = () => {}, failed = () => {}, clock = Date.now } = options
-  const { heads = [], onVerification } = options
+  const { heads = [], onVerification, clockOf = () => clock } = options
   const keys = keysFolder(data, options.keys)
   const closing: (() => Promise<void> | void)[] = []
   const close = async () => {
@@ -107,6 +109,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         onKey,
         onStop,
         onGrowth: () => ring(service),
+        ...(options.clockOf && { now: clockOf(service) }),
         verified: () => verified(service),
       })
       logs.set(service, log)
@@ -146,7 +149,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       vault,
       tokens,
       store: reads('enrollment'),
-      clock,
+      clock: clockOf('enrollment'),
     })
     closing.push(enrollment.close)
     const { employees } = enrollment
@@ -155,7 +158,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       source: logOf('assessment').origin,
       employees,
       keys: vault,
-      clock,
+      clock: clockOf('assessment'),
     })
     closing.push(assessment.close)
     const history = publisherHistory(logs)
@@ -167,7 +170,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
       history,
       cursorPer: 'log',
       employees,
-      clock,
+      clock: clockOf('certification'),
       failed,
       damaged,
       ...(options.onStep && { onStep: options.onStep }),
@@ -204,7 +207,7 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         dir: join(data, 'reporting', 'exports'),
         damaged,
       },
-      clock,
+      clock: clockOf('reporting'),
       failed,
     })
     const parked = new Map([

@@ -9,14 +9,15 @@ export const recordedOn = ({ time }: Fact): string => dayOf(Date.parse(time))
  * The day on which each happened, of facts in the order of their recording: the day that the fact
  * says itself, or else that of its recording. Somebody who attended had been nominated by then,
  * even if that reached the log later: no fact of an enrollment is later than one that follows it.
+ * What is there was recorded by today, also if the clock of its log was ahead.
  */
-export const daysOf = (facts: readonly Fact[]): ReadonlyMap<Fact, string> => {
+export const daysOf = (facts: readonly Fact[], today: string): ReadonlyMap<Fact, string> => {
   const first = new Map<string, string>()
   const days = new Map<Fact, string>()
   for (const fact of facts.toReversed()) {
     const enrollment = fact.log === 'enrollment' ? enrollmentOf(fact) : undefined
     const rests = enrollment === undefined ? undefined : first.get(enrollment)
-    const recorded = recordedOn(fact)
+    const recorded = [recordedOn(fact), today].toSorted()[0] ?? today
     const earliest = rests !== undefined && rests < recorded ? rests : recorded
     const day = claimedDayOf(fact) ?? earliest
     days.set(fact, day)

@@ -28,7 +28,10 @@ import type { Validities, Validity } from './validity.ts'
 export type HistoryQuery = {
   /** The day (RFC 3339, full-date) as of which it holds; today if not given. */
   readonly asOf?: string
-  /** Facts that were recorded after this moment (RFC 3339) do not count; now if not given. */
+  /**
+   * Facts that were recorded after this moment (RFC 3339), each by the clock of its own log, do not
+   * count; now if not given. If clocks were apart, `clocksApart` says what that leaves open.
+   */
   readonly knownAt?: string
   /** Milliseconds since 1970. */
   readonly now: number
@@ -90,7 +93,7 @@ export const historyOf = (
 ): History => {
   const { asOf = dayOf(query.now), knownAt } = query
   const known = personRecordsOf(asnIds[0] ?? '', facts, knownAt)
-  const days = daysOf(known.facts)
+  const days = daysOf(known.facts, dayOf(query.now))
   const held = known.facts.filter(fact => isTimeless(fact) || (days.get(fact) ?? '') <= asOf)
   const policy = inForce(policies, earlier(asOf, knownAt && dayOf(Date.parse(knownAt))))
   const assessments = assessmentsIn(known.facts)

@@ -486,8 +486,23 @@ const ofCertificates = {
   }),
 } as const satisfies Texts
 
+/** Clocks of logs that were apart. */
+type ApartText = Apart & Readonly<Record<'behind' | 'ahead', string>>
+
 /** The report of an audit of a person. */
 const ofReports = {
+  'clocks-were-apart': ({ behind, ahead, apartMs }: ApartText) => ({
+    en: `clocks: that of ${behind} was at least ${spanOf(apartMs).en} behind that of ${ahead}`,
+    id: `jam: jam ${behind} tertinggal sedikitnya ${spanOf(apartMs).id} dari jam ${ahead}`,
+  }),
+  'clock-is-ahead': ({ ahead, apartMs }: Omit<ApartText, 'behind'>) => ({
+    en: `clocks: that of ${ahead} was at least ${spanOf(apartMs).en} ahead of the one here`,
+    id: `jam: jam ${ahead} mendahului jam di sini sedikitnya ${spanOf(apartMs).id}`,
+  }),
+  'clocks-undecided': {
+    en: "what was known at that moment falls in between, and can't be told for certain",
+    id: 'yang diketahui pada saat itu jatuh di antaranya, dan tidak dapat dipastikan',
+  },
   'audit-of': ({ asnId }: { readonly asnId: string }) => ({
     en: `audit of ${asnId}`,
     id: `audit atas ${asnId}`,

@@ -36,7 +36,7 @@ import type { Certificates } from './certificates.ts'
 import { certificateIdOf } from './number.ts'
 import { processOf } from './process.ts'
 import { type PersonRecord, personKey, projectionName } from './read-model.ts'
-import { attainmentsOf, unmetRequirements } from './ready.ts'
+import { attainmentsOf, daysToCome, unmetRequirements } from './ready.ts'
 
 export type CertificateRpcOptions = {
   readonly certificates: Certificates
@@ -127,6 +127,9 @@ export const certificateRpc = ({
         attainments: [...attainments],
         missing: [
           ...unmetRequirements(completed, attainments),
+          ...daysToCome(program?.targets ?? [], ratings, today).map(
+            day => `an assessment is of ${day}: by the clock here, that is yet to come`,
+          ),
           ...(program ? [] : ['the programme was not heard of yet']),
           // No certificate is issued until then, whatever is attained.
           ...(certificate.status === 'absent' ? await unverified() : []).map(log =>

@@ -1,5 +1,5 @@
 import type { PublisherHistory } from '@jejak/consumer/port'
-import { type Fact, factOf, isLogName } from '@jejak/history/fact'
+import { type Fact, factOf, isLogName, named } from '@jejak/history/fact'
 import { countingFor, type KnownHead, type RestsOn, restsOn } from '@jejak/history/rests-on'
 import { leafHash } from '@jejak/transparency/hash'
 import type { Attested } from './certificate.ts'
@@ -18,6 +18,8 @@ export type Known = {
   readonly hasMore: () => boolean
   /** What a certificate rests on, of all that was read. */
   readonly restsOn: (attested: Attested) => RestsOn
+  /** Whether the training was completed on a day that is yet to come here. */
+  readonly isCompletedLater: (attested: Attested) => boolean
 }
 
 export const openKnown = async ({ proven, heads }: KnownPorts): Promise<Known> => {
@@ -37,6 +39,12 @@ export const openKnown = async ({ proven, heads }: KnownPorts): Promise<Known> =
       if (events.length === page.events.length) return page
       hasMore = true
       return { ...page, events, end: true }
+    },
+    isCompletedLater({ enrollmentId, issuedOn }) {
+      const facts = Array.from(read.values(), ([fact]) => fact)
+      return named(facts, 'EnrollmentCompleted').some(
+        ({ data }) => data.enrollmentId === enrollmentId && data.completedOn > issuedOn,
+      )
     },
     restsOn(attested) {
       const leaves = new Map(read.values())

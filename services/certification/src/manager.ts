@@ -47,6 +47,9 @@ type Step =
   | Exclude<Phase, { readonly phase: 'ready' }>
   | { readonly phase: 'ready'; readonly content: Content }
 
+/** How long a todo waits at most for a day that has begun: nothing rings then. */
+const lookAgainMs = 60_000
+
 /** So many todos at once: appends that arrive together go out in one write. */
 const concurrentMax = 64
 
@@ -77,13 +80,14 @@ export const processManager = (options: ManagerOptions) => {
     const proven = await provenProcessOf(options, process)
     const again = phase(proven.process)
     if (again.phase !== 'ready') return again
+    if (proven.known.isCompletedLater(again.attested)) return { phase: 'waiting' }
     const restsOn = proven.known.restsOn(again.attested)
     return { phase: 'ready', content: { ...again.attested, restsOn } }
   }
 
   const perform = async (next: Step, enrollmentId: string, todo: Todo) => {
     await onStep?.('read')
-    if (next.phase === 'early') return
+    if (next.phase === 'early' || next.phase === 'waiting') return
     if (next.phase === 'ready') {
       await append(next.content, todo)
       await onStep?.('appended')
@@ -139,10 +143,17 @@ export const processManager = (options: ManagerOptions) => {
         rung = Promise.withResolvers() // Before the todos are read: no ring is missed.
         const isSettled = await settle(signal).catch(report)
         failures = isSettled ? 0 : failures + 1
-        if (!signal.aborted) await (isSettled ? rung.promise : pause(backOffMs(failures), signal))
+        if (signal.aborted) return
+        await (isSettled ? rungOrLate(rung.promise, signal) : pause(backOffMs(failures), signal))
       }
     },
   }
+}
+
+const rungOrLate = async (rung: Promise<void>, signal: AbortSignal): Promise<void> => {
+  const over = new AbortController()
+  await Promise.race([rung, pause(lookAgainMs, AbortSignal.any([signal, over.signal]))])
+  over.abort()
 }
 
 /** Unless it was made again since it was read: the event that made it was not seen then. */

@@ -1,4 +1,4 @@
-import { policies } from '@jejak/competency/level'
+import { policies, type Rating } from '@jejak/competency/level'
 import { describe, expect, test } from 'vitest'
 import type { Attested } from './certificate.ts'
 import { type Process, phase } from './phase.ts'
@@ -61,6 +61,18 @@ describe('an enrollment on its way to a certificate', () => {
   test('is early where enrollment or programme are still to come', () => {
     expect(phase({ ...ready, program: undefined })).toEqual({ phase: 'early' })
     expect(phase({ ...ready, enrollment: undefined })).toEqual({ phase: 'early' })
+  })
+
+  test('waits for a day that is yet to come here: a clock is behind', () => {
+    expect(phase({ ...ready, today: '2026-03-04' })).toEqual({ phase: 'waiting' })
+    const [rating] = ready.ratings
+    const other = { ...(rating as Rating), competency: 'kerja-sama' }
+    const ratings = [...ready.ratings, { ...other, occurredOn: '2026-12-01' }]
+    expect(phase({ ...ready, ratings })).toMatchObject({ phase: 'ready' })
+    const corrected = { ...(rating as Rating), occurredOn: '2026-12-01', superseded: true }
+    expect(phase({ ...ready, ratings: [...ready.ratings, corrected] })).toMatchObject({
+      phase: 'ready',
+    })
   })
 
   test('is not ready where something is missing', () => {

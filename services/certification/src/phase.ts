@@ -3,7 +3,7 @@ import type { Policy, Rating } from '@jejak/competency/level'
 import type { Attested, Certificate } from './certificate.ts'
 import { certificateIdOf, certificateNumberOf } from './number.ts'
 import type { EnrollmentDocument, ProgramDocument } from './read-model.ts'
-import { attainmentsOf, unmetRequirements } from './ready.ts'
+import { attainmentsOf, daysToCome, unmetRequirements } from './ready.ts'
 
 /** The state of one enrollment on its way to a certificate. */
 export type Process = {
@@ -24,6 +24,8 @@ export type Phase =
   | { readonly phase: 'certified' }
   /** The enrollment or its programme is not in the read model yet: its stream is late. */
   | { readonly phase: 'early' }
+  /** What it rests on has a day that is yet to come here: a clock is behind, and it waits. */
+  | { readonly phase: 'waiting' }
   /** A requirement is missing; an event that changes this makes another todo. */
   | { readonly phase: 'unready' }
   | { readonly phase: 'ready'; readonly attested: Attested }
@@ -32,6 +34,7 @@ export const phase = (process: Process): Phase => {
   const { enrollmentId, enrollment, program, ratings, certificate, policy, today } = process
   if (certificate.status !== 'absent') return { phase: 'certified' }
   if (!enrollment || !program) return { phase: 'early' }
+  if (daysToCome(program.targets, ratings, today).length > 0) return { phase: 'waiting' }
   const attainments = attainmentsOf(program.targets, ratings, policy, today)
   const completed = enrollment.status !== 'open'
   if (unmetRequirements(completed, attainments).length > 0) return { phase: 'unready' }

@@ -32,6 +32,24 @@ export const attainmentsOf = (
 
 const none = { level: 0, assessmentIds: [] }
 
+/**
+ * The days of assessments for the targets that are yet to come: a clock is behind that of
+ * assessment, which takes none of a day to come. What is attained can't be told until then.
+ */
+export const daysToCome = (
+  targets: readonly Target[],
+  ratings: readonly Rating[],
+  today: string,
+): readonly string[] =>
+  ratings
+    .filter(({ superseded, upheld }) => !superseded && !upheld)
+    .filter(({ framework, competency }) =>
+      targets.some(target => target.framework === framework && target.competency === competency),
+    )
+    .map(({ occurredOn }) => occurredOn)
+    .filter(day => day > today)
+    .toSorted()
+
 /** The requirements that an enrollment does not meet, in sentences; empty if it is ready. */
 export const unmetRequirements = (
   completed: boolean,

@@ -1,3 +1,4 @@
+import { clocksApart } from '@jejak/history/causes'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
 import { LogUnusable } from '@jejak/replay/error'
@@ -48,6 +49,7 @@ export const auditPerson = async (asnId: string, options: PersonAudit): Promise<
     logs,
     events: proven,
     history: historyOf([asnId], facts, reference, query),
+    clocks: clocksApart(facts, { now, knownAt }),
     findings: [
       ...opened.findings,
       ...findings,

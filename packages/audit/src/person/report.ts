@@ -1,3 +1,4 @@
+import type { ClocksApart } from '@jejak/history/causes'
 import { declarationOf, type Fact } from '@jejak/history/fact'
 import type { FactLine, History } from '@jejak/history/history'
 import { describeLocation } from '@jejak/replay/error'
@@ -11,16 +12,19 @@ export type AuditReport = {
   readonly logs: readonly AuditedLog[]
   readonly events: readonly ProvenEvent[]
   readonly history: History
+  /** What the events prove about the clocks of logs. */
+  readonly clocks: readonly ClocksApart[]
   readonly findings: readonly AuditFinding[]
 }
 
 /** For scripts: each event with its bytes, and a proof that stands alone. */
-export const reportJson = ({ asnId, logs, events, history, findings }: AuditReport) => ({
+export const reportJson = ({ asnId, logs, events, history, clocks, findings }: AuditReport) => ({
   verified: findings.length === 0,
   asnId,
   logs: logs.map(({ key: _, note: checkpoint, ...log }) => ({ ...log, checkpoint })),
   findings,
   history,
+  clocks,
   events: events.map(({ fact: { log, position }, entry, receipt }) => ({
     service: log,
     position,
@@ -29,7 +33,8 @@ export const reportJson = ({ asnId, logs, events, history, findings }: AuditRepo
   })),
 })
 
-export const reportText = ({ asnId, logs, events, history, findings }: AuditReport): string => {
+export const reportText = (report: AuditReport): string => {
+  const { asnId, logs, events, history, clocks, findings } = report
   const { asOf, knownAt, records, streams, lines, levels, certificates, hours, erased } = history
   const more = records.filter(record => record !== asnId)
   return [
@@ -44,6 +49,7 @@ export const reportText = ({ asnId, logs, events, history, findings }: AuditRepo
     ...(erased ? [`  ${auditText('erased')}`] : []),
     '',
     auditText({ key: 'as-of', values: { asOf, knownAt } }),
+    ...clocks.flatMap(clockLines),
     ...lines.map(historyLine),
     ...levels.map(values => `  ${auditText({ key: 'level-line', values })}`),
     ...hours.map(values => `  ${auditText({ key: 'hours-line', values })}`),
@@ -62,6 +68,15 @@ const logLine = ({ service, size, root, keySource }: AuditedLog): string =>
     key: keySource === 'given' ? 'audited-log' : 'audited-by-own-key',
     values: { size: String(size).padStart(7), root },
   })}`
+
+const clockLines = ({ behind, ahead, byMs: apartMs, undecided }: ClocksApart) => [
+  `  ${auditText(
+    behind === 'reader'
+      ? { key: 'clock-is-ahead', values: { ahead, apartMs } }
+      : { key: 'clocks-were-apart', values: { behind, ahead, apartMs } },
+  )}`,
+  ...(undecided ? [`    ${auditText('clocks-undecided')}`] : []),
+]
 
 const historyLine = ({ fact, occurredOn, state, note }: FactLine): string =>
   `  ${occurredOn}  ${fact.type.padEnd(20)} ${summaryOf(fact)}`.trimEnd() +

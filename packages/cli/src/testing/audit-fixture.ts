@@ -19,8 +19,8 @@ const wrote = () => ({ requestId: v7() })
 const reason = 'salah input'
 
 /** All services, by the clock of the wall: certificates say when they came. */
-export const openAuditFixture = async () => {
-  const bed = await openTestbed({ clock: Date.now })
+export const openAuditFixture = async (clockOf?: (service: string) => () => number) => {
+  const bed = await openTestbed({ clock: Date.now, ...(clockOf && { clockOf }) })
   const { folder, data, issue, idle, reports } = bed
   return {
     folder,
@@ -44,23 +44,38 @@ export const openAuditFixture = async () => {
       await http.close()
       return join(folder, name)
     },
+    idle,
     close: bed.close,
   }
 }
 
 export type AuditFixture = Awaited<ReturnType<typeof openAuditFixture>>
 
+export type TrainingOptions = {
+  /** The day of all that has one: today, if not given. */
+  readonly today?: string
+  /** Of Siti, of her duplicate, and of Andi. */
+  readonly nips?: readonly [string, string, string]
+  readonly awaitsCertificate?: boolean
+}
+
 /** Siti is trained, assessed, corrected and certified; Andi is only assessed. */
-export const recordAuditedTraining = async ({ as }: AuditFixture) => {
-  const today = dayOf(Date.now())
+export const recordAuditedTraining = async (
+  { as }: Pick<AuditFixture, 'as'>,
+  {
+    today = dayOf(Date.now()),
+    nips = ['198609262015052001', '199001012015012901', '196804111993031009'],
+    awaitsCertificate = true,
+  }: TrainingOptions = {},
+) => {
   const agency = as({ role: 'agency', agency: 'rsud-daya' })
   const hr = as({ role: 'hr' })
   const register = async (nip: string) =>
     (await hr.employees.registerEmployee({ ...registration(nip), ...wrote() })).asnId
   const [siti, duplicate, andi] = [
-    await register('198609262015052001'),
-    await register('199001012015012901'),
-    await register('196804111993031009'),
+    await register(nips[0]),
+    await register(nips[1]),
+    await register(nips[2]),
   ]
   const submit = (asnId: string, level: number, phase: Phase = Phase.BASELINE) =>
     agency.assessments.submitAssessment({
@@ -76,7 +91,7 @@ export const recordAuditedTraining = async ({ as }: AuditFixture) => {
   const right = { ...assessment(), asnId: siti, level: 3, occurredOn: today }
   const correction = { ...wrote(), assessmentId: first.assessmentId, assessment: right, reason }
   await agency.assessments.correctAssessment(correction)
-  const certificateId = await certified(hr, siti)
+  const certificateId = awaitsCertificate ? await certified(hr, siti) : ''
   const last = await submit(siti, 4, Phase.AFTER_TRAINING)
   return { siti, duplicate, andi, certificateId, first, last, today, hr }
 }

@@ -28,6 +28,8 @@ export type TestbedOptions = {
   readonly folder?: string
   /** Default: it is always 2026-06-15. */
   readonly clock?: () => number
+  /** Each service, and its log, has a clock of its own. */
+  readonly clockOf?: (service: string) => () => number
   /** Replaces each implementation that is served. */
   readonly served?: (implementation: Implementation) => Implementation
 }
@@ -36,6 +38,7 @@ export type TestbedOptions = {
 export const openTestbed = async ({
   folder: given,
   clock = midJune,
+  clockOf,
   served = implementation => implementation,
 }: TestbedOptions = {}) => {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'jejak-'))
@@ -44,6 +47,7 @@ export const openTestbed = async ({
   const system = await openSystem({
     data,
     clock,
+    ...(clockOf && { clockOf }),
     onStop: cause => failures.push(cause),
     failed: error => failures.push(error),
   })

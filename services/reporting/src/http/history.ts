@@ -1,7 +1,8 @@
 import { policies } from '@jejak/competency/level'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
-import { type Fact, named } from '@jejak/history/fact'
+import { clocksApart } from '@jejak/history/causes'
+import { type Fact, logNames, named } from '@jejak/history/fact'
 import { type FactLine, type History, historyOf } from '@jejak/history/history'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -34,7 +35,10 @@ const historyQuery = Type.Object(
       ...dayField,
       description: 'as it was on this day; today where not given',
     }),
-    knownAt: Type.Optional({ ...momentField, description: 'as it was known then' }),
+    knownAt: Type.Optional({
+      ...momentField,
+      description: 'as it was known then: what each log had by its own clock, see clocks',
+    }),
     proofs: Type.Optional(
       Type.Boolean({
         title: 'true or false',
@@ -164,6 +168,26 @@ const completeness = Type.Object(
       { description: 'about this person; dense where every version up to the last is told of' },
     ),
     incomplete: incompleteField,
+    clocks: Type.Array(
+      Type.Object(
+        {
+          behind: Type.Enum([...logNames, 'reader'], {
+            description: 'the log whose clock was behind; reader is the clock of this service',
+          }),
+          ahead: logField,
+          byMs: countField,
+          undecided: Type.Boolean({
+            description: 'whether knownAt falls in between: what was known then can not be told',
+          }),
+        },
+        closed,
+      ),
+      {
+        description:
+          'clocks that were apart, by at least so much: an entry has an earlier time than what it ' +
+          'rests on, or a later one than now. Order across logs does not go by them; knownAt does',
+      },
+    ),
   },
   closed,
 )
@@ -220,6 +244,7 @@ const gettingHistory =
     const days = { ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
     const history = historyOf(asnIds, facts, reference, { ...days, now: ports.clock() })
     const { levels } = history
+    const clocks = clocksApart(person.facts, { now: ports.clock(), knownAt })
     const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, levels)
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = history.lines.map(({ fact }) => fact)
@@ -239,6 +264,7 @@ const gettingHistory =
         })),
         streams: [...history.streams],
         incomplete: [...incomplete],
+        clocks: [...clocks],
       },
       lines: history.lines.map(line => ({ ...lineOf(line, opened), ...proven.get(line.fact) })),
       levels: levelsOf(history, facts),
