@@ -184,8 +184,8 @@ const completeness = Type.Object(
       ),
       {
         description:
-          'clocks that were apart, by at least so much: an entry has an earlier time than what it ' +
-          'rests on, or a later one than now. Order across logs does not go by them; knownAt does',
+          'clocks that were apart, by at least so much: an entry has an earlier time than what ' +
+          'it rests on, or a later one than now. No order across logs goes by them; knownAt does',
       },
     ),
   },
@@ -296,7 +296,7 @@ const lineOf = (
   { fact, ...validity }: FactLine,
   opened: ReadonlyMap<Fact, FactData>,
 ): AnswerLine => {
-  const { id: eventId, time: recordedAt, data, ...place } = fact
+  const { id: eventId, time: recordedAt, cause: _, data, ...place } = fact
   return { ...place, eventId, recordedAt, ...validity, data: { ...(opened.get(fact) ?? data) } }
 }
 

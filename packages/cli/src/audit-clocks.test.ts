@@ -1,12 +1,12 @@
 import { addMonths, dayOf } from '@jejak/competency/calendar'
 import { eventually } from '@jejak/embedded/testing/testbed'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { personReport } from './commands/audit.ts'
 import {
   type AuditFixture,
   openAuditFixture,
   recordAuditedTraining,
-} from '../testing/audit-fixture.ts'
-import { personReport } from './audit.ts'
+} from './testing/audit-fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -46,7 +46,7 @@ const apart: readonly (readonly [string, Skews])[] = [
 ]
 
 describe('where the clock of', () => {
-  test.each(apart)('%s, a certificate is deserved, and is in the history', async (_, skews) => {
+  test.each(apart)('%s, a certificate is deserved, and its history is told', async (_, skews) => {
     await open(skews)
     const { siti, certificateId, last } = await recordAuditedTraining(fixture, { today: day })
     const { findings, history, clocks } = await audit(siti, 'ekspor')
@@ -70,7 +70,7 @@ describe('where the clock of', () => {
     }
   })
 
-  test('certification has jumped by 400 days, the log keeps that time, and it says so', async () => {
+  test('certification has jumped by 400 days, the log keeps it, and it says so', async () => {
     const skews: Skews = { certification: 400 * dayMs }
     await open(skews)
     await recordAuditedTraining(fixture, { today: day })
@@ -101,7 +101,8 @@ describe('where the clock of', () => {
     await eventually(async () => (await missing()).includes(`an assessment is of ${day}`))
     skews.certification = 0
     const nips = ['198703012010011002', '199103032016032003', '196905052000052005'] as const
-    await recordAuditedTraining(fixture, { today: day, nips }) // It looks again when it hears of it.
+    // It looks again at the latest when it hears of something.
+    await recordAuditedTraining(fixture, { today: day, nips })
     const { findings, history } = await audit(siti, 'ekspor')
     expect(findings).toEqual([])
     expect(history.certificates).toMatchObject([{ issuedOn: dayOf(Date.now()) }])
