@@ -21,7 +21,6 @@ import {
   violationsOf,
 } from '@jejak/rpc/validate'
 import { attributesOf, type CallWrite, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
-import { releaseSeat, type Seat, takeSeat } from './cohort.ts'
 import {
   approve,
   attend,
@@ -42,6 +41,7 @@ import {
   modulesOf,
   type EnrollmentPorts as ReadPorts,
 } from './enrollment-reads.ts'
+import { releaseSeat, type Seat, takeSeat } from './programs/cohort.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
 import type { Settling } from './settling.ts'
 import { ownOf, writingOf } from './writing.ts'

@@ -1,9 +1,9 @@
 import type { Reasoned } from '@jejak/texts/reasons'
 import type { Refused as AgencyRefused } from './agency.ts'
-import type { Refused as CohortRefused } from './cohort.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
-import type { Refused as ProgramRefused } from './program.ts'
+import type { Refused as CohortRefused } from './programs/cohort.ts'
+import type { Refused as ProgramRefused } from './programs/program.ts'
 import type { Refused as SubjectRequestRefused } from './subject-request.ts'
 
 // How each refusal is answered: one without a reason does not compile.

@@ -4,10 +4,10 @@ import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { agency } from './agency.ts'
-import { cohort } from './cohort.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
-import { program } from './program.ts'
+import { cohort } from './programs/cohort.ts'
+import { program } from './programs/program.ts'
 import { subjectRequest } from './subject-request.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */

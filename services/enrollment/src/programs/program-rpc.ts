@@ -13,13 +13,13 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { recordedOrThrow } from '@jejak/rpc/write'
+import { type Lists, listPage } from '../lists.ts'
+import { cohortReasons, programReasons } from '../reasons.ts'
+import type { EnrollmentStreams } from '../streams.ts'
+import { writingOf } from '../writing.ts'
 import { openCohort } from './cohort.ts'
-import { type Lists, listPage } from './lists.ts'
 import { publishProgram } from './program.ts'
 import { readCohortTerms, readSyllabus } from './program-request.ts'
-import { cohortReasons, programReasons } from './reasons.ts'
-import type { EnrollmentStreams } from './streams.ts'
-import { writingOf } from './writing.ts'
 
 type Ports = {
   readonly streams: EnrollmentStreams

@@ -11,7 +11,7 @@ import {
   refusalOf,
   registered,
   type Testbed,
-} from './testing/service.ts'
+} from '../testing/service.ts'
 
 let bed: Testbed
 let cohortId: string

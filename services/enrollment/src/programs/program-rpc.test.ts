@@ -13,7 +13,7 @@ import {
   syllabus,
   type Testbed,
   week,
-} from './testing/service.ts'
+} from '../testing/service.ts'
 
 let bed: Testbed
 
