@@ -10,6 +10,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   template: async () => (await import('./commands/template.ts')).templateCommand,
   submit: async () => (await import('./commands/submit.ts')).submitCommand,
   'why-not': async () => (await import('./commands/why-not.ts')).whyNotCommand,
+  correct: async () => (await import('./commands/correct.ts')).correctCommand,
+  'subject-request': async () =>
+    (await import('./commands/subject-request.ts')).subjectRequestCommand,
   erase: async () => (await import('./commands/erase.ts')).eraseCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,

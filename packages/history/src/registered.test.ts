@@ -197,3 +197,26 @@ describe('a record that was merged into Siti’s on 1 May', () => {
     expect(historyIn(facts).postings).toHaveLength(1)
   })
 })
+
+describe('a civil servant whose data was corrected', () => {
+  const { facts, record } = eventRecorder()
+  registered({ facts, record })
+  for (const day of ['2026-03-02', '2026-04-02']) {
+    record(day, 'PersonalDataCorrected', { asnId: siti, person: sealed, reason: 'akta' })
+  }
+  const lines = (known: string) =>
+    sentencesOf(
+      historyIn(facts, { asOf: '2026-06-30', known }),
+      ...(['EmployeeRegistered', 'PersonalDataCorrected'] as const),
+    )
+
+  test('has every line, each with a note that a later one corrects it', () => {
+    const note = 'counts: personal data in it was corrected later'
+    expect(lines('2026-02-28')).toEqual(['2026-01-05 EmployeeRegistered counts'])
+    expect(lines('2026-06-30')).toEqual([
+      `2026-01-05 EmployeeRegistered ${note}`,
+      `2026-03-02 PersonalDataCorrected ${note}`,
+      '2026-04-02 PersonalDataCorrected counts',
+    ])
+  })
+})

@@ -2,6 +2,7 @@ import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { auditHelp, logHelp } from './help-log.ts'
 import { peopleHelp } from './help-people.ts'
 import { runHelp } from './help-run.ts'
+import { subjectHelp } from './help-subjects.ts'
 import { type Language, type Texts, wording } from './text.ts'
 
 /** The help of every command, by its path as it is typed. */
@@ -20,6 +21,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
     ],
   },
   ...peopleHelp,
+  ...subjectHelp,
   ...runHelp,
   ...auditHelp,
   ...logHelp,

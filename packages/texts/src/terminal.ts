@@ -1,5 +1,6 @@
 import { logTexts } from './terminal-log.ts'
 import { peopleTexts } from './terminal-people.ts'
+import { subjectTexts } from './terminal-subjects.ts'
 import { type Filled, type Language, type Texts, wording } from './text.ts'
 
 type Detail = { readonly detail: string }
@@ -321,6 +322,7 @@ export const terminalTexts = {
   ...ofOperation,
   ...ofBackups,
   ...logTexts,
+  ...subjectTexts,
 } as const satisfies Texts
 
 export const terminalText = (filled: Filled<typeof terminalTexts>, language?: Language): string =>
