@@ -11,8 +11,9 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
-import { type Handlers, implement } from '@jejak/rpc/implement'
+import { type Handlers, implementAudited } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import {
@@ -92,7 +93,10 @@ const { method } = ParkedService
 
 /** The parked streams of every service that is here, by its name. */
 // tidy: the calls of one service, and what they share.
-export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
+export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>, clock = Date.now) => {
+  const audits = new Map(
+    [...services].map(([service, { log }]) => [service, openReadAudit({ log, service, clock })]),
+  )
   const opened = new Map([...services].map(([service, port]) => [service, operating(port)]))
 
   /** The right is checked first: a caller without it does not learn which services there are. */
@@ -134,7 +138,8 @@ export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
     return handle(request, call)
   }
 
-  return implement(ParkedService, {
+  const auditOf = ({ service }: { readonly service: string }) => audits.get(service) as ReadAudit
+  return implementAudited(ParkedService, auditOf, {
     async listParked({ service, pageSize: size, pageToken: token }, call) {
       const list = ['parked.ListParked', service]
       validate({
@@ -161,7 +166,10 @@ export const parkedRpc = (services: ReadonlyMap<string, ParkedPort>) => {
       const at = { from: parked.version, to: parked.version }
       const [found] = (await operated.history(log, { stream, ...at })).events
       const entry = found && { ...found, position: BigInt(found.position) }
-      return { parked: parkedAnswer(parked), ...(entry && { entry }) }
+      return {
+        answer: { parked: parkedAnswer(parked), ...(entry && { entry }) },
+        read: { log, stream, from: at.from, to: entry ? at.to + 1 : at.from },
+      }
     },
 
     async retryParked({ service, log, stream }, call) {

@@ -96,7 +96,7 @@ describe('npm start', () => {
     expect(live.map(({ file, documents }) => [file, documents.length > 100])).toEqual([
       ['enrollment-lists.db', true],
       ['certification.db', true],
-      ['reporting-facts-1.db', true],
+      ['reporting-v3-1.db', true],
     ])
     for (const service of ['enrollment', 'certification', 'reporting']) {
       rmSync(readFolder(data, service), { recursive: true })

@@ -1,5 +1,6 @@
 // tidy: every call of one service, against one log.
 import { roles } from '@jejak/access/principal'
+import { enrollmentEvents } from '@jejak/events/enrollment'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { connect } from '@jejak/rpc/client'
 import { historyRpc } from '@jejak/rpc/history'
@@ -11,7 +12,7 @@ import { leafHash } from '@jejak/transparency/hash'
 import { generateKey, parseSigner, parseVerifier } from '@jejak/transparency/key'
 import { verifyConsistency, verifyInclusion } from '@jejak/transparency/proof'
 import { v7 } from 'uuid'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { refusalOf } from './testing/testbed.ts'
 
 const log = 'enrollment'
@@ -68,12 +69,19 @@ const entriesOf = async (proven: ProvenLog) =>
     entries.map(it => Buffer.from(it)),
   )
 
+/** What the log has of who has read it. */
+const readsOf = async (proven: ProvenLog) =>
+  (await entriesOf(proven)).flatMap(entry => {
+    const read = enrollmentEvents.read(entry)
+    return read?.type === 'LogRead' ? [{ ...read, type: undefined }] : []
+  })
+
 describe('the history of a log', () => {
   test('is what the log has, byte for byte, from any position', async () => {
     const { proven, auditor } = await open()
     await put(proven, 120)
-    const stored = await entriesOf(proven)
     for (const from of [0, 1, 77, 119, 120]) {
+      const stored = await entriesOf(proven) // Each call leaves in it that it was made.
       const pages = await Array.fromAsync(auditor.readLog({ log, fromPosition: BigInt(from) }))
       const entries = pages.flatMap(page => page.entries.map(it => Buffer.from(it)))
       expect(entries).toEqual(stored.slice(from))
@@ -93,7 +101,7 @@ describe('the history of a log', () => {
     }
     expect(next).toBe(100n)
     expect(pages.flatMap(({ entries }) => entries.map(it => Buffer.from(it)))).toEqual(
-      await entriesOf(proven),
+      (await entriesOf(proven)).slice(0, 100),
     )
   })
 
@@ -123,16 +131,67 @@ describe('the history of a log', () => {
     await put(proven, 2)
     const stop = new AbortController()
     const seen: string[] = []
+    let more: Promise<void> | undefined
     const following = (async () => {
       const pages = auditor.readLog({ log, fromPosition: 1n, follow: true }, stop)
       for await (const { position, entries } of pages) {
         seen.push(...entries.map((_, at) => String(position + BigInt(at))))
-        if (seen.length === 1) await put(proven, 3)
-        if (seen.length === 4) stop.abort()
+        more ??= put(proven, 3)
+        await more
+        if (seen.length === 5) stop.abort()
       }
     })()
     await expect(following).rejects.toThrow(/cancel/i)
-    expect(seen).toEqual(['1', '2', '3', '4'])
+    // The third is that it is followed.
+    expect(seen).toEqual(['1', '2', '3', '4', '5'])
+    const followed = { log, from: 1, role: 'auditor' }
+    const [begin, end] = await vi.waitFor(async () => {
+      const reads = await readsOf(proven)
+      expect(reads).toHaveLength(2)
+      return reads
+    })
+    expect(begin).toEqual({ ...followed, readId: begin?.readId, reader: 'token' })
+    expect(end).toMatchObject({ ...followed, to: 6, begun: begin?.readId })
+  })
+
+  test('is recorded as read, once a call: by whom, and which events', async () => {
+    const { proven, auditor, as } = await open()
+    await put(proven, 3)
+    await Array.fromAsync(auditor.readLog({ log, fromPosition: 1n }))
+    const stream = 'employee/siti'
+    await Array.fromAsync(as.hr.readStream({ log, stream }))
+    await Array.fromAsync(as.hr.readStream({ log, stream, fromVersion: 2, toVersion: 9 }))
+    expect(await readsOf(proven)).toMatchObject([
+      { role: 'auditor', log, from: 1, to: 3 },
+      { role: 'hr', log, stream, from: 1, to: 4 },
+      { role: 'hr', log, stream, from: 2, to: 4 },
+    ])
+    await Array.fromAsync(as.hr.readStream({ log, stream, fromVersion: 4 }))
+    await Array.fromAsync(as.hr.readStream({ log, stream: 'employee/nobody' }))
+    await Array.fromAsync(auditor.readLog({ log, fromPosition: BigInt(await proven.size()) }))
+    expect(await readsOf(proven)).toHaveLength(3) // Nothing was there to give out.
+  })
+
+  test('that can’t be recorded as read is not given out', async () => {
+    const { proven, auditor, as } = await open()
+    await put(proven, 3)
+    const { append } = proven
+    const busy = { refused: 'Busy', reason: 'the queue is full', retryAfterMs: 250 } as const
+    Object.assign(proven, { append: async () => busy })
+    const calls = [
+      auditor.readLog({ log }),
+      auditor.readLog({ log, follow: true }),
+      as.hr.readStream({ log, stream: 'employee/siti' }),
+    ]
+    for (const call of calls) {
+      const seen: unknown[] = []
+      const reading = async () => {
+        for await (const page of call) seen.push(page)
+      }
+      expect(await refusalOf(reading())).toBe('TRY_LATER')
+      expect(seen).toEqual([])
+    }
+    Object.assign(proven, { append })
   })
 
   test('keeps no server that is to stop', async () => {

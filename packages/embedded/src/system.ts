@@ -216,8 +216,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
     ])
     const implementations = [
       ...[enrollment, assessment, certification].flatMap(service => service.implementations),
-      historyRpc(logs),
-      parkedRpc(parked),
+      historyRpc(logs, clock),
+      parkedRpc(parked, clock),
     ]
     const isBehind = async (consumer: ConsumerDeclaration, store: ProjectionStore) =>
       [...(await lagOf(consumer, store, logs)).values()].some(lag => lag > 0)

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { catalogueOf, event } from './declaration.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
+import { readAudit } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
 
@@ -181,4 +182,5 @@ export const assessmentEvents = catalogueOf('assessment', {
       id: `standar ${position} ditetapkan, mulai ${validFrom}`,
     }),
   }),
+  ...readAudit,
 })

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { catalogueOf, event } from './declaration.ts'
 import { versionDiscarded } from './discard.ts'
 import { code, date, level, reason, uuid } from './fields.ts'
+import { readAudit } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
 
@@ -113,4 +114,5 @@ export const certificationEvents = catalogueOf('certification', {
     }),
   }),
   VersionDiscarded: versionDiscarded,
+  ...readAudit,
 })

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
-import { personalDataRead } from './read-audit.ts'
+import { readAudit } from './read-audit.ts'
 import { registerEvents } from './registers.ts'
 import { subjectRequestEvents } from './subject-requests.ts'
 
@@ -305,6 +305,6 @@ export const enrollmentEvents = catalogueOf('enrollment', {
     sentence: () => ({ en: 'completed the training', id: 'menyelesaikan pelatihan' }),
   }),
   ...subjectRequestEvents,
-  PersonalDataRead: personalDataRead,
+  ...readAudit,
   ...registerEvents,
 })

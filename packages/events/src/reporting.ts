@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { catalogueOf, event } from './declaration.ts'
 import { versionDiscarded } from './discard.ts'
 import { code, sha256, uuid } from './fields.ts'
-import { personalDataRead } from './read-audit.ts'
+import { readAudit } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
 const count = Type.Integer({ minimum: 0 })
@@ -80,7 +80,7 @@ const upcast = (first: Readonly<Record<string, unknown>>) => ({
 
 /** The events of Reporting. Stored for ever: add a version, never edit one. */
 export const reportingEvents = catalogueOf('reporting', {
-  PersonalDataRead: personalDataRead,
+  ...readAudit,
   ExportMade: event({
     version: 2,
     schema: exportMade,

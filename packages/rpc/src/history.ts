@@ -5,7 +5,8 @@ import { delays } from '@jejak/texts/delays'
 import { authorise } from './authorise.ts'
 import type { Call } from './call.ts'
 import { refusedBy, tryLater } from './error.ts'
-import { implement } from './implement.ts'
+import { implementAudited } from './implement.ts'
+import { openReadAudit, type ReadAudit } from './read-audit.ts'
 import { type FieldProblem, validate } from './validate.ts'
 
 export type Head = {
@@ -29,8 +30,14 @@ export type HistoryLog = Pick<EventLog, 'readStreams' | 'read' | 'follow' | 'siz
 /** Half of what a message may have: the last entry of a page goes past it. */
 const pageBytesMax = 512 * 1024
 
+/** A log that is served: it has in it who has read it. */
+export type ServedLog = HistoryLog & Pick<EventLog, 'append'>
+
 /** Answers for every log that there is, by the service that writes it. */
-export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
+export const historyRpc = (logs: ReadonlyMap<string, ServedLog>, clock = Date.now) => {
+  const audits = new Map(
+    [...logs].map(([service, log]) => [service, openReadAudit({ log, service, clock })]),
+  )
   /** The right is checked first: a caller without it does not learn which logs there are. */
   const open = (call: Call, action: Action, name: string): HistoryLog => {
     authorise(call, action, {})
@@ -38,24 +45,34 @@ export const historyRpc = (logs: ReadonlyMap<string, HistoryLog>) => {
     if (log) return log
     throw refusedBy({ key: 'LOG_UNKNOWN', values: [...logs.keys()] })
   }
-  return implement(HistoryService, {
-    async *readStream({ log: name, stream, fromVersion, toVersion }, call) {
+  const auditOf = ({ log }: { readonly log: string }) => audits.get(log) as ReadAudit
+  return implementAudited(HistoryService, auditOf, {
+    async readStream({ log: name, stream, fromVersion, toVersion }, call) {
       const log = open(call, 'history.ReadStream', name)
       validate({
         stream: streamProblem(stream),
         to_version: toVersion !== 0 && toVersion < fromVersion ? 'before-from-version' : undefined,
       })
-      const to = toVersion || undefined
-      for await (const event of events(log, stream, fromVersion || 1, to)) yield { entry: event }
+      const from = fromVersion || 1
+      const last = Math.min(await lastVersion(log, stream), toVersion || Number.MAX_SAFE_INTEGER)
+      return {
+        answer: events(log, stream, from, last),
+        read: { log: name, stream, from, to: last + 1 },
+      }
     },
 
-    async *readLog({ log: name, fromPosition, follow }, call) {
+    async readLog({ log: name, fromPosition, follow }, call) {
       const log = open(call, 'history.ReadLog', name)
-      const from = within(fromPosition, await log.size())
-      const { signal, draining = signal } = call
-      const over = AbortSignal.any([signal, draining])
-      for await (const page of follow ? log.follow(from, over) : log.read(from)) yield* cut(page)
-      if (follow) throw tryLater(delays.stopping, 1_000)
+      const size = await log.size()
+      const from = within(fromPosition, size)
+      if (follow) {
+        let reached = from
+        const answer = following(log, from, call, position => {
+          reached = position
+        })
+        return { answer, read: { log: name, from }, reached: () => reached }
+      }
+      return { answer: upTo(log, from, size), read: { log: name, from, to: size } }
     },
 
     async getCheckpoint({ log: name }, call) {
@@ -100,15 +117,44 @@ const streamProblem = (stream: string): FieldProblem => {
   return bytes > 0 && bytes <= most ? undefined : { key: 'stream-bytes', values: { most } }
 }
 
-async function* events(log: HistoryLog, stream: string, from: number, to: number | undefined) {
-  for (let next = from; ; ) {
-    const [page] = await log.readStreams([{ stream, from: next, ...(to && { to }) }])
+const lastVersion = async (log: HistoryLog, stream: string): Promise<number> => {
+  const [page] = await log.readStreams([{ stream, backwards: true, limit: 1 }])
+  return page?.events[0]?.version ?? 0
+}
+
+async function* events(log: HistoryLog, stream: string, from: number, to: number) {
+  for (let next = from; next <= to; ) {
+    const [page] = await log.readStreams([{ stream, from: next, to }])
     for (const { position, version, entry } of page?.events ?? []) {
-      yield { position: BigInt(position), version, entry }
+      yield { entry: { position: BigInt(position), version, entry } }
       next = version + 1
     }
     if (!page || page.end) return
   }
+}
+
+/** What was there when it was asked for: that is what is recorded as read. */
+async function* upTo(log: HistoryLog, from: number, size: number) {
+  if (from === size) return
+  for await (const { position, entries } of log.read(from)) {
+    yield* cut({ position, entries: entries.slice(0, size - position) })
+    if (position + entries.length >= size) return
+  }
+}
+
+async function* following(
+  log: HistoryLog,
+  from: number,
+  { signal, draining = signal }: Call,
+  reached: (position: number) => void,
+) {
+  for await (const page of log.follow(from, AbortSignal.any([signal, draining]))) {
+    for (const part of cut(page)) {
+      reached(Number(part.position) + part.entries.length)
+      yield part
+    }
+  }
+  throw tryLater(delays.stopping, 1_000)
 }
 
 /** Pages as large as a message may be: the store's are larger. */

@@ -56,7 +56,10 @@ export const listingAssessments = ({ streams, people }: Ports) =>
     const rest = all.slice(all.findIndex(entry => idOf(entry) === after) + 1)
     const answers = Iterator.from(rest).map(entry => [idOf(entry), answerOf(entry)] as const)
     const { items, next } = await cutPage(answers, pageSizeOf(size))
-    return { assessments: [...items], nextPageToken: next && pageTokenOf(filter, next) }
+    return {
+      answer: { assessments: [...items], nextPageToken: next && pageTokenOf(filter, next) },
+      asnIds: items.length > 0 ? [person.asnId] : [],
+    }
   }) satisfies Handler['listAssessments']
 
 export const profiling = ({ streams, people, today }: Ports) =>
@@ -69,11 +72,12 @@ export const profiling = ({ streams, people, today }: Ports) =>
     if (!policy) throw new Error(`no policy says which level counts on ${day}`)
     const standard = inForce(await streams.standards.read(position || person.position), day)
     const ratings = ratingsOfEntries(assessmentsOf(records))
-    return {
+    const answer = {
       policy: policy.id,
       levels: [...profileOf(ratings, standard?.requirements ?? [], policy, day)],
       standard: standard?.position ?? '',
     }
+    return { answer, asnIds: [person.asnId] }
   }) satisfies Handler['getCompetencyProfile']
 
 const readAll = ({ competencies }: AssessmentStreams, { records }: ResolvedEmployee) =>

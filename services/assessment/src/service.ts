@@ -6,7 +6,8 @@ import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { RpcError, statusOf } from '@jejak/rpc/error'
-import { type Handlers, type Implementation, implement } from '@jejak/rpc/implement'
+import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
+import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { listingAssessments, profiling } from './assessment-reads.ts'
 import {
@@ -57,7 +58,10 @@ export const assessmentService = async (
   const recall = openRecall({ log, employees })
   const serving = { streams, dictionaries, people, keys, recall, today, failed }
   return {
-    implementations: [assessmentRpc(serving), frameworkRpc(serving)],
+    implementations: [
+      assessmentRpc(serving, openReadAudit({ log, service: 'assessment', clock })),
+      frameworkRpc(serving),
+    ],
     close: async () => {},
   }
 }
@@ -74,11 +78,11 @@ type AssessmentPorts = WritePorts & {
 type Handler = Handlers<typeof AssessmentService>
 const { method } = AssessmentService
 
-const assessmentRpc = (ports: AssessmentPorts) => {
+const assessmentRpc = (ports: AssessmentPorts, audit: ReadAudit) => {
   const submit = submitter(ports, 'assessment.SubmitAssessment')
   const retried = retriedWrites(ports)
   const { retryingUnary } = ports.recall
-  return implement(AssessmentService, {
+  return implementAudited(AssessmentService, () => audit, {
     submitAssessment: async (request, call) => ({
       assessmentId: request.requestId,
       ...(await submit(request, call)),

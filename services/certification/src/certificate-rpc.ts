@@ -14,8 +14,9 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
-import { type Handlers, implement } from '@jejak/rpc/implement'
+import { type Handlers, implementAudited } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
+import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import {
@@ -47,6 +48,7 @@ export type CertificateRpcOptions = {
   readonly employees: Pick<Employees, 'resolve'>
   readonly recall: Recall
   readonly clock: () => number
+  readonly audit: ReadAudit
 }
 
 const { method } = CertificateService
@@ -62,6 +64,7 @@ export const certificateRpc = ({
   employees,
   recall,
   clock,
+  audit,
 }: CertificateRpcOptions) => {
   /**
    * Rights depend on the agency that the person serves at present. If the thing does not exist, it
@@ -72,13 +75,14 @@ export const certificateRpc = ({
     authorise(call, action, person ?? {})
   }
 
-  return implement(CertificateService, {
+  return implementAudited(CertificateService, () => audit, {
     async getCertificate({ certificateId }, call) {
       validate({ certificate_id: uuidProblem(certificateId) })
       const [known] = (await certificates.read([certificateId])).filter(isKnown)
       await authoriseFor(call, 'certification.GetCertificate', known?.content.asnId)
       if (!known) throw refusedBy('CERTIFICATE_UNKNOWN')
-      return { certificate: answerOf(known, dayOf(clock())) }
+      const certificate = answerOf(known, dayOf(clock()))
+      return { answer: { certificate }, asnIds: [known.content.asnId] }
     },
 
     async listCertificates({ asnId, pageSize: size, pageToken: token }, call) {
@@ -104,7 +108,10 @@ export const certificateRpc = ({
         known => [known.content.certificateId, answerOf(known, today)] as const,
       )
       const { items, next } = await cutPage(answers, pageSizeOf(size))
-      return { certificates: [...items], nextPageToken: next && pageTokenOf(list, next) }
+      return {
+        answer: { certificates: [...items], nextPageToken: next && pageTokenOf(list, next) },
+        asnIds: items.map(({ asnId = '' }) => asnId),
+      }
     },
 
     revokeCertificate: recall.retryingUnary(method.revokeCertificate, revoking(certificates)),
@@ -121,7 +128,7 @@ export const certificateRpc = ({
       if (!enrollment) throw refusedBy({ key: 'ENROLLMENT_UNKNOWN', values: 'later' })
       const completed = enrollment.status !== 'open'
       const attainments = attainmentsOf(program?.targets ?? [], ratings, policy, today)
-      return {
+      const answer = {
         certificateId: isKnown(certificate) ? certificate.content.certificateId : '',
         completed,
         attainments: [...attainments],
@@ -140,6 +147,7 @@ export const certificateRpc = ({
             : []),
         ],
       }
+      return { answer, asnIds: [enrollment.asnId] }
     },
   })
 }

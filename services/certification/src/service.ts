@@ -10,6 +10,7 @@ import {
 } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { foundations } from '@jejak/history/rests-on'
+import { openReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall } from '@jejak/rpc/recall'
 import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts'
 import { openCertificates } from './certificates.ts'
@@ -50,6 +51,7 @@ export const certificationService = (ports: CertificationPorts) => {
   const certifier = processManager({ ...sources, onStep, failed, damaged })
   const run = certifier.run(stop.signal)
   const parked = parkedPort(certificationConsumer, ports)
+  const audit = openReadAudit({ log, service: certificationConsumer.service, clock })
   return {
     /** For the operator's calls. What a retry applies can lead to a certificate. */
     parked: {
@@ -60,7 +62,9 @@ export const certificationService = (ports: CertificationPorts) => {
         return { parked: streams, retry: ringing }
       },
     } satisfies ParkedPort,
-    implementations: [certificateRpc({ ...sources, employees, recall: openRecall({ log }) })],
+    implementations: [
+      certificateRpc({ ...sources, employees, audit, recall: openRecall({ log }) }),
+    ],
     /** The documents may have changed: there may be something to certify. */
     async applied() {
       await onStep?.('applied')

@@ -4,10 +4,9 @@ import type { Vault } from '@jejak/privacy/vault'
 import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import type { Handlers } from '@jejak/rpc/implement'
-import type { RecordRead } from '@jejak/rpc/read-audit'
 import {
   afterOf,
   codeProblem,
@@ -33,7 +32,6 @@ type Ports = {
   readonly vault: Vault
   readonly lists: Lists
   readonly agencies: Pick<Agencies, 'register'>
-  readonly recordRead: RecordRead
   /** The day in Makassar. */
   readonly today: () => string
 }
@@ -47,8 +45,7 @@ export const gettingEmployee = (ports: Ports) =>
     const touched = state.person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.GetEmployee', touched)
     if (!state.person) throw refusedBy('EMPLOYEE_UNKNOWN')
-    const [employee] = await givenOut(ports, call, [{ asnId, state }])
-    return { employee }
+    return onlyOf(await givenOut(ports, [{ asnId, state }]))
   }) satisfies Handler['getEmployee']
 
 export const lookingUp = (ports: Ports) =>
@@ -64,8 +61,7 @@ export const lookingUp = (ports: Ports) =>
         : { agency: call.principal.agency }, // A civil servant doesn't learn who has a NIP, or not.
     )
     if (!found) throw refusedBy('NIP_UNKNOWN')
-    const [employee] = await givenOut(ports, call, [found])
-    return { employee }
+    return onlyOf(await givenOut(ports, [found]))
   }) satisfies Handler['lookUpEmployee']
 
 export const listingEmployees = (ports: Ports) =>
@@ -92,10 +88,8 @@ export const listingEmployees = (ports: Ports) =>
     const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(chunk.map(serving)),
     )
-    return {
-      employees: await givenOut(ports, call, items),
-      nextPageToken: next && pageTokenOf(filter, next),
-    }
+    const { answer: employees, ...given } = await givenOut(ports, items)
+    return { answer: { employees, nextPageToken: next && pageTokenOf(filter, next) }, ...given }
   }) satisfies Handler['listEmployees']
 
 const statuses: Record<Employee['status'], EmployeeStatus> = {
@@ -107,20 +101,24 @@ const statuses: Record<Employee['status'], EmployeeStatus> = {
 
 type Message = MessageInitShape<typeof EmployeeSchema>
 
-/** The answers, once the read of personal data is recorded. */
+/** The answers, and what they give out: nothing is left to give of who was erased. */
 const givenOut = async (
-  { vault, recordRead, today }: Ports,
-  call: Call,
+  { vault, today }: Ports,
   found: readonly Found[],
-): Promise<Message[]> => {
+): Promise<GivenPeople<Message[]>> => {
   const messages = await Promise.all(found.map(each => messageOf(vault, each, today())))
   const read = messages.filter(({ person }) => person)
-  await recordRead(call, {
+  return {
+    answer: messages,
     asnIds: read.map(({ asnId = '' }) => asnId),
-    fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))].sort(),
-  })
-  return messages
+    fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))],
+  }
 }
+
+const onlyOf = ({ answer: [employee], ...given }: GivenPeople<Message[]>) => ({
+  answer: { employee },
+  ...given,
+})
 
 const messageOf = async (
   vault: Pick<Vault, 'keys'>,

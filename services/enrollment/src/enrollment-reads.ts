@@ -72,7 +72,11 @@ export const gettingEnrollment = (ports: EnrollmentPorts) =>
     const begun = await begunOf(ports, enrollmentId)
     authorise(call, 'enrollment.GetEnrollment', begun?.touched ?? ownOf(call))
     if (!begun) throw refusedBy('ENROLLMENT_UNKNOWN')
-    return { enrollment: await messageOf(ports.streams, begun.state) }
+    const { state } = begun
+    return {
+      answer: { enrollment: await messageOf(ports.streams, state) },
+      asnIds: [state.nomination.asnId],
+    }
   }) satisfies Handler['getEnrollment']
 
 export const listingEnrollments = (ports: EnrollmentPorts) =>
@@ -100,8 +104,8 @@ export const listingEnrollments = (ports: EnrollmentPorts) =>
       ),
     )
     return {
-      enrollments: [...items],
-      nextPageToken: next && pageTokenOf(filter, next),
+      answer: { enrollments: [...items], nextPageToken: next && pageTokenOf(filter, next) },
+      asnIds: items.map(({ asnId = '' }) => asnId),
     }
   }) satisfies Handler['listEnrollments']
 

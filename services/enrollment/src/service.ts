@@ -10,8 +10,8 @@ import { refuseErased, type Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Employees } from '@jejak/rpc/directory-client'
-import { type Implementation, implement } from '@jejak/rpc/implement'
-import { recordingReads } from '@jejak/rpc/read-audit'
+import { type Implementation, implementAudited } from '@jejak/rpc/implement'
+import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { openAgencies } from './agencies.ts'
 import { agencyRpc } from './agency-rpc.ts'
@@ -60,12 +60,11 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const ids = openLists(log, store)
   const agencies = openAgencies(streams, ids)
   const directory = openDirectory(streams.employees, vault, today, agencies)
-  const { encode } = enrollmentEvents
-  const recordRead = recordingReads({ log, encode, today })
+  const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
   const about = { streams, directory, vault, lists: ids, agencies, settling }
-  const serving = { ...about, today, recordRead, recall }
+  const serving = { ...about, today, audit, recall }
   await ids.dropFormer()
   await finishErasures(ids, vault, log)
   await settling.settleAll()
@@ -120,11 +119,15 @@ const finishErasures = async (
   }
 }
 
-type EmployeeRpcPorts = EmployeePorts &
-  Parameters<typeof gettingEmployee>[0] & { readonly recall: Recall }
+type Calls = {
+  readonly recall: Recall
+  readonly audit: ReadAudit
+}
+
+type EmployeeRpcPorts = EmployeePorts & Parameters<typeof gettingEmployee>[0] & Calls
 
 const employeeRpc = (ports: EmployeeRpcPorts) =>
-  implement(EmployeeService, {
+  implementAudited(EmployeeService, () => ports.audit, {
     ...retriedEmployees(ports, ports.recall),
     correctPersonalData: retriedCorrection(ports, ports.recall),
     getEmployee: gettingEmployee(ports),
@@ -132,8 +135,8 @@ const employeeRpc = (ports: EmployeeRpcPorts) =>
     listEmployees: listingEmployees(ports),
   })
 
-const enrollmentRpc = (ports: EnrollmentPorts & { readonly recall: Recall }) =>
-  implement(EnrollmentService, {
+const enrollmentRpc = (ports: EnrollmentPorts & Calls) =>
+  implementAudited(EnrollmentService, () => ports.audit, {
     ...retriedEnrollments(ports, ports.recall),
     getEnrollment: gettingEnrollment(ports),
     listEnrollments: listingEnrollments(ports),

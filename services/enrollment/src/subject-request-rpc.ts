@@ -11,8 +11,8 @@ import {
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
-import { type Handlers, type Implementation, implement } from '@jejak/rpc/implement'
-import type { RecordRead } from '@jejak/rpc/read-audit'
+import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
+import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
 import {
   afterOf,
@@ -43,7 +43,7 @@ export type SubjectRequestPorts = {
   readonly directory: LocalDirectory
   readonly vault: Pick<Vault, 'keys'>
   readonly lists: Lists
-  readonly recordRead: RecordRead
+  readonly audit: ReadAudit
   readonly recall: Recall
   /** Milliseconds since the epoch. */
   readonly clock: () => number
@@ -127,12 +127,12 @@ const listing = (ports: SubjectRequestPorts) =>
     const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(chunk.map(id => messageOf(ports, id.slice(id.lastIndexOf('/') + 1)))),
     )
-    const read = items.filter(({ statement }) => statement !== '')
-    await ports.recordRead(call, {
-      asnIds: [...new Set(read.map(({ asnId }) => asnId))],
-      fields: read.length > 0 ? ['statement'] : [],
-    })
-    return { requests: [...items], nextPageToken: next && pageTokenOf(filter, next) }
+    const opened = items.some(({ statement }) => statement !== '')
+    return {
+      answer: { requests: [...items], nextPageToken: next && pageTokenOf(filter, next) },
+      asnIds: items.map(({ asnId }) => asnId),
+      fields: ['requests', ...(opened ? ['statement'] : [])],
+    }
   }) satisfies Handler['listSubjectRequests']
 
 const listsOf = async (
@@ -180,7 +180,7 @@ const endOf = (state: Exclude<SubjectRequest, { readonly status: 'absent' }>) =>
 
 export const subjectRequestRpc = (ports: SubjectRequestPorts): Implementation => {
   const { retryingUnary } = ports.recall
-  return implement(SubjectRequestService, {
+  return implementAudited(SubjectRequestService, () => ports.audit, {
     fileSubjectRequest: retryingUnary(method.fileSubjectRequest, filing(ports), {
       content: keyedContent(ports.vault)(method.fileSubjectRequest.input),
       answer: async (recorded, { requestId }) => ({

@@ -2,9 +2,8 @@ import { dayOf } from '@jejak/competency/calendar'
 import { parkedPort } from '@jejak/consumer/consume'
 import type { ConsumerPorts } from '@jejak/consumer/port'
 import { provenHistory } from '@jejak/consumer/verified'
-import { reportingEvents } from '@jejak/events/reporting'
 import type { EventLog } from '@jejak/eventsourcing/log'
-import { recordingReads } from '@jejak/rpc/read-audit'
+import { openReadAudit } from '@jejak/rpc/read-audit'
 import { type ExportPorts, openExports } from './exports/exports.ts'
 import { exportRoutes } from './http/exports.ts'
 import type { HttpPorts } from './http/ports.ts'
@@ -13,7 +12,7 @@ import { reportingConsumer } from './read-model/consumer.ts'
 import { openQueries } from './read-model/queries.ts'
 
 export type ReportingPorts = ConsumerPorts &
-  Omit<HttpPorts, 'queries' | 'log' | 'recordRead' | 'today' | 'logger' | 'exports'> & {
+  Omit<HttpPorts, 'queries' | 'log' | 'audit' | 'today' | 'logger' | 'exports'> & {
     /** Reporting's own. */
     readonly log: EventLog
     /** Called with each bug, and the correlation id that the caller has. */
@@ -33,8 +32,8 @@ export const reportingService = (ports: ReportingPorts) => {
   const { log, store, clock, failed, exports } = ports
   const queries = openQueries({ store, clock })
   const today = () => dayOf(clock())
-  const recordRead = recordingReads({ log, encode: reportingEvents.encode, today })
-  const { exports: _, ...common } = { ...ports, queries, today, recordRead }
+  const audit = openReadAudit({ log, service: 'reporting', clock })
+  const { exports: _, ...common } = { ...ports, queries, today, audit }
   const proven = provenHistory(ports.logs)
   return {
     /** A Fastify plugin: register it with `serverOptions`. */

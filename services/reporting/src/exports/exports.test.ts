@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unpackedIds } from '@jejak/events/read-audit'
 import { formats } from '@jejak/export/kind'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
@@ -139,8 +140,8 @@ describe('an export', () => {
     expect(await reads()).toMatchObject([
       { role: 'ministry', fields: expect.arrayContaining(['nip']) },
     ])
-    const [{ asnIds }] = (await reads()) as unknown as [{ asnIds: string[] }]
-    expect(new Set(asnIds)).toEqual(new Set([siti, andi]))
+    const [{ people }] = (await reads()) as unknown as [{ people: string }]
+    expect(new Set(unpackedIds(people))).toEqual(new Set([siti, andi]))
     bed.breakRecording()
     const refused = await as('hr').get(`/exports/${manifest.exportId}/siasn-kursus.csv`)
     expect(refused.statusCode).toBe(500)

@@ -14,7 +14,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
-import type { RecordRead } from '@jejak/rpc/read-audit'
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { appendError, attributesOf } from '@jejak/rpc/write'
 import type { Text } from '@jejak/texts/text'
 import type { Signer } from '@jejak/transparency/key'
@@ -50,7 +50,6 @@ export type ExportPorts = RowPorts &
     readonly employees: Pick<Employees, 'resolve'>
     /** Reporting's own. */
     readonly log: EventLog
-    readonly recordRead: RecordRead
     /** The key of the reporting log. */
     readonly signer: Signer
     /** Called if a log was altered: no export is made that rests on it. */
@@ -71,9 +70,6 @@ export type ExportAnswer = {
   readonly lacking: readonly (Lacking[number] & { readonly from: Text })[]
 }
 type By = Pick<Call, 'principal' | 'correlationId'>
-
-/** A read of so many people is one event. */
-const readMax = 1_000
 
 /** Files for ministries. A file is recorded before it is given out, and each time it is read. */
 export const openExports = (ports: ExportPorts) => {
@@ -120,7 +116,7 @@ export const openExports = (ports: ExportPorts) => {
       if (manifest) return manifest
       throw refusedBy((await recordedOf(exportId)) ? 'EXPORT_GONE' : 'EXPORT_UNKNOWN')
     },
-    async open(call: Call, exportId: string, file: string, purpose?: string): Promise<Readable> {
+    async open(call: Call, exportId: string, file: string): Promise<GivenPeople<Readable>> {
       authorise(call, 'reporting.Export', {})
       const manifest = await folders.manifest(exportId)
       const names = manifest?.files.map(it => it.file) ?? []
@@ -128,11 +124,11 @@ export const openExports = (ports: ExportPorts) => {
         throw refusedBy('EXPORT_UNKNOWN')
       }
       const path = join(dir, exportId, file)
-      if (names.includes(file)) {
-        const { personalData } = exportKindOf(manifest.name, kinds)
-        await recordReads(exporting, call, { exportId, path, personalData, purpose })
-      }
-      return createReadStream(path)
+      const rows = names.includes(file)
+      const asnIds = rows ? await peopleIn(exporting, exportId, path) : []
+      const { personalData: fields } = exportKindOf(manifest.name, kinds)
+      const purpose = `export ${exportId}`
+      return { answer: createReadStream(path), asnIds, fields, purpose }
     },
   }
 }
@@ -249,29 +245,16 @@ const record = async ({ transact }: Exporting, call: By, made: ExportMade): Prom
   throw appendError(transacted)
 }
 
-type GivenOut = {
-  readonly exportId: string
-  readonly path: string
-  readonly personalData: readonly string[]
-  readonly purpose: string | undefined
-}
-
-/** The read audit of a file of rows. Refuses if a person in it was erased: the rows go then. */
-const recordReads = async (
-  { folders, employees, recordRead }: Exporting,
-  call: By,
-  { exportId, path, personalData, purpose }: GivenOut,
-): Promise<void> => {
+/** Whom a file of rows is of. Refuses if a person in it was erased: the rows go then. */
+const peopleIn = async (
+  { folders, employees }: Exporting,
+  exportId: string,
+  path: string,
+): Promise<readonly string[]> => {
   await folders.dropOld()
   const people = existsSync(path) ? await folders.people(exportId) : undefined
   if (!people) throw refusedBy('EXPORT_GONE')
   await dropErased({ folders, employees }, [exportId])
   if (!existsSync(path)) throw refusedBy({ key: 'EXPORT_GONE', values: 'erased' })
-  for (let at = 0; at < people.length; at += readMax) {
-    await recordRead(call, {
-      asnIds: people.slice(at, at + readMax),
-      fields: personalData,
-      purpose: purpose ?? `export ${exportId}`,
-    })
-  }
+  return people
 }

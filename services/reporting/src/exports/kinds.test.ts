@@ -1,3 +1,4 @@
+import { packedIds } from '@jejak/events/read-audit'
 import type { ExportKind } from '@jejak/export/kind'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
@@ -55,7 +56,7 @@ describe('an export of a second kind', () => {
     const { exportId } = await made(certificates)
     await as('ministry').get(`/exports/${exportId}/daftar-sertifikat.csv`)
     const reads = (await recordedEvents()).filter(event => event?.type === 'PersonalDataRead')
-    expect(reads).toMatchObject([{ asnIds: [siti], fields: ['certificates', 'nip'] }])
+    expect(reads).toMatchObject([{ people: packedIds([siti]), fields: ['certificates', 'nip'] }])
   })
 
   test('does not supersede one of the first kind, and is not superseded by one', async () => {

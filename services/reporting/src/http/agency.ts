@@ -1,9 +1,9 @@
 import { authorise } from '@jejak/rpc/authorise'
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { cutPage } from '@jejak/rpc/page'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
-import { purposeOf } from './call.ts'
 import { asnIdField, closed, codeField, countField, dayField, personalField } from './fields.ts'
 import { next, nextOf, pageQueryOf, pages } from './page.ts'
 import type { HttpPorts } from './ports.ts'
@@ -87,8 +87,11 @@ type Listing = OfAgency & { readonly Querystring: Static<typeof pages> }
 
 const listingPeople =
   (ports: HttpPorts) =>
-  async (request: FastifyRequest<Listing>): Promise<Static<typeof people>> => {
-    const { call, params, query } = request
+  async ({
+    call,
+    params,
+    query,
+  }: FastifyRequest<Listing>): Promise<GivenPeople<Static<typeof people>>> => {
     const list = ['people', params.code]
     const page = pageQueryOf(query, list)
     authorise(call, 'reporting.ListPeople', { agency: params.code })
@@ -110,12 +113,11 @@ const listingPeople =
     })
     const cut = await cutPage(answers, page.limit)
     const given = cut.items.filter(({ person }) => person)
-    await ports.recordRead(call, {
+    return {
+      answer: { people: [...cut.items], ...nextOf(list, cut.next || next) },
       asnIds: given.map(({ asnId }) => asnId),
       fields: fieldsOf(given.map(({ person }) => person)),
-      ...purposeOf(request),
-    })
-    return { people: [...cut.items], ...nextOf(list, cut.next || next) }
+    }
   }
 
 const gettingGaps =

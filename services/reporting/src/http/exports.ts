@@ -5,7 +5,6 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Exports } from '../exports/exports.ts'
 import type { PageQuery } from '../read-model/queries.ts'
-import { purposeOf } from './call.ts'
 import { closed, countField, keptCodeField, momentField, uuidField } from './fields.ts'
 import { next, pages } from './page.ts'
 import { route } from './route.ts'
@@ -94,6 +93,7 @@ const makeRoute = ({ name, summary, formats }: ExportKind) => ({
     },
   }),
   handlerTimeout: makeWithinMs,
+  config: { gives: 'makeExport' } as const,
 })
 
 const routes = {
@@ -161,10 +161,10 @@ export const exportRoutes =
       routes.file,
       async (request: FastifyRequest<OfFile>, reply: FastifyReply) => {
         const { id, file } = request.params
-        const { purpose } = purposeOf(request)
-        const stream = await exports.open(request.call, id, file, purpose)
+        const given = await exports.open(request.call, id, file)
         const type = mediaTypeOf(file)
-        return reply.type(type.startsWith('text/') ? `${type}; charset=utf-8` : type).send(stream)
+        reply.type(type.startsWith('text/') ? `${type}; charset=utf-8` : type)
+        return given
       },
     )
   }

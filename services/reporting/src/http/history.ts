@@ -4,13 +4,13 @@ import { enrollmentEvents } from '@jejak/events/enrollment'
 import { clocksApart } from '@jejak/history/causes'
 import { type Fact, logNames, named } from '@jejak/history/fact'
 import { type FactLine, type History, historyOf } from '@jejak/history/history'
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { formatReceipt } from '@jejak/transparency/receipt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { readEntries } from '../log-entries.ts'
 import { type FactData, openedFields, openSealed } from '../personal-data.ts'
 import { type LogProgress, progressAt } from '../read-model/progress.ts'
-import { purposeOf } from './call.ts'
 import { etagOf, isFresh } from './etag.ts'
 import {
   asnIdField,
@@ -233,7 +233,10 @@ type Ask = OfPerson & { readonly Querystring: Static<typeof historyQuery> }
 /** The history of a person as of a day and as known at a moment, each line with its event. */
 const gettingHistory =
   (ports: HttpPorts) =>
-  async (request: FastifyRequest<Ask>, reply: FastifyReply): Promise<Answer | FastifyReply> => {
+  async (
+    request: FastifyRequest<Ask>,
+    reply: FastifyReply,
+  ): Promise<GivenPeople<Answer> | FastifyReply> => {
     const { call, params, query } = request
     const { asOf, knownAt, proofs = false } = query
     const found = await resolvePerson(ports, call, 'reporting.GetHistory', params.asnId)
@@ -252,9 +255,7 @@ const gettingHistory =
       openSealed(ports, lines),
       proofs ? provenOf(ports, progress, lines) : new Map(),
     ])
-    const fields = [...openedFields(opened), 'history'].sort()
-    await ports.recordRead(call, { asnIds: history.records, fields, ...purposeOf(request) })
-    return {
+    const answer = {
       asnId: found.asnId,
       ...answerOf(history),
       completeness: {
@@ -270,6 +271,7 @@ const gettingHistory =
       levels: levelsOf(history, facts),
       policies: policies.filter(({ id }) => levels.some(({ policy }) => policy === id)),
     }
+    return { answer, asnIds: history.records, fields: [...openedFields(opened), 'history'] }
   }
 
 const upTo = (progress: readonly LogProgress[], facts: readonly Fact[]): readonly Fact[] => {

@@ -5,12 +5,12 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type { ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy, tryLater } from '@jejak/rpc/error'
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { delays } from '@jejak/texts/delays'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
 import type { PersonFacts } from '../read-model/person.ts'
-import { purposeOf } from './call.ts'
 import { etagOf, isFresh } from './etag.ts'
 import { asnIdField, closed, codeField, incompleteField, personalField } from './fields.ts'
 import type { HttpPorts } from './ports.ts'
@@ -76,13 +76,13 @@ export const personRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
 /** The NIP is in the body, because URLs are logged on the way. */
 const searching =
   (ports: HttpPorts) =>
-  async (request: FastifyRequest<Search>): Promise<Person> => {
+  async (request: FastifyRequest<Search>): Promise<GivenPeople<Person>> => {
     const { body, call } = request
     const [found] = await ports.employees.byNip([body.nip])
     // A civil servant must not learn whether a NIP exists.
     authorise(call, 'reporting.GetPerson', found ?? { agency: call.principal.agency })
     if (!found) throw refusedBy('NIP_UNKNOWN')
-    return personAnswer(ports, request, found)
+    return personAnswer(ports, found)
   }
 
 const getting =
@@ -90,31 +90,25 @@ const getting =
   async (
     request: FastifyRequest<OfPerson>,
     reply: FastifyReply,
-  ): Promise<Person | FastifyReply> => {
+  ): Promise<GivenPeople<Person> | FastifyReply> => {
     const { call, params } = request
     const found = await resolvePerson(ports, call, 'reporting.GetPerson', params.asnId)
     const { asnIds, facts, incomplete } = await factsFor(ports, found)
     const etag = etagOf(found, asnIds, incomplete, facts, ports.today())
     if (isFresh(request, reply, etag)) return reply.code(304).send()
-    return personAnswer(ports, request, found)
+    return personAnswer(ports, found)
   }
 
 const personAnswer = async (
   ports: HttpPorts,
-  request: Pick<FastifyRequest, 'call' | 'headers'>,
   found: ResolvedEmployee,
-): Promise<Person> => {
+): Promise<GivenPeople<Person>> => {
   const { asnId, agency, position } = found
   const { asnIds, facts, reference, incomplete } = await factsFor(ports, found)
   const now = ports.clock()
   const { postings } = historyOf(asnIds, facts, reference, { now })
   const [personal] = await personalDataOf(ports, [{ asnId, facts }], ports.today())
-  await ports.recordRead(request.call, {
-    asnIds: personal ? [asnId] : [],
-    fields: fieldsOf([personal]),
-    ...purposeOf(request),
-  })
-  return {
+  const answer = {
     asnId,
     records: [...asnIds],
     status: found.status,
@@ -124,6 +118,7 @@ const personAnswer = async (
     postings: [...postings],
     incomplete: [...incomplete],
   }
+  return { answer, asnIds: personal ? [asnId] : [], fields: fieldsOf([personal]) }
 }
 
 /** The surviving record of a person; throws unless the caller has the right to the action. */

@@ -1,6 +1,6 @@
 import type { Employees } from '@jejak/rpc/directory-client'
 import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
-import type { RecordRead } from '@jejak/rpc/read-audit'
+import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { FastifyPluginAsync } from 'fastify'
 import type { PersonalDataPorts } from '../personal-data.ts'
 import type { ProgressPorts } from '../read-model/progress.ts'
@@ -11,7 +11,7 @@ export type HttpPorts = PersonalDataPorts &
   ProgressPorts & {
     readonly queries: Queries
     /** Keeps the read audit, in reporting's own log. */
-    readonly recordRead: RecordRead
+    readonly audit: Pick<ReadAudit, 'people'>
     readonly employees: Employees
     readonly authenticate: Authenticate
     /** Milliseconds since 1970. */

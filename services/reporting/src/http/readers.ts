@@ -1,7 +1,8 @@
 // tidy: one file a resource, each with its schema, routes and handlers
+import type { GivenPeople } from '@jejak/rpc/gives-out'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { closed, codeField, momentField, uuidField } from './fields.ts'
+import { closed, codeField, countField, momentField, uuidField } from './fields.ts'
 import { next, nextOf, pageQueryOf, pages } from './page.ts'
 import { type OfPerson, ofPerson, resolvePerson } from './person.ts'
 import type { HttpPorts } from './ports.ts'
@@ -19,6 +20,21 @@ const readers = Type.Object(
           agency: Type.Optional(codeField),
           fields: Type.Array(Type.String()),
           purpose: Type.Optional(Type.String()),
+          until: Type.Optional({
+            ...momentField,
+            description: 'the line stands for all such reads before this moment',
+          }),
+          log: Type.Optional(
+            Type.String({ description: 'events were read as stored, whoever they are about' }),
+          ),
+          stream: Type.Optional(
+            Type.String({ description: 'the stream of it; the whole log if not there' }),
+          ),
+          from: Type.Optional({ ...countField, description: 'first position, or version' }),
+          to: Type.Optional({
+            ...countField,
+            description: 'after the last; not there if what came later was read too',
+          }),
         },
         closed,
       ),
@@ -48,12 +64,13 @@ type Request = FastifyRequest<OfPerson & { readonly Querystring: Static<typeof p
 /** The read audit of a person: every read of personal data that a service of ours answered. */
 const listingReaders =
   (ports: HttpPorts) =>
-  async ({ call, params, query }: Request): Promise<Static<typeof readers>> => {
+  async ({ call, params, query }: Request): Promise<GivenPeople<Static<typeof readers>>> => {
     const { asnId } = await resolvePerson(ports, call, 'reporting.ListReads', params.asnId)
     const list = ['reads', asnId]
     const { reads, next } = await ports.queries.readers(asnId, pageQueryOf(query, list))
-    return {
+    const answer = {
       reads: reads.map(read => ({ ...read, fields: [...read.fields] })),
       ...nextOf(list, next),
     }
+    return { answer, asnIds: reads.length > 0 ? [asnId] : [] }
   }

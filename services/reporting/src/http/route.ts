@@ -1,3 +1,4 @@
+import type { ReportName } from '@jejak/rpc/gives-out'
 import type { RouteShorthandOptions } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { answerWithinMs, purposeKey } from './call.ts'
@@ -7,8 +8,16 @@ import { problem } from './problem.ts'
 /** The tags of the routes, in the order of the document. */
 export const tags = ['people', 'agencies', 'exports', 'operation'] as const
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The row of the table of what reports give out. */
+    gives?: ReportName
+  }
+}
+
 type Route = {
-  readonly operationId: string
+  /** A row of the table of what reports give out; an export kind has one of its own. */
+  readonly operationId: ReportName | `export${string}`
   readonly tag: (typeof tags)[number]
   readonly summary: string
   readonly description?: string
@@ -27,6 +36,7 @@ type Route = {
 /** The options of a route, with the schema of all that it takes and can answer. */
 export const route = ({ tag, answer, others, tagged, problems, ...parts }: Route) => {
   return {
+    config: { gives: parts.operationId as ReportName },
     exposeHeadRoute: false, // HEAD would record a read although it gives nothing out.
     handlerTimeout: answerWithinMs,
     schema: {

@@ -22,7 +22,7 @@ const open = async (exports?: FastifyPluginAsync) => {
     reportingHttp({
       queries: openQueries({ store, clock: Date.now }),
       store,
-      recordRead: async () => {},
+      audit: { people: async () => {} },
       today: () => '2026-06-15',
       logs: logs as unknown as HttpPorts['logs'],
       keys: memoryVault(),
@@ -41,7 +41,7 @@ const open = async (exports?: FastifyPluginAsync) => {
 }
 
 const plain = route({
-  operationId: 'getSomething',
+  operationId: 'listExports',
   tag: 'exports',
   summary: 'Something',
   answer: Type.Object({ something: Type.String() }),

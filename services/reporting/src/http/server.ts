@@ -2,6 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
 import { agencyRoutes } from './agency.ts'
 import { admit, failing } from './call.ts'
+import { recordingGiven } from './given.ts'
 import { historyRoutes } from './history.ts'
 import { personRoutes } from './person.ts'
 import type { HttpPorts } from './ports.ts'
@@ -36,6 +37,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   v1.setNotFoundHandler((request, reply) => failing(ports)(notFound, request, reply))
   v1.addHook('onRequest', admit(ports))
   v1.addHook('preValidation', checkRequest)
+  v1.addHook('onRoute', recordingGiven(ports))
   personRoutes(v1, ports)
   historyRoutes(v1, ports)
   readerRoutes(v1, ports)

@@ -1,3 +1,4 @@
+import { publishers } from '@jejak/events/publishers'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { type Fact, factIn, type LogName } from '@jejak/history/fact'
 
@@ -55,10 +56,25 @@ export const completedPrefix = (year?: number): string =>
 /** The id of the certificate that an enrollment has led to. */
 export const certifiedKey = (enrollmentId: string): string => `certified/${enrollmentId}`
 
-/** A line of the read audit of a record, the latest first. */
-export const readerKey = (asnId: string, time: string, readId: string): string =>
-  `${readerPrefix(asnId)}${String(timeMax - Date.parse(time))}/${readId}`
-export const readerPrefix = (asnId: string): string => `read/${asnId}/`
+/** One of a recorded read: the latest first. It is short, because a page of a list has hundreds. */
+export const readAt = (log: string, position: number, time: string): string =>
+  (timeMax - Date.parse(time)).toString(36).padStart(10, '0') +
+  `/${(publishers as readonly string[]).indexOf(log)}${position.toString(36)}`
+
+/** A read of personal data, once for all whom it is about. */
+export const readKey = (at: string): string => `read/${at}`
+
+/** That the record was read then: the document of `readKey` says by whom. */
+export const readerKey = (asnId: string, at: string): string => readerPrefix(asnId) + at
+export const readerPrefix = (asnId: string): string =>
+  `reader/${Buffer.from(asnId.replaceAll('-', ''), 'hex').toString('base64url')}/`
+
+/** A read of entries of a log, whoever they are about. */
+export const logReadKey = (at: string): string => logReadPrefix + at
+export const logReadPrefix = 'log-read/'
+
+/** How far a reader came who has followed a log, by the `readId` of its beginning. */
+export const endedKey = (readId: string): string => `ended/${readId}`
 
 /** Keys are compared as text. Numbers of one length are then in their order. */
 const padded = (number: number) => String(number).padStart(10, '0')

@@ -8,6 +8,8 @@ import {
   andi,
   assessed,
   double,
+  followedBy,
+  followedUpTo,
   merged,
   opened,
   openedBefore,
@@ -57,6 +59,8 @@ describe('the documents of reporting', () => {
     await merged(logs, double, siti)
     await append('enrollment', 'access/2026-05-20', readBy(idOf(61), siti, andi))
     await append('reporting', 'access/2026-05-20', readBy(idOf(62), siti))
+    await append('assessment', 'access/2026-05-20', followedBy(idOf(63)))
+    await append('assessment', 'access/2026-05-21', followedUpTo(idOf(64), idOf(63), 2))
     const messages = await logs.messages()
     const documents = await dumpOf(await readModelAfter(logs, messages))
     expect(documents).toContain(`completed/2025/${idOf(52)}`)

@@ -1,6 +1,5 @@
 import type { AgencyEnd } from '@jejak/competency/agency-register'
 import type { Load, Projector } from '@jejak/consumer/port'
-import type { PersonalDataRead } from '@jejak/events/read-audit'
 import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
@@ -15,13 +14,11 @@ import {
   ownerKey,
   postedKey,
   programFactKey,
-  readerKey,
   standardKey,
   type Unowned,
   unownedKey,
 } from './keys.ts'
-
-type Document = readonly [key: string, document: unknown]
+import { type Document, readsIn } from './reads.ts'
 
 /**
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
@@ -29,12 +26,13 @@ type Document = readonly [key: string, document: unknown]
  */
 export const projector: Projector = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
-    const read = reportingEvents.lift(entry)
-    return read?.type === 'PersonalDataRead' ? readerLines(read, entry) : []
+    const parsed = reportingEvents.parse(entry)
+    return (parsed && readsIn({ log, position, ...parsed }, entry.time)) ?? []
   }
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
   if (!fact) return []
-  if (fact.type === 'PersonalDataRead') return readerLines(fact.data as PersonalDataRead, entry)
+  const reads = readsIn({ ...fact, name: fact.type }, entry.time)
+  if (reads) return reads
   const found = indexed[fact.type as EventName]?.(fact) ?? []
   const file = filed({ fact, entry, bytes }, load)
   if (file instanceof Promise) return file.then(file => [...found, ...file])
@@ -109,24 +107,4 @@ const text = (fact: Fact, field: string): string => {
   const value = textOf(fact, field)
   if (value === undefined) throw new Error(`${fact.type} has no ${field}`)
   return value
-}
-
-/** A line of "who read me". */
-export type PersonalDataReadLine = Omit<PersonalDataRead, 'asnIds'> & { readonly time: string }
-
-/** One document for each record that was read. */
-const readerLines = (
-  { readId, reader, role, agency, asnIds, fields, purpose }: PersonalDataRead,
-  { time }: Entry,
-): readonly Document[] => {
-  const line: PersonalDataReadLine = {
-    readId,
-    time,
-    reader,
-    role,
-    fields,
-    ...(agency !== undefined && { agency }),
-    ...(purpose !== undefined && { purpose }),
-  }
-  return asnIds.map(asnId => [readerKey(asnId, time, readId), line])
 }

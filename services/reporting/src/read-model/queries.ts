@@ -1,12 +1,11 @@
 import { codesOfAgency } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { cutPage } from '@jejak/rpc/page'
 import { type AgencyGaps, gapsAt } from './gaps.ts'
-import { type Completed, certifiedKey, completedPrefix, postedKey, readerPrefix } from './keys.ts'
+import { type Completed, certifiedKey, completedPrefix, postedKey } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
 import { agencyEnds, peopleAt, servedAt } from './posted.ts'
-import type { PersonalDataReadLine } from './projector.ts'
+import { type ReadLine, readLinesOf } from './reads.ts'
 import { openReadModel } from './versions.ts'
 
 export type CompletedLine = {
@@ -34,7 +33,7 @@ export type Queries = {
   readonly readers: (
     asnId: string,
     query: PageQuery,
-  ) => Promise<{ readonly reads: readonly PersonalDataReadLine[]; readonly next?: string }>
+  ) => Promise<{ readonly reads: readonly ReadLine[]; readonly next?: string }>
   /** The levels of the agency's people against the standards of their positions, today. */
   readonly gaps: (agency: string) => Promise<AgencyGaps>
 }
@@ -77,25 +76,12 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
         yield { asnId, enrollmentId, certificateId }
       }
     },
-    async readers(asnId, { after = '', limit }) {
-      const person = await readPerson(readModel, asnId)
-      const found: { readonly at: string; readonly line: PersonalDataReadLine }[] = []
-      for (const record of person?.asnIds ?? [asnId]) {
-        const prefix = readerPrefix(record)
-        let taken = 0
-        for await (const [key, line] of readModel.dump(prefix, prefix + after)) {
-          found.push({ at: key.slice(prefix.length), line: line as PersonalDataReadLine })
-          if (++taken > limit) break
-        }
+    async readers(asnId, query) {
+      const { asnIds, facts } = (await readPerson(readModel, asnId)) ?? {
+        asnIds: [asnId],
+        facts: [],
       }
-      // One read can be of several records of one person: it is one line.
-      const lines = [...new Map(found.map(each => [each.at, each])).values()]
-      const sorted = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1))
-      const { items, next } = await cutPage(
-        sorted.map(({ at, line }) => [at, line] as const),
-        limit,
-      )
-      return { reads: items, ...(next && { next }) }
+      return readLinesOf(readModel, asnIds, facts, query)
     },
     gaps: agency => gapsAt(readModel, agency, clock()),
   }

@@ -25,8 +25,8 @@ const storedOf = (versions: Versions): Stored => ({
   last: newestOf(versions),
 })
 
-/** `facts`: its documents are entries of facts. Another kind of documents needs another name. */
-const nameOf = (number: number) => `${control}-facts-${number}`
+/** `v3`: the form of its documents. Another form needs another name, so that it is built anew. */
+const nameOf = (number: number) => `${control}-v3-${number}`
 
 export const openReadModel = (store: ProjectionStore) => {
   const stored = async () => ((await store.load(control, [key])) as [Stored?])[0]

@@ -1,3 +1,4 @@
+import { packedIds } from '@jejak/events/read-audit'
 import { restsOnNothing, sealed } from '@jejak/history/testing/events'
 import { type Happened, idOf, type Logs } from './read-model.ts'
 
@@ -133,6 +134,16 @@ export const readBy = (reader: string, ...asnIds: readonly string[]) =>
     readId: reader,
     reader,
     role: 'hr',
-    asnIds: [...asnIds],
+    people: packedIds(asnIds),
     fields: ['nip', 'name'],
   }) satisfies Happened
+
+/** An auditor follows the log of assessment. */
+export const followedBy = (readId: string) =>
+  ({
+    ...{ type: 'LogRead', readId, reader: readId, role: 'auditor' },
+    ...{ log: 'assessment', from: 0 },
+  }) satisfies Happened
+
+export const followedUpTo = (readId: string, begun: string, to: number) =>
+  ({ ...followedBy(readId), begun, to }) satisfies Happened
