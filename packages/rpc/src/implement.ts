@@ -107,7 +107,7 @@ const audited = (
   if (row !== 'entries') {
     return async (request, call) => {
       const given = (await asked(request, call)) as GivenPeople<object>
-      await auditOf(request).people(call, { asnIds: given.asnIds, fields: fieldsOf(row, given) })
+      await auditOf(request).people(call, { asnIds: given.asnIds, fields: givenFields(row, given) })
       return given.answer
     }
   }
@@ -126,8 +126,8 @@ const audited = (
   }
 }
 
-/** The fields that are given out: a field that is not in the row is a bug, and is not given out. */
-export const fieldsOf = (
+/** The fields that are given out. One that is not in the row is a bug, and is not given out. */
+export const givenFields = (
   row: readonly string[],
   { fields = row }: Pick<GivenPeople<unknown>, 'fields'>,
 ): readonly string[] => {

@@ -27,7 +27,7 @@ type By = Pick<Call, 'principal' | 'correlationId'>
 export type ReadAudit = {
   /** Answers without personal data are not recorded. */
   readonly people: (call: By, read: PersonalRead) => Promise<void>
-  /** Resolves to the `readId`. What is `begun` ends. Services, and nothing at all, are not recorded. */
+  /** Resolves to the `readId`; what is `begun` ends. Services and empty reads are not recorded. */
   readonly entries: (call: By, read: EntriesRead, begun?: string) => Promise<string | undefined>
 }
 

@@ -1,7 +1,7 @@
 // tidy: a hook of all routes, as call.ts; the table that it goes by is of all services
 import { Readable } from 'node:stream'
 import { type GivenPeople, type GivesOut, givenByReport } from '@jejak/rpc/gives-out'
-import { fieldsOf } from '@jejak/rpc/implement'
+import { givenFields } from '@jejak/rpc/implement'
 import type { RouteOptions } from 'fastify'
 import { purposeOf } from './call.ts'
 import type { HttpPorts } from './ports.ts'
@@ -10,8 +10,8 @@ const rows: Readonly<Record<string, GivesOut>> = givenByReport
 
 /**
  * The one place where it is recorded what a report gives out of people: before it is sent. The
- * handler of such a route answers with whose it is, or nothing is sent. Without a row a route is not
- * served at all.
+ * handler of such a route answers with whose it is, or nothing is sent. Without a row a route is
+ * not served at all.
  */
 export const recordingGiven =
   ({ audit }: Pick<HttpPorts, 'audit'>) =>
@@ -26,7 +26,7 @@ export const recordingGiven =
       const given = (await handler.call(this, request, reply)) as GivenPeople<unknown>
       if ((given as unknown) === reply) return reply // The caller has it already.
       if (!Array.isArray(given.asnIds)) throw new Error(`${gives} does not say whom it is about`)
-      const fields = fieldsOf(row, given)
+      const fields = givenFields(row, given)
       try {
         await audit.people(request.call, { ...given, fields, ...purposeOf(request) })
       } catch (error) {
