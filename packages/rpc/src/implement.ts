@@ -136,7 +136,7 @@ export const givenFields = (
   throw new Error(`the table of what is given out lacks ${strange.join(', ')}`)
 }
 
-/** Entries until the reader goes are recorded at the begin, and at the end with how far they went. */
+/** Entries until the reader goes are recorded at the begin, and at the end: how far they went. */
 async function* entriesOf(
   ask: () => Promise<GivenEntries<AsyncIterable<object>>>,
   auditOf: () => ReadAudit,

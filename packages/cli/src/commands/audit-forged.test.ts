@@ -82,6 +82,7 @@ const isFirst = (event: Entry) => data(event)['assessmentId'] === played.first.a
 describe('an operator who has the keys is found out, where', () => {
   test('a certificate says more than was attained', async () => {
     const findings = await findingsWith('certification', event => {
+      if (!event.type.includes('CertificateIssued')) return event // Who has read it is there too.
       const [attainment] = data(event)['attainments'] as readonly object[]
       return changed(event, {
         attainments: [{ ...attainment, level: 5 }],
