@@ -21,6 +21,7 @@ beforeAll(async () => {
   bed = await openTestbed()
   people = (await recordTraining(bed)).people
   of = people[0] ?? unregistered()
+  await everyCall.FileSubjectRequest(bed.as(bed.issue({ role: 'hr' })), of, unregistered())
   http = Fastify(serverOptions)
   await http.register(bed.reports)
   await eventually(bed.idle)

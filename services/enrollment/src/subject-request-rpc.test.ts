@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { enrollmentEvents } from '@jejak/events/enrollment'
+import { packedIds } from '@jejak/events/read-audit'
 import { decode } from '@jejak/eventsourcing/entry'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -96,7 +97,7 @@ describe('a request of a data subject', () => {
     expect(await refusalOf(listed({}, asnId))).toMatchObject({ reason: 'NO_RIGHT' })
     await listed()
     expect((await eventsOf('access/2026-04-01')).map(({ data }) => data)).toMatchObject([
-      { asnIds: [asnId], fields: ['statement'] },
+      { people: packedIds([asnId]), fields: ['requests', 'statement'] },
     ])
   })
 

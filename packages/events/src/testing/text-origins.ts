@@ -7,6 +7,7 @@ export const madeHere = {
   policy: 'the id of a policy that is built in',
   rule: 'the id of a rule of retention that is built in',
   stream: 'the name of a stream that is parked, or nothing is stored',
+  streamThere: 'the name of a stream that was read, or nothing is stored',
 } as const
 
 const submitted = (field: string) => [
@@ -38,6 +39,10 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'assessment.FrameworkPublished.frameworkId': ['PublishFramework.framework.framework_id'],
   'assessment.FrameworkPublished.legalBasis': ['PublishFramework.framework.legal_basis'],
   'assessment.FrameworkPublished.title': ['PublishFramework.framework.title'],
+  'assessment.LogRead.agency': madeHere.agency,
+  'assessment.LogRead.stream': madeHere.streamThere,
+  'assessment.PersonalDataRead.agency': madeHere.agency,
+  'assessment.PersonalDataRead.purpose': ['GET x-purpose'],
   'assessment.StandardSet.legalBasis': ['SetStandard.standard.legal_basis'],
   'assessment.StandardSet.position': ['SetStandard.standard.position'],
   'assessment.StandardSet.requirements.competency': [
@@ -55,6 +60,10 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'certification.CertificateIssued.number': madeHere.certificateNumber,
   'certification.CertificateIssued.policy': madeHere.policy,
   'certification.CertificateRevoked.reason': ['RevokeCertificate.reason'],
+  'certification.LogRead.agency': madeHere.agency,
+  'certification.LogRead.stream': madeHere.streamThere,
+  'certification.PersonalDataRead.agency': madeHere.agency,
+  'certification.PersonalDataRead.purpose': ['GET x-purpose'],
   'certification.VersionDiscarded.reason': ['DiscardParked.reason'],
   'certification.VersionDiscarded.stream': madeHere.stream,
   'enrollment.AgencyClosed.agency': ['CloseAgency.agency'],
@@ -81,6 +90,8 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.EmployeePosted.unit': ['RegisterEmployee.posting.unit', 'PostEmployee.posting.unit'],
   'enrollment.EnrollmentRefused.reason': ['Refuse.reason'],
   'enrollment.EnrollmentWithdrawn.reason': ['Withdraw.reason'],
+  'enrollment.LogRead.agency': madeHere.agency,
+  'enrollment.LogRead.stream': madeHere.streamThere,
   'enrollment.NipChanged.reason': ['ChangeNip.reason'],
   'enrollment.PersonalDataRead.agency': madeHere.agency,
   'enrollment.PersonalDataRead.purpose': ['GET x-purpose'],
@@ -105,6 +116,8 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'reporting.ExportMade.heads.log': madeHere.log,
   'reporting.ExportMade.name': madeHere.export,
   'reporting.ExportMade.query.unit': ['POST /v1/exports unit'],
+  'reporting.LogRead.agency': madeHere.agency,
+  'reporting.LogRead.stream': madeHere.streamThere,
   'reporting.PersonalDataRead.agency': madeHere.agency,
   'reporting.PersonalDataRead.purpose': ['GET x-purpose'],
   'reporting.VersionDiscarded.reason': ['DiscardParked.reason'],
