@@ -7,6 +7,7 @@ import { certificationConsumer } from '@jejak/certification/consumer'
 import { projectionName, todoPrefix } from '@jejak/certification/read-model'
 import { certificationService } from '@jejak/certification/service'
 import { type ConsumerDeclaration, lagOf } from '@jejak/consumer/consume'
+import { lastTimeOf } from '@jejak/consumer/last-time'
 import { parkedRpc } from '@jejak/consumer/parked-rpc'
 import { publisherHistory } from '@jejak/consumer/port'
 import type { EntryAltered } from '@jejak/consumer/verified'
@@ -22,6 +23,7 @@ import { authenticating } from '@jejak/rpc/authenticate'
 import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
+import { apartMaxMs, behindLog } from '@jejak/runtime/clock-watch'
 import { type GivenHead, refuseStrayHeads } from '@jejak/service-log/given-heads'
 import type { ServiceLog } from '@jejak/service-log/service-log'
 import { takeOutOfService, type VerificationPace, watchLogs } from '@jejak/service-log/watch'
@@ -113,6 +115,8 @@ export const openSystem = async (options: SystemOptions): Promise<System> => {
         verified: () => verified(service),
       })
       logs.set(service, log)
+      const behindMs = ((await lastTimeOf(log)) ?? 0) - clockOf(service)()
+      if (behindMs > apartMaxMs) say(behindLog(service, behindMs))
       closing.push(log.close)
     }
     const watched = watchLogs({

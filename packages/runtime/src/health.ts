@@ -10,6 +10,9 @@ export type Health = {
   readonly ready: (name: string, check: ReadinessCheck) => void
   /** The checks that are not ready now. A check that throws or hangs is not ready. */
   readonly unready: () => Promise<readonly Unready[]>
+  /** Adds what an operator should see, though it keeps nothing from working: in sentences. */
+  readonly notice: (notices: () => readonly string[]) => void
+  readonly notices: () => readonly string[]
   /** Not alive any more, for good. */
   readonly fail: () => void
   readonly alive: () => boolean
@@ -20,6 +23,7 @@ const checkMaxMs = 2_000
 
 export const openHealth = (): Health => {
   const checks = new Map<string, ReadinessCheck>()
+  const noticed: (() => readonly string[])[] = []
   let alive = true
   return {
     ready: (name, check) => void checks.set(name, check),
@@ -30,6 +34,8 @@ export const openHealth = (): Health => {
       }))
       return (await Promise.all(results)).filter((result): result is Unready => !!result.reason)
     },
+    notice: notices => void noticed.push(notices),
+    notices: () => noticed.flatMap(notices => notices()),
     fail: () => {
       alive = false
     },

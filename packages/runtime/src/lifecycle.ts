@@ -5,7 +5,7 @@ import { type Health, openHealth } from './health.ts'
 export type Lifecycle = {
   /** The part that a service's own code gets. */
   readonly context: {
-    readonly health: Pick<Health, 'ready' | 'unready' | 'alive'>
+    readonly health: Pick<Health, 'ready' | 'unready' | 'alive' | 'notice' | 'notices'>
     /** Aborts when the process is to end, before anything is closed. */
     readonly signal: AbortSignal
     /** Registers a part to be closed at the end: the one that was opened last is closed first. */

@@ -44,6 +44,9 @@ describe('a process', () => {
     const { get, health } = await open()
     health.ready('mongo', () => 'no primary')
     expect(await get('/healthz')).toEqual([200, { status: 'alive' }])
+    const notices = ['the clock here was moved by 60 s since the process began']
+    health.notice(() => notices)
+    expect(await get('/healthz')).toEqual([200, { status: 'alive', notices }])
     health.fail()
     expect(await get('/healthz')).toEqual([503, { status: 'failed' }])
   })

@@ -6,7 +6,7 @@ import { splitAddress } from './setting-kinds.ts'
 export type OpsOptions = {
   /** Host and port, as 127.0.0.1:0. */
   readonly address: string
-  readonly health: Pick<Health, 'alive' | 'unready'>
+  readonly health: Pick<Health, 'alive' | 'unready' | 'notices'>
   readonly metrics?: Pick<Metrics, 'text' | 'contentType'>
   /** The service's own routes, and the server options that they need. */
   readonly plugin?: FastifyPluginAsync
@@ -20,15 +20,17 @@ export type OpsServer = {
 }
 
 /**
- * `/healthz` says whether the process can go on, `/readyz` whether it takes calls, or what is not
+ * `/healthz` says whether the process can go on, and what to look after, `/readyz` whether it takes calls, or what is not
  * ready and why; `/metrics` is for Prometheus. Fails if the address is in use.
  */
 export const serveOps = async (options: OpsOptions): Promise<OpsServer> => {
   const { address, health, metrics, plugin, server = {} } = options
   const app = Fastify({ ...server, forceCloseConnections: 'idle' })
-  app.get('/healthz', async (_, reply) =>
-    health.alive() ? { status: 'alive' } : reply.code(503).send({ status: 'failed' }),
-  )
+  app.get('/healthz', async (_, reply) => {
+    if (!health.alive()) return reply.code(503).send({ status: 'failed' })
+    const notices = health.notices()
+    return { status: 'alive', ...(notices.length > 0 && { notices }) }
+  })
   app.get('/readyz', async (_, reply) => {
     const unready = await health.unready()
     if (unready.length === 0) return { status: 'ready' }

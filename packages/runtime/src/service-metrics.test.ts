@@ -16,6 +16,14 @@ const filled = (): ServiceMetrics => {
     lag: async () => new Map([['enrollment', 3]]),
   })
   metrics.todos('certification', () => 6)
+  metrics.clock({
+    behindMs: () =>
+      new Map([
+        ['enrollment', 3_000],
+        ['assessment', -500],
+      ]),
+    jumpedMs: () => 60_000,
+  })
   return metrics
 }
 
@@ -45,6 +53,9 @@ const all = [
   'jejak_consumer_parked_streams{consumer="certificates"} 1',
   'jejak_consumer_lag_events{consumer="certificates",log="enrollment"} 3',
   'jejak_todos{process="certification"} 6',
+  'jejak_clock_behind_log_seconds{log="enrollment"} 3',
+  'jejak_clock_behind_log_seconds{log="assessment"} -0.5',
+  'jejak_clock_jumped_seconds 60',
 ]
 
 describe('the metrics of a service', () => {

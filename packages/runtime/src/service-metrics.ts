@@ -14,8 +14,16 @@ export type ServiceMetrics = Metrics & {
   readonly consumer: (consumer: string, measured: MeasuredConsumer) => void
   /** Requests of data subjects that wait for an answer. */
   readonly subjectRequests: (counts: () => Promise<MeasuredRequests>) => void
+  /** The clock of this process. */
+  readonly clock: (clock: MeasuredClock) => void
   /** Open todos of a process manager. */
   readonly todos: (process: string, count: Value) => void
+}
+
+/** As `ClockWatch` says. */
+export type MeasuredClock = {
+  readonly behindMs: () => ReadonlyMap<string, number>
+  readonly jumpedMs: () => number
 }
 
 export type MeasuredVerification = {
@@ -53,6 +61,7 @@ export const openServiceMetrics = (): ServiceMetrics => {
     ...ofLogs(metrics),
     ...ofVerifications(metrics),
     ...ofConsumers(metrics),
+    ...ofClocks(metrics),
     ...ofSubjectRequests(metrics),
   }
 }
@@ -141,6 +150,25 @@ const ofVerifications = ({ totals, gauge }: Metrics) => {
         return last === undefined ? [] : [[{ log }, last]]
       })
       faults(() => [[{ log }, state().faults]])
+    },
+  }
+}
+
+const ofClocks = ({ gauge }: Metrics) => {
+  const behind = gauge<{ log: string }>({
+    name: 'jejak_clock_behind_log_seconds',
+    help: 'How far the clock is behind the entry of a log that was read last; negative if older.',
+    labels: ['log'],
+  })
+  const jumped = gauge<Record<never, string>>({
+    name: 'jejak_clock_jumped_seconds',
+    help: 'How far the clock was moved since the process began.',
+    labels: [],
+  })
+  return {
+    clock: ({ behindMs, jumpedMs }: MeasuredClock) => {
+      behind(() => [...behindMs()].map(([log, ms]) => [{ log }, ms / 1_000] as const))
+      jumped(() => [[{}, jumpedMs() / 1_000]])
     },
   }
 }

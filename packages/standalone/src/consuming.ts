@@ -1,10 +1,14 @@
 import { type ConsumerDeclaration, consume, lagOf } from '@jejak/consumer/consume'
 import type { Consumer } from '@jejak/consumer/consumer'
+import { lastTimeOf } from '@jejak/consumer/last-time'
 import { type ConsumerPorts, publisherHistory } from '@jejak/consumer/port'
-import { catchUpBus } from '@jejak/messaging/catch-up'
+import { decode } from '@jejak/eventsourcing/entry'
+import type { Bus } from '@jejak/messaging/bus'
+import { type CatchUp, catchUpBus } from '@jejak/messaging/catch-up'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { HistoryLog } from '@jejak/rpc/history'
 import { remoteLog } from '@jejak/rpc/history-client'
+import type { ClockWatch } from '@jejak/runtime/clock-watch'
 import type { Outside } from './service.ts'
 
 /** The addresses of other services, by their names. */
@@ -16,7 +20,7 @@ export const consuming = (
   declaration: ConsumerDeclaration,
   publishers: Publishers,
 ) => {
-  const { bus, store, log, closing, fail, failed, connect, health, metrics } = outside
+  const { bus, store, log, clock, closing, fail, failed, connect, health, metrics } = outside
   const logs = new Map<string, HistoryLog>([[declaration.service, log]])
   for (const [name, address] of Object.entries(publishers)) {
     logs.set(name, remoteLog(connect(address).client(HistoryService), name))
@@ -30,13 +34,18 @@ export const consuming = (
      * log. `applied` is called after documents may have changed.
      */
     start(applied?: () => void | Promise<void>) {
-      const caughtUp = new Set<string>()
+      const read = new Set<string>()
+      const caughtUp = ({ log }: CatchUp) => {
+        const isFirst = !read.has(log)
+        read.add(log)
+        if (isFirst) compareClock(logs, log, clock).catch(failed)
+      }
       let consumer: Measured = unopened
       const stop = new AbortController()
       const consumed = consume({
         ...declaration,
         ...ports,
-        bus: catchUpBus({ bus, logs, cursors: store, caughtUp: ({ log }) => caughtUp.add(log) }),
+        bus: timing(catchUpBus({ bus, logs, cursors: store, caughtUp }), clock),
         signal: stop.signal,
         failed,
         ...(applied && { applied }),
@@ -49,7 +58,7 @@ export const consuming = (
         await consumed
       })
       health.ready('history', () => {
-        const unread = declaration.logs.filter(name => !caughtUp.has(name))
+        const unread = declaration.logs.filter(name => !read.has(name))
         return unread.length > 0 ? `of ${unread.join(', ')} is still read` : undefined
       })
       metrics.consumer(declaration.service, {
@@ -60,6 +69,31 @@ export const consuming = (
     },
   }
 }
+
+/** With the last entry of a log, whenever that was: nothing may have come since. */
+const compareClock = async (
+  logs: ReadonlyMap<string, HistoryLog>,
+  name: string,
+  clock: ClockWatch,
+): Promise<void> => {
+  const log = logs.get(name)
+  const lastMs = log && (await lastTimeOf(log))
+  if (lastMs !== undefined) clock.read(name, lastMs)
+}
+
+/** Compares the clock with the last entry of what is handed on together. */
+const timing = (bus: Bus, clock: ClockWatch): Bus => ({
+  ...bus,
+  subscribe: ({ handle, ...subscription }) =>
+    bus.subscribe({
+      ...subscription,
+      handle(messages) {
+        const last = messages.at(-1)
+        if (last) clock.read(last.log, Date.parse(decode(last.entry).time))
+        return handle(messages)
+      },
+    }),
+})
 
 type Measured = Pick<Consumer, 'counts' | 'parkedCount'>
 

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import type { Principal } from '@jejak/access/principal'
 import type { TokenStore } from '@jejak/access/tokens'
+import { lastTimeOf } from '@jejak/consumer/last-time'
 import { catalogues } from '@jejak/events/check'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import type { Bus } from '@jejak/messaging/bus'
@@ -14,6 +15,7 @@ import type { Authenticate } from '@jejak/rpc/dispatch'
 import { historyRpc } from '@jejak/rpc/history'
 import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
+import { type ClockWatch, openClockWatch } from '@jejak/runtime/clock-watch'
 import { type OpsOptions, serveOps } from '@jejak/runtime/ops'
 import type { Settings } from '@jejak/runtime/read-settings'
 import { type ProcessContext, runConfigured } from '@jejak/runtime/run'
@@ -44,6 +46,8 @@ export type Outside = ProcessContext<Shared> & {
   readonly authenticating: (resolve: Authentication['resolve']) => Authenticate
   /** Kafka. */
   readonly bus: Bus
+  /** Compares its clock with the logs that it reads. */
+  readonly clock: ClockWatch
   /** Connects to another service, as a service. */
   readonly connect: (address: string) => Connection
   /** Called with each failure; the failed work is tried again. */
@@ -94,7 +98,7 @@ export const runService = <N extends ServiceName>(
 
 /** Opens what is outside the process; the part that is opened last is closed first. */
 const openOutside = async (service: string, context: ProcessContext<Shared>): Promise<Outside> => {
-  const { config, logger, closing, metrics, fail } = context
+  const { config, logger, closing, metrics, health, fail } = context
   const url = config.mongo
   const tokens = await mongoTokens(url, tokensDatabase)
   closing('tokens', tokens.close)
@@ -126,6 +130,11 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
   verified = () => watched.verified(service)
   metrics.verification(service, () => watched.state(service))
   closing('verification', watched.close)
+  const clock = openClockWatch({ warn: line => logger.warn({ log: service }, line) })
+  const lastMs = await lastTimeOf(log)
+  if (lastMs !== undefined) clock.read(service, lastMs)
+  metrics.clock(clock)
+  health.notice(clock.faults)
   const bus = kafkaBus({ brokers: config.kafka, clientId: service })
   closing('Kafka', bus.close)
   return {
@@ -136,6 +145,7 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
     store,
     log,
     bus,
+    clock,
     connect: address => {
       const connection = connect(address, { token: config.serviceToken, deadlineMs: answerMaxMs })
       closing(`connection to ${address}`, connection.close)
