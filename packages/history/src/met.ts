@@ -4,7 +4,7 @@ import { inForce } from '@jejak/competency/rules'
 import type { AuditText } from '@jejak/texts/audit'
 import { type Assessments, assessmentsIn, type LevelLine, levelLinesOf } from './assessed.ts'
 import { enrollmentsOf } from './enrolled.ts'
-import { type DataOf, type Fact, textOf } from './fact.ts'
+import { type DataOf, type Fact, named, textOf } from './fact.ts'
 import { mergesIn } from './person-records.ts'
 import type { Reference } from './reference.ts'
 
@@ -25,6 +25,31 @@ export const unmetBy = (
   ...untrainedBy(certificate, known, reference),
   ...unattainedBy(certificate, known, recordsAt(certificate, known), reference),
 ]
+
+/** What was known that bars any: an erasure, or one of the person for the same cohort. */
+export const barredBy = (
+  certificate: Certificate,
+  known: readonly Fact[],
+): readonly AuditText[] => {
+  const records = recordsAt(certificate, known)
+  const cohorts = new Map(
+    named(known, 'EnrollmentNominated')
+      .filter(({ data }) => records.has(data.asnId))
+      .map(({ data }) => [data.enrollmentId, data.cohortId]),
+  )
+  const cohort = cohorts.get(certificate.enrollmentId)
+  const other = named(known, 'CertificateIssued').find(
+    ({ data }) =>
+      data.enrollmentId !== certificate.enrollmentId &&
+      cohort !== undefined &&
+      cohorts.get(data.enrollmentId) === cohort,
+  )
+  const erased = named(known, 'SubjectErased').find(({ data }) => records.has(data.asnId))
+  return [
+    ...(other ? [{ key: 'certified-twice', values: { number: other.data.number } } as const] : []),
+    ...(erased ? [{ key: 'erased-before', values: { asnId: erased.data.asnId } } as const] : []),
+  ]
+}
 
 /** The records that were known to be of the person. */
 export const recordsAt = ({ asnId }: Certificate, known: readonly Fact[]): ReadonlySet<string> =>

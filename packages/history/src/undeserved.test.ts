@@ -155,6 +155,50 @@ describe('a certificate that names what it rests on', () => {
     expect(against(book)).toEqual([])
   })
 
+  /** A second record, which was certified for the same cohort. */
+  const certifiedTwice = () => {
+    const book = trained()
+    const ids = { enrollmentId: idOf(31), asnId: idOf(2), programId: idOf(40) }
+    book.record('2026-03-01', 'EnrollmentNominated', { ...ids, cohortId: idOf(41) })
+    const other = { ...certificate, ...ids, certificateId: idOf(51), number: 'MRS-2026/2026/2' }
+    book.recordOlder(1, '2026-03-11', 'CertificateIssued', other)
+    return book
+  }
+  const merge = { asnId: idOf(2), survivorId: siti, reason: 'ganda' }
+
+  test('is the only one of its person for a cohort, once a merge was known', () => {
+    const book = certifiedTwice()
+    book.record('2026-03-12', 'EmployeeMerged', merge)
+    expect(against(book)).toEqual(
+      undeservedFor(
+        'the person has the certificate MRS-2026/2026/2 for the same cohort, and that was known',
+      ),
+    )
+  })
+
+  test('stands beside another that was issued before the merge was known', () => {
+    const book = certifiedTwice()
+    const data = { restsOn: restsOnAll(book, certificate), ...certificate }
+    const issued = book.record('2026-03-15', 'CertificateIssued', data)
+    book.record('2026-03-12', 'EmployeeMerged', merge)
+    expect(doubtsOf(issued, book)).toEqual([])
+  })
+
+  test('is not deserved by who was erased, if that was known', () => {
+    const book = trained()
+    const data = { restsOn: restsOnAll(book, certificate), ...certificate }
+    const inTheRace = book.record('2026-03-15', 'CertificateIssued', data)
+    const erasure = { basis: 'UU 27/2022', disposition: 'musnah' } as const
+    book.record('2026-03-14', 'SubjectErased', { asnId: siti, keyId: sealed.keyId, ...erasure })
+    expect(doubtsOf(inTheRace, book)).toEqual([])
+    const known = { ...data, restsOn: restsOnAll(book, certificate) }
+    const late = book.record('2026-03-15', 'CertificateIssued', known)
+    const only = { ...book, facts: book.facts.filter(fact => fact !== inTheRace) }
+    expect(doubtsOf(late, only)).toEqual(
+      undeservedFor(`the personal data of ${siti} had been erased, and that was known`),
+    )
+  })
+
   test('names entries that are there', () => {
     const book = trained()
     const [enrollment, assessed] = restsOnAll(book, certificate)

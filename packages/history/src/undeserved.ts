@@ -6,7 +6,7 @@ import { byClocks } from './by-clocks.ts'
 import { inOrder } from './causes.ts'
 import { recordedOn } from './day.ts'
 import { type Fact, type FactOf, named } from './fact.ts'
-import { type CertificateDoubt, unmetBy } from './met.ts'
+import { barredBy, type CertificateDoubt, unmetBy } from './met.ts'
 import { type Reference, referenceOf } from './reference.ts'
 import { countingFor, knownTo } from './rests-on.ts'
 
@@ -102,5 +102,6 @@ const byPositions = (
     const place = `${log} ${position}`
     return hashes.has(place) ? [] : [wrong({ key: 'not-named', values: { type, place } })]
   })
-  return [...notThere, ...unnamed, ...unmetBy(data, known, referenceOf(known)).map(wrong)]
+  const unmet = [...barredBy(data, known), ...unmetBy(data, known, referenceOf(known))]
+  return [...notThere, ...unnamed, ...unmet.map(wrong)]
 }

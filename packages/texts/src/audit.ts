@@ -406,6 +406,14 @@ const ofCertificates = {
     en: `its enrollment has the certificate ${number} already`,
     id: `kepesertaannya sudah memiliki sertifikat ${number}`,
   }),
+  'certified-twice': ({ number }: Certificate) => ({
+    en: `the person has the certificate ${number} for the same cohort, and that was known`,
+    id: `orang ini sudah memiliki sertifikat ${number} untuk angkatan yang sama, dan itu diketahui`,
+  }),
+  'erased-before': ({ asnId }: { readonly asnId: string }) => ({
+    en: `the personal data of ${asnId} had been erased, and that was known`,
+    id: `data pribadi ${asnId} sudah dihapus, dan itu diketahui`,
+  }),
   'other-validity': ({ validUntil }: { readonly validUntil: string }) => ({
     en: `it should be valid until ${validUntil}`,
     id: `seharusnya berlaku sampai ${validUntil}`,

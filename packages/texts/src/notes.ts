@@ -57,6 +57,14 @@ export const notes = {
     en: `enrollment ${enrollmentId} of the same person in the same cohort counts instead`,
     id: `yang diperhitungkan kepesertaan ${enrollmentId} orang yang sama di angkatan yang sama`,
   }),
+  certifiedByOther: (enrollmentId: string): Text => ({
+    en: `enrollment ${enrollmentId} of the same person in the same cohort has the one certificate`,
+    id: `sertifikat untuk angkatan ini melekat pada kepesertaan ${enrollmentId} orang yang sama`,
+  }),
+  noneOnceErased: {
+    en: 'the personal data of the person was erased: no certificate is issued any more',
+    id: 'data pribadi pegawai ini sudah dihapus: sertifikat tidak diterbitkan lagi',
+  },
   doubleCertificate: (number: string): Text => ({
     en: `the person's second for one cohort: the JP count once, by ${number}`,
     id: `yang kedua untuk satu angkatan: JP dihitung sekali, menurut ${number}`,

@@ -20,6 +20,7 @@ import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { certificationConsumer } from './consumer.ts'
 import { certificateIdOf } from './number.ts'
+import { projectionName, todoPrefix } from './read-model.ts'
 import { certificationService } from './service.ts'
 import {
   appendAll,
@@ -112,6 +113,7 @@ const openWorld = async (verified?: (log: string) => number) => {
     as: (token: string) => clients.get(token) as NonNullable<ReturnType<typeof clients.get>>,
     log,
     failures,
+    todos: () => Array.fromAsync(store.dump(projectionName, todoPrefix)),
     later: (ms: number) => {
       now += ms
     },
@@ -195,7 +197,7 @@ describe('the certificate service', () => {
     const second = '0197a000-0000-7000-8000-0000000000e2'
     await appendAll(world.log('enrollment'), {
       [`enrollment/${second}`]: [
-        { ...nominated, enrollmentId: second },
+        { ...nominated, enrollmentId: second, cohortId: '0197a000-0000-7000-8000-0000000000c2' },
         { ...completed, enrollmentId: second },
       ],
     })
@@ -278,7 +280,11 @@ describe('the certificate service', () => {
     await certified()
     asked = 0
     const second = '0197a000-0000-7000-8000-0000000000e2'
-    const enrolled = [nominated, completed].map(event => ({ ...event, enrollmentId: second }))
+    const other = { enrollmentId: second, cohortId: '0197a000-0000-7000-8000-0000000000c2' }
+    const enrolled = [
+      { ...nominated, ...other },
+      { ...completed, enrollmentId: second },
+    ]
     await appendAll(world.log('enrollment'), { [`enrollment/${second}`]: enrolled })
     await vi.waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 20_000 })
     expect(await world.log('certification').size()).toBe(2) // The certificate, and its reader.
@@ -287,6 +293,70 @@ describe('the certificate service', () => {
     verified = 3 // With who asked why.
     const certificate = { certificateId: certificateIdOf(second) }
     await vi.waitFor(() => world.as('hr').getCertificate(certificate), { timeout: 20_000 })
+  })
+
+  /** The same cohort again, under the record that was merged. */
+  const second = '0197a000-0000-7000-8000-0000000000e2'
+  const enrolledAgain = [nominated, completed].map(event => ({
+    ...event,
+    ...{ enrollmentId: second, asnId: duplicate },
+  }))
+
+  test('issues one for a person and a cohort, and says which enrollment has it', async () => {
+    const { enrollment, assessment } = training
+    const again = { [`enrollment/${second}`]: enrolledAgain }
+    await appendAll(world.log('enrollment'), { ...enrollment, ...again })
+    await appendAll(world.log('assessment'), assessment)
+    await vi.waitFor(() => world.as('hr').getCertificate({ certificateId }))
+    const explained = { enrollmentId: second }
+    await vi.waitFor(async () => {
+      const { missing, completed } = await world.as('hr').explainCertification(explained)
+      expect([completed, missing]).toEqual([
+        true,
+        [
+          `enrollment ${enrollmentId} of the same person in the same cohort has the one ` +
+            'certificate',
+        ],
+      ])
+    })
+    // It is asked about again, and so is what was revoked.
+    await world.as('hr').revokeCertificate({ requestId, certificateId, reason: 'bukti palsu' })
+    await appendAll(world.log('assessment'), {
+      [`competency/${siti}`]: [
+        assessed('8', { competency: 'integritas', level: 4, occurredOn: '2026-03-10' }),
+      ],
+    })
+    await vi.waitFor(async () => {
+      const { attainments } = await world.as('hr').explainCertification(explained)
+      expect(attainments[0]?.level).toBe(4)
+    })
+    await vi.waitFor(async () => expect(await world.todos()).toEqual([]))
+    expect(await world.log('certification').size()).toBe(2)
+    expect(world.failures).toEqual([])
+  })
+
+  test('issues none to a person who was erased, under any record', async () => {
+    const keyId = '0197a000-0000-7000-8000-000000000091'
+    const erased = {
+      type: 'SubjectErased',
+      ...({ asnId: duplicate, keyId, basis: 'UU 27/2022', disposition: 'musnah' } as const),
+    } as const
+    const { [`employee/${duplicate}`]: merged = [], ...others } = training.enrollment
+    await appendAll(world.log('enrollment'), {
+      ...others,
+      [`employee/${duplicate}`]: [...merged, erased],
+    })
+    await appendAll(world.log('assessment'), training.assessment)
+    await vi.waitFor(async () => {
+      const { attainments, missing } = await explain()
+      expect(attainments.every(({ level, requiredLevel }) => level >= requiredLevel)).toBe(true)
+      expect(missing).toEqual([
+        'the personal data of the person was erased: no certificate is issued any more',
+      ])
+    })
+    await vi.waitFor(async () => expect(await world.todos()).toEqual([]))
+    expect(await world.log('certification').size()).toBe(0)
+    expect(world.failures).toEqual([])
   })
 
   test('says what is attained now, and leaves the certificate as it is', async () => {

@@ -31,6 +31,7 @@ import {
 } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import { delays } from '@jejak/texts/delays'
+import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import { type Certificate, revoke } from './certificate.ts'
 import type { Certificates } from './certificates.ts'
@@ -124,6 +125,7 @@ export const certificateRpc = ({
       validate({ enrollment_id: uuidProblem(enrollmentId) })
       const process = await processOf({ certificates, store, history, clock }, enrollmentId)
       const { enrollment, program, ratings, certificate, policy, today } = process
+      const isOpen = certificate.status === 'absent'
       await authoriseFor(call, 'certification.ExplainCertification', enrollment?.asnId)
       if (!enrollment) throw refusedBy({ key: 'ENROLLMENT_UNKNOWN', values: 'later' })
       const completed = enrollment.status !== 'open'
@@ -139,9 +141,11 @@ export const certificateRpc = ({
           ),
           ...(program ? [] : ['the programme was not heard of yet']),
           // No certificate is issued until then, whatever is attained.
-          ...(certificate.status === 'absent' ? await unverified() : []).map(log =>
-            localise(delays.logUnverified(log)),
-          ),
+          ...(isOpen ? await unverified() : []).map(log => localise(delays.logUnverified(log))),
+          ...(isOpen && process.erased ? [localise(notes.noneOnceErased)] : []),
+          ...(isOpen && process.countsInstead
+            ? [localise(notes.certifiedByOther(process.countsInstead))]
+            : []),
           ...(certificate.status === 'revoked'
             ? [`the certificate was revoked, and is not issued again: ${certificate.reason}`]
             : []),

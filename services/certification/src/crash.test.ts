@@ -23,6 +23,7 @@ import { sqliteProjections } from '@jejak/storage/sqlite/projections'
 import { parseSigner } from '@jejak/transparency/key'
 import { consume } from '@jejak/consumer/consume'
 import { certificationConsumer } from './consumer.ts'
+import { projectionName } from './read-model.ts'
 import { certificationService } from './service.ts'
 import { today } from './testing/training.ts'
 
@@ -62,10 +63,10 @@ const consuming = consume({
 })
 const busy = async () => {
   for (const [name, log] of logs) {
-    const { position } = await store.cursor('certification', name)
+    const { position } = await store.cursor(projectionName, name)
     if (position < (await log.size())) return true
   }
-  for await (const _ of store.dump('certification', 'todo/')) return true
+  for await (const _ of store.dump(projectionName, 'todo/')) return true
   return false
 }
 while (await busy()) await sleep(5)

@@ -65,7 +65,7 @@ export const processManager = (options: ManagerOptions) => {
     const result = await certificates.transact(content.certificateId, {
       decide: current => issue(current, content),
       request: requestOf(content.enrollmentId),
-      attributes: { actor: projectionName, causationid, ...(correlationid && { correlationid }) },
+      attributes: { actor: 'certification', causationid, ...(correlationid && { correlationid }) },
     })
     // One that was revoked in the meantime is as final as one that was issued.
     if ('refused' in result && result.refused !== 'Revoked') {
@@ -78,6 +78,8 @@ export const processManager = (options: ManagerOptions) => {
     const next = phase(process)
     if (next.phase !== 'ready') return next
     const proven = await provenProcessOf(options, process)
+    // The read model does not have their enrollments yet: the merge makes another todo.
+    if (proven.process.records.length > process.records.length) return { phase: 'early' }
     const again = phase(proven.process)
     if (again.phase !== 'ready') return again
     if (proven.known.isCompletedLater(again.attested)) return { phase: 'waiting' }
@@ -92,8 +94,9 @@ export const processManager = (options: ManagerOptions) => {
       await append(next.content, todo)
       await onStep?.('appended')
     }
-    if (next.phase === 'unready') await removeTodo(store, enrollmentId, todo)
-    else await markCertified(store, enrollmentId)
+    if (next.phase === 'ready' || next.phase === 'certified') {
+      await markCertified(store, enrollmentId)
+    } else await removeTodo(store, enrollmentId, todo)
     await onStep?.('done')
   }
 

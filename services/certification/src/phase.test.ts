@@ -16,6 +16,9 @@ const ready: Process = {
     validityMonths: 36,
   },
   records: ['siti'],
+  erased: false,
+  alike: [],
+  countsInstead: undefined,
   ratings: [
     {
       assessmentId: 'uji',
@@ -79,6 +82,13 @@ describe('an enrollment on its way to a certificate', () => {
     expect(phase({ ...ready, ratings: [] })).toEqual({ phase: 'unready' })
     const enrollment = { asnId: 'siti', programId: 'mrs', status: 'open' } as const
     expect(phase({ ...ready, enrollment })).toEqual({ phase: 'unready' })
+  })
+
+  test('gets none if another of the person in the cohort has it, or once they are erased', () => {
+    expect(phase({ ...ready, countsInstead: 'other' })).toEqual({ phase: 'double' })
+    expect(phase({ ...ready, erased: true })).toEqual({ phase: 'erased' })
+    const certificate = { status: 'issued', content } as const
+    expect(phase({ ...ready, certificate, erased: true })).toEqual({ phase: 'certified' })
   })
 
   test('is over once there is a certificate, whatever became of that and of the levels', () => {

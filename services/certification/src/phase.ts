@@ -12,6 +12,12 @@ export type Process = {
   readonly program: ProgramDocument | undefined
   /** All records of the person. */
   readonly records: readonly string[]
+  /** Whether the personal data of the person was erased. */
+  readonly erased: boolean
+  /** The person's other enrollments in the same cohort that were completed. */
+  readonly alike: readonly string[]
+  /** The one of them that has, or is to have, the person's one certificate for the cohort. */
+  readonly countsInstead: string | undefined
   /** Ratings of the person, from all of their records. */
   readonly ratings: readonly Rating[]
   readonly certificate: Certificate
@@ -28,12 +34,18 @@ export type Phase =
   | { readonly phase: 'waiting' }
   /** A requirement is missing; an event that changes this makes another todo. */
   | { readonly phase: 'unready' }
+  /** Nothing is issued to an erased person any more. */
+  | { readonly phase: 'erased' }
+  /** Another enrollment of this person in this cohort has the certificate, or is to have it. */
+  | { readonly phase: 'double' }
   | { readonly phase: 'ready'; readonly attested: Attested }
 
 export const phase = (process: Process): Phase => {
   const { enrollmentId, enrollment, program, ratings, certificate, policy, today } = process
   if (certificate.status !== 'absent') return { phase: 'certified' }
   if (!enrollment || !program) return { phase: 'early' }
+  if (process.erased) return { phase: 'erased' }
+  if (process.countsInstead) return { phase: 'double' }
   if (daysToCome(program.targets, ratings, today).length > 0) return { phase: 'waiting' }
   const attainments = attainmentsOf(program.targets, ratings, policy, today)
   const completed = enrollment.status !== 'open'

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
+import { doublesAmong } from '@jejak/competency/enrolled-once'
 import { policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { type PublisherHistory, streamEvents } from '@jejak/consumer/port'
@@ -16,6 +17,7 @@ import { certificationProjector } from './projector.ts'
 import {
   type EnrollmentDocument,
   enrollmentKey,
+  type PersonRecord,
   type ProgramDocument,
   personRecords,
   programKey,
@@ -44,7 +46,10 @@ export const processOf = async (
   const [program] = (enrollment ? await load([programKey(enrollment.programId)]) : []) as [
     ProgramDocument?,
   ]
-  const records = enrollment ? await personRecords(load, enrollment.asnId) : new Map()
+  const records = enrollment
+    ? await personRecords(load, enrollment.asnId)
+    : new Map<string, PersonRecord>()
+  const alike = enrollment ? await alikeOf(load, records, enrollmentId, enrollment) : []
   const today = dayOf(clock())
   const policy = inForce(policies, today)
   if (!policy) throw new Error(`no policy says which level counts on ${today}`)
@@ -53,11 +58,57 @@ export const processOf = async (
     enrollment,
     program,
     records: [...records.keys()],
+    erased: [...records.values()].some(({ erased }) => erased),
+    alike: alike.map(each => each.enrollmentId),
+    countsInstead: enrollment && (await countingOf(certificates, enrollmentId, enrollment, alike)),
     ratings: await ratingsOf(history, [...records.keys()]),
     certificate,
     policy,
     today,
   }
+}
+
+type Alike = EnrollmentDocument & { readonly enrollmentId: string }
+
+/** The person's other enrollments in the same cohort, under any record, that were completed. */
+const alikeOf = async (
+  load: (keys: readonly string[]) => Promise<readonly unknown[]>,
+  records: ReadonlyMap<string, PersonRecord>,
+  enrollmentId: string,
+  { cohortId }: EnrollmentDocument,
+): Promise<readonly Alike[]> => {
+  const all = [...records.values()].flatMap(({ enrollments }) => enrollments)
+  const ids = all.filter(id => id !== enrollmentId)
+  const found = (await load(ids.map(enrollmentKey))) as readonly (EnrollmentDocument | undefined)[]
+  return ids.flatMap((id, at) => {
+    const other = found[at]
+    const isAlike = other && other.status !== 'open' && cohortId && other.cohortId === cohortId
+    return isAlike ? [{ ...other, enrollmentId: id }] : []
+  })
+}
+
+/**
+ * The enrollment that has the one certificate of the person for the cohort, valid or revoked, or
+ * the one that is to have it. Undefined if that is the enrollment itself.
+ */
+const countingOf = async (
+  certificates: Sources['certificates'],
+  enrollmentId: string,
+  enrollment: EnrollmentDocument,
+  alike: readonly Alike[],
+): Promise<string | undefined> => {
+  if (alike.length === 0) return undefined
+  const issued = await certificates.read(alike.map(each => certificateIdOf(each.enrollmentId)))
+  const holder = alike.find((_, at) => issued[at]?.status !== 'absent')
+  if (holder) return holder.enrollmentId
+  const doubles = doublesAmong(
+    [{ ...enrollment, enrollmentId }, ...alike].map(each => ({
+      ...{ enrollmentId: each.enrollmentId, cohortId: each.cohortId ?? '', certified: false },
+      status: each.status === 'open' ? ('nominated' as const) : ('completed' as const),
+      nominatedAt: each.nominatedAt ?? 0,
+    })),
+  )
+  return doubles.get(enrollmentId)?.enrollmentId
 }
 
 /** The read model says otherwise than the entries of the logs, which are proven. */
@@ -98,7 +149,7 @@ const readingsMax = 5
 
 const processAt = async (
   { proven, ...sources }: Sources & { readonly proven: PublisherHistory },
-  { enrollmentId, enrollment, program, records }: Process,
+  { enrollmentId, enrollment, program, records, alike }: Process,
 ): Promise<Process> => {
   const documents = new Map<string, unknown>()
   const load = async (keys: readonly string[]) => keys.map(key => documents.get(key))
@@ -117,10 +168,14 @@ const processAt = async (
     // Also records that the read model has not heard of yet.
     for (const fact of await apply(`employee/${asnId}`)) asnIds.add(otherRecordOf(fact) ?? asnId)
   }
-  await apply(`enrollment/${enrollmentId}`)
+  for (const id of [...alike, enrollmentId]) await apply(`enrollment/${id}`)
   const store = { load: (_: string, keys: readonly string[]) => load(keys) }
   const process = await processOf({ ...sources, store, history: proven }, enrollmentId)
-  if (isDeepStrictEqual([process.enrollment, process.program], [enrollment, program])) {
+  const judged = (one: EnrollmentDocument | undefined) => [one?.asnId, one?.programId, one?.status]
+  if (
+    isDeepStrictEqual(judged(process.enrollment), judged(enrollment)) &&
+    isDeepStrictEqual(process.program, program)
+  ) {
     return process
   }
   throw new ReadModelDiffers(

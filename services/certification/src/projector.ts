@@ -19,7 +19,11 @@ import {
 
 type Documents = ReadonlyMap<string, unknown>
 type Handlers = {
-  readonly [T in ConsumedEvent['type']]?: (event: EventNamed<T>, load: Load) => Change
+  readonly [T in ConsumedEvent['type']]?: (
+    event: EventNamed<T>,
+    load: Load,
+    position: number,
+  ) => Change
 }
 /** Documents, and the person whose enrollments it may have made ready. */
 type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }>
@@ -28,12 +32,12 @@ type Change = Promise<{ readonly documents: Documents; readonly asnId?: string }
  * The documents after an event, and a todo for each enrollment that it may have made ready. They do
  * not depend on the order in which streams arrive: each fact adds to a set, and sets are sorted.
  */
-export const certificationProjector: Projector = async ({ log }, entry, load) => {
+export const certificationProjector: Projector = async ({ log, position }, entry, load) => {
   const { id, correlationid } = entry
   const event = (log === 'assessment' ? assessmentEvents : enrollmentEvents).lift(entry)
   const handle = event && (handlers as Record<string, Handler | undefined>)[event.type]
   if (!handle) return new Map()
-  const { documents, asnId } = await handle(event as never, load)
+  const { documents, asnId } = await handle(event as never, load, position)
   if (asnId === undefined) return documents
   const todo: Todo = {
     causationid: id,
@@ -48,25 +52,24 @@ export const certificationProjector: Projector = async ({ log }, entry, load) =>
   ])
 }
 
-type Handler = (event: never, load: Load) => Change
+type Handler = (event: never, load: Load, position: number) => Change
 
-const enrolled =
-  (status: EnrollmentDocument['status']) =>
-  async (
-    { enrollmentId, asnId, programId }: EventNamed<'EnrollmentCompleted' | 'EnrollmentNominated'>,
-    load: Load,
-  ): Change => {
-    const enrollment: EnrollmentDocument = { asnId, programId, status }
-    const record = await loadRecord(load, asnId)
-    const enrollments = added(record.enrollments, enrollmentId)
-    return {
-      asnId,
-      documents: new Map<string, unknown>([
-        [enrollmentKey(enrollmentId), enrollment],
-        [personKey(asnId), { ...record, enrollments } satisfies PersonRecord],
-      ]),
-    }
+const enrolled = async (
+  enrollmentId: string,
+  enrollment: EnrollmentDocument,
+  load: Load,
+): Change => {
+  const { asnId } = enrollment
+  const record = await loadRecord(load, asnId)
+  const enrollments = added(record.enrollments, enrollmentId)
+  return {
+    asnId,
+    documents: new Map<string, unknown>([
+      [enrollmentKey(enrollmentId), enrollment],
+      [personKey(asnId), { ...record, enrollments } satisfies PersonRecord],
+    ]),
   }
+}
 
 const handlers: Handlers = {
   ProgramPublished: async ({ programId, code, targets, validityMonths }) => ({
@@ -74,8 +77,16 @@ const handlers: Handlers = {
       [programKey(programId), { code, targets, validityMonths } satisfies ProgramDocument],
     ]),
   }),
-  EnrollmentNominated: enrolled('open'),
-  EnrollmentCompleted: enrolled('completed'),
+  EnrollmentNominated: ({ enrollmentId, asnId, programId, cohortId }, load, nominatedAt) =>
+    enrolled(enrollmentId, { asnId, programId, cohortId, nominatedAt, status: 'open' }, load),
+  EnrollmentCompleted: async ({ enrollmentId, asnId, programId }, load) => {
+    const [before] = (await load([enrollmentKey(enrollmentId)])) as [EnrollmentDocument?]
+    return enrolled(enrollmentId, { ...before, asnId, programId, status: 'completed' }, load)
+  },
+  SubjectErased: async ({ asnId }, load) => {
+    const record = { ...(await loadRecord(load, asnId)), erased: true } satisfies PersonRecord
+    return { documents: new Map([[personKey(asnId), record]]) }
+  },
   EmployeeMerged: async ({ asnId, survivorId }, load) => {
     const duplicate = await loadRecord(load, asnId)
     const survivor = await loadRecord(load, survivorId)

@@ -6,8 +6,14 @@ import type { EventOf } from '@jejak/eventsourcing/catalogue'
 
 // The documents that certificates are decided on.
 
-/** The projection that has them, also the consumer's name. */
-export const projectionName = 'certification'
+/**
+ * The projection that has them, also the consumer's name. Another kind of documents needs another
+ * name: they are made again from the logs.
+ */
+export const projectionName = 'certification-2'
+
+/** What an earlier version has kept. */
+export const formerProjection = 'certification'
 
 export type ConsumedEvent = EventOf<typeof enrollmentEvents> | EventOf<typeof assessmentEvents>
 export type EventNamed<T extends ConsumedEvent['type']> = Extract<
@@ -26,6 +32,9 @@ export const programKey = (programId: string): string => `program/${programId}`
 export type EnrollmentDocument = {
   readonly asnId: string
   readonly programId: string
+  /** With its nomination, and the position of that in the log of enrollment. */
+  readonly cohortId?: string
+  readonly nominatedAt?: number
   /** The process manager sets it to certified; no later event changes that. */
   readonly status: 'open' | 'completed' | 'certified'
 }
@@ -42,6 +51,8 @@ export type PersonRecord = {
   readonly enrollments: readonly string[]
   /** Records that were merged with this one, into it or the other way round. */
   readonly merged: readonly string[]
+  /** Nothing is issued to an erased person. */
+  readonly erased?: true
 }
 export const personKey = (asnId: string): string => `asn/${asnId}`
 

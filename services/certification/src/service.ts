@@ -16,6 +16,7 @@ import { type CertificateRpcOptions, certificateRpc } from './certificate-rpc.ts
 import { openCertificates } from './certificates.ts'
 import { certificationConsumer } from './consumer.ts'
 import { type OnStep, processManager } from './manager.ts'
+import { formerProjection } from './read-model.ts'
 
 export type CertificationPorts = ConsumerPorts & {
   readonly log: EventLog
@@ -50,6 +51,7 @@ export const certificationService = (ports: CertificationPorts) => {
   }
   const certifier = processManager({ ...sources, onStep, failed, damaged })
   const run = certifier.run(stop.signal)
+  const dropping = store.drop(formerProjection).catch(error => failed?.(error))
   const parked = parkedPort(certificationConsumer, ports)
   const audit = openReadAudit({ log, service: certificationConsumer.service, clock })
   return {
@@ -72,7 +74,7 @@ export const certificationService = (ports: CertificationPorts) => {
     },
     async close() {
       stop.abort()
-      await run
+      await Promise.all([run, dropping])
     },
   }
 }
