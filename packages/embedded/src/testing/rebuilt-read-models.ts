@@ -6,6 +6,7 @@ import { openConsumer } from '@jejak/consumer/consume'
 import { publisherHistory } from '@jejak/consumer/port'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { foundations } from '@jejak/history/rests-on'
 import { messagesOf } from '@jejak/messaging/pages'
 import { reportingConsumer } from '@jejak/reporting/read-model/consumer'
 import { memoryProjections } from '@jejak/storage/memory-projections'
@@ -62,7 +63,12 @@ export const documentsAnew = async (logs: Logs): Promise<Map<string, readonly st
   const failures: unknown[] = []
   const failed = (error: unknown) => void failures.push(error)
   // Whether these logs are right is another check's business.
-  const heads = async () => [] // Nothing is due that would rest on them.
+  const heads = () =>
+    Promise.all(
+      foundations.map(async log => {
+        return { log, size: (await logs.get(log)?.size()) ?? 0, root: new Uint8Array(32) }
+      }),
+    )
   const trusting = { proven: ports.history, heads, unverified: async () => [] }
   await processManager({ ...ports, ...trusting, certificates, clock: Date.now, failed }).settle()
   if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'))
