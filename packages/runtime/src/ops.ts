@@ -43,7 +43,8 @@ export const serveOps = async (options: OpsOptions): Promise<OpsServer> => {
   }
   if (plugin) await app.register(plugin)
   const { host, port } = bindable(address)
-  await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+  await app.listen({ host, port }).catch(async (cause: NodeJS.ErrnoException) => {
+    await app.close() // What the plugin does beside its answers has begun.
     if (cause.code !== 'EADDRINUSE') throw cause
     const message = `address already in use: ${address}: stop what uses it, or take another`
     throw new Error(message, { cause })
