@@ -85,6 +85,7 @@ describe('a place that is left out', () => {
 
   test.each([
     ['the golden file of an event', 'assessment.StandardWithdrawn.v1'],
+    ['the row of its fields in docs/privacy.md', 'has a row for every field of every event'],
     ['the golden file of an export kind', 'has a golden file of every kind'],
     ['the right to a call', 'is stated for every method of the gRPC API'],
     ['the right in docs/api.md', 'has the rights that the table has, call by call'],
@@ -103,6 +104,7 @@ const tests = [
   'packages/export/src/golden.test.ts',
   'packages/rpc/src/authorise.test.ts',
   'packages/cli/src/api-page.test.ts',
+  'packages/cli/src/privacy-page.test.ts',
   'packages/embedded/src/read-fields.test.ts',
   'proto/proto.test.ts',
 ]
