@@ -1,3 +1,4 @@
+import { completionFault } from '@jejak/competency/days'
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import type { Doubles } from './doubles.ts'
@@ -108,7 +109,8 @@ export const courseOf = (
   )
   const program = reference.programs.get(completed.data.programId)
   const cohort = nominated && reference.cohorts.get(nominated.data.cohortId)
-  if (!program || !cohort || completed.data.completedOn < cohort.startsOn) return undefined
+  if (!program || !cohort || completionFault(completed.data.completedOn, cohort, []))
+    return undefined
   return {
     course: program.title,
     certificateNumber: issued.data.number,

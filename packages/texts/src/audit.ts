@@ -279,6 +279,10 @@ const ofFindings = {
     en: `nobody was ever registered as ${record}`,
     id: `belum pernah ada pegawai yang terdaftar sebagai ${record}`,
   }),
+  'days-contradict': ({ type, day, why }: Why & Record<'type' | 'day', string>) => ({
+    en: `${type} is of ${day}, which ${why}`,
+    id: `${type} bertanggal ${day}: ${why}`,
+  }),
   dangling: ({ type, assessmentId }: Record<'type' | 'assessmentId', string>) => ({
     en: `${type} is of ${assessmentId}, which is not there`,
     id: `${type} menyangkut ${assessmentId}, yang tidak ada`,

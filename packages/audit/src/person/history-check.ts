@@ -1,8 +1,11 @@
 import { aboutAssessments, namedAfter } from '@jejak/history/about'
 import { assessmentIdsIn } from '@jejak/history/assessed'
+import { dayContradictions } from '@jejak/history/contradictions'
 import { type Fact, named, textOf } from '@jejak/history/fact'
 import type { History } from '@jejak/history/history'
+import { referenceOf } from '@jejak/history/reference'
 import { type AuditText, auditText } from '@jejak/texts/audit'
+import { violationText } from '@jejak/texts/violations'
 import type { AuditedLog, AuditFinding } from './exported-logs.ts'
 
 /** What the events say that can't be. */
@@ -17,6 +20,10 @@ export const checkHistory = (
     ...streams
       .filter(({ dense }) => !dense)
       .map(({ stream }) => finding('Gap', { key: 'gap', values: { stream } })),
+    ...dayContradictions(facts, referenceOf(facts)).map(({ fact, day, fault }) => {
+      const values = { type: fact.type, day, why: violationText(fault) }
+      return finding('DaysContradict', { key: 'days-contradict', values }, fact)
+    }),
     ...(has('enrollment') ? unregistered(records, facts) : []),
     ...(has('assessment') ? dangling(facts) : []),
   ]
