@@ -236,6 +236,7 @@ const ofRefusedRows = {
   'heading-fix': { en: 'fix', id: 'perbaikan' },
 } as const satisfies Texts
 
+type RowWarning = Record<'field' | 'warning', string> & { readonly line: number }
 type Refused = { readonly rows: number; readonly refused: number }
 type Sent = Refused & { readonly accepted: number; readonly already: number }
 
@@ -274,6 +275,14 @@ const ofSending = {
     id:
       `${rows} baris: ${accepted} baru disimpan, ${already} sudah tersimpan sebelumnya, ` +
       `${refused} ditolak`,
+  }),
+  'row-warning': ({ line, field, warning }: RowWarning) => ({
+    en: `look at line ${line}, ${field}: ${warning}`,
+    id: `periksa baris ${line}, ${field}: ${warning}`,
+  }),
+  'more-warnings': ({ more }: { readonly more: number }) => ({
+    en: `and ${more} more to look at: --json has them all`,
+    id: `dan ${more} lagi yang perlu diperiksa: --json memuat semuanya`,
   }),
   'receipts-at': ({ path }: Path) => ({
     en: `receipts   ${path}`,

@@ -199,6 +199,25 @@ describe('a file of assessments', () => {
     expect(read('kept.csv.receipts.jsonl')).toBe(first)
   })
 
+  test('is warned of by row, whether it is sent or only checked', async () => {
+    bench.write('early.csv', [
+      headings,
+      rowOf('E-1', nipOf(10)),
+      rowOf('E-2', nipOf(11)).replace('2026-03-31', '2014-12-31'),
+      rowOf('E-3', nipOf(11)).replace('2026-03-31', '1989-12-31'),
+    ])
+    const warning = { line: 3, field: 'occurred_on', warning: expect.stringContaining('before') }
+    for (const options of [['--dry-run'], called, called]) {
+      const report = await bench.json('submit', 'early.csv', ...options)
+      expect(report).toMatchObject({ status: 1, refused: 1, warnings: [warning] })
+    }
+    expect(tableOf('early.csv.rejects.csv')).toEqual([
+      expect.objectContaining({ line: '4', field: 'occurred_on' }),
+    ])
+    const { stdout } = await bench.run('submit', 'early.csv', ...called)
+    expect(stdout).toContain('look at line 3, occurred_on: is before the person was 18')
+  })
+
   test('says what came of it in words as well', async () => {
     bench.write('words.csv', [headings, rowOf('W-1', nipOf(10)), rowOf('W-2', nipOf(10), 'Adat')])
     const { status, stdout } = await bench.run('submit', 'words.csv', ...called)

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
 import {
   AssessmentService,
   Phase,
@@ -6,7 +7,9 @@ import {
   SubmitAssessmentsRequestSchema,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { errorOf } from '@jejak/rpc/error'
+import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { fileText } from '@jejak/texts/files'
+import { violationText } from '@jejak/texts/violations'
 import {
   type Columns,
   codeOf,
@@ -134,6 +137,8 @@ const requestOf = (
   if (!phase) refuseValue('phase', 'no-phase')
   const occurredOn = parseDay(text('occurredOn'))
   if (!occurredOn) refuseValue('occurredOn', 'no-day')
+  const fault = occurredOn && lifeDayFault(occurredOn, lifeDaysOf('', [text('nip')]))
+  if (fault) refuse('occurredOn', violationText(fault))
   if (faults.length > 0 || !phase || !occurredOn) return faults
   return create(SubmitAssessmentsRequestSchema, {
     requestId: requestIdOf('assessment', bearer, text('reference')),
@@ -157,11 +162,14 @@ export const assessments: FileKind<typeof columns, SubmitAssessmentsRequest> = {
   columns,
   unique: ['reference'],
   requestOf,
+  warningsOf: ({ assessment: { occurredOn = '', nip = '' } = {} }) =>
+    lifeDayWarnings('assessment.occurred_on', occurredOn, lifeDaysOf('', [nip])),
   exchange: connection => {
     const client = connection.client(AssessmentService)
     return async function* (requests, signal) {
-      for await (const { requestId, outcome } of client.submitAssessments(requests, { signal })) {
-        if (outcome.case === 'recorded') yield { requestId, recorded: outcome.value }
+      const answers = client.submitAssessments(requests, { signal })
+      for await (const { requestId, outcome, warnings } of answers) {
+        if (outcome.case === 'recorded') yield { requestId, recorded: outcome.value, warnings }
         if (outcome.case === 'refused') {
           yield { requestId, faults: rowFaultsOf(errorOf(outcome.value), columns) }
         }

@@ -104,6 +104,10 @@ export const faultList = <C extends Columns>(columns: C) => {
   return { faults, refuse }
 }
 
+/** The column of a field of the request; the field itself if no column has it. */
+export const columnOf = (columns: Columns, field: string): string =>
+  Object.keys(columns).find(name => columns[name]?.field === field) ?? field
+
 /** How to correct a cell of a column; empty if there is no such column. */
 export const fixOfColumn = (columns: Columns, name: string): string => {
   const column = columns[name]

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf'
+import { lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
 import { parseNip } from '@jejak/competency/nip'
 import {
   EmployeeService,
@@ -6,7 +7,9 @@ import {
   RegisterEmployeeRequestSchema,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
+import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { fileText } from '@jejak/texts/files'
+import { violationText } from '@jejak/texts/violations'
 import {
   type Columns,
   codeOf,
@@ -124,6 +127,8 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
   }
   nipFaults(text('nip'), refuse)
   const [birthDate, since] = [day('birthDate'), day('since')]
+  const fault = since && lifeDayFault(since, lifeDaysOf(birthDate, [text('nip')]))
+  if (fault) refuse('since', violationText(fault))
   if (faults.length > 0) return faults
   const parsed = parseNip(text('nip'))
   return create(RegisterEmployeeRequestSchema, {
@@ -151,12 +156,15 @@ export const employees: FileKind<typeof columns, RegisterEmployeeRequest> = {
   columns,
   unique: ['reference', 'nip'],
   requestOf,
+  warningsOf: ({ person: { birthDate = '', nip = '' } = {}, posting: { since = '' } = {} }) =>
+    lifeDayWarnings('posting.since', since, lifeDaysOf(birthDate, [nip])),
   exchange: connection => {
     const client = connection.client(EmployeeService)
     return oneByOne(async (request): Promise<RowOutcome> => {
       try {
-        const { recorded = create(RecordedSchema) } = await client.registerEmployee(request)
-        return { recorded }
+        const { recorded = create(RecordedSchema), warnings } =
+          await client.registerEmployee(request)
+        return { recorded, warnings }
       } catch (error) {
         return { faults: rowFaultsOf(error, columns) }
       }

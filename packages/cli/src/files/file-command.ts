@@ -67,14 +67,21 @@ const printRetries = () => {
   }
 }
 
+/** So many warnings are printed; all of them are in the JSON. */
+const printedMax = 20
+
 const describe = (
-  { rows, accepted, already, refused, receipts, rejects }: FileReport,
+  { rows, accepted, already, refused, warnings, receipts, rejects }: FileReport,
   dry: boolean,
 ) =>
   [
     dry
       ? fileText({ key: 'rows-checked', values: { rows, refused } })
       : fileText({ key: 'rows-sent', values: { rows, accepted, already, refused } }),
+    ...warnings.slice(0, printedMax).map(values => fileText({ key: 'row-warning', values })),
+    ...(warnings.length > printedMax
+      ? [fileText({ key: 'more-warnings', values: { more: warnings.length - printedMax } })]
+      : []),
     ...(receipts ? [fileText({ key: 'receipts-at', values: { path: receipts } })] : []),
     ...(rejects ? [fileText({ key: 'rejects-at', values: { path: rejects } })] : []),
   ].join('\n')

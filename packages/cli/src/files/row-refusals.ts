@@ -3,7 +3,7 @@ import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { RpcError } from '@jejak/rpc/error'
 import { fileText } from '@jejak/texts/files'
 import { fixOf, isReason, type Reason } from '@jejak/texts/reasons'
-import { type Columns, fixOfColumn, type RowFault } from './columns.ts'
+import { type Columns, columnOf, fixOfColumn, type RowFault } from './columns.ts'
 import { isPassing } from './sending.ts'
 
 /** Why the service refused a row. Throws an error that is no answer to the row. */
@@ -13,8 +13,8 @@ export const rowFaultsOf = (error: unknown, columns: Columns): readonly RowFault
   const violations = error.detail(BadRequestSchema)?.fieldViolations ?? []
   if (violations.length > 0) {
     return violations.map(({ field, description: reason }) => {
-      const column = Object.keys(columns).find(name => columns[name]?.field === field)
-      return { field: column ?? field, reason, fix: fixOfColumn(columns, column ?? '') }
+      const column = columnOf(columns, field)
+      return { field: column, reason, fix: fixOfColumn(columns, column) }
     })
   }
   const { reason } = error

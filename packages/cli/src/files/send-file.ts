@@ -8,6 +8,7 @@ import { progressBar } from '../terminal/progress.ts'
 import {
   type Columns,
   cellFaults,
+  columnOf,
   columnsIn,
   type FileColumns,
   fixOfColumn,
@@ -19,7 +20,17 @@ import { type Exchange, sendAll } from './sending.ts'
 import { openTable, type Table, type TableRow } from './table.ts'
 
 /** The outcome of a row that was sent. */
-export type RowOutcome = { readonly recorded: Recorded } | { readonly faults: readonly RowFault[] }
+export type RowOutcome =
+  | { readonly recorded: Recorded; readonly warnings: readonly string[] }
+  | { readonly faults: readonly RowFault[] }
+
+/** What looks odd in a row that was stored, or can be: somebody should look at it. */
+export type RowWarning = {
+  readonly line: number
+  /** The heading of its column. */
+  readonly field: string
+  readonly warning: string
+}
 
 type Numbered = { readonly requestId: string }
 
@@ -30,6 +41,8 @@ export type FileKind<C extends Columns, Request> = {
   readonly unique: readonly (keyof C & string)[]
   /** A request, or everything that is wrong with the row. */
   readonly requestOf: (cells: Named<C>, bearer: string) => Request | readonly RowFault[]
+  /** What is odd by the row alone, in the form in which a service warns. */
+  readonly warningsOf: (request: Request) => readonly string[]
   readonly exchange: (connection: Connection) => Exchange<Request, RowOutcome>
 }
 
@@ -50,6 +63,8 @@ export type FileReport = {
   readonly accepted: number
   readonly already: number
   readonly refused: number
+  /** In the order in which the rows were answered. */
+  readonly warnings: readonly RowWarning[]
   readonly receipts?: string
   readonly rejects?: string
 }
@@ -68,6 +83,10 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   const receipted = new Receipts(receipts)
   const count = { rows: 0, accepted: 0, already: 0 }
   const unanswered = new Map<string, TableRow>()
+  const warnings: RowWarning[] = []
+  const warn = ({ line }: TableRow, odd: readonly string[]) => {
+    for (const each of odd) warnings.push({ line, ...warningIn(each, kind.columns, columns) })
+  }
   const bar = progressBar(fileText(connection ? 'bar-sent' : 'bar-checked'), total)
   const step = () => bar.to(count.rows - unanswered.size)
 
@@ -91,12 +110,19 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
     else {
       count[isNew(sent.recorded) ? 'accepted' : 'already']++
       receipted.add(row, requestId, sent.recorded)
+      warn(row, sent.warnings)
     }
     step()
   }
   try {
     if (connection) await sendAll(requests(), kind.exchange(connection), { settled, retrying })
-    else for await (const { requestId } of requests()) unanswered.delete(requestId)
+    else {
+      for await (const request of requests()) {
+        const { requestId } = request
+        warn(unanswered.get(requestId) as TableRow, kind.warningsOf(request))
+        unanswered.delete(requestId)
+      }
+    }
   } finally {
     bar.stop()
   }
@@ -104,7 +130,19 @@ export const sendFile = async <C extends Columns, Request extends Numbered>(
   const hasReceipts = connection && receipted.end()
   const hasRejects = await refused.end()
   const paths = { ...(hasReceipts && { receipts }), ...(hasRejects && { rejects }) }
-  return { ...count, refused: refused.count, ...paths }
+  return { ...count, refused: refused.count, warnings, ...paths }
+}
+
+/** A warning of a service names the field of the request: here it is the column. */
+const warningIn = (
+  warning: string,
+  columns: Columns,
+  { headingOf }: Pick<FileColumns<Columns>, 'headingOf'>,
+): Omit<RowWarning, 'line'> => {
+  const end = warning.indexOf(': ')
+  const field = warning.slice(0, Math.max(end, 0))
+  const text = end < 0 ? warning : warning.slice(end + 2)
+  return { field: headingOf(columnOf(columns, field)), warning: text }
 }
 
 const sameFile = () => new CommandFailed('SameFile', fileText('same-file'))
