@@ -85,7 +85,7 @@ export type CourseIds = { readonly enrollmentId: string; readonly certificateId:
 
 /**
  * A completed course that has a certificate. `later`: by these facts it was not completed, or had
- * no certificate. `double`: another enrollment of the person in the same cohort counts in its place.
+ * no certificate. `double`: another enrollment of the person in the same cohort counts instead.
  * Undefined if its programme, cohort or nomination is not among them, or if it ended before the
  * cohort began: such days were not refused once. Give it the facts of all the person's enrollments.
  */
