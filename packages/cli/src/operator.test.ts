@@ -134,7 +134,7 @@ describe('a person in training', () => {
     const erase = ['erase', asnId, ...erasing('UU 27/2022 Pasal 43'), ...called]
     const forbidden = await bench.json(...erase)
     expect(forbidden).toMatchObject({ status: 2, problem: 'RETAINED' })
-    expect(forbidden.detail).toMatch(/jra-\S+ keeps .* until \d{4}-\d\d-\d\d .*override reason/s)
+    expect(forbidden.detail).toMatch(/jra-\S+ keeps .* until \d{4}-\d\d-\d\d .*--override/s)
     const why = [...erase, '--override', 'Putusan PTUN 12/G/2026']
     expect(await bench.json(...why)).toMatchObject({ status: 0, erased: true, before: false })
     expect(await bench.json(...erase)).toMatchObject({ status: 0, erased: true, before: true })

@@ -190,12 +190,12 @@ const ofPeople = {
     message: ({ until, rule, kelasArsip, legalBasis }: Kept) => ({
       en:
         `the schedule ${rule} keeps the class ${kelasArsip} until ${until} at the least ` +
-        `(${legalBasis}; UU 43/2009): give the last day of service if there is one, or an ` +
-        'override reason with the decision that allows it all the same',
+        `(${legalBasis}; UU 43/2009): give last_day_of_service (--last-day) if there is one, ` +
+        'or override_reason (--override) with the decision that allows it all the same',
       id:
         `jadwal ${rule} menyimpan kelas arsip ${kelasArsip} paling cepat sampai ${until} ` +
-        `(${legalBasis}; UU 43/2009): isi hari terakhir masa kerja bila ada, atau alasan ` +
-        'pengecualian dengan putusan yang tetap membolehkannya',
+        `(${legalBasis}; UU 43/2009): isi last_day_of_service (--last-day) bila ada, ` +
+        'atau override_reason (--override) dengan putusan yang tetap membolehkannya',
     }),
   },
   SUBJECT_REQUEST_UNKNOWN: {
