@@ -62,6 +62,23 @@ describe('a request of a data subject', () => {
     ])
   })
 
+  test('sent again is filed once, with the deadline that it was given first', async () => {
+    const sent = { requestId: requestId(), asnId, kind: 'access', statement }
+    const first = await bed.subjectRequests(asnId).fileSubjectRequest(sent)
+    bed.time.ms += 5 * hourMs
+    const again = await bed.subjectRequests(asnId).fileSubjectRequest(sent)
+    expect(again).toMatchObject({ dueAt: first.dueAt, recorded: { repeated: true } })
+    const other = { ...sent, statement: 'Hal lain.' }
+    expect(await refusalOf(bed.subjectRequests(asnId).fileSubjectRequest(other))).toMatchObject({
+      reason: 'REQUEST_ID_REUSED',
+    })
+    const survivorId = await registered(bed, andi)
+    const merge = { requestId: requestId(), survivorId, duplicateId: asnId, reason: why }
+    await bed.employees('hr').mergeEmployees(merge)
+    const merged = await bed.subjectRequests('hr').listSubjectRequests({ asnId: survivorId })
+    expect(merged.requests).toMatchObject([{ subjectRequestId: sent.requestId, statement }])
+  })
+
   test('is listed with hours left, the overdue ones first, and counted', async () => {
     const first = await filed()
     bed.time.ms += 30 * hourMs

@@ -66,6 +66,22 @@ describe('an export', () => {
     expect(people.map((it: { person: { nip: string } }) => it.person.nip)).toContain(present)
   })
 
+  test('has personal data as it was corrected last, as reports have', async () => {
+    const bed = await open()
+    const [bknId, first] = ['A5EB03E23C85F6A0E040640A040252AD', 'B'.repeat(32)]
+    await bed.correct(siti, { bknId: first, phone: '+6281100000' }, 3)
+    await bed.correct(siti, { bknId, name: 'Siti Aminah', phone: '' }, 4)
+    const { as, fetched } = await bed.serve()
+    const { manifest } = (await as('ministry').make({ format: 'csv', year: 2026 })).json()
+    const csv = readFileSync(join(await fetched(manifest), 'siasn-kursus.csv'), 'utf8')
+    expect([csv.includes(bknId), csv.includes(first)]).toEqual([true, false])
+    const { person } = (await as('hr').get(`/people/${siti}`)).json()
+    expect(person).toMatchObject({ name: 'Siti Aminah', bknId })
+    expect(person).not.toHaveProperty('phone')
+    const { people } = (await as('hr').get('/agencies/rsud-daya/people')).json()
+    expect(people).toContainEqual(expect.objectContaining({ person }))
+  })
+
   test('has files of the media types that are described', async () => {
     const { as, described } = await (await open()).serve()
     const document = await described()

@@ -88,6 +88,12 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   const changeNip = (asnId: string, nip: string, since: string, version: number) =>
     sealed(version, 'nip', nip, { type: 'NipChanged', asnId, reason: 'SK BKN', since } as never)
 
+  /** Corrects personal data of somebody who was trained. */
+  const correct = (asnId: string, fields: Readonly<Record<string, string>>, version: number) =>
+    sealed(version, 'person', fields, {
+      ...{ type: 'PersonalDataCorrected', asnId, reason: 'SK BKN' },
+    } as never)
+
   /** Erases somebody, as enrollment does: the event first. */
   const erase = async (asnId: string) => {
     const [key] = await vault.keys([asnId])
@@ -97,6 +103,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
       asnId,
       keyId: key.keyId,
       basis: 'UU 27/2022 Pasal 43',
+      disposition: 'musnah',
     } as never)
     await vault.erase(asnId)
   }
@@ -184,6 +191,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
   return {
     train,
     changeNip,
+    correct,
     erase,
     serve,
     recordedEvents,
