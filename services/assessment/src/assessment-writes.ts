@@ -80,9 +80,10 @@ export const correcting = (ports: WritePorts) =>
       reason: request.reason,
     }
     const content = correctionContent(request, impersonal(sent, asnId))
+    const elsewhere = await countElsewhere(ports, person, asnId)
     const transacted = await ports.streams.competencies.transact(asnId, {
       ...writing(call, method.correctAssessment, requestId, content),
-      decide: current => correct(current, correction, person),
+      decide: current => correct(current, correction, person, elsewhere),
     })
     const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
       newestWhere(ports, refused, asnId, assessmentId),
@@ -187,6 +188,17 @@ const located = async (
   return undefined
 }
 
+/** How many assessments a person has under their other records: nearly everybody has one record. */
+const countElsewhere = async (
+  { streams: { competencies } }: { readonly streams: AssessmentStreams },
+  { records }: ResolvedEmployee,
+  asnId: string,
+): Promise<number> => {
+  const others = records.filter(record => record !== asnId)
+  const states = await Promise.all(others.map(competencies.read))
+  return states.reduce((sum, { assessments }) => sum + assessments.size, 0)
+}
+
 const recordOf = async (
   ports: WritePorts,
   person: ResolvedEmployee,
@@ -246,6 +258,7 @@ const submitting =
     const person = await ports.people.active(call, action, personIn(sent))
     const { asnId } = person
     const content = assessmentContent(sent, requestId, asnId)
+    const elsewhere = await countElsewhere(ports, person, asnId)
     const transacted = await ports.streams.competencies.transact(asnId, {
       ...writing(
         call,
@@ -253,7 +266,7 @@ const submitting =
         requestId,
         contentOf(AssessmentSchema, impersonal(sent, asnId)),
       ),
-      decide: state => submit(state, content, person),
+      decide: state => submit(state, content, person, elsewhere),
     })
     const recorded = await recordedOrThrow(transacted, competencyReasons)
     return { recorded, warnings: warningsOf(sent, person) }

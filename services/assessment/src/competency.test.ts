@@ -96,6 +96,19 @@ describe('an assessment', () => {
     )
   })
 
+  test('is one of so many under all records of the person together', () => {
+    const more = given(competency, recorded)
+    const elsewhere = assessmentsMax - 1
+    expect(more.when(submit, assessment('more'), life, elsewhere - 1)).toHaveLength(1)
+    expect(more.when(submit, assessment('more'), life, elsewhere)).toEqual(
+      refuse('TooManyAssessments'),
+    )
+    expect(more.when(submit, assessment('first'), life, elsewhere)).toEqual([])
+    expect(more.when(correct, correction('more', 'first'), life, elsewhere)).toEqual(
+      refuse('TooManyAssessments'),
+    )
+  })
+
   test('that is corrected stays, and another stands in its place', () => {
     const before = given(competency, recorded)
     expect(before.when(correct, correction('second', 'first'), life)).toEqual([corrected])

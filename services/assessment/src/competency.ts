@@ -92,12 +92,25 @@ export type Refused =
   | 'BeforeBirth'
 type Decided = Outcome<CompetencyEvent, Refused>
 
-export const submit = (current: Competency, assessment: Assessment, life: LifeDays): Decided =>
-  unlessRecorded(current, assessment, life) ?? [{ type: 'AssessmentRecorded', ...assessment }]
+/** `elsewhere`: how many assessments the person has under other records of theirs. */
+export const submit = (
+  current: Competency,
+  assessment: Assessment,
+  life: LifeDays,
+  elsewhere = 0,
+): Decided =>
+  unlessRecorded(current, assessment, life, elsewhere) ?? [
+    { type: 'AssessmentRecorded', ...assessment },
+  ]
 
 /** Whatever was wrong of it; also a correction can be corrected. */
-export const correct = (current: Competency, correction: Correction, life: LifeDays): Decided => {
-  const known = unlessRecorded(current, correction, life)
+export const correct = (
+  current: Competency,
+  correction: Correction,
+  life: LifeDays,
+  elsewhere = 0,
+): Decided => {
+  const known = unlessRecorded(current, correction, life, elsewhere)
   if (known) return known
   const wrong = current.assessments.get(correction.supersedes)
   if (!wrong) return refuse('AssessmentUnknown')
@@ -109,11 +122,12 @@ const unlessRecorded = (
   { assessments }: Competency,
   content: Assessment | Correction,
   life: LifeDays,
+  elsewhere: number,
 ): Decided | undefined => {
   const known = assessments.get(content.assessmentId)
   if (known) return isDeepStrictEqual(known.content, content) ? [] : refuse('RecordedOtherwise')
   if (lifeDayFault(content.occurredOn, life)) return refuse('BeforeBirth')
-  return assessments.size < assessmentsMax ? undefined : refuse('TooManyAssessments')
+  return assessments.size + elsewhere < assessmentsMax ? undefined : refuse('TooManyAssessments')
 }
 
 /** One that does not count any more has nothing left to contest. */

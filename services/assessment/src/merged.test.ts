@@ -11,6 +11,7 @@ import {
   eventsOf,
   openRegistry,
   openTestbed,
+  refusalOf,
   type Testbed,
 } from './testing/service.ts'
 
@@ -59,6 +60,25 @@ describe('what was recorded before two records were merged', () => {
       const { levels } = await bed.assessments(asnId).getCompetencyProfile({ asnId: survivor })
       const [level] = levels.filter(({ competency }) => competency === 'integritas')
       expect(level).toMatchObject({ level: 3, assessmentIds: [between] })
+    }
+  })
+
+  test('counts towards the most that a person may have', async () => {
+    const { phase: _, evidence: __, ...rated } = assessmentOf(duplicate)
+    const recorded = () =>
+      assessmentEvents.encode(
+        {
+          ...{ type: 'AssessmentRecorded', ...rated, assessmentId: randomUUID() },
+          ...{ phase: 'baseline', evidence: [{ sha256: 'ab'.repeat(32) }] },
+        },
+        randomUUID(),
+      )
+    for (const count of [999, 999]) {
+      const events = Array.from({ length: count }, recorded)
+      await bed.log.append({ stream: `competency/${duplicate}`, expected: 'any', events })
+    }
+    for (const asnId of [survivor, duplicate]) {
+      expect(await refusalOf(submitted(asnId, 3))).toMatchObject({ reason: 'TOO_MANY_ASSESSMENTS' })
     }
   })
 
