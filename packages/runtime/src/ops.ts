@@ -20,8 +20,8 @@ export type OpsServer = {
 }
 
 /**
- * `/healthz` says whether the process can go on, and what to look after, `/readyz` whether it takes calls, or what is not
- * ready and why; `/metrics` is for Prometheus. Fails if the address is in use.
+ * `/healthz` says whether the process can go on, and what to look after; `/readyz` whether it takes
+ * calls, or what is not ready and why. `/metrics` is for Prometheus. Fails if the address is taken.
  */
 export const serveOps = async (options: OpsOptions): Promise<OpsServer> => {
   const { address, health, metrics, plugin, server = {} } = options

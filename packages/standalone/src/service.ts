@@ -98,7 +98,7 @@ export const runService = <N extends ServiceName>(
 
 /** Opens what is outside the process; the part that is opened last is closed first. */
 const openOutside = async (service: string, context: ProcessContext<Shared>): Promise<Outside> => {
-  const { config, logger, closing, metrics, health, fail } = context
+  const { config, logger, closing, metrics, fail } = context
   const url = config.mongo
   const tokens = await mongoTokens(url, tokensDatabase)
   closing('tokens', tokens.close)
@@ -130,11 +130,7 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
   verified = () => watched.verified(service)
   metrics.verification(service, () => watched.state(service))
   closing('verification', watched.close)
-  const clock = openClockWatch({ warn: line => logger.warn({ log: service }, line) })
-  const lastMs = await lastTimeOf(log)
-  if (lastMs !== undefined) clock.read(service, lastMs)
-  metrics.clock(clock)
-  health.notice(clock.faults)
+  const clock = await watchClock(service, log, context)
   const bus = kafkaBus({ brokers: config.kafka, clientId: service })
   closing('Kafka', bus.close)
   return {
@@ -153,6 +149,20 @@ const openOutside = async (service: string, context: ProcessContext<Shared>): Pr
     },
     failed: err => logger.warn({ err }, 'failed, and is tried again'),
   }
+}
+
+/** Compares the clock with the last entry of the service's own log, and later with others. */
+const watchClock = async (
+  service: string,
+  log: ProvenLog,
+  { logger, metrics, health }: Pick<ProcessContext<Shared>, 'logger' | 'metrics' | 'health'>,
+): Promise<ClockWatch> => {
+  const clock = openClockWatch({ warn: line => logger.warn({ log: service }, line) })
+  const lastMs = await lastTimeOf(log)
+  if (lastMs !== undefined) clock.read(service, lastMs)
+  metrics.clock(clock)
+  health.notice(clock.faults)
+  return clock
 }
 
 /** A caller with the secret is a service, without a name: it writes as those it acts for. */

@@ -35,7 +35,8 @@ export const certificateDifferences = (
 }
 
 /** Certificates have the date of the run, and midnight may be between two runs. */
-export const undated = (text: string): string => text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'a day')
+export const undated = (text: string): string =>
+  text.replaceAll(/\b\d{4}-\d{2}-\d{2}\b/g, 'a day').replaceAll(/\/\d{4}\//g, '/a year/')
 
 export const undatedCertificates = (streams: Streams): Streams =>
   new Map(

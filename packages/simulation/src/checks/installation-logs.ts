@@ -147,6 +147,7 @@ const varyingFields = new Set([
   'actor',
   'correlationid',
   'causationid',
+  'restsOn',
   'keyId',
   'commitment',
   'iv',

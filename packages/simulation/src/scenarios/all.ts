@@ -1,3 +1,4 @@
+import { writeMainWithClock } from '../processes/moved-clock.ts'
 import {
   mongoPrimaryKilled,
   mongoRestoredFromBackup,
@@ -16,6 +17,7 @@ import {
   sqliteWritersKilled,
 } from './sqlite.ts'
 import { stackScenario } from './stack.ts'
+import { auditEverybody, moveClocks } from './stack-clocks.ts'
 import {
   deleteTopics,
   killServices,
@@ -59,6 +61,13 @@ const stackTopic = stackScenario({
   faults: [deleteTopics],
 })
 
+const stackClocks = stackScenario({
+  title: 'the clocks of services are apart by seconds and by hours, and jump by 400 days',
+  faults: [moveClocks],
+  mainOf: writeMainWithClock,
+  audit: auditEverybody,
+})
+
 const stackPoison = stackScenario({
   title: 'streams that services fail at are parked, and go on once that is mended or discarded',
   faults: [poisonStreams],
@@ -85,6 +94,7 @@ export const scenarios = {
   'stack-rebalance': stackRebalance,
   'stack-topic': stackTopic,
   'stack-poison': stackPoison,
+  'stack-clocks': stackClocks,
 } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios

@@ -14,6 +14,7 @@ import {
   type StackStores,
   untilIdle,
 } from '../checks/stack-stores.ts'
+import type { SimulatedPerson } from '../workload/people.ts'
 import type { Workload } from '../workload/service-clients.ts'
 import { openWorkload, runWorkload } from '../workload/workload.ts'
 import type { Scenario, ScenarioContext } from './scenario.ts'
@@ -39,6 +40,13 @@ export type StackFaults = {
   readonly options?: Pick<StackOptions, 'mongoNodes' | 'kafkaBrokers'>
   /** One after the other. */
   readonly faults: readonly StackFault[]
+  /** What runs in place of a service, in this folder. */
+  readonly mainOf?: (folder: string, service: string) => string
+  /** Looked for in the end. */
+  readonly audit?: (
+    target: Pick<StackUnderTest, 'stack'>,
+    people: readonly SimulatedPerson[],
+  ) => Promise<readonly string[]>
   /** Streams that the faults made themselves: they are not compared. */
   readonly faultStreams?: RegExp
 }
@@ -51,12 +59,14 @@ export const stackScenario = (faults: StackFaults): Scenario => ({
   title: faults.title,
   async run(context) {
     const nowMs = Date.now()
+    const { mainOf } = faults
     const seed = Math.floor(context.random() * 2 ** 31)
     const complaints: string[] = []
     const folder = join(context.folder, 'stack')
     mkdirSync(folder)
     const stack = await startStack({
       ...faults.options,
+      ...(mainOf && { mainOf: service => mainOf(folder, service) }),
       folder,
       environment: { JEJAK_LOG_LEVEL: 'warn' },
       supervised: true,
@@ -82,7 +92,7 @@ export const stackScenario = (faults: StackFaults): Scenario => ({
 const runUnderFaults = async (
   context: ScenarioContext,
   stack: Stack,
-  { faults, faultStreams }: StackFaults,
+  { faults, faultStreams, audit }: StackFaults,
   seed: number,
 ) => {
   const tokens = patient(await mongoTokens(stack.mongoUrl, tokensDatabase))
@@ -106,6 +116,7 @@ const runUnderFaults = async (
     const reads = await readPeople(workload, groups.flat(2))
     found.push(...(await untilIdle(stores)), ...(await readModelDifferences(stores)))
     found.push(...(await stopAll(stack)))
+    if (audit) found.push(...(await audit({ stack }, groups.flat(2))))
     const answered = { groups, reads, answers: workload.answers }
     const logs = await contentsOf(stack, workload, faultStreams)
     return { result: { answered, logs } satisfies RunResult, found }

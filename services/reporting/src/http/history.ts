@@ -247,7 +247,6 @@ const gettingHistory =
     const days = { ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
     const history = historyOf(asnIds, facts, reference, { ...days, now: ports.clock() })
     const { levels } = history
-    const clocks = clocksApart(person.facts, { now: ports.clock(), knownAt })
     const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, levels)
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = history.lines.map(({ fact }) => fact)
@@ -265,7 +264,7 @@ const gettingHistory =
         })),
         streams: [...history.streams],
         incomplete: [...incomplete],
-        clocks: [...clocks],
+        clocks: [...clocksApart(person.facts, { now: ports.clock(), knownAt })],
       },
       lines: history.lines.map(line => ({ ...lineOf(line, opened), ...proven.get(line.fact) })),
       levels: levelsOf(history, facts),
