@@ -42,7 +42,7 @@ export type ExportKind<Field extends string = string> = {
   /** The columns, in their order. */
   readonly fields: readonly Field[]
   readonly rowOf: (course: CompletedCourse) => ExportRow<Field>
-  /** Fields that the ministry needs, and that are empty of what nobody has given; by who gives it. */
+  /** Fields that the ministry needs and nobody has given, by who gives them: they are empty. */
   readonly needs: Readonly<Partial<Record<Field, Text>>>
   /** The personal data in a row, for the read audit. */
   readonly personalData: readonly string[]

@@ -66,7 +66,7 @@ export type ExportAnswer = {
   readonly exportId: string
   readonly manifest: Manifest
   readonly leftOut: LeftOut
-  /** Fields that the ministry needs and nobody has given: the rows that lack them, who gives them. */
+  /** Fields that the ministry needs and nobody has given: the rows without them, who gives them. */
   readonly lacking: readonly (Lacking[number] & { readonly from: Text })[]
 }
 type By = Pick<Call, 'principal' | 'correlationId'>
