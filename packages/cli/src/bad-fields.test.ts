@@ -401,9 +401,13 @@ describe('after all that was refused', () => {
     // It has neither a known contract nor a month: somebody is to look at it.
     ['199502282020132001', ['person.nip: digits 13 and 14']],
   ])('the NIP %s is taken, with what is odd about it', async (number, odd) => {
-    const { person, ...rest } = registration(number)
+    const { person, posting, ...rest } = registration(number)
     const birthDate = `${number.slice(0, 4)}-${number.slice(4, 6)}-${number.slice(6, 8)}`
-    const registered = { ...rest, person: { ...person, birthDate } }
+    const registered = {
+      ...rest,
+      person: { ...person, birthDate },
+      posting: { ...posting, since: '2026-01-01' },
+    }
     const { warnings } = await who.agency.employees.registerEmployee(registered)
     expect(warnings).toEqual(odd.map(text => expect.stringContaining(text)))
   })
