@@ -581,6 +581,19 @@ const ofReports = {
   'state-expired': { en: 'expired', id: 'kedaluwarsa' },
   'state-over': { en: 'over', id: 'berakhir' },
   'state-valid': { en: 'valid', id: 'masih berlaku' },
+  'reads-of': ({
+    from,
+    to,
+    people,
+  }: Record<'from' | 'to', string> & { readonly people: number }) => ({
+    en: `personal data of ${people} people was read from ${from} to ${to}`,
+    id: `data pribadi ${people} orang dibaca dari ${from} sampai ${to}`,
+  }),
+  'reads-complete': {
+    en: 'That is all that the logs have of these days.',
+    id: 'Hanya itu isi log tentang hari-hari ini.',
+  },
+  'state-erased': { en: 'erased since', id: 'sudah dihapus' },
   'no-differences': { en: 'All is as it says.', id: 'Semuanya sesuai.' },
   differences: {
     en: 'Differences, and what is not proven:',

@@ -244,6 +244,44 @@ export const auditHelp = {
       '  $ npm run -s jejak -- audit person 01890a5d-ac96-774b-bcce-b302099a8057 --from export/*',
     ],
   },
+  'audit reads': {
+    description: {
+      en: 'whose personal data was read in these days: which data, when and by whom',
+      id: 'data pribadi siapa yang dibaca pada hari-hari ini: data apa, kapan dan oleh siapa',
+    },
+    inputs: {
+      dir: {
+        en: 'exported logs, of all four services',
+        id: 'log yang diekspor, dari keempat layanan',
+      },
+      from: { en: 'the first day, in Makassar', id: 'hari pertama, di Makassar' },
+      to: { en: 'the last day', id: 'hari terakhir' },
+      who: {
+        en: 'only reads by this token (its id), role or agency',
+        id: 'hanya pembacaan oleh token (id-nya), peran atau perangkat daerah ini',
+      },
+      vkey: {
+        en: 'the verification keys of the logs, from somewhere you trust',
+        id: 'kunci verifikasi log, dari sumber yang Anda percayai',
+      },
+      json: { en: 'print the report as JSON', id: 'cetak laporan sebagai JSON' },
+    },
+    after: [
+      {
+        en: `\
+For the notice of a breach (UU 27/2022, article 46). It needs no server: only folders that log export
+wrote, which are verified. All records of a person are one, and who was erased since is named by id.
+Who has read a log as it is stored has read everybody who is in it.`,
+        id: `\
+Untuk pemberitahuan kegagalan pelindungan data pribadi (UU 27/2022, pasal 46). Tidak perlu server:
+cukup folder yang ditulis log export, yang diperiksa. Semua catatan seseorang digabung, dan yang
+sudah dihapus disebut dengan id-nya. Pembaca log yang tersimpan telah membaca semua orang di
+dalamnya.`,
+      },
+      `  $ npm run -s jejak -- audit reads ekspor/* --from 2026-06-01 --to 2026-06-03
+  $ npm run -s jejak -- audit reads ekspor/* --from 2026-06-01 --to 2026-06-03 --who rsud-daya --json`,
+    ],
+  },
   'audit person': {
     description: {
       en: 'all that exported logs have about a civil servant, each event proven',

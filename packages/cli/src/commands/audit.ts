@@ -1,5 +1,7 @@
 import { auditPerson } from '@jejak/audit/person/audit-person'
+import { auditReads, type ReadsReport } from '@jejak/audit/person/audit-reads'
 import type { GivenKey } from '@jejak/audit/person/exported-logs'
+import { readsJson, readsText } from '@jejak/audit/person/reads-report'
 import { type GivenReceipt, readReceipt } from '@jejak/audit/person/receipt-check'
 import { type AuditReport, reportJson, reportText } from '@jejak/audit/person/report'
 import { isDate } from '@jejak/competency/calendar'
@@ -56,11 +58,50 @@ const personCommand = new Command('person')
     if (report.findings.length > 0) process.exitCode = refusedExit
   })
 
+const readsHelp = helpOf('audit reads')
+
+type ReadsOptions = {
+  readonly from: string
+  readonly to: string
+  readonly who?: string
+  readonly vkey?: readonly string[]
+  readonly json?: true
+}
+
+const readsCommand = new Command('reads')
+  .description(readsHelp.description)
+  .argument('<dir...>', readsHelp.inputs.dir)
+  .requiredOption('--from <day>', readsHelp.inputs.from, dayIn)
+  .requiredOption('--to <day>', readsHelp.inputs.to, dayIn)
+  .option('--who <reader>', readsHelp.inputs.who)
+  .option('--vkey <file...>', readsHelp.inputs.vkey)
+  .option('--json', readsHelp.inputs.json)
+  .addHelpText('after', readsHelp.after)
+  .action(async (directories: readonly string[], options: ReadsOptions) => {
+    const report = await readsReport(directories, options)
+    if (options.json) print(readsJson(report))
+    else console.log(readsText(report))
+    if (report.findings.length > 0) process.exitCode = refusedExit
+  })
+
+/** Who was read, as the options of the command ask. */
+export const readsReport = async (
+  directories: readonly string[],
+  { from, to, who, vkey = [] }: ReadsOptions,
+): Promise<ReadsReport> => {
+  const keys = await Promise.all(vkey.map(keyIn))
+  const folders = directories.map(userPath)
+  return withProgress(terminalText('verifying'), progress =>
+    auditReads({ folders, keys, from, to, who, progress }),
+  )
+}
+
 const auditHelp = helpOf('audit')
 
 export const auditCommand = new Command('audit')
   .description(auditHelp.description)
   .addCommand(personCommand)
+  .addCommand(readsCommand)
   .addHelpText('after', auditHelp.after)
 
 /** The audit that the options of the command describe. */

@@ -258,10 +258,7 @@ const gettingHistory =
       asnId: found.asnId,
       ...answerOf(history),
       completeness: {
-        logs: progress.map(({ head, ...log }) => ({
-          ...log,
-          ...(head && { vkey: head.vkey, checkpoint: head.checkpoint }),
-        })),
+        logs: progress.map(logAnswer),
         streams: [...history.streams],
         incomplete: [...incomplete],
         clocks: [...clocksApart(person.facts, { now: ports.clock(), knownAt })],
@@ -277,6 +274,11 @@ const upTo = (progress: readonly LogProgress[], facts: readonly Fact[]): readonl
   const positions = new Map(progress.map(({ log, position }) => [log, position]))
   return facts.filter(({ log, position }) => position < (positions.get(log) ?? 0))
 }
+
+const logAnswer = ({ head, ...log }: LogProgress) => ({
+  ...log,
+  ...(head && { vkey: head.vkey, checkpoint: head.checkpoint }),
+})
 
 /** What the answer takes from the history as it is. */
 const answerOf = (history: History) => ({

@@ -1,0 +1,47 @@
+// tidy: what the command prints, as report.ts; what it found is long enough
+import { describeLocation } from '@jejak/replay/error'
+import { auditText } from '@jejak/texts/audit'
+import type { AuditedRead, ReadPerson, ReadsReport } from './audit-reads.ts'
+
+/** For scripts. */
+export const readsJson = ({ logs, findings, ...report }: ReadsReport) => ({
+  verified: findings.length === 0,
+  ...report,
+  logs: logs.map(({ service, size, root, note: checkpoint }) => {
+    return { service, size, root, checkpoint }
+  }),
+  findings,
+})
+
+/** For people: a block a person, a line a read. */
+export const readsText = ({ from, to, people, findings }: ReadsReport): string =>
+  [
+    auditText({ key: 'reads-of', values: { from, to, people: people.length } }),
+    ...people.flatMap(person => ['', headOf(person), ...person.reads.map(lineOf)]),
+    '',
+    ...(findings.length === 0
+      ? [auditText('reads-complete')]
+      : [
+          auditText('differences'),
+          ...findings.map(
+            ({ problem, detail, where }) =>
+              `  ${problem}: ${detail}${where ? ` (${describeLocation(where)})` : ''}`,
+          ),
+        ]),
+  ]
+    .map(line => line.replace(/\p{Cc}/gu, ' ')) // What comes from others must not steer a terminal.
+    .join('\n')
+
+const headOf = ({ asnId, records, erased }: ReadPerson): string =>
+  [asnId, ...records.slice(1).map(record => `= ${record}`)].join(' ') +
+  (erased ? `  (${auditText('state-erased')})` : '')
+
+const lineOf = (read: AuditedRead): string => {
+  const { time, until, reader, role, agency, fields, purpose, entries, service, position } = read
+  const what = entries
+    ? `${entries.stream ?? entries.log} ${entries.from}..${entries.to ?? ''}`
+    : fields.join(', ')
+  const when = until === undefined ? time : `${time}..${until.slice(11)}`
+  const by = `${role}${agency === undefined ? '' : ` ${agency}`} ${reader}`
+  return `  ${when}  ${by}  ${what}${purpose === undefined ? '' : `: ${purpose}`}  [${service} ${position}]`
+}
