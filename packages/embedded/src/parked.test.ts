@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reportingEvents } from '@jejak/events/reporting'
 import { decode } from '@jejak/eventsourcing/entry'
 import { BadRequestSchema } from '@jejak/proto/google/rpc/error_details'
 import { dumpOf } from '@jejak/reporting/testing/read-model'
@@ -94,6 +95,10 @@ describe('a parked stream', { timeout: 60_000 }, () => {
     expect(found?.version).toBe(1)
     const { type, subject } = decode(entry?.entry ?? new Uint8Array())
     expect([type, subject]).toEqual(['jejak.assessment.StandardSet.v1', standard.stream])
+    const pages = await Array.fromAsync(bed.logs.get('reporting')?.read(0) ?? [])
+    const last = reportingEvents.read(pages.at(-1)?.entries.at(-1) ?? new Uint8Array())
+    const { log, stream } = standard
+    expect(last).toMatchObject({ type: 'LogRead', role: 'hr', log, stream, from: 1, to: 2 })
   })
 
   test('stays parked where nothing is mended', async () => {

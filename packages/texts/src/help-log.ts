@@ -269,8 +269,8 @@ export const auditHelp = {
     after: [
       {
         en: `\
-For the notice of a breach (UU 27/2022, article 46). It needs no server: only folders that log export
-wrote, which are verified. All records of a person are one, and who was erased since is named by id.
+For the notice of a breach (UU 27/2022, article 46). It needs no server: only folders that log
+export wrote, which are verified. All records of a person are one, and who was erased since is named by id.
 Who has read a log as it is stored has read everybody who is in it.`,
         id: `\
 Untuk pemberitahuan kegagalan pelindungan data pribadi (UU 27/2022, pasal 46). Tidak perlu server:
@@ -279,7 +279,7 @@ sudah dihapus disebut dengan id-nya. Pembaca log yang tersimpan telah membaca se
 dalamnya.`,
       },
       `  $ npm run -s jejak -- audit reads ekspor/* --from 2026-06-01 --to 2026-06-03
-  $ npm run -s jejak -- audit reads ekspor/* --from 2026-06-01 --to 2026-06-03 --who rsud-daya --json`,
+  $ npm run -s jejak -- audit reads ekspor/* --from 2026-06-01 --to 2026-06-03 --who hr --json`,
     ],
   },
   'audit person': {

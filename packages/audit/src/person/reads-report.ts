@@ -43,5 +43,6 @@ const lineOf = (read: AuditedRead): string => {
     : fields.join(', ')
   const when = until === undefined ? time : `${time}..${until.slice(11)}`
   const by = `${role}${agency === undefined ? '' : ` ${agency}`} ${reader}`
-  return `  ${when}  ${by}  ${what}${purpose === undefined ? '' : `: ${purpose}`}  [${service} ${position}]`
+  const why = purpose === undefined ? '' : `: ${purpose}`
+  return `  ${when}  ${by}  ${what}${why}  [${service} ${position}]`
 }
