@@ -270,8 +270,8 @@ export const auditHelp = {
       {
         en: `\
 For the notice of a breach (UU 27/2022, article 46). It needs no server: only folders that log
-export wrote, which are verified. All records of a person are one, and who was erased since is named by id.
-Who has read a log as it is stored has read everybody who is in it.`,
+export wrote, which are verified. All records of a person are one, and who was erased since is
+named by id. Who has read a log as it is stored has read everybody who is in it.`,
         id: `\
 Untuk pemberitahuan kegagalan pelindungan data pribadi (UU 27/2022, pasal 46). Tidak perlu server:
 cukup folder yang ditulis log export, yang diperiksa. Semua catatan seseorang digabung, dan yang
