@@ -30,13 +30,18 @@ const notForAgencies = ['ListReads', 'ListSubjectRequests']
 /** What a person may ask for about themselves. */
 const asks = ['ContestAssessment', 'FileSubjectRequest']
 
+const betweenServices = ['ResolveEmployees', 'GetSubjectKeys', 'FindOpenClaims']
+
+/** What an agency does for its own people. */
+const work = ['RegisterEmployee', 'FileClaim', 'Nominate', 'Withdraw', 'RecordAttendance']
+
 /** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 
 /** The same rights in other words: what each role may do, by its work. */
 const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
   const [service, name = ''] = action.split('.')
-  const amongServices = action === 'enrollment.ResolveEmployees' || name === 'GetSubjectKeys'
+  const amongServices = betweenServices.includes(name)
   if (principal.role === 'service') return service === 'history' || amongServices
   if (amongServices) return false
   // Parked streams are for those who run a service, and for those who check it.
@@ -48,9 +53,11 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   }
   if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
   if (notForAgencies.includes(name) && principal.role === 'agency') return false
+  // Claims are between the agencies that file them and HR, who decides.
+  if (name.includes('Claim') && !['agency', 'hr'].includes(principal.role)) return false
   const reads = /^(Get|List|LookUp|Explain)/.test(name)
-  const catalogue = /Program|Cohort|Framework|Standard/.test(name)
-  const judges = /^(Submit|Contest|CorrectAssessment)/.test(name)
+  const catalogue = /Program|Cohort|Framework|Standard|Agencies/.test(name)
+  const judges = /^(Submit|Contest|CorrectAssessment|FileClaim)/.test(name)
   switch (principal.role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
       return !judges
@@ -60,7 +67,6 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
       return reads && catalogue
     case 'agency': {
       if (reads && catalogue) return true
-      const work = ['RegisterEmployee', 'Nominate', 'Withdraw', 'RecordAttendance']
       const works = work.includes(name) || /^(Submit|CorrectAssessment)/.test(name)
       return (reads || works) && !!principal.agency && principal.agency === touched.agency
     }

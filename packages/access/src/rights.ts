@@ -39,6 +39,10 @@ export const rights = {
   'enrollment.CloseAgency': byHr,
   'enrollment.ListAgencies': readByAll,
 
+  'enrollment.FileClaim': { agency: 'own' },
+  'enrollment.ListClaims': byAgency,
+  'enrollment.DecideClaim': byHr,
+
   'enrollment.PublishProgram': byHr,
   'enrollment.GetProgram': readByAll,
   'enrollment.ListPrograms': readByAll,
@@ -76,6 +80,7 @@ export const rights = {
 
   'enrollment.ResolveEmployees': byServices,
   'enrollment.GetSubjectKeys': byServices,
+  'enrollment.FindOpenClaims': byServices,
 
   'history.ReadStream': { ...byAuditor, hr: 'all' },
   'history.ReadLog': byAuditor,

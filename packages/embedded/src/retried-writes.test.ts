@@ -34,8 +34,15 @@ let hr: string
 let rsud: string
 /** Every write, once, as it was sent. */
 const sent: Sent[] = []
-/** Writes of the person whose content has personal data of theirs. */
-const sealed: readonly MethodName[] = ['RegisterEmployee', 'ChangeNip', 'ContestAssessment']
+/** The answer to writes whose content has personal data, once it is erased. */
+const whenErased: Readonly<Partial<Record<MethodName, string>>> = {
+  RegisterEmployee: 'EMPLOYEE_ERASED',
+  ChangeNip: 'EMPLOYEE_ERASED',
+  ContestAssessment: 'UNKNOWN_TOKEN', // Their own.
+  FileClaim: 'NIP_UNKNOWN',
+  FileSubjectRequest: 'UNKNOWN_TOKEN',
+  CorrectPersonalData: 'EMPLOYEE_ERASED',
+}
 let person: { readonly asnId: string; readonly nip: string }
 let survivorId: string
 
@@ -131,6 +138,30 @@ const recordAgencies = async () => {
   await send('CloseAgency', hr, to => to.agencies.closeAgency(closed))
 }
 
+const recordRequests = async ({ asnId }: typeof person) => {
+  const filing = { ...written(), asnId, kind: 'copy', statement: 'Mohon salinan data saya.' }
+  const self = bed.issue({ role: 'asn', asnId })
+  await send('FileSubjectRequest', self, to => to.subjectRequests.fileSubjectRequest(filing))
+  const subjectRequestId = filing.requestId
+  const answer = { ...written(), subjectRequestId, outcome: 'done', reason: 'diserahkan' }
+  await send('AnswerSubjectRequest', hr, to => to.subjectRequests.answerSubjectRequest(answer))
+  const corrected = { ...written(), asnId, person: { name: 'Nama yang benar' }, reason }
+  await send('CorrectPersonalData', hr, to => to.employees.correctPersonalData(corrected))
+}
+
+/** A claim answers no entry, which would name the record: its id stands for it here. */
+const recordClaim = async ({ nip }: typeof person) => {
+  const posting = { agency: 'disdukcapil', position, since: '2026-06-10' }
+  const claim = { ...written(), person: { ...newPerson(), nip }, posting, reason }
+  const claimant = bed.issue({ role: 'agency', agency: 'disdukcapil' })
+  await send('FileClaim', claimant, async ({ claims }) => {
+    const { claimId, repeated } = await claims.fileClaim(claim)
+    return { recorded: { entries: [Buffer.from(claimId)], repeated } }
+  })
+  const decision = { ...written(), claimId: claim.requestId, upheld: false, reason }
+  await send('DecideClaim', hr, to => to.claims.decideClaim(decision))
+}
+
 const recordRules = async () => {
   const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
   const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }
@@ -161,6 +192,8 @@ beforeAll(async () => {
   survivorId = (await register('dinkes')).asnId
   await recordRules()
   await recordAgencies()
+  await recordClaim(person)
+  await recordRequests(person)
   const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
   const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)
   await recordAssessments(person)
@@ -219,7 +252,7 @@ describe('a write that is sent again is answered with what was stored', { timeou
     const spared = ['assessment.SubmitAssessments'] as const
     expect(await withRightsTaken(() => resent(), spared)).toEqual(stored())
     const sizes = await bed.sizes()
-    const other = bed.issue({ role: 'agency', agency: 'disdukcapil' })
+    const other = bed.issue({ role: 'ministry' })
     const others = await withRightsTaken(() => resentBy(other, sent), spared)
     expect(others).toEqual(sent.map(({ name }) => ({ name, reason: 'NO_RIGHT' })))
     expect(await bed.sizes()).toEqual(sizes)
@@ -250,8 +283,8 @@ describe('a write that is sent again is answered with what was stored', { timeou
     sent.push({ name: 'EraseEmployee', token: hr, ask, entries: ofSurvivor })
     const expected = stored().map(answer => {
       const { name } = answer
-      if (name === 'ContestAssessment') return { name, reason: 'UNKNOWN_TOKEN' } // Their own.
-      return sealed.includes(name) ? { name, reason: 'EMPLOYEE_ERASED' } : answer
+      const reason = whenErased[name]
+      return reason ? { name, reason } : answer
     })
     expect(await resent()).toEqual(expected)
   })

@@ -57,7 +57,7 @@ const assessing: readonly MethodName[] = [
   'CorrectAssessment',
 ]
 const ofAnAgency: readonly MethodName[] = [
-  ...['ListEmployees', 'RegisterEmployee', 'Nominate', 'RecordAttendance', 'Withdraw'],
+  ...['ListEmployees', 'RegisterEmployee', 'FileClaim', 'Nominate', 'RecordAttendance', 'Withdraw'],
   ...assessing,
   ...aboutSomebody,
 ] as MethodName[]
@@ -73,7 +73,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
   switch (role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.
       if (aboutEverybody.includes(name)) return name === 'ReadStream'
-      return !assessing.includes(name) && name !== 'ContestAssessment'
+      return ![...assessing, 'ContestAssessment', 'FileClaim'].includes(name)
     case 'auditor': // Sees everything and changes nothing.
       return [
         ...aboutNobody,
@@ -86,6 +86,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
     case 'ministry': // Sees what is about nobody.
       return aboutNobody.includes(name)
     case 'agency': // Does its work for its own people, and corrects its own assessments.
+      if (name === 'ListClaims') return true // Its own.
       if (name === 'CorrectAssessment' && of.assessedBy !== agency) return false
       return aboutNobody.includes(name) || (ofAnAgency.includes(name) && of.agency === agency)
     case 'asn': // Sees what there is of themselves, may contest it and have it corrected.

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
@@ -307,4 +308,5 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   ...subjectRequestEvents,
   ...readAudit,
   ...registerEvents,
+  ...claimEvents,
 })

@@ -27,13 +27,23 @@ export type Employees = {
   readonly byNip: (nips: readonly string[]) => Promise<readonly (ResolvedEmployee | undefined)[]>
 }
 
+/** An agency, and any record of a person. */
+export type Claimed = { readonly agency: string; readonly asnId: string }
+
+/** Whom to ask whether an agency has claimed a person. Answers stand in the order of questions. */
+export type OpenClaims = {
+  /** The id of the claim that HR has not decided, undefined if there is none. */
+  readonly openClaims: (claimed: readonly Claimed[]) => Promise<readonly (string | undefined)[]>
+}
+
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
 
 /** Enrollment's answers to other services about people. */
-export type Directory = Employees & {
-  /** The keys of personal data; undefined for a subject that never had one. */
-  readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>
-}
+export type Directory = Employees &
+  OpenClaims & {
+    /** The keys of personal data; undefined for a subject that never had one. */
+    readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>
+  }
 
 /** The most that one request may ask for. */
 const askedMax = 1_000
@@ -57,9 +67,13 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
     })
   }
   return {
-    resolve: inParts(asnIds => resolved({ asnIds })),
-    byNip: inParts(nips => resolved({ nips })),
-    keys: inParts(async subjects => {
+    resolve: inParts((asnIds: string[]) => resolved({ asnIds })),
+    byNip: inParts((nips: string[]) => resolved({ nips })),
+    openClaims: inParts(async claimed => {
+      const { claimIds } = await directory.findOpenClaims({ claimed })
+      return claimIds.map(id => id || undefined)
+    }),
+    keys: inParts(async (subjects: string[]) => {
       const { keys } = await directory.getSubjectKeys({ subjects })
       return keys.map(({ subject, keyId, key }) => {
         if (subject === '') return undefined
@@ -71,8 +85,8 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
 
 /** Questions in requests of at most that many. */
 const inParts =
-  <Answer>(ask: (questions: string[]) => Promise<readonly Answer[]>) =>
-  async (questions: readonly string[]): Promise<readonly Answer[]> => {
+  <Question, Answer>(ask: (questions: Question[]) => Promise<readonly Answer[]>) =>
+  async (questions: readonly Question[]): Promise<readonly Answer[]> => {
     const answers: Answer[] = []
     for (let at = 0; at < questions.length; at += askedMax)
       answers.push(...(await ask(questions.slice(at, at + askedMax)).catch(translated)))

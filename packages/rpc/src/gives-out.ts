@@ -2,6 +2,7 @@ import type { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessm
 import type { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import type { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import type { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
+import type { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import type { EmployeeService, Person } from '@jejak/proto/jejak/enrollment/v1/employee'
 import type { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -35,6 +36,7 @@ const person = Object.keys(personal) as [PersonField, ...PersonField[]]
 type Protos = [
   typeof EmployeeService,
   typeof SubjectRequestService,
+  typeof ClaimService,
   typeof AgencyService,
   typeof ProgramService,
   typeof EnrollmentService,
@@ -66,6 +68,10 @@ export const givenByRpc = {
   AnswerSubjectRequest: 'nothing',
   ListSubjectRequests: ['requests', 'statement'],
 
+  FileClaim: 'nothing',
+  ListClaims: person,
+  DecideClaim: 'nothing',
+
   RegisterAgency: 'nothing',
   RenameAgency: 'nothing',
   CloseAgency: 'nothing',
@@ -88,6 +94,7 @@ export const givenByRpc = {
 
   ResolveEmployees: 'nothing', // For services, as GetSubjectKeys.
   GetSubjectKeys: 'nothing',
+  FindOpenClaims: 'nothing',
 
   SubmitAssessment: 'nothing',
   SubmitAssessments: 'nothing',

@@ -48,8 +48,12 @@ const ofEveryCall = {
       id: `peran ${role} tidak berhak atas ${action} di sini`,
     }),
     fix: {
-      en: 'send it with a token of the agency where the person serves',
-      id: 'kirim dengan token instansi tempat pegawai itu bertugas',
+      en:
+        'send it with a token of the agency where the person serves; ' +
+        'if that is yours, file a claim and keep this row: jejak claim file',
+      id:
+        'kirim dengan token instansi tempat pegawai itu bertugas; ' +
+        'bila itu instansi Anda, ajukan klaim dan simpan baris ini: jejak claim file',
     },
   },
   INVALID: {
@@ -223,15 +227,56 @@ const ofPeople = {
           }
         : {
             en:
-              'the NIP belongs to a record of another agency: where it is right, ' +
-              'have HR post them here',
+              'the NIP belongs to a record of another agency: if the person is yours, ' +
+              'file a claim (FileClaim, or jejak claim file), and HR decides',
             id:
-              'NIP ini milik catatan instansi lain: bila sudah benar, ' +
-              'minta BKPSDM menempatkan pegawainya di sini',
+              'NIP ini milik catatan instansi lain: bila pegawainya milik Anda, ' +
+              'ajukan klaim (FileClaim, atau jejak claim file), lalu BKPSDM memutuskan',
           },
     fix: {
-      en: 'the person is registered already: leave the row out',
-      id: 'pegawai ini sudah terdaftar: hapus baris ini',
+      en:
+        'the person is registered already: leave the row out if that was you, and ' +
+        'file a claim if another agency has registered your person: jejak claim file',
+      id:
+        'pegawai ini sudah terdaftar: hapus baris ini bila Anda yang mendaftarkannya, atau ' +
+        'ajukan klaim bila instansi lain mendaftarkan pegawai Anda: jejak claim file',
+    },
+  },
+  CLAIM_OPEN: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en:
+        'your claim to this person is not decided yet: keep what you have, ' +
+        'and send it again once HR has decided',
+      id:
+        'klaim Anda atas pegawai ini belum diputuskan: simpan berkasnya, ' +
+        'dan kirim lagi setelah BKPSDM memutuskan',
+    },
+    fix: {
+      en: 'keep this row, and send it again once HR has decided: jejak claim list',
+      id: 'simpan baris ini, dan kirim lagi setelah BKPSDM memutuskan: jejak claim list',
+    },
+  },
+  CLAIM_NEEDLESS: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the person is posted with you already: go on with that record',
+      id: 'pegawai ini sudah ditempatkan pada Anda: lanjutkan dengan catatan itu',
+    },
+    fix: {
+      en: 'the person is yours already: leave the row out',
+      id: 'pegawai ini sudah milik Anda: hapus baris ini',
+    },
+  },
+  CLAIM_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: { en: 'there is no such claim', id: 'klaim ini tidak ada' },
+  },
+  CLAIM_DECIDED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the claim has ended another way: the first decision stays',
+      id: 'klaim ini sudah berakhir lain: keputusan pertama tetap berlaku',
     },
   },
   NIP_UNKNOWN: { status: 'NOT_FOUND', message: nipUnknown },

@@ -1,7 +1,7 @@
 import type { Action } from '@jejak/access/rights'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
-import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import DataLoader from 'dataloader'
 
@@ -10,9 +10,17 @@ const askedAtOnceMax = 256
 export type People = ReturnType<typeof openPeople>
 
 /** Questions that come together are asked together. */
-export const openPeople = (employees: Employees) => {
+export const openPeople = (employees: Employees & OpenClaims) => {
   const byId = gathering(employees.resolve)
   const byNip = gathering(employees.byNip)
+  const openClaims = gathering(employees.openClaims)
+
+  /** The person may be the caller's, who has claimed them: then what is refused is to be kept. */
+  const unclaimed = async (refusal: unknown, { principal }: Call, asnId: string) => {
+    const { agency } = principal
+    const claimId = agency && (await openClaims.load({ agency, asnId }))
+    return claimId ? refusedBy('CLAIM_OPEN', { claim_id: claimId }) : refusal
+  }
 
   /** The person of the call, once the caller's right to them is checked. Throws the refusal. */
   const touched = async (
@@ -22,7 +30,11 @@ export const openPeople = (employees: Employees) => {
   ): Promise<ResolvedEmployee> => {
     const person = await (asnId ? byId.load(asnId) : byNip.load(nip))
     // A caller without a right to anybody does not learn who is registered.
-    authorise(call, action, person ? ownedBy(person, call) : call.principal)
+    try {
+      authorise(call, action, person ? ownedBy(person, call) : call.principal)
+    } catch (refusal) {
+      throw person ? await unclaimed(refusal, call, person.asnId) : refusal
+    }
     if (person) return person
     throw refusedBy({ key: 'EMPLOYEE_UNKNOWN', values: asnId ? 'id' : 'nip' })
   }
@@ -48,10 +60,12 @@ const ownedBy = ({ agency, asnId, records }: ResolvedEmployee, { principal }: Ca
  * Adaptive batching: a batch closes when the previous answer arrives, so that a single question
  * goes out at once, and batches grow as answers get slower.
  */
-const gathering = (ask: Employees['resolve']) => {
+const gathering = <Question, Answer>(
+  ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+) => {
   let answering: Promise<unknown> = Promise.resolve()
   return new DataLoader(
-    (keys: readonly string[]) => {
+    (keys: readonly Question[]) => {
       const answers = ask(keys)
       answering = answers.catch(() => {})
       return answers

@@ -210,6 +210,14 @@ describe('an assessment that is submitted', () => {
     expect((await bed.assessments('dinkes').submitAssessment(request())).recorded).toBeDefined()
   })
 
+  test('of somebody whom the agency has claimed is to be kept until HR has decided', async () => {
+    bed.employees.register({ asnId, agency: 'dinkes' })
+    const claimId = bed.employees.claim('rsud-daya', asnId)
+    const kept = { code: 'FAILED_PRECONDITION', reason: 'CLAIM_OPEN' }
+    expect(await refused(request())).toMatchObject({ ...kept, metadata: { claim_id: claimId } })
+    expect(await refused(request(), 'disdukcapil')).toMatchObject({ reason: 'NO_RIGHT' })
+  })
+
   test('of a merged record is recorded under the one that goes on', async () => {
     const survivor = bed.employees.register()
     bed.employees.merge(asnId, survivor)

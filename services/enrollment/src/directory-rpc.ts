@@ -2,14 +2,17 @@
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Employees } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
 import { implement } from '@jejak/rpc/implement'
 import { type FieldProblem, validate } from '@jejak/rpc/validate'
 
 const askedMax = 1_000
 
 /** What other services may ask, each in a process of its own. */
-export const directoryRpc = ({ resolve, byNip }: Employees, vault: SubjectKeys) =>
+export const directoryRpc = (
+  { resolve, byNip, openClaims }: Employees & OpenClaims,
+  vault: SubjectKeys,
+) =>
   implement(DirectoryService, {
     async resolveEmployees({ asnIds, nips }, call) {
       authorise(call, 'enrollment.ResolveEmployees', {})
@@ -31,6 +34,13 @@ export const directoryRpc = ({ resolve, byNip }: Employees, vault: SubjectKeys) 
         key === 'erased' ? { subject: subjects[at] ?? '' } : key,
       )
       return { keys: keys.map(key => key ?? {}) }
+    },
+
+    async findOpenClaims({ claimed }, call) {
+      authorise(call, 'enrollment.FindOpenClaims', {})
+      validate({ claimed: tooMany(claimed.length) })
+      const claims = await openClaims(claimed)
+      return { claimIds: claims.map(claimId => claimId ?? '') }
     },
   })
 

@@ -105,11 +105,13 @@ const readPosting = ({ agency, unit, position, since }: PostingSent): Posting =>
 })
 
 export const readRegistration = async (
-  { requestId, person, posting }: RegisterEmployeeRequest,
+  { requestId, person, posting }: Pick<RegisterEmployeeRequest, 'requestId' | 'person' | 'posting'>,
   agencies: Pick<Agencies, 'problem'>,
   today: string,
+  others: Problems = {},
 ) => {
   validate({
+    ...others,
     request_id: uuidProblem(requestId),
     ...personProblems(person, today),
     ...(await postingProblems(posting, agencies)),

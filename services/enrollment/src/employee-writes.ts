@@ -12,6 +12,7 @@ import type { Recall } from '@jejak/rpc/recall'
 import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Agencies } from './agencies.ts'
+import type { Claims } from './claims/claims.ts'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
@@ -35,6 +36,7 @@ export type EmployeePorts = {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
   readonly vault: Vault
+  readonly claims: Pick<Claims, 'endOf'>
   /** The day in Makassar. */
   readonly today: () => string
   readonly agencies: Agencies
@@ -149,6 +151,7 @@ export const erasing = ({
   directory,
   vault,
   settling,
+  claims,
   today,
 }: EmployeePorts) =>
   (async (request, call) => {
@@ -170,6 +173,7 @@ export const erasing = ({
       await vault.erase(subject)
     }
     for (const subject of subjects) await settling.settle(subject, attributes)
+    await claims.endOf(asnId, attributes)
     return { recorded: joinRecorded(stored) }
   }) satisfies Handler['eraseEmployee']
 

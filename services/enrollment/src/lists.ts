@@ -8,7 +8,7 @@ type Data = Readonly<Record<string, string>>
 const openRequests = 'subject-open/'
 
 /** The lists that an event adds the id of its stream to, or takes it from. */
-const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
+const places: Readonly<Record<string, (data: Data, time: string) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
   EmployeeMerged: ({ asnId }) => [`unsettled/${asnId}`],
@@ -27,14 +27,20 @@ const places: Readonly<Record<string, (data: Data) => readonly string[]>> = {
     `${openRequests}${dueAt}/${requestId}`,
   ],
   SubjectRequestAnswered: ({ requestId, dueAt }) => [`${openRequests}${dueAt}/${requestId}`],
+  // The oldest first.
+  ClaimFiled: ({ claimId, asnId, agency }, time) => [
+    `claim/${time}/${claimId}`,
+    `claim-by/${agency}/${time}/${claimId}`,
+    `claim-of/${asnId}/${claimId}`,
+  ],
 }
 
 const nameOf = ({ type }: Entry): string => /^jejak\.enrollment\.(\w+)\.v\d+$/.exec(type)?.[1] ?? ''
 
 const placesOf = (entry: Entry): readonly string[] => {
-  const { data } = entry
+  const { data, time } = entry
   const name = nameOf(entry)
-  return Object.hasOwn(places, name) ? (places[name]?.(data as Data) ?? []) : []
+  return Object.hasOwn(places, name) ? (places[name]?.(data as Data, time) ?? []) : []
 }
 
 const unsettledPrefix = 'unsettled/'
@@ -64,6 +70,9 @@ export type List =
   | 'subject-open'
   | 'agencies'
   | 'program'
+  | 'claim'
+  | `claim-by/${string}`
+  | `claim-of/${string}`
 export type Lists = ReturnType<typeof openLists>
 export type Unsettled = { readonly asnId: string; readonly cause: string }
 

@@ -166,7 +166,7 @@ describe('a NIP that another record has', () => {
     const asnId = await registered(bed)
     const refusal = await taken('dinkes', dinkes)
     expect(refusal).toMatchObject({ code: 'ALREADY_EXISTS', reason: 'NIP_TAKEN' })
-    expect(refusal.message).toContain('have HR post them')
+    expect(refusal.message).toContain('file a claim')
     expect(JSON.stringify(refusal)).not.toContain(asnId)
   })
 

@@ -1,5 +1,6 @@
 import type { Reasoned } from '@jejak/texts/reasons'
 import type { Refused as AgencyRefused } from './agency.ts'
+import type { Refused as ClaimRefused } from './claims/claim.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
 import type { Refused as CohortRefused } from './programs/cohort.ts'
@@ -53,4 +54,10 @@ export const enrollmentReasons: Record<EnrollmentRefused, Reasoned> = {
 export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {
   SubjectRequestUnknown: 'SUBJECT_REQUEST_UNKNOWN',
   SubjectRequestAnswered: 'SUBJECT_REQUEST_ANSWERED',
+}
+
+export const claimReasons: Record<ClaimRefused, Reasoned> = {
+  ClaimUnknown: 'CLAIM_UNKNOWN',
+  FiledOtherwise: 'REQUEST_ID_REUSED',
+  DecidedOtherwise: 'CLAIM_DECIDED',
 }

@@ -9,12 +9,14 @@ import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import type { Employees } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
 import { type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { openAgencies } from './agencies.ts'
 import { agencyRpc } from './agency-rpc.ts'
+import { claimRpc } from './claims/claim-rpc.ts'
+import { openClaims } from './claims/claims.ts'
 import { retriedCorrection } from './corrections.ts'
 import { openDirectory } from './directory.ts'
 import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.ts'
@@ -42,7 +44,7 @@ export type ServicePorts = {
 
 export type OpenEnrollmentService = {
   readonly implementations: readonly Implementation[]
-  readonly employees: Employees
+  readonly employees: Employees & OpenClaims
   /** Requests of data subjects that wait for an answer, and how many of them are overdue. */
   readonly openRequests: () => Promise<OpenRequests>
   /** Stops the work in the background. The ports stay open. */
@@ -63,11 +65,13 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
-  const about = { streams, directory, vault, lists: ids, agencies, settling }
+  const claims = openClaims({ streams, directory, lists: ids })
+  const about = { streams, directory, vault, lists: ids, agencies, settling, claims }
   const serving = { ...about, today, audit, recall }
   await ids.dropFormer()
   await finishErasures(ids, vault, log)
   await settling.settleAll()
+  await claims.finishAll()
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
   // the log in the background only keeps that short.
@@ -79,8 +83,17 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       enrollmentRpc(serving),
       subjectRequestRpc({ ...serving, clock }),
       agencyRpc(serving),
+      claimRpc(serving),
     ],
-    employees: directory,
+    employees: {
+      ...directory,
+      openClaims: claimed =>
+        Promise.all(
+          claimed.map(
+            async ({ agency, asnId }) => (await claims.open(agency, asnId))?.filed.claimId,
+          ),
+        ),
+    },
     openRequests: () => countOpen(serving.lists, clock()),
     close: async () => {
       closing.abort()

@@ -4,6 +4,7 @@ import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { agency } from './agency.ts'
+import { type ClaimEvent, claim, type Provenance } from './claims/claim.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
 import { cohort } from './programs/cohort.ts'
@@ -18,6 +19,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   enrollments: streams(log, 'enrollment', enrollment, source),
   subjectRequests: streams(log, 'subject-request', subjectRequest, source),
   agencies: streams(log, 'agency', agency, source),
+  claims: streamsOfKind(log, 'claim', claim, sealing(noting, source)),
   recall: (request: RequestQuery) => log.recall(request),
 })
 
@@ -43,4 +45,18 @@ const codecOf = <State, Event extends { readonly type: string }>(
       return event && isOurs(event) ? event : undefined
     },
   }
+}
+
+/** Adds where an event of a claim comes from: what follows from a claim is caused by it. */
+const noting: Codec<ClaimEvent> = {
+  encode: enrollmentEvents.encode,
+  lift: (entry, bytes) => {
+    const event = codecOf(claim).lift(entry, bytes)
+    if (!event) return undefined
+    const { id, time, actor, correlationid } = entry
+    const attributes = Object.fromEntries(
+      Object.entries({ actor, correlationid }).filter(([, value]) => typeof value === 'string'),
+    ) as Provenance['attributes']
+    return { ...event, from: { id, time, attributes } }
+  },
 }

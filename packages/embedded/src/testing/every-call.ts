@@ -84,6 +84,16 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
       ...{ agency: 'disbud', successor: 'dispar', since, basis: 'Perda 1/2020' },
     }),
   ListAgencies: ({ agencies }) => agencies.listAgencies({}),
+  FileClaim: ({ claims }, { agency }) =>
+    claims.fileClaim({
+      ...written(),
+      person: newPerson(),
+      posting: { agency, position, since },
+      reason,
+    }),
+  ListClaims: ({ claims }) => claims.listClaims({}),
+  DecideClaim: ({ claims }) =>
+    claims.decideClaim({ ...written(), claimId: v7(), upheld: true, reason }),
 
   PublishProgram: ({ programs }) => {
     const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]

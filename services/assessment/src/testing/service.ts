@@ -7,7 +7,7 @@ import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { connect } from '@jejak/rpc/client'
-import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type { Claimed, Employees, OpenClaims, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { type AssessmentServicePorts, assessmentService } from '../service.ts'
@@ -30,8 +30,17 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, ResolvedEmployee>()
   const nips = new Map<string, string>()
   const asked = { resolve: 0, byNip: 0 }
+  /** The ids of open claims, by agency and record. */
+  const claims = new Map<string, string>()
   return {
     asked,
+    claim: (agency: string, asnId: string): string => {
+      const claimId = randomUUID()
+      claims.set(`${agency} ${asnId}`, claimId)
+      return claimId
+    },
+    openClaims: async (claimed: readonly Claimed[]) =>
+      claimed.map(({ agency, asnId }) => claims.get(`${agency} ${asnId}`)),
     register: (person: Partial<ResolvedEmployee> & { readonly nip?: string } = {}): string => {
       const { nip, ...rest } = person
       const asnId = person.asnId ?? randomUUID()
@@ -56,7 +65,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
       if (answersAfterMs > 0) await sleep(answersAfterMs)
       return wanted.map(nip => people.get(nips.get(nip) ?? ''))
     },
-  } satisfies Employees & Record<string, unknown>
+  } satisfies Employees & OpenClaims & Record<string, unknown>
 }
 
 export type Registry = ReturnType<typeof openRegistry>

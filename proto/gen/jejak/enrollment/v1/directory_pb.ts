@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSI4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkiVAoYUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEjgKCWVtcGxveWVlcxgBIAMoCzIlLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZWRFbXBsb3llZSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwy7gEKEERpcmVjdG9yeVNlcnZpY2USbwoQUmVzb2x2ZUVtcGxveWVlcxIsLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QaLS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXNwb25zZRJpCg5HZXRTdWJqZWN0S2V5cxIqLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSI4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkiVAoYUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEjgKCWVtcGxveWVlcxgBIAMoCzIlLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZWRFbXBsb3llZSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwiRgoVRmluZE9wZW5DbGFpbXNSZXF1ZXN0Ei0KB2NsYWltZWQYASADKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLkNsYWltZWQiKQoHQ2xhaW1lZBIOCgZhZ2VuY3kYASABKAkSDgoGYXNuX2lkGAIgASgJIisKFkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2USEQoJY2xhaW1faWRzGAEgAygJMtkCChBEaXJlY3RvcnlTZXJ2aWNlEm8KEFJlc29sdmVFbXBsb3llZXMSLC5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXF1ZXN0Gi0uamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USaQoOR2V0U3ViamVjdEtleXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXNwb25zZRJpCg5GaW5kT3BlbkNsYWltcxIqLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
  * Request of ResolveEmployees: at most 1000 ids and NIPs together.
@@ -204,6 +204,76 @@ export const SubjectKeySchema: GenMessage<SubjectKey> = /*@__PURE__*/
   messageDesc(file_jejak_enrollment_v1_directory, 5);
 
 /**
+ * Request of FindOpenClaims: at most 1000 questions.
+ *
+ * @generated from message jejak.enrollment.v1.FindOpenClaimsRequest
+ */
+export type FindOpenClaimsRequest = Message<"jejak.enrollment.v1.FindOpenClaimsRequest"> & {
+  /**
+   * Whose claim, to whom.
+   *
+   * @generated from field: repeated jejak.enrollment.v1.Claimed claimed = 1;
+   */
+  claimed: Claimed[];
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.FindOpenClaimsRequest.
+ * Use `create(FindOpenClaimsRequestSchema)` to create a new message.
+ */
+export const FindOpenClaimsRequestSchema: GenMessage<FindOpenClaimsRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 6);
+
+/**
+ * An agency, and a person whom it may have claimed.
+ *
+ * @generated from message jejak.enrollment.v1.Claimed
+ */
+export type Claimed = Message<"jejak.enrollment.v1.Claimed"> & {
+  /**
+   * Code of the agency.
+   *
+   * @generated from field: string agency = 1;
+   */
+  agency: string;
+
+  /**
+   * UUID of any record of the person.
+   *
+   * @generated from field: string asn_id = 2;
+   */
+  asnId: string;
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.Claimed.
+ * Use `create(ClaimedSchema)` to create a new message.
+ */
+export const ClaimedSchema: GenMessage<Claimed> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 7);
+
+/**
+ * Answer of FindOpenClaims.
+ *
+ * @generated from message jejak.enrollment.v1.FindOpenClaimsResponse
+ */
+export type FindOpenClaimsResponse = Message<"jejak.enrollment.v1.FindOpenClaimsResponse"> & {
+  /**
+   * For each question in its order: UUID of the claim, empty if none is open.
+   *
+   * @generated from field: repeated string claim_ids = 1;
+   */
+  claimIds: string[];
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.FindOpenClaimsResponse.
+ * Use `create(FindOpenClaimsResponseSchema)` to create a new message.
+ */
+export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 8);
+
+/**
  * What other services ask enrollment for: who somebody is, and the keys that open what is sealed of
  * them. For services alone: whoever has a token of an office or a person has no right to it.
  *
@@ -229,6 +299,16 @@ export const DirectoryService: GenService<{
     methodKind: "unary";
     input: typeof GetSubjectKeysRequestSchema;
     output: typeof GetSubjectKeysResponseSchema;
+  },
+  /**
+   * The claims of agencies to persons that HR has not decided.
+   *
+   * @generated from rpc jejak.enrollment.v1.DirectoryService.FindOpenClaims
+   */
+  findOpenClaims: {
+    methodKind: "unary";
+    input: typeof FindOpenClaimsRequestSchema;
+    output: typeof FindOpenClaimsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_jejak_enrollment_v1_directory, 0);

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import { decode } from '@jejak/eventsourcing/entry'
+import { ClaimStatus } from '@jejak/proto/jejak/enrollment/v1/claim'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { enrollmentService } from '../service.ts'
+import {
+  andi,
+  dyingBefore,
+  erasureOf,
+  namesOf,
+  openTestbed,
+  refusalOf,
+  registered,
+  siti,
+  type Testbed,
+} from '../testing/service.ts'
+
+const posting = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-02-01' }
+const reason = 'SK 824/2025'
+
+let bed: Testbed
+let asnId: string
+
+beforeEach(async () => {
+  bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+  asnId = await registered(bed)
+})
+afterEach(() => bed.close())
+
+const claimOf = (person = siti) => ({ requestId: randomUUID(), person, posting, reason })
+const filed = async (claim = claimOf()) => (await bed.claims('dinkes').fileClaim(claim)).claimId
+const decision = (claimId: string, upheld: boolean) => ({
+  requestId: randomUUID(),
+  ...{ claimId, upheld, reason: 'diperiksa' },
+})
+const open = async () => (await bed.claims('hr').listClaims({})).claims
+const ownStatus = async (claimId: string) => {
+  const { claims } = await bed.claims('dinkes').listClaims({})
+  return claims.find(claim => claim.claimId === claimId)?.status
+}
+const agencyOf = async (id: string) => (await bed.directory.resolve([id]))[0]?.agency
+const postings = async () =>
+  (await bed.employees('hr').getEmployee({ asnId })).employee?.postings.map(({ agency }) => agency)
+
+describe('a claim to a person whom another agency has registered', () => {
+  test('is what the true agency is told of, and tells it nothing of the person', async () => {
+    const registration = { requestId: randomUUID(), person: siti, posting }
+    const taken = await refusalOf(bed.employees('dinkes').registerEmployee(registration))
+    expect(taken).toMatchObject({ reason: 'NIP_TAKEN', metadata: {} })
+    expect(taken.message).toContain('jejak claim file')
+    const claim = claimOf()
+    const answer = await bed.claims('dinkes').fileClaim(claim)
+    expect(answer).toMatchObject({ claimId: claim.requestId, repeated: false })
+    expect(JSON.stringify(answer)).not.toContain(asnId)
+    expect(await bed.claims('dinkes').fileClaim(claim)).toMatchObject({ repeated: true })
+    const { claims } = await bed.claims('dinkes').listClaims({})
+    expect(claims).toMatchObject([{ claimId: claim.requestId, asnId: '', reason }])
+    expect(claims[0]?.person).toBeUndefined()
+  })
+
+  test('is for the claimant itself, of somebody who is registered elsewhere, once', async () => {
+    const first = await filed()
+    const again = await refusalOf(filed())
+    expect(again).toMatchObject({ reason: 'CLAIM_OPEN', metadata: { claim_id: first } })
+    expect((await refusalOf(filed(claimOf(andi)))).reason).toBe('NIP_UNKNOWN')
+    const own = { ...claimOf(), posting: { ...posting, agency: 'rsud-daya' } }
+    expect((await refusalOf(filed(own))).reason).toBe('NO_RIGHT')
+    const needless = await refusalOf(bed.claims('rsud-daya').fileClaim(own))
+    expect(needless).toMatchObject({ reason: 'CLAIM_NEEDLESS', metadata: { asn_id: asnId } })
+  })
+
+  test('is seen by HR, the oldest first, and by no other agency', async () => {
+    const other = await registered(bed, andi)
+    const [first, second] = [await filed(), await filed(claimOf(andi))]
+    expect(await open()).toMatchObject([
+      { claimId: first, asnId, person: siti, posting, status: ClaimStatus.OPEN },
+      { claimId: second, asnId: other, person: andi },
+    ])
+    const page = await bed.claims('hr').listClaims({ pageSize: 1 })
+    const next = { pageSize: 1, pageToken: page.nextPageToken }
+    expect((await bed.claims('hr').listClaims(next)).claims).toMatchObject([{ claimId: second }])
+    expect((await bed.claims('rsud-daya').listClaims({})).claims).toEqual([])
+    expect((await refusalOf(bed.claims('auditor').listClaims({}))).reason).toBe('NO_RIGHT')
+  })
+
+  test('posts the person with the claimant if it is upheld, and says why', async () => {
+    const claimId = await filed()
+    const decided = decision(claimId, true)
+    const { recorded } = await bed.claims('hr').decideClaim(decided)
+    expect(namesOf(recorded)).toEqual(['ClaimDecided', 'EmployeePosted'])
+    const [cause, effect] = recorded?.entries.map(decode) ?? []
+    expect(effect).toMatchObject({ causationid: cause?.id, data: { asnId, ...posting } })
+    expect(await agencyOf(asnId)).toBe('dinkes')
+    expect([await open(), await ownStatus(claimId)]).toEqual([[], ClaimStatus.UPHELD])
+    const again = await bed.claims('hr').decideClaim(decided)
+    expect(namesOf(again.recorded)).toEqual(['ClaimDecided'])
+    expect(await postings()).toEqual(['rsud-daya', 'dinkes'])
+    const late = await refusalOf(bed.claims('hr').decideClaim(decision(claimId, false)))
+    expect(late.reason).toBe('CLAIM_DECIDED')
+  })
+
+  test('changes nothing if it is dismissed, and may be filed again', async () => {
+    const claimId = await filed()
+    const { recorded } = await bed.claims('hr').decideClaim(decision(claimId, false))
+    expect(namesOf(recorded)).toEqual(['ClaimDecided'])
+    expect([await agencyOf(asnId), await ownStatus(claimId)]).toEqual([
+      'rsud-daya',
+      ClaimStatus.DISMISSED,
+    ])
+    expect(await open()).toEqual([])
+    await filed()
+    expect(
+      (await refusalOf(bed.claims('hr').decideClaim(decision(randomUUID(), true)))).reason,
+    ).toBe('CLAIM_UNKNOWN')
+  })
+
+  test.each(['a retry', 'a start'])('is completed by %s after a crash', async by => {
+    const claimId = await filed()
+    const decided = decision(claimId, true)
+    await dyingBefore(bed, `employee/${asnId}`, () => bed.claims('hr').decideClaim(decided))
+    expect([await agencyOf(asnId), await ownStatus(claimId)]).toEqual([
+      'rsud-daya',
+      ClaimStatus.UPHELD,
+    ])
+    const complete = async () => {
+      if (by === 'a retry') return void (await bed.claims('hr').decideClaim(decided))
+      await (await enrollmentService(bed.ports)).close()
+    }
+    await complete()
+    await complete()
+    expect(await postings()).toEqual(['rsud-daya', 'dinkes'])
+  })
+
+  test('is of the survivor once the record was merged', async () => {
+    const survivorId = await registered(bed, andi)
+    const claimId = await filed()
+    const merge = { requestId: randomUUID(), survivorId, duplicateId: asnId, reason: 'ganda' }
+    await bed.employees('hr').mergeEmployees(merge)
+    expect(await open()).toMatchObject([{ claimId, asnId: survivorId, person: siti }])
+    expect((await refusalOf(filed())).reason).toBe('CLAIM_OPEN')
+    await bed.claims('hr').decideClaim(decision(claimId, true))
+    expect(await agencyOf(survivorId)).toBe('dinkes')
+  })
+
+  test.each(['at once', 'at a start'])('ends %s if the person is erased', async when => {
+    const claimId = await filed()
+    const erasure = { requestId: randomUUID(), ...erasureOf(asnId) }
+    const erase = () => bed.employees('hr').eraseEmployee(erasure)
+    if (when === 'at once') await erase()
+    else {
+      await dyingBefore(bed, `claim/${claimId}`, erase)
+      await (await enrollmentService(bed.ports)).close()
+    }
+    expect([await open(), await ownStatus(claimId)]).toEqual([[], ClaimStatus.ERASED])
+    const late = await refusalOf(bed.claims('hr').decideClaim(decision(claimId, true)))
+    expect(late.reason).toBe('EMPLOYEE_ERASED')
+    expect((await refusalOf(filed())).reason).toBe('NIP_UNKNOWN')
+  })
+})

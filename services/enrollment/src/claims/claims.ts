@@ -1,0 +1,104 @@
+import { isRefusal } from '@jejak/eventsourcing/decider'
+import type { NewEvent } from '@jejak/eventsourcing/log'
+import { refusedBy } from '@jejak/rpc/error'
+import { type Recorded, recordedOrThrow } from '@jejak/rpc/write'
+import type { LocalDirectory } from '../directory.ts'
+import { type Employee, post } from '../employee.ts'
+import type { Lists } from '../lists.ts'
+import { claimReasons, employeeReasons } from '../reasons.ts'
+import type { EnrollmentStreams } from '../streams.ts'
+import { type Claim, decideClaim, type KnownClaim } from './claim.ts'
+
+type Attributes = NonNullable<NewEvent['attributes']>
+
+/** Why a claim ended that nobody has decided: in the log for ever. */
+const becauseErased = 'The personal data of the person was erased.'
+
+export type ClaimPorts = {
+  readonly streams: Pick<EnrollmentStreams, 'employees' | 'claims'>
+  readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays'>
+  readonly lists: Pick<Lists, 'ids'>
+}
+
+export type Claims = ReturnType<typeof openClaims>
+
+/** What follows from claims, and which of them are open. Doing it twice is doing it once. */
+export const openClaims = ({ streams, directory, lists }: ClaimPorts) => {
+  const { claims, employees } = streams
+
+  const readAll = async (list: Parameters<Lists['ids']>[0]): Promise<readonly KnownClaim[]> => {
+    const ids = await Array.fromAsync(lists.ids(list))
+    const states = await Promise.all(ids.map(id => claims.read(claimIdIn(id))))
+    return states.filter(isKnown)
+  }
+
+  const ofPerson = async (asnId: string): Promise<readonly KnownClaim[]> => {
+    const records = await directory.records(asnId)
+    return readAll(records.map(record => `claim-of/${record.asnId}` as const))
+  }
+
+  /** The record to post, whoever the survivor is by now, and the decision that posts it. */
+  const postingOf = async ({ filed }: KnownClaim) => {
+    const { agency, unit, position, since } = filed
+    const asnId = (await directory.survivor(filed.asnId))?.asnId ?? filed.asnId
+    const [life = {}] = await directory.lifeDays([asnId])
+    const posting = { agency, ...(unit && { unit }), position, since }
+    return { asnId, decide: (state: Employee) => post(state, asnId, posting, life) }
+  }
+
+  /** Posts the person of an upheld claim. */
+  const postClaimed = async (upheld: KnownClaim, attributes: Attributes) => {
+    const { asnId, decide } = await postingOf(upheld)
+    const cause = upheld.decision?.from
+    return employees.transact(asnId, {
+      attributes: { ...attributes, ...(cause && { causationid: cause.id }) },
+      decide,
+    })
+  }
+
+  const endErased = async ({ filed }: KnownClaim, attributes: Attributes): Promise<void> => {
+    const decide = (state: Claim) => decideClaim(state, 'erased', becauseErased)
+    const ended = await claims.transact(filed.claimId, { attributes, decide })
+    // Decided meanwhile: then it has ended, too.
+    if (!('refused' in ended && ended.refused === 'DecidedOtherwise'))
+      await recordedOrThrow(ended, claimReasons)
+  }
+
+  return {
+    /** Throws why the person can't be posted as the claim says. */
+    async checkPosting(open: KnownClaim): Promise<void> {
+      const { asnId, decide } = await postingOf(open)
+      const possible = decide(await employees.read(asnId))
+      if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
+    },
+    postClaimed: async (upheld: KnownClaim, attributes: Attributes): Promise<Recorded> =>
+      recordedOrThrow(await postClaimed(upheld, attributes), employeeReasons),
+    /** The claim of the agency to the person that is not decided. */
+    async open(agency: string, asnId: string): Promise<KnownClaim | undefined> {
+      const all = await ofPerson(asnId)
+      return all.find(({ status, filed }) => status === 'open' && filed.agency === agency)
+    },
+    /** Ends the open claims to a person who was erased. */
+    async endOf(asnId: string, attributes: Attributes): Promise<void> {
+      for (const each of await ofPerson(asnId)) {
+        if (each.status === 'open') await endErased(each, attributes)
+      }
+    },
+    /** What a crash has left: a decision without its posting, an erasure without its end. */
+    async finishAll(): Promise<void> {
+      for (const each of await readAll(['claim'])) {
+        const person = await directory.survivor(each.filed.asnId)
+        const isErased = person?.state.status === 'erased'
+        const from = each.decision?.from?.attributes ?? { actor: 'enrollment' }
+        if (each.status === 'open' && isErased) await endErased(each, from)
+        // A refusal must not keep the service from starting: the person was erased meanwhile.
+        if (each.status === 'upheld' && !isErased) await postClaimed(each, from)
+      }
+    },
+  }
+}
+
+const isKnown = (state: Claim): state is KnownClaim => state.status !== 'absent'
+
+/** Some lists have them in the order in which they were filed: `<time>/<claimId>`. */
+export const claimIdIn = (listed: string): string => listed.slice(listed.lastIndexOf('/') + 1)
