@@ -7,6 +7,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
+import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
@@ -15,7 +16,8 @@ import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { openAgencies } from './agencies.ts'
 import { agencyRpc } from './agency-rpc.ts'
-import { claimRpc } from './claims/claim-rpc.ts'
+import { listingClaims } from './claims/claim-reads.ts'
+import { type ClaimRpcPorts, retriedClaims } from './claims/claim-writes.ts'
 import { openClaims } from './claims/claims.ts'
 import { retriedCorrection } from './corrections.ts'
 import { openDirectory } from './directory.ts'
@@ -154,3 +156,6 @@ const enrollmentRpc = (ports: EnrollmentPorts & Calls) =>
     getEnrollment: gettingEnrollment(ports),
     listEnrollments: listingEnrollments(ports),
   })
+
+const claimRpc = (ports: ClaimRpcPorts) =>
+  implement(ClaimService, { ...retriedClaims(ports), listClaims: listingClaims(ports) })

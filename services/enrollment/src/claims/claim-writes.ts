@@ -1,37 +1,28 @@
-import type { MessageInitShape } from '@bufbuild/protobuf'
-import { plain, unseal } from '@jejak/privacy/seal'
+import { plain } from '@jejak/privacy/seal'
 import type { Vault } from '@jejak/privacy/vault'
-import { type ClaimSchema, ClaimService, ClaimStatus } from '@jejak/proto/jejak/enrollment/v1/claim'
+import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
-import { type Handlers, implement } from '@jejak/rpc/implement'
+import type { Handlers } from '@jejak/rpc/implement'
 import type { RecordRead } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
-import {
-  afterOf,
-  pageSizeOf,
-  pageSizeProblem,
-  pageTokenOf,
-  pageTokenProblem,
-  reasonProblem,
-  uuidProblem,
-  validate,
-} from '@jejak/rpc/validate'
+import { reasonProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Agencies } from '../agencies.ts'
 import type { LocalDirectory } from '../directory.ts'
 import { readRegistration } from '../employee-request.ts'
-import { type Lists, listPage } from '../lists.ts'
+import type { Lists } from '../lists.ts'
 import { claimReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
 import { keyedContent, writingOf } from '../writing.ts'
 import { decideClaim, fileClaim, type KnownClaim } from './claim.ts'
-import { type Claims, claimIdIn } from './claims.ts'
+import type { Claims } from './claims.ts'
 
 type Handler = Handlers<typeof ClaimService>
 const { method } = ClaimService
 
+/** What the calls of claims work with. */
 export type ClaimRpcPorts = {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
@@ -43,24 +34,6 @@ export type ClaimRpcPorts = {
   readonly today: () => string
   readonly recordRead: RecordRead
   readonly recall: Recall
-}
-
-export const claimRpc = (ports: ClaimRpcPorts) => {
-  const { vault, streams, recall } = ports
-  return implement(ClaimService, {
-    fileClaim: recall.retryingUnary(method.fileClaim, filing(ports), {
-      content: keyedContent(vault)(method.fileClaim.input),
-      answer: (_, { requestId }) => ({ claimId: requestId, repeated: true }),
-    }),
-    listClaims: listing(ports),
-    decideClaim: recall.retryingUnary(method.decideClaim, deciding(ports), {
-      // The posting too: a crash may have come before it.
-      answer: async (decided, { claimId }, call) => {
-        const state = (await streams.claims.read(claimId)) as KnownClaim
-        return { recorded: joinRecorded([decided, await following(ports, call, state)]) }
-      },
-    }),
-  })
 }
 
 const filing = ({ streams, directory, vault, claims, agencies, today }: ClaimRpcPorts) =>
@@ -122,52 +95,20 @@ const deciding = (ports: ClaimRpcPorts) =>
 const following = ({ claims }: ClaimRpcPorts, call: Call, state: KnownClaim) =>
   state.status === 'upheld' ? claims.postClaimed(state, attributesOf(call)) : {}
 
-const statuses: Record<KnownClaim['status'], ClaimStatus> = {
-  open: ClaimStatus.OPEN,
-  upheld: ClaimStatus.UPHELD,
-  dismissed: ClaimStatus.DISMISSED,
-  erased: ClaimStatus.ERASED,
-}
-
-const listing = (ports: ClaimRpcPorts) =>
-  (async ({ pageSize: size, pageToken: token }, call) => {
-    const { agency } = call.principal
-    const filter = ['claims', agency ?? '']
-    validate({ page_size: pageSizeProblem(size), page_token: pageTokenProblem(token, filter) })
-    authorise(call, 'enrollment.ListClaims', { agency })
-    const ids = ports.lists.ids([agency ? `claim-by/${agency}` : 'claim'], afterOf(token))
-    const { items, next } = await listPage(ids, pageSizeOf(size), chunk =>
-      Promise.all(chunk.map(id => messageOf(ports, id, agency !== undefined))),
-    )
-    const read = items.filter(({ person }) => person)
-    await ports.recordRead(call, {
-      asnIds: [...new Set(read.map(({ asnId = '' }) => asnId))],
-      fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))].sort(),
-    })
-    return { claims: [...items], nextPageToken: next && pageTokenOf(filter, next) }
-  }) satisfies Handler['listClaims']
-
-type Message = MessageInitShape<typeof ClaimSchema>
-
-/** For the claimant without the record and what is sealed; for HR as long as it is open. */
-const messageOf = async (
-  { streams, directory, vault }: ClaimRpcPorts,
-  listed: string,
-  isOwn: boolean,
-): Promise<Message | undefined> => {
-  const state = await streams.claims.read(claimIdIn(listed))
-  if (state.status === 'absent' || !(isOwn || state.status === 'open')) return undefined
-  const { claimId, asnId, agency, unit, position, since, person, reason } = state.filed
-  const message = {
-    claimId,
-    status: statuses[state.status],
-    posting: { agency, ...(unit && { unit }), position, since },
-    reason,
-    filedAt: state.filedAt,
-    decisionReason: state.decision?.reason ?? '',
+/** How a retry of each call is answered with what it has stored. */
+export const retriedClaims = (ports: ClaimRpcPorts) => {
+  const { vault, streams, recall } = ports
+  return {
+    fileClaim: recall.retryingUnary(method.fileClaim, filing(ports), {
+      content: keyedContent(vault)(method.fileClaim.input),
+      answer: (_, { requestId }) => ({ claimId: requestId, repeated: true }),
+    }),
+    decideClaim: recall.retryingUnary(method.decideClaim, deciding(ports), {
+      // The posting too: a crash may have come before it.
+      answer: async (decided, { claimId }, call) => {
+        const state = (await streams.claims.read(claimId)) as KnownClaim
+        return { recorded: joinRecorded([decided, await following(ports, call, state)]) }
+      },
+    }),
   }
-  if (isOwn) return message
-  const [[key], survivor] = await Promise.all([vault.keys([asnId]), directory.survivor(asnId)])
-  const opened = key && key !== 'erased' ? (unseal(person, key) as Message['person']) : undefined
-  return { ...message, asnId: survivor?.asnId ?? asnId, ...(opened && { person: opened }) }
 }
