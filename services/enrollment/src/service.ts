@@ -158,4 +158,7 @@ const enrollmentRpc = (ports: EnrollmentPorts & Calls) =>
   })
 
 const claimRpc = (ports: ClaimRpcPorts) =>
-  implement(ClaimService, { ...retriedClaims(ports), listClaims: listingClaims(ports) })
+  implementAudited(ClaimService, () => ports.audit, {
+    ...retriedClaims(ports),
+    listClaims: listingClaims(ports),
+  })

@@ -40,11 +40,11 @@ export const listingClaims = (ports: ClaimRpcPorts) =>
       Promise.all(chunk.map(id => messageOf(ports, id, agency !== undefined))),
     )
     const read = items.filter(({ person }) => person)
-    await ports.recordRead(call, {
+    return {
+      answer: { claims: [...items], nextPageToken: next && pageTokenOf(filter, next) },
       asnIds: [...new Set(read.map(({ asnId = '' }) => asnId))],
-      fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))].sort(),
-    })
-    return { claims: [...items], nextPageToken: next && pageTokenOf(filter, next) }
+      fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))],
+    }
   }) satisfies Handler['listClaims']
 
 type Message = MessageInitShape<typeof ClaimSchema>

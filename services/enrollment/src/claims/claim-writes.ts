@@ -5,7 +5,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
-import type { RecordRead } from '@jejak/rpc/read-audit'
+import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
 import { reasonProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
@@ -32,7 +32,7 @@ export type ClaimRpcPorts = {
   readonly agencies: Agencies
   /** The day in Makassar. */
   readonly today: () => string
-  readonly recordRead: RecordRead
+  readonly audit: ReadAudit
   readonly recall: Recall
 }
 
