@@ -50,10 +50,10 @@ const ofEveryCall = {
     fix: {
       en:
         'send it with a token of the agency where the person serves; ' +
-        'if that is yours, file a claim and keep this row: jejak claim file',
+        'if that is yours, file a claim (FileClaim) and keep this row',
       id:
         'kirim dengan token instansi tempat pegawai itu bertugas; ' +
-        'bila itu instansi Anda, ajukan klaim dan simpan baris ini: jejak claim file',
+        'bila itu instansi Anda, ajukan klaim (FileClaim) dan simpan baris ini',
     },
   },
   INVALID: {
@@ -228,18 +228,18 @@ const ofPeople = {
         : {
             en:
               'the NIP belongs to a record of another agency: if the person is yours, ' +
-              'file a claim (FileClaim, or jejak claim file), and HR decides',
+              'file a claim (FileClaim), and HR decides',
             id:
               'NIP ini milik catatan instansi lain: bila pegawainya milik Anda, ' +
-              'ajukan klaim (FileClaim, atau jejak claim file), lalu BKPSDM memutuskan',
+              'ajukan klaim (FileClaim), lalu BKPSDM memutuskan',
           },
     fix: {
       en:
         'the person is registered already: leave the row out if that was you, and ' +
-        'file a claim if another agency has registered your person: jejak claim file',
+        'file a claim if another agency has registered your person (FileClaim)',
       id:
         'pegawai ini sudah terdaftar: hapus baris ini bila Anda yang mendaftarkannya, atau ' +
-        'ajukan klaim bila instansi lain mendaftarkan pegawai Anda: jejak claim file',
+        'ajukan klaim bila instansi lain mendaftarkan pegawai Anda (FileClaim)',
     },
   },
   CLAIM_OPEN: {
@@ -253,8 +253,8 @@ const ofPeople = {
         'dan kirim lagi setelah BKPSDM memutuskan',
     },
     fix: {
-      en: 'keep this row, and send it again once HR has decided: jejak claim list',
-      id: 'simpan baris ini, dan kirim lagi setelah BKPSDM memutuskan: jejak claim list',
+      en: 'keep this row, and send it again once HR has decided (ListClaims)',
+      id: 'simpan baris ini, dan kirim lagi setelah BKPSDM memutuskan (ListClaims)',
     },
   },
   CLAIM_NEEDLESS: {

@@ -49,7 +49,7 @@ describe('a claim to a person whom another agency has registered', () => {
     const registration = { requestId: randomUUID(), person: siti, posting }
     const taken = await refusalOf(bed.employees('dinkes').registerEmployee(registration))
     expect(taken).toMatchObject({ reason: 'NIP_TAKEN', metadata: {} })
-    expect(taken.message).toContain('jejak claim file')
+    expect(taken.message).toContain('FileClaim')
     const claim = claimOf()
     const answer = await bed.claims('dinkes').fileClaim(claim)
     expect(answer).toMatchObject({ claimId: claim.requestId, repeated: false })
