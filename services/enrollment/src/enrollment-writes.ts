@@ -102,8 +102,10 @@ export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
     const cohort = await streams.cohorts.read(cohortId)
     if (cohort.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
     const { programId } = cohort.plan
+    // Once the stream has begun this is a retry, or another's id.
+    const { status } = await streams.enrollments.read(enrollmentId)
     const running = await settling.running(await directory.records(asnId), cohortId)
-    if (running && running.nomination.enrollmentId !== enrollmentId) {
+    if (running && status === 'absent') {
       const { nomination } = running
       throw refusedBy('ENROLLED_ALREADY', { enrollment_id: nomination.enrollmentId })
     }
