@@ -2,6 +2,7 @@ import { checkKnown } from '@jejak/events/check'
 import { describe, expect, test } from 'vitest'
 import { agencies } from './agencies.ts'
 import { dictionaries, levelNames } from './dictionary.ts'
+import { methodsOn } from './methods.ts'
 import { standards } from './standards.ts'
 
 const wrongWith = (name: string, data: unknown) =>
@@ -99,5 +100,15 @@ describe('an agency', () => {
     expect(distinct(agencies.map(({ code }) => code))).toBe(true)
     expect(distinct(agencies.map(({ name }) => name))).toBe(true)
     expect(agencies.filter(({ code }) => code.startsWith('kecamatan-')).length).toBe(15)
+  })
+})
+
+describe('the methods of assessment', () => {
+  test('have codes of their own, also of a day before there was a list', () => {
+    const codes = methodsOn('2026-01-01').map(({ code }) => code)
+    expect(distinct(codes)).toBe(true)
+    expect(codes).toEqual(expect.arrayContaining(['uji-kompetensi', 'wawancara', 'observasi']))
+    expect(codes.every(code => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(code))).toBe(true)
+    expect(methodsOn('1995-01-01').map(({ code }) => code)).toEqual(codes)
   })
 })

@@ -36,11 +36,20 @@ export type OpenClaims = {
   readonly openClaims: (claimed: readonly Claimed[]) => Promise<readonly (string | undefined)[]>
 }
 
+/** What else enrollment knows that others must not get wrong, in the order of the questions. */
+export type Registers = {
+  /** The record that was nominated; undefined for an enrollment that there is not. */
+  readonly owners: (enrollmentIds: readonly string[]) => Promise<readonly (string | undefined)[]>
+  /** The agency that has the rights of each today: itself, or the one that it was merged into. */
+  readonly successors: (agencies: readonly string[]) => Promise<readonly string[]>
+}
+
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
 
 /** Enrollment's answers to other services about people. */
 export type Directory = Employees &
-  OpenClaims & {
+  OpenClaims &
+  Registers & {
     /** The keys of personal data; undefined for a subject that never had one. */
     readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>
   }
@@ -72,6 +81,14 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
     openClaims: inParts(async claimed => {
       const { claimIds } = await directory.findOpenClaims({ claimed })
       return claimIds.map(id => id || undefined)
+    }),
+    owners: inParts(async (enrollmentIds: string[]) => {
+      const { enrollmentOwners } = await directory.resolveEmployees({ enrollmentIds })
+      return enrollmentOwners.map(owner => owner || undefined)
+    }),
+    successors: inParts(async (agencies: string[]) => {
+      const { successors } = await directory.resolveEmployees({ agencies })
+      return successors
     }),
     keys: inParts(async (subjects: string[]) => {
       const { keys } = await directory.getSubjectKeys({ subjects })

@@ -94,8 +94,8 @@ const ofColumns = {
     id: 'pakai bilangan bulat dari 1 sampai 5',
   },
   'fix-method': {
-    en: 'name it in a few words, as Uji kompetensi',
-    id: 'sebutkan dengan singkat, seperti Uji kompetensi',
+    en: 'name one of the list in a few words, as Uji kompetensi, Wawancara or Observasi',
+    id: 'sebutkan salah satu dari daftar, seperti Uji kompetensi, Wawancara atau Observasi',
   },
   'fix-phase': {
     en: 'use awal, setelah pelatihan or di tempat kerja',

@@ -199,6 +199,17 @@ const ofAssessments = {
       id: `bukan kamus yang sudah diterbitkan${id}`,
     }
   },
+  'method-unlisted': (values: Meant) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is no method of the list${en}`,
+      id: `bukan metode dalam daftar${id}`,
+    }
+  },
+  'enrollment-of-another': {
+    en: 'must be the id of an enrollment of this person',
+    id: 'harus id kepesertaan pegawai ini',
+  },
   'competency-unlisted': (values: Meant & { readonly framework: string }) => {
     const { en, id } = didYouMean(values)
     return {

@@ -1,4 +1,6 @@
 import { create } from '@bufbuild/protobuf'
+import { methodsOn } from '@jejak/competency/methods'
+import { near } from '@jejak/competency/near'
 import { sha256Pattern } from '@jejak/events/patterns'
 import {
   AssessmentSchema,
@@ -7,6 +9,7 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import {
   codeProblem,
+  type FieldProblem,
   lastingProblem,
   nipProblem,
   numberProblem,
@@ -46,12 +49,21 @@ const personProblems = ({ asnId, nip }: Sent): Problems => {
   return asnId ? { asn_id: uuidProblem(asnId) } : { nip: nipProblem(nip) }
 }
 
+/** It is on the list of the day of the assessment. */
+const methodProblem = ({ method, occurredOn }: Sent): FieldProblem => {
+  const form = codeProblem(method)
+  if (form) return form
+  const codes = methodsOn(occurredOn).map(({ code }) => code)
+  if (codes.includes(method)) return undefined
+  return { key: 'method-unlisted', values: { meant: near(method, codes) } }
+}
+
 const formProblems = (sent: Sent, today: string): Problems => ({
   ...personProblems(sent),
   framework: codeProblem(sent.framework),
   competency: codeProblem(sent.competency),
   level: numberProblem(sent.level, 1, 5),
-  method: codeProblem(sent.method),
+  method: methodProblem(sent),
   phase: phases[sent.phase] ? undefined : 'phase',
   assessor_id: uuidProblem(sent.assessorId),
   occurred_on: pastDayProblem(sent.occurredOn, today),
@@ -89,6 +101,9 @@ export const personIn = ({ asnId, nip }: Pick<Sent, 'asnId' | 'nip'>) => ({
   asnId,
   nip: digitsOf(nip),
 })
+
+/** What only enrollment knows of an assessment: the person, and whose enrollment it names. */
+export const namedIn = (sent: Sent) => ({ ...personIn(sent), enrollmentId: sent.enrollmentId })
 
 /** The assessment of an event, of one that was checked. */
 export const assessmentContent = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({

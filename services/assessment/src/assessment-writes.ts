@@ -30,6 +30,7 @@ import {
   checkAssessment,
   impersonal,
   namedBy,
+  namedIn,
   personIn,
 } from './assessment-request.ts'
 import {
@@ -70,10 +71,12 @@ export const correcting = (ports: WritePorts) =>
       reason: reasonProblem(request.reason),
     })
     const action = 'assessment.CorrectAssessment'
-    const person = await ports.people.active(call, action, personIn(sent))
+    const person = await ports.people.assessed(call, action, namedIn(sent))
     const { asnId, state } = await recordOf(ports, person, assessmentId)
     // The agency of today's posting may correct only what it has submitted itself.
-    authorise(call, action, { agency: state.assessments.get(assessmentId)?.agency })
+    const submittedBy = state.assessments.get(assessmentId)?.agency ?? ''
+    const agency = await ports.people.successorOf(submittedBy, person.agency)
+    authorise(call, action, { agency })
     const correction = {
       ...assessmentContent(sent, requestId, asnId),
       supersedes: assessmentId,
@@ -255,7 +258,7 @@ const submitting =
   (ports: Omit<SubmitPorts, 'recall'>, action: SubmitAction) =>
   async ({ requestId, assessment }: Submission, call: Call) => {
     const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
-    const person = await ports.people.active(call, action, personIn(sent))
+    const person = await ports.people.assessed(call, action, namedIn(sent))
     const { asnId } = person
     const content = assessmentContent(sent, requestId, asnId)
     const elsewhere = await countElsewhere(ports, person, asnId)

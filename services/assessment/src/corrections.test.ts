@@ -101,6 +101,23 @@ describe('a correction', () => {
     expect((await rsud().correctAssessment(correction(wrong))).assessmentId).not.toBe('')
   })
 
+  test('is made by the agency that the one that submitted it was merged into', async () => {
+    const wrong = await submitted()
+    bed.employees.register({ asnId, agency: 'dinkes' })
+    bed.employees.mergeAgency('rsud-daya', 'dinkes')
+    const { recorded } = await bed.assessments('dinkes').correctAssessment(correction(wrong))
+    expect(eventsOf(recorded)).toMatchObject([{ agency: 'dinkes', data: { supersedes: wrong } }])
+  })
+
+  test('names an enrollment of the person', async () => {
+    const wrong = await submitted()
+    const enrollmentId = bed.employees.enroll(bed.employees.register())
+    const corrected = { ...correction(wrong), assessment: { ...assessmentOf(asnId), enrollmentId } }
+    expect((await refused(corrected)).violations).toEqual([
+      ['assessment.enrollment_id', 'must be the id of an enrollment of this person'],
+    ])
+  })
+
   test('is of the same person', async () => {
     const wrong = await submitted()
     const another = assessmentOf(bed.employees.register())

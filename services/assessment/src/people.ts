@@ -1,8 +1,14 @@
 import type { Action } from '@jejak/access/rights'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
-import type { Employees, OpenClaims, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type {
+  Employees,
+  OpenClaims,
+  Registers,
+  ResolvedEmployee,
+} from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
+import { validate } from '@jejak/rpc/validate'
 import DataLoader from 'dataloader'
 
 const askedAtOnceMax = 256
@@ -10,9 +16,11 @@ const askedAtOnceMax = 256
 export type People = ReturnType<typeof openPeople>
 
 /** Questions that come together are asked together. */
-export const openPeople = (employees: Employees & OpenClaims) => {
+export const openPeople = (employees: Employees & OpenClaims & Registers) => {
   const byId = gathering(employees.resolve)
   const byNip = gathering(employees.byNip)
+  const owners = gathering(employees.owners)
+  const successors = gathering(employees.successors)
   const openClaims = gathering(employees.openClaims)
 
   /** The person may be the caller's, who has claimed them: then what is refused is to be kept. */
@@ -39,14 +47,34 @@ export const openPeople = (employees: Employees & OpenClaims) => {
     throw refusedBy({ key: 'EMPLOYEE_UNKNOWN', values: asnId ? 'id' : 'nip' })
   }
 
+  /** The same for a write: an erased person is refused. */
+  const active = async (...args: Parameters<typeof touched>): Promise<ResolvedEmployee> => {
+    const person = await touched(...args)
+    if (person.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+    return person
+  }
+
   return {
     touched,
-    /** The same for a write: an erased person is refused. */
-    active: async (...args: Parameters<typeof touched>): Promise<ResolvedEmployee> => {
-      const person = await touched(...args)
-      if (person.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+    active,
+    /** The same of an assessment: the enrollment that it names, if any, is one of this person. */
+    assessed: async (
+      call: Call,
+      action: Action,
+      { enrollmentId, ...named }: Parameters<typeof touched>[2] & { readonly enrollmentId: string },
+    ): Promise<ResolvedEmployee> => {
+      // Asked for at the same time as the person.
+      const owner = enrollmentId ? owners.load(enrollmentId) : undefined
+      owner?.catch(() => {})
+      const person = await active(call, action, named)
+      if (owner && !person.records.includes((await owner) ?? '')) {
+        validate({ 'assessment.enrollment_id': 'enrollment-of-another' })
+      }
       return person
     },
+    /** The agency that has the rights of another today. Nearly always it is known to be the same. */
+    successorOf: async (agency: string, known: string): Promise<string> =>
+      agency === known ? agency : successors.load(agency),
   }
 }
 

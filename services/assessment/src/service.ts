@@ -4,7 +4,7 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
@@ -29,7 +29,7 @@ export type AssessmentServicePorts = {
   readonly log: EventLog
   /** The log's origin. */
   readonly source: string
-  readonly employees: Employees & OpenClaims
+  readonly employees: Employees & OpenClaims & Registers
   readonly keys: SubjectKeys
   /** Milliseconds since the epoch. */
   readonly clock: () => number

@@ -43,7 +43,7 @@ const refused = (sent: Submitted, token = 'rsud-daya') =>
 
 describe('an assessment that is submitted', () => {
   test('is recorded as what it says, by whom, with a receipt', async () => {
-    const sent = request({ enrollmentId: randomUUID() })
+    const sent = request({ enrollmentId: bed.employees.enroll(asnId) })
     const { requestId } = sent
     const correlationId = 'uji-1'
     const answer = await rsud().submitAssessment(sent, { correlationId })
@@ -139,6 +139,7 @@ describe('an assessment that is submitted', () => {
     ['no level', { level: 0 }, 'level'],
     ['a level past the last', { level: 6 }, 'level'],
     ['no method', { method: '' }, 'method'],
+    ['a method that is on no list', { method: 'ramalan' }, 'method'],
     ['no phase', { phase: Phase.UNSPECIFIED }, 'phase'],
     ['a phase that there is not', { phase: 9 as Phase }, 'phase'],
     ['no assessor', { assessorId: '' }, 'assessor_id'],
@@ -159,6 +160,36 @@ describe('an assessment that is submitted', () => {
       'INVALID_ARGUMENT',
       [`assessment.${field}`],
     ])
+  })
+
+  test('has the nearest method of the list, if it is misspelt', async () => {
+    expect((await refused(request({ method: 'uji-kompetens' }))).violations).toEqual([
+      ['assessment.method', 'is no method of the list: did you mean uji-kompetensi?'],
+    ])
+    expect((await refused(request({ method: 'ramalan' }))).violations).toEqual([
+      ['assessment.method', 'is no method of the list'],
+    ])
+  })
+
+  test('names an enrollment of the person, under any of their records', async () => {
+    const { employees } = bed
+    const [other, duplicate] = [employees.register(), employees.register()]
+    const [own, others] = [employees.enroll(duplicate), employees.enroll(other)]
+    const wrong = ['assessment.enrollment_id', 'must be the id of an enrollment of this person']
+    for (const enrollmentId of [others, own, randomUUID()]) {
+      expect((await refused(request({ enrollmentId }))).violations).toEqual([wrong])
+    }
+    employees.merge(duplicate, asnId)
+    const { recorded } = await rsud().submitAssessment(request({ enrollmentId: own }))
+    expect(eventsOf(recorded)).toMatchObject([{ data: { asnId, enrollmentId: own } }])
+    // A caller without a right to the person does not learn whose it is.
+    const call = bed.assessments('dinkes').submitAssessment(request({ enrollmentId: others }))
+    expect(await refusalOf(call)).toMatchObject({ reason: 'NO_RIGHT' })
+  })
+
+  test('that names no enrollment asks nothing more', async () => {
+    await rsud().submitAssessment(request())
+    expect(bed.employees.asked.owners).toBe(0)
   })
 
   test('may be of today in Makassar', async () => {

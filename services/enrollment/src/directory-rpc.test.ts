@@ -10,6 +10,7 @@ import { directoryRpc } from './directory-rpc.ts'
 import {
   andi,
   erasureOf,
+  opened,
   openTestbed,
   refusalOf,
   registered,
@@ -54,6 +55,26 @@ describe('the directory, asked by another service', () => {
     expect(await remote.resolve(ids)).toEqual(await bed.directory.resolve(ids))
     const nips = [siti.nip, andi.nip, 'no NIP']
     expect(await remote.byNip(nips)).toEqual(await bed.directory.byNip(nips))
+  })
+
+  test('says whose enrollments are, and which agency has the rights of another', async () => {
+    const [siti = ''] = people
+    const { cohortId } = await opened(bed, 1)
+    const nomination = { requestId: randomUUID(), cohortId, asnId: siti }
+    const { enrollmentId } = await bed.enrollments('hr').nominate(nomination)
+    expect(await remote.owners([stranger, enrollmentId])).toEqual([undefined, siti])
+    const end = {
+      agency: 'dispar',
+      since: '2026-01-01',
+      successor: 'disbud',
+      basis: 'Perda 1/2025',
+    }
+    await bed.agencies('hr').closeAgency({ requestId: randomUUID(), ...end })
+    expect(await remote.successors(['dispar', 'dinkes', 'nowhere'])).toEqual([
+      'disbud',
+      'dinkes',
+      'nowhere',
+    ])
   })
 
   test('gives the keys that open what is sealed, and none of who is erased', async () => {

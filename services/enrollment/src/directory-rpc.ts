@@ -2,28 +2,31 @@
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { implement } from '@jejak/rpc/implement'
 import { type FieldProblem, validate } from '@jejak/rpc/validate'
 
 const askedMax = 1_000
 
 /** What other services may ask, each in a process of its own. */
-export const directoryRpc = (
-  { resolve, byNip, openClaims }: Employees & OpenClaims,
-  vault: SubjectKeys,
-) =>
+export const directoryRpc = (directory: Employees & OpenClaims & Registers, vault: SubjectKeys) =>
   implement(DirectoryService, {
-    async resolveEmployees({ asnIds, nips }, call) {
+    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies }, call) {
       authorise(call, 'enrollment.ResolveEmployees', {})
-      validate({ asn_ids: tooMany(asnIds.length + nips.length) })
+      const asked = [asnIds, nips, enrollmentIds, agencies]
+      validate({ asn_ids: tooMany(asked.flat().length) })
+      const { resolve, byNip, owners, successors } = directory
       const found = [...(await resolve(asnIds)), ...(await byNip(nips))]
       const employees = found.map(person => {
         if (!person) return {}
         const { status, records, ...rest } = person
         return { ...rest, records: [...records], erased: status === 'erased' }
       })
-      return { employees }
+      return {
+        employees,
+        enrollmentOwners: (await owners(enrollmentIds)).map(owner => owner ?? ''),
+        successors: [...(await successors(agencies))],
+      }
     },
 
     async getSubjectKeys({ subjects }, call) {
@@ -39,7 +42,7 @@ export const directoryRpc = (
     async findOpenClaims({ claimed }, call) {
       authorise(call, 'enrollment.FindOpenClaims', {})
       validate({ claimed: tooMany(claimed.length) })
-      const claims = await openClaims(claimed)
+      const claims = await directory.openClaims(claimed)
       return { claimIds: claims.map(claimId => claimId ?? '') }
     },
   })

@@ -11,7 +11,7 @@ import { correctedFields, type PersonalFields } from '@jejak/competency/personal
 import { nipOn, postingOn } from '@jejak/competency/posting'
 import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
-import type { Employees, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Agencies } from './agencies.ts'
 import type { Employee } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -27,7 +27,7 @@ const mergesIn = (records: ReadonlyMap<string, Employee>): readonly Merge[] =>
 export type LocalDirectory = ReturnType<typeof openDirectory>
 
 export const openDirectory = (
-  employees: EnrollmentStreams['employees'],
+  { employees, enrollments }: Pick<EnrollmentStreams, 'employees' | 'enrollments'>,
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
   agencies: Pick<Agencies, 'register'>,
@@ -127,9 +127,20 @@ export const openDirectory = (
     },
     /** The days that those of each person are compared with. */
     lifeDays: async (asnIds: readonly string[]) => lifeDays(await Promise.all(asnIds.map(records))),
+    owners: ids =>
+      Promise.all(
+        ids.map(async id => {
+          const enrollment = await enrollments.read(id)
+          return enrollment.status === 'absent' ? undefined : enrollment.nomination.asnId
+        }),
+      ),
+    successors: async codes => {
+      const register = await agencies.register()
+      return codes.map(code => agencyOn(register, code, today()))
+    },
     resolve: async asnIds => resolved(await Promise.all(asnIds.map(survivor))),
     byNip: async nips => resolved(await Promise.all(nips.map(holder))),
-  } satisfies Employees & Record<string, unknown>
+  } satisfies Employees & Registers & Record<string, unknown>
 }
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>

@@ -10,7 +10,7 @@ import { refuseErased, type Vault } from '@jejak/privacy/vault'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import type { Employees, OpenClaims } from '@jejak/rpc/directory-client'
+import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
@@ -46,7 +46,7 @@ export type ServicePorts = {
 
 export type OpenEnrollmentService = {
   readonly implementations: readonly Implementation[]
-  readonly employees: Employees & OpenClaims
+  readonly employees: Employees & OpenClaims & Registers
   /** Requests of data subjects that wait for an answer, and how many of them are overdue. */
   readonly openRequests: () => Promise<OpenRequests>
   /** Stops the work in the background. The ports stay open. */
@@ -63,7 +63,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const today = () => dayOf(clock())
   const ids = openLists(log, store)
   const agencies = openAgencies(streams, ids)
-  const directory = openDirectory(streams.employees, vault, today, agencies)
+  const directory = openDirectory(streams, vault, today, agencies)
   const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })

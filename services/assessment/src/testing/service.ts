@@ -7,7 +7,13 @@ import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { connect } from '@jejak/rpc/client'
-import type { Claimed, Employees, OpenClaims, ResolvedEmployee } from '@jejak/rpc/directory-client'
+import type {
+  Claimed,
+  Employees,
+  OpenClaims,
+  Registers,
+  ResolvedEmployee,
+} from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
 import { type AssessmentServicePorts, assessmentService } from '../service.ts'
@@ -29,9 +35,11 @@ const principalOf = (token: string | undefined): Principal | undefined => {
 export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, ResolvedEmployee>()
   const nips = new Map<string, string>()
-  const asked = { resolve: 0, byNip: 0 }
   /** The ids of open claims, by agency and record. */
   const claims = new Map<string, string>()
+  const enrollments = new Map<string, string>()
+  const merged = new Map<string, string>()
+  const asked = { resolve: 0, byNip: 0, owners: 0 }
   return {
     asked,
     claim: (agency: string, asnId: string): string => {
@@ -55,6 +63,19 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
         people.set(id, { ...survivor, records: [survivorId, asnId] })
       }
     },
+    /** An enrollment of the person. */
+    enroll: (asnId: string): string => {
+      const enrollmentId = randomUUID()
+      enrollments.set(enrollmentId, asnId)
+      return enrollmentId
+    },
+    /** From now on the one has the rights of the other. */
+    mergeAgency: (agency: string, successor: string) => void merged.set(agency, successor),
+    owners: async (ids: readonly string[]) => {
+      asked.owners++
+      return ids.map(id => enrollments.get(id))
+    },
+    successors: async (codes: readonly string[]) => codes.map(code => merged.get(code) ?? code),
     resolve: async (ids: readonly string[]) => {
       asked.resolve++
       if (answersAfterMs > 0) await sleep(answersAfterMs)
@@ -65,7 +86,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
       if (answersAfterMs > 0) await sleep(answersAfterMs)
       return wanted.map(nip => people.get(nips.get(nip) ?? ''))
     },
-  } satisfies Employees & OpenClaims & Record<string, unknown>
+  } satisfies Employees & OpenClaims & Registers & Record<string, unknown>
 }
 
 export type Registry = ReturnType<typeof openRegistry>

@@ -10,10 +10,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSI4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkiVAoYUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEjgKCWVtcGxveWVlcxgBIAMoCzIlLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZWRFbXBsb3llZSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwiRgoVRmluZE9wZW5DbGFpbXNSZXF1ZXN0Ei0KB2NsYWltZWQYASADKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLkNsYWltZWQiKQoHQ2xhaW1lZBIOCgZhZ2VuY3kYASABKAkSDgoGYXNuX2lkGAIgASgJIisKFkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2USEQoJY2xhaW1faWRzGAEgAygJMtkCChBEaXJlY3RvcnlTZXJ2aWNlEm8KEFJlc29sdmVFbXBsb3llZXMSLC5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXF1ZXN0Gi0uamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USaQoOR2V0U3ViamVjdEtleXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXNwb25zZRJpCg5GaW5kT3BlbkNsYWltcxIqLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSJiChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkSFgoOZW5yb2xsbWVudF9pZHMYAyADKAkSEAoIYWdlbmNpZXMYBCADKAkigwEKGFJlc29sdmVFbXBsb3llZXNSZXNwb25zZRI4CgllbXBsb3llZXMYASADKAsyJS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVkRW1wbG95ZWUSGQoRZW5yb2xsbWVudF9vd25lcnMYAiADKAkSEgoKc3VjY2Vzc29ycxgDIAMoCSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwiRgoVRmluZE9wZW5DbGFpbXNSZXF1ZXN0Ei0KB2NsYWltZWQYASADKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLkNsYWltZWQiKQoHQ2xhaW1lZBIOCgZhZ2VuY3kYASABKAkSDgoGYXNuX2lkGAIgASgJIisKFkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2USEQoJY2xhaW1faWRzGAEgAygJMtkCChBEaXJlY3RvcnlTZXJ2aWNlEm8KEFJlc29sdmVFbXBsb3llZXMSLC5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXF1ZXN0Gi0uamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USaQoOR2V0U3ViamVjdEtleXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXNwb25zZRJpCg5GaW5kT3BlbkNsYWltcxIqLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
- * Request of ResolveEmployees: at most 1000 ids and NIPs together.
+ * Request of ResolveEmployees: at most 1000 questions together.
  *
  * @generated from message jejak.enrollment.v1.ResolveEmployeesRequest
  */
@@ -31,6 +31,20 @@ export type ResolveEmployeesRequest = Message<"jejak.enrollment.v1.ResolveEmploy
    * @generated from field: repeated string nips = 2;
    */
   nips: string[];
+
+  /**
+   * UUIDs of enrollments.
+   *
+   * @generated from field: repeated string enrollment_ids = 3;
+   */
+  enrollmentIds: string[];
+
+  /**
+   * Codes of agencies.
+   *
+   * @generated from field: repeated string agencies = 4;
+   */
+  agencies: string[];
 };
 
 /**
@@ -52,6 +66,21 @@ export type ResolveEmployeesResponse = Message<"jejak.enrollment.v1.ResolveEmplo
    * @generated from field: repeated jejak.enrollment.v1.ResolvedEmployee employees = 1;
    */
   employees: ResolvedEmployee[];
+
+  /**
+   * For each enrollment in the order of the request, the UUID of the record that was nominated; empty
+   * where there is none.
+   *
+   * @generated from field: repeated string enrollment_owners = 2;
+   */
+  enrollmentOwners: string[];
+
+  /**
+   * For each agency in the order of the request, the code of the one that has its rights today.
+   *
+   * @generated from field: repeated string successors = 3;
+   */
+  successors: string[];
 };
 
 /**
@@ -281,7 +310,8 @@ export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = 
  */
 export const DirectoryService: GenService<{
   /**
-   * Who has these ids, and who has or had these NIPs.
+   * Who has these ids, and who has or had these NIPs; whose enrollments are, and which agencies succeed
+   * others today.
    *
    * @generated from rpc jejak.enrollment.v1.DirectoryService.ResolveEmployees
    */
