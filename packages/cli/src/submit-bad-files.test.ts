@@ -410,6 +410,7 @@ describe('a workbook', () => {
     expect(of('metode').value).toBe('=1+1') // A text, which computes nothing.
     expect(sheet.getRow(2).values).toContain('9 is no level')
     of('level').value = '4'
+    of('metode').value = 'Wawancara'
     await book.xlsx.writeFile(pathOf('mended.xlsx'))
     expect(await submitted('mended.xlsx')).toMatchObject({ rows: 1, accepted: 1, refused: 0 })
   })

@@ -72,7 +72,7 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
       }
       return person
     },
-    /** The agency that has the rights of another today. Nearly always it is known to be the same. */
+    /** The agency that has the rights of another today: nearly always it is known, the same. */
     successorOf: async (agency: string, known: string): Promise<string> =>
       agency === known ? agency : successors.load(agency),
   }

@@ -162,36 +162,6 @@ describe('an assessment that is submitted', () => {
     ])
   })
 
-  test('has the nearest method of the list, if it is misspelt', async () => {
-    expect((await refused(request({ method: 'uji-kompetens' }))).violations).toEqual([
-      ['assessment.method', 'is no method of the list: did you mean uji-kompetensi?'],
-    ])
-    expect((await refused(request({ method: 'ramalan' }))).violations).toEqual([
-      ['assessment.method', 'is no method of the list'],
-    ])
-  })
-
-  test('names an enrollment of the person, under any of their records', async () => {
-    const { employees } = bed
-    const [other, duplicate] = [employees.register(), employees.register()]
-    const [own, others] = [employees.enroll(duplicate), employees.enroll(other)]
-    const wrong = ['assessment.enrollment_id', 'must be the id of an enrollment of this person']
-    for (const enrollmentId of [others, own, randomUUID()]) {
-      expect((await refused(request({ enrollmentId }))).violations).toEqual([wrong])
-    }
-    employees.merge(duplicate, asnId)
-    const { recorded } = await rsud().submitAssessment(request({ enrollmentId: own }))
-    expect(eventsOf(recorded)).toMatchObject([{ data: { asnId, enrollmentId: own } }])
-    // A caller without a right to the person does not learn whose it is.
-    const call = bed.assessments('dinkes').submitAssessment(request({ enrollmentId: others }))
-    expect(await refusalOf(call)).toMatchObject({ reason: 'NO_RIGHT' })
-  })
-
-  test('that names no enrollment asks nothing more', async () => {
-    await rsud().submitAssessment(request())
-    expect(bed.employees.asked.owners).toBe(0)
-  })
-
   test('may be of today in Makassar', async () => {
     const { recorded } = await rsud().submitAssessment(request({ occurredOn: '2026-02-01' }))
     expect(recorded?.entries).toHaveLength(1)
@@ -256,5 +226,37 @@ describe('an assessment that is submitted', () => {
     expect(eventsOf(recorded)).toMatchObject([
       { subject: `competency/${survivor}`, data: { asnId: survivor } },
     ])
+  })
+})
+
+describe('what an assessment names', () => {
+  test('has the nearest method of the list, if it is misspelt', async () => {
+    expect((await refused(request({ method: 'uji-kompetens' }))).violations).toEqual([
+      ['assessment.method', 'is no method of the list: did you mean uji-kompetensi?'],
+    ])
+    expect((await refused(request({ method: 'ramalan' }))).violations).toEqual([
+      ['assessment.method', 'is no method of the list'],
+    ])
+  })
+
+  test('names an enrollment of the person, under any of their records', async () => {
+    const { employees } = bed
+    const [other, duplicate] = [employees.register(), employees.register()]
+    const [own, others] = [employees.enroll(duplicate), employees.enroll(other)]
+    const wrong = ['assessment.enrollment_id', 'must be the id of an enrollment of this person']
+    for (const enrollmentId of [others, own, randomUUID()]) {
+      expect((await refused(request({ enrollmentId }))).violations).toEqual([wrong])
+    }
+    employees.merge(duplicate, asnId)
+    const { recorded } = await rsud().submitAssessment(request({ enrollmentId: own }))
+    expect(eventsOf(recorded)).toMatchObject([{ data: { asnId, enrollmentId: own } }])
+    // A caller without a right to the person does not learn whose it is.
+    const call = bed.assessments('dinkes').submitAssessment(request({ enrollmentId: others }))
+    expect(await refusalOf(call)).toMatchObject({ reason: 'NO_RIGHT' })
+  })
+
+  test('that names no enrollment asks nothing more', async () => {
+    await rsud().submitAssessment(request())
+    expect(bed.employees.asked.owners).toBe(0)
   })
 })
