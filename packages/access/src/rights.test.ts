@@ -55,7 +55,7 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   // Claims are between the agencies that file them and HR, who decides.
   if (name.includes('Claim') && !['agency', 'hr'].includes(principal.role)) return false
   const reads = /^(Get|List|LookUp|Explain)/.test(name)
-  const catalogue = /Program|Cohort|Framework|Standard|Agencies/.test(name)
+  const catalogue = /Program|Cohort|Framework|Standard|Archive|Agencies/.test(name)
   const judges = /^(Submit|Contest|CorrectAssessment|FileClaim)/.test(name)
   switch (principal.role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.

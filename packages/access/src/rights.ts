@@ -67,6 +67,8 @@ export const rights = {
   'assessment.ListAssessments': readByPerson,
   'assessment.GetCompetencyProfile': readByPerson,
 
+  'assessment.RegisterArchive': byHr,
+  'assessment.ListArchives': readByAll,
   'assessment.PublishFramework': byHr,
   'assessment.GetFramework': readByAll,
   'assessment.ListFrameworks': readByAll,

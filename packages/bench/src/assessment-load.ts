@@ -42,7 +42,7 @@ export const assessmentItem = (i: number): AssessmentItem => ({
     phase: Phase.BASELINE,
     assessorId,
     occurredOn: '2026-01-05',
-    evidence: [{ sha256, uri: 'https://berkas.example.go.id/0001' }],
+    evidence: [{ sha256, archive: 'srikandi', identifier: '2026/0001' }],
   },
 })
 

@@ -77,7 +77,7 @@ describe.skipIf(isSkipped)('docs/api.md, against a running system:', () => {
   test('a replay has what was called before', () => {
     const replayed = printedBy('replay --subject')
     expect(replayed).toContain('jejak.enrollment.EmployeeRegistered.v1')
-    expect(replayed).toContain('jejak.assessment.AssessmentRecorded.v1')
+    expect(replayed).toContain('jejak.assessment.AssessmentRecorded.v2')
   })
 
   test('reports have the level, who has read it, and what for', () => {

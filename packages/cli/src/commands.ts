@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   agencies: async () => (await import('./commands/agencies.ts')).agenciesCommand,
+  archives: async () => (await import('./commands/archives.ts')).archivesCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   template: async () => (await import('./commands/template.ts')).templateCommand,
   submit: async () => (await import('./commands/submit.ts')).submitCommand,

@@ -20,7 +20,7 @@ afterAll(close)
 
 const names = [
   ...['referensi', 'nip', 'kamus', 'kompetensi', 'level', 'metode', 'fase', 'asesor', 'tanggal'],
-  ...['bukti_sha256', 'bukti_uri', 'pendaftaran'],
+  ...['bukti_sha256', 'arsip', 'nomor_arsip', 'bukti_uri', 'pendaftaran'],
 ] as const
 type Cells = Partial<Record<(typeof names)[number], string>>
 
@@ -284,14 +284,28 @@ const wrong: readonly Wrong[] = [
   ],
   ['no digest', { bukti_sha256: '' }, 'bukti_sha256', 'is empty', 'fill it in: 11bf'],
   ['half a digest', { bukti_sha256: 'ab'.repeat(16) }, 'bukti_sha256', '64 digits', 'sha256sum'],
-  ['a URI with a NIP', { bukti_uri: `https://x/${nip}` }, 'bukti_uri', 'NIP', 'without a NIP'],
+  ['an address', { bukti_uri: 'https://x/1' }, 'bukti_uri', 'in identifier', 'leave it empty'],
+  [
+    'a NIP in the number of a document',
+    { arsip: 'Srikandi', nomor_arsip: `UJI/${nip}` },
+    'nomor_arsip',
+    'NIP',
+    'no address',
+  ],
+  [
+    'an archive that nobody has registered',
+    { arsip: 'Srikandy', nomor_arsip: '1' },
+    'arsip',
+    'did you mean srikandi',
+    'registered archive',
+  ],
   ['an assessor by name', { asesor: 'Budi' }, 'asesor', 'UUID', "the assessor's UUID"],
   ['an enrollment by number', { pendaftaran: '12' }, 'pendaftaran', 'UUID', 'leave it empty'],
   ['a method of signs', { metode: '***' }, 'metode', '1 to 64', 'in a few words'],
   [
     'a cell of 10,001 characters',
-    { bukti_uri: 'x'.repeat(10_001) },
-    'bukti_uri',
+    { nomor_arsip: 'x'.repeat(10_001) },
+    'nomor_arsip',
     '10001',
     'shorten it',
   ],

@@ -59,7 +59,7 @@ describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
     )
     expect(seen.event).toMatchObject({
       specversion: '1.0',
-      type: 'jejak.assessment.AssessmentRecorded.v1',
+      type: 'jejak.assessment.AssessmentRecorded.v2',
       subject: `competency/${people[0]}`,
       agency,
     })

@@ -30,6 +30,7 @@ const aboutNobody: readonly MethodName[] = [
   'GetCohort',
   'GetFramework',
   'ListFrameworks',
+  'ListArchives',
   'GetStandard',
   'GetCheckpoint',
 ]

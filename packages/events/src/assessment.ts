@@ -1,4 +1,5 @@
-import { Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import { archiveRegistered } from './archive.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
 import { readAudit } from './read-audit.ts'
@@ -7,9 +8,27 @@ const closed = { additionalProperties: false }
 
 /** A document that the assessment rests on. Its owner keeps it; the log has what it hashes to. */
 const evidence = Type.Object(
+  {
+    sha256,
+    /** The registered archive that keeps it (ArchiveRegistered). */
+    archive: Type.Optional(code),
+    /** What that archive calls it: no address. */
+    identifier: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  { ...closed, dependentRequired: { archive: ['identifier'], identifier: ['archive'] } },
+)
+
+const documents = <T extends TSchema>(document: T) =>
+  Type.Array(document, { minItems: 1, maxItems: 10 })
+
+/** Evidence as version 1 had it, with any address where it is kept: that could name a person. */
+const evidenceV1 = Type.Object(
   { sha256, uri: Type.Optional(Type.String({ maxLength: 2048 })) },
   closed,
 )
+
+/** Evidence as it is read: what was recorded in version 1 keeps its address. */
+export type Evidence = Static<typeof evidence> & { readonly uri?: string }
 
 const assessment = {
   assessmentId: uuid,
@@ -26,7 +45,7 @@ const assessment = {
   assessorId: uuid,
   /** The day of the assessment; the entry's own time is that of its recording. */
   occurredOn: date,
-  evidence: Type.Array(evidence, { minItems: 1, maxItems: 10 }),
+  evidence: documents(evidence),
   /** The enrollment in a training whose effect this assessment measures. */
   enrollmentId: Type.Optional(uuid),
 }
@@ -39,6 +58,12 @@ const assessmentRecorded = Type.Object(assessment, closed)
 
 /** Stands in the place of another, `supersedes`, that was wrong and stays. Same stream. */
 const assessmentCorrected = Type.Object({ ...assessment, supersedes: uuid, reason }, closed)
+
+const assessmentV1 = { ...assessment, evidence: documents(evidenceV1) }
+const correctedV1 = { ...assessmentV1, supersedes: uuid, reason }
+
+/** What version 1 had is read as it is: nobody knows the archive of an address. */
+const asItIs = <Data>(data: Data): Data => data
 
 /**
  * A civil servant says that an assessment of theirs is wrong. It counts until that is upheld. The
@@ -114,7 +139,8 @@ const phases = {
 /** The events of Assessment. Stored for ever: add a version, never edit one. */
 export const assessmentEvents = catalogueOf('assessment', {
   AssessmentRecorded: event({
-    version: 1,
+    version: 2,
+    older: [{ schema: Type.Object(assessmentV1, closed), upcast: asItIs }],
     schema: assessmentRecorded,
     stream: competency,
     about: { person: 'asnId', enrollment: 'enrollmentId' },
@@ -126,7 +152,8 @@ export const assessmentEvents = catalogueOf('assessment', {
     }),
   }),
   AssessmentCorrected: event({
-    version: 1,
+    version: 2,
+    older: [{ schema: Type.Object(correctedV1, closed), upcast: asItIs }],
     schema: assessmentCorrected,
     stream: competency,
     about: { person: 'asnId', enrollment: 'enrollmentId' },
@@ -182,5 +209,6 @@ export const assessmentEvents = catalogueOf('assessment', {
       id: `standar ${position} ditetapkan, mulai ${validFrom}`,
     }),
   }),
+  ArchiveRegistered: archiveRegistered,
   ...readAudit,
 })

@@ -7,7 +7,7 @@ import { publishers } from './publishers.ts'
 
 const stored = (event: string) =>
   decode(readFileSync(join(import.meta.dirname, `../golden/${event}.json`)))
-const recorded = stored('assessment.AssessmentRecorded.v1')
+const recorded = stored('assessment.AssessmentRecorded.v2')
 const assessed = recorded.data as Readonly<Record<string, unknown>>
 const [evidence] = assessed['evidence'] as Readonly<Record<string, unknown>>[]
 
@@ -51,6 +51,16 @@ describe('a recorded assessment', () => {
     ['no evidence', '.data.evidence', { evidence: [] }],
     ['too much evidence', '.data.evidence', { evidence: Array(11).fill(evidence) }],
     ['evidence without a hash', '.data.evidence.0.sha256', { evidence: [{ sha256: 'scan.pdf' }] }],
+    [
+      'an address of evidence',
+      '.data.evidence.0.uri',
+      { evidence: [{ ...evidence, uri: 'https://berkas.example/ayu' }] },
+    ],
+    [
+      'an archive alone',
+      '.data.evidence.0',
+      { evidence: [{ sha256: evidence?.['sha256'], archive: 'srikandi' }] },
+    ],
     ['a name', '.data.name', { name: 'Ayu' }],
   ])('does not have %s', (_, field, wrong) => {
     expect(fieldsRefused(recorded.type, { ...assessed, ...wrong })).toContain(field)

@@ -33,7 +33,7 @@ export type EventLog = {
 export type NewEvent = {
   /** Unique in the log. A UUIDv7 where we make it ourselves. */
   readonly id: string
-  /** Name and schema version: `jejak.assessment.AssessmentRecorded.v1`. */
+  /** Name and schema version: `jejak.assessment.AssessmentRecorded.v2`. */
   readonly type: string
   readonly data: unknown
   /**

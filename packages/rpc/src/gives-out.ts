@@ -1,3 +1,4 @@
+import type { ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
 import type { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import type { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
@@ -43,6 +44,7 @@ type Protos = [
   typeof DirectoryService,
   typeof AssessmentService,
   typeof FrameworkService,
+  typeof ArchiveService,
   typeof CertificateService,
   typeof HistoryService,
   typeof ParkedService,
@@ -104,6 +106,8 @@ export const givenByRpc = {
   ListAssessments: ['assessments'],
   GetCompetencyProfile: ['levels'],
 
+  RegisterArchive: 'nothing',
+  ListArchives: 'nothing',
   PublishFramework: 'nothing',
   GetFramework: 'nothing',
   ListFrameworks: 'nothing',

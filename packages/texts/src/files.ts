@@ -114,8 +114,16 @@ const ofColumns = {
     id: 'salin ke-64 angka yang ditampilkan sha256sum untuk dokumennya',
   },
   'fix-evidence-uri': {
-    en: 'write where the document is kept, without a NIP, or leave it empty',
-    id: 'tulis tempat dokumen disimpan, tanpa NIP, atau kosongkan',
+    en: 'leave it empty: write the archive and what it calls the document in arsip and nomor_arsip',
+    id: 'kosongkan: tulis arsipnya dan sebutan dokumen di sana dalam arsip dan nomor_arsip',
+  },
+  'fix-archive': {
+    en: 'use the code of a registered archive, as srikandi, or leave it and nomor_arsip empty',
+    id: 'pakai kode arsip yang terdaftar, seperti srikandi, atau kosongkan bersama nomor_arsip',
+  },
+  'fix-identifier': {
+    en: 'write what the archive calls the document, no address and nobody’s name or number',
+    id: 'tulis sebutan dokumen di arsipnya, bukan alamat, tanpa nama atau nomor seseorang',
   },
   'fix-enrollment': {
     en: "use the enrollment's UUID, or leave it empty",

@@ -261,11 +261,56 @@ Tanpa penerus, pegawainya tetap di sana sampai ditempatkan di tempat lain.`,
   },
 } as const satisfies Readonly<Record<string, CommandHelp>>
 
+const archives = {
+  archives: {
+    description: {
+      en: 'the register of archives that keep evidence: list, register',
+      id: 'daftar arsip yang menyimpan bukti asesmen: list, register',
+    },
+    inputs: { code: { en: 'its code, as srikandi', id: 'kodenya, seperti srikandi' } },
+    after: [
+      {
+        en: `\
+An assessment names the archive of its document, and what the document is called there: no address,
+for an address can name a person and can never be erased.`,
+        id: `\
+Asesmen menyebut arsip dokumennya dan sebutan dokumen itu di sana: bukan alamat, sebab alamat dapat
+memuat nama orang dan tidak dapat dihapus.`,
+      },
+      '  $ npm run -s jejak -- archives list',
+    ],
+  },
+  'archives list': {
+    description: {
+      en: 'every archive, also those that take no documents any more',
+      id: 'semua arsip, termasuk yang tidak menerima dokumen lagi',
+    },
+    after: ['  $ npm run -s jejak -- archives list --json'],
+  },
+  'archives register': {
+    description: {
+      en: 'put an archive on the register, or say when it ends',
+      id: 'mendaftarkan arsip, atau menyebut kapan berakhir',
+    },
+    inputs: {
+      title: { en: 'its title, which stays', id: 'judulnya, yang tetap' },
+      from: { en: 'its first day, which stays', id: 'hari pertamanya, yang tetap' },
+      until: { en: 'its last day', id: 'hari terakhirnya' },
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- archives register depo-lama --title "Depo arsip lama BKPSDMD" \\
+      --from 2012-01-01 --until 2025-12-31`,
+    ],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>
+
 /** Commands for people and their files. */
 export const peopleHelp = {
   ...files,
   ...tokens,
   ...agencies,
+  ...archives,
   'why-not': {
     description: {
       en: 'say what an enrollment still misses for its certificate',

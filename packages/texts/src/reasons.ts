@@ -470,6 +470,13 @@ const ofCompetencies = {
       id: 'kamus dengan id ini sudah diterbitkan, dan tetap: perubahan memerlukan id baru',
     },
   },
+  ARCHIVE_REGISTERED: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en: 'an archive with this code is registered, with another title or first day: both stay',
+      id: 'arsip ini sudah terdaftar dengan judul atau tanggal awal lain: keduanya tetap',
+    },
+  },
   FRAMEWORK_UNKNOWN: {
     status: 'NOT_FOUND',
     message: {

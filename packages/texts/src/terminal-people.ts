@@ -18,6 +18,14 @@ export const peopleTexts = {
     en: successor ? `merged into ${successor} on ${day}` : `closed on ${day}`,
     id: successor ? `digabung ke ${successor} pada ${day}` : `dihapus pada ${day}`,
   }),
+  'archive-recorded': ({ code }: { readonly code: string }) => ({
+    en: `the archive ${code} is recorded`,
+    id: `arsip ${code} sudah dicatat`,
+  }),
+  'archive-until': ({ day }: { readonly day: string }) => ({
+    en: `until ${day}`,
+    id: `sampai ${day}`,
+  }),
   'has-certificate': ({ id }: Id) => ({
     en: `it has the certificate ${id}`,
     id: `sertifikatnya sudah terbit: ${id}`,

@@ -164,6 +164,10 @@ const ofTrainings = {
     en: 'has the code of a module twice',
     id: 'memuat kode satu modul dua kali',
   },
+  'until-before-from': {
+    en: 'must not be before from',
+    id: 'tidak boleh sebelum from',
+  },
   'cohort-or-person': {
     en: 'exactly one of cohort_id and asn_id must be given',
     id: 'isi tepat salah satu dari cohort_id dan asn_id',
@@ -191,6 +195,33 @@ const ofAssessments = {
   'document-digest': {
     en: 'must be the SHA-256 of the document, 64 digits of lower-case hexadecimal',
     id: 'harus berupa SHA-256 dokumennya, 64 angka heksadesimal dengan huruf kecil',
+  },
+  'evidence-address': {
+    en:
+      'must be empty: give the code of the archive that keeps the document in archive, and what ' +
+      'it is called there in identifier',
+    id:
+      'harus kosong: isikan kode arsip yang menyimpan dokumennya di archive, dan sebutannya di ' +
+      'sana di identifier',
+  },
+  'identifier-missing': {
+    en: 'must say what the archive calls the document',
+    id: 'harus menyebut dokumen itu seperti di arsipnya',
+  },
+  'archive-missing': {
+    en: 'must name the archive that has the document under this identifier',
+    id: 'harus menyebut arsip yang menyimpan dokumen dengan sebutan itu',
+  },
+  'identifier-address': {
+    en: 'must be no address: give what the archive calls the document, without :// and @',
+    id: 'bukan alamat: isikan sebutan dokumen di arsipnya, tanpa :// dan @',
+  },
+  'archive-unregistered': (values: Meant) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is no archive that is registered for that day${en}`,
+      id: `bukan arsip yang terdaftar untuk tanggal itu${id}`,
+    }
   },
   'framework-unpublished': (values: Meant) => {
     const { en, id } = didYouMean(values)

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
+import type { Evidence } from '@jejak/events/assessment'
 import {
   type AssessmentService,
   ContestStatus,
@@ -91,12 +92,13 @@ const contestStatuses: Record<Contest['status'], ContestStatus> = {
 
 const answerOf = ({ recorded, contest }: AssessmentEntry): Answer => {
   const { content, agency, recordedAt, supersededBy = '', contestId = '' } = recorded
+  const evidence: readonly Evidence[] = content.evidence
   return {
     assessmentId: content.assessmentId,
     assessment: {
       ...content,
       phase: phaseOf[content.phase],
-      evidence: [...content.evidence],
+      evidence: [...evidence],
     },
     agency,
     recordedAt,

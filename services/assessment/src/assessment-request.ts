@@ -10,7 +10,6 @@ import {
 import {
   codeProblem,
   type FieldProblem,
-  lastingProblem,
   nipProblem,
   numberProblem,
   type Problems,
@@ -21,6 +20,7 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
+import type { Archives } from './archives.ts'
 import type { Assessment } from './competency.ts'
 import type { Dictionaries } from './dictionaries.ts'
 
@@ -37,7 +37,6 @@ export const phaseOf: Readonly<Record<Assessment['phase'], Phase>> = {
 }
 
 const evidenceMax = 10
-const uriLengthMax = 2_048
 const sha256Form = new RegExp(sha256Pattern)
 
 /** As spreadsheets group it. */
@@ -71,25 +70,37 @@ const formProblems = (sent: Sent, today: string): Problems => ({
     sent.evidence.length < 1 || sent.evidence.length > evidenceMax
       ? { key: 'documents', values: { most: evidenceMax } }
       : undefined,
-  ...problemsOfEach('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256, uri }) => ({
+  ...problemsOfEach('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256 }) => ({
     sha256: sha256Form.test(sha256) ? undefined : 'document-digest',
-    uri: unlessEmpty(uri, value => lastingProblem(value, 1, uriLengthMax)),
   })),
   enrollment_id: unlessEmpty(sent.enrollmentId, uuidProblem),
 })
 
-export type Checks = { readonly dictionaries: Dictionaries; readonly today: () => string }
+export type Checks = {
+  readonly dictionaries: Dictionaries
+  readonly archives: Archives
+  readonly today: () => string
+}
+
+const placeProblems = async ({ archives, today }: Checks, sent: Sent): Promise<Problems> => {
+  const documents = sent.evidence.slice(0, evidenceMax)
+  const found = await Promise.all(
+    documents.map(document => archives.problems(document, sent.occurredOn, today())),
+  )
+  return problemsOfEach('evidence', documents, (_, index) => found[index] ?? {})
+}
 
 /** Throws with everything that is wrong; the assessment is there when it returns. */
 export const checkAssessment = async (
-  { dictionaries, today }: Checks,
+  checks: Checks,
   sent: Sent | undefined,
   others: Problems,
 ): Promise<Sent> => {
   const problems: Problems = sent
     ? problemsWithin('assessment', {
-        ...formProblems(sent, today()),
-        ...(await dictionaries.problems(sent)),
+        ...formProblems(sent, checks.today()),
+        ...(await checks.dictionaries.problems(sent)),
+        ...(await placeProblems(checks, sent)),
       })
     : { assessment: 'missing' }
   validate({ ...others, ...problems })
@@ -116,7 +127,10 @@ export const assessmentContent = (sent: Sent, assessmentId: string, asnId: strin
   phase: phases[sent.phase] as Assessment['phase'],
   assessorId: sent.assessorId,
   occurredOn: sent.occurredOn,
-  evidence: sent.evidence.map(({ sha256, uri }) => ({ sha256, ...(uri && { uri }) })),
+  evidence: sent.evidence.map(({ sha256, archive, identifier }) => ({
+    sha256,
+    ...(archive && { archive, identifier }),
+  })),
   ...(sent.enrollmentId && { enrollmentId: sent.enrollmentId }),
 })
 

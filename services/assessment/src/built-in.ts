@@ -1,9 +1,11 @@
 // tidy: how what comes with the program gets into the log, once.
 import { hash } from 'node:crypto'
+import { archives } from '@jejak/competency/archives'
 import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import type { Request } from '@jejak/eventsourcing/log'
 import { recordedOf } from '@jejak/rpc/write'
+import { registerArchive } from './archive.ts'
 import { publishFramework } from './framework.ts'
 import { setStandard } from './standard.ts'
 import type { AssessmentStreams } from './streams.ts'
@@ -11,11 +13,15 @@ import type { AssessmentStreams } from './streams.ts'
 const attributes = { actor: 'assessment' }
 
 /**
- * Records the dictionaries and standards that come with the program, so that all that an assessment
- * refers to is in its log. Each is recorded once: the first stays, even if a later version of the
- * program has another, or somebody has set another since.
+ * Records the dictionaries, standards and archives that come with the program, so that all that an
+ * assessment refers to is in its log. Each is recorded once: the first stays, even if a later
+ * version of the program has another, or somebody has set another since.
  */
-export const recordBuiltIn = async ({ frameworks, standards: positions }: AssessmentStreams) => {
+export const recordBuiltIn = async ({
+  frameworks,
+  standards: positions,
+  archives: registered,
+}: AssessmentStreams) => {
   const published = dictionaries.map(async ({ competencies, ...dictionary }) => {
     const { frameworkId } = dictionary
     const transacted = await frameworks.transact(frameworkId, {
@@ -24,6 +30,15 @@ export const recordBuiltIn = async ({ frameworks, standards: positions }: Assess
       attributes,
     })
     if ('refused' in transacted && transacted.refused === 'PublishedOtherwise') return
+    await recordedOf(transacted)
+  })
+  const kept = archives.map(async archive => {
+    const transacted = await registered.transact(archive.code, {
+      decide: state => (state.status === 'absent' ? registerArchive(state, archive) : []),
+      request: requestOf(`archive/${archive.code}`),
+      attributes,
+    })
+    if ('refused' in transacted && transacted.refused === 'RegisteredOtherwise') return
     await recordedOf(transacted)
   })
   const required = standards.map(async ({ requirements, ...standard }) => {
@@ -38,7 +53,7 @@ export const recordBuiltIn = async ({ frameworks, standards: positions }: Assess
     })
     await recordedOf(transacted)
   })
-  await Promise.all([...published, ...required])
+  await Promise.all([...published, ...required, ...kept])
 }
 
 /** By its id alone, whatever its content. */

@@ -60,7 +60,7 @@ describe('a correction', () => {
     const { assessmentId, recorded } = await rsud().correctAssessment(sent)
     expect(eventsOf(recorded)).toMatchObject([
       {
-        type: 'jejak.assessment.AssessmentCorrected.v1',
+        type: 'jejak.assessment.AssessmentCorrected.v2',
         agency: 'rsud-daya',
         data: { assessmentId: sent.requestId, supersedes: wrong, reason: 'salah ketik', level: 4 },
       },

@@ -1,4 +1,5 @@
 import type { Reasoned } from '@jejak/texts/reasons'
+import type { Refused as ArchiveRefused } from './archive.ts'
 import { assessmentsMax, type Refused as CompetencyRefused } from './competency.ts'
 import type { Refused as FrameworkRefused } from './framework.ts'
 
@@ -16,6 +17,10 @@ export const competencyReasons: Record<CompetencyRefused, Reasoned> = {
   ContestUnknown: 'CONTEST_UNKNOWN',
   ContestDecided: 'CONTEST_RESOLVED',
   BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
+}
+
+export const archiveReasons: Record<ArchiveRefused, Reasoned> = {
+  RegisteredOtherwise: 'ARCHIVE_REGISTERED',
 }
 
 export const frameworkReasons: Record<FrameworkRefused, Reasoned> = {

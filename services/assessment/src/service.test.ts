@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { archives } from '@jejak/competency/archives'
 import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import { assessmentEvents } from '@jejak/events/assessment'
@@ -17,7 +18,7 @@ import { openAssessmentStreams } from './streams.ts'
 import { assessmentOf, openRegistry, openTestbed, type Registry } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
-const builtIn = dictionaries.length + standards.length
+const builtIn = dictionaries.length + standards.length + archives.length
 const [first] = standards
 
 describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
@@ -47,7 +48,11 @@ describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
     }
     expect(types).toHaveLength(builtIn)
     expect(new Set(types)).toEqual(
-      new Set(['jejak.assessment.FrameworkPublished.v1', 'jejak.assessment.StandardSet.v1']),
+      new Set(
+        ['FrameworkPublished', 'StandardSet', 'ArchiveRegistered'].map(
+          name => `jejak.assessment.${name}.v1`,
+        ),
+      ),
     )
   })
 

@@ -9,6 +9,8 @@ import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
+import { archiveRpc } from './archive-rpc.ts'
+import { openArchives } from './archives.ts'
 import { listingAssessments, profiling } from './assessment-reads.ts'
 import {
   contesting,
@@ -53,14 +55,17 @@ export const assessmentService = async (
   const dictionaries = openDictionaries(log, streams)
   // Their names are suggested to a caller who misspells one.
   await Promise.all(builtIn.map(({ frameworkId }) => dictionaries.find(frameworkId)))
+  const archives = openArchives(log, streams)
   const today = () => dayOf(clock())
   const people = openPeople(employees)
   const recall = openRecall({ log, employees })
-  const serving = { streams, dictionaries, people, keys, recall, today, failed }
+  const kept = { streams, dictionaries, archives, keys }
+  const serving = { ...kept, people, recall, today, failed }
   return {
     implementations: [
       assessmentRpc(serving, openReadAudit({ log, service: 'assessment', clock })),
       frameworkRpc(serving),
+      archiveRpc(serving),
     ],
     close: async () => {},
   }

@@ -2,6 +2,7 @@ import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind, type Transact } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
+import { type ArchiveEvent, archive } from './archive.ts'
 import { type Competency, type CompetencyEvent, competency } from './competency.ts'
 import { type FrameworkEvent, framework } from './framework.ts'
 import { type StandardEvent, standard } from './standard.ts'
@@ -10,6 +11,7 @@ import { type StandardEvent, standard } from './standard.ts'
 export const openAssessmentStreams = (log: EventLog, source: string) => ({
   competencies: oneByOne(streamsOfKind(log, 'competency', competency, sealing(noting, source))),
   frameworks: streamsOfKind(log, 'framework', framework, codec as Codec<FrameworkEvent>),
+  archives: streamsOfKind(log, 'archive', archive, codec as Codec<ArchiveEvent>),
   standards: streamsOfKind(log, 'standard', standard, codec as Codec<StandardEvent>),
 })
 

@@ -51,7 +51,7 @@ describe('an assessment that is submitted', () => {
     const [event, ...more] = eventsOf(answer.recorded) ?? []
     expect(more).toEqual([])
     expect(event).toMatchObject({
-      type: 'jejak.assessment.AssessmentRecorded.v1',
+      type: 'jejak.assessment.AssessmentRecorded.v2',
       subject: `competency/${asnId}`,
       agency: 'rsud-daya',
       correlationid: correlationId,
@@ -149,9 +149,11 @@ describe('an assessment that is submitted', () => {
     ['too much evidence', { evidence: Array(11).fill({ sha256: 'ab'.repeat(32) }) }, 'evidence'],
     ['evidence without a digest', { evidence: [{ sha256: '' }] }, 'evidence[0].sha256'],
     [
-      'evidence at an endless place',
-      { evidence: [{ sha256: 'ab'.repeat(32), uri: 'a'.repeat(2049) }] },
-      'evidence[0].uri',
+      'evidence under an endless identifier',
+      {
+        evidence: [{ sha256: 'ab'.repeat(32), archive: 'srikandi', identifier: 'a'.repeat(201) }],
+      },
+      'evidence[0].identifier',
     ],
     ['an enrollment by a name', { enrollmentId: 'mrs-2026' }, 'enrollment_id'],
   ])('does not have %s', async (_, wrong, field) => {

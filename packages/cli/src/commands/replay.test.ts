@@ -128,7 +128,7 @@ describe('a replay', () => {
   test('is in columns on a terminal, which nobody else can steer', () => {
     const event = {
       time: '2026-06-15T02:00:00.000Z',
-      type: 'jejak.assessment.AssessmentRecorded.v1',
+      type: 'jejak.assessment.AssessmentRecorded.v2',
       subject: 'competency/siti',
       agency: 'rsud\u001b[2Jdaya',
     }
@@ -138,7 +138,7 @@ describe('a replay', () => {
       'assessment',
       '12',
       '2026-06-15 02:00:00',
-      'AssessmentRecorded.v1',
+      'AssessmentRecorded.v2',
       'competency/siti',
       'rsud [2Jdaya',
     ])

@@ -37,7 +37,7 @@ export const templateCommand = new Command('template')
         'Exists',
         terminalText({ key: 'path-exists', values: { path: file } }),
       )
-    const columns = Object.values(kinds[kind] ?? {})
+    const columns = Object.values(kinds[kind] ?? {}).filter(({ former }) => !former)
     const rows = [
       columns.map(({ headings }) => headings[english ? 1 : 0]),
       columns.map(({ example }) => example),

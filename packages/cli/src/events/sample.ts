@@ -53,7 +53,7 @@ const event = (i: number) => {
     specversion: '1.0',
     id: uuid(at, `event ${i}`),
     source: `urn:jejak:sample:${agency}`,
-    type: 'jejak.assessment.AssessmentRecorded.v1',
+    type: 'jejak.assessment.AssessmentRecorded.v2',
     subject: `competency/${asnId}`,
     time: new Date(at).toISOString(),
     agency,

@@ -94,10 +94,25 @@ const columns = {
     fix: 'fix-evidence',
     field: 'assessment.evidence[0].sha256',
   },
+  archive: {
+    headings: ['arsip', 'archive', 'bukti_arsip'],
+    required: false,
+    example: 'srikandi',
+    fix: 'fix-archive',
+    field: 'assessment.evidence[0].archive',
+  },
+  identifier: {
+    headings: ['nomor_arsip', 'identifier', 'bukti_nomor'],
+    required: false,
+    example: '800.1.13.2/0001/2026',
+    fix: 'fix-identifier',
+    field: 'assessment.evidence[0].identifier',
+  },
   evidenceUri: {
     headings: ['bukti_uri', 'evidence_uri', 'uri'],
     required: false,
-    example: 'https://berkas.makassarkota.go.id/asesmen/0001',
+    example: '',
+    former: true,
     fix: 'fix-evidence-uri',
     field: 'assessment.evidence[0].uri',
   },
@@ -151,7 +166,14 @@ const requestOf = (
       phase,
       assessorId: text('assessor').toLowerCase(),
       occurredOn,
-      evidence: [{ sha256: text('evidence').toLowerCase(), uri: text('evidenceUri') }],
+      evidence: [
+        {
+          sha256: text('evidence').toLowerCase(),
+          archive: codeOf(text('archive')),
+          identifier: text('identifier'),
+          uri: text('evidenceUri'),
+        },
+      ],
       enrollmentId: text('enrollment').toLowerCase(),
     },
   })

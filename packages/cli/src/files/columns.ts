@@ -9,6 +9,8 @@ export type Column = {
   readonly required: boolean
   /** A value as an example for the template. */
   readonly example: string
+  /** Files of before have it: it is read, to be refused in words, and is in no template. */
+  readonly former?: true
   /** How to correct a cell. */
   readonly fix: ColumnFix
   /** The field of the request, as a violation names it. */

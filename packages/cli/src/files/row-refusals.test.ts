@@ -19,7 +19,7 @@ const errorOf = (call: Promise<unknown>) =>
 
 describe('what a service says of a field', () => {
   test('names the column of an assessment', async () => {
-    const document = { sha256: 'x', uri: 'x'.repeat(3_000) }
+    const document = { sha256: 'x', uri: 'x', archive: '*', identifier: 'a@b' }
     const wrong = {
       ...{ asnId: '', nip: '1', framework: '*', competency: '*', level: 9, method: '*', phase: 0 },
       ...{ assessorId: 'Budi', occurredOn: '?', evidence: [document], enrollmentId: '7' },

@@ -27,7 +27,7 @@ const rows: (readonly [string, string | RegExp])[] = [
   [withData(3, nested(4_000)), deep],
   [withData(4, inLists(4_000)), deep],
   [withData(5, inLists(500_000)), deep],
-  [withData(6, nested(4_000), { type: 'jejak.assessment.AssessmentRecorded.v1' }), deep],
+  [withData(6, nested(4_000), { type: 'jejak.assessment.AssessmentRecorded.v2' }), deep],
   [withData(7, nested(4_000, '1e999')), deep],
   [line(8).replace('"rsud-daya"', nested(4_000)), /^agency: must be a text/],
   [inLists(400_000), 'it is not a JSON object'],

@@ -29,7 +29,7 @@ export const assessment = () => ({
   phase: Phase.BASELINE,
   assessorId: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
   occurredOn: '2026-03-31',
-  evidence: [{ sha256: 'ab'.repeat(32), uri: '' }],
+  evidence: [{ sha256: 'ab'.repeat(32) }],
 })
 
 export const program = () => ({

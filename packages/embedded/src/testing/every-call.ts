@@ -157,6 +157,12 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   GetCompetencyProfile: ({ assessments }, { recordId: asnId }) =>
     assessments.getCompetencyProfile({ asnId }),
 
+  RegisterArchive: ({ archives }) => {
+    const archive = { code: `arsip-${v7()}`, title: 'Arsip', from: since, until: '2026-12-31' }
+    return archives.registerArchive({ ...written(), archive })
+  },
+  ListArchives: ({ archives }) => archives.listArchives({}),
+
   PublishFramework: ({ frameworks }) => {
     const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
     const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import type { Grant } from '@jejak/access/token'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
+import { ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
@@ -102,6 +103,7 @@ const servicesOf = ({ client }: Connection) => ({
   enrollments: client(EnrollmentService),
   subjectRequests: client(SubjectRequestService),
   assessments: client(AssessmentService),
+  archives: client(ArchiveService),
   frameworks: client(FrameworkService),
   certificates: client(CertificateService),
   history: client(HistoryService),

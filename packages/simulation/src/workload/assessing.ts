@@ -42,7 +42,7 @@ export const assessmentAt = (
     phase: phases[when],
     assessorId: assessor,
     occurredOn: days[when],
-    evidence: [{ sha256: 'a'.repeat(64), uri: '' }],
+    evidence: [{ sha256: 'a'.repeat(64), archive: 'srikandi', identifier: '2026/0001' }],
     enrollmentId,
   }
 }

@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
 import { decode } from '@jejak/eventsourcing/entry'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
+import { ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { connect } from '@jejak/rpc/client'
@@ -105,6 +106,7 @@ export const openTestbed = async (ports: AssessmentServicePorts & { employees: R
   return {
     ...ports,
     assessments: (token: string) => connection(token).client(AssessmentService),
+    archives: (token: string) => connection(token).client(ArchiveService),
     frameworks: (token: string) => connection(token).client(FrameworkService),
     close: async () => {
       for (const { close } of connections.values()) close()
@@ -127,7 +129,7 @@ export const assessmentOf = (asnId: string) => ({
   phase: Phase.BASELINE,
   assessorId: '0197a000-0000-7000-8000-0000000000a5',
   occurredOn: '2026-01-31',
-  evidence: [{ sha256: 'ab'.repeat(32), uri: 'https://berkas.example/1' }],
+  evidence: [{ sha256: 'ab'.repeat(32), archive: 'srikandi', identifier: '2026/0001' }],
 })
 
 /** How a call was refused; fails if it was answered. */

@@ -1,0 +1,73 @@
+import { roles } from '@jejak/access/principal'
+import { type Archive, ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
+import { helpOf, optionText } from '@jejak/texts/help'
+import { terminalText } from '@jejak/texts/terminal'
+import { Command } from 'commander'
+import { v7 } from 'uuid'
+import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
+import { print } from '../terminal/exit.ts'
+import { harmless } from './parked.ts'
+
+type Common = ConnectionOptions & { readonly json?: true }
+type Days = { readonly title: string; readonly from: string; readonly until: string }
+
+const help = helpOf('archives')
+
+const calls = (command: Command): Command =>
+  connectionOptions(command).option('--json', optionText('as-json'))
+
+/** The code, the title, and until when it takes documents. */
+const lineOf = ({ code, title, until: day }: Archive): string => {
+  const end = day && terminalText({ key: 'archive-until', values: { day } })
+  return harmless([code.padEnd(24), title, end].filter(Boolean).join('  '))
+}
+
+const listHelp = helpOf('archives list')
+const list = calls(new Command('list'))
+  .description(listHelp.description)
+  .addHelpText('after', listHelp.after)
+  .action(async (options: Common) => {
+    const all = await calling(options, roles, async connection => {
+      const client = connection.client(ArchiveService)
+      const found: Archive[] = []
+      for (let pageToken = ''; ; ) {
+        const page = await client.listArchives({ pageToken })
+        found.push(...page.archives)
+        pageToken = page.nextPageToken
+        if (pageToken === '') return found
+      }
+    })
+    if (options.json) {
+      const archives = all.map(({ code, title, from, until }) => ({
+        code,
+        title,
+        from,
+        ...(until && { until }),
+      }))
+      print({ archives })
+    } else console.log(all.map(lineOf).join('\n'))
+  })
+
+const registerHelp = helpOf('archives register')
+const register = calls(new Command('register'))
+  .description(registerHelp.description)
+  .argument('<code>', help.inputs.code)
+  .requiredOption('--title <text>', registerHelp.inputs.title)
+  .requiredOption('--from <day>', registerHelp.inputs.from)
+  .option('--until <day>', registerHelp.inputs.until, '')
+  .addHelpText('after', registerHelp.after)
+  .action(async (code: string, options: Common & Days) => {
+    const { title, from, until, json } = options
+    const request = { requestId: v7(), archive: { code, title, from, until } }
+    await calling(options, ['hr'], connection =>
+      connection.client(ArchiveService).registerArchive(request),
+    )
+    if (json) print({ archive: code })
+    else console.log(terminalText({ key: 'archive-recorded', values: { code } }))
+  })
+
+export const archivesCommand = new Command('archives')
+  .description(help.description)
+  .addCommand(list)
+  .addCommand(register)
+  .addHelpText('after', help.after)

@@ -1,0 +1,108 @@
+import {
+  archives as builtIn,
+  type RegisteredArchive,
+  takesDocumentOf,
+} from '@jejak/competency/archives'
+import { near } from '@jejak/competency/near'
+import { assessmentEvents } from '@jejak/events/assessment'
+import type { EventLog } from '@jejak/eventsourcing/log'
+import type { Evidence } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { codeProblem, type FieldProblem, lastingProblem, type Problems } from '@jejak/rpc/validate'
+import type { AssessmentStreams } from './streams.ts'
+
+/** How long another process's registration may go unseen. Our own is seen at once. */
+const keptMs = 1_000
+
+export type Archives = ReturnType<typeof openArchives>
+
+/** The register of archives, which each assessment with a document in one asks. */
+export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => {
+  const known = new Map<string, RegisteredArchive>(builtIn.map(archive => [archive.code, archive]))
+  const asked = new Map<
+    string,
+    { readonly until: number; readonly found: ReturnType<typeof read> }
+  >()
+  let position = 0
+  let reading: Promise<void> = Promise.resolve()
+
+  const readOn = async () => {
+    for await (const page of log.read(position)) {
+      for (const entry of page.entries) {
+        const archive = registeredIn(entry)
+        if (archive) known.set(archive.code, archive)
+      }
+      position = page.position + page.entries.length
+    }
+  }
+
+  const read = async (code: string): Promise<RegisteredArchive | undefined> => {
+    const state = await archives.read(code)
+    if (state.status === 'absent') return undefined
+    known.set(code, state.archive)
+    return state.archive
+  }
+
+  const find = (code: string): Promise<RegisteredArchive | undefined> => {
+    const before = asked.get(code)
+    if (before && before.until > performance.now()) return before.found
+    const asking = { until: performance.now() + keptMs, found: read(code) }
+    // What nobody has registered is not kept: there are as many codes as callers make up.
+    const forget = () => void (asked.get(code) === asking && asked.delete(code))
+    asking.found.then(archive => archive ?? forget(), forget)
+    asked.set(code, asking)
+    return asking.found
+  }
+
+  const unregistered = async (code: string, day: string, today: string): Promise<FieldProblem> => {
+    const archive = await find(code)
+    if (archive && takesDocumentOf(archive, day, today)) return undefined
+    const open = [...known.values()].filter(each => takesDocumentOf(each, day, today))
+    const codes = open.map(({ code }) => code)
+    return { key: 'archive-unregistered', values: { meant: near(code, codes) } }
+  }
+
+  return {
+    /** Reads it again for the next question: it was written. */
+    changed: (code: string): void => void asked.delete(code),
+
+    /** In the order of their codes: all that were registered before it was asked. */
+    list: async (): Promise<readonly RegisteredArchive[]> => {
+      reading = reading.catch(() => {}).then(readOn)
+      await reading
+      return [...known.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1))
+    },
+
+    /** What is wrong with the place of a document of this day. */
+    problems: async (document: Evidence, day: string, today: string): Promise<Problems> => {
+      const { archive: code, identifier, uri } = document
+      const address = uri === '' ? {} : { uri: 'evidence-address' as const }
+      if (code === '') {
+        if (identifier === '') return address
+        return {
+          ...address,
+          archive: 'archive-missing',
+          identifier: identifierProblem(identifier),
+        }
+      }
+      return {
+        ...address,
+        archive: codeProblem(code) ?? (await unregistered(code, day, today)),
+        identifier: identifier === '' ? 'identifier-missing' : identifierProblem(identifier),
+      }
+    },
+  }
+}
+
+const identifierProblem = (value: string): FieldProblem =>
+  lastingProblem(value, 1, 200) ?? (/:\/\/|@/.test(value) ? 'identifier-address' : undefined)
+
+const marker = 'ArchiveRegistered'
+
+/** Nearly all entries are assessments: a search in the bytes is faster than decoding them. */
+const registeredIn = (entry: Uint8Array): RegisteredArchive | undefined => {
+  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
+  const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined
+  if (event?.type !== marker) return undefined
+  const { type: _, ...archive } = event
+  return archive
+}
