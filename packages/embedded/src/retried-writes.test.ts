@@ -172,6 +172,9 @@ const recordRules = async () => {
   const standard = { position: 'dokter', validFrom: since, legalBasis: 'Perwali 1/2026' }
   const setting = { ...written(), standard: { ...standard, requirements } }
   await send('SetStandard', hr, to => to.frameworks.setStandard(setting))
+  const kept = { code: 'arsip-baru', title: 'Arsip Baru', from: since, until: '2026-12-31' }
+  const archive = { ...written(), archive: kept }
+  await send('RegisterArchive', hr, to => to.archives.registerArchive(archive))
   const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]
   const targets = [{ framework: named.frameworkId, competency: 'triase', level: 3 }]
   const syllabus = { code: 'igd-2026', title: 'Gawat Darurat', field: 'kesehatan' }

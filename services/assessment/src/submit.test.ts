@@ -41,27 +41,28 @@ const rsud = () => bed.assessments('rsud-daya')
 const refused = (sent: Submitted, token = 'rsud-daya') =>
   refusalOf(bed.assessments(token).submitAssessment(sent))
 
-describe('an assessment that is submitted', () => {
-  test('is recorded as what it says, by whom, with a receipt', async () => {
-    const sent = request({ enrollmentId: bed.employees.enroll(asnId) })
-    const { requestId } = sent
-    const correlationId = 'uji-1'
-    const answer = await rsud().submitAssessment(sent, { correlationId })
-    expect(answer.assessmentId).toBe(requestId)
-    const [event, ...more] = eventsOf(answer.recorded) ?? []
-    expect(more).toEqual([])
-    expect(event).toMatchObject({
-      type: 'jejak.assessment.AssessmentRecorded.v2',
-      subject: `competency/${asnId}`,
-      agency: 'rsud-daya',
-      correlationid: correlationId,
-      actor: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      data: { ...sent.assessment, assessmentId: requestId, phase: 'baseline' },
-    })
-    expect(answer.recorded?.receipts).toHaveLength(1)
-    expect(answer.recorded?.repeated).toBe(false)
+describe('an assessment that is sent twice', () => {
+  test('answers the same when it is sent again, and stores nothing', async () => {
+    const sent = request()
+    const first = await rsud().submitAssessment(sent)
+    const size = await bed.log.size()
+    const again = await rsud().submitAssessment(sent)
+    expect(again.recorded).toMatchObject({ entries: first.recorded?.entries, repeated: true })
+    expect(await bed.log.size()).toBe(size)
   })
 
+  test('is refused where its request_id was used for something else', async () => {
+    const sent = request()
+    await rsud().submitAssessment(sent)
+    const reused = { code: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' }
+    const other = { ...sent, assessment: { ...sent.assessment, level: 4 } }
+    expect(await refused(other)).toMatchObject(reused)
+    const somebody = assessmentOf(bed.employees.register())
+    expect(await refused({ ...sent, assessment: { ...somebody } })).toMatchObject(reused)
+  })
+})
+
+describe('the day of an assessment', () => {
   test('is of no day before their birth, and warns of one before they served', async () => {
     asnId = bed.employees.register({
       firstPossibleDay: '1986-01-01',
@@ -81,6 +82,16 @@ describe('an assessment that is submitted', () => {
     const warnings: string[][] = []
     for await (const answer of rsud().submitAssessments(both())) warnings.push(answer.warnings)
     expect(warnings).toEqual([[warning], []])
+  })
+
+  test('is corrected by the same days', async () => {
+    asnId = bed.employees.register({
+      firstPossibleDay: '1986-01-01',
+      firstPlausibleDay: '2015-05-01',
+    })
+    const early = request({ occurredOn: '2015-04-30' })
+    await rsud().submitAssessment(early)
+    const warning = expect.stringContaining('assessment.occurred_on: is before')
     const correction = { requestId: randomUUID(), assessmentId: early.requestId, reason: 'salah' }
     const corrected = { ...correction, assessment: early.assessment }
     expect((await rsud().correctAssessment(corrected)).warnings).toEqual([warning])
@@ -90,24 +101,27 @@ describe('an assessment that is submitted', () => {
       reason: 'DAYS_CONTRADICT',
     })
   })
+})
 
-  test('answers the same when it is sent again, and stores nothing', async () => {
-    const sent = request()
-    const first = await rsud().submitAssessment(sent)
-    const size = await bed.log.size()
-    const again = await rsud().submitAssessment(sent)
-    expect(again.recorded).toMatchObject({ entries: first.recorded?.entries, repeated: true })
-    expect(await bed.log.size()).toBe(size)
-  })
-
-  test('is refused where its request_id was used for something else', async () => {
-    const sent = request()
-    await rsud().submitAssessment(sent)
-    const reused = { code: 'ALREADY_EXISTS', reason: 'REQUEST_ID_REUSED' }
-    const other = { ...sent, assessment: { ...sent.assessment, level: 4 } }
-    expect(await refused(other)).toMatchObject(reused)
-    const somebody = assessmentOf(bed.employees.register())
-    expect(await refused({ ...sent, assessment: { ...somebody } })).toMatchObject(reused)
+describe('an assessment that is submitted', () => {
+  test('is recorded as what it says, by whom, with a receipt', async () => {
+    const sent = request({ enrollmentId: bed.employees.enroll(asnId) })
+    const { requestId } = sent
+    const correlationId = 'uji-1'
+    const answer = await rsud().submitAssessment(sent, { correlationId })
+    expect(answer.assessmentId).toBe(requestId)
+    const [event, ...more] = eventsOf(answer.recorded) ?? []
+    expect(more).toEqual([])
+    expect(event).toMatchObject({
+      type: 'jejak.assessment.AssessmentRecorded.v2',
+      subject: `competency/${asnId}`,
+      agency: 'rsud-daya',
+      correlationid: correlationId,
+      actor: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      data: { ...sent.assessment, assessmentId: requestId, phase: 'baseline' },
+    })
+    expect(answer.recorded?.receipts).toHaveLength(1)
+    expect(answer.recorded?.repeated).toBe(false)
   })
 
   test('may name the person by NIP, which is stored nowhere', async () => {

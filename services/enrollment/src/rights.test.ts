@@ -129,6 +129,19 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
     byHr,
     token => bed.agencies(token).closeAgency({ ...written(), ...change, successor: '' }),
   ],
+  [
+    'FileClaim',
+    ['rsud-daya'],
+    token =>
+      bed.claims(token).fileClaim({ ...written(), person: siti, posting: rsud, reason: why }),
+  ],
+  ['ListClaims', ['rsud-daya', 'dinkes', 'hr'], token => bed.claims(token).listClaims({})],
+  [
+    'DecideClaim',
+    byHr,
+    token =>
+      bed.claims(token).decideClaim({ ...written(), claimId: andiId, upheld: true, reason: why }),
+  ],
   ['ListAgencies', callers, token => bed.agencies(token).listAgencies({})],
   [
     'PublishProgram',

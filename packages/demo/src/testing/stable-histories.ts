@@ -12,6 +12,8 @@ const unstable = new Set([
   'recordedAt',
   'knownAt',
   'logs',
+  'restsOn',
+  'clocks',
   'keyId',
   'commitment',
 ])
