@@ -18,19 +18,23 @@ const making = '.making'
 /** The folders of exports, and beside each a file with the `asnId`s of the people in it. */
 export const openExportFolders = ({ dir, clock }: FolderPorts) => {
   const peopleFile = (exportId: string) => join(dir, `${exportId}.people`)
-  const manifest = async (exportId: string): Promise<Manifest | undefined> => {
-    if (!/^[0-9a-f-]{36}$/.test(exportId)) return undefined
-    const path = join(dir, exportId, manifestName)
+  const manifestIn = async (folder: string): Promise<Manifest | undefined> => {
+    const path = join(dir, folder, manifestName)
     return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : undefined
   }
+  const manifest = async (exportId: string): Promise<Manifest | undefined> =>
+    /^[0-9a-f-]{36}$/.test(exportId) ? manifestIn(exportId) : undefined
   const manifests = async (): Promise<readonly Manifest[]> => {
     await mkdir(dir, { recursive: true, mode: 0o700 })
     const found = await Promise.all((await readdir(dir)).map(manifest))
     return found.filter(it => it !== undefined)
   }
+  /** Also of an export that is recorded meanwhile: where it stands then, it is without rows. */
   const dropRows = async (exportId: string) => {
-    for (const { file } of (await manifest(exportId))?.files ?? []) {
-      await rm(join(dir, exportId, file), { force: true })
+    for (const folder of [`${exportId}${making}`, exportId]) {
+      for (const { file } of (await manifestIn(folder))?.files ?? []) {
+        await rm(join(dir, folder, file), { force: true })
+      }
     }
     await rm(peopleFile(exportId), { force: true })
   }
@@ -64,11 +68,11 @@ export const openExportFolders = ({ dir, clock }: FolderPorts) => {
     },
     keepPeople: (exportId: string, people: ReadonlySet<string>) =>
       writeFile(peopleFile(exportId), [...people].join('\n'), { mode: 0o600, flush: true }),
-    /** None once its rows were removed. */
-    people: async (exportId: string): Promise<readonly string[]> => {
+    /** Undefined once its rows were removed, or are about to be. */
+    people: async (exportId: string): Promise<readonly string[] | undefined> => {
       const path = peopleFile(exportId)
-      if (!existsSync(path)) return []
-      return (await readFile(path, 'utf8')).split('\n').filter(asnId => asnId !== '')
+      const text = existsSync(path) ? await readFile(path, 'utf8').catch(unlessGone) : undefined
+      return text?.split('\n').filter(asnId => asnId !== '')
     },
     /** The exports whose rows are still there. */
     async kept(): Promise<readonly string[]> {
@@ -82,3 +86,7 @@ export const openExportFolders = ({ dir, clock }: FolderPorts) => {
 }
 
 export type ExportFolders = ReturnType<typeof openExportFolders>
+
+const unlessGone = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== 'ENOENT') throw error
+}

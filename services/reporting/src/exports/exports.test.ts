@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unpackedIds } from '@jejak/events/read-audit'
+import type { EventLog } from '@jejak/eventsourcing/log'
 import { formats } from '@jejak/export/kind'
 import { manifestSha256 } from '@jejak/export/manifest'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
@@ -194,6 +195,26 @@ describe('an export', () => {
     await bed.vault.erase(andi) // As if the process had been down when that was recorded.
     await bed.serve()
     await vi.waitUntil(() => !isKept(andisOnly), { timeout: 10_000 })
+  })
+
+  test('has no rows where somebody in it was erased while it was recorded', async () => {
+    const bed = await open()
+    const { as } = await bed.serve()
+    const log = bed.logs.logs.get('reporting') as { append: EventLog['append'] }
+    const { append } = log
+    log.append = async request => {
+      if (request.stream.startsWith('export/')) {
+        await bed.erase(siti)
+        // The event comes while the export is not in its place yet.
+        await vi.waitUntil(() => !readdirSync(bed.dir).some(name => name.endsWith('.people')))
+      }
+      return append.call(log, request)
+    }
+    const { exportId, manifest } = (await as('hr').make({ format: 'csv' })).json()
+    expect(manifest.files).toMatchObject([{ rows: 2 }])
+    const answer = await as('hr').get(`/exports/${exportId}/siasn-kursus.csv`)
+    expect(answer.json().type).toBe('urn:jejak:problem:export-gone')
+    expect(existsSync(join(bed.dir, exportId, 'siasn-kursus.csv'))).toBe(false)
   })
 
   test('has a person once for a cohort, whose records were merged', async () => {

@@ -53,7 +53,9 @@ export const dropErased = async (
 ): Promise<void> => {
   for (const exportId of exportIds) {
     const people = await folders.people(exportId)
-    for (let at = 0; at < people.length; at += askedMax) {
+    // Somebody else has begun to remove them.
+    if (!people) await folders.dropRows(exportId)
+    for (let at = 0; people && at < people.length; at += askedMax) {
       const found = await employees.resolve(people.slice(at, at + askedMax))
       if (found.every(person => person?.status === 'active')) continue
       await folders.dropRows(exportId)
@@ -65,7 +67,7 @@ export const dropErased = async (
 const dropWith = async (folders: ExportFolders, asnId: string | undefined): Promise<void> => {
   if (asnId === undefined) return
   for (const exportId of await folders.kept()) {
-    if ((await folders.people(exportId)).includes(asnId)) await folders.dropRows(exportId)
+    if ((await folders.people(exportId))?.includes(asnId)) await folders.dropRows(exportId)
   }
 }
 
