@@ -176,7 +176,11 @@ export const logContract = (name: string, harness: () => Promise<LogHarness>) =>
       const { key, digest } = once.request
       for (const asked of [{ key, digest }, { key }]) {
         const recalled = await log.recall(asked)
-        expect(recalled).toMatchObject({ entries, position, repeated: true })
+        expect(recalled).toMatchObject({ position, repeated: true })
+        const found = recalled && 'entries' in recalled ? recalled.entries : []
+        expect(found.map(entry => Buffer.from(entry))).toEqual(
+          entries.map(entry => Buffer.from(entry)),
+        )
       }
       const other = { key, digest: Buffer.from('two') }
       expect(await log.recall(other)).toEqual({ refused: 'KeyReused' })
