@@ -117,11 +117,18 @@ export const post = (
       position === posting.position &&
       since === posting.since,
   )
-  return (
-    inactive(current) ??
-    (known ? [] : (unborn(posting.since, life) ?? [{ type: 'EmployeePosted', asnId, ...posting }]))
-  )
+  return inactive(current) ?? (known ? [] : postAnyway(current, asnId, posting, life))
 }
+
+/** Also what is known already: for a posting whose request key says whether it was made. */
+export const postAnyway = (
+  current: Employee,
+  asnId: string,
+  posting: Posting,
+  life: LifeDays,
+): Decided =>
+  inactive(current) ??
+  unborn(posting.since, life) ?? [{ type: 'EmployeePosted', asnId, ...posting }]
 
 const unborn = (day: string, life: LifeDays) =>
   lifeDayFault(day, life) ? refuse('BeforeBirth') : undefined

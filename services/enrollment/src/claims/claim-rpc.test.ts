@@ -13,6 +13,7 @@ import {
   openTestbed,
   refusalOf,
   registered,
+  rsud,
   siti,
   type Testbed,
 } from '../testing/service.ts'
@@ -43,6 +44,16 @@ const ownStatus = async (claimId: string) => {
 const agencyOf = async (id: string) => (await bed.directory.resolve([id]))[0]?.agency
 const postings = async () =>
   (await bed.employees('hr').getEmployee({ asnId })).employee?.postings.map(({ agency }) => agency)
+/** The postings that count, in the order of their days. */
+const counting = async () =>
+  (await bed.employees('hr').getEmployee({ asnId })).employee?.postings ?? []
+const post = (id: string, posting: typeof rsud) =>
+  bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId: id, posting })
+const merge = (survivorId: string) =>
+  bed.employees('hr').mergeEmployees({
+    requestId: randomUUID(),
+    ...{ survivorId, duplicateId: asnId, reason: 'ganda' },
+  })
 
 describe('a claim to a person whom another agency has registered', () => {
   test('is what the true agency is told of, and tells it nothing of the person', async () => {
@@ -95,7 +106,7 @@ describe('a claim to a person whom another agency has registered', () => {
     expect(await agencyOf(asnId)).toBe('dinkes')
     expect([await open(), await ownStatus(claimId)]).toEqual([[], ClaimStatus.UPHELD])
     const again = await bed.claims('hr').decideClaim(decided)
-    expect(namesOf(again.recorded)).toEqual(['ClaimDecided'])
+    expect(again.recorded).toMatchObject({ repeated: true, entries: recorded?.entries })
     expect(await postings()).toEqual(['rsud-daya', 'dinkes'])
     const late = await refusalOf(bed.claims('hr').decideClaim(decision(claimId, false)))
     expect(late.reason).toBe('CLAIM_DECIDED')
@@ -133,11 +144,69 @@ describe('a claim to a person whom another agency has registered', () => {
     expect(await postings()).toEqual(['rsud-daya', 'dinkes'])
   })
 
+  test('posts from the day on which the wrong agency had posted, if that is later', async () => {
+    const claim = { ...claimOf(), posting: { ...posting, since: '2016-02-01' } }
+    await bed.claims('hr').decideClaim(decision(await filed(claim), true))
+    expect(await agencyOf(asnId)).toBe('dinkes')
+    expect(await counting()).toMatchObject([{ ...posting, since: rsud.since }])
+  })
+
+  test('posts from its own day, if the person is with the claimant by then', async () => {
+    const claim = { ...claimOf(), posting: { ...posting, since: '2016-02-01' } }
+    const claimId = await filed(claim)
+    await post(asnId, { ...posting, position: 'perawat-penyelia' })
+    await bed.claims('hr').decideClaim(decision(claimId, true))
+    expect((await counting()).map(({ since }) => since)).toEqual([
+      '2016-02-01',
+      rsud.since,
+      posting.since,
+    ])
+  })
+
+  describe.each(['a retry', 'another request', 'a start'])('once decided, at %s', by => {
+    const again = async (decided: ReturnType<typeof decision>) => {
+      if (by === 'a start') return void (await (await enrollmentService(bed.ports)).close())
+      const request = by === 'a retry' ? decided : { ...decided, requestId: randomUUID() }
+      await bed.claims('hr').decideClaim(request)
+    }
+
+    test.each(['after it', 'before it too'])('leaves what HR posted %s', async when => {
+      const decided = decision(await filed(), true)
+      if (when === 'before it too') await post(asnId, posting)
+      await bed.claims('hr').decideClaim(decided)
+      await post(asnId, { ...posting, agency: 'rsud-daya' })
+      const before = await counting()
+      await again(decided)
+      expect(await counting()).toEqual(before)
+      expect(await agencyOf(asnId)).toBe('rsud-daya')
+    })
+
+    test('leaves the record that the person was merged into', async () => {
+      const survivorId = await registered(bed, andi)
+      const decided = decision(await filed(), true)
+      await bed.claims('hr').decideClaim(decided)
+      await merge(survivorId)
+      await again(decided)
+      expect(await agencyOf(survivorId)).toBe('rsud-daya')
+    })
+
+    test('posts the survivor, if the posting was never made, and once', async () => {
+      const survivorId = await registered(bed, andi)
+      const decided = decision(await filed(), true)
+      await dyingBefore(bed, `employee/${asnId}`, () => bed.claims('hr').decideClaim(decided))
+      await merge(survivorId)
+      await again(decided)
+      expect(await agencyOf(survivorId)).toBe('dinkes')
+      await post(survivorId, { ...posting, agency: 'rsud-daya' })
+      await again(decided)
+      expect(await agencyOf(survivorId)).toBe('rsud-daya')
+    })
+  })
+
   test('is of the survivor once the record was merged', async () => {
     const survivorId = await registered(bed, andi)
     const claimId = await filed()
-    const merge = { requestId: randomUUID(), survivorId, duplicateId: asnId, reason: 'ganda' }
-    await bed.employees('hr').mergeEmployees(merge)
+    await merge(survivorId)
     expect(await open()).toMatchObject([{ claimId, asnId: survivorId, person: siti }])
     expect((await refusalOf(filed())).reason).toBe('CLAIM_OPEN')
     await bed.claims('hr').decideClaim(decision(claimId, true))

@@ -91,7 +91,7 @@ const deciding = (ports: ClaimRpcPorts) =>
     return { recorded: joinRecorded([stored, await following(ports, call, state)]) }
   }) satisfies Handler['decideClaim']
 
-/** What follows from a decision, the same each time. */
+/** What follows from a decision: done once, and answered the same each time. */
 const following = ({ claims }: ClaimRpcPorts, call: Call, state: KnownClaim) =>
   state.status === 'upheld' ? claims.postClaimed(state, attributesOf(call)) : {}
 

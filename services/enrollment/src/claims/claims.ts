@@ -1,9 +1,12 @@
+import { hash } from 'node:crypto'
+import { postingOn } from '@jejak/competency/posting'
 import { isRefusal } from '@jejak/eventsourcing/decider'
-import type { NewEvent } from '@jejak/eventsourcing/log'
+import type { NewEvent, Request } from '@jejak/eventsourcing/log'
 import { refusedBy } from '@jejak/rpc/error'
+import { uuidBytes } from '@jejak/rpc/validate'
 import { type Recorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
-import { type Employee, post } from '../employee.ts'
+import { type Employee, type Posting, postAnyway } from '../employee.ts'
 import type { Lists } from '../lists.ts'
 import { claimReasons, employeeReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
@@ -18,12 +21,14 @@ export type ClaimPorts = {
   readonly streams: Pick<EnrollmentStreams, 'employees' | 'claims'>
   readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays'>
   readonly lists: Pick<Lists, 'ids'>
+  /** The day in Makassar. */
+  readonly today: () => string
 }
 
 export type Claims = ReturnType<typeof openClaims>
 
 /** What follows from claims, and which of them are open. Doing it twice is doing it once. */
-export const openClaims = ({ streams, directory, lists }: ClaimPorts) => {
+export const openClaims = ({ streams, directory, lists, today }: ClaimPorts) => {
   const { claims, employees } = streams
 
   const readAll = async (list: Parameters<Lists['ids']>[0]): Promise<readonly KnownClaim[]> => {
@@ -43,16 +48,20 @@ export const openClaims = ({ streams, directory, lists }: ClaimPorts) => {
     const asnId = (await directory.survivor(filed.asnId))?.asnId ?? filed.asnId
     const [life = {}] = await directory.lifeDays([asnId])
     const posting = { agency, ...(unit && { unit }), position, since }
-    return { asnId, decide: (state: Employee) => post(state, asnId, posting, life) }
+    const day = today()
+    const decide = (state: Employee) =>
+      postAnyway(state, asnId, inPlaceOfPresent(state, posting, day), life)
+    return { asnId, decide }
   }
 
-  /** Posts the person of an upheld claim. */
+  /** Posts the person of an upheld claim; if that was done before, nothing but its answer. */
   const postClaimed = async (upheld: KnownClaim, attributes: Attributes) => {
     const { asnId, decide } = await postingOf(upheld)
     const cause = upheld.decision?.from
     return employees.transact(asnId, {
       attributes: { ...attributes, ...(cause && { causationid: cause.id }) },
       decide,
+      request: requestOf(upheld.filed.claimId),
     })
   }
 
@@ -96,6 +105,22 @@ export const openClaims = ({ streams, directory, lists }: ClaimPorts) => {
       }
     },
   }
+}
+
+/** From the day on which the posting with another agency began, which would count otherwise. */
+const inPlaceOfPresent = ({ postings }: Employee, claimed: Posting, day: string): Posting => {
+  const present = postingOn(postings, day)
+  const isHidden = present && present.agency !== claimed.agency && present.since > claimed.since
+  return isHidden ? { ...claimed, since: present.since } : claimed
+}
+
+/**
+ * The claim alone says which request it is: it posts once, whatever was posted or merged since. Who
+ * asked again, and on which day, is nothing to it.
+ */
+const requestOf = (claimId: string): Request => {
+  const posted = hash('sha256', `post ${claimId}`, 'buffer')
+  return { key: Buffer.concat([uuidBytes(claimId), posted.subarray(0, 8)]), digest: posted }
 }
 
 const isKnown = (state: Claim): state is KnownClaim => state.status !== 'absent'
