@@ -24,4 +24,4 @@ test('nothing stays in memory of a write that is answered', async () => {
   expect((await append(512)) - before).toBeLessThan(400)
   await log.close()
   rmSync(folder, { recursive: true })
-})
+}, 60_000)
