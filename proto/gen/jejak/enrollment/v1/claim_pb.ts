@@ -361,7 +361,8 @@ export const ClaimService: GenService<{
     output: typeof ListClaimsResponseSchema;
   },
   /**
-   * Decides a claim. Upheld, the person is posted with the claimant from the day that it states.
+   * Decides a claim. Upheld, the person is posted with the claimant, once, from the day that it
+   * states, or from that of their present posting with another agency, if that is later.
    *
    * @generated from rpc jejak.enrollment.v1.ClaimService.DecideClaim
    */
