@@ -255,6 +255,8 @@ const next = ({ played, files, target }: PageContent, { entry, file }: Receipt):
     `${jejak} log receipt ${relativePath(file)} \\`,
     `  --entry ${relativePath(entry)} --vkey ${relativePath(vkeyFile(keys, 'assessment'))}`,
     `${jejak} token list ${commands.tokenStore}`,
-    `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43"   # ${pageText('for-good')}`,
+    `${jejak} erase ${asked?.asnId} --basis "UU 27/2022 Pasal 43" \\`,
+    '  --disposition dinilai-kembali --override "Putusan PTUN 12/G/2026"' +
+      `   # ${pageText('for-good')}`,
   ]
 }

@@ -45,6 +45,26 @@ const run = async (...args: readonly string[]) => {
   return { status, ...output }
 }
 
+/** All that it prints until it can be called. */
+const untilServing = (child: ReturnType<typeof begin>) =>
+  new Promise<string>(resolve => {
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', more => {
+        text += more
+        if (text.includes('Ctrl-C ends it')) resolve(text)
+      })
+    }
+  })
+
+/** The words of the command of the page that erases somebody, without quotes and line ends. */
+const erasingIn = (page: string): readonly string[] => {
+  const [, command = ''] = /jejak -- (erase (?:.+\\\n)*.+?) +# /.exec(page) ?? []
+  return [...command.matchAll(/"([^"]*)"|([^\s\\]+)/g)].map(([, quoted, word]) =>
+    String(quoted ?? word),
+  )
+}
+
 const played = [1_800, 1_070, 103]
 
 describe('npm start', () => {
@@ -107,15 +127,7 @@ describe('npm start', () => {
   test('serves it: a file for BKN, reports built anew, an audit of a person', async () => {
     const child = begin(...start('first'))
     const closed = once(child, 'close')
-    const output = await new Promise<string>(resolve => {
-      let text = ''
-      for (const stream of [child.stdout, child.stderr]) {
-        stream?.on('data', more => {
-          text += more
-          if (text.includes('Ctrl-C ends it')) resolve(text)
-        })
-      }
-    })
+    const output = await untilServing(child)
     const [, http = ''] = /HTTP on (\S+)/.exec(output) ?? []
     const [, asnId = ''] = /One civil servant \(ASN (\S+)\)/.exec(output) ?? []
     const asked = ['--http', http, '--token', 'first.keys/tokens']
@@ -138,6 +150,11 @@ describe('npm start', () => {
     const folders = ['enrollment', 'assessment', 'certification'].map(name => `logs/${name}`)
     const audit = await bench.run('audit', 'person', asnId, '--from', ...folders)
     expect(audit, audit.stdout + audit.stderr).toMatchObject({ status: 0 })
+    // As the page says it, and last: it takes the person's data for good.
+    const [, grpc = ''] = /gRPC on (\S+),/.exec(output) ?? []
+    const called = ['--grpc', grpc, '--token', 'first.keys/tokens']
+    const erased = await bench.run(...erasingIn(output), ...called)
+    expect(erased, erased.stderr).toMatchObject({ status: 0 })
     child.kill('SIGINT')
     expect((await closed)[0]).toBe(0)
   })
