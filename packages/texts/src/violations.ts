@@ -140,6 +140,13 @@ const ofPeople = {
       id: `bukan perangkat daerah pada tanggal itu${id}`,
     }
   },
+  'agency-unknown': (values: Meant) => {
+    const { en, id } = didYouMean(values)
+    return {
+      en: `is no agency that was ever registered, or had people${en}`,
+      id: `bukan perangkat daerah yang pernah terdaftar atau pernah memiliki pegawai${id}`,
+    }
+  },
   'own-successor-agency': {
     en: 'must be another than agency, and not merged into it',
     id: 'harus berbeda dari agency, dan tidak digabung ke sana',

@@ -12,7 +12,7 @@ import type { CompletedLine, Queries } from '../read-model/queries.ts'
 import type { ExportQuery, LeftOut } from './export.ts'
 
 export type RowPorts = PersonalDataPorts & {
-  readonly queries: Pick<Queries, 'completed' | 'person'>
+  readonly queries: Pick<Queries, 'completed' | 'hadPeople' | 'person'>
   /** Reads the logs; each event is proven. */
   readonly proven: PublisherHistory
   /** The organiser of the courses. */

@@ -121,6 +121,23 @@ describe('an export', () => {
     expect(refused.json().errors).toMatchObject([{ field: 'unit' }])
   })
 
+  test('is of an agency that somebody knows; a misspelt one gets the nearest', async () => {
+    const bed = await open()
+    const { as } = await bed.serve()
+    const make = (unit: string) => as('hr').make({ format: 'csv', unit })
+    const refused = await make('rsud-daia')
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json().errors).toEqual([
+      { field: 'unit', description: expect.stringContaining('did you mean rsud-daya') },
+    ])
+    expect((await bed.recordedEvents()).filter(event => event?.type === 'ExportMade')).toEqual([])
+    const title = { agency: 'badan-air', title: 'Badan Air', since: '2026-01-02' }
+    expect((await make(title.agency)).statusCode).toBe(400)
+    const event = { type: 'AgencyRegistered', ...title, basis: 'Perda 1/2026' }
+    await bed.logs.append('enrollment', `agency/${title.agency}`, event as never)
+    expect((await make(title.agency)).statusCode).toBe(200)
+  })
+
   test('takes the place of the one before it that was asked the same', async () => {
     const bed = await open()
     const { as } = await bed.serve()

@@ -1,7 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { builtInAgencies } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
+import { near } from '@jejak/competency/near'
 import { EntryAltered } from '@jejak/consumer/verified'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { transactor } from '@jejak/eventsourcing/transact'
@@ -15,6 +17,7 @@ import type { Call } from '@jejak/rpc/call'
 import type { Employees } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
 import type { GivenPeople } from '@jejak/rpc/gives-out'
+import { type FieldProblem, validate } from '@jejak/rpc/validate'
 import { appendError, attributesOf } from '@jejak/rpc/write'
 import type { Text } from '@jejak/texts/text'
 import type { Signer } from '@jejak/transparency/key'
@@ -197,6 +200,7 @@ const write = async (
   await untilApplied(ports, sizes)
   // What is signed in a manifest is not only read: it is in logs that hold, up to these heads.
   await untilVerified(ports, sizes)
+  if (query.unit !== undefined) validate({ unit: await unitProblem(ports, query.unit) })
   const leftOut = { erased: 0, revoked: 0, incomplete: 0, double: 0 }
   const lacking = new Map<string, number>()
   const people = new Set<string>()
@@ -221,6 +225,17 @@ const write = async (
     leftOut,
     lacking: fields.map(field => ({ field, rows: lacking.get(field) ?? 0 })),
   }
+}
+
+/** A signed file of no rows would say that an agency that there never was has no courses. */
+const unitProblem = async (
+  { queries, proven }: Pick<Exporting, 'queries' | 'proven'>,
+  unit: string,
+): Promise<FieldProblem> => {
+  if (builtInAgencies.has(unit) || (await queries.hadPeople(unit))) return undefined
+  const { events } = await proven('enrollment', { stream: `agency/${unit}`, from: 1 })
+  if (events.length > 0) return undefined
+  return { key: 'agency-unknown', values: { meant: near(unit, [...builtInAgencies.keys()]) } }
 }
 
 /** The answer of an earlier request with this id. */

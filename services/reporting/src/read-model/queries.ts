@@ -2,7 +2,7 @@ import { codesOfAgency } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { type AgencyGaps, gapsAt } from './gaps.ts'
-import { type Completed, certifiedKey, completedPrefix, postedKey } from './keys.ts'
+import { type Completed, certifiedKey, completedPrefix, postedKey, postedPrefix } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
 import { agencyEnds, peopleAt, servedAt } from './posted.ts'
 import { type ReadLine, readLinesOf } from './reads.ts'
@@ -24,6 +24,8 @@ export type Queries = {
     agency: string,
     query: PageQuery,
   ) => Promise<{ readonly asnIds: readonly string[]; readonly next?: string }>
+  /** Whether anybody was ever posted there. */
+  readonly hadPeople: (agency: string) => Promise<boolean>
   /** Completed enrollments with a certificate, in that year and of people of that agency then. */
   readonly completed: (query: {
     readonly agency?: string
@@ -56,6 +58,10 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
         asnIds.push(posting.asnId)
       }
       return { asnIds }
+    },
+    async hadPeople(agency) {
+      for await (const _ of readModel.dump(postedPrefix(agency))) return true
+      return false
     },
     async *completed({ agency, year }) {
       const prefix = completedPrefix(year)
