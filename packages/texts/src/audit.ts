@@ -581,13 +581,20 @@ const ofReports = {
   'state-expired': { en: 'expired', id: 'kedaluwarsa' },
   'state-over': { en: 'over', id: 'berakhir' },
   'state-valid': { en: 'valid', id: 'masih berlaku' },
-  'reads-of': ({
-    from,
-    to,
-    people,
-  }: Record<'from' | 'to', string> & { readonly people: number }) => ({
-    en: `personal data of ${people} people was read from ${from} to ${to}`,
-    id: `data pribadi ${people} orang dibaca dari ${from} sampai ${to}`,
+  'reads-of': ({ from, to, who, people }: ReadsOf) => {
+    const [by, oleh] = who === undefined ? ['', ''] : [` by ${who}`, ` oleh ${who}`]
+    return {
+      en: `personal data of ${people} people was read${by} from ${from} to ${to}, days in Makassar`,
+      id: `data pribadi ${people} orang dibaca${oleh} dari ${from} sampai ${to}, hari di Makassar`,
+    }
+  },
+  'reader-unknown': ({ who }: { readonly who: string }) => ({
+    en:
+      `The logs have no read by ${who} on any day: it is no token (its id), role or agency that ` +
+      'they know. See whether --who is right.',
+    id:
+      `Log tidak memuat pembacaan oleh ${who} pada tanggal mana pun: bukan token (id-nya), peran ` +
+      'atau perangkat daerah yang dikenal log. Periksa apakah --who benar.',
   }),
   'reads-complete': {
     en: 'That is all that the logs have of these days.',
@@ -601,6 +608,10 @@ const ofReports = {
   },
 } as const satisfies Texts
 
+type ReadsOf = Record<'from' | 'to', string> & {
+  readonly who: string | undefined
+  readonly people: number
+}
 type Levelled = Record<'competency' | 'framework' | 'policy', string> & { readonly level: number }
 
 /** What people read of a log that is verified or exported, and of an audit of a person. */

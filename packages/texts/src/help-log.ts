@@ -255,7 +255,7 @@ export const auditHelp = {
         id: 'log yang diekspor, dari keempat layanan',
       },
       from: { en: 'the first day, in Makassar', id: 'hari pertama, di Makassar' },
-      to: { en: 'the last day', id: 'hari terakhir' },
+      to: { en: 'the last day, in Makassar', id: 'hari terakhir, di Makassar' },
       who: {
         en: 'only reads by this token (its id), role or agency',
         id: 'hanya pembacaan oleh token (id-nya), peran atau perangkat daerah ini',

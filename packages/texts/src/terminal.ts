@@ -39,6 +39,10 @@ const ofAnyCommand = {
     en: 'It must be a day, as 2026-06-30.',
     id: 'Harus berupa tanggal, seperti 2026-06-30.',
   },
+  'from-after-to': ({ from, to }: Record<'from' | 'to', string>) => ({
+    en: `--from ${from} is after --to ${to}: give the first day as --from, and the last as --to.`,
+    id: `--from ${from} sesudah --to ${to}: isikan hari pertama di --from, hari terakhir di --to.`,
+  }),
   'not-a-moment': {
     en: 'It must be a moment, as 2026-06-30T17:00:00+08:00.',
     id: 'Harus berupa waktu, seperti 2026-06-30T17:00:00+08:00.',

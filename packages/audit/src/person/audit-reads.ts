@@ -51,6 +51,8 @@ export type ReadPerson = {
 }
 
 export type ReadsReport = Pick<ReadsAudit, 'from' | 'to' | 'who'> & {
+  /** Whether the logs know the reader who was asked for, on whatever day. */
+  readonly isReaderKnown: boolean
   readonly logs: readonly AuditedLog[]
   readonly people: readonly ReadPerson[]
   readonly findings: readonly AuditFinding[]
@@ -68,7 +70,9 @@ export const auditReads = async (options: ReadsAudit): Promise<ReadsReport> => {
   }
   // It is no log of facts: nothing else asks for it.
   const missing = logs.some(({ service }) => service === 'reporting') ? [] : [reportingMissing()]
-  return { from, to, who, logs, people: audit.people(), findings: [...findings, ...missing] }
+  const isReaderKnown = audit.isReaderKnown()
+  const people = audit.people()
+  return { from, to, who, isReaderKnown, logs, people, findings: [...findings, ...missing] }
 }
 
 const reportingMissing = (): AuditFinding => ({
@@ -99,6 +103,7 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
   const begun: Placed<LogRead>[] = []
   const ends = new Map<string, Placed<LogRead>>()
   const perRecord = new Map<string, AuditedRead[]>()
+  let isReaderKnown = who === undefined
 
   const isWanted = ({ reader, role, agency }: PersonalDataRead | LogRead) =>
     who === undefined || [reader, role, agency].includes(who)
@@ -132,6 +137,7 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
       if (!entry.subject.startsWith('access/')) return
       const event = readIn(service, entry)
       if (!event || !isWanted(event.data)) return
+      isReaderKnown = true
       const placed = { service, position, time: entry.time }
       if (event.name === 'LogRead') {
         const read = { ...placed, ...event.data }
@@ -141,6 +147,7 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
         found.push({ ...placed, ...event.data })
       }
     },
+    isReaderKnown: () => isReaderKnown,
     /** The reads of logs in these days: a reader who followed one read all the while. */
     logReads(): readonly Placed<LogRead>[] {
       return begun.flatMap(read => {

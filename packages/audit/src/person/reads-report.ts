@@ -14,13 +14,25 @@ export const readsJson = ({ logs, findings, ...report }: ReadsReport) => ({
 })
 
 /** For people: a block a person, a line a read. */
-export const readsText = ({ from, to, people, findings }: ReadsReport): string =>
+export const readsText = ({
+  from,
+  to,
+  who,
+  isReaderKnown,
+  people,
+  findings,
+}: ReadsReport): string =>
   [
-    auditText({ key: 'reads-of', values: { from, to, people: people.length } }),
+    auditText({ key: 'reads-of', values: { from, to, who, people: people.length } }),
+    ...(who === undefined || isReaderKnown
+      ? []
+      : [auditText({ key: 'reader-unknown', values: { who } })]),
     ...people.flatMap(person => ['', headOf(person), ...person.reads.map(lineOf)]),
     '',
     ...(findings.length === 0
-      ? [auditText('reads-complete')]
+      ? isReaderKnown
+        ? [auditText('reads-complete')]
+        : []
       : [
           auditText('differences'),
           ...findings.map(
@@ -36,12 +48,18 @@ const headOf = ({ asnId, records, erased }: ReadPerson): string =>
   [asnId, ...records.slice(1).map(record => `= ${record}`)].join(' ') +
   (erased ? `  (${auditText('state-erased')})` : '')
 
+const eightHoursMs = 8 * 3_600_000
+
+/** Its day is the one by which the reads are chosen: WITA is UTC+8 all year. */
+const atMakassar = (time: string): string =>
+  new Date(Date.parse(time) + eightHoursMs).toISOString().replace('Z', '+08:00')
+
 const lineOf = (read: AuditedRead): string => {
   const { time, until, reader, role, agency, fields, purpose, entries, service, position } = read
   const what = entries
     ? `${entries.stream ?? entries.log} ${entries.from}..${entries.to ?? ''}`
     : fields.join(', ')
-  const when = until === undefined ? time : `${time}..${until.slice(11)}`
+  const when = until === undefined ? atMakassar(time) : `${atMakassar(time)}..${atMakassar(until)}`
   const by = `${role}${agency === undefined ? '' : ` ${agency}`} ${reader}`
   const why = purpose === undefined ? '' : `: ${purpose}`
   return `  ${when}  ${by}  ${what}${why}  [${service} ${position}]`

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { readsText } from '@jejak/audit/person/reads-report'
+import { readsJson, readsText } from '@jejak/audit/person/reads-report'
 import { dayOf } from '@jejak/competency/calendar'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { CommandFailed } from '../terminal/exit.ts'
 import {
   type AuditFixture,
   openAuditFixture,
@@ -72,6 +73,35 @@ describe('the report of a breach', () => {
     const past = { from: '2026-01-01', to: '2026-01-02' }
     expect((await readsReport(folders, past)).people).toEqual([])
     expect((await readsReport(folders, { ...days(), who: 'dinkes' })).people).toEqual([])
+  })
+
+  test('has its days and times in Makassar, and the reader who was asked for', async () => {
+    const report = await readsReport(folders, { ...days(), who: 'rsud-daya' })
+    const text = readsText(report)
+    expect(text).toContain(`was read by rsud-daya from 2026-01-01 to ${today()}, days in Makassar`)
+    const [, time = ''] = /^ {2}(\S{23}\+08:00)\S* {2}agency rsud-daya /m.exec(text) ?? []
+    expect(report.people[0]?.reads[0]?.time).toBe(new Date(time).toISOString())
+    expect(text).toContain('That is all that the logs have of these days.')
+  })
+
+  test('does not call a misspelt reader one who has read nothing', async () => {
+    const misspelt = await readsReport(folders, { ...days(), who: 'rsud-daia' })
+    expect(readsJson(misspelt)).toMatchObject({ isReaderKnown: false, people: [] })
+    const text = readsText(misspelt)
+    expect(text).toContain('no read by rsud-daia on any day')
+    expect(text).not.toContain('That is all')
+    const past = await readsReport(folders, {
+      from: '2026-01-01',
+      to: '2026-01-02',
+      who: 'auditor',
+    })
+    expect([past.isReaderKnown, past.people]).toEqual([true, []])
+  })
+
+  test('is of no days whose last is before the first', async () => {
+    const report = readsReport(folders, { from: '2026-01-03', to: '2026-01-02' })
+    await expect(report).rejects.toThrow('--from 2026-01-03 is after --to 2026-01-02')
+    await expect(report).rejects.toBeInstanceOf(CommandFailed)
   })
 
   test('says of which log it knows nothing', async () => {

@@ -89,6 +89,9 @@ export const readsReport = async (
   directories: readonly string[],
   { from, to, who, vkey = [] }: ReadsOptions,
 ): Promise<ReadsReport> => {
+  if (from > to) {
+    throw new CommandFailed('Usage', terminalText({ key: 'from-after-to', values: { from, to } }))
+  }
   const keys = await Promise.all(vkey.map(keyIn))
   const folders = directories.map(userPath)
   return withProgress(terminalText('verifying'), progress =>
