@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  birthDateFault,
   completionFault,
   endFault,
   joinLifeDays,
@@ -7,6 +8,7 @@ import {
   lifeDayOddity,
   lifeDaysOf,
   recordedDayFault,
+  servedAfter,
   sessionFault,
 } from './days.ts'
 
@@ -49,6 +51,23 @@ describe('the first days of a person', () => {
     const joined = { firstPossibleDay: '1986-01-01', firstPlausibleDay: '2006-01-01' }
     expect(joinLifeDays([one, {}, other])).toEqual(joined)
     expect(joinLifeDays([{}])).toEqual({})
+  })
+})
+
+describe('a posting', () => {
+  const postings = [{ since: '2010-01-01' }, { since: '2020-01-01' }]
+
+  test.each([
+    ['2010-01-01', undefined],
+    ['2010-01-02', 'born-after-posting'],
+  ])('of somebody born on %s: %s', (birthDate, fault) => {
+    expect(birthDateFault(birthDate, postings)).toBe(fault)
+  })
+
+  test('is served after a last day that comes before it', () => {
+    const days = ['2010-01-01', '2020-01-01']
+    expect(servedAfter('2009-12-31', days)).toBe('2020-01-01')
+    expect(servedAfter('2020-01-01', days)).toBeUndefined()
   })
 })
 

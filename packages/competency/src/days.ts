@@ -62,6 +62,20 @@ export const recordedDayFault = (day: string, recordedOn: string): DayFault | un
   pastDayFault(day, recordedOn) ??
   (day < addMonths(recordedOn, -lifeMaxYears * 12) ? 'too-long-ago' : undefined)
 
+/** Of a birth date, by the days since which somebody has their postings. */
+export const birthDateFault = (
+  birthDate: string,
+  postings: readonly { readonly since: string }[],
+): DayFault | undefined =>
+  postings.some(({ since }) => since < birthDate) ? 'born-after-posting' : undefined
+
+/** The latest day on which somebody served, if a last day of service comes before it. */
+export const servedAfter = (lastDay: string, served: readonly string[]): string | undefined =>
+  served
+    .filter(day => day > lastDay)
+    .toSorted()
+    .at(-1)
+
 /** Of a last day. */
 export const endFault = (startsOn: string, endsOn: string): DayFault | undefined =>
   endsOn < startsOn ? 'ends-before-start' : undefined

@@ -27,6 +27,14 @@ export const dayFaults = {
     en: 'is before the last session that was attended',
     id: 'sebelum sesi terakhir yang dihadiri',
   },
+  'still-served': {
+    en: 'is before a posting, a session or a completion of the person',
+    id: 'sebelum suatu penempatan, sesi atau penyelesaian pelatihan pegawai ini',
+  },
+  'born-after-posting': {
+    en: 'is after the first day of a posting of the person',
+    id: 'setelah hari pertama suatu penempatan pegawai ini',
+  },
 } as const satisfies Texts
 
 /** What is odd about a day, and may yet be right: it is taken, and somebody should look at it. */
@@ -40,8 +48,18 @@ export const dayOddities = {
 export type DayFault = keyof typeof dayFaults
 export type DayOddity = keyof typeof dayOddities
 
+/** A fault of a field, and the day that it contradicts. */
+export type FieldContradiction = {
+  readonly fault: DayFault
+  readonly field: string
+  readonly day: string
+}
+
 /** The fault as a sentence of its own. */
-export const contradiction = (fault: DayFault): Text => ({
-  en: `the day ${dayFaults[fault].en}`,
-  id: `tanggalnya ${dayFaults[fault].id}`,
-})
+export const contradiction = (of: DayFault | FieldContradiction): Text => {
+  if (typeof of === 'string') {
+    return { en: `the day ${dayFaults[of].en}`, id: `tanggalnya ${dayFaults[of].id}` }
+  }
+  const { en, id } = dayFaults[of.fault]
+  return { en: `${of.field} ${en}: ${of.day}`, id: `${of.field} ${id}: ${of.day}` }
+}

@@ -359,23 +359,25 @@ dibatalkan.`,
         en: `\
 A personal file is kept for years after its person has left (UU 43/2009 and the city's schedule,
 JRA): before that the answer is RETAINED, with the day, the rule and its basis. It counts from
---last-day; without one the person still serves. A court's or the city's decision goes before the
-schedule: give it with --override.
+--last-day, by their decree: it is never before a posting or a training of theirs; without one
+the person still serves. A court's or the city's decision goes before the schedule: give it with
+--override.
 --disposition says what becomes of the records that stay, which name nobody: musnah, they are
 destroyed when their own time comes; dinilai-kembali, the archive decides then; permanen, they are
 kept for ever.`,
         id: `\
 Berkas perseorangan disimpan bertahun-tahun setelah orangnya berhenti (UU 43/2009 dan jadwal
 retensi arsip kota, JRA): sebelum itu jawabannya RETAINED, dengan tanggal, aturan dan dasarnya.
-Hitungannya mulai dari --last-day; tanpa itu pegawainya masih bertugas. Putusan pengadilan atau
-keputusan kota mendahului jadwal: sebutkan dengan --override.
+Hitungannya mulai dari --last-day, menurut SK-nya: tidak pernah sebelum penempatan atau pelatihan
+pegawai itu; tanpa itu pegawainya masih bertugas. Putusan pengadilan atau keputusan kota mendahului
+jadwal: sebutkan dengan --override.
 --disposition menyebutkan nasib akhir arsip yang tetap ada, yang tidak menyebut nama siapa pun:
 musnah, dimusnahkan pada waktunya; dinilai-kembali, diputuskan kemudian oleh lembaga kearsipan;
 permanen, disimpan selamanya.`,
       },
       `\
   $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --basis "UU 27/2022 Pasal 43" --disposition dinilai-kembali --last-day 2014-06-30
+      --basis "UU 27/2022 Pasal 43" --disposition dinilai-kembali --last-day "$LAST_DAY"
   $ npm run -s jejak -- erase 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
       --basis "UU 27/2022 Pasal 43" --disposition musnah --override "Putusan PTUN 12/G/2026"`,
       {

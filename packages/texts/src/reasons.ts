@@ -216,6 +216,17 @@ const ofPeople = {
       id: 'permintaan ini sudah dijawab dan diberitahukan: jawaban itu tetap',
     },
   },
+  CORRECTION_NOT_MADE: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en:
+        'a request for a correction is done by making it: use CorrectPersonalData with ' +
+        'subject_request_id (jejak correct --request), or answer refused',
+      id:
+        'permintaan perbaikan dipenuhi dengan memperbaiki datanya: pakai CorrectPersonalData ' +
+        'dengan subject_request_id (jejak correct --request), atau jawab refused',
+    },
+  },
   NIP_TAKEN: {
     status: 'ALREADY_EXISTS',
     /** A caller who may not read the record does not learn whose it is. */

@@ -41,6 +41,10 @@ export const subjectTexts = {
     en: `the data of ${id} was so already`,
     id: `data ${id} memang sudah demikian`,
   }),
+  'look-at': ({ warning }: { readonly warning: string }) => ({
+    en: `look at ${warning}`,
+    id: `periksa ${warning}`,
+  }),
   'not-a-correction': ({ known }: { readonly known: readonly string[] }) => ({
     en: `it must be a JSON object of texts, with some of ${known.join(', ')}`,
     id: `harus berupa objek JSON berisi teks, dengan sebagian dari ${known.join(', ')}`,

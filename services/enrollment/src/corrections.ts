@@ -4,10 +4,11 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
+import { validate } from '@jejak/rpc/validate'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { correctData } from './employee.ts'
-import { birthDateWarnings, readCorrection } from './employee-request.ts'
+import { birthDateWarnings, bornProblems, readCorrection } from './employee-request.ts'
 import type { EmployeePorts } from './employee-writes.ts'
 import { employeeReasons, subjectRequestReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -31,6 +32,9 @@ const correctingData = ({ streams, directory, vault, today }: EmployeePorts) =>
     if (subjectRequestId && !(await repeatedOf(streams, write))) {
       await refuseUnlessOpen({ streams, directory }, asnId, subjectRequestId)
     }
+    const records = await directory.records(asnId)
+    const postings = records.flatMap(({ state }) => state.postings)
+    validate(bornProblems(fields['birthDate'] ?? '', postings))
     const person = plain(key, fields)
     const corrected = await streams.employees.transact(asnId, {
       ...write,

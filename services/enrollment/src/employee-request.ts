@@ -1,4 +1,4 @@
-import { lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
+import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
 import { type Nip, parseNip } from '@jejak/competency/nip'
 import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
@@ -121,7 +121,11 @@ export const readRegistration = async (
   const { nip } = read
   const life = lifeDaysOf(fields.birthDate, [nip])
   const { since } = posting as PostingSent
-  validate({ 'posting.since': lifeDayFault(since, life) })
+  const unborn = lifeDayFault(since, life)
+  validate({
+    'posting.since': unborn,
+    ...(!unborn && bornProblems(fields.birthDate, [{ since }])),
+  })
   const known = Object.entries({ ...fields, nip }).filter(([, value]) => value !== '')
   return {
     asnId: requestId,
@@ -134,6 +138,12 @@ export const readRegistration = async (
     ],
   }
 }
+
+/** A birth date is not after a posting began. */
+export const bornProblems = (
+  birthDate: string,
+  postings: readonly { readonly since: string }[],
+): Problems => ({ 'person.birth_date': birthDateFault(birthDate, postings) })
 
 export const readNipChange = (request: ChangeNipRequest) => {
   validate({

@@ -11,6 +11,7 @@ import {
   dyingBefore,
   erasureOf,
   namesOf,
+  opened,
   openTestbed,
   refusalOf,
   registered,
@@ -84,6 +85,7 @@ describe('a record that is a duplicate', () => {
 })
 
 describe('an erasure', () => {
+  const since2016 = { ...rsud, since: '2016-01-01' }
   const erase = (asnId: string) => ({
     requestId: randomUUID(),
     ...erasureOf(asnId),
@@ -118,7 +120,7 @@ describe('an erasure', () => {
   })
 
   test('waits for the end of retention, or for who overrides it', async () => {
-    const asnId = await registered(bed)
+    const asnId = await registered(bed, siti, since2016)
     const sent = { ...erase(asnId), overrideReason: '' }
     const refused = await refusalOf(bed.employees('hr').eraseEmployee(sent))
     const rule = 'jra-kepegawaian-sementara-v1'
@@ -140,10 +142,58 @@ describe('an erasure', () => {
   })
 
   test('needs no override once retention has ended, and none is recorded', async () => {
-    const asnId = await registered(bed)
+    const asnId = await registered(bed, siti, since2016)
     const erasure = await erasedBy({ ...erase(asnId), lastDayOfService: '2016-03-31' })
     expect(erasure).toMatchObject({ lastDayOfService: '2016-03-31' })
     expect(erasure).not.toHaveProperty('override')
+  })
+
+  test.each(['1949-01-01', '2019-12-31'])(
+    'with the last day %s, before the newest posting, is refused',
+    async lastDayOfService => {
+      const asnId = await registered(bed, siti, since2016)
+      const duplicateId = await registered(bed, andi)
+      const why = { requestId: randomUUID(), reason: 'registered twice' }
+      await bed.employees('hr').mergeEmployees({ ...why, duplicateId, survivorId: asnId })
+      // One that begins later says nothing of who serves now.
+      await bed
+        .employees('hr')
+        .postEmployee({ requestId: randomUUID(), asnId, posting: { ...rsud, since: '2026-05-01' } })
+      const sent = { ...erase(asnId), lastDayOfService }
+      const refused = await refusalOf(bed.employees('hr').eraseEmployee(sent))
+      const metadata = { field: 'last_day_of_service', contradicts: '2020-01-01' }
+      expect(refused).toMatchObject({ reason: 'DAYS_CONTRADICT', metadata })
+      expect(refused.message).toContain('last_day_of_service is before a posting')
+      expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
+      expect(await erasedBy({ ...sent, lastDayOfService: '2020-01-01' })).toMatchObject({
+        lastDayOfService: '2020-01-01',
+      })
+    },
+  )
+
+  test('with a last day before a session or a completion is refused', async () => {
+    const asnId = await registered(bed)
+    const { cohortId } = await opened(bed, 1)
+    const numbered = () => ({ requestId: randomUUID() })
+    const { enrollmentId } = await bed
+      .enrollments('hr')
+      .nominate({ ...numbered(), cohortId, asnId })
+    const to = () => ({ ...numbered(), enrollmentId })
+    const latest = async (lastDayOfService: string) => {
+      const sent = { ...erase(asnId), lastDayOfService }
+      return (await refusalOf(bed.employees('hr').eraseEmployee(sent))).metadata
+    }
+    await bed.enrollments('hr').approve(to())
+    const session = { heldOn: '2026-03-02' }
+    await bed.enrollments('hr').recordAttendance({ ...to(), ...session, module: 'mutu', jp: 8 })
+    expect(await latest('2026-03-01')).toMatchObject({ contradicts: '2026-03-02' })
+    await bed.enrollments('hr').recordAttendance({ ...to(), ...session, module: 'etika', jp: 4 })
+    await bed.enrollments('hr').complete({ ...to(), completedOn: '2026-03-06' })
+    expect(await latest('2026-03-05')).toMatchObject({ contradicts: '2026-03-06' })
+    const left = { ...erase(asnId), lastDayOfService: '2026-03-06' }
+    const first = await bed.employees('hr').eraseEmployee(left)
+    const again = await bed.employees('hr').eraseEmployee(left)
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
   })
 
   test('says what is to become of what stays', async () => {

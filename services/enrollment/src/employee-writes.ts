@@ -1,4 +1,5 @@
 import { dayBefore } from '@jejak/competency/calendar'
+import { servedAfter } from '@jejak/competency/days'
 import { recordsMax } from '@jejak/competency/person-records'
 import type { Retained } from '@jejak/competency/retention'
 import { isRefusal } from '@jejak/eventsourcing/decider'
@@ -13,7 +14,7 @@ import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Agencies } from './agencies.ts'
 import type { Claims } from './claims/claims.ts'
-import { type LocalDirectory, personOf } from './directory.ts'
+import { type Found, type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkMerge,
@@ -158,9 +159,14 @@ export const erasing = ({
     const { asnId, erasure, retained } = readErasure(request, today())
     authorise(call, 'enrollment.EraseEmployee', {})
     const { status } = await employees.read(asnId)
-    if (retained && (status === 'active' || status === 'merged')) throw refusedAs(retained)
+    const all = await directory.records(asnId)
+    if (status === 'active' || status === 'merged') {
+      const { lastDayOfService } = erasure
+      if (lastDayOfService) refuseServed(lastDayOfService, await servedOn(all, settling, today()))
+      if (retained) throw refusedAs(retained)
+    }
     const { attributes, ...known } = writingOf(call, method.eraseEmployee, request)
-    const others = (await directory.records(asnId)).filter(record => record.asnId !== asnId)
+    const others = all.filter(record => record.asnId !== asnId)
     const stored = []
     const subjects = [asnId, ...others.map(record => record.asnId)]
     for (const subject of subjects) {
@@ -176,6 +182,31 @@ export const erasing = ({
     await claims.endOf(asnId, attributes)
     return { recorded: joinRecorded(stored) }
   }) satisfies Handler['eraseEmployee']
+
+/** Days on which a person served: of their newest posting and of all that they attended. */
+const servedOn = async (
+  records: readonly Found[],
+  settling: Pick<Settling, 'begun'>,
+  today: string,
+): Promise<readonly string[]> => {
+  const postings = records.flatMap(({ state }) => state.postings.map(({ since }) => since))
+  const enrollments = await settling.begun(records)
+  return [
+    ...postings.filter(since => since <= today),
+    ...enrollments.flatMap(({ sessions, completedOn }) => [
+      ...[...sessions.values()].map(({ heldOn }) => heldOn),
+      ...(completedOn ? [completedOn] : []),
+    ]),
+  ]
+}
+
+const refuseServed = (lastDay: string, served: readonly string[]) => {
+  const day = servedAfter(lastDay, served)
+  if (!day) return
+  const field = 'last_day_of_service'
+  const values = { fault: 'still-served', field, day } as const
+  throw refusedBy({ key: 'DAYS_CONTRADICT', values }, { field, contradicts: day })
+}
 
 const refusedAs = ({ until, rule, kelasArsip, legalBasis }: Retained) =>
   refusedBy(

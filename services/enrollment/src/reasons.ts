@@ -54,6 +54,7 @@ export const enrollmentReasons: Record<EnrollmentRefused, Reasoned> = {
 export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {
   SubjectRequestUnknown: 'SUBJECT_REQUEST_UNKNOWN',
   SubjectRequestAnswered: 'SUBJECT_REQUEST_ANSWERED',
+  CorrectionNotMade: 'CORRECTION_NOT_MADE',
 }
 
 export const claimReasons: Record<ClaimRefused, Reasoned> = {

@@ -74,6 +74,8 @@ export const openSettling = (ports: SettlingPorts) => {
         )
       }
     },
+    /** All enrollments of a person, by all their records. */
+    begun: (records: readonly Found[]) => begunBy({ streams, lists }, records),
     /** The person's enrollment that goes on in the cohort, if there is one. */
     async running(records: readonly Found[], cohortId: string): Promise<Begun | undefined> {
       const all = await begunBy({ streams, lists }, records)

@@ -12,6 +12,7 @@ import {
   openTestbed,
   refusalOf,
   registered,
+  rsud,
   siti,
   type Testbed,
 } from './testing/service.ts'
@@ -122,12 +123,23 @@ describe('a request of a data subject', () => {
     const { subjectRequestId } = await filed()
     await bed.employees('hr').eraseEmployee({ requestId: requestId(), ...erasureOf(asnId) })
     expect(await listed()).toMatchObject([{ subjectRequestId, statement: '' }])
-    const answer = { requestId: requestId(), subjectRequestId, outcome: 'done', reason: why }
+    const answer = { requestId: requestId(), subjectRequestId, outcome: 'refused', reason: why }
     await bed.subjectRequests('hr').answerSubjectRequest(answer)
     expect(await listed()).toEqual([])
     expect(await refusalOf(filed(asnId, 'copy', 'hr'))).toMatchObject({
       reason: 'EMPLOYEE_ERASED',
     })
+  })
+
+  test('for a correction is not done by word alone, and can still be made', async () => {
+    const { subjectRequestId } = await filed()
+    const answer = { requestId: requestId(), subjectRequestId, outcome: 'done', reason: why }
+    const refused = await refusalOf(bed.subjectRequests('hr').answerSubjectRequest(answer))
+    expect(refused).toMatchObject({ reason: 'CORRECTION_NOT_MADE' })
+    expect(refused.message).toContain('jejak correct --request')
+    const correction = { asnId, person: { name: 'Sitti' }, reason: why, subjectRequestId }
+    await bed.employees('hr').correctPersonalData({ requestId: requestId(), ...correction })
+    expect(await listed()).toEqual([])
   })
 
   test.each([
@@ -160,6 +172,20 @@ describe('a correction of personal data', () => {
       ...['SubjectKeyCreated', 'EmployeeRegistered', 'EmployeePosted'],
       ...['PersonalDataCorrected', 'PersonalDataCorrected'],
     ])
+  })
+
+  test('to a birth date after any posting is refused, as a registration', async () => {
+    const survivorId = await registered(bed, andi, { ...rsud, since: '2026-03-01' })
+    const merge = { requestId: requestId(), survivorId, duplicateId: asnId, reason: why }
+    await bed.employees('hr').mergeEmployees(merge)
+    const fields = ['person.birth_date']
+    const born = (birthDate: string) => corrected({ asnId: survivorId, person: { birthDate } })
+    expect(await refusalOf(born('2020-01-02'))).toMatchObject({ fields })
+    expect(await refusalOf(registered(bed, { ...siti, birthDate: '2020-01-02' }))).toMatchObject({
+      fields,
+    })
+    const { warnings } = await born('1968-04-12')
+    expect(warnings).toEqual([expect.stringContaining('person.birth_date')])
   })
 
   test('of what is so already changes nothing', async () => {

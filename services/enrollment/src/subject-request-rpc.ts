@@ -32,7 +32,7 @@ import type { LocalDirectory } from './directory.ts'
 import { type List, type Lists, listPage } from './lists.ts'
 import { subjectRequestReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
-import { answer, file, type SubjectRequest } from './subject-request.ts'
+import { answerByWord, file, type SubjectRequest } from './subject-request.ts'
 import { keyedContent, ownOf, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof SubjectRequestService>
@@ -109,7 +109,7 @@ const answering = ({ streams }: Pick<SubjectRequestPorts, 'streams'>) =>
     if (!outcome) throw new Error('it was not validated')
     const transacted = await streams.subjectRequests.transact(subjectRequestId, {
       ...writingOf(call, method.answerSubjectRequest, request),
-      decide: state => answer(state, { outcome, reason }),
+      decide: state => answerByWord(state, { outcome, reason }),
     })
     return { recorded: await recordedOrThrow(transacted, subjectRequestReasons) }
   }) satisfies Handler['answerSubjectRequest']

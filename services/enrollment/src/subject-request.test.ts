@@ -1,7 +1,7 @@
 import { refuse } from '@jejak/eventsourcing/decider'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { describe, expect, test } from 'vitest'
-import { answer, type FiledRequest, file, subjectRequest } from './subject-request.ts'
+import { answer, answerByWord, type FiledRequest, file, subjectRequest } from './subject-request.ts'
 
 const requestId = '019b8bab-0680-75be-8eaf-000000000001'
 const asnId = '019b8bab-0680-75be-8eaf-000000000002'
@@ -36,6 +36,16 @@ describe('a request of a data subject', () => {
     expect(given(subjectRequest, isFiled, isDone).when(answer, refused)).toEqual(
       refuse('SubjectRequestAnswered'),
     )
+  })
+
+  test('for a correction is done by no word, and can be refused', () => {
+    const open = given(subjectRequest, isFiled)
+    expect(open.when(answerByWord, done)).toEqual(refuse('CorrectionNotMade'))
+    const refused = { outcome: 'refused', reason: 'UU 27/2022 Pasal 33' } as const
+    expect(open.when(answerByWord, refused)).toEqual([{ ...isDone, ...refused }])
+    expect(given(subjectRequest, isFiled, isDone).when(answerByWord, done)).toEqual([])
+    const copy = { ...isFiled, kind: 'copy' } as const
+    expect(given(subjectRequest, copy).when(answerByWord, done)).toEqual([isDone])
   })
 
   test('can be answered only if it was filed', () => {

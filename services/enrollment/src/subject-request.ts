@@ -27,11 +27,17 @@ export const subjectRequest: Decider<SubjectRequest, SubjectRequestEvent> = {
   },
 }
 
-export type Refused = 'SubjectRequestUnknown' | 'SubjectRequestAnswered'
+export type Refused = 'SubjectRequestUnknown' | 'SubjectRequestAnswered' | 'CorrectionNotMade'
 type Decided = Outcome<SubjectRequestEvent, Refused>
 
 export const file = (current: SubjectRequest, filed: FiledRequest): Decided =>
   current.status === 'absent' ? [{ type: 'SubjectRequestFiled', ...filed }] : []
+
+/** By word alone, which makes no correction. */
+export const answerByWord = (current: SubjectRequest, given: Answer): Decided =>
+  current.status === 'open' && current.filed.kind === 'correction' && given.outcome === 'done'
+    ? refuse('CorrectionNotMade')
+    : answer(current, given)
 
 /** The first answer stays: the person was told of it. */
 export const answer = (current: SubjectRequest, { outcome, reason }: Answer): Decided => {

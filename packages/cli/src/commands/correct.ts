@@ -33,14 +33,17 @@ export const correctCommand = connectionOptions(
       reason: options.reason,
       subjectRequestId: options.request ?? '',
     }
-    const { recorded } = await calling(options, ['hr'], connection =>
+    const { recorded, warnings } = await calling(options, ['hr'], connection =>
       connection.client(EmployeeService).correctPersonalData(request),
     )
     const before = recorded === undefined || recorded.entries.length === 0
-    if (options.json) print({ asnId, corrected: true, before })
+    if (options.json) print({ asnId, corrected: true, before, warnings })
     else {
       const key = before ? 'corrected-before' : 'data-corrected'
       console.log(terminalText({ key, values: { id: asnId } }))
+      for (const warning of warnings) {
+        console.log(terminalText({ key: 'look-at', values: { warning } }))
+      }
     }
   })
 

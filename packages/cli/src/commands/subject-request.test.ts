@@ -63,6 +63,15 @@ test('a person asks for a correction and a copy, and gets both', async () => {
   expect(await bench.run(...copying)).toMatchObject({ status: 2 })
 })
 
+test('a correction that is odd is made, and says what to look at', async () => {
+  const asnId = await registered()
+  bench.write('lahir.json', ['{ "birth_date": "1980-01-02" }'])
+  const correcting = ['correct', asnId, 'lahir.json', '--reason', 'Akta kelahiran 7371', ...called]
+  const odd = { warnings: [expect.stringContaining('person.birth_date')] }
+  expect(await bench.json(...correcting)).toMatchObject({ status: 0, ...odd })
+  expect((await bench.run(...correcting)).stdout).toContain('look at person.birth_date: ')
+})
+
 test.each([
   ['no JSON', '{'],
   ['an unknown field', '{ "nip": "1" }'],

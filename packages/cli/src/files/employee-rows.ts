@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf'
-import { lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
+import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
 import { parseNip } from '@jejak/competency/nip'
 import {
   EmployeeService,
@@ -129,6 +129,8 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
   const [birthDate, since] = [day('birthDate'), day('since')]
   const fault = since && lifeDayFault(since, lifeDaysOf(birthDate, [text('nip')]))
   if (fault) refuse('since', violationText(fault))
+  const unborn = since && !fault && birthDateFault(birthDate, [{ since }])
+  if (unborn) refuse('birthDate', violationText(unborn))
   if (faults.length > 0) return faults
   const parsed = parseNip(text('nip'))
   return create(RegisterEmployeeRequestSchema, {
