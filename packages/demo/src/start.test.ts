@@ -114,7 +114,7 @@ describe('npm start', () => {
     }
     const live = await caughtUp()
     expect(live.map(({ file, documents }) => [file, documents.length > 100])).toEqual([
-      ['enrollment-lists-2.db', true],
+      ['enrollment-lists-3.db', true],
       ['certification-2.db', true],
       ['reporting-v3-1.db', true],
     ])

@@ -49,7 +49,9 @@ export const openDirectory = (
   const records = async (asnId: string): Promise<readonly Found[]> => {
     const first = await survivor(asnId)
     if (!first) return []
-    const absorbed = await readLinkedRecords(first.asnId, read, state => state.absorbed)
+    const absorbed = await readLinkedRecords(first.asnId, read, state =>
+      state.absorbed.map(({ duplicateId }) => duplicateId),
+    )
     return [...recordsOfPerson(first.asnId, mergesIn(absorbed))].flatMap(asnId => {
       const state = absorbed.get(asnId)
       return state ? [{ asnId, state }] : []

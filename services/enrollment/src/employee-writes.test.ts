@@ -235,7 +235,7 @@ describe('an erasure', () => {
   test('destroys no key of somebody whom the lists alone have as erased', async () => {
     const asnId = await registered(bed)
     const erased = new Map([[`erased/${asnId}`, true]])
-    await bed.ports.store.apply('enrollment-lists-2', { documents: erased })
+    await bed.ports.store.apply('enrollment-lists-3', { documents: erased })
     await expect(enrollmentService(bed.ports)).rejects.toThrow('its log does not')
     expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
   })

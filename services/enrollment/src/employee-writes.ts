@@ -121,6 +121,8 @@ export const merging = ({ streams: { employees }, directory, settling }: Employe
     checkMerge(request)
     authorise(call, 'enrollment.MergeEmployees', {})
     const { survivorId, duplicateId, reason } = request
+    const { mergedInto } = await employees.read(survivorId)
+    if (mergedInto === duplicateId) throw refusedBy(employeeReasons.MergesInCircle)
     const possible = merge(await employees.read(duplicateId), duplicateId, survivorId, reason)
     if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
     const both = [survivorId, duplicateId].map(directory.records)
@@ -138,7 +140,7 @@ export const merging = ({ streams: { employees }, directory, settling }: Employe
       decide: state => merge(state, duplicateId, survivorId, reason),
     })
     const recorded = joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)])
-    await settling.settle(duplicateId, attributesOf(call))
+    for (const each of [survivorId, duplicateId]) await settling.settle(each, attributesOf(call))
     return { recorded }
   }) satisfies Handler['mergeEmployees']
 

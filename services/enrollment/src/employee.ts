@@ -23,8 +23,8 @@ export type Employee = {
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
   readonly erasure?: Erasure
-  /** The records that were duplicates of this one. */
-  readonly absorbed: readonly string[]
+  /** The records that were duplicates of this one, and why. */
+  readonly absorbed: readonly Pick<Named<'DuplicateAbsorbed'>, 'duplicateId' | 'reason'>[]
 }
 
 export const employee: Decider<Employee, EmployeeEvent> = {
@@ -46,9 +46,9 @@ export const employee: Decider<Employee, EmployeeEvent> = {
       status: 'merged',
       mergedInto: survivorId,
     }),
-    DuplicateAbsorbed: (state, { duplicateId }) => ({
+    DuplicateAbsorbed: (state, { duplicateId, reason }) => ({
       ...state,
-      absorbed: [...state.absorbed, duplicateId],
+      absorbed: [...state.absorbed, { duplicateId, reason }],
     }),
     SubjectErased: (state, { type: _, asnId: __, keyId, ...erasure }) => ({
       ...state,
@@ -140,10 +140,14 @@ export const absorb = (
   duplicateId: string,
   reason: string,
 ): Decided => {
-  if (current.absorbed.includes(duplicateId)) return []
+  if (hasAbsorbed(current, duplicateId)) return []
   return inactive(current) ?? [{ type: 'DuplicateAbsorbed', asnId, duplicateId, reason }]
 }
 
+/**
+ * Of two records that have each absorbed the other, the one with the lower id survives. It has
+ * absorbed this one before, and so it will not go into this one any more.
+ */
 export const merge = (
   current: Employee,
   asnId: string,
@@ -152,9 +156,12 @@ export const merge = (
 ): Decided => {
   if (current.mergedInto === survivorId) return []
   if (current.status === 'merged') return refuse('MergedElsewhere')
-  if (current.absorbed.includes(survivorId)) return refuse('MergesInCircle')
+  if (hasAbsorbed(current, survivorId) && asnId < survivorId) return refuse('MergesInCircle')
   return inactive(current) ?? [{ type: 'EmployeeMerged', asnId, survivorId, reason }]
 }
+
+const hasAbsorbed = ({ absorbed }: Employee, asnId: string) =>
+  absorbed.some(({ duplicateId }) => duplicateId === asnId)
 
 /** Why and how a person is erased, as the event has it. */
 export type Erasure = Omit<Named<'SubjectErased'>, 'type' | 'asnId' | 'keyId'>

@@ -79,9 +79,16 @@ const actingOn = async (
 }
 
 /** Nothing goes on of an erased person. */
-const refuseErased = async ({ directory }: EnrollmentPorts, { asnId }: Nomination) => {
+const refuseErased = async (
+  { directory, settling }: EnrollmentPorts,
+  { asnId }: Nomination,
+  call: Call,
+) => {
   const person = await directory.survivor(asnId)
-  if (person?.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+  if (person?.state.status !== 'erased') return
+  // A call that was cut off may have taken a seat since.
+  await settling.settle(asnId, attributesOf(call))
+  throw refusedBy('EMPLOYEE_ERASED')
 }
 
 /** A person is enrolled in a cohort once. What a merge or a call at once adds is ended. */
@@ -130,7 +137,7 @@ export const approving = (ports: EnrollmentPorts) =>
     const { cohorts, enrollments } = ports.streams
     const { cohortId, asnId } = begun.nomination
     const seat = { asnId, enrollmentId }
-    await refuseErased(ports, begun.nomination)
+    await refuseErased(ports, begun.nomination, call)
     const possible = !isRefusal(approve(begun))
     const records = (await ports.directory.records(asnId)).map(record => record.asnId)
     const seated = await cohorts.transact(cohortId, {
@@ -211,7 +218,7 @@ export const attending = (ports: EnrollmentPorts) =>
     })
     const action = 'enrollment.RecordAttendance'
     const { nomination } = await actingOn(ports, call, action, enrollmentId)
-    await refuseErased(ports, nomination)
+    await refuseErased(ports, nomination, call)
     const modules = await modulesOf(ports.streams, nomination.programId)
     const attended = modules.find(({ code }) => code === module)
     if (!attended) {
@@ -236,7 +243,7 @@ export const completing = (ports: EnrollmentPorts) =>
     validate({ ...ids(request), completed_on: pastDayProblem(request.completedOn, ports.today()) })
     const { enrollmentId, completedOn } = request
     const begun = await actingOn(ports, call, 'enrollment.Complete', enrollmentId)
-    await refuseErased(ports, begun.nomination)
+    await refuseErased(ports, begun.nomination, call)
     const modules = await modulesOf(ports.streams, begun.nomination.programId)
     const known = await daysKnownOf(ports, begun.nomination)
     let lacking: readonly string[] = []

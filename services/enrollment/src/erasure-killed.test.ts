@@ -6,12 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTokens } from '@jejak/access/tokens'
 import { EnrollmentStatus } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { memoryStore } from '@jejak/storage/memory'
+import { memoryProjections } from '@jejak/storage/memory-projections'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lists } from './lists.ts'
+import { enrollmentService } from './service.ts'
 import {
   andi,
+  dyingBefore,
+  erasureOf,
   keyOfLog,
   opened,
   openTestbed,
+  refusalOf,
   registered,
   storesIn,
   type Testbed,
@@ -115,5 +122,145 @@ describe('an erasure whose process is killed', { timeout: 60_000 }, () => {
     const at = join(folder, 'whole')
     await cp(join(folder, 'before'), at, { recursive: true })
     expect(await run(at, appendsOfAll + 1)).toBe(0)
+  })
+})
+
+describe('what a crash has cut off', () => {
+  let bed: Testbed
+  let cohortId: string
+
+  beforeEach(async () => {
+    bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
+    cohortId = (await opened(bed, 9)).cohortId
+  })
+  afterEach(() => bed.close())
+
+  const hr = () => bed.enrollments('hr')
+  const nominated = async (asnId: string) =>
+    (await hr().nominate({ requestId: randomUUID(), cohortId, asnId })).enrollmentId
+  const about = (enrollmentId: string) => ({ requestId: randomUUID(), enrollmentId })
+  const statusesOf = (ids: readonly string[]) =>
+    Promise.all(
+      ids.map(async enrollmentId => {
+        const { enrollment } = await hr().getEnrollment({ enrollmentId })
+        return enrollment?.status
+      }),
+    )
+  const seatsTaken = async () =>
+    (await bed.programs('hr').getCohort({ cohortId })).cohort?.seatsTaken
+  const merge = (duplicateId: string, survivorId: string) =>
+    bed.employees('hr').mergeEmployees({
+      requestId: randomUUID(),
+      ...{ duplicateId, survivorId, reason: 'registered twice' },
+    })
+  const erasure = (asnId: string) => ({ requestId: randomUUID(), ...erasureOf(asnId) })
+  const { NOMINATED, WITHDRAWN } = EnrollmentStatus
+
+  /** Makes a call whose append of such an event comes behind another's work, and is its last. */
+  const dyingAfter = async (type: RegExp, work: () => Promise<unknown>, call: Promise<unknown>) => {
+    const { append } = bed.log
+    let worked = false
+    Object.assign(bed.log, {
+      append: async (request: Parameters<typeof append>[0]) => {
+        if (worked || !request.events.some(event => type.test(event.type))) return append(request)
+        await work()
+        worked = true
+        await append(request)
+        Object.assign(bed.log, { append: () => Promise.reject(new Error('dead')) })
+        throw new Error('dead')
+      },
+    })
+    await expect(call).rejects.toMatchObject({ code: 13 })
+    Object.assign(bed.log, { append })
+  }
+  const restart = async () => (await enrollmentService(bed.ports)).close()
+  const unsettled = async () => {
+    const left = await Array.fromAsync(bed.ports.store.dump(lists.name, 'unsettled/'))
+    return left.filter(([, cause]) => cause !== true)
+  }
+  const recordsOf = async (asnId: string) => (await bed.directory.resolve([asnId]))[0]?.records
+
+  test.each(['a start', 'a retry'])(
+    'a seat taken behind an erasure is given back by %s',
+    async by => {
+      const asnId = await registered(bed)
+      const approval = about(await nominated(asnId))
+      const erase = () => bed.employees('hr').eraseEmployee(erasure(asnId))
+      await dyingAfter(/SeatTaken/, erase, hr().approve(approval))
+      expect(await seatsTaken()).toBe(1)
+      if (by === 'a start') await restart()
+      else {
+        expect(await refusalOf(hr().approve(approval))).toMatchObject({ reason: 'EMPLOYEE_ERASED' })
+      }
+      expect(await seatsTaken()).toBe(0)
+      expect(await unsettled()).toEqual([])
+    },
+  )
+
+  test('a nomination behind an erasure ends at the start', async () => {
+    const asnId = await registered(bed)
+    const nomination = { requestId: randomUUID(), cohortId, asnId }
+    const erase = () => bed.employees('hr').eraseEmployee(erasure(asnId))
+    await dyingAfter(/Nominated/, erase, hr().nominate(nomination))
+    expect(await statusesOf([nomination.requestId])).toEqual([NOMINATED])
+    await restart()
+    expect(await statusesOf([nomination.requestId])).toEqual([WITHDRAWN])
+    expect(await unsettled()).toEqual([])
+  })
+
+  test('a nomination behind a merge ends at the start', async () => {
+    const two = [await registered(bed), await registered(bed, andi)] as const
+    const first = await nominated(two[0])
+    const nomination = { requestId: randomUUID(), cohortId, asnId: two[1] }
+    await dyingAfter(/Nominated/, () => merge(...two), hr().nominate(nomination))
+    await restart()
+    expect(await statusesOf([first, nomination.requestId])).toEqual([NOMINATED, WITHDRAWN])
+    expect(await unsettled()).toEqual([])
+  })
+
+  test('a merge is made whole by the start', async () => {
+    const [duplicate, survivor] = [await registered(bed), await registered(bed, andi)]
+    const both = [await nominated(duplicate), await nominated(survivor)]
+    await dyingBefore(bed, `employee/${duplicate}`, () => merge(duplicate, survivor))
+    await restart()
+    expect(await recordsOf(duplicate)).toEqual([survivor, duplicate])
+    expect(await statusesOf(both)).toEqual([NOMINATED, WITHDRAWN])
+    expect(await unsettled()).toEqual([])
+  })
+
+  test('a merge into somebody erased since stays half: it would erase the other', async () => {
+    const [duplicate, survivor] = [await registered(bed), await registered(bed, andi)]
+    await dyingBefore(bed, `employee/${duplicate}`, () => merge(duplicate, survivor))
+    await bed.employees('hr').eraseEmployee(erasure(survivor))
+    await restart()
+    expect(await recordsOf(duplicate)).toEqual([duplicate])
+  })
+
+  test('two merges into each other at once leave one record', async () => {
+    const [one, other] = [await registered(bed), await registered(bed, andi)]
+    await Promise.allSettled([merge(one, other), merge(other, one)])
+    expect(await recordsOf(one)).toHaveLength(2)
+    expect(await recordsOf(other)).toEqual(await recordsOf(one))
+    await restart()
+    expect(await unsettled()).toEqual([])
+  })
+
+  test('of two merges into each other the one into the lower id comes through', async () => {
+    const two = [await registered(bed), await registered(bed, andi)]
+    const [low = '', high = ''] = two.toSorted()
+    await dyingBefore(bed, `employee/${low}`, () => merge(low, high))
+    await merge(high, low)
+    expect(await recordsOf(high)).toEqual([low, high])
+    expect(await refusalOf(merge(low, high))).toMatchObject({ reason: 'MERGES_IN_CIRCLE' })
+  })
+
+  test('two merges into each other that were both cut off do so at the start', async () => {
+    const two = [await registered(bed), await registered(bed, andi)]
+    const [low = '', high = ''] = two.toSorted()
+    await dyingBefore(bed, `employee/${low}`, () => merge(low, high))
+    await dyingBefore(bed, `employee/${high}`, () => merge(high, low))
+    await restart()
+    expect(await recordsOf(high)).toEqual([low, high])
+    expect(await unsettled()).toEqual([])
   })
 })

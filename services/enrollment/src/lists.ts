@@ -11,6 +11,7 @@ const openRequests = 'subject-open/'
 const places: Readonly<Record<string, (data: Data, time: string) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
   EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
+  DuplicateAbsorbed: ({ asnId }) => [`unsettled/${asnId}`],
   EmployeeMerged: ({ asnId }) => [`unsettled/${asnId}`],
   SubjectErased: ({ asnId }) => [`erased/${asnId}`, `unsettled/${asnId}`],
   AgencyRegistered: ({ agency }) => [`agencies/${agency}`],
@@ -20,7 +21,9 @@ const places: Readonly<Record<string, (data: Data, time: string) => readonly str
   EnrollmentNominated: ({ asnId, cohortId, enrollmentId }) => [
     `asn/${asnId}/${enrollmentId}`,
     `cohort/${cohortId}/${enrollmentId}`,
+    `unsettled/${asnId}`,
   ],
+  SeatTaken: ({ asnId }) => [`unsettled/${asnId}`],
   // Those due first come first.
   SubjectRequestFiled: ({ asnId, requestId, dueAt }) => [
     `subject/${asnId}/${requestId}`,
@@ -45,19 +48,26 @@ const placesOf = (entry: Entry): readonly string[] => {
 
 const unsettledPrefix = 'unsettled/'
 
-/** The lists of an earlier version, without what is unsettled. */
-const formerName = 'enrollment-lists'
+/** The events that unsettle only somebody who was merged or erased before: they came too late. */
+const laterNames: ReadonlySet<string> = new Set(['EnrollmentNominated', 'SeatTaken'])
+
+/** The lists of earlier versions, which miss what is unsettled, or a part of it. */
+const formerNames = ['enrollment-lists', 'enrollment-lists-2']
 
 /**
- * Which ids there are, by what a list is asked for. States come from the streams themselves. What
- * is unsettled has the id of the event that asks for it, and is removed once that is done.
+ * Which ids there are, by what a list is asked for. States come from the streams themselves. Who
+ * is unsettled has the id of the event that asks for it, and `true` once that is done: so what is
+ * added to a person after their merge or erasure unsettles them again.
  */
 export const lists: Projection<true | string> = {
-  name: 'enrollment-lists-2',
+  name: 'enrollment-lists-3',
   keys: placesOf,
-  evolve: (_, entry, key) => {
-    if (key.startsWith(unsettledPrefix)) return entry.id
-    return nameOf(entry) === 'SubjectRequestAnswered' ? undefined : true
+  evolve: (before, entry, key) => {
+    const name = nameOf(entry)
+    if (key.startsWith(unsettledPrefix)) {
+      return before === undefined && laterNames.has(name) ? undefined : entry.id
+    }
+    return name === 'SubjectRequestAnswered' ? undefined : true
   },
 }
 
@@ -84,16 +94,19 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
     }
   }
   return {
-    /** Removes what an earlier version has kept. */
-    dropFormer: () => store.drop(formerName),
+    /** Removes what earlier versions have kept. */
+    dropFormer: async (): Promise<void> => {
+      for (const name of formerNames) await store.drop(name)
+    },
 
     /**
      * The records that were merged or erased and whose person is not settled, of all or of those
-     * whose ids begin with this; each with the event that asks for it.
+     * whose ids begin with this; each with the last event that asks for it.
      */
     unsettled: async function* (of = ''): AsyncIterable<Unsettled> {
       await project(log, store, lists)
       for await (const [key, cause] of store.dump(lists.name, unsettledPrefix + of)) {
+        if (cause === true) continue
         yield { asnId: key.slice(unsettledPrefix.length), cause: String(cause) }
       }
     },
@@ -101,7 +114,7 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
     /** Unless another event asks for it since. */
     settled: async ({ asnId, cause }: Unsettled): Promise<void> => {
       const key = unsettledPrefix + asnId
-      const change = { loaded: new Map([[key, cause]]), documents: new Map([[key, undefined]]) }
+      const change = { loaded: new Map([[key, cause]]), documents: new Map([[key, true]]) }
       await store.apply(lists.name, change)
     },
 

@@ -1,11 +1,12 @@
 import type { TokenStore } from '@jejak/access/tokens'
 import { doublesAmong } from '@jejak/competency/enrolled-once'
+import { isRefusal } from '@jejak/eventsourcing/decider'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { batchesOf } from '@jejak/eventsourcing/projection'
 import type { Vault } from '@jejak/privacy/vault'
 import { recordedOrThrow } from '@jejak/rpc/write'
 import type { Found, LocalDirectory } from './directory.ts'
-import { erase } from './employee.ts'
+import { erase, merge } from './employee.ts'
 import { type Begun, withdrawAs } from './enrollment.ts'
 import type { Lists } from './lists.ts'
 import { releaseSeat } from './programs/cohort.ts'
@@ -42,8 +43,9 @@ const begunBy = async (
 export type Settling = ReturnType<typeof openSettling>
 
 /**
- * Ends what a merge or an erasure leaves of a person, each in its own stream: records that are not
- * erased yet, tokens, and enrollments that can't go on, with their seats. Doing it twice is doing
+ * Ends what a merge or an erasure leaves of a person, each in its own stream: merges that only the
+ * survivor has recorded, records that are not erased yet, tokens, and enrollments that can't go on,
+ * with their seats. Doing it twice is doing
  * it once. Both sides of a race call it after they have written, so that the later one sees both.
  */
 export const openSettling = (ports: SettlingPorts) => {
@@ -51,6 +53,7 @@ export const openSettling = (ports: SettlingPorts) => {
 
   const settle = async (asnId: string, attributes: Attributes): Promise<void> => {
     const asked = await Array.fromAsync(lists.unsettled(asnId)) // Before what it asks for is read.
+    const merged = await endMerges(ports, asnId, attributes)
     let records = await directory.records(asnId)
     if (records.some(isErased)) {
       records = await endRecords(ports, records, attributes)
@@ -59,6 +62,7 @@ export const openSettling = (ports: SettlingPorts) => {
       if (round === roundsMax) throw new Error(`the enrollments of ${asnId} keep changing`)
     }
     for (const each of asked) await lists.settled(each)
+    for (const each of merged) await settle(each, attributes)
   }
 
   return {
@@ -90,6 +94,29 @@ const atOnceMax = 64
 
 const isErased = ({ state }: Found) => state.status === 'erased'
 const hasEnded = ({ status }: Begun) => status === 'withdrawn' || status === 'refused'
+
+/**
+ * Merges what the record has absorbed, and answers which. One that survives itself, or has ended
+ * otherwise meanwhile, stays; and nothing more goes into a record that is erased.
+ */
+const endMerges = async (
+  { streams: { employees } }: SettlingPorts,
+  asnId: string,
+  attributes: Attributes,
+): Promise<readonly string[]> => {
+  const { status, absorbed } = await employees.read(asnId)
+  const merged: string[] = []
+  for (const { duplicateId, reason } of status === 'erased' ? [] : absorbed) {
+    const decide = (state: Found['state']) => {
+      const decided = merge(state, duplicateId, asnId, reason)
+      return isRefusal(decided) ? [] : decided
+    }
+    const transacted = await employees.transact(duplicateId, { attributes, decide })
+    await recordedOrThrow(transacted, employeeReasons)
+    if ('appended' in transacted) merged.push(duplicateId)
+  }
+  return merged
+}
 
 /** Erases the records of an erased person that are not: a crash, or a merge, came in between. */
 const endRecords = async (
