@@ -130,6 +130,22 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
     return root
   }
 
+  /** Whom an entry names: who reads the read audit has read of everybody in it. */
+  const peopleIn = ({ service, position, entry }: Logged): readonly string[] => {
+    if (entry.subject.startsWith('access/')) {
+      const event = readIn(service, entry)
+      return event?.name === 'PersonalDataRead' ? unpackedIds(event.data.people) : []
+    }
+    const fact = isLogName(service) ? factIn(service, position, entry) : undefined
+    const about = fact && aboutOf(fact)
+    if (!about) return []
+    const asnId =
+      'asnId' in about
+        ? about.asnId
+        : owners.get('enrollmentId' in about ? about.enrollmentId : about.certificateId)
+    return asnId === undefined ? [] : [asnId]
+  }
+
   return {
     take({ service, position, entry }: Logged) {
       const fact = isLogName(service) ? factIn(service, position, entry) : undefined
@@ -158,20 +174,14 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
         return [end?.to === undefined ? read : { ...read, to: end.to }]
       })
     },
-    takeEntry({ service, position, entry }: Logged, wanted: readonly Placed<LogRead>[]) {
-      const fact = isLogName(service) ? factIn(service, position, entry) : undefined
-      const about = fact && aboutOf(fact)
-      if (!fact || !about) return
-      const asnId =
-        'asnId' in about
-          ? about.asnId
-          : owners.get('enrollmentId' in about ? about.enrollmentId : about.certificateId)
-      if (asnId === undefined) return
-      for (const read of wanted) {
-        if (!covers(read, fact)) continue
-        const known = perRecord.get(asnId)?.at(-1)
-        const line = logLineOf(read)
-        if (!known || !isSame(known, line)) add(asnId, line)
+    takeEntry(logged: Logged, wanted: readonly Placed<LogRead>[]) {
+      const covering = wanted.filter(read => covers(read, logged)).map(logLineOf)
+      if (covering.length === 0) return
+      for (const asnId of peopleIn(logged)) {
+        for (const line of covering) {
+          const known = perRecord.get(asnId)?.at(-1)
+          if (!known || !isSame(known, line)) add(asnId, line)
+        }
       }
     },
     people(): readonly ReadPerson[] {
@@ -202,10 +212,10 @@ const inDays = (day: string, from: string, to: string): boolean => from <= day &
 
 const covers = (
   { log, stream, from, to = Number.POSITIVE_INFINITY }: LogRead,
-  fact: Fact,
+  { service, position, entry: { subject, streamversion } }: Logged,
 ): boolean => {
-  if (log !== fact.log || (stream !== undefined && stream !== fact.stream)) return false
-  const at = stream === undefined ? fact.position : fact.version
+  if (log !== service || (stream !== undefined && stream !== subject)) return false
+  const at = stream === undefined ? position : streamversion
   return from <= at && at < to
 }
 

@@ -29,6 +29,10 @@ beforeAll(async () => {
     auditor.history.readStream({ log: 'assessment', stream: `competency/${andi}` }),
   )
   await Array.fromAsync(auditor.history.readLog({ log: 'assessment' }))
+  const stream = `access/${today()}`
+  await Array.fromAsync(
+    fixture.as({ role: 'hr' }).history.readStream({ log: 'enrollment', stream }),
+  )
   for (const service of services) await fixture.export('ekspor', service)
   folders = services.map(service => join(fixture.folder, 'ekspor', service))
 })
@@ -67,6 +71,17 @@ describe('the report of a breach', () => {
       { entries: { log: 'assessment', stream: `competency/${andi}`, from: 1 } },
       whole,
     ])
+  })
+
+  test('has everybody who is named in a part of the read audit that was read', async () => {
+    const { siti, andi } = played
+    const report = await readsReport(folders, { ...days(), who: 'hr' })
+    const part = { log: 'enrollment', stream: `access/${today()}`, from: 1 }
+    const line = { entries: expect.objectContaining(part) }
+    for (const asnId of [siti, andi]) {
+      const { reads } = report.people.find(each => each.asnId === asnId) ?? {}
+      expect(reads).toEqual(expect.arrayContaining([expect.objectContaining(line)]))
+    }
   })
 
   test('is of these days and readers alone', async () => {
