@@ -126,6 +126,23 @@ const entriesRead = Type.Object(
 
 export type LogRead = Static<typeof entriesRead>
 
+type Place = {
+  readonly log: string
+  readonly stream: string
+  readonly position: number
+  readonly version: number
+}
+
+/** Whether an entry is among those that were given out: up to the end of what is still followed. */
+export const hasGivenOut = (
+  { log, stream, from, to = Number.POSITIVE_INFINITY }: LogRead,
+  entry: Place,
+): boolean => {
+  if (log !== entry.log || (stream !== undefined && stream !== entry.stream)) return false
+  const at = stream === undefined ? entry.position : entry.version
+  return from <= at && at < to
+}
+
 const logRead = event({
   version: 1,
   schema: entriesRead,

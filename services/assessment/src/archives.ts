@@ -6,6 +6,7 @@ import {
 import { near } from '@jejak/competency/near'
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import type { Evidence } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { codeProblem, type FieldProblem, lastingProblem, type Problems } from '@jejak/rpc/validate'
 import type { AssessmentStreams } from './streams.ts'
@@ -22,18 +23,12 @@ export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => 
     string,
     { readonly until: number; readonly found: ReturnType<typeof read> }
   >()
-  let position = 0
-  let reading: Promise<void> = Promise.resolve()
-
-  const readOn = async () => {
-    for await (const page of log.read(position)) {
-      for (const entry of page.entries) {
-        const archive = registeredIn(entry)
-        if (archive) known.set(archive.code, archive)
-      }
-      position = page.position + page.entries.length
+  const readOn = readingOn(log, entries => {
+    for (const entry of entries) {
+      const archive = registeredIn(entry)
+      if (archive) known.set(archive.code, archive)
     }
-  }
+  })
 
   const read = async (code: string): Promise<RegisteredArchive | undefined> => {
     const state = await archives.read(code)
@@ -67,8 +62,7 @@ export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => 
 
     /** In the order of their codes: all that were registered before it was asked. */
     list: async (): Promise<readonly RegisteredArchive[]> => {
-      reading = reading.catch(() => {}).then(readOn)
-      await reading
+      await readOn()
       return [...known.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1))
     },
 
@@ -98,10 +92,9 @@ const identifierProblem = (value: string): FieldProblem =>
 
 const marker = 'ArchiveRegistered'
 
-/** Nearly all entries are assessments: a search in the bytes is faster than decoding them. */
+/** Nearly all entries are assessments. */
 const registeredIn = (entry: Uint8Array): RegisteredArchive | undefined => {
-  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
-  const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined
+  const event = hasText(entry, marker) ? assessmentEvents.read(entry) : undefined
   if (event?.type !== marker) return undefined
   const { type: _, ...archive } = event
   return archive

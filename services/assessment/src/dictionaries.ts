@@ -1,6 +1,7 @@
 import { near } from '@jejak/competency/near'
 import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import { codeProblem, type Problems } from '@jejak/rpc/validate'
 import type { Dictionary } from './framework.ts'
 import type { AssessmentStreams } from './streams.ts'
@@ -10,18 +11,12 @@ export type Dictionaries = ReturnType<typeof openDictionaries>
 /** The dictionaries of a log. One that is published never changes: it is read once. */
 export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStreams) => {
   const known = new Map<string, Dictionary>()
-  let position = 0
-  let reading: Promise<void> = Promise.resolve()
-
-  const readOn = async () => {
-    for await (const page of log.read(position)) {
-      for (const entry of page.entries) {
-        const dictionary = published(entry)
-        if (dictionary) known.set(dictionary.frameworkId, dictionary)
-      }
-      position = page.position + page.entries.length
+  const readOn = readingOn(log, entries => {
+    for (const entry of entries) {
+      const dictionary = published(entry)
+      if (dictionary) known.set(dictionary.frameworkId, dictionary)
     }
-  }
+  })
 
   const find = async (id: string): Promise<Dictionary | undefined> => {
     const before = known.get(id)
@@ -37,8 +32,7 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
 
     /** In the order of their ids: all that were published before it was asked. */
     list: async (): Promise<readonly Dictionary[]> => {
-      reading = reading.catch(() => {}).then(readOn)
-      await reading
+      await readOn()
       return [...known.values()].toSorted((a, b) => (a.frameworkId < b.frameworkId ? -1 : 1))
     },
 
@@ -63,10 +57,9 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
 
 const marker = 'FrameworkPublished'
 
-/** Nearly all entries are assessments: a search in the bytes is faster than decoding them. */
+/** Nearly all entries are assessments. */
 const published = (entry: Uint8Array): Dictionary | undefined => {
-  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length)
-  const event = bytes.includes(marker) ? assessmentEvents.read(entry) : undefined
+  const event = hasText(entry, marker) ? assessmentEvents.read(entry) : undefined
   if (event?.type !== marker) return undefined
   const { type: _, ...dictionary } = event
   return dictionary

@@ -45,8 +45,8 @@ export type Settling = ReturnType<typeof openSettling>
 /**
  * Ends what a merge or an erasure leaves of a person, each in its own stream: merges that only the
  * survivor has recorded, records that are not erased yet, tokens, and enrollments that can't go on,
- * with their seats. Doing it twice is doing
- * it once. Both sides of a race call it after they have written, so that the later one sees both.
+ * with their seats. Doing it twice is doing it once. Both sides of a race call it after they have
+ * written, so that the later one sees both.
  */
 export const openSettling = (ports: SettlingPorts) => {
   const { streams, directory, lists } = ports

@@ -1,6 +1,11 @@
 import { dayOf } from '@jejak/competency/calendar'
 import { catalogues } from '@jejak/events/check'
-import { type LogRead, type PersonalDataRead, unpackedIds } from '@jejak/events/read-audit'
+import {
+  hasGivenOut,
+  type LogRead,
+  type PersonalDataRead,
+  unpackedIds,
+} from '@jejak/events/read-audit'
 import { decode, type Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
 import { type Fact, factIn, isLogName, named } from '@jejak/history/fact'
@@ -175,7 +180,9 @@ const openAudit = ({ from, to, who }: ReadsAudit) => {
       })
     },
     takeEntry(logged: Logged, wanted: readonly Placed<LogRead>[]) {
-      const covering = wanted.filter(read => covers(read, logged)).map(logLineOf)
+      const { subject: stream, streamversion: version } = logged.entry
+      const place = { log: logged.service, stream, version, position: logged.position }
+      const covering = wanted.filter(read => hasGivenOut(read, place)).map(logLineOf)
       if (covering.length === 0) return
       for (const asnId of peopleIn(logged)) {
         for (const line of covering) {
@@ -209,15 +216,6 @@ const readIn = (service: string, entry: Entry): Read | undefined =>
   catalogues.find(({ publisher }) => publisher === service)?.parse(entry) as Read | undefined
 
 const inDays = (day: string, from: string, to: string): boolean => from <= day && day <= to
-
-const covers = (
-  { log, stream, from, to = Number.POSITIVE_INFINITY }: LogRead,
-  { service, position, entry: { subject, streamversion } }: Logged,
-): boolean => {
-  if (log !== service || (stream !== undefined && stream !== subject)) return false
-  const at = stream === undefined ? position : streamversion
-  return from <= at && at < to
-}
 
 const logLineOf = (read: Placed<LogRead>): AuditedRead => {
   const { time, reader, role, agency, service, position, log, stream, from, to } = read

@@ -4,7 +4,12 @@ import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
+import {
+  allPages,
+  type ConnectionOptions,
+  calling,
+  connectionOptions,
+} from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 import { harmless } from './parked.ts'
 
@@ -24,7 +29,7 @@ const changing = (name: string): Command =>
       .requiredOption('--basis <text>', help.inputs.basis),
   )
 
-const said = (agency: string, { json }: Common): void => {
+const printRecorded = (agency: string, { json }: Common): void => {
   if (json) print({ agency })
   else console.log(terminalText({ key: 'agency-recorded', values: { agency } }))
 }
@@ -40,16 +45,12 @@ const list = calls(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
   .action(async (options: Common) => {
-    const all = await calling(options, roles, async connection => {
-      const client = connection.client(AgencyService)
-      const found: Agency[] = []
-      for (let pageToken = ''; ; ) {
-        const page = await client.listAgencies({ pageToken })
-        found.push(...page.agencies)
-        pageToken = page.nextPageToken
-        if (pageToken === '') return found
-      }
-    })
+    const all = await calling(options, roles, connection =>
+      allPages(async pageToken => {
+        const page = await connection.client(AgencyService).listAgencies({ pageToken })
+        return [page.agencies, page.nextPageToken]
+      }),
+    )
     if (options.json) {
       print({
         agencies: all.map(({ code, titles, closedSince, successor }) => ({
@@ -73,7 +74,7 @@ const register = changing('register')
     await calling(options, ['hr'], connection =>
       connection.client(AgencyService).registerAgency(request),
     )
-    said(agency, options)
+    printRecorded(agency, options)
   })
 
 const renameHelp = helpOf('agencies rename')
@@ -87,7 +88,7 @@ const rename = changing('rename')
     await calling(options, ['hr'], connection =>
       connection.client(AgencyService).renameAgency(request),
     )
-    said(agency, options)
+    printRecorded(agency, options)
   })
 
 const closeHelp = helpOf('agencies close')
@@ -101,7 +102,7 @@ const close = changing('close')
     await calling(options, ['hr'], connection =>
       connection.client(AgencyService).closeAgency(request),
     )
-    said(agency, options)
+    printRecorded(agency, options)
   })
 
 export const agenciesCommand = new Command('agencies')

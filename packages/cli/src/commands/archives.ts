@@ -4,7 +4,12 @@ import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
+import {
+  allPages,
+  type ConnectionOptions,
+  calling,
+  connectionOptions,
+} from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 import { harmless } from './parked.ts'
 
@@ -27,16 +32,12 @@ const list = calls(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
   .action(async (options: Common) => {
-    const all = await calling(options, roles, async connection => {
-      const client = connection.client(ArchiveService)
-      const found: Archive[] = []
-      for (let pageToken = ''; ; ) {
-        const page = await client.listArchives({ pageToken })
-        found.push(...page.archives)
-        pageToken = page.nextPageToken
-        if (pageToken === '') return found
-      }
-    })
+    const all = await calling(options, roles, connection =>
+      allPages(async pageToken => {
+        const page = await connection.client(ArchiveService).listArchives({ pageToken })
+        return [page.archives, page.nextPageToken]
+      }),
+    )
     if (options.json) {
       const archives = all.map(({ code, title, from, until }) => ({
         code,

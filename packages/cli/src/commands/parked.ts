@@ -5,7 +5,12 @@ import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
-import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
+import {
+  allPages,
+  type ConnectionOptions,
+  calling,
+  connectionOptions,
+} from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
 
 const help = helpOf('parked')
@@ -74,12 +79,11 @@ const list = calls(new Command('list').addOption(serviceOption()))
     const all = await asking(options, readers, async client => {
       const found = []
       for (const service of services) {
-        for (let pageToken = ''; ; ) {
+        const parked = await allPages(async pageToken => {
           const page = await client.listParked({ service, pageToken })
-          found.push(...page.parked.map(parked => parkedAt(service, parked)))
-          pageToken = page.nextPageToken
-          if (pageToken === '') break
-        }
+          return [page.parked, page.nextPageToken]
+        })
+        found.push(...parked.map(each => parkedAt(service, each)))
       }
       return found
     })

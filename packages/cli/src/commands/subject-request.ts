@@ -11,6 +11,7 @@ import { Argument, Command, Option } from 'commander'
 import { v7 } from 'uuid'
 import {
   type AskReports,
+  allPages,
   type ConnectionOptions,
   calling,
   connectionOptions,
@@ -64,16 +65,12 @@ const list = connectionOptions(
     else console.log(requests.map(lineOf).join('\n'))
   })
 
-const requestsOf = async (connection: Connection, asnId: string) => {
-  const client = connection.client(SubjectRequestService)
-  const all: SubjectRequest[] = []
-  for (let pageToken = ''; ; ) {
-    const { requests, nextPageToken } = await client.listSubjectRequests({ asnId, pageToken })
-    all.push(...requests)
-    if (nextPageToken === '') return all
-    pageToken = nextPageToken
-  }
-}
+const requestsOf = (connection: Connection, asnId: string) =>
+  allPages(async pageToken => {
+    const client = connection.client(SubjectRequestService)
+    const page = await client.listSubjectRequests({ asnId, pageToken })
+    return [page.requests, page.nextPageToken]
+  })
 
 const lineOf = ({ subjectRequestId, kind, asnId, status, hoursLeft }: SubjectRequest) =>
   terminalText({

@@ -9,6 +9,7 @@ import {
 } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { Client, Connection } from '@jejak/rpc/client'
 import { fileText } from '@jejak/texts/files'
+import { allPages } from '../terminal/connection.ts'
 import { CommandFailed } from '../terminal/exit.ts'
 import { bearerOf } from '../terminal/tokens.ts'
 import { requestIdOf } from './request-id.ts'
@@ -76,15 +77,11 @@ const checkTargets = async (
   throw new CommandFailed('UnknownTarget', [fileText('nothing-published'), ...wrong].join('\n  '))
 }
 
-const idsOf = async (client: Frameworks): Promise<readonly string[]> => {
-  const ids: string[] = []
-  for (let pageToken = ''; ; ) {
+const idsOf = (client: Frameworks): Promise<readonly string[]> =>
+  allPages(async pageToken => {
     const { frameworks, nextPageToken } = await client.listFrameworks({ pageToken })
-    ids.push(...frameworks.map(({ frameworkId }) => frameworkId))
-    if (nextPageToken === '') return ids
-    pageToken = nextPageToken
-  }
-}
+    return [frameworks.map(({ frameworkId }) => frameworkId), nextPageToken]
+  })
 
 const codesOf = async (client: Frameworks, frameworkId: string): Promise<readonly string[]> => {
   const { framework } = await client.getFramework({ frameworkId })

@@ -117,3 +117,16 @@ export const askingReports =
     const problem = refusal.type?.replace(/^.*:/, '') ?? `HTTP ${answer.status}`
     throw refusedByService(problem, detail)
   }
+
+/** All items of a list that is answered in pages. */
+export const allPages = async <Item>(
+  ask: (pageToken: string) => Promise<readonly [items: readonly Item[], nextPageToken: string]>,
+): Promise<readonly Item[]> => {
+  const all: Item[] = []
+  for (let pageToken = ''; ; ) {
+    const [items, next] = await ask(pageToken)
+    all.push(...items)
+    if (next === '') return all
+    pageToken = next
+  }
+}

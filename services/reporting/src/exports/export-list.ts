@@ -1,5 +1,6 @@
 import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import { type Manifest, manifestSha256 } from '@jejak/export/manifest'
 import { cutPage } from '@jejak/rpc/page'
 import type { PageQuery } from '../read-model/queries.ts'
@@ -12,19 +13,13 @@ export type ListedExport = Omit<ExportMade, 'type'> & { readonly recordedAt: str
 /** The exports of a log. An entry never changes, so each is read once. */
 export const openExportList = (log: Pick<EventLog, 'read'>) => {
   const listed: ListedExport[] = []
-  let position = 0
-  let reading: Promise<void> = Promise.resolve()
-  const readOn = async () => {
-    for await (const page of log.read(position)) {
-      listed.push(...page.entries.flatMap(entry => exportIn(entry) ?? []))
-      position = page.position + page.entries.length
-    }
-  }
+  const readOn = readingOn(log, entries => {
+    listed.push(...entries.flatMap(entry => exportIn(entry) ?? []))
+  })
   return {
     /** All that were made, the latest first. The log has them even if their folders are lost. */
     soFar: async (): Promise<readonly ListedExport[]> => {
-      reading = reading.catch(() => {}).then(readOn)
-      await reading
+      await readOn()
       return listed.toReversed()
     },
   }
@@ -32,10 +27,9 @@ export const openExportList = (log: Pick<EventLog, 'read'>) => {
 
 const eventName = 'ExportMade'
 
-/** Nearly all entries are of the read audit: to search the bytes is faster than to decode them. */
+/** Nearly all entries are of the read audit. */
 const exportIn = (bytes: Uint8Array): ListedExport | undefined => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (!text.includes(eventName)) return undefined
+  if (!hasText(bytes, eventName)) return undefined
   const entry = decode(bytes)
   const event = exportCodec.lift(entry, bytes)
   if (!event) return undefined

@@ -1,6 +1,7 @@
 // tidy: the one rule of how long the rows of exports stay, at each start, by event and by time.
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { decode } from '@jejak/eventsourcing/entry'
+import { hasText } from '@jejak/eventsourcing/read-on'
 import { pause, retry } from '@jejak/messaging/retry'
 import type { Employees } from '@jejak/rpc/directory-client'
 import type { HistoryLog } from '@jejak/rpc/history'
@@ -16,7 +17,7 @@ export type RowsKeptPorts = {
 }
 
 /** So many people are asked about at once. */
-export const askedMax = 1_000
+const askedMax = 1_000
 const lookAgainMs = 600_000
 
 /**
@@ -73,9 +74,9 @@ const dropWith = async (folders: ExportFolders, asnId: string | undefined): Prom
 
 const eventName = 'SubjectErased'
 
-/** Nearly all entries are of other events: to search the bytes is faster than to decode them. */
+/** Nearly all entries are of other events. */
 const erasedIn = (bytes: Uint8Array): string | undefined => {
-  if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(eventName)) return
+  if (!hasText(bytes, eventName)) return undefined
   const event = enrollmentEvents.lift(decode(bytes))
   return event?.type === eventName ? event.asnId : undefined
 }

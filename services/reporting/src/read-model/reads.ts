@@ -1,4 +1,9 @@
-import { type LogRead, type PersonalDataRead, unpackedIds } from '@jejak/events/read-audit'
+import {
+  hasGivenOut,
+  type LogRead,
+  type PersonalDataRead,
+  unpackedIds,
+} from '@jejak/events/read-audit'
 import type { Fact } from '@jejak/history/fact'
 import { cutPage } from '@jejak/rpc/page'
 import {
@@ -89,16 +94,8 @@ const endedOf = async <R extends LogRead>(model: Pick<ReadModel, 'load'>, read: 
  * Whether the entries that were read have any of the person: all who are in a log were read by
  * whom it was given out to. Who reads the read audit itself has read of everybody.
  */
-const hasRead = (
-  { log, stream, from, to = Number.POSITIVE_INFINITY }: LogRead,
-  facts: readonly Fact[],
-): boolean => {
-  if (stream === undefined) {
-    if (log === 'reporting') return true
-    return facts.some(fact => fact.log === log && fact.position >= from && fact.position < to)
-  }
-  if (stream.startsWith('access/')) return true
-  return facts.some(
-    fact => fact.log === log && fact.stream === stream && fact.version >= from && fact.version < to,
-  )
+const hasRead = (read: LogRead, facts: readonly Fact[]): boolean => {
+  const { log, stream } = read
+  const isOfAudit = stream === undefined ? log === 'reporting' : stream.startsWith('access/')
+  return isOfAudit || facts.some(fact => hasGivenOut(read, fact))
 }
