@@ -1,6 +1,7 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { auditHelp, logHelp } from './help-log.ts'
 import { peopleHelp } from './help-people.ts'
+import { recordHelp } from './help-records.ts'
 import { runHelp } from './help-run.ts'
 import { subjectHelp } from './help-subjects.ts'
 import { type Language, type Texts, wording } from './text.ts'
@@ -21,6 +22,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
     ],
   },
   ...peopleHelp,
+  ...recordHelp,
   ...subjectHelp,
   ...runHelp,
   ...auditHelp,

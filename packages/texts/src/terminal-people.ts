@@ -2,6 +2,8 @@
 import type { Texts } from './text.ts'
 
 type Id = { readonly id: string }
+type Merge = { readonly duplicateId: string; readonly survivorId: string }
+type Posted = { readonly asnId: string; readonly agency: string; readonly since: string }
 
 /** What commands about people and agencies print. */
 export const peopleTexts = {
@@ -26,6 +28,39 @@ export const peopleTexts = {
     en: `until ${day}`,
     id: `sampai ${day}`,
   }),
+  'claim-filed': ({ id }: Id) => ({
+    en: `claim ${id} is filed: HR decides`,
+    id: `klaim ${id} sudah diajukan: BKPSDM yang memutuskan`,
+  }),
+  'claim-upheld': ({ id }: Id) => ({
+    en: `claim ${id} is upheld: the person is posted with the claimant`,
+    id: `klaim ${id} diterima: pegawai ditempatkan pada pengaju`,
+  }),
+  'claim-dismissed': ({ id }: Id) => ({
+    en: `claim ${id} is dismissed`,
+    id: `klaim ${id} ditolak`,
+  }),
+  'no-claims': { en: 'there is no claim', id: 'tidak ada klaim' },
+  'records-merged': ({ duplicateId, survivorId }: Merge) => ({
+    en: `${duplicateId} is merged into ${survivorId}`,
+    id: `${duplicateId} digabungkan ke ${survivorId}`,
+  }),
+  'merged-before': ({ duplicateId, survivorId }: Merge) => ({
+    en: `${duplicateId} was merged into ${survivorId} before`,
+    id: `${duplicateId} sudah digabungkan ke ${survivorId} sebelumnya`,
+  }),
+  'employee-posted': ({ asnId, agency, since }: Posted) => ({
+    en: `${asnId} is posted with ${agency} from ${since} on`,
+    id: `${asnId} ditempatkan pada ${agency} mulai ${since}`,
+  }),
+  'posted-before': ({ asnId, agency, since }: Posted) => ({
+    en: `${asnId} was posted with ${agency} from ${since} on before`,
+    id: `${asnId} memang sudah ditempatkan pada ${agency} mulai ${since}`,
+  }),
+  'nip-typed': {
+    en: 'a NIP is not typed behind the command, for a shell keeps it: leave it out, and be asked',
+    id: 'NIP tidak diketik di belakang perintah, sebab shell menyimpannya: nanti ditanyakan',
+  },
   'has-certificate': ({ id }: Id) => ({
     en: `it has the certificate ${id}`,
     id: `sertifikatnya sudah terbit: ${id}`,

@@ -45,7 +45,7 @@ export const subjectTexts = {
     en: `look at ${warning}`,
     id: `periksa ${warning}`,
   }),
-  'not-a-correction': ({ known }: { readonly known: readonly string[] }) => ({
+  'not-text-fields': ({ known }: { readonly known: readonly string[] }) => ({
     en: `it must be a JSON object of texts, with some of ${known.join(', ')}`,
     id: `harus berupa objek JSON berisi teks, dengan sebagian dari ${known.join(', ')}`,
   }),

@@ -3,9 +3,9 @@ import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
+import { personFields, requestFields, textFieldsIn } from '../files/text-fields.ts'
 import { type ConnectionOptions, calling, connectionOptions } from '../terminal/connection.ts'
-import { CommandFailed, print } from '../terminal/exit.ts'
-import { givenFile } from '../terminal/given-file.ts'
+import { print } from '../terminal/exit.ts'
 
 type Options = ConnectionOptions & {
   readonly reason: string
@@ -47,41 +47,10 @@ export const correctCommand = connectionOptions(
     }
   })
 
-/** The fields of the request, by the names that the file has. */
-const fields = {
-  name: 'name',
-  birth_date: 'birthDate',
-  birth_place: 'birthPlace',
-  email: 'email',
-  phone: 'phone',
-  bkn_id: 'bknId',
-} as const
-
-const bytesMax = 64 * 1024
-
 const correctionIn = async (file: string) => {
-  const text = (await givenFile('file', file, bytesMax)).toString()
-  const given = Object.entries(parsed(text))
-  const isOurs = given.every(
-    ([name, value]) => Object.hasOwn(fields, name) && typeof value === 'string',
-  )
-  if (given.length === 0 || !isOurs) throw notACorrection()
-  const person = given.map(([name, value]) => [fields[name as keyof typeof fields], value])
+  const given = await textFieldsIn(file, Object.keys(personFields))
   return {
-    person: Object.fromEntries(person) as Record<string, string>,
+    person: requestFields(personFields, given),
     cleared: given.flatMap(([name, value]) => (value === '' ? name : [])),
   }
-}
-
-const parsed = (text: string): object => {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  } catch {}
-  throw notACorrection()
-}
-
-const notACorrection = () => {
-  const values = { known: Object.keys(fields) }
-  return new CommandFailed('BrokenFile', terminalText({ key: 'not-a-correction', values }))
 }
