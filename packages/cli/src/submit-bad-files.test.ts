@@ -471,6 +471,28 @@ describe('a file of employees', () => {
     expect(await nameOf(number)).toBe('Andi')
   })
 
+  test.each([
+    ['M', '199001012015012810', 1],
+    ['2', '199001012015012811', 0],
+    ['Perempuan', '199001012015012812', 0],
+    ['', '199001012015012813', 0],
+  ])('with %j as a sex warns if the NIP says another', async (sex, number, warned) => {
+    const [headings = '', row = ''] = people('Andi', number).trimEnd().split('\r\n')
+    write('people.csv', `${headings};JENIS KELAMIN\r\n${row};${sex}\r\n`)
+    const { accepted, warnings } = await imported('people.csv')
+    expect([accepted, warnings.length]).toEqual([1, warned])
+    const { connection: _, ...dry } = options('people.csv')
+    expect((await sendFile(employees, dry)).warnings).toEqual(warnings)
+    for (const { field } of warnings) expect(field).toBe('JENIS KELAMIN')
+  })
+
+  test('with another sex than these is refused', async () => {
+    const [headings = '', row = ''] = people('Andi', '199001012015012814').trimEnd().split('\r\n')
+    write('people.csv', `${headings};sex\r\n${row};X\r\n`)
+    expect(await imported('people.csv')).toMatchObject({ accepted: 0, refused: 1 })
+    expect(rejectsOf('people.csv')).toMatchObject([{ field: 'sex', reason: 'is neither M nor F' }])
+  })
+
   test('gets faults by its own headings', async () => {
     const number = '199001012015012809'
     const text = people('', number).replace("'+6281234567890", '0812').replace('telepon', 'phone')

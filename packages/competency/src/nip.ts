@@ -31,6 +31,8 @@ const finding = (rule: NipRule): NipFinding => ({
   description: violationText(`nip-${rule}`),
 })
 
+export const sexes = ['male', 'female'] as const
+
 /** The NIP of a PNS (Perka BKN 22/2007) or the NI of a PPPK, and what its digits say. */
 export type Nip = {
   /** 18 digits. */
@@ -39,7 +41,7 @@ export type Nip = {
   readonly kind: 'pns' | 'pppk' | 'unknown'
   /** RFC 3339 full-date. */
   readonly birthDate: string
-  readonly sex: 'male' | 'female'
+  readonly sex: (typeof sexes)[number]
   /** The year of the appointment as CPNS, or of the first contract. */
   readonly appointmentYear: number
   /** The month of the appointment of a PNS; the code of the contract of a PPPK. */

@@ -30,6 +30,7 @@ const personal = {
   email: true,
   phone: true,
   bknId: true,
+  sex: true,
 } as const satisfies Readonly<Record<PersonField, true>>
 
 const person = Object.keys(personal) as [PersonField, ...PersonField[]]

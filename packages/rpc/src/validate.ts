@@ -79,6 +79,21 @@ export const lifeDayWarnings = (field: string, day: string, life: LifeDays): str
   return odd ? [warningOf(field, odd)] : []
 }
 
+/** What is recorded of a person and stands in their NIP, too. */
+export type SaidByNip = { readonly birthDate?: string; readonly sex?: string }
+
+/** If a birth date or a sex is given that the NIP does not have. */
+export const nipDiffers = (nip: string, { birthDate = '', sex = '' }: SaidByNip): string[] => {
+  const read = parseNip(nip)
+  if (!('nip' in read)) return []
+  return [
+    ...(birthDate === '' || read.birthDate === birthDate
+      ? []
+      : [warningOf('person.birth_date', 'birth-date-differs')]),
+    ...(sex === '' || read.sex === sex ? [] : [warningOf('person.sex', 'sex-differs')]),
+  ]
+}
+
 export const warningOf = (field: string, odd: Violated): string => `${field}: ${violationText(odd)}`
 
 const codeForm = new RegExp(codePattern)

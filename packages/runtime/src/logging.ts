@@ -18,6 +18,7 @@ const hidden = [
   'fullName',
   'birthDate',
   'birthPlace',
+  'sex',
   'email',
   'phone',
   'authorization',

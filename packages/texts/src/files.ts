@@ -153,6 +153,11 @@ const ofColumns = {
     en: 'copy pnsOrangId from SIASN, or leave it empty',
     id: 'salin pnsOrangId dari SIASN, atau kosongkan',
   },
+  'fix-sex': {
+    en: 'write M or 1 of a man, F or 2 of a woman, or leave it empty',
+    id: 'tulis M atau 1 untuk laki-laki, F atau 2 untuk perempuan, atau kosongkan',
+  },
+  'no-sex': { en: 'is neither M nor F', id: 'bukan M atau F' },
   'fix-agency': {
     en: 'use the code of the agency, as rsud-daya',
     id: 'pakai kode perangkat daerah, seperti rsud-daya',

@@ -48,11 +48,11 @@ Anda.`,
     "agency": "rsud-daya", "position": "perawat-ahli-pertama", "since": "2026-02-01" }`,
       {
         en: `\
-Also birth_place, email, phone, bkn_id and unit. agency is your own. It is a file so that no shell
-keeps what is in it.`,
+Also birth_place, email, phone, bkn_id, sex (male or female) and unit. agency is your own. It is a
+file so that no shell keeps what is in it.`,
         id: `\
-Juga birth_place, email, phone, bkn_id dan unit. agency adalah perangkat daerah Anda sendiri. Data
-ditulis dalam berkas agar tidak tersimpan di riwayat shell.`,
+Juga birth_place, email, phone, bkn_id, sex (male atau female) dan unit. agency adalah perangkat
+daerah Anda sendiri. Data ditulis dalam berkas agar tidak tersimpan di riwayat shell.`,
       },
       '  $ npm run -s jejak -- claim file klaim.json --reason "SK Wali Kota 824/12/2026"',
     ],

@@ -12,8 +12,8 @@ const example = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
 export const subjectHelp = {
   correct: {
     description: {
-      en: "correct a person's data: name, birth, contact or BKN id; not the NIP",
-      id: 'memperbaiki data seseorang: nama, kelahiran, kontak atau id BKN; bukan NIP',
+      en: "correct a person's data: name, birth, sex, contact or BKN id; not the NIP",
+      id: 'memperbaiki data seseorang: nama, kelahiran, kelamin, kontak atau id BKN; bukan NIP',
     },
     inputs: {
       asn,
@@ -31,12 +31,13 @@ export const subjectHelp = {
       `  { "name": "Siti Aminah, S.Kep.", "birth_date": "1986-09-26", "phone": "" }`,
       {
         en: `\
-name, birth_date, birth_place, email, phone, bkn_id; an empty text takes one of the last four away.
-It is a file so that no shell keeps what is in it. What was said before stays in the log, sealed.`,
+name, birth_date, birth_place, email, phone, bkn_id, sex (male or female); an empty text takes one
+of the last five away. It is a file so that no shell keeps what is in it. What was said before stays
+in the log, sealed.`,
         id: `\
-name, birth_date, birth_place, email, phone, bkn_id; teks kosong menghapus salah satu dari empat
-yang terakhir. Data ditulis dalam berkas agar tidak tersimpan di riwayat shell. Data sebelumnya
-tetap ada di log, tersegel.`,
+name, birth_date, birth_place, email, phone, bkn_id, sex (male atau female); teks kosong menghapus
+salah satu dari lima yang terakhir. Data ditulis dalam berkas agar tidak tersimpan di riwayat shell.
+Data sebelumnya tetap ada di log, tersegel.`,
       },
       `\
   $ npm run -s jejak -- correct ${example} betul.json \\

@@ -125,6 +125,10 @@ const ofPeople = {
     en: 'is another than the NIP says: see which one is right',
     id: 'berbeda dari yang tertulis dalam NIP: periksa mana yang benar',
   },
+  'sex-differs': {
+    en: 'is another than digit 15 of the NIP says: see which one is right',
+    id: 'berbeda dari angka ke-15 NIP: periksa mana yang benar',
+  },
   'nip-corrected': {
     en: 'must be empty: a NIP is changed by ChangeNip, with its first day',
     id: 'harus kosong: NIP diubah dengan ChangeNip, dengan hari pertamanya',
@@ -158,6 +162,10 @@ const ofPeople = {
   'other-sex': {
     en: 'says another sex than the NIP before it: see which one is right',
     id: 'menyebut jenis kelamin lain daripada NIP sebelumnya: periksa mana yang benar',
+  },
+  'other-sex-recorded': {
+    en: 'says another sex than is recorded: see which one is right',
+    id: 'menyebut jenis kelamin lain daripada yang tercatat: periksa mana yang benar',
   },
   'own-survivor': {
     en: 'must be another than survivor_id',

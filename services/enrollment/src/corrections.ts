@@ -4,11 +4,11 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
-import { validate } from '@jejak/rpc/validate'
+import { nipDiffers, validate } from '@jejak/rpc/validate'
 import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { correctData } from './employee.ts'
-import { birthDateWarnings, bornProblems, readCorrection } from './employee-request.ts'
+import { bornProblems, readCorrection } from './employee-request.ts'
 import type { EmployeePorts } from './employee-writes.ts'
 import { employeeReasons, subjectRequestReasons } from './reasons.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -60,7 +60,7 @@ const correctingData = ({ streams, directory, vault, today }: EmployeePorts) =>
       recorded.push(await recordedOrThrow(answered, subjectRequestReasons))
     }
     const now = personOf(await streams.employees.read(asnId), key, today())
-    return { recorded: joinRecorded(recorded), warnings: birthDateWarnings(now?.nip ?? '', fields) }
+    return { recorded: joinRecorded(recorded), warnings: nipDiffers(now?.nip ?? '', fields) }
   }) satisfies Handlers<typeof EmployeeService>['correctPersonalData']
 
 /** It is a request for a correction, by any record of the same person, and waits for an answer. */

@@ -1,5 +1,5 @@
 import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
-import { type Nip, parseNip } from '@jejak/competency/nip'
+import { type Nip, parseNip, sexes } from '@jejak/competency/nip'
 import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
 import type {
@@ -15,12 +15,15 @@ import type {
 import {
   codeProblem,
   dayProblem,
+  type FieldProblem,
   lifeDayWarnings,
+  nipDiffers,
   nipProblem,
   type Problems,
   pastDayProblem,
   problemsWithin,
   reasonProblem,
+  type SaidByNip,
   textProblem,
   unlessEmpty,
   uuidProblem,
@@ -37,11 +40,15 @@ const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'email')
 const phone = pattern(/^\+[1-9]\d{6,14}$/, 'phone')
 const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'bkn-id')
 
+const sexProblem = (value: string): FieldProblem =>
+  sexes.some(sex => sex === value) ? undefined : { key: 'one-of', values: { known: sexes } }
+
 const optionalProblems = (person: Person): Problems => ({
   birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
   email: unlessEmpty(person.email, email),
   phone: unlessEmpty(person.phone, phone),
   bkn_id: unlessEmpty(person.bknId, bknId),
+  sex: unlessEmpty(person.sex, sexProblem),
 })
 
 const personProblems = (person: Person | undefined, today: string): Problems =>
@@ -60,6 +67,7 @@ const clearable = {
   email: 'email',
   phone: 'phone',
   bkn_id: 'bknId',
+  sex: 'sex',
 } as const
 
 /** Any of the fields, and no NIP. */
@@ -133,7 +141,7 @@ export const readRegistration = async (
     posting: readPosting(posting as PostingSent),
     warnings: [
       ...nipWarnings('person.nip', read),
-      ...birthDateWarnings(nip, fields),
+      ...nipDiffers(nip, fields),
       ...lifeDayWarnings('posting.since', since, life),
     ],
   }
@@ -158,23 +166,12 @@ export const readNipChange = (request: ChangeNipRequest) => {
   return { asnId, reason: request.reason, since, nip: read.nip, read }
 }
 
-/** If a birth date is given that the NIP does not have. */
-export const birthDateWarnings = (
-  nip: string,
-  { birthDate = '' }: { readonly birthDate?: string },
-): string[] => {
-  const read = parseNip(nip)
-  return birthDate === '' || !('nip' in read) || read.birthDate === birthDate
-    ? []
-    : [warningOf('person.birth_date', 'birth-date-differs')]
-}
-
-/** What is odd about a NIP from a day on, for somebody who has another NIP and a birth date. */
+/** What is odd about a NIP from a day on, for somebody who has another NIP, birth date and sex. */
 export const nipChangeWarnings = (
   { read, since }: { readonly read: Nip; readonly since: string },
-  before: { readonly nip: string; readonly birthDate?: string } | undefined,
+  before: ({ readonly nip: string } & SaidByNip) | undefined,
 ): string[] => {
-  const { birthDate = '', nip = '' } = before ?? {}
+  const { birthDate = '', nip = '', sex = '' } = before ?? {}
   const former = parseNip(nip)
   const life = lifeDaysOf(birthDate, [read.nip])
   return [
@@ -183,6 +180,7 @@ export const nipChangeWarnings = (
       ? []
       : [warningOf('nip', 'other-birth-date')]),
     ...('nip' in former && former.sex !== read.sex ? [warningOf('nip', 'other-sex')] : []),
+    ...(sex === '' || sex === read.sex ? [] : [warningOf('nip', 'other-sex-recorded')]),
     ...lifeDayWarnings('since', since, life),
   ]
 }

@@ -135,6 +135,36 @@ describe('a registration', () => {
     expect(warnings).toEqual([expect.stringContaining('person.birth_date')])
   })
 
+  test('warns of a sex that the NIP does not have, and takes it, sealed', async () => {
+    const odd = { ...request(), person: { ...siti, sex: 'female' } }
+    const { asnId, warnings } = await bed.employees('hr').registerEmployee(odd)
+    expect(warnings).toEqual([expect.stringMatching(/^person\.sex: .*digit 15/)])
+    const { employee } = await bed.employees('hr').getEmployee({ asnId })
+    expect(employee?.person).toMatchObject({ sex: 'female' })
+    const right = { requestId: randomUUID(), asnId, person: { sex: 'male' }, reason: 'Akta' }
+    expect((await bed.employees('hr').correctPersonalData(right)).warnings).toEqual([])
+    const wrong = { ...right, requestId: randomUUID(), person: { sex: 'female' } }
+    expect((await bed.employees('hr').correctPersonalData(wrong)).warnings).toEqual(warnings)
+    const cleared = { ...wrong, requestId: randomUUID(), person: {}, cleared: ['sex'] }
+    await bed.employees('hr').correctPersonalData(cleared)
+    const now = await bed.employees('hr').getEmployee({ asnId })
+    expect(now.employee?.person).toMatchObject({ sex: '' })
+    const unknown = { ...request(), person: { ...siti, sex: 'F' } }
+    expect(await refusalOf(bed.employees('hr').registerEmployee(unknown))).toMatchObject({
+      fields: ['person.sex'],
+    })
+  })
+
+  test('warns of a new NIP with another sex than is recorded', async () => {
+    const person = { ...siti, sex: 'female' }
+    const { asnId } = await bed.employees('hr').registerEmployee({ ...request(), person })
+    const change = { requestId: randomUUID(), asnId, reason: 'SK', since: '2026-02-01' }
+    const { warnings } = await bed
+      .employees('hr')
+      .changeNip({ ...change, nip: siti.nip.replace(/001$/, '002') })
+    expect(warnings).toEqual([expect.stringContaining('another sex than is recorded')])
+  })
+
   test('has no birth in the future, and no posting before it', async () => {
     const unborn = { ...request(), person: { ...siti, birthDate: '2026-04-02' } }
     expect(await refusalOf(bed.employees('hr').registerEmployee(unborn))).toMatchObject({

@@ -1,13 +1,13 @@
 import { create } from '@bufbuild/protobuf'
 import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
-import { parseNip } from '@jejak/competency/nip'
+import { parseNip, type sexes } from '@jejak/competency/nip'
 import {
   EmployeeService,
   type RegisterEmployeeRequest,
   RegisterEmployeeRequestSchema,
 } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
-import { lifeDayWarnings } from '@jejak/rpc/validate'
+import { lifeDayWarnings, nipDiffers } from '@jejak/rpc/validate'
 import { fileText } from '@jejak/texts/files'
 import { violationText } from '@jejak/texts/violations'
 import {
@@ -84,6 +84,13 @@ const columns = {
     fix: 'fix-bkn-id',
     field: 'person.bkn_id',
   },
+  sex: {
+    headings: ['jenis_kelamin', 'sex', 'kelamin'],
+    required: false,
+    example: 'F',
+    fix: 'fix-sex',
+    field: 'person.sex',
+  },
   agency: {
     headings: ['instansi', 'agency', 'opd'],
     required: true,
@@ -114,6 +121,18 @@ const columns = {
   },
 } as const satisfies Columns
 
+/** How SIASN and its spreadsheets write it, and how people do. */
+const sexNames: Readonly<Record<string, (typeof sexes)[number]>> = {
+  ...{ m: 'male', '1': 'male', l: 'male', 'laki-laki': 'male', pria: 'male', male: 'male' },
+  ...{ f: 'female', '2': 'female', p: 'female', perempuan: 'female', wanita: 'female' },
+  female: 'female',
+}
+
+const sexIn = (cell: string): string => {
+  const plain = codeOf(cell)
+  return Object.hasOwn(sexNames, plain) ? (sexNames[plain] ?? '') : ''
+}
+
 type Cells = Named<typeof columns>
 
 /** The request of a row, or everything that is wrong with it. */
@@ -131,6 +150,8 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
   if (fault) refuse('since', violationText(fault))
   const unborn = since && !fault && birthDateFault(birthDate, [{ since }])
   if (unborn) refuse('birthDate', violationText(unborn))
+  const sex = sexIn(text('sex'))
+  if (text('sex') && !sex) refuse('sex', fileText('no-sex'))
   if (faults.length > 0) return faults
   const parsed = parseNip(text('nip'))
   return create(RegisterEmployeeRequestSchema, {
@@ -143,6 +164,7 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
       email: text('email'),
       phone: text('phone'),
       bknId: text('bknId'),
+      sex,
     },
     posting: {
       agency: codeOf(text('agency')),
@@ -158,8 +180,14 @@ export const employees: FileKind<typeof columns, RegisterEmployeeRequest> = {
   columns,
   unique: ['reference', 'nip'],
   requestOf,
-  warningsOf: ({ person: { birthDate = '', nip = '' } = {}, posting: { since = '' } = {} }) =>
-    lifeDayWarnings('posting.since', since, lifeDaysOf(birthDate, [nip])),
+  warningsOf: ({ person, posting: { since = '' } = {} }) => {
+    const { nip = '', birthDate = '', sex = '' } = person ?? {}
+    const life = lifeDaysOf(birthDate, [nip])
+    return [
+      ...nipDiffers(nip, { birthDate, sex }),
+      ...lifeDayWarnings('posting.since', since, life),
+    ]
+  },
   exchange: connection => {
     const client = connection.client(EmployeeService)
     return oneByOne(async (request): Promise<RowOutcome> => {

@@ -10,6 +10,7 @@ export const personFields = {
   email: 'email',
   phone: 'phone',
   bkn_id: 'bknId',
+  sex: 'sex',
 } as const
 
 const bytesMax = 64 * 1024
