@@ -1,5 +1,5 @@
 import { addMonths } from './calendar.ts'
-import type { Dated } from './rules.ts'
+import type { Dated, RuleRow } from './rules.ts'
 
 /** An assessment, as far as it matters for the level that counts. */
 export type Rating = {
@@ -16,6 +16,42 @@ export type Rating = {
   readonly superseded: boolean
   /** It was contested, and the contest was upheld. */
   readonly upheld: boolean
+}
+
+export const levelPicks = [
+  /** The rating of the latest day. */
+  'latest',
+  /** The highest of those by accredited assessors. */
+  'highest-accredited',
+  /** The mean, weighted by method. */
+  'weighted-by-method',
+  /** On which so many assessors agree. */
+  'consensus',
+  /** A rating at work, if there is one, rather than one in class. */
+  'at-work-over-class',
+] as const
+
+export type LevelPick = (typeof levelPicks)[number]
+
+/** Those that `levelOf` computes: rules with another one are refused. */
+export const computedPicks: readonly LevelPick[] = ['latest']
+
+/** Which of the ratings is the level that counts, by dictionary. */
+export type LevelPolicies = { readonly policies: readonly LevelRule[] }
+
+export type LevelRule = RuleRow & {
+  /** Id of the dictionary; `*` holds for all that have no rule of their own. */
+  readonly dictionary: string
+  readonly pick: LevelPick
+  /** Calendar months after the assessment, up to and with the same day, for which it counts. */
+  readonly validityMonths: number
+  /** Of `weighted-by-method`; a method without a weight does not count. */
+  readonly weights?: readonly { readonly method: string; readonly weight: number }[]
+  readonly rounding?: 'down' | 'half-up'
+  /** Of `consensus`: how many must agree. */
+  readonly assessors?: number
+  /** Of `at-work-over-class`: the methods that are at work. */
+  readonly atWork?: readonly string[]
 }
 
 /** How the level that counts follows from all the ratings, which are all kept. */

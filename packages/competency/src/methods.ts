@@ -40,3 +40,8 @@ export const methodLists: readonly RuleSet<readonly AssessmentMethod[]>[] = [
 /** The methods on a day; of a day before the first list, those of the first list. */
 export const methodsOn = (day: string): readonly AssessmentMethod[] =>
   (inForce(methodLists, day) ?? methodLists[0])?.value ?? []
+
+/** The codes of every method there ever was. */
+export const methodCodes: readonly string[] = [
+  ...new Set(methodLists.flatMap(({ value }) => value.map(({ code }) => code))),
+]

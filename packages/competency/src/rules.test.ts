@@ -4,7 +4,7 @@ import { levelNames } from './dictionary.ts'
 import { policies } from './level.ts'
 import { nipRules } from './nip.ts'
 import { retentionSchedules } from './retention.ts'
-import { type Dated, dueOf, hourRules, inForce, requestRules } from './rules.ts'
+import { type Dated, dueOf, inForce, requestRules } from './rules.ts'
 import { levelsRequired } from './standards.ts'
 
 const first = { id: 'first', validFrom: '2018-01-01' }
@@ -26,7 +26,6 @@ describe('the rule in force', () => {
 describe('a dated rule', () => {
   const rules: readonly Dated[] = [
     ...levelNames,
-    ...hourRules,
     ...policies,
     ...nipRules,
     ...levelsRequired,

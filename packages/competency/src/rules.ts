@@ -13,6 +13,14 @@ export type Dated = {
   readonly certainty: Certainty
 }
 
+/** What a row of a rule may say of itself, if it differs from what its rule set says of all. */
+export type RuleRow = {
+  readonly certainty?: Certainty
+  readonly legalBasis?: string
+  /** For analysts, in Indonesian: what is not settled, or who says otherwise. */
+  readonly note?: string
+}
+
 /** Parameters of the field, as they held from a day on. */
 export type RuleSet<T> = Dated & { readonly value: T }
 
@@ -62,22 +70,3 @@ export const inForce = <T extends { readonly validFrom: string }>(
     .filter(({ validFrom }) => validFrom <= date)
     .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
     .at(-1)
-
-/** Hours of training in JP (jam pelajaran). They warn, and refuse nothing. */
-export type HourRules = {
-  readonly minutesPerJp: number
-  /** A floor, by calendar year. */
-  readonly pnsMinJpPerYear: number
-  /** A ceiling, by year of the contract, which does not begin in January. */
-  readonly pppkMaxJpPerContractYear: number
-}
-
-export const hourRules: readonly RuleSet<HourRules>[] = [
-  {
-    id: 'jam-pelajaran-v1',
-    validFrom: '2018-11-28',
-    legalBasis: 'PP 11/2017 jo. PP 17/2020 (PNS); PP 49/2018 Pasal 40 dan PerLAN 15/2020 (PPPK)',
-    certainty: 'second-hand',
-    value: { minutesPerJp: 45, pnsMinJpPerYear: 20, pppkMaxJpPerContractYear: 24 },
-  },
-]
