@@ -2,7 +2,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
   randomUUID,
 } from 'node:crypto'
@@ -32,15 +34,15 @@ export type Wrapped = { readonly keyId: string; readonly wrapped: Uint8Array }
 
 /** Encrypts the keys of a vault: a stolen vault is of no use without the wrapping key. */
 export class Wrapping {
-  readonly #key: Uint8Array
-  readonly #nipSecret: Uint8Array
+  readonly #key: KeyObject
+  readonly #nipSecret: KeyObject
   /** Stored with the vault: tells its own wrapping key from another, and not what it is. */
   readonly fingerprint: string
 
   constructor(key: Uint8Array) {
     if (key.length !== keyBytes) throw new WrongWrappingKey(`a wrapping key has ${keyBytes} bytes`)
-    this.#key = key
-    this.#nipSecret = derive(key, 'nip.v1')
+    this.#key = createSecretKey(key)
+    this.#nipSecret = createSecretKey(derive(key, 'nip.v1'))
     this.fingerprint = derive(key, 'fingerprint.v1').toString('base64')
   }
 

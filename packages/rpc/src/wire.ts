@@ -35,9 +35,12 @@ export const deserializeHostile = (schema: DescMessage) => {
   }
 }
 
-/** Whether a text may not be in NFC: all below U+0300 is, and what is from there on has this. */
+/** Whether a text may not be in NFC: all below U+0300 is, and what is from there on has such bytes. */
 const mayCompose = (bytes: Buffer): boolean => {
-  for (const byte of bytes) if (byte >= 0xcc) return true
+  for (let at = 1; at < bytes.length; at++) {
+    // A character goes on in the second byte; a length or a number mostly does not.
+    if ((bytes[at - 1] ?? 0) >= 0xcc && ((bytes[at] ?? 0) & 0xc0) === 0x80) return true
+  }
   return false
 }
 

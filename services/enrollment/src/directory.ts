@@ -58,6 +58,19 @@ export const openDirectory = (
     })
   }
 
+  /** The days of a record that were read: what is sealed in a state stays the same. */
+  const known = new WeakMap<Employee, LifeDays>()
+
+  /** Every NIP of a record, whose days are known from then on: it is unsealed once for both. */
+  const nipsOf = (state: Employee, key: SubjectKey): readonly string[] => {
+    const opened = openedRecord(state, key)
+    if (!opened) return []
+    const { person, changes } = opened
+    const nips = [person.nip, ...changes.map(({ nip }) => nip)]
+    known.set(state, lifeDaysOf(person['birthDate'] ?? '', nips))
+    return nips
+  }
+
   /** The person who has or had the NIP, blanks aside; nobody once they are erased. */
   const holder = async (spelled: string): Promise<Found | undefined> => {
     const nip = spelled.replaceAll(/\s/g, '')
@@ -75,9 +88,6 @@ export const openDirectory = (
     return posting && agencyOn(await agencies.register(), posting.agency, today())
   }
 
-  /** The days of a record that were read: what is sealed in a state stays the same. */
-  const known = new WeakMap<Employee, LifeDays>()
-
   /** By the records of each person; the vault is asked once, for those that were not read yet. */
   const lifeDays = async (people: readonly (readonly Found[])[]): Promise<readonly LifeDays[]> => {
     const unread = people
@@ -86,7 +96,7 @@ export const openDirectory = (
     const keys = unread.length > 0 ? await vault.keys(unread.map(({ asnId }) => asnId)) : []
     for (const [at, { state }] of unread.entries()) {
       const key = keys[at]
-      known.set(state, key && key !== 'erased' ? lifeDaysIn(state, key) : {})
+      if (key && key !== 'erased') nipsOf(state, key)
     }
     return people.map(records => joinLifeDays(records.map(({ state }) => known.get(state) ?? {})))
   }
@@ -149,27 +159,20 @@ export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, st
 
 /** Personal data as corrected, with the NIP on the day; undefined once the person is erased. */
 export const personOf = (
-  { person, nips, corrections }: Employee,
+  state: Employee,
   key: SubjectKey,
   day: string,
 ): OpenedPerson | undefined => {
-  const registered = person && (unseal(person, key) as OpenedPerson)
-  const opened =
-    registered &&
-    correctedFields(
-      registered,
+  const opened = openedRecord(state, key)
+  return opened && { ...opened.person, nip: nipOn(opened.person.nip, opened.changes, day) }
+}
+
+/** Personal data as corrected, and the changes of the NIP. */
+const openedRecord = ({ person, nips, corrections }: Employee, key: SubjectKey) =>
+  person && {
+    person: correctedFields(
+      unseal(person, key) as OpenedPerson,
       corrections.map(correction => unseal(correction, key) as PersonalFields),
-    )
-  const nip = nipOn(undefined, nips, day)
-  return opened && { ...opened, nip: nip ? (unseal(nip, key) as string) : opened.nip }
-}
-
-const lifeDaysIn = (state: Employee, key: SubjectKey): LifeDays => {
-  const person = personOf(state, key, '')
-  return person ? lifeDaysOf(person['birthDate'] ?? '', nipsOf(state, key)) : {}
-}
-
-const nipsOf = ({ person, nips }: Employee, key: SubjectKey): readonly string[] => [
-  ...(person ? [(unseal(person, key) as OpenedPerson).nip] : []),
-  ...nips.map(({ nip }) => unseal(nip, key) as string),
-]
+    ),
+    changes: nips.map(({ nip, since }) => ({ nip: unseal(nip, key) as string, since })),
+  }
