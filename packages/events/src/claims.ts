@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { event } from './declaration.ts'
-import { code, date, reason, sealed, uuid } from './fields.ts'
+import { reason, sealed, uuid } from './fields.ts'
+import { posting, postingV1 } from './posting.ts'
 
 const closed = { additionalProperties: false }
 const claim = { kind: 'claim', id: 'claimId' } as const
@@ -9,21 +10,17 @@ const claim = { kind: 'claim', id: 'claimId' } as const
  * An agency says that somebody is its own whose NIP belongs to a record of another agency. Stream
  * `claim/<claimId>`. What it says of the person is sealed with the key of that record.
  */
-const claimFiled = Type.Object(
-  {
-    claimId: uuid,
-    /** The record that has the NIP. */
-    asnId: uuid,
-    /** The claimant, and where the person is to be posted. */
-    agency: code,
-    unit: Type.Optional(code),
-    position: code,
-    since: date,
-    person: sealed,
-    reason,
-  },
-  closed,
-)
+const filed = {
+  claimId: uuid,
+  /** The record that has the NIP. */
+  asnId: uuid,
+  person: sealed,
+  reason,
+}
+
+/** It has the claimant, and where the person is to be posted. */
+const claimFiled = Type.Object({ ...filed, ...posting }, closed)
+const claimFiledV1 = Type.Object({ ...filed, ...postingV1 }, closed)
 
 /** How a claim ends: HR upholds or dismisses it, or the person was erased. */
 export const claimOutcomes = ['upheld', 'dismissed', 'erased'] as const
@@ -43,7 +40,8 @@ const outcomes = {
 /** The claims of agencies to people whom another agency has registered. */
 export const claimEvents = {
   ClaimFiled: event({
-    version: 1,
+    version: 2,
+    older: [{ schema: claimFiledV1, upcast: filed => filed }],
     schema: claimFiled,
     stream: claim,
     about: { person: 'asnId' },

@@ -174,6 +174,22 @@ const ofColumns = {
     en: 'write the day as 2015-01-31 or 31-01-2015',
     id: 'tulis tanggalnya sebagai 2015-01-31 atau 31-01-2015',
   },
+  'fix-employment': {
+    en: 'write PNS, CPNS, PPPK or PPPK Paruh Waktu, or leave it empty',
+    id: 'tulis PNS, CPNS, PPPK atau PPPK Paruh Waktu, atau kosongkan',
+  },
+  'fix-contract-since': {
+    en: 'write the first day of the contract of a PPPK, or leave it empty',
+    id: 'tulis tanggal mulai perjanjian kerja PPPK, atau kosongkan',
+  },
+  'fix-office': {
+    en: 'write the level of the office, as Ahli Pertama or Pengawas, or leave it empty',
+    id: 'tulis jenjang jabatan, misalnya Ahli Pertama atau Pengawas, atau kosongkan',
+  },
+  'fix-assignment': {
+    en: 'write Definitif, PLT, PLH or Tugas Tambahan, or leave it empty',
+    id: 'tulis Definitif, PLT, PLH atau Tugas Tambahan, atau kosongkan',
+  },
 } as const satisfies Texts
 
 /** Any file that can't be read. */

@@ -167,6 +167,14 @@ const ofPeople = {
     en: 'says another sex than is recorded: see which one is right',
     id: 'menyebut jenis kelamin lain daripada yang tercatat: periksa mana yang benar',
   },
+  'no-contract': {
+    en: 'must be empty: a PNS or CPNS has no contract',
+    id: 'harus kosong: PNS dan CPNS tidak memiliki perjanjian kerja',
+  },
+  'after-posting': ({ since }: { readonly since: string }) => ({
+    en: `must not be after the first day of the posting, ${since}`,
+    id: `tidak boleh setelah hari pertama penempatan, ${since}`,
+  }),
   'own-survivor': {
     en: 'must be another than survivor_id',
     id: 'harus berbeda dari survivor_id',

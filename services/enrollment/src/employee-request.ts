@@ -2,6 +2,7 @@ import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days
 import { type Nip, parseNip, sexes } from '@jejak/competency/nip'
 import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
+import { assignments, employments } from '@jejak/events/posting'
 import type {
   ChangeNipRequest,
   CorrectPersonalDataRequest,
@@ -40,15 +41,17 @@ const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'email')
 const phone = pattern(/^\+[1-9]\d{6,14}$/, 'phone')
 const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'bkn-id')
 
-const sexProblem = (value: string): FieldProblem =>
-  sexes.some(sex => sex === value) ? undefined : { key: 'one-of', values: { known: sexes } }
+const oneOf =
+  (known: readonly string[]) =>
+  (value: string): FieldProblem =>
+    known.includes(value) ? undefined : { key: 'one-of', values: { known } }
 
 const optionalProblems = (person: Person): Problems => ({
   birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
   email: unlessEmpty(person.email, email),
   phone: unlessEmpty(person.phone, phone),
   bkn_id: unlessEmpty(person.bknId, bknId),
-  sex: unlessEmpty(person.sex, sexProblem),
+  sex: unlessEmpty(person.sex, oneOf(sexes)),
 })
 
 const personProblems = (person: Person | undefined, today: string): Problems =>
@@ -93,8 +96,18 @@ const postingProblems = async (
         unit: unlessEmpty(posting.unit, codeProblem),
         position: codeProblem(posting.position),
         since: dayProblem(posting.since),
+        employment: unlessEmpty(posting.employment, oneOf(employments)),
+        contract_since: unlessEmpty(posting.contractSince, () => contractProblem(posting)),
+        office: unlessEmpty(posting.office, codeProblem),
+        assignment: unlessEmpty(posting.assignment, oneOf(assignments)),
       })
     : { posting: 'missing' }
+
+/** A contract is that of a PPPK, and its first day is not after that of the posting. */
+const contractProblem = ({ contractSince, since, employment }: PostingSent): FieldProblem =>
+  dayProblem(contractSince) ??
+  (['pns', 'cpns'].includes(employment) ? 'no-contract' : undefined) ??
+  (contractSince > since ? { key: 'after-posting', values: { since } } : undefined)
 
 const readNip = (value: string): Nip => {
   const parsed = parseNip(value)
@@ -105,12 +118,25 @@ const readNip = (value: string): Nip => {
 const nipWarnings = (field: string, { warnings }: Nip): readonly string[] =>
   warnings.map(({ description }) => `${field}: ${description}`)
 
-const readPosting = ({ agency, unit, position, since }: PostingSent): Posting => ({
-  agency,
-  ...(unit && { unit }),
-  position,
-  since,
-})
+const readPosting = (sent: PostingSent): Posting => {
+  const { agency, unit, position, since, contractSince, office } = sent
+  const employment = employments.find(known => known === sent.employment)
+  const assignment = assignments.find(known => known === sent.assignment)
+  return {
+    agency,
+    ...(unit && { unit }),
+    position,
+    since,
+    ...(employment && { employment }),
+    ...(contractSince && { contractSince }),
+    ...(office && { office }),
+    ...(assignment && { assignment }),
+  }
+}
+
+/** What the NIP says of the employment, if the posting says nothing; of a contract it has no day. */
+const employedBy = ({ kind }: Nip): Pick<Posting, 'employment'> =>
+  kind === 'unknown' ? {} : { employment: kind }
 
 export const readRegistration = async (
   { requestId, person, posting }: Pick<RegisterEmployeeRequest, 'requestId' | 'person' | 'posting'>,
@@ -138,7 +164,7 @@ export const readRegistration = async (
   return {
     asnId: requestId,
     person: { nip, ...Object.fromEntries(known) },
-    posting: readPosting(posting as PostingSent),
+    posting: { ...employedBy(read), ...readPosting(posting as PostingSent) },
     warnings: [
       ...nipWarnings('person.nip', read),
       ...nipDiffers(nip, fields),

@@ -191,6 +191,36 @@ describe('a registration', () => {
     expect((await bed.employees('hr').postEmployee(posted)).warnings).toEqual(warnings)
   })
 
+  test('has the employment of the NIP, unless it says another', async () => {
+    const posted = async (posting: object) => {
+      const sent = { requestId: randomUUID(), person: siti, posting: { ...rsud, ...posting } }
+      await bed.employees('rsud-daya').registerEmployee(sent)
+      const { employee } = await bed.employees('hr').getEmployee({ asnId: sent.requestId })
+      return employee?.postings[0]
+    }
+    const contract = { employment: 'pppk', contractSince: rsud.since, office: 'ahli-pertama' }
+    expect(await posted({ ...contract, assignment: 'plt' })).toMatchObject({
+      ...contract,
+      assignment: 'plt',
+    })
+  })
+
+  test('refuses an employment, a contract and an assignment that there are not', async () => {
+    const violated = async (posting: object) => {
+      const sent = { requestId: randomUUID(), person: siti, posting: { ...rsud, ...posting } }
+      return (await refusalOf(bed.employees('rsud-daya').registerEmployee(sent))).fields
+    }
+    expect(await violated({ employment: 'honorer', assignment: 'pj', office: 'Ahli' })).toEqual([
+      'posting.assignment',
+      'posting.employment',
+      'posting.office',
+    ])
+    const fields = ['posting.contract_since']
+    expect(await violated({ employment: 'pns', contractSince: rsud.since })).toEqual(fields)
+    expect(await violated({ employment: 'pppk', contractSince: '2999-01-01' })).toEqual(fields)
+    expect(await violated({ employment: 'pppk', contractSince: '2026-02-30' })).toEqual(fields)
+  })
+
   test('leaves no personal data in the log that can be read', async () => {
     const person = { ...siti, email: 'siti@example.go.id', phone: '+6281234567890' }
     await bed.employees('hr').registerEmployee({ ...request(), person })

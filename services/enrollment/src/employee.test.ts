@@ -93,6 +93,22 @@ describe('a civil servant', () => {
     expect(given(employee, ...history).when(now => now.postings)).toEqual([mended])
   })
 
+  test('who is transferred is employed as before, unless the posting says otherwise', () => {
+    const contract = { employment: 'pppk', contractSince: '2020-01-01' } as const
+    const pppk = [keyed, registered, { ...posted, ...contract }] as const
+    const [event] = [given(employee, ...pppk).when(post, asnId, dinkes, life)].flat()
+    expect(event).toEqual({ ...transferred, ...contract })
+    const pns = { ...dinkes, employment: 'pns' } as const
+    const [appointed] = [given(employee, ...pppk).when(post, asnId, pns, life)].flat()
+    expect(appointed).toEqual({ ...transferred, employment: 'pns' })
+    const renewed = { ...dinkes, contractSince: '2026-01-01' } as const
+    const [again] = [given(employee, ...pppk).when(post, asnId, renewed, life)].flat()
+    expect(again).toEqual({ ...transferred, ...contract, contractSince: '2026-01-01' })
+    const earlier = { ...dinkes, since: '2019-01-01' }
+    const [late] = [given(employee, ...pppk).when(post, asnId, earlier, life)].flat()
+    expect(late).toEqual({ ...transferred, since: '2019-01-01' })
+  })
+
   test('whose record is a duplicate goes into one other record', () => {
     const why = 'registered twice'
     expect(given(employee, ...siti).when(merge, asnId, otherId, why)).toEqual([mergedAway])

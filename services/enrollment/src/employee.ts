@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import { inOrderOfDays } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
@@ -110,13 +111,8 @@ export const post = (
   posting: Posting,
   life: LifeDays,
 ): Decided => {
-  const known = current.postings.some(
-    ({ agency, unit, position, since }) =>
-      agency === posting.agency &&
-      unit === posting.unit &&
-      position === posting.position &&
-      since === posting.since,
-  )
+  const full = withEmployment(current, posting)
+  const known = current.postings.some(other => isDeepStrictEqual(other, full))
   return inactive(current) ?? (known ? [] : postAnyway(current, asnId, posting, life))
 }
 
@@ -128,7 +124,18 @@ export const postAnyway = (
   life: LifeDays,
 ): Decided =>
   inactive(current) ??
-  unborn(posting.since, life) ?? [{ type: 'EmployeePosted', asnId, ...posting }]
+  unborn(posting.since, life) ?? [
+    { type: 'EmployeePosted', asnId, ...withEmployment(current, posting) },
+  ]
+
+/** Whoever is transferred is employed as before, unless the posting says otherwise. */
+const withEmployment = ({ postings }: Employee, posting: Posting): Posting => {
+  const before = postings.findLast(({ since }) => since <= posting.since)
+  const { employment, contractSince } = before ?? {}
+  if (posting.employment || !employment) return posting
+  const contract = posting.contractSince ?? contractSince
+  return { ...posting, employment, ...(contract && { contractSince: contract }) }
+}
 
 const unborn = (day: string, life: LifeDays) =>
   lifeDayFault(day, life) ? refuse('BeforeBirth') : undefined

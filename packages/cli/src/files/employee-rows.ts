@@ -119,6 +119,34 @@ const columns = {
     fix: 'fix-since',
     field: 'posting.since',
   },
+  employment: {
+    headings: ['status_kepegawaian', 'employment'],
+    required: false,
+    example: 'PNS',
+    fix: 'fix-employment',
+    field: 'posting.employment',
+  },
+  contractSince: {
+    headings: ['tmt_perjanjian', 'contract_since'],
+    required: false,
+    example: '',
+    fix: 'fix-contract-since',
+    field: 'posting.contract_since',
+  },
+  office: {
+    headings: ['jenjang', 'office', 'jenjang_jabatan'],
+    required: false,
+    example: 'Ahli Pertama',
+    fix: 'fix-office',
+    field: 'posting.office',
+  },
+  assignment: {
+    headings: ['penugasan', 'assignment'],
+    required: false,
+    example: '',
+    fix: 'fix-assignment',
+    field: 'posting.assignment',
+  },
 } as const satisfies Columns
 
 /** How SIASN and its spreadsheets write it, and how people do. */
@@ -139,7 +167,7 @@ type Cells = Named<typeof columns>
 const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | readonly RowFault[] => {
   const { faults, refuse } = faultList(columns)
   const text = (name: keyof Cells) => cells[name]?.text ?? ''
-  const day = (name: 'birthDate' | 'since') => {
+  const day = (name: 'birthDate' | 'since' | 'contractSince') => {
     const found = parseDay(text(name))
     if (!found) refuse(name, fileText({ key: 'no-day', values: { value: text(name) } }))
     return found ?? ''
@@ -171,6 +199,10 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
       unit: codeOf(text('unit')),
       position: codeOf(text('position')),
       since,
+      employment: codeOf(text('employment')),
+      contractSince: text('contractSince') && day('contractSince'),
+      office: codeOf(text('office')),
+      assignment: codeOf(text('assignment')),
     },
   })
 }

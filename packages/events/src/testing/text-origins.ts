@@ -86,6 +86,7 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.AttendanceRecorded.module': ['RecordAttendance.module'],
   'enrollment.ClaimDecided.reason': ['DecideClaim.reason'],
   'enrollment.ClaimFiled.agency': ['FileClaim.posting.agency'],
+  'enrollment.ClaimFiled.office': ['FileClaim.posting.office'],
   'enrollment.ClaimFiled.position': ['FileClaim.posting.position'],
   'enrollment.ClaimFiled.reason': ['FileClaim.reason'],
   'enrollment.ClaimFiled.unit': ['FileClaim.posting.unit'],
@@ -95,6 +96,10 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.EmployeePosted.agency': [
     'RegisterEmployee.posting.agency',
     'PostEmployee.posting.agency',
+  ],
+  'enrollment.EmployeePosted.office': [
+    'RegisterEmployee.posting.office',
+    'PostEmployee.posting.office',
   ],
   'enrollment.EmployeePosted.position': [
     'RegisterEmployee.posting.position',

@@ -57,11 +57,11 @@ const messageOf = async (
 ): Promise<Message | undefined> => {
   const state = await streams.claims.read(claimIdIn(listed))
   if (state.status === 'absent' || !(isOwn || state.status === 'open')) return undefined
-  const { claimId, asnId, agency, unit, position, since, person, reason } = state.filed
+  const { claimId, asnId, person, reason, ...posting } = state.filed
   const message = {
     claimId,
     status: statuses[state.status],
-    posting: { agency, ...(unit && { unit }), position, since },
+    posting,
     reason,
     filedAt: state.filedAt,
     decisionReason: state.decision?.reason ?? '',

@@ -44,10 +44,9 @@ export const openClaims = ({ streams, directory, lists, today }: ClaimPorts) => 
 
   /** The record to post, whoever the survivor is by now, and the decision that posts it. */
   const postingOf = async ({ filed }: KnownClaim) => {
-    const { agency, unit, position, since } = filed
-    const asnId = (await directory.survivor(filed.asnId))?.asnId ?? filed.asnId
+    const { claimId: _, asnId: record, person: __, reason: ___, ...posting } = filed
+    const asnId = (await directory.survivor(record))?.asnId ?? record
     const [life = {}] = await directory.lifeDays([asnId])
-    const posting = { agency, ...(unit && { unit }), position, since }
     const day = today()
     const decide = (state: Employee) =>
       postAnyway(state, asnId, inPlaceOfPresent(state, posting, day), life)
