@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { event } from './declaration.ts'
 import { reason, sealed, uuid } from './fields.ts'
-import { posting, postingV1 } from './posting.ts'
+import { postingFields, postingFieldsV1 } from './posting.ts'
 
 const closed = { additionalProperties: false }
 const claim = { kind: 'claim', id: 'claimId' } as const
@@ -19,8 +19,8 @@ const filed = {
 }
 
 /** It has the claimant, and where the person is to be posted. */
-const claimFiled = Type.Object({ ...filed, ...posting }, closed)
-const claimFiledV1 = Type.Object({ ...filed, ...postingV1 }, closed)
+const claimFiled = Type.Object({ ...filed, ...postingFields }, closed)
+const claimFiledV1 = Type.Object({ ...filed, ...postingFieldsV1 }, closed)
 
 /** How a claim ends: HR upholds or dismisses it, or the person was erased. */
 export const claimOutcomes = ['upheld', 'dismissed', 'erased'] as const

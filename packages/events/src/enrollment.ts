@@ -3,7 +3,7 @@ import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
-import { posting, postingV1 } from './posting.ts'
+import { postingFields, postingFieldsV1 } from './posting.ts'
 import { readAudit } from './read-audit.ts'
 import { registerEvents } from './registers.ts'
 import { subjectRequestEvents } from './subject-requests.ts'
@@ -28,8 +28,8 @@ const subjectKeyCreated = Type.Object(
 const employeeRegistered = Type.Object({ asnId: uuid, person: sealed }, closed)
 
 /** The unit and the position of somebody from a day on: the first posting, or a transfer. */
-const employeePosted = Type.Object({ asnId: uuid, ...posting }, closed)
-const employeePostedV1 = Type.Object({ asnId: uuid, ...postingV1 }, closed)
+const employeePosted = Type.Object({ asnId: uuid, ...postingFields }, closed)
+const employeePostedV1 = Type.Object({ asnId: uuid, ...postingFieldsV1 }, closed)
 
 /** A correction by BKN, or a PPPK who became a PNS. The former NIP still finds the person. */
 const nipChanged = Type.Object({ asnId: uuid, nip: sealed, reason, since: date }, closed)

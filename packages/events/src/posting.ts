@@ -8,7 +8,7 @@ export const employments = ['pns', 'cpns', 'pppk', 'pppk-paruh-waktu'] as const
 export const assignments = ['definitif', 'plt', 'plh', 'tugas-tambahan'] as const
 
 /** Where somebody serves from a day on, and as what, as the first version of events had it. */
-export const postingV1 = {
+export const postingFieldsV1 = {
   /** Code of the organisation (OPD), as `rsud-daya`. */
   agency: code,
   unit: Type.Optional(code),
@@ -18,8 +18,8 @@ export const postingV1 = {
 }
 
 /** A posting with what hours, standards and indices of the person go by, if it is known. */
-export const posting = {
-  ...postingV1,
+export const postingFields = {
+  ...postingFieldsV1,
   employment: Type.Optional(Type.Enum([...employments])),
   /** The first day of the contract, of a PPPK: years of the contract begin with it. */
   contractSince: Type.Optional(date),

@@ -134,7 +134,7 @@ const readPosting = (sent: PostingSent): Posting => {
   }
 }
 
-/** What the NIP says of the employment, if the posting says nothing; of a contract it has no day. */
+/** The employment that the NIP shows, if the posting has none; of a contract it has no day. */
 const employedBy = ({ kind }: Nip): Pick<Posting, 'employment'> =>
   kind === 'unknown' ? {} : { employment: kind }
 

@@ -192,17 +192,16 @@ describe('a registration', () => {
   })
 
   test('has the employment of the NIP, unless it says another', async () => {
-    const posted = async (posting: object) => {
-      const sent = { requestId: randomUUID(), person: siti, posting: { ...rsud, ...posting } }
+    const posted = async (person: typeof siti, posting: object) => {
+      const sent = { requestId: randomUUID(), person, posting: { ...rsud, ...posting } }
       await bed.employees('rsud-daya').registerEmployee(sent)
       const { employee } = await bed.employees('hr').getEmployee({ asnId: sent.requestId })
       return employee?.postings[0]
     }
     const contract = { employment: 'pppk', contractSince: rsud.since, office: 'ahli-pertama' }
-    expect(await posted({ ...contract, assignment: 'plt' })).toMatchObject({
-      ...contract,
-      assignment: 'plt',
-    })
+    const held = { ...contract, assignment: 'plt' }
+    expect(await posted(andi, held)).toMatchObject(held)
+    expect(await posted(siti, {})).toMatchObject({ employment: 'pns', contractSince: '' })
   })
 
   test('refuses an employment, a contract and an assignment that there are not', async () => {
@@ -211,9 +210,9 @@ describe('a registration', () => {
       return (await refusalOf(bed.employees('rsud-daya').registerEmployee(sent))).fields
     }
     expect(await violated({ employment: 'honorer', assignment: 'pj', office: 'Ahli' })).toEqual([
-      'posting.assignment',
       'posting.employment',
       'posting.office',
+      'posting.assignment',
     ])
     const fields = ['posting.contract_since']
     expect(await violated({ employment: 'pns', contractSince: rsud.since })).toEqual(fields)

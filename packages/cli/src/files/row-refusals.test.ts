@@ -36,9 +36,12 @@ describe('what a service says of a field', () => {
       requestId: '7',
       person: {
         ...{ nip: '1', name: '', birthDate: '?', birthPlace: 'x'.repeat(101) },
-        ...{ email: '?', phone: '?', bknId: '?' },
+        ...{ email: '?', phone: '?', bknId: '?', sex: '?' },
       },
-      posting: { agency: '*', unit: '*', position: '*', since: '?' },
+      posting: {
+        ...{ agency: '*', unit: '*', position: '*', since: '?' },
+        ...{ employment: '?', contractSince: '?', office: '*', assignment: '?' },
+      },
     }
     const faults = rowFaultsOf(
       await errorOf(who.agency.employees.registerEmployee(wrong)),
