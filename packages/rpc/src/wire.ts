@@ -35,7 +35,7 @@ export const deserializeHostile = (schema: DescMessage) => {
   }
 }
 
-/** Whether a text may not be in NFC: all below U+0300 is, and what is from there on has such bytes. */
+/** Whether a text may not be in NFC: all below U+0300 is, and the rest has two such bytes. */
 const mayCompose = (bytes: Buffer): boolean => {
   for (let at = 1; at < bytes.length; at++) {
     // A character goes on in the second byte; a length or a number mostly does not.
