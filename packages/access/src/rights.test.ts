@@ -38,6 +38,17 @@ const work = ['RegisterEmployee', 'FileClaim', 'Nominate', 'Withdraw', 'RecordAt
 /** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 
+/** Claims are between the agencies that file them and HR, who decides. */
+const claiming = ['agency', 'hr']
+
+const between: Readonly<Record<string, readonly string[]>> = {
+  // Any agency names any assessor in what it submits; the public needs none of their names.
+  ListAssessors: ['agency', 'hr', 'auditor'],
+  FileClaim: claiming,
+  ListClaims: claiming,
+  DecideClaim: claiming,
+}
+
 /** The same rights in other words: what each role may do, by its work. */
 const stated = (principal: Principal, action: Action, touched: Touched): boolean => {
   const [service, name = ''] = action.split('.')
@@ -52,10 +63,9 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   }
   if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
   if (notForAgencies.includes(name) && principal.role === 'agency') return false
-  // Claims are between the agencies that file them and HR, who decides.
-  if (name.includes('Claim') && !['agency', 'hr'].includes(principal.role)) return false
+  if (between[name]?.includes(principal.role) === false) return false
   const reads = /^(Get|List|LookUp|Explain)/.test(name)
-  const catalogue = /Program|Cohort|Framework|Standard|Archive|Agencies/.test(name)
+  const catalogue = /Program|Cohort|Framework|Standard|Archive|Agencies|Assessors/.test(name)
   const judges = /^(Submit|Contest|CorrectAssessment|FileClaim)/.test(name)
   switch (principal.role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.

@@ -39,6 +39,13 @@ export const rights = {
   'enrollment.CloseAgency': byHr,
   'enrollment.ListAgencies': readByAll,
 
+  'enrollment.RegisterAssessor': byHr,
+  'enrollment.AccreditAssessor': byHr,
+  'enrollment.EndAssessor': byHr,
+  'enrollment.EraseAssessor': byHr,
+  // Agencies name any of them in their assessments.
+  'enrollment.ListAssessors': { agency: 'all', hr: 'all', auditor: 'all' },
+
   'enrollment.FileClaim': { agency: 'own' },
   'enrollment.ListClaims': byAgency,
   'enrollment.DecideClaim': byHr,

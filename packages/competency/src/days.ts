@@ -80,6 +80,15 @@ export const servedAfter = (lastDay: string, served: readonly string[]): string 
 export const endFault = (startsOn: string, endsOn: string): DayFault | undefined =>
   endsOn < startsOn ? 'ends-before-start' : undefined
 
+/** From its first day on, to its last if that is set, both of them included. */
+export type Term = { readonly since: string; readonly until?: string }
+
+export const termFault = ({ since, until }: Term): DayFault | undefined =>
+  until !== undefined && until < since ? 'ends-before-since' : undefined
+
+export const isInTerm = (day: string, { since, until }: Term): boolean =>
+  since <= day && (until === undefined || day <= until)
+
 export type CohortDays = { readonly startsOn: string; readonly endsOn: string }
 
 /** A session is held within its cohort. */

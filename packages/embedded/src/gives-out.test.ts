@@ -30,7 +30,9 @@ beforeAll(async () => {
   bed = await openTestbed()
   people = (await recordTraining(bed)).people
   of = people[0] ?? unregistered()
-  await everyCall.FileSubjectRequest(bed.as(bed.issue({ role: 'hr' })), of, unregistered())
+  const hr = bed.as(bed.issue({ role: 'hr' }))
+  await everyCall.FileSubjectRequest(hr, of, unregistered())
+  await everyCall.RegisterAssessor(hr, of, of)
   const { claims } = bed.as(bed.issue({ role: 'agency', agency: 'disdukcapil' }))
   const posting = { agency: 'disdukcapil', position, since }
   const person = { ...newPerson(), nip: of.nip }

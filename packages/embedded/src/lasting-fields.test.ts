@@ -129,6 +129,8 @@ const notStored: Readonly<Record<string, string>> = {
   'FileClaim.person.name': 'sealed',
   'FileClaim.person.nip': 'sealed',
   'FileSubjectRequest.statement': 'sealed',
+  'RegisterAssessor.name': 'sealed',
+  'RegisterAssessor.nip': 'not stored',
   'PublishProgram.program.program_id': 'of answers',
   'OpenCohort.cohort.cohort_id': 'of answers',
   'DiscardParked.stream': 'the name of a stream that is parked, or nothing is stored',

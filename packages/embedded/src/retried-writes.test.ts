@@ -138,6 +138,25 @@ const recordAgencies = async () => {
   await send('CloseAgency', hr, to => to.agencies.closeAgency(closed))
 }
 
+const recordAssessors = async ({ nip }: typeof person) => {
+  const accreditation = { title: 'Asesor SDM Aparatur', issuer: 'BKN', level: 4, since }
+  // By NIP: who that is can change until the retry, and its digest is kept nowhere.
+  const registered = { ...written(), nip, since, accreditation }
+  await send('RegisterAssessor', hr, to => to.assessors.registerAssessor(registered))
+  const outside = { ...written(), name: 'Dr. Halim', since }
+  await send('RegisterAssessor', hr, to => to.assessors.registerAssessor(outside))
+  const assessorId = outside.requestId
+  const accredited = { ...written(), assessorId, accreditation }
+  await send('AccreditAssessor', hr, to => to.assessors.accreditAssessor(accredited))
+  const ended = { ...written(), assessorId, until: since, reason }
+  await send('EndAssessor', hr, to => to.assessors.endAssessor(ended))
+  const gone = { ...written(), name: 'Dr. Halim', since, until: since }
+  await bed.as(hr).assessors.registerAssessor(gone) // What was sealed can't be compared later.
+  const basis = 'UU 27/2022 Pasal 43'
+  const erased = { ...written(), assessorId: gone.requestId, basis }
+  await send('EraseAssessor', hr, to => to.assessors.eraseAssessor(erased))
+}
+
 const recordRequests = async ({ asnId }: typeof person) => {
   const filing = { ...written(), asnId, kind: 'copy', statement: 'Mohon salinan data saya.' }
   const self = bed.issue({ role: 'asn', asnId })
@@ -196,6 +215,7 @@ beforeAll(async () => {
   await recordRules()
   await recordAgencies()
   await recordClaim(person)
+  await recordAssessors(person)
   await recordRequests(person)
   const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
   const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)

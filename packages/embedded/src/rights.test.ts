@@ -81,6 +81,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
         ...aboutSomebody,
         ...aboutEverybody,
         ...aboutStreams,
+        'ListAssessors',
         'ListEmployees',
         'ListSubjectRequests',
       ].includes(name)
@@ -88,6 +89,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
       return aboutNobody.includes(name)
     case 'agency': // Does its work for its own people, and corrects its own assessments.
       if (name === 'ListClaims') return true // Its own.
+      if (name === 'ListAssessors') return true // It names them in what it submits.
       if (name === 'CorrectAssessment' && of.assessedBy !== agency) return false
       return aboutNobody.includes(name) || (ofAnAgency.includes(name) && of.agency === agency)
     case 'asn': // Sees what there is of themselves, may contest it and have it corrected.

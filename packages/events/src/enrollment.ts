@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { assessorEvents } from './assessors.ts'
 import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
@@ -301,4 +302,5 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   ...readAudit,
   ...registerEvents,
   ...claimEvents,
+  ...assessorEvents,
 })

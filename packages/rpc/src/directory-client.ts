@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js'
-import type { LifeDays } from '@jejak/competency/days'
+import type { LifeDays, Term } from '@jejak/competency/days'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
@@ -36,12 +36,19 @@ export type OpenClaims = {
   readonly openClaims: (claimed: readonly Claimed[]) => Promise<readonly (string | undefined)[]>
 }
 
+/** Who assesses, and when: with the record that it was registered for, if a civil servant. */
+export type ResolvedAssessor = Term & { readonly asnId?: string }
+
 /** What else enrollment knows that others must not get wrong, in the order of the questions. */
 export type Registers = {
   /** The record that was nominated; undefined for an enrollment that there is not. */
   readonly owners: (enrollmentIds: readonly string[]) => Promise<readonly (string | undefined)[]>
   /** The agency that has the rights of each today: itself, or the one that it was merged into. */
   readonly successors: (agencies: readonly string[]) => Promise<readonly string[]>
+  /** Undefined for one who was never on the register. Once they are, only `until` can change. */
+  readonly assessors: (
+    assessorIds: readonly string[],
+  ) => Promise<readonly (ResolvedAssessor | undefined)[]>
 }
 
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
@@ -89,6 +96,12 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
     successors: inParts(async (agencies: string[]) => {
       const { successors } = await directory.resolveEmployees({ agencies })
       return successors
+    }),
+    assessors: inParts(async (assessorIds: string[]) => {
+      const { assessors } = await directory.resolveEmployees({ assessorIds })
+      return assessors.map(({ asnId, since, until }) =>
+        since === '' ? undefined : { since, ...(asnId && { asnId }), ...(until && { until }) },
+      )
     }),
     keys: inParts(async (subjects: string[]) => {
       const { keys } = await directory.getSubjectKeys({ subjects })

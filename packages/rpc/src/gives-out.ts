@@ -3,6 +3,7 @@ import type { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessm
 import type { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import type { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import type { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
+import type { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import type { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import type { EmployeeService, Person } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -40,6 +41,7 @@ type Protos = [
   typeof SubjectRequestService,
   typeof ClaimService,
   typeof AgencyService,
+  typeof AssessorService,
   typeof ProgramService,
   typeof EnrollmentService,
   typeof DirectoryService,
@@ -79,6 +81,12 @@ export const givenByRpc = {
   RenameAgency: 'nothing',
   CloseAgency: 'nothing',
   ListAgencies: 'nothing',
+
+  RegisterAssessor: 'nothing',
+  AccreditAssessor: 'nothing',
+  EndAssessor: 'nothing',
+  EraseAssessor: 'nothing',
+  ListAssessors: ['name'],
 
   PublishProgram: 'nothing',
   GetProgram: 'nothing',

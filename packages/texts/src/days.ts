@@ -7,6 +7,10 @@ export const dayFaults = {
     en: 'must not be before starts_on',
     id: 'tidak boleh sebelum starts_on',
   },
+  'ends-before-since': {
+    en: 'must not be before since',
+    id: 'tidak boleh sebelum since',
+  },
   'before-birth': {
     en: 'is before the person was born: see whether the day and the person are right',
     id: 'sebelum pegawai ini lahir: periksa tanggal dan pegawainya',

@@ -326,6 +326,67 @@ const ofRegisters = {
       id: 'perangkat daerah ini sudah dihapus pada tanggal atau cara lain: lihat ListAgencies',
     },
   },
+  ASSESSOR_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'no assessor is registered under this id: see ListAssessors',
+      id: 'tidak ada asesor yang terdaftar dengan id ini: lihat ListAssessors',
+    },
+    fix: {
+      en: 'use the id from the register of assessors, or ask HR (BKPSDMD) to register the assessor',
+      id: 'pakai id dari daftar asesor, atau minta BKPSDMD mendaftarkan asesor itu',
+    },
+  },
+  ASSESSOR_OFF_REGISTER: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor was not on the register on the day of the assessment: see since and until',
+      id: 'asesor ini tidak terdaftar pada hari asesmen: lihat since dan until',
+    },
+    fix: {
+      en: 'compare the day and the assessor with the document, or ask HR (BKPSDMD) about the days',
+      id: 'cocokkan tanggal dan asesornya dengan dokumen, atau tanyakan masanya kepada BKPSDMD',
+    },
+  },
+  ASSESSOR_IS_ASSESSED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor is the person who was assessed: nobody assesses themself',
+      id: 'asesor ini pegawai yang dinilai itu sendiri: tidak boleh menilai diri sendiri',
+    },
+    fix: {
+      en: 'see whether the assessor and the person are right',
+      id: 'periksa asesor dan pegawainya',
+    },
+  },
+  ASSESSOR_REGISTERED: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en: 'an assessor is registered under this id already, and an id stands for one for ever',
+      id: 'id ini sudah dipakai seorang asesor, dan satu id berlaku selamanya',
+    },
+  },
+  ASSESSOR_ENDED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor’s time ends on another day: see ListAssessors',
+      id: 'masa asesor ini berakhir pada tanggal lain: lihat ListAssessors',
+    },
+  },
+  ASSESSOR_SERVES: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor’s time has not ended: end it first (EndAssessor)',
+      id: 'masa asesor ini belum berakhir: akhiri dahulu (EndAssessor)',
+    },
+  },
+  ASSESSOR_IS_EMPLOYEE: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor is a civil servant, whose data is erased by EraseEmployee',
+      id: 'asesor ini seorang ASN: datanya dihapus dengan EraseEmployee',
+    },
+  },
 } as const satisfies Reasons
 
 const ofTrainings = {

@@ -151,6 +151,10 @@ const ofPeople = {
       id: `bukan perangkat daerah yang pernah terdaftar atau pernah memiliki pegawai${id}`,
     }
   },
+  'assessor-who': {
+    en: 'exactly one of asn_id, nip and name must be given',
+    id: 'isi tepat salah satu dari asn_id, nip dan name',
+  },
   'own-successor-agency': {
     en: 'must be another than agency, and not merged into it',
     id: 'harus berbeda dari agency, dan tidak digabung ke sana',

@@ -11,11 +11,11 @@ const askedMax = 1_000
 /** What other services may ask, each in a process of its own. */
 export const directoryRpc = (directory: Employees & OpenClaims & Registers, vault: SubjectKeys) =>
   implement(DirectoryService, {
-    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies }, call) {
+    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies, assessorIds }, call) {
       authorise(call, 'enrollment.ResolveEmployees', {})
-      const asked = [asnIds, nips, enrollmentIds, agencies]
+      const asked = [asnIds, nips, enrollmentIds, agencies, assessorIds]
       validate({ asn_ids: tooMany(asked.flat().length) })
-      const { resolve, byNip, owners, successors } = directory
+      const { resolve, byNip, owners, successors, assessors } = directory
       const found = [...(await resolve(asnIds)), ...(await byNip(nips))]
       const employees = found.map(person => {
         if (!person) return {}
@@ -26,6 +26,7 @@ export const directoryRpc = (directory: Employees & OpenClaims & Registers, vaul
         employees,
         enrollmentOwners: (await owners(enrollmentIds)).map(owner => owner ?? ''),
         successors: [...(await successors(agencies))],
+        assessors: (await assessors(assessorIds)).map(assessor => assessor ?? {}),
       }
     },
 

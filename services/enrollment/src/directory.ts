@@ -13,6 +13,7 @@ import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import type { Agencies } from './agencies.ts'
+import { termOf } from './assessors/assessor.ts'
 import type { Employee } from './employee.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
@@ -24,10 +25,12 @@ const mergesIn = (records: ReadonlyMap<string, Employee>): readonly Merge[] =>
     mergedInto ? [{ asnId, survivorId: mergedInto }] : [],
   )
 
+type DirectoryStreams = Pick<EnrollmentStreams, 'employees' | 'enrollments' | 'assessors'>
+
 export type LocalDirectory = ReturnType<typeof openDirectory>
 
 export const openDirectory = (
-  { employees, enrollments }: Pick<EnrollmentStreams, 'employees' | 'enrollments'>,
+  { employees, enrollments, assessors }: DirectoryStreams,
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
   agencies: Pick<Agencies, 'register'>,
@@ -150,6 +153,18 @@ export const openDirectory = (
       const register = await agencies.register()
       return codes.map(code => agencyOn(register, code, today()))
     },
+    assessors: ids =>
+      Promise.all(
+        ids.map(async id => {
+          const assessor = await assessors.read(id)
+          if (assessor.status === 'absent') return undefined
+          const { registration } = assessor
+          return {
+            ...termOf(assessor),
+            ...('asnId' in registration && { asnId: registration.asnId }),
+          }
+        }),
+      ),
     resolve: async asnIds => resolved(await Promise.all(asnIds.map(survivor))),
     byNip: async nips => resolved(await Promise.all(nips.map(holder))),
   } satisfies Employees & Registers & Record<string, unknown>

@@ -17,6 +17,9 @@ const places: Readonly<Record<string, (data: Data, time: string) => readonly str
   AgencyRegistered: ({ agency }) => [`agencies/${agency}`],
   AgencyRenamed: ({ agency }) => [`agencies/${agency}`],
   AgencyClosed: ({ agency }) => [`agencies/${agency}`],
+  AssessorRegistered: ({ assessorId }) => [`assessor/${assessorId}`],
+  OutsideAssessorRegistered: ({ assessorId }) => [`assessor/${assessorId}`],
+  AssessorErased: ({ assessorId }) => [`assessor-erased/${assessorId}`],
   ProgramPublished: ({ programId }) => [`program/${programId}`],
   EnrollmentNominated: ({ asnId, cohortId, enrollmentId }) => [
     `asn/${asnId}/${enrollmentId}`,
@@ -79,6 +82,8 @@ export type List =
   | `subject/${string}`
   | 'subject-open'
   | 'agencies'
+  | 'assessor'
+  | 'assessor-erased'
   | 'program'
   | 'claim'
   | `claim-by/${string}`

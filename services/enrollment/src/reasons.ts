@@ -1,5 +1,6 @@
 import type { Reasoned } from '@jejak/texts/reasons'
 import type { Refused as AgencyRefused } from './agency.ts'
+import type { Refused as AssessorRefused } from './assessors/assessor.ts'
 import type { Refused as ClaimRefused } from './claims/claim.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
@@ -23,6 +24,15 @@ export const agencyReasons: Record<AgencyRefused, Reasoned> = {
   AgencyUnknown: 'AGENCY_UNKNOWN',
   AgencyRegistered: 'AGENCY_REGISTERED',
   AgencyClosed: 'AGENCY_CLOSED',
+}
+
+export const assessorReasons: Record<AssessorRefused, Reasoned> = {
+  AssessorUnknown: 'ASSESSOR_UNKNOWN',
+  AssessorRegistered: 'ASSESSOR_REGISTERED',
+  AssessorEnded: 'ASSESSOR_ENDED',
+  AssessorServes: 'ASSESSOR_SERVES',
+  AssessorIsEmployee: 'ASSESSOR_IS_EMPLOYEE',
+  EndsBeforeBegin: { key: 'DAYS_CONTRADICT', values: 'ends-before-since' },
 }
 
 // The request_id is the id of what is made: other content means that another call has made it.

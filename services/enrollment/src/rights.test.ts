@@ -130,6 +130,38 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
     token => bed.agencies(token).closeAgency({ ...written(), ...change, successor: '' }),
   ],
   [
+    'RegisterAssessor',
+    byHr,
+    token => bed.assessors(token).registerAssessor({ ...written(), asnId, since: rsud.since }),
+  ],
+  [
+    'AccreditAssessor',
+    byHr,
+    token =>
+      bed.assessors(token).accreditAssessor({
+        ...{ ...written(), assessorId: andiId },
+        accreditation: { title: why, issuer: 'BKN', since: rsud.since },
+      }),
+  ],
+  [
+    'EndAssessor',
+    byHr,
+    token =>
+      bed
+        .assessors(token)
+        .endAssessor({ ...written(), assessorId: andiId, until: rsud.since, reason: why }),
+  ],
+  [
+    'EraseAssessor',
+    byHr,
+    token => bed.assessors(token).eraseAssessor({ ...written(), assessorId: andiId, basis: why }),
+  ],
+  [
+    'ListAssessors',
+    ['rsud-daya', 'dinkes', 'hr', 'auditor'],
+    token => bed.assessors(token).listAssessors({}),
+  ],
+  [
     'FileClaim',
     ['rsud-daya'],
     token =>

@@ -7,6 +7,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -16,6 +17,9 @@ import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { openAgencies } from './agencies.ts'
 import { agencyRpc } from './agency-rpc.ts'
+import { keySubjectOf } from './assessors/assessor.ts'
+import { listingAssessors } from './assessors/assessor-reads.ts'
+import { type AssessorPorts, retriedAssessors } from './assessors/assessor-writes.ts'
 import { listingClaims } from './claims/claim-reads.ts'
 import { type ClaimRpcPorts, retriedClaims } from './claims/claim-writes.ts'
 import { openClaims } from './claims/claims.ts'
@@ -85,6 +89,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       enrollmentRpc(serving),
       subjectRequestRpc({ ...serving, clock }),
       agencyRpc(serving),
+      assessorRpc(serving),
       claimRpc(serving),
     ],
     employees: {
@@ -118,21 +123,39 @@ const finishErasures = async (
   log: PublisherLog,
 ): Promise<void> => {
   const proven = provenHistory(new Map([['enrollment', log]]))
-  for await (const subjects of chunks(ids(['erased']), subjectsMax)) {
-    const keys = await vault.keys(subjects)
-    const kept = subjects.filter((_, at) => keys[at] !== 'erased')
-    for (const asnId of kept) {
-      const events = await streamEvents(proven, 'enrollment', `employee/${asnId}`)
-      const types = events.map(({ entry }) => enrollmentEvents.lift(decode(entry))?.type)
-      if (types.includes('SubjectErased')) continue
-      throw new NeverErased(
-        `the lists of enrollment have ${asnId} as erased, and its log does not: ` +
-          'remove the lists, they are made again from the log',
-      )
+  for (const { list, kind, type, subjectOf } of erasedLists) {
+    for await (const erased of chunks(ids([list]), subjectsMax)) {
+      const keys = await vault.keys(erased.map(subjectOf))
+      const kept = erased.filter((_, at) => keys[at] !== 'erased')
+      for (const id of kept) {
+        const events = await streamEvents(proven, 'enrollment', `${kind}/${id}`)
+        const types = events.map(({ entry }) => enrollmentEvents.lift(decode(entry))?.type)
+        if (types.includes(type)) continue
+        throw new NeverErased(
+          `the lists of enrollment have ${id} as erased, and its log does not: ` +
+            'remove the lists, they are made again from the log',
+        )
+      }
+      await refuseErased(vault, kept.map(subjectOf))
     }
-    await refuseErased(vault, kept)
   }
 }
+
+/** Who is erased, by the events that say so; and the subjects of their keys. */
+const erasedLists = [
+  {
+    list: 'erased',
+    kind: 'employee',
+    type: 'SubjectErased',
+    subjectOf: (asnId: string) => asnId,
+  },
+  {
+    list: 'assessor-erased',
+    kind: 'assessor',
+    type: 'AssessorErased',
+    subjectOf: keySubjectOf,
+  },
+] as const
 
 type Calls = {
   readonly recall: Recall
@@ -155,6 +178,12 @@ const enrollmentRpc = (ports: EnrollmentPorts & Calls) =>
     ...retriedEnrollments(ports, ports.recall),
     getEnrollment: gettingEnrollment(ports),
     listEnrollments: listingEnrollments(ports),
+  })
+
+const assessorRpc = (ports: AssessorPorts) =>
+  implementAudited(AssessorService, () => ports.audit, {
+    ...retriedAssessors(ports),
+    listAssessors: listingAssessors(ports),
   })
 
 const claimRpc = (ports: ClaimRpcPorts) =>

@@ -4,6 +4,7 @@ import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { agency } from './agency.ts'
+import { assessor } from './assessors/assessor.ts'
 import { type ClaimEvent, claim, type Provenance } from './claims/claim.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -19,6 +20,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   enrollments: streams(log, 'enrollment', enrollment, source),
   subjectRequests: streams(log, 'subject-request', subjectRequest, source),
   agencies: streams(log, 'agency', agency, source),
+  assessors: streams(log, 'assessor', assessor, source),
   claims: streamsOfKind(log, 'claim', claim, sealing(noting, source)),
   recall: (request: RequestQuery) => log.recall(request),
 })

@@ -17,6 +17,8 @@ type KeyOf<T> = T extends unknown ? keyof T & string : never
 /** The methods of the protos: a new one does not compile until it has a request here. */
 export type MethodName = Capitalize<KeyOf<Services[keyof Services]>>
 
+const accreditation = { title: 'Asesor SDM Aparatur', issuer: 'BKN', level: 4, since }
+
 type Make = (
   services: Services,
   of: FixturePerson,
@@ -84,6 +86,15 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
       ...{ agency: 'disbud', successor: 'dispar', since, basis: 'Perda 1/2020' },
     }),
   ListAgencies: ({ agencies }) => agencies.listAgencies({}),
+  RegisterAssessor: ({ assessors }, _, { recordId: asnId }) =>
+    assessors.registerAssessor({ ...written(), asnId, since, accreditation }),
+  AccreditAssessor: ({ assessors }) =>
+    assessors.accreditAssessor({ ...written(), assessorId: v7(), accreditation }),
+  EndAssessor: ({ assessors }) =>
+    assessors.endAssessor({ ...written(), assessorId: v7(), until: since, reason }),
+  EraseAssessor: ({ assessors }) =>
+    assessors.eraseAssessor({ ...written(), assessorId: v7(), basis: 'UU 27/2022 Pasal 43' }),
+  ListAssessors: ({ assessors }) => assessors.listAssessors({}),
   FileClaim: ({ claims }, { agency }) =>
     claims.fileClaim({
       ...written(),

@@ -11,6 +11,7 @@ import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -98,6 +99,7 @@ export const readModels = (data: string) =>
 const servicesOf = ({ client }: Connection) => ({
   employees: client(EmployeeService),
   agencies: client(AgencyService),
+  assessors: client(AssessorService),
   claims: client(ClaimService),
   programs: client(ProgramService),
   enrollments: client(EnrollmentService),

@@ -83,6 +83,16 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.AgencyRenamed.agency': ['RenameAgency.agency'],
   'enrollment.AgencyRenamed.basis': ['RenameAgency.basis'],
   'enrollment.AgencyRenamed.title': ['RenameAgency.title'],
+  'enrollment.AssessorAccredited.issuer': [
+    'RegisterAssessor.accreditation.issuer',
+    'AccreditAssessor.accreditation.issuer',
+  ],
+  'enrollment.AssessorAccredited.title': [
+    'RegisterAssessor.accreditation.title',
+    'AccreditAssessor.accreditation.title',
+  ],
+  'enrollment.AssessorEnded.reason': ['EndAssessor.reason'],
+  'enrollment.AssessorErased.basis': ['EraseAssessor.basis'],
   'enrollment.AttendanceRecorded.module': ['RecordAttendance.module'],
   'enrollment.ClaimDecided.reason': ['DecideClaim.reason'],
   'enrollment.ClaimFiled.agency': ['FileClaim.posting.agency'],

@@ -13,6 +13,7 @@ import type {
   Employees,
   OpenClaims,
   Registers,
+  ResolvedAssessor,
   ResolvedEmployee,
 } from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
@@ -32,6 +33,9 @@ const principalOf = (token: string | undefined): Principal | undefined => {
     : { id: idOf(token), role: 'agency', agency: token }
 }
 
+/** On the register for longer than anybody assessed was there. */
+const assessorId = '0197a000-0000-7000-8000-0000000000a5'
+
 /** Enrollment's directory, in memory; answers after a delay. */
 export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, ResolvedEmployee>()
@@ -40,7 +44,8 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const claims = new Map<string, string>()
   const enrollments = new Map<string, string>()
   const merged = new Map<string, string>()
-  const asked = { resolve: 0, byNip: 0, owners: 0 }
+  const assessors = new Map<string, ResolvedAssessor>([[assessorId, { since: '1990-01-01' }]])
+  const asked = { resolve: 0, byNip: 0, owners: 0, assessors: 0 }
   return {
     asked,
     claim: (agency: string, asnId: string): string => {
@@ -72,6 +77,15 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
     },
     /** From now on the one has the rights of the other. */
     mergeAgency: (agency: string, successor: string) => void merged.set(agency, successor),
+    /** Somebody assesses from now on, or to another day. */
+    putAssessor: (assessor: ResolvedAssessor, id: string = randomUUID()): string => {
+      assessors.set(id, assessor)
+      return id
+    },
+    assessors: async (ids: readonly string[]) => {
+      asked.assessors++
+      return ids.map(id => assessors.get(id))
+    },
     owners: async (ids: readonly string[]) => {
       asked.owners++
       return ids.map(id => enrollments.get(id))
@@ -127,7 +141,7 @@ export const assessmentOf = (asnId: string) => ({
   level: 3,
   method: 'uji-kompetensi',
   phase: Phase.BASELINE,
-  assessorId: '0197a000-0000-7000-8000-0000000000a5',
+  assessorId,
   occurredOn: '2026-01-31',
   evidence: [{ sha256: 'ab'.repeat(32), archive: 'srikandi', identifier: '2026/0001' }],
 })

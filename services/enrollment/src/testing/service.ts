@@ -13,6 +13,7 @@ import type { Vault } from '@jejak/privacy/vault'
 import { wrappingKey } from '@jejak/privacy/wrapping'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -97,6 +98,7 @@ export const openTestbed = async (stores: Stores) => {
     directory: employees,
     employees: (token: string) => connection(token).client(EmployeeService),
     agencies: (token: string) => connection(token).client(AgencyService),
+    assessors: (token: string) => connection(token).client(AssessorService),
     claims: (token: string) => connection(token).client(ClaimService),
     programs: (token: string) => connection(token).client(ProgramService),
     enrollments: (token: string) => connection(token).client(EnrollmentService),

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSJiChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkSFgoOZW5yb2xsbWVudF9pZHMYAyADKAkSEAoIYWdlbmNpZXMYBCADKAkigwEKGFJlc29sdmVFbXBsb3llZXNSZXNwb25zZRI4CgllbXBsb3llZXMYASADKAsyJS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVkRW1wbG95ZWUSGQoRZW5yb2xsbWVudF9vd25lcnMYAiADKAkSEgoKc3VjY2Vzc29ycxgDIAMoCSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwiRgoVRmluZE9wZW5DbGFpbXNSZXF1ZXN0Ei0KB2NsYWltZWQYASADKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLkNsYWltZWQiKQoHQ2xhaW1lZBIOCgZhZ2VuY3kYASABKAkSDgoGYXNuX2lkGAIgASgJIisKFkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2USEQoJY2xhaW1faWRzGAEgAygJMtkCChBEaXJlY3RvcnlTZXJ2aWNlEm8KEFJlc29sdmVFbXBsb3llZXMSLC5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXF1ZXN0Gi0uamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USaQoOR2V0U3ViamVjdEtleXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXNwb25zZRJpCg5GaW5kT3BlbkNsYWltcxIqLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSJ4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkSFgoOZW5yb2xsbWVudF9pZHMYAyADKAkSEAoIYWdlbmNpZXMYBCADKAkSFAoMYXNzZXNzb3JfaWRzGAUgAygJIr0BChhSZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USOAoJZW1wbG95ZWVzGAEgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEVtcGxveWVlEhkKEWVucm9sbG1lbnRfb3duZXJzGAIgAygJEhIKCnN1Y2Nlc3NvcnMYAyADKAkSOAoJYXNzZXNzb3JzGAQgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEFzc2Vzc29yIkAKEFJlc29sdmVkQXNzZXNzb3ISDgoGYXNuX2lkGAEgASgJEg0KBXNpbmNlGAIgASgJEg0KBXVudGlsGAMgASgJIp4BChBSZXNvbHZlZEVtcGxveWVlEg4KBmFzbl9pZBgBIAEoCRIPCgdyZWNvcmRzGAIgAygJEg4KBmFnZW5jeRgDIAEoCRIQCghwb3NpdGlvbhgEIAEoCRIOCgZlcmFzZWQYBSABKAgSGgoSZmlyc3RfcG9zc2libGVfZGF5GAYgASgJEhsKE2ZpcnN0X3BsYXVzaWJsZV9kYXkYByABKAkiKQoVR2V0U3ViamVjdEtleXNSZXF1ZXN0EhAKCHN1YmplY3RzGAEgAygJIkcKFkdldFN1YmplY3RLZXlzUmVzcG9uc2USLQoEa2V5cxgBIAMoCzIfLmplamFrLmVucm9sbG1lbnQudjEuU3ViamVjdEtleSI6CgpTdWJqZWN0S2V5Eg8KB3N1YmplY3QYASABKAkSDgoGa2V5X2lkGAIgASgJEgsKA2tleRgDIAEoDCJGChVGaW5kT3BlbkNsYWltc1JlcXVlc3QSLQoHY2xhaW1lZBgBIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuQ2xhaW1lZCIpCgdDbGFpbWVkEg4KBmFnZW5jeRgBIAEoCRIOCgZhc25faWQYAiABKAkiKwoWRmluZE9wZW5DbGFpbXNSZXNwb25zZRIRCgljbGFpbV9pZHMYASADKAky2QIKEERpcmVjdG9yeVNlcnZpY2USbwoQUmVzb2x2ZUVtcGxveWVlcxIsLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QaLS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXNwb25zZRJpCg5HZXRTdWJqZWN0S2V5cxIqLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEmkKDkZpbmRPcGVuQ2xhaW1zEiouamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1JlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2ViBnByb3RvMw");
 
 /**
  * Request of ResolveEmployees: at most 1000 questions together.
@@ -45,6 +45,13 @@ export type ResolveEmployeesRequest = Message<"jejak.enrollment.v1.ResolveEmploy
    * @generated from field: repeated string agencies = 4;
    */
   agencies: string[];
+
+  /**
+   * UUIDs of assessors.
+   *
+   * @generated from field: repeated string assessor_ids = 5;
+   */
+  assessorIds: string[];
 };
 
 /**
@@ -81,6 +88,13 @@ export type ResolveEmployeesResponse = Message<"jejak.enrollment.v1.ResolveEmplo
    * @generated from field: repeated string successors = 3;
    */
   successors: string[];
+
+  /**
+   * For each assessor in the order of the request.
+   *
+   * @generated from field: repeated jejak.enrollment.v1.ResolvedAssessor assessors = 4;
+   */
+  assessors: ResolvedAssessor[];
 };
 
 /**
@@ -89,6 +103,41 @@ export type ResolveEmployeesResponse = Message<"jejak.enrollment.v1.ResolveEmplo
  */
 export const ResolveEmployeesResponseSchema: GenMessage<ResolveEmployeesResponse> = /*@__PURE__*/
   messageDesc(file_jejak_enrollment_v1_directory, 1);
+
+/**
+ * Who assesses, and when; every field is empty of one who is not on the register.
+ *
+ * @generated from message jejak.enrollment.v1.ResolvedAssessor
+ */
+export type ResolvedAssessor = Message<"jejak.enrollment.v1.ResolvedAssessor"> & {
+  /**
+   * UUID of a record of the civil servant; empty for anybody else.
+   *
+   * @generated from field: string asn_id = 1;
+   */
+  asnId: string;
+
+  /**
+   * The first day on the register, RFC 3339 full-date.
+   *
+   * @generated from field: string since = 2;
+   */
+  since: string;
+
+  /**
+   * The last day, RFC 3339 full-date; empty if none is set.
+   *
+   * @generated from field: string until = 3;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.ResolvedAssessor.
+ * Use `create(ResolvedAssessorSchema)` to create a new message.
+ */
+export const ResolvedAssessorSchema: GenMessage<ResolvedAssessor> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 2);
 
 /**
  * A person as they are today; of nobody every field is empty.
@@ -153,7 +202,7 @@ export type ResolvedEmployee = Message<"jejak.enrollment.v1.ResolvedEmployee"> &
  * Use `create(ResolvedEmployeeSchema)` to create a new message.
  */
 export const ResolvedEmployeeSchema: GenMessage<ResolvedEmployee> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 2);
+  messageDesc(file_jejak_enrollment_v1_directory, 3);
 
 /**
  * Request of GetSubjectKeys: at most 1000 subjects.
@@ -174,7 +223,7 @@ export type GetSubjectKeysRequest = Message<"jejak.enrollment.v1.GetSubjectKeysR
  * Use `create(GetSubjectKeysRequestSchema)` to create a new message.
  */
 export const GetSubjectKeysRequestSchema: GenMessage<GetSubjectKeysRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 3);
+  messageDesc(file_jejak_enrollment_v1_directory, 4);
 
 /**
  * Answer of GetSubjectKeys.
@@ -195,7 +244,7 @@ export type GetSubjectKeysResponse = Message<"jejak.enrollment.v1.GetSubjectKeys
  * Use `create(GetSubjectKeysResponseSchema)` to create a new message.
  */
 export const GetSubjectKeysResponseSchema: GenMessage<GetSubjectKeysResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 4);
+  messageDesc(file_jejak_enrollment_v1_directory, 5);
 
 /**
  * What opens one person's data. Where there never was a key, every field is empty.
@@ -230,7 +279,7 @@ export type SubjectKey = Message<"jejak.enrollment.v1.SubjectKey"> & {
  * Use `create(SubjectKeySchema)` to create a new message.
  */
 export const SubjectKeySchema: GenMessage<SubjectKey> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 5);
+  messageDesc(file_jejak_enrollment_v1_directory, 6);
 
 /**
  * Request of FindOpenClaims: at most 1000 questions.
@@ -251,7 +300,7 @@ export type FindOpenClaimsRequest = Message<"jejak.enrollment.v1.FindOpenClaimsR
  * Use `create(FindOpenClaimsRequestSchema)` to create a new message.
  */
 export const FindOpenClaimsRequestSchema: GenMessage<FindOpenClaimsRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 6);
+  messageDesc(file_jejak_enrollment_v1_directory, 7);
 
 /**
  * An agency, and a person whom it may have claimed.
@@ -279,7 +328,7 @@ export type Claimed = Message<"jejak.enrollment.v1.Claimed"> & {
  * Use `create(ClaimedSchema)` to create a new message.
  */
 export const ClaimedSchema: GenMessage<Claimed> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 7);
+  messageDesc(file_jejak_enrollment_v1_directory, 8);
 
 /**
  * Answer of FindOpenClaims.
@@ -300,7 +349,7 @@ export type FindOpenClaimsResponse = Message<"jejak.enrollment.v1.FindOpenClaims
  * Use `create(FindOpenClaimsResponseSchema)` to create a new message.
  */
 export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 8);
+  messageDesc(file_jejak_enrollment_v1_directory, 9);
 
 /**
  * What other services ask enrollment for: who somebody is, and the keys that open what is sealed of
@@ -310,8 +359,8 @@ export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = 
  */
 export const DirectoryService: GenService<{
   /**
-   * Who has these ids, and who has or had these NIPs; whose enrollments are, and which agencies succeed
-   * others today.
+   * Who has these ids, and who has or had these NIPs; whose enrollments are, which agencies succeed
+   * others today, and who assesses.
    *
    * @generated from rpc jejak.enrollment.v1.DirectoryService.ResolveEmployees
    */
