@@ -21,8 +21,16 @@ export const addMonths = (date: string, months: number): string => {
   return `${spell(to.year, 4)}-${spell(to.month, 2)}-${spell(Math.min(day, last), 2)}`
 }
 
-export const dayBefore = (date: string): string =>
-  new Date(Date.parse(date) - dayMs).toISOString().slice(0, 10)
+export const dayBefore = (date: string): string => spellDay(Date.parse(date) - dayMs)
+
+/** Every day from the first to the last. */
+export const daysBetween = (first: string, last: string): readonly string[] => {
+  const days: string[] = []
+  for (let day = Date.parse(first); day <= Date.parse(last); day += dayMs) days.push(spellDay(day))
+  return days
+}
+
+const spellDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 const hourMs = 3_600_000
 
@@ -34,7 +42,7 @@ export const dayOf = (ms: number): string => {
   const number = Math.floor((ms + 8 * hourMs) / dayMs)
   // Today is asked for far more often than it changes.
   if (number !== lastDay.number) {
-    lastDay = { number, spelled: new Date(number * dayMs).toISOString().slice(0, 10) }
+    lastDay = { number, spelled: spellDay(number * dayMs) }
   }
   return lastDay.spelled
 }

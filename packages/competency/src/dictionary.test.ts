@@ -91,7 +91,7 @@ describe('an agency', () => {
       position: 'pelaksana',
       since: '2026-01-01',
     }
-    const type = 'jejak.enrollment.EmployeePosted.v1'
+    const type = 'jejak.enrollment.EmployeePosted.v2'
     expect(checkKnown({ id: 'x', type, data: posted })).toEqual([])
     expect(name).toMatch(/^[A-Z]/)
   })

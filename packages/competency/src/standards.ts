@@ -1,5 +1,5 @@
 import { dictionaries } from './dictionary.ts'
-import type { Requirement } from './gap.ts'
+import type { Requirement } from './figures/gap.ts'
 import type { RuleSet } from './rules.ts'
 
 /**

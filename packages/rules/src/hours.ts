@@ -1,4 +1,4 @@
-import type { EmploymentHours, HourRules, LearningForm } from '@jejak/competency/hours'
+import type { EmploymentHours, HourRules, LearningForm } from '@jejak/competency/figures/hours'
 import { Type } from 'typebox'
 import {
   absent,

@@ -1,4 +1,4 @@
-import type { IpAsnRules } from '@jejak/competency/ip-asn'
+import type { IpAsnRules } from '@jejak/competency/figures/ip-asn'
 import { Type } from 'typebox'
 import {
   absent,

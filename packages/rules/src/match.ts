@@ -1,4 +1,4 @@
-import type { MatchRules } from '@jejak/competency/match'
+import type { MatchRules } from '@jejak/competency/figures/match'
 import { Type } from 'typebox'
 import {
   absent,

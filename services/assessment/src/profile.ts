@@ -1,6 +1,6 @@
 // tidy: a pure function, tested without a service.
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { gapsOf } from '@jejak/competency/gap'
+import { gapsOf } from '@jejak/competency/figures/gap'
 import { levelsOf, type Policy, type Rating } from '@jejak/competency/level'
 import type { CompetencyLevelSchema } from '@jejak/proto/jejak/assessment/v1/assessment'
 import type { Requirements } from './standard.ts'

@@ -1,5 +1,5 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { type Gap, gapsOf, type Requirement } from '@jejak/competency/gap'
+import { type Gap, gapsOf, type Requirement } from '@jejak/competency/figures/gap'
 import { levelsOf, policies, type Rating } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
 import { parkedPrefix } from '@jejak/consumer/parking'
