@@ -1,5 +1,4 @@
-import type { Employment } from '@jejak/competency/figures/hours'
-import { type Activity, creditsOf } from '@jejak/competency/figures/hours'
+import { type Activity, creditsOf, type Employment } from '@jejak/competency/figures/hours'
 import { type Employed, hoursByYear } from '@jejak/competency/figures/hours-by-year'
 import { describe, expect, test } from 'vitest'
 import { ruleSetsOf } from './rule-sets.ts'
