@@ -79,6 +79,9 @@ export const rights = {
   'assessment.PublishFramework': byHr,
   'assessment.GetFramework': readByAll,
   'assessment.ListFrameworks': readByAll,
+  'assessment.RetireCompetency': byHr,
+  'assessment.EquateCompetencies': byHr,
+  'assessment.ResolveCompetency': readByAll,
   'assessment.SetStandard': byHr,
   'assessment.GetStandard': readByAll,
 

@@ -1,21 +1,54 @@
-import type { RuleSet } from './rules.ts'
+import type { Certainty, RuleSet } from './rules.ts'
 
-/** A competency dictionary (kamus kompetensi), as the event FrameworkPublished has it. */
+/** A competency dictionary (kamus kompetensi), whole. */
 export type CompetencyDictionary = {
   readonly frameworkId: string
   readonly title: string
+  readonly description?: string
   readonly legalBasis: string
+  readonly certainty?: Certainty
   readonly validFrom: string
   /** Made up, to show how a dictionary looks. */
   readonly sample: boolean
+  /** What its versions have in common; its own id if it has no other version. */
+  readonly series: string
+  readonly version?: string
+  /** The dictionary that it follows. */
+  readonly replaces?: string
+  /** The affair of government (rumpun urusan) that it is of, with BKN's short code. */
+  readonly affair?: { readonly id: string; readonly title: string }
+  /** The names of its levels, from the least. Without any, nobody is rated by it. */
+  readonly scale: readonly ScaleLevel[]
   readonly competencies: readonly DictionaryCompetency[]
 }
+
+export type ScaleLevel = { readonly level: number; readonly title: string }
+
+/** `perilaku` is conduct that is observed, and has no levels. */
+export const competencyKinds = ['manajerial', 'sosial-kultural', 'teknis', 'perilaku'] as const
+export type CompetencyKind = (typeof competencyKinds)[number]
 
 export type DictionaryCompetency = {
   readonly code: string
   readonly title: string
-  readonly kind: 'manajerial' | 'sosial-kultural' | 'teknis'
+  readonly kind: CompetencyKind
+  readonly description?: string
+  /** The title of what it is listed under. */
+  readonly group?: string
+  /** What is seen when somebody is at a level, from the least. */
+  readonly levels?: readonly DescribedLevel[]
+  /** What the dictionary that it was imported from calls it. */
+  readonly identifier?: string
 }
+
+export type DescribedLevel = {
+  readonly level: number
+  readonly description?: string
+  readonly indicators: readonly string[]
+}
+
+/** A competency by its dictionary and code. */
+export type CompetencyName = { readonly framework: string; readonly competency: string }
 
 /** The names of the five levels. Only second-hand sources quote the regulation for them. */
 export const levelNames: readonly RuleSet<readonly string[]>[] = [
@@ -28,91 +61,15 @@ export const levelNames: readonly RuleSet<readonly string[]>[] = [
   },
 ]
 
-const managerial = (code: string, title: string): DictionaryCompetency => ({
-  code,
-  title,
-  kind: 'manajerial',
-})
+/** The levels of a dictionary that does not say otherwise. */
+export const officialScale: readonly ScaleLevel[] = (levelNames[0]?.value ?? []).map(
+  (title, at) => ({ level: at + 1, title }),
+)
 
-const technical = (code: string, title: string): DictionaryCompetency => ({
-  code,
-  title,
-  kind: 'teknis',
-})
+/** A competency is one event of its dictionary, which must fit an entry of the log (60 KiB). */
+export const competencyBytesMax = 48 * 1024
 
-/** The same nine of every position. Its year is certain; the first day on which it held is not. */
-const permenpanrb: CompetencyDictionary = {
-  frameworkId: 'permenpanrb-38-2017',
-  title: 'Kompetensi Manajerial dan Sosial Kultural ASN',
-  legalBasis: 'PermenPANRB 38/2017',
-  validFrom: '2018-01-01',
-  sample: false,
-  competencies: [
-    managerial('integritas', 'Integritas'),
-    managerial('kerja-sama', 'Kerja Sama'),
-    managerial('komunikasi', 'Komunikasi'),
-    managerial('orientasi-pada-hasil', 'Orientasi pada Hasil'),
-    managerial('pelayanan-publik', 'Pelayanan Publik'),
-    managerial('pengembangan-diri-dan-orang-lain', 'Pengembangan Diri dan Orang Lain'),
-    managerial('mengelola-perubahan', 'Mengelola Perubahan'),
-    managerial('pengambilan-keputusan', 'Pengambilan Keputusan'),
-    { code: 'perekat-bangsa', title: 'Perekat Bangsa', kind: 'sosial-kultural' },
-  ],
-}
-
-// No national list has technical competencies: the ministry that owns an affair writes its own.
-const sample = {
-  legalBasis: 'Contoh, tanpa dasar hukum: kamus kompetensi teknis ditetapkan kementerian pembina',
-  validFrom: '2018-01-01',
-  sample: true,
-} as const
-
-const hospitalManagement: CompetencyDictionary = {
-  ...sample,
-  frameworkId: 'sampel-manajemen-rumah-sakit',
-  title: 'Kompetensi Teknis Manajemen Rumah Sakit (contoh)',
-  competencies: [
-    technical('keselamatan-pasien', 'Keselamatan Pasien'),
-    technical('mutu-dan-akreditasi', 'Pengelolaan Mutu dan Akreditasi Rumah Sakit'),
-    technical('pencegahan-infeksi', 'Pencegahan dan Pengendalian Infeksi'),
-    technical('rekam-medis-elektronik', 'Pengelolaan Rekam Medis Elektronik'),
-    technical('alur-dan-rujukan-pasien', 'Pengelolaan Alur dan Rujukan Pasien'),
-    technical('logistik-farmasi', 'Pengelolaan Logistik Farmasi dan Alat Kesehatan'),
-    technical('keuangan-blud', 'Pengelolaan Keuangan BLUD'),
-  ],
-}
-
-const publicHealth: CompetencyDictionary = {
-  ...sample,
-  frameworkId: 'sampel-kesehatan-masyarakat',
-  title: 'Kompetensi Teknis Pelayanan Kesehatan Masyarakat (contoh)',
-  competencies: [
-    technical('surveilans-epidemiologi', 'Surveilans Epidemiologi'),
-    technical('promosi-kesehatan', 'Promosi Kesehatan dan Pemberdayaan Masyarakat'),
-    technical('kesehatan-ibu-dan-anak', 'Pelayanan Kesehatan Ibu dan Anak'),
-    technical('imunisasi', 'Penyelenggaraan Imunisasi'),
-    technical('kesehatan-lingkungan', 'Penyehatan Lingkungan'),
-    technical('manajemen-puskesmas', 'Manajemen Puskesmas'),
-  ],
-}
-
-const civilRegistry: CompetencyDictionary = {
-  ...sample,
-  frameworkId: 'sampel-pencatatan-sipil',
-  title: 'Kompetensi Teknis Kependudukan dan Pencatatan Sipil (contoh)',
-  competencies: [
-    technical('pendaftaran-penduduk', 'Pelayanan Pendaftaran Penduduk'),
-    technical('akta-pencatatan-sipil', 'Penerbitan Akta Pencatatan Sipil'),
-    technical('pengoperasian-siak', 'Pengoperasian SIAK'),
-    technical('verifikasi-dokumen', 'Verifikasi dan Validasi Dokumen Kependudukan'),
-    technical('pelayanan-daring', 'Pelayanan Administrasi Kependudukan Daring'),
-    technical('pelindungan-data-pribadi', 'Pelindungan Data Pribadi Penduduk'),
-  ],
-}
-
-export const dictionaries: readonly CompetencyDictionary[] = [
-  permenpanrb,
-  hospitalManagement,
-  publicHealth,
-  civilRegistry,
-]
+/** A dictionary is one request and one append. */
+export const dictionaryBytesMax = 900 * 1024
+export const competenciesMax = 900
+export const indicatorsMax = 20

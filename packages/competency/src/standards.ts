@@ -1,4 +1,3 @@
-import { dictionaries } from './dictionary.ts'
 import type { Requirement } from './figures/gap.ts'
 import type { RuleSet } from './rules.ts'
 
@@ -84,20 +83,36 @@ const families: readonly Family[] = [
   },
 ]
 
-const managerial = dictionaries.filter(({ sample }) => !sample)
+/** Those that every position requires, of the dictionary of everybody. */
+export const everyones = {
+  framework: 'permenpanrb-38-2017',
+  competencies: [
+    'integritas',
+    'kerja-sama',
+    'komunikasi',
+    'orientasi-pada-hasil',
+    'pelayanan-publik',
+    'pengembangan-diri-dan-orang-lain',
+    'mengelola-perubahan',
+    'pengambilan-keputusan',
+    'perekat-bangsa',
+  ],
+} as const
 
 const standardOf = (position: string, kind: PositionKind, technical: Family['technical'] | []) => {
   const level = current.value[kind]
   const [framework, ...competencies] = technical
-  const everyones = managerial.flatMap(({ frameworkId, competencies }) =>
-    competencies.map(({ code }) => ({ framework: frameworkId, competency: code, level })),
-  )
+  const common = everyones.competencies.map(competency => ({
+    framework: everyones.framework,
+    competency,
+    level,
+  }))
   const own = competencies.map(competency => ({ framework: framework ?? '', competency, level }))
   return {
     position,
     validFrom: current.validFrom,
     legalBasis: `${current.legalBasis} (contoh; ditetapkan per jabatan oleh pemerintah kota)`,
-    requirements: [...everyones, ...own],
+    requirements: [...common, ...own],
   }
 }
 

@@ -187,6 +187,14 @@ const recordRules = async () => {
   const framework = { ...named, validFrom: since, sample: true, competencies }
   const publication = { ...written(), framework }
   await send('PublishFramework', hr, to => to.frameworks.publishFramework(publication))
+  const of = { frameworkId: named.frameworkId }
+  const other = { framework: 'sampel-manajemen-rumah-sakit', competency: 'keselamatan-pasien' }
+  const equivalents = [{ competency: 'triase', relation: 'broader', other, reason }]
+  const equating = { ...written(), ...of, equivalents }
+  await send('EquateCompetencies', hr, to => to.frameworks.equateCompetencies(equating))
+  const retirement = { competency: 'triase', since: '2031-01-01', reason, successor: other }
+  const retiring = { ...written(), ...of, retirement }
+  await send('RetireCompetency', hr, to => to.frameworks.retireCompetency(retiring))
   const requirements = [{ framework: named.frameworkId, competency: 'triase', level: 2 }]
   const standard = { position: 'dokter', validFrom: since, legalBasis: 'Perwali 1/2026' }
   const setting = { ...written(), standard: { ...standard, requirements } }

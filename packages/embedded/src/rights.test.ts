@@ -30,6 +30,7 @@ const aboutNobody: readonly MethodName[] = [
   'GetCohort',
   'GetFramework',
   'ListFrameworks',
+  'ResolveCompetency',
   'ListArchives',
   'GetStandard',
   'GetCheckpoint',

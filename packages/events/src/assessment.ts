@@ -1,7 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { archiveRegistered } from './archive.ts'
 import { catalogueOf, event } from './declaration.ts'
-import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
+import { code, date, level, reason, sealed, sha256, uuid } from './fields.ts'
+import { frameworkEvents } from './framework.ts'
 import { readAudit } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
@@ -87,32 +88,6 @@ const contestResolved = Type.Object(
   closed,
 )
 
-/** A competency dictionary. Stream `framework/<frameworkId>`; a change is one with its own id. */
-const frameworkPublished = Type.Object(
-  {
-    frameworkId: code,
-    title,
-    /** The regulation that it is from, as `PermenPANRB 38/2017`. */
-    legalBasis: reason,
-    validFrom: date,
-    /** Made up, to show how a dictionary looks. */
-    sample: Type.Boolean(),
-    competencies: Type.Array(
-      Type.Object(
-        {
-          code,
-          title,
-          /** The three kinds of a position's standard (PermenPANRB 38/2017). */
-          kind: Type.Enum(['manajerial', 'sosial-kultural', 'teknis']),
-        },
-        closed,
-      ),
-      { minItems: 1, maxItems: 500 },
-    ),
-  },
-  closed,
-)
-
 /** The requirements of a position (jabatan) from a day on. Stream `standard/<position>`. */
 const standardSet = Type.Object(
   {
@@ -185,18 +160,7 @@ export const assessmentEvents = catalogueOf('assessment', {
       id: `keberatan ${upheld ? 'diterima' : 'ditolak'}: ${reason}`,
     }),
   }),
-  FrameworkPublished: event({
-    version: 1,
-    schema: frameworkPublished,
-    stream: { kind: 'framework', id: 'frameworkId' },
-    about: 'nobody',
-    day: 'validFrom',
-    summary: [],
-    sentence: ({ title }) => ({
-      en: `the dictionary ${title} was published`,
-      id: `kamus ${title} diterbitkan`,
-    }),
-  }),
+  ...frameworkEvents,
   StandardSet: event({
     version: 1,
     schema: standardSet,

@@ -120,6 +120,9 @@ export const givenByRpc = {
   PublishFramework: 'nothing',
   GetFramework: 'nothing',
   ListFrameworks: 'nothing',
+  RetireCompetency: 'nothing',
+  EquateCompetencies: 'nothing',
+  ResolveCompetency: 'nothing',
   SetStandard: 'nothing',
   GetStandard: 'nothing',
 

@@ -556,6 +556,13 @@ const ofCompetencies = {
       id: 'tidak ada kamus yang diterbitkan dengan id ini',
     },
   },
+  COMPETENCY_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'the dictionary has no competency with this code',
+      id: 'kamus ini tidak memuat kompetensi dengan kode itu',
+    },
+  },
   STANDARD_UNKNOWN: {
     status: 'NOT_FOUND',
     message: {

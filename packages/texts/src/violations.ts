@@ -68,6 +68,51 @@ const ofAnyField = {
   }),
 } as const satisfies Texts
 
+const ofDictionaries = {
+  'framework-without-levels': {
+    en: 'has no levels: its conduct is observed, and nobody is rated by it',
+    id: 'tidak bertingkat: perilakunya diamati, dan tidak ada yang dinilai menurutnya',
+  },
+  'competency-retired': ({
+    since,
+    instead,
+  }: {
+    readonly since: string
+    readonly instead: string | undefined
+  }) => ({
+    en: `is not rated any more from ${since} on${instead ? `: rate ${instead} instead` : ''}`,
+    id: `tidak dinilai lagi mulai ${since}${instead ? `: gunakan ${instead}` : ''}`,
+  }),
+  'level-unscaled': ({ levels }: { readonly levels: readonly number[] }) => ({
+    en: `is no level of this dictionary, which has ${levels.join(', ') || 'none'}`,
+    id: `bukan tingkat kamus ini, yang memuat ${levels.join(', ') || 'tanpa tingkat'}`,
+  }),
+  'level-order': {
+    en: 'must be above the level before it: from the least to the highest, each once',
+    id: 'harus di atas tingkat sebelumnya: dari terendah ke tertinggi, masing-masing sekali',
+  },
+  'scale-without-levels': {
+    en: 'must be empty where without_levels is set',
+    id: 'harus kosong bila without_levels dipasang',
+  },
+  'too-many-bytes': ({ bytes, most }: { readonly bytes: number; readonly most: number }) => ({
+    en: `has ${bytes} bytes with all that belongs to it, and may have ${most}: shorten the texts`,
+    id: `berisi ${bytes} byte beserta seluruh isinya, paling banyak ${most}: persingkat teksnya`,
+  }),
+  'other-series': ({ series }: { readonly series: string }) => ({
+    en: `is of the series ${series}: a version follows one of its own series`,
+    id: `termasuk seri ${series}: suatu versi menggantikan versi dari serinya sendiri`,
+  }),
+  itself: {
+    en: 'is what it speaks of itself: name another',
+    id: 'adalah dirinya sendiri: sebutkan yang lain',
+  },
+  moment: {
+    en: 'must be a time with its offset, as 2026-01-31T08:00:00+08:00',
+    id: 'harus berupa waktu dengan zonanya, seperti 2026-01-31T08:00:00+08:00',
+  },
+} as const satisfies Texts
+
 /** Never with the number in it: it is personal data. */
 const ofNip = {
   'nip-rounded': {
@@ -275,6 +320,7 @@ const ofAssessments = {
       id: `tidak ada dalam ${values.framework}${id}`,
     }
   },
+  ...ofDictionaries,
 } as const satisfies Texts
 
 const ofLogs = {

@@ -114,7 +114,7 @@ const leaveOut = (tree: ScratchTree): void => {
   const events = 'packages/events/src/assessment.ts'
   const withdrawn = `StandardWithdrawn: event({ ${declared} ${meaning} ${sentence} }),\n`
   tree.insert(events, `StandardHidden: event({ ${declared} ${meaning} }),\n${withdrawn}`, '})')
-  tree.insert('services/assessment/src/framework.ts', `'Withdrawn' | `, `'PublishedOtherwise'\n`)
+  tree.insert('services/assessment/src/framework.ts', `'Withdrawn' | `, `'ItsOwn'\n`)
   const kinds = 'packages/export/src/kinds.ts'
   const kind = `{ ...siasnKursus, name: 'kursus-lain', audit: undefined }`
   tree.insert(kinds, `${kind}, `, 'siasnKursus]')

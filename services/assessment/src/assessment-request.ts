@@ -95,11 +95,13 @@ export const checkAssessment = async (
   checks: Checks,
   sent: Sent | undefined,
   others: Problems,
+  /** A new assessment is not of a competency that was retired by its day. */
+  isNew: boolean,
 ): Promise<Sent> => {
   const problems: Problems = sent
     ? problemsWithin('assessment', {
         ...formProblems(sent, checks.today()),
-        ...(await checks.dictionaries.problems(sent)),
+        ...(await checks.dictionaries.problems(isNew ? { ...sent, on: sent.occurredOn } : sent)),
         ...(await placeProblems(checks, sent)),
       })
     : { assessment: 'missing' }

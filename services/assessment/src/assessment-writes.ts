@@ -65,11 +65,12 @@ const warningsOf = ({ occurredOn }: Sent, person: ResolvedEmployee) =>
 export const correcting = (ports: WritePorts) =>
   (async (request, call) => {
     const { requestId, assessmentId } = request
-    const sent = await checkAssessment(ports, request.assessment, {
+    const others = {
       request_id: uuidProblem(requestId),
       assessment_id: uuidProblem(assessmentId),
       reason: reasonProblem(request.reason),
-    })
+    }
+    const sent = await checkAssessment(ports, request.assessment, others, false)
     const action = 'assessment.CorrectAssessment'
     const person = await ports.people.assessed(call, action, namedIn(sent))
     const { asnId, state } = await recordOf(ports, person, assessmentId)
@@ -257,7 +258,8 @@ type SubmitAction = 'assessment.SubmitAssessment' | 'assessment.SubmitAssessment
 const submitting =
   (ports: Omit<SubmitPorts, 'recall'>, action: SubmitAction) =>
   async ({ requestId, assessment }: Submission, call: Call) => {
-    const sent = await checkAssessment(ports, assessment, { request_id: uuidProblem(requestId) })
+    const others = { request_id: uuidProblem(requestId) }
+    const sent = await checkAssessment(ports, assessment, others, true)
     const person = await ports.people.assessed(call, action, namedIn(sent))
     const { asnId } = person
     const content = assessmentContent(sent, requestId, asnId)

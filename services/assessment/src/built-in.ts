@@ -1,9 +1,9 @@
 // tidy: how what comes with the program gets into the log, once.
 import { hash } from 'node:crypto'
 import { archives } from '@jejak/competency/archives'
-import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import type { Request } from '@jejak/eventsourcing/log'
+import { dictionaries } from '@jejak/frameworks/built-in'
 import { recordedOf } from '@jejak/rpc/write'
 import { registerArchive } from './archive.ts'
 import { publishFramework } from './framework.ts'
@@ -22,10 +22,10 @@ export const recordBuiltIn = async ({
   standards: positions,
   archives: registered,
 }: AssessmentStreams) => {
-  const published = dictionaries.map(async ({ competencies, ...dictionary }) => {
+  const published = dictionaries.map(async dictionary => {
     const { frameworkId } = dictionary
     const transacted = await frameworks.transact(frameworkId, {
-      decide: state => publishFramework(state, { ...dictionary, competencies: [...competencies] }),
+      decide: state => publishFramework(state, dictionary),
       request: requestOf(`framework/${frameworkId}`),
       attributes,
     })

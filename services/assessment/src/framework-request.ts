@@ -1,8 +1,24 @@
+import {
+  type CompetencyDictionary,
+  type CompetencyKind,
+  competenciesMax,
+  competencyBytesMax,
+  competencyKinds,
+  type DictionaryCompetency,
+  dictionaryBytesMax,
+  indicatorsMax,
+  officialScale,
+} from '@jejak/competency/dictionary'
+import type { Certainty } from '@jejak/competency/rules'
 import type {
+  Competency,
+  DescribedLevel,
+  EquateCompetenciesRequest,
+  Equivalent,
   Framework,
   PublishFrameworkRequest,
-  SetStandardRequest,
-  Standard,
+  RetireCompetencyRequest,
+  ScaleLevel,
 } from '@jejak/proto/jejak/assessment/v1/framework'
 import {
   codeProblem,
@@ -16,105 +32,279 @@ import {
   problemsWithin,
   reasonProblem,
   titleProblem,
+  unlessEmpty,
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
 import type { Dictionaries } from './dictionaries.ts'
-import type { Dictionary } from './framework.ts'
-import type { Requirements } from './standard.ts'
+import type { Equated, Retired } from './framework.ts'
 
-const competenciesMax = 500
-const requirementsMax = 100
-const kinds: readonly string[] = ['manajerial', 'sosial-kultural', 'teknis']
+const equivalentsMax = 500
+const certainties: readonly string[] = ['seen', 'second-hand', 'assumed']
+const relations: readonly string[] = ['same', 'broader', 'narrower', 'none']
+
+const oneOf = (value: string, known: readonly string[]): FieldProblem =>
+  known.includes(value) ? undefined : { key: 'one-of', values: { known } }
 
 /** What was there before in the list must not be there again. */
-const again = <T>(
+export const again = <T>(
   items: readonly T[],
   index: number,
-  nameOf: (item: T) => string,
+  nameOf: (item: T) => string | number,
 ): FieldProblem => {
   const name = nameOf(items[index] as T)
   return items.findIndex(item => nameOf(item) === name) < index ? 'twice' : undefined
 }
 
-const frameworkProblems = (framework: Framework): Problems => ({
-  framework_id: codeProblem(framework.frameworkId),
-  title: titleProblem(framework.title),
-  legal_basis: reasonProblem(framework.legalBasis),
-  valid_from: dayProblem(framework.validFrom),
-  competencies: itemsProblem(framework.competencies, competenciesMax),
-  ...problemsOfEach(
-    'competencies',
-    framework.competencies.slice(0, competenciesMax),
-    (item, index) => ({
-      code: codeProblem(item.code) ?? again(framework.competencies, index, ({ code }) => code),
-      title: titleProblem(item.title),
-      kind: kinds.includes(item.kind) ? undefined : { key: 'one-of', values: { known: kinds } },
-    }),
-  ),
-})
+const descriptionProblem = (most: number) => (value: string) => lastingProblem(value, 1, most)
 
-export const checkFramework = ({ requestId, framework }: PublishFrameworkRequest): void =>
-  validate({
-    request_id: uuidProblem(requestId),
-    ...(framework
-      ? problemsWithin('framework', frameworkProblems(framework))
-      : { framework: 'missing' }),
-  })
-
-export const dictionaryOf = (framework: Framework): Dictionary => ({
-  frameworkId: framework.frameworkId,
-  title: framework.title,
-  legalBasis: framework.legalBasis,
-  validFrom: framework.validFrom,
-  sample: framework.sample,
-  competencies: framework.competencies.map(({ code, title, kind }) => ({
-    code,
-    title,
-    kind: kind as Dictionary['competencies'][number]['kind'],
+const scaleProblems = (scale: readonly ScaleLevel[]): Problems => ({
+  ...(scale.length > 5 && { scale: itemsProblem(scale, 5) }),
+  ...problemsOfEach('scale', scale.slice(0, 5), ({ level, title }, index) => ({
+    level:
+      numberProblem(level, 1, 5) ??
+      (index > 0 && level <= (scale[index - 1]?.level ?? 0) ? 'level-order' : undefined),
+    title: titleProblem(title),
   })),
 })
 
-const standardProblems = async (
-  dictionaries: Dictionaries,
-  { position, validFrom, legalBasis, requirements }: Standard,
-): Promise<Problems> => {
-  const looked = requirements.slice(0, requirementsMax)
-  const unknown = await Promise.all(looked.map(dictionaries.problems))
+const levelsProblems = (levels: readonly DescribedLevel[], scale: readonly number[]): Problems => ({
+  ...(levels.length > 5 && { levels: itemsProblem(levels, 5) }),
+  ...problemsOfEach('levels', levels.slice(0, 5), (described, index) => {
+    const { level, description, indicators } = described
+    return {
+      level: scale.includes(level)
+        ? index > 0 && level <= (levels[index - 1]?.level ?? 0)
+          ? 'level-order'
+          : undefined
+        : { key: 'level-unscaled', values: { levels: scale } },
+      description: unlessEmpty(description, descriptionProblem(500)),
+      indicators: itemsProblem(indicators, indicatorsMax),
+      ...Object.fromEntries(
+        indicators
+          .slice(0, indicatorsMax)
+          .map((text, at) => [`indicators[${at}]`, lastingProblem(text, 1, 500)]),
+      ),
+    }
+  }),
+})
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+
+const bytesProblem = (value: unknown, most: number): FieldProblem => {
+  const bytes = bytesOf(value)
+  return bytes > most ? { key: 'too-many-bytes', values: { bytes, most } } : undefined
+}
+
+/** Conduct is never rated: a dictionary without levels has nothing else, and others have none. */
+const kindProblem = (kind: string, unlevelled: boolean): FieldProblem => {
+  const kinds = competencyKinds.filter(known => (known === 'perilaku') === unlevelled)
+  return oneOf(kind, kinds)
+}
+
+const competenciesProblems = (framework: Framework): Problems => {
+  const { competencies, withoutLevels } = framework
+  const scale = scaleOf(framework).map(({ level }) => level)
+  const looked = competencies.slice(0, competenciesMax)
+  const codes = new Set<string>()
   return {
-    position: codeProblem(position),
-    valid_from: dayProblem(validFrom),
-    legal_basis: lastingProblem(legalBasis, 1, 200),
-    requirements: itemsProblem(requirements, requirementsMax),
-    ...problemsOfEach('requirements', looked, ({ framework, competency, level }, index) => ({
-      framework: codeProblem(framework),
-      competency:
-        codeProblem(competency) ??
-        again(looked, index, ({ framework, competency }) => `${framework}/${competency}`),
-      level: numberProblem(level, 1, 5),
-      ...unknown[index],
-    })),
+    competencies:
+      itemsProblem(competencies, competenciesMax) ??
+      bytesProblem(looked.map(competencyIn), dictionaryBytesMax),
+    ...problemsOfEach('competencies', looked, item => {
+      const twice = codes.size === codes.add(item.code).size
+      return {
+        code: codeProblem(item.code) ?? (twice ? 'twice' : undefined),
+        title: titleProblem(item.title),
+        kind: kindProblem(item.kind, withoutLevels),
+        description: unlessEmpty(item.description, descriptionProblem(2000)),
+        group: unlessEmpty(item.group, titleProblem),
+        identifier: unlessEmpty(item.identifier, descriptionProblem(200)),
+        levels: bytesProblem(competencyIn(item), competencyBytesMax),
+        ...levelsProblems(item.levels, scale),
+      }
+    }),
   }
 }
 
-export const checkStandard = async (
+const frameworkProblems = async (
   dictionaries: Dictionaries,
-  { requestId, standard }: SetStandardRequest,
+  framework: Framework,
+): Promise<Problems> => {
+  const { frameworkId, replaces, series, affair, withoutLevels, scale } = framework
+  return {
+    framework_id: codeProblem(frameworkId),
+    title: titleProblem(framework.title),
+    legal_basis: reasonProblem(framework.legalBasis),
+    valid_from: dayProblem(framework.validFrom),
+    description: unlessEmpty(framework.description, descriptionProblem(2000)),
+    certainty: unlessEmpty(framework.certainty, value => oneOf(value, certainties)),
+    series: unlessEmpty(series, codeProblem),
+    version: unlessEmpty(framework.version, descriptionProblem(50)),
+    replaces: await replacesProblem(dictionaries, framework),
+    ...(affair &&
+      problemsWithin('affair', {
+        id: codeProblem(affair.id),
+        title: titleProblem(affair.title),
+      })),
+    ...(withoutLevels && scale.length > 0
+      ? { scale: 'scale-without-levels' as const }
+      : scaleProblems(scale)),
+    ...(replaces && replaces === frameworkId && { replaces: 'itself' as const }),
+    ...competenciesProblems(framework),
+  }
+}
+
+/** The dictionary that it follows is of the same series. */
+const replacesProblem = async (
+  dictionaries: Dictionaries,
+  { frameworkId, replaces, series }: Framework,
+): Promise<FieldProblem> => {
+  if (replaces === '') return undefined
+  const problem = codeProblem(replaces) ?? (await dictionaries.idProblem(replaces))
+  if (problem) return problem
+  const before = await dictionaries.find(replaces)
+  const common = before?.dictionary.series ?? ''
+  return common === (series || frameworkId)
+    ? undefined
+    : { key: 'other-series', values: { series: common } }
+}
+
+export const checkFramework = async (
+  dictionaries: Dictionaries,
+  { requestId, framework }: PublishFrameworkRequest,
 ): Promise<void> =>
   validate({
     request_id: uuidProblem(requestId),
-    ...(standard
-      ? problemsWithin('standard', await standardProblems(dictionaries, standard))
-      : { standard: 'missing' }),
+    ...(framework
+      ? problemsWithin('framework', await frameworkProblems(dictionaries, framework))
+      : { framework: 'missing' }),
   })
 
-export const requirementsOf = (standard: Standard): Requirements => ({
-  position: standard.position,
-  validFrom: standard.validFrom,
-  legalBasis: standard.legalBasis,
-  requirements: standard.requirements.map(({ framework, competency, level }) => ({
-    framework,
-    competency,
-    level,
-  })),
+const scaleOf = ({ scale, withoutLevels }: Framework): CompetencyDictionary['scale'] => {
+  if (withoutLevels) return []
+  return scale.length === 0 ? officialScale : scale.map(({ level, title }) => ({ level, title }))
+}
+
+const competencyIn = (sent: Competency): DictionaryCompetency => ({
+  code: sent.code,
+  title: sent.title,
+  kind: sent.kind as CompetencyKind,
+  ...(sent.description && { description: sent.description }),
+  ...(sent.group && { group: sent.group }),
+  ...(sent.levels.length > 0 && {
+    levels: sent.levels.map(({ level, description, indicators }) => ({
+      level,
+      ...(description && { description }),
+      indicators: [...indicators],
+    })),
+  }),
+  ...(sent.identifier && { identifier: sent.identifier }),
 })
+
+export const dictionaryOf = (sent: Framework): CompetencyDictionary => ({
+  frameworkId: sent.frameworkId,
+  title: sent.title,
+  legalBasis: sent.legalBasis,
+  validFrom: sent.validFrom,
+  sample: sent.sample,
+  series: sent.series || sent.frameworkId,
+  scale: scaleOf(sent),
+  ...(sent.description && { description: sent.description }),
+  ...(sent.certainty && { certainty: sent.certainty as Certainty }),
+  ...(sent.version && { version: sent.version }),
+  ...(sent.replaces && { replaces: sent.replaces }),
+  ...(sent.affair && { affair: { id: sent.affair.id, title: sent.affair.title } }),
+  competencies: sent.competencies.map(competencyIn),
+})
+
+export const checkRetirement = async (
+  dictionaries: Dictionaries,
+  { requestId, frameworkId, retirement }: RetireCompetencyRequest,
+): Promise<void> => {
+  const { competency = '', since = '', reason = '', successor } = retirement ?? {}
+  const itself = successor?.framework === frameworkId && successor.competency === competency
+  const problems: Problems = {
+    competency: codeProblem(competency),
+    since: dayProblem(since),
+    reason: reasonProblem(reason),
+    ...(successor &&
+      problemsWithin('successor', {
+        framework: codeProblem(successor.framework),
+        competency: codeProblem(successor.competency) ?? (itself ? 'itself' : undefined),
+        ...withoutEmpty(await dictionaries.nameProblems(successor)),
+      })),
+  }
+  validate({
+    request_id: uuidProblem(requestId),
+    framework_id: codeProblem(frameworkId),
+    ...(retirement ? problemsWithin('retirement', problems) : { retirement: 'missing' }),
+  })
+}
+
+const withoutEmpty = (problems: Problems): Problems =>
+  Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== undefined))
+
+export const retiredOf = ({ frameworkId, retirement }: RetireCompetencyRequest): Retired => {
+  const { competency = '', since = '', reason = '', successor } = retirement ?? {}
+  return {
+    frameworkId,
+    competency,
+    since,
+    reason,
+    ...(successor && { successor: nameOf(successor) }),
+  }
+}
+
+const nameOf = ({ framework, competency }: { framework: string; competency: string }) => ({
+  framework,
+  competency,
+})
+
+const otherOf = ({ other }: Equivalent) => ({
+  framework: other?.framework ?? '',
+  competency: other?.competency ?? '',
+})
+
+export const checkEquivalents = async (
+  dictionaries: Dictionaries,
+  { requestId, frameworkId, equivalents }: EquateCompetenciesRequest,
+): Promise<void> => {
+  const looked = equivalents.slice(0, equivalentsMax)
+  const unknown = await Promise.all(
+    looked.map(async each => withoutEmpty(await dictionaries.nameProblems(otherOf(each)))),
+  )
+  const pair = (each: Equivalent) => `${each.competency} ${Object.values(otherOf(each)).join('/')}`
+  validate({
+    request_id: uuidProblem(requestId),
+    framework_id: codeProblem(frameworkId),
+    equivalents: itemsProblem(equivalents, equivalentsMax),
+    ...problemsOfEach('equivalents', looked, (each, index) => {
+      const { competency, relation, reason } = each
+      const other = otherOf(each)
+      const itself = other.framework === frameworkId && other.competency === competency
+      return {
+        competency: codeProblem(competency) ?? again(looked, index, pair),
+        relation: oneOf(relation, relations),
+        reason: reasonProblem(reason),
+        ...problemsWithin('other', {
+          framework: codeProblem(other.framework),
+          competency: codeProblem(other.competency) ?? (itself ? 'itself' : undefined),
+          ...unknown[index],
+        }),
+      }
+    }),
+  })
+}
+
+export const equatedOf = ({
+  frameworkId,
+  equivalents,
+}: EquateCompetenciesRequest): readonly Equated[] =>
+  equivalents.map(each => ({
+    frameworkId,
+    competency: each.competency,
+    relation: each.relation as Equated['relation'],
+    other: otherOf(each),
+    reason: each.reason,
+  }))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { dictionaries } from '@jejak/competency/dictionary'
 import { assessmentEvents } from '@jejak/events/assessment'
+import { dictionaries } from '@jejak/frameworks/built-in'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -52,7 +52,11 @@ describe('a dictionary', () => {
   test('is published by HR, and read by all', async () => {
     const { recorded } = await publish()
     const subject = `framework/${frameworkId}`
-    expect(eventsOf(recorded)).toMatchObject([{ subject, data: framework }])
+    const { competencies, ...header } = framework
+    expect(eventsOf(recorded)).toMatchObject([
+      { subject, data: { ...header, series: frameworkId, defined: 1 } },
+      { subject, data: { frameworkId, ...competencies[0] } },
+    ])
     for (const token of [...others, 'hr']) {
       const answer = await bed.frameworks(token).getFramework({ frameworkId })
       expect(answer.framework).toMatchObject(framework)
@@ -78,7 +82,7 @@ describe('a dictionary', () => {
     ['no legal basis', { legalBasis: ' ' }, 'legal_basis'],
     ['no first day', { validFrom: '1 Januari' }, 'valid_from'],
     ['no competencies', { competencies: [] }, 'competencies'],
-    ['too many', { competencies: Array(501).fill(competency) }, 'competencies'],
+    ['too many', { competencies: Array(901).fill(competency) }, 'competencies'],
     [
       'a competency without a code',
       { competencies: [{ ...competency, code: '' }] },

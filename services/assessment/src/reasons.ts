@@ -25,4 +25,8 @@ export const archiveReasons: Record<ArchiveRefused, Reasoned> = {
 
 export const frameworkReasons: Record<FrameworkRefused, Reasoned> = {
   PublishedOtherwise: 'FRAMEWORK_PUBLISHED',
+  FrameworkUnknown: 'FRAMEWORK_UNKNOWN',
+  CompetencyUnknown: 'COMPETENCY_UNKNOWN',
+  // The request was checked: a competency is not its own successor.
+  ItsOwn: 'COMPETENCY_UNKNOWN',
 }

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { archives } from '@jejak/competency/archives'
-import { dictionaries } from '@jejak/competency/dictionary'
 import { standards } from '@jejak/competency/standards'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { decode } from '@jejak/eventsourcing/entry'
+import { dictionaries } from '@jejak/frameworks/built-in'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -18,7 +18,8 @@ import { openAssessmentStreams } from './streams.ts'
 import { assessmentOf, openRegistry, openTestbed, type Registry } from './testing/service.ts'
 
 const source = 'jejak.example/assessment'
-const builtIn = dictionaries.length + standards.length + archives.length
+const defined = dictionaries.flatMap(({ competencies }) => competencies)
+const builtIn = dictionaries.length + defined.length + standards.length + archives.length
 const [first] = standards
 
 describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
@@ -49,9 +50,12 @@ describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
     expect(types).toHaveLength(builtIn)
     expect(new Set(types)).toEqual(
       new Set(
-        ['FrameworkPublished', 'StandardSet', 'ArchiveRegistered'].map(
-          name => `jejak.assessment.${name}.v1`,
-        ),
+        [
+          'FrameworkPublished.v2',
+          'CompetencyDefined.v1',
+          'StandardSet.v1',
+          'ArchiveRegistered.v1',
+        ].map(name => `jejak.assessment.${name}`),
       ),
     )
   })
@@ -67,6 +71,38 @@ describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
     await assessmentService(ports)
     expect(await ports.log.size()).toBe(builtIn)
     expect(await openAssessmentStreams(ports.log, source).standards.read(position)).toEqual([ours])
+  })
+
+  test('leaves a dictionary as an earlier version of the program published it', async () => {
+    const frameworkId = 'sampel-manajemen-rumah-sakit'
+    const before = {
+      frameworkId,
+      title: 'Manajemen Rumah Sakit',
+      legalBasis: 'Contoh',
+      validFrom: '2018-01-01',
+      sample: true,
+      competencies: [{ code: 'keselamatan-pasien', title: 'Keselamatan Pasien', kind: 'teknis' }],
+    }
+    const event = {
+      id: randomUUID(),
+      type: 'jejak.assessment.FrameworkPublished.v1',
+      data: before,
+    }
+    // A log of today takes no event of version 1 any more.
+    const signer = parseSigner(generateKey(source))
+    const log = await openLog({ store: memoryStore(), origin: source, signer, check: () => [] })
+    const appended = await log.append({
+      stream: `framework/${frameworkId}`,
+      expected: 0,
+      events: [event],
+    })
+    expect(appended).toHaveProperty('entries')
+    const bed = await openTestbed({ ...ports, log })
+    const { framework } = await bed.frameworks('hr').getFramework({ frameworkId })
+    expect(framework).toMatchObject({ title: 'Manajemen Rumah Sakit', series: frameworkId })
+    expect(framework?.scale).toHaveLength(5)
+    expect(framework?.competencies).toMatchObject(before.competencies)
+    await bed.close()
   })
 
   test('knows after a restart what was published before', async () => {

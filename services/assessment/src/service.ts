@@ -1,6 +1,6 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { dictionaries as builtIn } from '@jejak/competency/dictionary'
 import type { EventLog } from '@jejak/eventsourcing/log'
+import { dictionaries as builtIn } from '@jejak/frameworks/built-in'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'

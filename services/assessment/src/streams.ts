@@ -10,7 +10,7 @@ import { type StandardEvent, standard } from './standard.ts'
 /** The streams of this service, by kind. `source` is the log's origin. */
 export const openAssessmentStreams = (log: EventLog, source: string) => ({
   competencies: oneByOne(streamsOfKind(log, 'competency', competency, sealing(noting, source))),
-  frameworks: streamsOfKind(log, 'framework', framework, codec as Codec<FrameworkEvent>),
+  frameworks: streamsOfKind(log, 'framework', framework, dating),
   archives: streamsOfKind(log, 'archive', archive, codec as Codec<ArchiveEvent>),
   standards: streamsOfKind(log, 'standard', standard, codec as Codec<StandardEvent>),
 })
@@ -28,6 +28,15 @@ const noting: Codec<CompetencyEvent> = {
     if (!event) return undefined
     const { agency, time } = entry
     return { ...event, ...(typeof agency === 'string' && { agency }), recordedAt: time }
+  },
+}
+
+/** Adds which event of a dictionary it is, and when it was recorded. */
+const dating: Codec<FrameworkEvent> = {
+  encode: assessmentEvents.encode,
+  lift: (entry, bytes) => {
+    const event = (codec as Codec<FrameworkEvent>).lift(entry, bytes)
+    return event && { ...event, eventId: entry.id, recordedAt: entry.time }
   },
 }
 

@@ -175,13 +175,28 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   ListArchives: ({ archives }) => archives.listArchives({}),
 
   PublishFramework: ({ frameworks }) => {
-    const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis' }]
+    const levels = [{ level: 1, description: 'Dasar', indicators: ['Menyebutkan warna'] }]
+    const competencies = [{ code: 'triase', title: 'Triase', kind: 'teknis', levels }]
     const named = { frameworkId: `kamus-${v7()}`, title: 'Kamus', legalBasis: 'Perwali 1/2026' }
-    const content = { ...named, validFrom: since, sample: true, competencies }
+    const affair = { id: '40', title: 'Kesehatan' }
+    const scale = [{ level: 1, title: 'Dasar' }]
+    const content = { ...named, validFrom: since, sample: true, affair, scale, competencies }
     return frameworks.publishFramework({ ...written(), framework: content })
   },
   GetFramework: ({ frameworks }) => frameworks.getFramework({ frameworkId: framework }),
   ListFrameworks: ({ frameworks }) => frameworks.listFrameworks({}),
+  RetireCompetency: ({ frameworks }) => {
+    const successor = { framework, competency: 'kerja-sama' }
+    const retirement = { competency: 'komunikasi', since: '2030-01-01', reason, successor }
+    return frameworks.retireCompetency({ ...written(), frameworkId: framework, retirement })
+  },
+  EquateCompetencies: ({ frameworks }) => {
+    const other = { framework: 'sampel-pencatatan-sipil', competency: 'pelayanan-daring' }
+    const equivalents = [{ competency: 'pelayanan-publik', relation: 'narrower', other, reason }]
+    return frameworks.equateCompetencies({ ...written(), frameworkId: framework, equivalents })
+  },
+  ResolveCompetency: ({ frameworks }) =>
+    frameworks.resolveCompetency({ frameworkId: framework, competency: 'integritas' }),
   SetStandard: ({ frameworks }) => {
     const requirements = [{ framework, competency: 'integritas', level: 2 }]
     const standard = { position: 'dokter', validFrom: since, legalBasis: 'Perwali 1/2026' }

@@ -37,16 +37,57 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'assessment.AssessmentRecorded.evidence.identifier': submitted('evidence[0].identifier'),
   'assessment.AssessmentRecorded.framework': submitted('framework'),
   'assessment.AssessmentRecorded.method': submitted('method'),
+  'assessment.CompetencyDefined.code': ['PublishFramework.framework.competencies[0].code'],
+  'assessment.CompetencyDefined.description': [
+    'PublishFramework.framework.competencies[0].description',
+  ],
+  'assessment.CompetencyDefined.frameworkId': ['PublishFramework.framework.framework_id'],
+  'assessment.CompetencyDefined.group': ['PublishFramework.framework.competencies[0].group'],
+  'assessment.CompetencyDefined.identifier': [
+    'PublishFramework.framework.competencies[0].identifier',
+  ],
+  'assessment.CompetencyDefined.levels.description': [
+    'PublishFramework.framework.competencies[0].levels[0].description',
+  ],
+  'assessment.CompetencyDefined.levels.indicators': [
+    'PublishFramework.framework.competencies[0].levels[0].indicators[0]',
+  ],
+  'assessment.CompetencyDefined.title': ['PublishFramework.framework.competencies[0].title'],
+  'assessment.CompetencyEquated.competency': ['EquateCompetencies.equivalents[0].competency'],
+  'assessment.CompetencyEquated.frameworkId': ['EquateCompetencies.framework_id'],
+  'assessment.CompetencyEquated.other.competency': [
+    'EquateCompetencies.equivalents[0].other.competency',
+  ],
+  'assessment.CompetencyEquated.other.framework': [
+    'EquateCompetencies.equivalents[0].other.framework',
+  ],
+  'assessment.CompetencyEquated.reason': ['EquateCompetencies.equivalents[0].reason'],
+  'assessment.CompetencyRetired.competency': ['RetireCompetency.retirement.competency'],
+  'assessment.CompetencyRetired.frameworkId': ['RetireCompetency.framework_id'],
+  'assessment.CompetencyRetired.reason': ['RetireCompetency.retirement.reason'],
+  'assessment.CompetencyRetired.successor.competency': [
+    'RetireCompetency.retirement.successor.competency',
+  ],
+  'assessment.CompetencyRetired.successor.framework': [
+    'RetireCompetency.retirement.successor.framework',
+  ],
   'assessment.ContestResolved.reason': ['ResolveContest.reason'],
+  'assessment.FrameworkPublished.affair.id': ['PublishFramework.framework.affair.id'],
+  'assessment.FrameworkPublished.affair.title': ['PublishFramework.framework.affair.title'],
   'assessment.FrameworkPublished.competencies.code': [
     'PublishFramework.framework.competencies[0].code',
   ],
   'assessment.FrameworkPublished.competencies.title': [
     'PublishFramework.framework.competencies[0].title',
   ],
+  'assessment.FrameworkPublished.description': ['PublishFramework.framework.description'],
   'assessment.FrameworkPublished.frameworkId': ['PublishFramework.framework.framework_id'],
   'assessment.FrameworkPublished.legalBasis': ['PublishFramework.framework.legal_basis'],
+  'assessment.FrameworkPublished.replaces': ['PublishFramework.framework.replaces'],
+  'assessment.FrameworkPublished.scale.title': ['PublishFramework.framework.scale[0].title'],
+  'assessment.FrameworkPublished.series': ['PublishFramework.framework.series'],
   'assessment.FrameworkPublished.title': ['PublishFramework.framework.title'],
+  'assessment.FrameworkPublished.version': ['PublishFramework.framework.version'],
   'assessment.LogRead.agency': madeHere.agency,
   'assessment.LogRead.stream': madeHere.streamThere,
   'assessment.PersonalDataRead.agency': madeHere.agency,

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/assessment/v1/framework.proto.
  */
 export const file_jejak_assessment_v1_framework: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9hc3Nlc3NtZW50L3YxL2ZyYW1ld29yay5wcm90bxITamVqYWsuYXNzZXNzbWVudC52MSKgAQoJRnJhbWV3b3JrEhQKDGZyYW1ld29ya19pZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtsZWdhbF9iYXNpcxgDIAEoCRISCgp2YWxpZF9mcm9tGAQgASgJEg4KBnNhbXBsZRgFIAEoCBI1Cgxjb21wZXRlbmNpZXMYBiADKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkNvbXBldGVuY3kiNwoKQ29tcGV0ZW5jeRIMCgRjb2RlGAEgASgJEg0KBXRpdGxlGAIgASgJEgwKBGtpbmQYAyABKAkifwoIU3RhbmRhcmQSEAoIcG9zaXRpb24YASABKAkSEgoKdmFsaWRfZnJvbRgCIAEoCRITCgtsZWdhbF9iYXNpcxgDIAEoCRI4CgxyZXF1aXJlbWVudHMYBCADKAsyIi5qZWphay5hc3Nlc3NtZW50LnYxLlJlcXVpcmVkTGV2ZWwiRQoNUmVxdWlyZWRMZXZlbBIRCglmcmFtZXdvcmsYASABKAkSEgoKY29tcGV0ZW5jeRgCIAEoCRINCgVsZXZlbBgDIAEoBSJgChdQdWJsaXNoRnJhbWV3b3JrUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjEKCWZyYW1ld29yaxgCIAEoCzIeLmplamFrLmFzc2Vzc21lbnQudjEuRnJhbWV3b3JrIkQKGFB1Ymxpc2hGcmFtZXdvcmtSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCIrChNHZXRGcmFtZXdvcmtSZXF1ZXN0EhQKDGZyYW1ld29ya19pZBgBIAEoCSJJChRHZXRGcmFtZXdvcmtSZXNwb25zZRIxCglmcmFtZXdvcmsYASABKAsyHi5qZWphay5hc3Nlc3NtZW50LnYxLkZyYW1ld29yayI+ChVMaXN0RnJhbWV3b3Jrc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiZQoWTGlzdEZyYW1ld29ya3NSZXNwb25zZRIyCgpmcmFtZXdvcmtzGAEgAygLMh4uamVqYWsuYXNzZXNzbWVudC52MS5GcmFtZXdvcmsSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlkKElNldFN0YW5kYXJkUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEi8KCHN0YW5kYXJkGAIgASgLMh0uamVqYWsuYXNzZXNzbWVudC52MS5TdGFuZGFyZCI/ChNTZXRTdGFuZGFyZFJlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkIjIKEkdldFN0YW5kYXJkUmVxdWVzdBIQCghwb3NpdGlvbhgBIAEoCRIKCgJvbhgCIAEoCSJGChNHZXRTdGFuZGFyZFJlc3BvbnNlEi8KCHN0YW5kYXJkGAEgASgLMh0uamVqYWsuYXNzZXNzbWVudC52MS5TdGFuZGFyZDKXBAoQRnJhbWV3b3JrU2VydmljZRJvChBQdWJsaXNoRnJhbWV3b3JrEiwuamVqYWsuYXNzZXNzbWVudC52MS5QdWJsaXNoRnJhbWV3b3JrUmVxdWVzdBotLmplamFrLmFzc2Vzc21lbnQudjEuUHVibGlzaEZyYW1ld29ya1Jlc3BvbnNlEmMKDEdldEZyYW1ld29yaxIoLmplamFrLmFzc2Vzc21lbnQudjEuR2V0RnJhbWV3b3JrUmVxdWVzdBopLmplamFrLmFzc2Vzc21lbnQudjEuR2V0RnJhbWV3b3JrUmVzcG9uc2USaQoOTGlzdEZyYW1ld29ya3MSKi5qZWphay5hc3Nlc3NtZW50LnYxLkxpc3RGcmFtZXdvcmtzUmVxdWVzdBorLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdEZyYW1ld29ya3NSZXNwb25zZRJgCgtTZXRTdGFuZGFyZBInLmplamFrLmFzc2Vzc21lbnQudjEuU2V0U3RhbmRhcmRSZXF1ZXN0GiguamVqYWsuYXNzZXNzbWVudC52MS5TZXRTdGFuZGFyZFJlc3BvbnNlEmAKC0dldFN0YW5kYXJkEicuamVqYWsuYXNzZXNzbWVudC52MS5HZXRTdGFuZGFyZFJlcXVlc3QaKC5qZWphay5hc3Nlc3NtZW50LnYxLkdldFN0YW5kYXJkUmVzcG9uc2ViBnByb3RvMw", [file_jejak_log_v1_log]);
+  fileDesc("CiNqZWphay9hc3Nlc3NtZW50L3YxL2ZyYW1ld29yay5wcm90bxITamVqYWsuYXNzZXNzbWVudC52MSLwAgoJRnJhbWV3b3JrEhQKDGZyYW1ld29ya19pZBgBIAEoCRINCgV0aXRsZRgCIAEoCRITCgtsZWdhbF9iYXNpcxgDIAEoCRISCgp2YWxpZF9mcm9tGAQgASgJEg4KBnNhbXBsZRgFIAEoCBI1Cgxjb21wZXRlbmNpZXMYBiADKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkNvbXBldGVuY3kSEwoLZGVzY3JpcHRpb24YByABKAkSEQoJY2VydGFpbnR5GAggASgJEg4KBnNlcmllcxgJIAEoCRIPCgd2ZXJzaW9uGAogASgJEhAKCHJlcGxhY2VzGAsgASgJEisKBmFmZmFpchgMIAEoCzIbLmplamFrLmFzc2Vzc21lbnQudjEuQWZmYWlyEi4KBXNjYWxlGA0gAygLMh8uamVqYWsuYXNzZXNzbWVudC52MS5TY2FsZUxldmVsEhYKDndpdGhvdXRfbGV2ZWxzGA4gASgIIiMKBkFmZmFpchIKCgJpZBgBIAEoCRINCgV0aXRsZRgCIAEoCSIqCgpTY2FsZUxldmVsEg0KBWxldmVsGAEgASgFEg0KBXRpdGxlGAIgASgJIqQBCgpDb21wZXRlbmN5EgwKBGNvZGUYASABKAkSDQoFdGl0bGUYAiABKAkSDAoEa2luZBgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRINCgVncm91cBgFIAEoCRIzCgZsZXZlbHMYBiADKAsyIy5qZWphay5hc3Nlc3NtZW50LnYxLkRlc2NyaWJlZExldmVsEhIKCmlkZW50aWZpZXIYByABKAkiSAoORGVzY3JpYmVkTGV2ZWwSDQoFbGV2ZWwYASABKAUSEwoLZGVzY3JpcHRpb24YAiABKAkSEgoKaW5kaWNhdG9ycxgDIAMoCSI3Cg5Db21wZXRlbmN5TmFtZRIRCglmcmFtZXdvcmsYASABKAkSEgoKY29tcGV0ZW5jeRgCIAEoCSJ3CgpSZXRpcmVtZW50EhIKCmNvbXBldGVuY3kYASABKAkSDQoFc2luY2UYAiABKAkSDgoGcmVhc29uGAMgASgJEjYKCXN1Y2Nlc3NvchgEIAEoCzIjLmplamFrLmFzc2Vzc21lbnQudjEuQ29tcGV0ZW5jeU5hbWUidgoKRXF1aXZhbGVudBISCgpjb21wZXRlbmN5GAEgASgJEhAKCHJlbGF0aW9uGAIgASgJEjIKBW90aGVyGAMgASgLMiMuamVqYWsuYXNzZXNzbWVudC52MS5Db21wZXRlbmN5TmFtZRIOCgZyZWFzb24YBCABKAkiWwoSUmVjb3JkZWRSZXRpcmVtZW50EjMKCnJldGlyZW1lbnQYASABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLlJldGlyZW1lbnQSEAoIZXZlbnRfaWQYAiABKAkiWwoSUmVjb3JkZWRFcXVpdmFsZW50EjMKCmVxdWl2YWxlbnQYASABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkVxdWl2YWxlbnQSEAoIZXZlbnRfaWQYAiABKAkifwoIU3RhbmRhcmQSEAoIcG9zaXRpb24YASABKAkSEgoKdmFsaWRfZnJvbRgCIAEoCRITCgtsZWdhbF9iYXNpcxgDIAEoCRI4CgxyZXF1aXJlbWVudHMYBCADKAsyIi5qZWphay5hc3Nlc3NtZW50LnYxLlJlcXVpcmVkTGV2ZWwiRQoNUmVxdWlyZWRMZXZlbBIRCglmcmFtZXdvcmsYASABKAkSEgoKY29tcGV0ZW5jeRgCIAEoCRINCgVsZXZlbBgDIAEoBSJ3ChdQdWJsaXNoRnJhbWV3b3JrUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjEKCWZyYW1ld29yaxgCIAEoCzIeLmplamFrLmFzc2Vzc21lbnQudjEuRnJhbWV3b3JrEhUKDXZhbGlkYXRlX29ubHkYAyABKAgiRAoYUHVibGlzaEZyYW1ld29ya1Jlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkImQKE0dldEZyYW1ld29ya1JlcXVlc3QSFAoMZnJhbWV3b3JrX2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhAKCGtub3duX2F0GAQgASgJIvgBChRHZXRGcmFtZXdvcmtSZXNwb25zZRIxCglmcmFtZXdvcmsYASABKAsyHi5qZWphay5hc3Nlc3NtZW50LnYxLkZyYW1ld29yaxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSPAoLcmV0aXJlbWVudHMYAyADKAsyJy5qZWphay5hc3Nlc3NtZW50LnYxLlJlY29yZGVkUmV0aXJlbWVudBI8CgtlcXVpdmFsZW50cxgEIAMoCzInLmplamFrLmFzc2Vzc21lbnQudjEuUmVjb3JkZWRFcXVpdmFsZW50EhgKEGNvbXBldGVuY3lfY291bnQYBSABKAUiTgoVTGlzdEZyYW1ld29ya3NSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEg4KBnNlcmllcxgDIAEoCSJlChZMaXN0RnJhbWV3b3Jrc1Jlc3BvbnNlEjIKCmZyYW1ld29ya3MYASADKAsyHi5qZWphay5hc3Nlc3NtZW50LnYxLkZyYW1ld29yaxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkieAoXUmV0aXJlQ29tcGV0ZW5jeVJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIUCgxmcmFtZXdvcmtfaWQYAiABKAkSMwoKcmV0aXJlbWVudBgDIAEoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuUmV0aXJlbWVudCJEChhSZXRpcmVDb21wZXRlbmN5UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiewoZRXF1YXRlQ29tcGV0ZW5jaWVzUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEhQKDGZyYW1ld29ya19pZBgCIAEoCRI0CgtlcXVpdmFsZW50cxgDIAMoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuRXF1aXZhbGVudCJGChpFcXVhdGVDb21wZXRlbmNpZXNSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJiChhSZXNvbHZlQ29tcGV0ZW5jeVJlcXVlc3QSFAoMZnJhbWV3b3JrX2lkGAEgASgJEhIKCmNvbXBldGVuY3kYAiABKAkSCgoCb24YAyABKAkSEAoIa25vd25fYXQYBCABKAki/AEKGVJlc29sdmVDb21wZXRlbmN5UmVzcG9uc2USNAoHY3VycmVudBgBIAEoCzIjLmplamFrLmFzc2Vzc21lbnQudjEuQ29tcGV0ZW5jeU5hbWUSMgoFc3RlcHMYAiADKAsyIy5qZWphay5hc3Nlc3NtZW50LnYxLlJlc29sdXRpb25TdGVwEjgKB3JlbGF0ZWQYAyADKAsyJy5qZWphay5hc3Nlc3NtZW50LnYxLlJlY29yZGVkRXF1aXZhbGVudBI7CgpyZXRpcmVtZW50GAQgASgLMicuamVqYWsuYXNzZXNzbWVudC52MS5SZWNvcmRlZFJldGlyZW1lbnQibAoOUmVzb2x1dGlvblN0ZXASNwoKY29tcGV0ZW5jeRgBIAEoCzIjLmplamFrLmFzc2Vzc21lbnQudjEuQ29tcGV0ZW5jeU5hbWUSDwoHYmVjYXVzZRgCIAEoCRIQCghldmVudF9pZBgDIAEoCSJZChJTZXRTdGFuZGFyZFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIvCghzdGFuZGFyZBgCIAEoCzIdLmplamFrLmFzc2Vzc21lbnQudjEuU3RhbmRhcmQiPwoTU2V0U3RhbmRhcmRSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCIyChJHZXRTdGFuZGFyZFJlcXVlc3QSEAoIcG9zaXRpb24YASABKAkSCgoCb24YAiABKAkiRgoTR2V0U3RhbmRhcmRSZXNwb25zZRIvCghzdGFuZGFyZBgBIAEoCzIdLmplamFrLmFzc2Vzc21lbnQudjEuU3RhbmRhcmQy8wYKEEZyYW1ld29ya1NlcnZpY2USbwoQUHVibGlzaEZyYW1ld29yaxIsLmplamFrLmFzc2Vzc21lbnQudjEuUHVibGlzaEZyYW1ld29ya1JlcXVlc3QaLS5qZWphay5hc3Nlc3NtZW50LnYxLlB1Ymxpc2hGcmFtZXdvcmtSZXNwb25zZRJjCgxHZXRGcmFtZXdvcmsSKC5qZWphay5hc3Nlc3NtZW50LnYxLkdldEZyYW1ld29ya1JlcXVlc3QaKS5qZWphay5hc3Nlc3NtZW50LnYxLkdldEZyYW1ld29ya1Jlc3BvbnNlEmkKDkxpc3RGcmFtZXdvcmtzEiouamVqYWsuYXNzZXNzbWVudC52MS5MaXN0RnJhbWV3b3Jrc1JlcXVlc3QaKy5qZWphay5hc3Nlc3NtZW50LnYxLkxpc3RGcmFtZXdvcmtzUmVzcG9uc2USbwoQUmV0aXJlQ29tcGV0ZW5jeRIsLmplamFrLmFzc2Vzc21lbnQudjEuUmV0aXJlQ29tcGV0ZW5jeVJlcXVlc3QaLS5qZWphay5hc3Nlc3NtZW50LnYxLlJldGlyZUNvbXBldGVuY3lSZXNwb25zZRJ1ChJFcXVhdGVDb21wZXRlbmNpZXMSLi5qZWphay5hc3Nlc3NtZW50LnYxLkVxdWF0ZUNvbXBldGVuY2llc1JlcXVlc3QaLy5qZWphay5hc3Nlc3NtZW50LnYxLkVxdWF0ZUNvbXBldGVuY2llc1Jlc3BvbnNlEnIKEVJlc29sdmVDb21wZXRlbmN5Ei0uamVqYWsuYXNzZXNzbWVudC52MS5SZXNvbHZlQ29tcGV0ZW5jeVJlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLlJlc29sdmVDb21wZXRlbmN5UmVzcG9uc2USYAoLU2V0U3RhbmRhcmQSJy5qZWphay5hc3Nlc3NtZW50LnYxLlNldFN0YW5kYXJkUmVxdWVzdBooLmplamFrLmFzc2Vzc21lbnQudjEuU2V0U3RhbmRhcmRSZXNwb25zZRJgCgtHZXRTdGFuZGFyZBInLmplamFrLmFzc2Vzc21lbnQudjEuR2V0U3RhbmRhcmRSZXF1ZXN0GiguamVqYWsuYXNzZXNzbWVudC52MS5HZXRTdGFuZGFyZFJlc3BvbnNlYgZwcm90bzM", [file_jejak_log_v1_log]);
 
 /**
  * A competency dictionary.
@@ -61,6 +61,62 @@ export type Framework = Message<"jejak.assessment.v1.Framework"> & {
    * @generated from field: repeated jejak.assessment.v1.Competency competencies = 6;
    */
   competencies: Competency[];
+
+  /**
+   * What it is for, 1 to 2000 characters; empty if nothing is said.
+   *
+   * @generated from field: string description = 7;
+   */
+  description: string;
+
+  /**
+   * How sure its content is: seen, second-hand or assumed; empty if nothing is said.
+   *
+   * @generated from field: string certainty = 8;
+   */
+  certainty: string;
+
+  /**
+   * What its versions have in common; its own id where it is empty.
+   *
+   * @generated from field: string series = 9;
+   */
+  series: string;
+
+  /**
+   * What people call this version, as "2026", to 50 characters.
+   *
+   * @generated from field: string version = 10;
+   */
+  version: string;
+
+  /**
+   * The dictionary that it follows, which was published before; empty if there is none.
+   *
+   * @generated from field: string replaces = 11;
+   */
+  replaces: string;
+
+  /**
+   * The affair of government that it is of.
+   *
+   * @generated from field: jejak.assessment.v1.Affair affair = 12;
+   */
+  affair?: Affair | undefined;
+
+  /**
+   * The names of its levels, from the least; the five of PermenPANRB 38/2017 where it is empty.
+   *
+   * @generated from field: repeated jejak.assessment.v1.ScaleLevel scale = 13;
+   */
+  scale: ScaleLevel[];
+
+  /**
+   * It has no levels, and nobody is rated by it: its competencies are of the kind perilaku.
+   *
+   * @generated from field: bool without_levels = 14;
+   */
+  withoutLevels: boolean;
 };
 
 /**
@@ -69,6 +125,62 @@ export type Framework = Message<"jejak.assessment.v1.Framework"> & {
  */
 export const FrameworkSchema: GenMessage<Framework> = /*@__PURE__*/
   messageDesc(file_jejak_assessment_v1_framework, 0);
+
+/**
+ * An affair of government (rumpun urusan).
+ *
+ * @generated from message jejak.assessment.v1.Affair
+ */
+export type Affair = Message<"jejak.assessment.v1.Affair"> & {
+  /**
+   * BKN's short code, as 40.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Title in Indonesian.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.Affair.
+ * Use `create(AffairSchema)` to create a new message.
+ */
+export const AffairSchema: GenMessage<Affair> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 1);
+
+/**
+ * A level of a dictionary.
+ *
+ * @generated from message jejak.assessment.v1.ScaleLevel
+ */
+export type ScaleLevel = Message<"jejak.assessment.v1.ScaleLevel"> & {
+  /**
+   * 1 to 5.
+   *
+   * @generated from field: int32 level = 1;
+   */
+  level: number;
+
+  /**
+   * Its name in Indonesian.
+   *
+   * @generated from field: string title = 2;
+   */
+  title: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ScaleLevel.
+ * Use `create(ScaleLevelSchema)` to create a new message.
+ */
+export const ScaleLevelSchema: GenMessage<ScaleLevel> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 2);
 
 /**
  * A competency of a dictionary.
@@ -91,11 +203,39 @@ export type Competency = Message<"jejak.assessment.v1.Competency"> & {
   title: string;
 
   /**
-   * manajerial, sosial-kultural or teknis.
+   * manajerial, sosial-kultural or teknis; perilaku in a dictionary without levels.
    *
    * @generated from field: string kind = 3;
    */
   kind: string;
+
+  /**
+   * What it is, 1 to 2000 characters; empty if nothing is said.
+   *
+   * @generated from field: string description = 4;
+   */
+  description: string;
+
+  /**
+   * The title of what it is listed under; empty if there is none.
+   *
+   * @generated from field: string group = 5;
+   */
+  group: string;
+
+  /**
+   * What is seen when somebody is at a level: a part of the levels, or none.
+   *
+   * @generated from field: repeated jejak.assessment.v1.DescribedLevel levels = 6;
+   */
+  levels: DescribedLevel[];
+
+  /**
+   * What the dictionary that it was imported from calls it, to 200 characters.
+   *
+   * @generated from field: string identifier = 7;
+   */
+  identifier: string;
 };
 
 /**
@@ -103,7 +243,210 @@ export type Competency = Message<"jejak.assessment.v1.Competency"> & {
  * Use `create(CompetencySchema)` to create a new message.
  */
 export const CompetencySchema: GenMessage<Competency> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 1);
+  messageDesc(file_jejak_assessment_v1_framework, 3);
+
+/**
+ * What is seen when somebody is at a level.
+ *
+ * @generated from message jejak.assessment.v1.DescribedLevel
+ */
+export type DescribedLevel = Message<"jejak.assessment.v1.DescribedLevel"> & {
+  /**
+   * One of the dictionary's scale.
+   *
+   * @generated from field: int32 level = 1;
+   */
+  level: number;
+
+  /**
+   * The level in a sentence, 1 to 500 characters; empty if nothing is said.
+   *
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * 1 to 20, of 1 to 500 characters each.
+   *
+   * @generated from field: repeated string indicators = 3;
+   */
+  indicators: string[];
+};
+
+/**
+ * Describes the message jejak.assessment.v1.DescribedLevel.
+ * Use `create(DescribedLevelSchema)` to create a new message.
+ */
+export const DescribedLevelSchema: GenMessage<DescribedLevel> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 4);
+
+/**
+ * A competency by its dictionary and code.
+ *
+ * @generated from message jejak.assessment.v1.CompetencyName
+ */
+export type CompetencyName = Message<"jejak.assessment.v1.CompetencyName"> & {
+  /**
+   * Dictionary.
+   *
+   * @generated from field: string framework = 1;
+   */
+  framework: string;
+
+  /**
+   * Code of the competency.
+   *
+   * @generated from field: string competency = 2;
+   */
+  competency: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.CompetencyName.
+ * Use `create(CompetencyNameSchema)` to create a new message.
+ */
+export const CompetencyNameSchema: GenMessage<CompetencyName> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 5);
+
+/**
+ * From a day on nobody is rated at a competency.
+ *
+ * @generated from message jejak.assessment.v1.Retirement
+ */
+export type Retirement = Message<"jejak.assessment.v1.Retirement"> & {
+  /**
+   * Code of the competency.
+   *
+   * @generated from field: string competency = 1;
+   */
+  competency: string;
+
+  /**
+   * The first day on which nobody is, RFC 3339 full-date.
+   *
+   * @generated from field: string since = 2;
+   */
+  since: string;
+
+  /**
+   * Why, 1 to 500 characters.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * The competency that is rated in its place; absent if there is none.
+   *
+   * @generated from field: jejak.assessment.v1.CompetencyName successor = 4;
+   */
+  successor?: CompetencyName | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.Retirement.
+ * Use `create(RetirementSchema)` to create a new message.
+ */
+export const RetirementSchema: GenMessage<Retirement> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 6);
+
+/**
+ * What a competency is to one of another dictionary.
+ *
+ * @generated from message jejak.assessment.v1.Equivalent
+ */
+export type Equivalent = Message<"jejak.assessment.v1.Equivalent"> & {
+  /**
+   * Code of the competency.
+   *
+   * @generated from field: string competency = 1;
+   */
+  competency: string;
+
+  /**
+   * What the other is to this one: same, broader or narrower; none takes back what was said.
+   *
+   * @generated from field: string relation = 2;
+   */
+  relation: string;
+
+  /**
+   * The other.
+   *
+   * @generated from field: jejak.assessment.v1.CompetencyName other = 3;
+   */
+  other?: CompetencyName | undefined;
+
+  /**
+   * Why, 1 to 500 characters.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.Equivalent.
+ * Use `create(EquivalentSchema)` to create a new message.
+ */
+export const EquivalentSchema: GenMessage<Equivalent> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 7);
+
+/**
+ * A retirement that was recorded.
+ *
+ * @generated from message jejak.assessment.v1.RecordedRetirement
+ */
+export type RecordedRetirement = Message<"jejak.assessment.v1.RecordedRetirement"> & {
+  /**
+   * The retirement.
+   *
+   * @generated from field: jejak.assessment.v1.Retirement retirement = 1;
+   */
+  retirement?: Retirement | undefined;
+
+  /**
+   * Id of the event that says so.
+   *
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.RecordedRetirement.
+ * Use `create(RecordedRetirementSchema)` to create a new message.
+ */
+export const RecordedRetirementSchema: GenMessage<RecordedRetirement> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 8);
+
+/**
+ * An equivalent that was recorded.
+ *
+ * @generated from message jejak.assessment.v1.RecordedEquivalent
+ */
+export type RecordedEquivalent = Message<"jejak.assessment.v1.RecordedEquivalent"> & {
+  /**
+   * The equivalent.
+   *
+   * @generated from field: jejak.assessment.v1.Equivalent equivalent = 1;
+   */
+  equivalent?: Equivalent | undefined;
+
+  /**
+   * Id of the event that says so.
+   *
+   * @generated from field: string event_id = 2;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.RecordedEquivalent.
+ * Use `create(RecordedEquivalentSchema)` to create a new message.
+ */
+export const RecordedEquivalentSchema: GenMessage<RecordedEquivalent> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 9);
 
 /**
  * What a position requires.
@@ -145,7 +488,7 @@ export type Standard = Message<"jejak.assessment.v1.Standard"> & {
  * Use `create(StandardSchema)` to create a new message.
  */
 export const StandardSchema: GenMessage<Standard> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 2);
+  messageDesc(file_jejak_assessment_v1_framework, 10);
 
 /**
  * A competency at the level that is required.
@@ -180,7 +523,7 @@ export type RequiredLevel = Message<"jejak.assessment.v1.RequiredLevel"> & {
  * Use `create(RequiredLevelSchema)` to create a new message.
  */
 export const RequiredLevelSchema: GenMessage<RequiredLevel> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 3);
+  messageDesc(file_jejak_assessment_v1_framework, 11);
 
 /**
  * Request of PublishFramework.
@@ -201,6 +544,13 @@ export type PublishFrameworkRequest = Message<"jejak.assessment.v1.PublishFramew
    * @generated from field: jejak.assessment.v1.Framework framework = 2;
    */
   framework?: Framework | undefined;
+
+  /**
+   * Checks it as if it were published, and records nothing.
+   *
+   * @generated from field: bool validate_only = 3;
+   */
+  validateOnly: boolean;
 };
 
 /**
@@ -208,7 +558,7 @@ export type PublishFrameworkRequest = Message<"jejak.assessment.v1.PublishFramew
  * Use `create(PublishFrameworkRequestSchema)` to create a new message.
  */
 export const PublishFrameworkRequestSchema: GenMessage<PublishFrameworkRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 4);
+  messageDesc(file_jejak_assessment_v1_framework, 12);
 
 /**
  * Answer of PublishFramework.
@@ -229,7 +579,7 @@ export type PublishFrameworkResponse = Message<"jejak.assessment.v1.PublishFrame
  * Use `create(PublishFrameworkResponseSchema)` to create a new message.
  */
 export const PublishFrameworkResponseSchema: GenMessage<PublishFrameworkResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 5);
+  messageDesc(file_jejak_assessment_v1_framework, 13);
 
 /**
  * Request of GetFramework.
@@ -243,6 +593,27 @@ export type GetFrameworkRequest = Message<"jejak.assessment.v1.GetFrameworkReque
    * @generated from field: string framework_id = 1;
    */
   frameworkId: string;
+
+  /**
+   * At most so many competencies, 1 to 1000; 900 where it is 0, which no dictionary exceeds.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * next_page_token of the page before; empty for the first.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+
+  /**
+   * What was recorded by this time alone, RFC 3339 date-time; all where it is empty.
+   *
+   * @generated from field: string known_at = 4;
+   */
+  knownAt: string;
 };
 
 /**
@@ -250,7 +621,7 @@ export type GetFrameworkRequest = Message<"jejak.assessment.v1.GetFrameworkReque
  * Use `create(GetFrameworkRequestSchema)` to create a new message.
  */
 export const GetFrameworkRequestSchema: GenMessage<GetFrameworkRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 6);
+  messageDesc(file_jejak_assessment_v1_framework, 14);
 
 /**
  * Answer of GetFramework.
@@ -259,11 +630,39 @@ export const GetFrameworkRequestSchema: GenMessage<GetFrameworkRequest> = /*@__P
  */
 export type GetFrameworkResponse = Message<"jejak.assessment.v1.GetFrameworkResponse"> & {
   /**
-   * The dictionary.
+   * The dictionary, with the competencies of this page.
    *
    * @generated from field: jejak.assessment.v1.Framework framework = 1;
    */
   framework?: Framework | undefined;
+
+  /**
+   * Empty on the last page: a page is also cut where it would have over 900 KiB.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Those of the competencies of this page.
+   *
+   * @generated from field: repeated jejak.assessment.v1.RecordedRetirement retirements = 3;
+   */
+  retirements: RecordedRetirement[];
+
+  /**
+   * Those of the competencies of this page, whichever dictionary they were said of.
+   *
+   * @generated from field: repeated jejak.assessment.v1.RecordedEquivalent equivalents = 4;
+   */
+  equivalents: RecordedEquivalent[];
+
+  /**
+   * How many competencies it has.
+   *
+   * @generated from field: int32 competency_count = 5;
+   */
+  competencyCount: number;
 };
 
 /**
@@ -271,7 +670,7 @@ export type GetFrameworkResponse = Message<"jejak.assessment.v1.GetFrameworkResp
  * Use `create(GetFrameworkResponseSchema)` to create a new message.
  */
 export const GetFrameworkResponseSchema: GenMessage<GetFrameworkResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 7);
+  messageDesc(file_jejak_assessment_v1_framework, 15);
 
 /**
  * Request of ListFrameworks.
@@ -292,6 +691,13 @@ export type ListFrameworksRequest = Message<"jejak.assessment.v1.ListFrameworksR
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Those of one series alone, if it is not empty.
+   *
+   * @generated from field: string series = 3;
+   */
+  series: string;
 };
 
 /**
@@ -299,7 +705,7 @@ export type ListFrameworksRequest = Message<"jejak.assessment.v1.ListFrameworksR
  * Use `create(ListFrameworksRequestSchema)` to create a new message.
  */
 export const ListFrameworksRequestSchema: GenMessage<ListFrameworksRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 8);
+  messageDesc(file_jejak_assessment_v1_framework, 16);
 
 /**
  * Answer of ListFrameworks.
@@ -327,7 +733,238 @@ export type ListFrameworksResponse = Message<"jejak.assessment.v1.ListFrameworks
  * Use `create(ListFrameworksResponseSchema)` to create a new message.
  */
 export const ListFrameworksResponseSchema: GenMessage<ListFrameworksResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 9);
+  messageDesc(file_jejak_assessment_v1_framework, 17);
+
+/**
+ * Request of RetireCompetency.
+ *
+ * @generated from message jejak.assessment.v1.RetireCompetencyRequest
+ */
+export type RetireCompetencyRequest = Message<"jejak.assessment.v1.RetireCompetencyRequest"> & {
+  /**
+   * UUID made by the caller.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * Dictionary of the competency.
+   *
+   * @generated from field: string framework_id = 2;
+   */
+  frameworkId: string;
+
+  /**
+   * The retirement.
+   *
+   * @generated from field: jejak.assessment.v1.Retirement retirement = 3;
+   */
+  retirement?: Retirement | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.RetireCompetencyRequest.
+ * Use `create(RetireCompetencyRequestSchema)` to create a new message.
+ */
+export const RetireCompetencyRequestSchema: GenMessage<RetireCompetencyRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 18);
+
+/**
+ * Answer of RetireCompetency.
+ *
+ * @generated from message jejak.assessment.v1.RetireCompetencyResponse
+ */
+export type RetireCompetencyResponse = Message<"jejak.assessment.v1.RetireCompetencyResponse"> & {
+  /**
+   * What was stored.
+   *
+   * @generated from field: jejak.log.v1.Recorded recorded = 1;
+   */
+  recorded?: Recorded | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.RetireCompetencyResponse.
+ * Use `create(RetireCompetencyResponseSchema)` to create a new message.
+ */
+export const RetireCompetencyResponseSchema: GenMessage<RetireCompetencyResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 19);
+
+/**
+ * Request of EquateCompetencies.
+ *
+ * @generated from message jejak.assessment.v1.EquateCompetenciesRequest
+ */
+export type EquateCompetenciesRequest = Message<"jejak.assessment.v1.EquateCompetenciesRequest"> & {
+  /**
+   * UUID made by the caller.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * Dictionary of the competencies.
+   *
+   * @generated from field: string framework_id = 2;
+   */
+  frameworkId: string;
+
+  /**
+   * 1 to 500, each pair once.
+   *
+   * @generated from field: repeated jejak.assessment.v1.Equivalent equivalents = 3;
+   */
+  equivalents: Equivalent[];
+};
+
+/**
+ * Describes the message jejak.assessment.v1.EquateCompetenciesRequest.
+ * Use `create(EquateCompetenciesRequestSchema)` to create a new message.
+ */
+export const EquateCompetenciesRequestSchema: GenMessage<EquateCompetenciesRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 20);
+
+/**
+ * Answer of EquateCompetencies.
+ *
+ * @generated from message jejak.assessment.v1.EquateCompetenciesResponse
+ */
+export type EquateCompetenciesResponse = Message<"jejak.assessment.v1.EquateCompetenciesResponse"> & {
+  /**
+   * What was stored.
+   *
+   * @generated from field: jejak.log.v1.Recorded recorded = 1;
+   */
+  recorded?: Recorded | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.EquateCompetenciesResponse.
+ * Use `create(EquateCompetenciesResponseSchema)` to create a new message.
+ */
+export const EquateCompetenciesResponseSchema: GenMessage<EquateCompetenciesResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 21);
+
+/**
+ * Request of ResolveCompetency.
+ *
+ * @generated from message jejak.assessment.v1.ResolveCompetencyRequest
+ */
+export type ResolveCompetencyRequest = Message<"jejak.assessment.v1.ResolveCompetencyRequest"> & {
+  /**
+   * Dictionary.
+   *
+   * @generated from field: string framework_id = 1;
+   */
+  frameworkId: string;
+
+  /**
+   * Code of the competency.
+   *
+   * @generated from field: string competency = 2;
+   */
+  competency: string;
+
+  /**
+   * Day, RFC 3339 full-date; today where it is empty.
+   *
+   * @generated from field: string on = 3;
+   */
+  on: string;
+
+  /**
+   * What was recorded by this time alone, RFC 3339 date-time; all where it is empty.
+   *
+   * @generated from field: string known_at = 4;
+   */
+  knownAt: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ResolveCompetencyRequest.
+ * Use `create(ResolveCompetencyRequestSchema)` to create a new message.
+ */
+export const ResolveCompetencyRequestSchema: GenMessage<ResolveCompetencyRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 22);
+
+/**
+ * Answer of ResolveCompetency.
+ *
+ * @generated from message jejak.assessment.v1.ResolveCompetencyResponse
+ */
+export type ResolveCompetencyResponse = Message<"jejak.assessment.v1.ResolveCompetencyResponse"> & {
+  /**
+   * What it is on the day; absent if it was retired and nothing came in its place.
+   *
+   * @generated from field: jejak.assessment.v1.CompetencyName current = 1;
+   */
+  current?: CompetencyName | undefined;
+
+  /**
+   * The way from the one that was asked for to it; empty if it still is itself.
+   *
+   * @generated from field: repeated jejak.assessment.v1.ResolutionStep steps = 2;
+   */
+  steps: ResolutionStep[];
+
+  /**
+   * What is broader or narrower than the last of the way: a person decides.
+   *
+   * @generated from field: repeated jejak.assessment.v1.RecordedEquivalent related = 3;
+   */
+  related: RecordedEquivalent[];
+
+  /**
+   * The retirement of the last of the way, if it was retired and nothing came in its place.
+   *
+   * @generated from field: jejak.assessment.v1.RecordedRetirement retirement = 4;
+   */
+  retirement?: RecordedRetirement | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ResolveCompetencyResponse.
+ * Use `create(ResolveCompetencyResponseSchema)` to create a new message.
+ */
+export const ResolveCompetencyResponseSchema: GenMessage<ResolveCompetencyResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 23);
+
+/**
+ * A competency that stands in the place of the one before it.
+ *
+ * @generated from message jejak.assessment.v1.ResolutionStep
+ */
+export type ResolutionStep = Message<"jejak.assessment.v1.ResolutionStep"> & {
+  /**
+   * The competency.
+   *
+   * @generated from field: jejak.assessment.v1.CompetencyName competency = 1;
+   */
+  competency?: CompetencyName | undefined;
+
+  /**
+   * retired, if the one before was retired; newer-version, if its dictionary has a newer one.
+   *
+   * @generated from field: string because = 2;
+   */
+  because: string;
+
+  /**
+   * Id of the event that says so.
+   *
+   * @generated from field: string event_id = 3;
+   */
+  eventId: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ResolutionStep.
+ * Use `create(ResolutionStepSchema)` to create a new message.
+ */
+export const ResolutionStepSchema: GenMessage<ResolutionStep> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_framework, 24);
 
 /**
  * Request of SetStandard.
@@ -355,7 +992,7 @@ export type SetStandardRequest = Message<"jejak.assessment.v1.SetStandardRequest
  * Use `create(SetStandardRequestSchema)` to create a new message.
  */
 export const SetStandardRequestSchema: GenMessage<SetStandardRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 10);
+  messageDesc(file_jejak_assessment_v1_framework, 25);
 
 /**
  * Answer of SetStandard.
@@ -376,7 +1013,7 @@ export type SetStandardResponse = Message<"jejak.assessment.v1.SetStandardRespon
  * Use `create(SetStandardResponseSchema)` to create a new message.
  */
 export const SetStandardResponseSchema: GenMessage<SetStandardResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 11);
+  messageDesc(file_jejak_assessment_v1_framework, 26);
 
 /**
  * Request of GetStandard.
@@ -404,7 +1041,7 @@ export type GetStandardRequest = Message<"jejak.assessment.v1.GetStandardRequest
  * Use `create(GetStandardRequestSchema)` to create a new message.
  */
 export const GetStandardRequestSchema: GenMessage<GetStandardRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 12);
+  messageDesc(file_jejak_assessment_v1_framework, 27);
 
 /**
  * Answer of GetStandard.
@@ -425,7 +1062,7 @@ export type GetStandardResponse = Message<"jejak.assessment.v1.GetStandardRespon
  * Use `create(GetStandardResponseSchema)` to create a new message.
  */
 export const GetStandardResponseSchema: GenMessage<GetStandardResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_framework, 13);
+  messageDesc(file_jejak_assessment_v1_framework, 28);
 
 /**
  * Competency dictionaries, and the standards of positions that refer to them.
@@ -444,7 +1081,7 @@ export const FrameworkService: GenService<{
     output: typeof PublishFrameworkResponseSchema;
   },
   /**
-   * One dictionary.
+   * One dictionary, page by page of its competencies.
    *
    * @generated from rpc jejak.assessment.v1.FrameworkService.GetFramework
    */
@@ -462,6 +1099,36 @@ export const FrameworkService: GenService<{
     methodKind: "unary";
     input: typeof ListFrameworksRequestSchema;
     output: typeof ListFrameworksResponseSchema;
+  },
+  /**
+   * Says that nobody is rated at a competency from a day on. The last one said counts.
+   *
+   * @generated from rpc jejak.assessment.v1.FrameworkService.RetireCompetency
+   */
+  retireCompetency: {
+    methodKind: "unary";
+    input: typeof RetireCompetencyRequestSchema;
+    output: typeof RetireCompetencyResponseSchema;
+  },
+  /**
+   * Says what competencies of a dictionary are to those of others. The last one of a pair counts.
+   *
+   * @generated from rpc jejak.assessment.v1.FrameworkService.EquateCompetencies
+   */
+  equateCompetencies: {
+    methodKind: "unary";
+    input: typeof EquateCompetenciesRequestSchema;
+    output: typeof EquateCompetenciesResponseSchema;
+  },
+  /**
+   * What a competency is on a day, if it was retired or its dictionary has a newer version.
+   *
+   * @generated from rpc jejak.assessment.v1.FrameworkService.ResolveCompetency
+   */
+  resolveCompetency: {
+    methodKind: "unary";
+    input: typeof ResolveCompetencyRequestSchema;
+    output: typeof ResolveCompetencyResponseSchema;
   },
   /**
    * Sets what a position requires from a day on.
