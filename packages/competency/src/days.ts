@@ -20,10 +20,11 @@ export const lifeDaysOf = (birthDate: string, nips: readonly string[]): LifeDays
   const read = nips.map(nip => parseNip(nip)).filter(parsed => 'nip' in parsed)
   const birth = earliest([birthDate, ...read.map(nip => nip.birthDate)])
   if (birth === undefined) return {}
-  const firstPossibleDay = `${birth.slice(0, 4)}-01-01`
-  const adult = addMonths(firstPossibleDay, ageMinYears * 12)
+  const year = birth.slice(0, 4)
+  const firstPossibleDay = `${year}-01-01`
+  const adult = `${Number(year) + ageMinYears}-01-01`
   const appointed = earliest(read.map(appointedFrom)) ?? adult
-  return { firstPossibleDay, firstPlausibleDay: [adult, appointed].toSorted()[1] ?? adult }
+  return { firstPossibleDay, firstPlausibleDay: appointed > adult ? appointed : adult }
 }
 
 const ageMinYears = nipRules.at(-1)?.value.pnsAgeMinYears ?? 18

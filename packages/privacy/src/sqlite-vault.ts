@@ -68,25 +68,25 @@ export const sqliteVault = async (path: string, wrappingKey: Uint8Array): Promis
 }
 
 const keyTable = (db: DatabaseSync, wrapping: Wrapping) => {
-  const select = db.prepare('select key_id, wrapped from keys where subject = ?')
+  const columns = 'select subject, key_id, wrapped from keys where subject'
+  const select = db.prepare(`${columns} = ?`)
+  const selectAll = db.prepare(`${columns} in (select value from json_each(?))`)
   const insert = db.prepare('insert into keys values (?, ?, ?)')
   const erase = db.prepare('insert or replace into keys values (?, null, null)')
-  const find = (subject: string): SubjectKey | Erased | undefined => {
-    const row = select.get(subject)
-    if (!row) return undefined
+  const keyOf = (row: Readonly<Record<string, unknown>>): SubjectKey | Erased => {
     if (row['key_id'] === null) return 'erased'
     const wrapped = row['wrapped'] as Uint8Array
-    return wrapping.unwrap(subject, { keyId: String(row['key_id']), wrapped })
+    return wrapping.unwrap(String(row['subject']), { keyId: String(row['key_id']), wrapped })
   }
   return {
-    find,
+    find: (subject: string) => {
+      const row = select.get(subject)
+      return row && keyOf(row)
+    },
     isErased: (subject: string) => select.get(subject)?.['key_id'] === null,
     findAll: (subjects: readonly string[]) =>
       new Map(
-        subjects.flatMap(subject => {
-          const found = find(subject)
-          return found ? [[subject, found] as const] : []
-        }),
+        selectAll.all(JSON.stringify(subjects)).map(row => [String(row['subject']), keyOf(row)]),
       ),
     make: (subject: string): SubjectKey => {
       const made = wrapping.makeKey(subject)
