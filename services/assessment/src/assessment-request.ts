@@ -115,8 +115,11 @@ export const personIn = ({ asnId, nip }: Pick<Sent, 'asnId' | 'nip'>) => ({
   nip: digitsOf(nip),
 })
 
-/** What only enrollment knows of an assessment: the person, and whose enrollment it names. */
-export const namedIn = (sent: Sent) => ({ ...personIn(sent), enrollmentId: sent.enrollmentId })
+/** Whom an assessment names: the person, an enrollment and an assessor, all known to enrollment. */
+export const namedIn = (sent: Sent) => {
+  const { enrollmentId, assessorId, occurredOn } = sent
+  return { ...personIn(sent), enrollmentId, assessorId, occurredOn }
+}
 
 /** The assessment of an event, of one that was checked. */
 export const assessmentContent = (sent: Sent, assessmentId: string, asnId: string): Assessment => ({

@@ -1,10 +1,12 @@
 import type { Action } from '@jejak/access/rights'
+import { isInTerm } from '@jejak/competency/days'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type {
   Employees,
   OpenClaims,
   Registers,
+  ResolvedAssessor,
   ResolvedEmployee,
 } from '@jejak/rpc/directory-client'
 import { refusedBy } from '@jejak/rpc/error'
@@ -22,6 +24,8 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
   const owners = gathering(employees.owners)
   const successors = gathering(employees.successors)
   const openClaims = gathering(employees.openClaims)
+  const assessors = gathering(employees.assessors)
+  const assessorOf = keptShortly((id: string) => assessors.load(id))
 
   /** The person may be the caller's, who has claimed them: then what is refused is to be kept. */
   const unclaimed = async (refusal: unknown, { principal }: Call, asnId: string) => {
@@ -57,24 +61,73 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
   return {
     touched,
     active,
-    /** The same of an assessment: the enrollment that it names, if any, is one of this person. */
+    /**
+     * The same of an assessment: the enrollment that it names, if any, is one of this person, and
+     * the assessor is another, who was on the register on its day if they are on it at all.
+     */
     assessed: async (
       call: Call,
       action: Action,
-      { enrollmentId, ...named }: Parameters<typeof touched>[2] & { readonly enrollmentId: string },
+      { enrollmentId, assessorId, occurredOn, ...named }: NamedInAssessment,
     ): Promise<ResolvedEmployee> => {
       // Asked for at the same time as the person.
+      const assessor = assessorOf(assessorId)
       const owner = enrollmentId ? owners.load(enrollmentId) : undefined
       owner?.catch(() => {})
       const person = await active(call, action, named)
       if (owner && !person.records.includes((await owner) ?? '')) {
         validate({ 'assessment.enrollment_id': 'enrollment-of-another' })
       }
+      refuseAssessor(await assessor, assessorId, occurredOn, person)
       return person
     },
     /** The agency that has the rights of another today: nearly always it is known, the same. */
     successorOf: async (agency: string, known: string): Promise<string> =>
       agency === known ? agency : successors.load(agency),
+  }
+}
+
+/** What only enrollment knows of an assessment, and the day of it. */
+type NamedInAssessment = {
+  readonly asnId: string
+  readonly nip?: string
+  readonly enrollmentId: string
+  readonly assessorId: string
+  readonly occurredOn: string
+}
+
+const refuseAssessor = (
+  assessor: ResolvedAssessor | undefined,
+  assessorId: string,
+  occurredOn: string,
+  { records }: ResolvedEmployee,
+): void => {
+  // Agencies have named civil servants by their records, too.
+  if (records.includes(assessor?.asnId ?? assessorId)) throw refusedBy('ASSESSOR_IS_ASSESSED')
+  if (!assessor) return // Ids of before there was a register: HR has to enter them first.
+  const { since, until = '' } = assessor
+  if (!isInTerm(occurredOn, assessor)) throw refusedBy('ASSESSOR_OFF_REGISTER', { since, until })
+}
+
+/** How long the end of an assessor's time may go unseen. */
+const keptMs = 1_000
+
+/** Answers of the last second. That there is none is asked again: one may come at any moment. */
+const keptShortly = <Question, Answer>(
+  ask: (question: Question) => Promise<Answer | undefined>,
+): typeof ask => {
+  let kept = new Map<Question, Promise<Answer | undefined>>()
+  let until = 0
+  return question => {
+    const now = performance.now()
+    if (now > until) [kept, until] = [new Map(), now + keptMs]
+    const known = kept.get(question)
+    if (known) return known
+    const [asking, answers] = [ask(question), kept]
+    const forget = () => void answers.delete(question)
+    asking.then(answer => answer ?? forget(), forget)
+    answers.set(question, asking)
+    return asking
   }
 }
 

@@ -44,7 +44,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const claims = new Map<string, string>()
   const enrollments = new Map<string, string>()
   const merged = new Map<string, string>()
-  const assessors = new Map<string, ResolvedAssessor>([[assessorId, { since: '1990-01-01' }]])
+  const assessors = new Map<string, ResolvedAssessor>([[assessorId, { since: '1900-01-01' }]])
   const asked = { resolve: 0, byNip: 0, owners: 0, assessors: 0 }
   return {
     asked,

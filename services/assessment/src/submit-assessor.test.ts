@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { assessmentEvents } from '@jejak/events/assessment'
+import { memoryVault } from '@jejak/privacy/memory-vault'
+import { errorOf } from '@jejak/rpc/error'
+import { openLog } from '@jejak/storage/log/open'
+import { memoryStore } from '@jejak/storage/memory'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  assessmentOf,
+  openRegistry,
+  openTestbed,
+  refusalIn,
+  refusalOf,
+  type Testbed,
+} from './testing/service.ts'
+
+const source = 'jejak.example/assessment'
+const occurredOn = '2026-01-31'
+let bed: Testbed
+let asnId: string
+
+beforeEach(async () => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = assessmentEvents
+  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
+  const employees = openRegistry()
+  asnId = employees.register()
+  const clock = () => Date.parse('2026-02-01T00:00:00Z')
+  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+})
+afterEach(() => bed.close())
+
+const rsud = () => bed.assessments('rsud-daya')
+const by = (assessorId: string, of = asnId) => ({
+  requestId: randomUUID(),
+  assessment: { ...assessmentOf(of), occurredOn, assessorId },
+})
+type Sent = ReturnType<typeof by>
+
+async function* only(sent: Sent) {
+  yield sent
+}
+
+/** By each call that takes an assessment; undefined where it was stored. */
+const ways: Readonly<Record<string, (sent: Sent) => Promise<unknown>>> = {
+  SubmitAssessment: sent => rsud().submitAssessment(sent),
+  SubmitAssessments: async sent => {
+    for await (const { outcome } of rsud().submitAssessments(only(sent))) {
+      if (outcome.case === 'refused') throw errorOf(outcome.value)
+    }
+  },
+  CorrectAssessment: async sent => {
+    const wrong = { ...sent, assessment: assessmentOf(sent.assessment.asnId) }
+    const submitted = { ...wrong, requestId: randomUUID() }
+    const { assessmentId } = await rsud().submitAssessment(submitted)
+    await rsud().correctAssessment({ ...sent, assessmentId, reason: 'salah asesor' })
+  },
+}
+
+const outcomeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'stored',
+    error => refusalIn(error).reason,
+  )
+
+describe.each(Object.entries(ways))('by %s, who assesses', (_, send) => {
+  test('may have no entry in the register yet, and is bound by one at once', async () => {
+    const assessorId = randomUUID()
+    expect(await outcomeOf(send(by(assessorId)))).toBe('stored')
+    bed.employees.putAssessor({ since: '2026-02-01' }, assessorId)
+    expect(await outcomeOf(send(by(assessorId)))).toBe('ASSESSOR_OFF_REGISTER')
+  })
+
+  test('was on the register on the day of the assessment', async () => {
+    const days = { since: '2026-01-31', until: '2026-01-31' }
+    expect(await outcomeOf(send(by(bed.employees.putAssessor(days))))).toBe('stored')
+    for (const off of [{ since: '2026-02-01' }, { since: '2024-03-01', until: '2026-01-30' }]) {
+      const refusal = await refusalOf(send(by(bed.employees.putAssessor(off))))
+      expect(refusal).toMatchObject({
+        ...{ code: 'FAILED_PRECONDITION', reason: 'ASSESSOR_OFF_REGISTER' },
+        metadata: { since: off.since, until: off.until ?? '' },
+      })
+    }
+  })
+
+  test('is not who is assessed, by whichever record', async () => {
+    const duplicate = bed.employees.register()
+    const [own, other] = [asnId, duplicate].map(asnId =>
+      bed.employees.putAssessor({ since: '2024-03-01', asnId }),
+    ) as [string, string]
+    expect(await outcomeOf(send(by(own)))).toBe('ASSESSOR_IS_ASSESSED')
+    expect(await outcomeOf(send(by(asnId)))).toBe('ASSESSOR_IS_ASSESSED') // The record itself.
+    expect(await outcomeOf(send(by(other)))).toBe('stored')
+    bed.employees.merge(duplicate, asnId)
+    expect(await outcomeOf(send(by(other)))).toBe('ASSESSOR_IS_ASSESSED')
+  })
+})
+
+describe('an assessor', () => {
+  test('is asked about once a second, however many name them', async () => {
+    const assessorId = bed.employees.putAssessor({ since: '2024-03-01' })
+    const people = Array.from({ length: 300 }, () => bed.employees.register())
+    async function* all() {
+      for (const each of people) yield by(assessorId, each)
+    }
+    const outcomes = await Array.fromAsync(rsud().submitAssessments(all()))
+    expect(outcomes.filter(({ outcome }) => outcome.case === 'recorded')).toHaveLength(300)
+    expect(bed.employees.asked.assessors).toBeLessThan(bed.employees.asked.resolve + 10)
+  })
+
+  test('who has ended since changes nothing of what is stored', async () => {
+    const assessorId = bed.employees.putAssessor({ since: '2024-03-01' })
+    const sent = by(assessorId)
+    const { recorded } = await rsud().submitAssessment(sent)
+    bed.employees.putAssessor({ since: '2024-03-01', until: '2026-01-30' }, assessorId)
+    await vi.waitFor(
+      async () => {
+        const refused = await outcomeOf(rsud().submitAssessment(by(assessorId)))
+        expect(refused).toBe('ASSESSOR_OFF_REGISTER')
+      },
+      { timeout: 30_000, interval: 200 },
+    )
+    const again = await rsud().submitAssessment(sent)
+    expect(again.recorded).toMatchObject({ repeated: true, entries: recorded?.entries })
+  })
+})
