@@ -126,7 +126,8 @@ const entriesRead = Type.Object(
 
 export type LogRead = Static<typeof entriesRead>
 
-type Place = {
+/** Where an entry stands: in its log, and in its stream. */
+export type EntryPlace = {
   readonly log: string
   readonly stream: string
   readonly position: number
@@ -136,7 +137,7 @@ type Place = {
 /** Whether an entry is among those that were given out: up to the end of what is still followed. */
 export const hasGivenOut = (
   { log, stream, from, to = Number.POSITIVE_INFINITY }: LogRead,
-  entry: Place,
+  entry: EntryPlace,
 ): boolean => {
   if (log !== entry.log || (stream !== undefined && stream !== entry.stream)) return false
   const at = stream === undefined ? entry.position : entry.version

@@ -1,11 +1,13 @@
 import { dayOf } from '@jejak/competency/calendar'
+import type { Clients } from '@jejak/embedded/testing/testbed'
 import { erasureOf, newPerson } from '@jejak/embedded/testing/training-fixture'
 import { RpcError } from '@jejak/rpc/error'
-import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { expect } from 'vitest'
-import type { AuditFixture } from './audit-fixture.ts'
+import type { ExpectedReads } from './expected-reads.ts'
+import type { Step } from './game-steps.ts'
 import { assessment } from './input-fixture.ts'
+import { type Installation, startMs } from './installation.ts'
 import {
   certifyDue,
   eraseModel,
@@ -15,9 +17,10 @@ import {
   newModelPerson,
   running,
 } from './person-model.ts'
+import { PersonReads } from './person-reads.ts'
 
-const dayMs = 86_400_000
-const daysAgo = (days: number) => dayOf(Date.now() - days * dayMs)
+const [minuteMs, dayMs] = [60_000, 86_400_000]
+const daysAgo = (days: number) => dayOf(startMs - days * dayMs)
 export const [began, attendedOn, endedOn, assessedOn, movedOn] = [
   daysAgo(20),
   daysAgo(15),
@@ -26,23 +29,9 @@ export const [began, attendedOn, endedOn, assessedOn, movedOn] = [
   daysAgo(1),
 ]
 export const jp = 8
-const agencies = ['rsud-daya', 'dinkes'] as const
 const recordsMax = 6
 const written = () => ({ requestId: v7() })
 const reason = 'salah input'
-
-const stepNames = [
-  ...['register', 'merge', 'merge', 'nominate', 'nominate', 'approve', 'approve', 'approve'],
-  ...['attend', 'attend', 'attend', 'complete', 'complete', 'complete', 'assess', 'assess'],
-  ...['correct', 'contest', 'transfer', 'changeNip', 'erase'],
-] as const
-
-/** A step names a record and something else by numbers, of those that there are. */
-export const someSteps = fc.array(
-  fc.record({ name: fc.constantFrom(...stepNames), one: fc.nat(9), other: fc.nat(9) }),
-  { minLength: 15, maxLength: 45 },
-)
-export type Step = ReturnType<typeof someSteps.generate>['value'][number]
 
 /** False if it was refused. Whatever else fails is a failure of the test. */
 const isDone = (call: Promise<unknown>): Promise<boolean> =>
@@ -58,26 +47,43 @@ const isDone = (call: Promise<unknown>): Promise<boolean> =>
 export class PersonGame {
   readonly cohorts: string[] = []
   readonly records: string[] = []
-  readonly #fixture: Pick<AuditFixture, 'as'>
+  readonly agencies = [`uji-${v7()}`, `uji-${v7()}`] as const
+  readonly reads: PersonReads
+  readonly #installation: Installation
+  readonly #expected: ExpectedReads
   readonly #owners = new Map<string, ModelPerson>()
-  readonly #agencies = new Map<string, string>()
+  readonly #clients = new Map<string, Clients>()
   readonly #merges = new Set<string>()
   #order = 0
 
-  constructor(fixture: Pick<AuditFixture, 'as'>) {
-    this.#fixture = fixture
+  constructor(installation: Installation, expected: ExpectedReads) {
+    this.#installation = installation
+    this.#expected = expected
+    this.reads = new PersonReads(installation, expected, this)
   }
 
   get people(): readonly ModelPerson[] {
     return [...new Set(this.#owners.values())]
   }
 
-  get #hr() {
-    return this.#fixture.as({ role: 'hr' })
+  personOf(record: string): ModelPerson {
+    return this.#owners.get(record) as ModelPerson
   }
 
-  /** A programme, two cohorts and two people. */
+  get #hr() {
+    return this.#clients.get('hr') as Clients
+  }
+
+  /** Two agencies, a programme, two cohorts and two people. */
   async begin() {
+    const { issue, as } = this.#installation
+    this.#clients.set('hr', as(await issue({ role: 'hr' })))
+    for (const agency of this.agencies) {
+      this.#clients.set(agency, as(await issue({ role: 'agency', agency })))
+      const named = { agency, title: 'Dinas Uji', since: '2010-01-01', basis: 'Perwali 1/2010' }
+      await this.#hr.agencies.registerAgency({ ...written(), ...named })
+    }
+    await this.reads.begin()
     const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
     const targets = [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }]
     const named = { code: 'mrs-2026', title: 'Manajemen RS', field: 'kesehatan' }
@@ -91,21 +97,27 @@ export class PersonGame {
   }
 
   async #register() {
-    const [agency] = agencies
+    const [agency] = this.agencies
+    const person = newPerson()
     const posting = { agency, position: 'perawat-ahli-pertama', since: '2020-01-01' }
-    const registration = { ...written(), person: newPerson(), posting }
+    const registration = { ...written(), person, posting }
     const { asnId } = await this.#hr.employees.registerEmployee(registration)
     this.records.push(asnId)
-    this.#owners.set(asnId, newModelPerson(asnId))
-    this.#agencies.set(asnId, agency)
+    this.#expected.name('enrollment', asnId)
+    this.#owners.set(asnId, newModelPerson(asnId, person.nip, agency))
   }
 
-  async play({ name, one, other }: Step): Promise<void> {
+  async play(step: Step): Promise<void> {
+    const { name, one, other } = step
     const asnId = this.records[one % this.records.length] as string
-    const person = this.#owners.get(asnId) as ModelPerson
+    const person = this.personOf(asnId)
     const enrollment = person.enrollments[other % (person.enrollments.length || 1)]
-    await this.#steps[name]?.(asnId, person, other, enrollment)
+    if (name === 'read') await this.reads.read(asnId, step)
+    else if (name === 'readEntries') await this.reads.readEntries(asnId, step)
+    else if (name === 'askWhoReads') await this.reads.askWhoReads(asnId, step)
+    else await this.#steps[name]?.(asnId, person, other, enrollment)
     certifyDue(person)
+    if (person.certified.size > 0) this.#expected.name('certification', asnId)
   }
 
   readonly #steps: Readonly<
@@ -124,7 +136,7 @@ export class PersonGame {
     },
     merge: async (asnId, person, other) => {
       const duplicateId = this.records[other % this.records.length] as string
-      const duplicate = this.#owners.get(duplicateId) as ModelPerson
+      const duplicate = this.personOf(duplicateId)
       // Only a record that goes on can be merged, into one that goes on.
       const can =
         duplicate !== person &&
@@ -140,7 +152,7 @@ export class PersonGame {
       for (const record of duplicate.records) this.#owners.set(record, person)
     },
     nominate: async (asnId, person, other) => {
-      const cohortId = this.cohorts[other % this.cohorts.length] as string
+      const cohortId = this.cohorts[other % 2] as string
       const nomination = { ...written(), cohortId, asnId }
       const can = !person.erased && running(person, cohortId).length === 0
       expect(await isDone(this.#hr.enrollments.nominate(nomination))).toBe(can)
@@ -180,12 +192,14 @@ export class PersonGame {
       const { assessments } = this.#agencyOf(person)
       expect(await isDone(assessments.submitAssessment(submission))).toBe(!person.erased)
       if (person.erased) return
-      const by = this.#agencies.get(person.records[0] ?? '') ?? ''
-      person.assessments.push({ id: submission.requestId, level, counts: true, by })
+      this.#expected.name('assessment', asnId)
+      person.assessments.push({
+        ...{ id: submission.requestId, level, counts: true, by: person.agency },
+      })
     },
     correct: async (asnId, person, other) => {
       const wrong = person.assessments[other % (person.assessments.length || 1)]
-      const by = this.#agencies.get(person.records[0] ?? '')
+      const by = person.agency
       if (!wrong || wrong.isCorrected || wrong.by !== by || person.erased) return
       const sent = { ...assessment(), asnId, level: 4, occurredOn: assessedOn }
       const correction = { ...written(), assessmentId: wrong.id, assessment: sent, reason }
@@ -198,27 +212,32 @@ export class PersonGame {
       const contested = person.assessments[other % (person.assessments.length || 1)]
       const asnId = person.records[0] as string
       if (!contested?.counts || person.erased) return
-      const own = this.#fixture.as({ role: 'asn', asnId })
+      const { issue, as } = this.#installation
+      const own = as(await issue({ role: 'asn', asnId }))
       const contest = { ...written(), asnId, assessmentId: contested.id, statement: 'keliru' }
       const { contestId } = await own.assessments.contestAssessment(contest)
       const upheld = other % 2 === 0
       await this.#hr.assessments.resolveContest({ ...written(), asnId, contestId, upheld, reason })
+      person.hasStatement = true
       if (upheld) contested.counts = false
     },
     transfer: async (_, person, other) => {
       const asnId = person.records[0] as string
-      const agency = agencies[other % agencies.length] as string
+      const agency = this.agencies[other % 2] as string
       const posting = { agency, position: 'pengawas', since: movedOn }
       const moved = { ...written(), asnId, posting }
       expect(await isDone(this.#hr.employees.postEmployee(moved))).toBe(!person.erased)
-      if (!person.erased) this.#agencies.set(asnId, agency)
+      if (!person.erased) person.agency = agency
     },
     changeNip: async (_, person, other) => {
       const since = other < 5 ? movedOn : '2031-01-01'
       const asnId = person.records[0] as string
-      const change = { ...written(), asnId, nip: newPerson().nip, reason, since }
+      const { nip } = newPerson()
+      const change = { ...written(), asnId, nip, reason, since }
       expect(await isDone(this.#hr.employees.changeNip(change))).toBe(!person.erased)
+      if (!person.erased) person.nips.push(nip)
     },
+    passTime: async (_, __, other) => this.#installation.pass(other * 6 * minuteMs),
     erase: async (asnId, person, other) => {
       if (other > 2) return // Most histories go on.
       await this.#hr.employees.eraseEmployee({ ...written(), ...erasureOf(asnId) })
@@ -226,8 +245,7 @@ export class PersonGame {
     },
   }
 
-  #agencyOf(person: ModelPerson) {
-    const agency = this.#agencies.get(person.records[0] ?? '') as string
-    return this.#fixture.as({ role: 'agency', agency })
+  #agencyOf({ agency }: ModelPerson) {
+    return this.#clients.get(agency) as Clients
   }
 }

@@ -1,7 +1,13 @@
 /** What a civil servant did and was, whatever records they have: nothing is kept by record. */
 export type ModelPerson = {
   readonly records: string[]
+  /** Those of all records, present and former. */
+  readonly nips: string[]
+  /** The agency of the present posting. */
+  agency: string
   erased: boolean
+  /** Whether they have contested anything, in words of their own. */
+  hasStatement: boolean
   readonly enrollments: ModelEnrollment[]
   /** In the order of their recording. */
   readonly assessments: ModelAssessment[]
@@ -22,17 +28,29 @@ export type ModelAssessment = {
   readonly id: string
   readonly level: number
   /** The agency that submitted it. */
-  readonly by: string | undefined
+  readonly by: string
   counts: boolean
   isCorrected?: boolean
+}
+
+/** Everybody in a game, and where they are. */
+export type GamePeople = {
+  readonly agencies: readonly string[]
+  readonly cohorts: readonly string[]
+  readonly records: readonly string[]
+  readonly people: readonly ModelPerson[]
+  readonly personOf: (record: string) => ModelPerson
 }
 
 const ranks = { completed: 3, approved: 2, nominated: 1, withdrawn: 0 } as const
 const targetLevel = 3
 
-export const newModelPerson = (record: string): ModelPerson => ({
+export const newModelPerson = (record: string, nip: string, agency: string): ModelPerson => ({
   records: [record],
+  nips: [nip],
+  agency,
   erased: false,
+  hasStatement: false,
   enrollments: [],
   assessments: [],
   certified: new Set(),
@@ -44,6 +62,8 @@ export const running = ({ enrollments }: ModelPerson, cohort: string) =>
 /** One becomes of two: of several enrollments in a cohort one goes on. */
 export const mergeInto = (survivor: ModelPerson, duplicate: ModelPerson): void => {
   survivor.records.push(...duplicate.records)
+  survivor.nips.push(...duplicate.nips)
+  survivor.hasStatement ||= duplicate.hasStatement
   survivor.enrollments.push(...duplicate.enrollments)
   survivor.assessments.push(...duplicate.assessments)
   for (const cohort of duplicate.certified) survivor.certified.add(cohort)

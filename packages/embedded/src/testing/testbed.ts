@@ -20,6 +20,7 @@ import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import { type Connection, connect } from '@jejak/rpc/client'
+import type { ServiceAddresses } from '@jejak/rpc/endpoints'
 import { RpcError } from '@jejak/rpc/error'
 import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
@@ -112,12 +113,12 @@ const servicesOf = ({ client }: Connection) => ({
   parked: client(ParkedService),
 })
 
-/** Clients of a server, a connection for each token. */
-export const clientsOf = (port: number) => {
+/** Clients of a server, or of services that run apart: a connection for each token. */
+export const clientsOf = (to: number | ServiceAddresses) => {
+  const address = typeof to === 'number' ? `127.0.0.1:${to}` : to
   const connections = new Map<string | undefined, Connection>()
   const connectionOf = (token: string | undefined) => {
-    const open =
-      connections.get(token) ?? connect(`127.0.0.1:${port}`, token === undefined ? {} : { token })
+    const open = connections.get(token) ?? connect(address, token === undefined ? {} : { token })
     connections.set(token, open)
     return open
   }

@@ -61,10 +61,20 @@ export const readAt = (log: string, position: number, time: string): string =>
   (timeMax - Date.parse(time)).toString(36).padStart(10, '0') +
   `/${(publishers as readonly string[]).indexOf(log)}${position.toString(36)}`
 
+/** What `readAt` was made of. */
+export const placeAt = (at: string) => {
+  const [past = '', [log, ...position] = ''] = at.split('/')
+  return {
+    log: publishers[Number(log)] as string,
+    position: Number.parseInt(position.join(''), 36),
+    time: new Date(timeMax - Number.parseInt(past, 36)).toISOString(),
+  }
+}
+
 /** A read of personal data, once for all whom it is about. */
 export const readKey = (at: string): string => `read/${at}`
 
-/** That the record was read then: the document of `readKey` says by whom. */
+/** Where the record was read then: the document of `readKey` says by whom. */
 export const readerKey = (asnId: string, at: string): string => readerPrefix(asnId) + at
 export const readerPrefix = (asnId: string): string =>
   `reader/${Buffer.from(asnId.replaceAll('-', ''), 'hex').toString('base64url')}/`

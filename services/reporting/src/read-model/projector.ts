@@ -27,7 +27,8 @@ import { type Document, readsIn } from './reads.ts'
 export const projector: Projector = ({ log, position, entry: bytes }, entry, load) => {
   if (log === 'reporting') {
     const parsed = reportingEvents.parse(entry)
-    return (parsed && readsIn({ log, position, ...parsed }, entry.time)) ?? []
+    const place = { log, position, stream: entry.subject, version: entry.streamversion }
+    return (parsed && readsIn({ ...place, ...parsed }, entry.time)) ?? []
   }
   const fact = isLogName(log) ? factIn(log, position, entry) : undefined
   if (!fact) return []

@@ -4,6 +4,7 @@ import {
   assessed,
   certificateOf,
   double,
+  followedBy,
   merged,
   nurse,
   opened,
@@ -187,5 +188,28 @@ describe('what is read', () => {
     const { next = '', ...first } = await readers(siti, { limit: 1 })
     expect(first).toEqual({ reads: [later] })
     expect(await readers(siti, { limit: 1, after: next })).toEqual({ reads: [earlier] })
+  })
+
+  test('of the read audit has who was given entries that name the person alone', async () => {
+    const { append, pass } = logs
+    await append('enrollment', `employee/${siti}`, ...registered(siti))
+    await append('enrollment', `employee/${andi}`, ...registered(andi))
+    await append('assessment', 'access/2026-06-15', readBy(idOf(61), siti))
+    await append('reporting', 'access/2026-06-15', readBy(idOf(62), andi))
+    const given = async (id: number, log: string, more: object) => {
+      pass(1_000)
+      const { from: _, ...read } = followedBy(idOf(id))
+      await append('certification', 'access/2026-06-15', { ...read, from: 0, to: 9, ...more, log })
+    }
+    await given(71, 'assessment', {})
+    await given(72, 'reporting', {})
+    await given(73, 'assessment', { stream: 'access/2026-06-15', from: 1, to: 2 })
+    await given(74, 'assessment', { stream: 'access/2026-06-15', from: 2, to: 3 })
+    await given(75, 'assessment', { stream: 'access/2026-06-14' })
+    const { readers } = await queriesOf()
+    const idsOf = async (asnId: string) =>
+      (await readers(asnId, { limit: 9 })).reads.map(({ readId }) => readId)
+    expect(await idsOf(siti)).toEqual([73, 71, 61].map(idOf))
+    expect(await idsOf(andi)).toEqual([72, 62].map(idOf))
   })
 })

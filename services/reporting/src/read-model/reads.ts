@@ -1,4 +1,6 @@
+import { dayOf } from '@jejak/competency/calendar'
 import {
+  type EntryPlace,
   hasGivenOut,
   type LogRead,
   type PersonalDataRead,
@@ -10,6 +12,7 @@ import {
   endedKey,
   logReadKey,
   logReadPrefix,
+  placeAt,
   readAt,
   readerKey,
   readerPrefix,
@@ -26,16 +29,19 @@ export type ReadLine = Timed &
   Omit<PersonalDataRead, 'people'> &
   Partial<Pick<LogRead, 'log' | 'stream' | 'from' | 'to'>>
 
-type Recorded = {
-  readonly log: string
-  readonly position: number
+type Recorded = EntryPlace & {
   readonly name: string
   readonly data: unknown
 }
 
+/** Where in its log a read names the person: mostly the version in the stream of its own day. */
+type NamedIn = number | readonly [stream: string, version: number]
+
+const accessStream = (time: string): string => `access/${dayOf(Date.parse(time))}`
+
 /** The documents of a recorded read; undefined if the event is no such one. */
 export const readsIn = (
-  { log, position, name, data }: Recorded,
+  { log, position, stream, version, name, data }: Recorded,
   time: string,
 ): readonly Document[] | undefined => {
   const at = readAt(log, position, time)
@@ -45,9 +51,10 @@ export const readsIn = (
   }
   if (name !== 'PersonalDataRead') return undefined
   const { people, ...read } = data as PersonalDataRead
+  const named: NamedIn = stream === accessStream(time) ? version : [stream, version]
   return [
     [readKey(at), { time, ...read }],
-    ...unpackedIds(people).map(asnId => [readerKey(asnId, at), 1] as const),
+    ...unpackedIds(people).map(asnId => [readerKey(asnId, at), named] as const),
   ]
 }
 
@@ -67,10 +74,11 @@ export const readLinesOf = async (
       if (++taken > limit) break
     }
   }
+  const places = openPlaces(model, asnIds, facts)
   let taken = 0
   for await (const [key, document] of model.dump(logReadPrefix, logReadPrefix + after)) {
     const read = await endedOf(model, document as Timed & LogRead)
-    if (!hasRead(read, facts)) continue
+    if (!(await places.anyIn(read))) continue
     found.set(key.slice(logReadPrefix.length), { ...read, fields: ['events'] })
     if (++taken > limit) break
   }
@@ -91,11 +99,40 @@ const endedOf = async <R extends LogRead>(model: Pick<ReadModel, 'load'>, read: 
 }
 
 /**
- * Whether the entries that were read have any of the person: all who are in a log were read by
- * whom it was given out to. Who reads the read audit itself has read of everybody.
+ * Where logs name the person: who was given such an entry has read of them. Entries of the read
+ * audit name those who were read, and are looked for only if facts do not decide.
  */
-const hasRead = (read: LogRead, facts: readonly Fact[]): boolean => {
-  const { log, stream } = read
-  const isOfAudit = stream === undefined ? log === 'reporting' : stream.startsWith('access/')
-  return isOfAudit || facts.some(fact => hasGivenOut(read, fact))
+const openPlaces = (
+  model: Pick<ReadModel, 'dump'>,
+  asnIds: readonly string[],
+  facts: readonly Fact[],
+) => {
+  let audited: Promise<readonly EntryPlace[]> | undefined
+  return {
+    async anyIn(read: LogRead): Promise<boolean> {
+      const isOf = (place: EntryPlace) => hasGivenOut(read, place)
+      if (facts.some(isOf)) return true
+      if (read.stream !== undefined && !read.stream.startsWith('access/')) return false
+      audited ??= placesIn(model, asnIds)
+      return (await audited).some(isOf)
+    },
+  }
+}
+
+const placesIn = async (
+  model: Pick<ReadModel, 'dump'>,
+  asnIds: readonly string[],
+): Promise<readonly EntryPlace[]> => {
+  const places: EntryPlace[] = []
+  for (const asnId of asnIds) {
+    const prefix = readerPrefix(asnId)
+    for await (const [key, document] of model.dump(prefix)) {
+      const { time, ...place } = placeAt(key.slice(prefix.length))
+      const named = document as NamedIn
+      const [stream, version] =
+        typeof named === 'number' ? ([accessStream(time), named] as const) : named
+      places.push({ ...place, stream, version })
+    }
+  }
+  return places
 }
