@@ -1,5 +1,7 @@
 // tidy: one stack, which takes 15 s to start, for all of its tests.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from '@grpc/grpc-js'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import { exportingLogs, type Installation } from '@jejak/cli/testing/installation'
 import {
@@ -11,10 +13,11 @@ import {
   type Played,
   playHistories,
 } from '@jejak/cli/testing/person-histories'
-import { clientsOf } from '@jejak/embedded/testing/testbed'
+import { type Clients, clientsOf } from '@jejak/embedded/testing/testbed'
 import { startStack } from '@jejak/local/stack'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { openMongoSource } from '@jejak/replay/source'
+import { RpcError } from '@jejak/rpc/error'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStackStores, untilIdle } from './checks/stack-stores.ts'
 
@@ -34,7 +37,7 @@ const openFourProcesses = async (): Promise<Installation> => {
       const { token, principal } = await tokens.issue(grant)
       return { token, ...principal }
     },
-    as: ({ token }) => as(token),
+    as: ({ token }) => patient(as(token)),
     settled: async () => expect(await untilIdle(stores)).toEqual([]),
     exportLogs: () =>
       exportingLogs(join(folder, 'exported'), join(folder, 'keys'), service =>
@@ -49,6 +52,33 @@ const openFourProcesses = async (): Promise<Installation> => {
       await stack.stop()
     },
   }
+}
+
+const transient: readonly status[] = [status.UNAVAILABLE, status.ABORTED, status.RESOURCE_EXHAUSTED]
+const againAfterMs = 200
+
+/** Unary calls are sent again, the same, for as long as a busy machine has no answer for them. */
+const patient = (clients: Clients): Clients => {
+  const retrying = <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
+    const answer = call()
+    if (!(answer instanceof Promise)) return answer
+    return answer.catch(async error => {
+      if (!(error instanceof RpcError && transient.includes(error.code))) throw error
+      await sleep(againAfterMs)
+      return retrying(call)
+    })
+  }
+  type Call = (...asked: unknown[]) => Promise<unknown>
+  const patiently = (client: object) =>
+    new Proxy(client as Record<string, Call>, {
+      get:
+        (calls, name: string): Call =>
+        (...asked) =>
+          retrying(() => calls[name]?.(...asked) as Promise<unknown>),
+    })
+  const { connection, ...services } = clients
+  const each = Object.entries(services).map(([name, client]) => [name, patiently(client)])
+  return { connection, ...Object.fromEntries(each) }
 }
 
 const suite = () => {

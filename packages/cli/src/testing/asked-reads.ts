@@ -34,7 +34,7 @@ export type AskHttp = (
   path: string,
   asked?: {
     readonly purpose?: string | undefined
-    readonly body?: object
+    readonly body?: object | undefined
     readonly headers?: Readonly<Record<string, string>>
   },
 ) => Promise<HttpAnswer>

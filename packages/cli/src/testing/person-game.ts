@@ -33,15 +33,17 @@ const recordsMax = 6
 const written = () => ({ requestId: v7() })
 const reason = 'salah input'
 
-/** False if it was refused. Whatever else fails is a failure of the test. */
-const isDone = (call: Promise<unknown>): Promise<boolean> =>
-  call.then(
-    () => true,
+/** Fails with the reason of a refusal. Whatever else fails is a failure of the test. */
+const expectDone = async (call: Promise<unknown>, can: boolean): Promise<void> => {
+  const refused = await call.then(
+    () => undefined,
     error => {
-      if (error instanceof RpcError && error.reason !== '') return false
+      if (error instanceof RpcError && error.reason !== '') return error.reason
       throw error
     },
   )
+  expect(refused).toEqual(can ? undefined : expect.any(String))
+}
 
 /** Plays steps on the services, and on the model, which knows persons and no records. */
 export class PersonGame {
@@ -144,8 +146,8 @@ export class PersonGame {
         [person.records[0], duplicate.records[0]].join() === [asnId, duplicateId].join()
       const merge = { ...written(), survivorId: asnId, duplicateId, reason }
       const pair = `${duplicateId} ${asnId}` // To merge them again changes nothing.
-      const done = await isDone(this.#hr.employees.mergeEmployees(merge))
-      expect(done).toBe(can || this.#merges.has(pair))
+      const isKnown = this.#merges.has(pair)
+      await expectDone(this.#hr.employees.mergeEmployees(merge), can || isKnown)
       if (!can) return
       this.#merges.add(pair)
       mergeInto(person, duplicate)
@@ -155,7 +157,7 @@ export class PersonGame {
       const cohortId = this.cohorts[other % 2] as string
       const nomination = { ...written(), cohortId, asnId }
       const can = !person.erased && running(person, cohortId).length === 0
-      expect(await isDone(this.#hr.enrollments.nominate(nomination))).toBe(can)
+      await expectDone(this.#hr.enrollments.nominate(nomination), can)
       if (!can) return
       person.enrollments.push({
         ...{ id: nomination.requestId, cohort: cohortId, order: this.#order++ },
@@ -166,7 +168,7 @@ export class PersonGame {
       if (!enrollment) return
       const about = { ...written(), enrollmentId: enrollment.id }
       const can = !person.erased && enrollment.status !== 'withdrawn'
-      expect(await isDone(this.#hr.enrollments.approve(about))).toBe(can)
+      await expectDone(this.#hr.enrollments.approve(about), can)
       if (can && enrollment.status === 'nominated') enrollment.status = 'approved'
     },
     attend: async (_, person, __, enrollment) => {
@@ -174,7 +176,7 @@ export class PersonGame {
       const session = { module: 'mutu', heldOn: attendedOn, jp }
       const about = { ...written(), enrollmentId: enrollment.id, ...session }
       const can = !person.erased && enrollment.status === 'approved'
-      expect(await isDone(this.#hr.enrollments.recordAttendance(about))).toBe(can)
+      await expectDone(this.#hr.enrollments.recordAttendance(about), can)
       if (can) enrollment.isAttended = true
     },
     complete: async (_, person, __, enrollment) => {
@@ -182,7 +184,7 @@ export class PersonGame {
       const about = { ...written(), enrollmentId: enrollment.id, completedOn: endedOn }
       const can = !person.erased && enrollment.status === 'approved' && enrollment.isAttended
       const isThere = !person.erased && enrollment.status === 'completed'
-      expect(await isDone(this.#hr.enrollments.complete(about))).toBe(can || isThere)
+      await expectDone(this.#hr.enrollments.complete(about), can || isThere)
       if (can) enrollment.status = 'completed'
     },
     assess: async (asnId, person, other) => {
@@ -190,7 +192,7 @@ export class PersonGame {
       const sent = { ...assessment(), asnId, level, occurredOn: assessedOn }
       const submission = { ...written(), assessment: sent }
       const { assessments } = this.#agencyOf(person)
-      expect(await isDone(assessments.submitAssessment(submission))).toBe(!person.erased)
+      await expectDone(assessments.submitAssessment(submission), !person.erased)
       if (person.erased) return
       this.#expected.name('assessment', asnId)
       person.assessments.push({
@@ -226,7 +228,7 @@ export class PersonGame {
       const agency = this.agencies[other % 2] as string
       const posting = { agency, position: 'pengawas', since: movedOn }
       const moved = { ...written(), asnId, posting }
-      expect(await isDone(this.#hr.employees.postEmployee(moved))).toBe(!person.erased)
+      await expectDone(this.#hr.employees.postEmployee(moved), !person.erased)
       if (!person.erased) person.agency = agency
     },
     changeNip: async (_, person, other) => {
@@ -234,7 +236,7 @@ export class PersonGame {
       const asnId = person.records[0] as string
       const { nip } = newPerson()
       const change = { ...written(), asnId, nip, reason, since }
-      expect(await isDone(this.#hr.employees.changeNip(change))).toBe(!person.erased)
+      await expectDone(this.#hr.employees.changeNip(change), !person.erased)
       if (!person.erased) person.nips.push(nip)
     },
     passTime: async (_, __, other) => this.#installation.pass(other * 6 * minuteMs),

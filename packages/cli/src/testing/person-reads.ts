@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RpcError } from '@jejak/rpc/error'
 import { expect } from 'vitest'
 import { type AskedRead, type AskHttp, askedReads, inPages, mayRead } from './asked-reads.ts'
@@ -5,6 +6,8 @@ import { type ExpectedReads, lineText, type ReadLine, readFaults } from './expec
 import type { Step } from './game-steps.ts'
 import { type Caller, type Installation, services } from './installation.ts'
 import type { GamePeople, ModelPerson } from './person-model.ts'
+
+const againAfterMs = 200
 
 class HttpRefused extends Error {}
 
@@ -172,6 +175,10 @@ export class PersonReads {
         },
       })
       const text = await answer.text()
+      if (answer.status === 503) {
+        await sleep(againAfterMs) // A busy machine has no answer yet.
+        return this.#http(reader)(path, { purpose, body, headers })
+      }
       if (answer.status >= 500) throw new Error(`${path}: ${answer.status} ${text}`)
       if (answer.status >= 400) throw new HttpRefused(text)
       const isJson = answer.headers.get('content-type')?.includes('json')
