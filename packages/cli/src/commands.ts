@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./commands/token.ts')).tokenCommand,
   agencies: async () => (await import('./commands/agencies.ts')).agenciesCommand,
   archives: async () => (await import('./commands/archives.ts')).archivesCommand,
+  assessors: async () => (await import('./commands/assessors.ts')).assessorsCommand,
   claim: async () => (await import('./commands/claim.ts')).claimCommand,
   find: async () => (await import('./commands/find.ts')).findCommand,
   post: async () => (await import('./commands/post.ts')).postCommand,

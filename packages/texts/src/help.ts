@@ -1,4 +1,5 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
+import { assessorHelp } from './help-assessors.ts'
 import { auditHelp, logHelp } from './help-log.ts'
 import { peopleHelp } from './help-people.ts'
 import { recordHelp } from './help-records.ts'
@@ -22,6 +23,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
     ],
   },
   ...peopleHelp,
+  ...assessorHelp,
   ...recordHelp,
   ...subjectHelp,
   ...runHelp,

@@ -20,6 +20,11 @@ export const peopleTexts = {
     en: successor ? `merged into ${successor} on ${day}` : `closed on ${day}`,
     id: successor ? `digabung ke ${successor} pada ${day}` : `dihapus pada ${day}`,
   }),
+  'assessor-recorded': ({ id }: { readonly id: string }) => ({
+    en: `assessor ${id} is recorded`,
+    id: `asesor ${id} sudah dicatat`,
+  }),
+  'no-assessors': { en: 'there is no assessor', id: 'tidak ada asesor' },
   'archive-recorded': ({ code }: { readonly code: string }) => ({
     en: `the archive ${code} is recorded`,
     id: `arsip ${code} sudah dicatat`,
