@@ -71,3 +71,41 @@ export type RequiredLevel = RuleRow & {
 /** The level that a level of office requires; undefined if none is required of it. */
 export const requiredLevelOf = ({ levels }: PositionLevels, office: string): number | undefined =>
   levels.find(({ offices }) => offices.includes(office))?.level
+
+/** How a posting has the office, and the code of that at SIASN. */
+const assignmentCodes = {
+  definitif: 'D',
+  plt: 'PLT',
+  plh: 'PLH',
+  'tugas-tambahan': 'TT',
+} as const
+
+export type Assignment = keyof typeof assignmentCodes
+
+/** Whether somebody with such a posting holds its office; without an assignment they do. */
+export const holdsOffice = (
+  offices: OfficeRules | undefined,
+  assignment: Assignment = 'definitif',
+): boolean => {
+  const rule = offices?.assignments.find(({ code }) => code === assignmentCodes[assignment])
+  return rule ? rule.holdsOffice : assignment === 'definitif'
+}
+
+/**
+ * The level of the office: as the posting has it, or else as the position is called: its own code,
+ * a code of BKN, or the ending of its code, as of `perawat-ahli-muda`.
+ */
+export const officeOf = (
+  { levels, positions }: OfficeRules,
+  position: string,
+  posted?: string,
+): string | undefined => {
+  if (posted !== undefined) return posted
+  const codes = levels.map(({ code }) => code)
+  if (codes.includes(position)) return position
+  const named = positions.find(({ code }) => code === position)
+  const [longest] = codes
+    .filter(code => position.endsWith(`-${code}`))
+    .toSorted((a, b) => b.length - a.length)
+  return named?.level ?? longest
+}

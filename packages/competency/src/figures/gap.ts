@@ -28,6 +28,16 @@ export const gapsOf = (
     return { framework, competency, level, requiredLevel, gap: level - requiredLevel }
   })
 
+/** How somebody stands at what is required of them in one competency. */
+export const gapStates = ['above', 'at', 'below', 'expired', 'not-assessed'] as const
+export type GapState = (typeof gapStates)[number]
+
+/** `expired`: there was an assessment that nobody set aside, and it does not count any more. */
+export const gapStateOf = ({ level, gap }: Gap, expired: boolean): GapState => {
+  if (level === 0) return expired ? 'expired' : 'not-assessed'
+  return gap > 0 ? 'above' : gap === 0 ? 'at' : 'below'
+}
+
 /** The sums behind a job person match (JPM): kept, since how they are capped is not settled. */
 export type MatchSums = {
   readonly attained: number
