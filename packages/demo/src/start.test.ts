@@ -114,7 +114,7 @@ describe('npm start', () => {
     }
     const live = await caughtUp()
     expect(live.map(({ file, documents }) => [file, documents.length > 100])).toEqual([
-      ['enrollment-lists-3.db', true],
+      ['enrollment-lists-4.db', true],
       ['certification-2.db', true],
       ['reporting-v4-1.db', true],
     ])

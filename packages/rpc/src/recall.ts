@@ -39,8 +39,10 @@ type Retried<Sent, Answer> = {
   readonly content: (request: Sent, place: Place) => Content | Promise<Content>
   /** The person, whose records may be others by now. */
   readonly person?: (request: Sent) => NamedPerson
-  /** The appends of the call. It was done if its last was stored. */
+  /** The appends of the call. */
   readonly steps?: readonly number[]
+  /** The step with which the call was done, whatever came of those behind it; else the last. */
+  readonly doneWith?: number
   readonly answer: (recorded: Recorded, request: Sent, call: Call) => Answer | Promise<Answer>
 }
 
@@ -90,7 +92,7 @@ export const openRecall = (ports: RecallPorts) => {
     const { steps = [0] } = retried
     for await (const caller of callersOf(ports, principal)) {
       const found = await Promise.all(steps.map(step => find(retried, request, caller, step)))
-      if (!found.at(-1)) continue
+      if (!found.at(retried.doneWith === undefined ? -1 : steps.indexOf(retried.doneWith))) continue
       const appends = found.flatMap(appended => appended ?? [])
       return joinRecorded(await Promise.all(appends.map(appended => recordedOf({ appended }))))
     }

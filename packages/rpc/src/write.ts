@@ -65,6 +65,18 @@ export const recordedOrThrow = async <R extends string>(
   return recordedOf(transacted as Transacted<never>)
 }
 
+/**
+ * What follows from something that is stored. A rule that refuses it by now takes nothing back, so
+ * the answer is what is stored, without it.
+ */
+export const recordedUnlessRefused = async <R extends string>(
+  transacted: Transacted<R>,
+  reasons: Readonly<Record<R, Reasoned>>,
+): Promise<Recorded> =>
+  'refused' in transacted && Object.hasOwn(reasons, transacted.refused)
+    ? {}
+    : recordedOf(transacted as Transacted<never>)
+
 const retryAfterMs = 1_000
 
 /**

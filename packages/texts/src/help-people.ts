@@ -246,6 +246,10 @@ menghapus perangkat daerah, atau menggabungkannya: pegawainya menjadi milik yang
     },
     inputs: {
       successor: { en: 'code of the agency it is merged into', id: 'kode penerusnya' },
+      correction: {
+        en: 'in the place of what was said of its end before, which stays in the log',
+        id: 'menggantikan catatan penghapusannya yang lama, yang tetap ada di log',
+      },
     },
     after: [
       {
@@ -256,7 +260,9 @@ Tanpa penerus, pegawainya tetap di sana sampai ditempatkan di tempat lain.`,
       },
       `\
   $ npm run -s jejak -- agencies close disbud --since 2026-07-01 --basis "Perda 3/2026" \\
-      --successor dispar`,
+      --successor dispar
+  $ npm run -s jejak -- agencies close disbud --since 2026-07-01 --basis "Perda 3/2026" \\
+      --successor disdik --correction`,
     ],
   },
 } as const satisfies Readonly<Record<string, CommandHelp>>

@@ -322,8 +322,19 @@ const ofRegisters = {
   AGENCY_CLOSED: {
     status: 'FAILED_PRECONDITION',
     message: {
-      en: 'the agency was closed on another day, or in another way: see ListAgencies',
-      id: 'perangkat daerah ini sudah dihapus pada tanggal atau cara lain: lihat ListAgencies',
+      en:
+        'the agency was closed on another day, or in another way: see ListAgencies, ' +
+        'or correct what was said',
+      id:
+        'perangkat daerah ini sudah dihapus pada tanggal atau cara lain: lihat ListAgencies, ' +
+        'atau perbaiki catatannya',
+    },
+  },
+  AGENCY_OPEN: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the agency was never closed: there is nothing to correct',
+      id: 'perangkat daerah ini belum pernah dihapus: tidak ada yang diperbaiki',
     },
   },
   ASSESSOR_UNKNOWN: {

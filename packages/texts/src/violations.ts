@@ -174,6 +174,10 @@ const ofPeople = {
     en: 'is another than digit 15 of the NIP says: see which one is right',
     id: 'berbeda dari angka ke-15 NIP: periksa mana yang benar',
   },
+  'answered-otherwise': {
+    en: 'was answered otherwise meanwhile: the correction stands, and so does that answer',
+    id: 'sementara itu sudah dijawab lain: perbaikan tetap tersimpan, begitu pula jawaban itu',
+  },
   'nip-corrected': {
     en: 'must be empty: a NIP is changed by ChangeNip, with its first day',
     id: 'harus kosong: NIP diubah dengan ChangeNip, dengan hari pertamanya',

@@ -19,6 +19,7 @@ export type Agencies = ReturnType<typeof openAgencies>
 export const openAgencies = (
   { agencies }: Pick<EnrollmentStreams, 'agencies'>,
   { ids }: Pick<Lists, 'ids'>,
+  today: () => string,
 ) => {
   let kept: { readonly until: number; readonly register: Promise<AgencyRegister> } | undefined
 
@@ -45,6 +46,16 @@ export const openAgencies = (
 
   return {
     register,
+
+    /**
+     * The agency that may bring people in under a code: the one that has its rights today. One that
+     * was closed without a successor keeps those whom it has, and brings in nobody.
+     */
+    bringing: async (code: string): Promise<string | undefined> => {
+      const known = await register()
+      const holder = known.get(agencyOn(known, code, today()))
+      return holder && isAgencyOn(holder, today()) ? holder.code : undefined
+    },
 
     /** Reads it again for the next question: something of it was written. */
     changed: (): void => {

@@ -154,6 +154,67 @@ describe('a posting', () => {
     expect(await listed('dinkes')).toEqual([merged, own].sort())
   })
 
+  test('is brought in by the successor of a closed agency, whose token has no right left', async () => {
+    const asnId = await registered(bed, andi, { ...rsud, agency: 'dinkes' })
+    const request = () => ({
+      requestId: randomUUID(),
+      person: siti,
+      posting: { ...rsud, agency: 'dinkes' },
+    })
+    const before = request()
+    const stored = await bed.employees('dinkes').registerEmployee(before)
+    await close('dinkes', '2026-04-01', 'rsud-daya') // Today.
+    const calls = (token: string) => {
+      const { employees, claims } = bed
+      return [
+        employees(token).registerEmployee(request()),
+        claims(token).fileClaim({ ...request(), reason: 'SK' }),
+        claims(token).listClaims({}),
+        employees(token).listEmployees({ agency: 'dinkes' }),
+        employees(token).getEmployee({ asnId }),
+      ].map(call => call.then(() => 'answered').catch(({ reason }) => reason))
+    }
+    expect(await Promise.all(calls('dinkes'))).toEqual(Array.from({ length: 5 }, () => 'NO_RIGHT'))
+    expect(await Promise.all(calls('rsud-daya'))).toEqual([
+      ...['NIP_TAKEN', 'CLAIM_NEEDLESS', 'answered', 'answered', 'answered'],
+    ])
+    const again = await bed.employees('dinkes').registerEmployee(before)
+    expect(again.recorded?.entries).toEqual(stored.recorded?.entries) // A retry of before.
+  })
+
+  test('with an agency that was closed alone stays its to read; it brings in nobody', async () => {
+    const asnId = await registered(bed, andi, { ...rsud, agency: 'dinkes' })
+    await close('dinkes', '2026-04-01')
+    const sent = { requestId: randomUUID(), person: siti, posting: { ...rsud, agency: 'dinkes' } }
+    const register = bed.employees('dinkes').registerEmployee(sent)
+    expect(await refusalOf(register)).toMatchObject({ reason: 'NO_RIGHT' })
+    const list = await bed.employees('dinkes').listEmployees({ agency: 'dinkes' })
+    expect(list.employees).toMatchObject([{ asnId }])
+    await bed.employees('hr').registerEmployee(sent)
+  })
+
+  test('is read by the right successor, once a wrong one was corrected', async () => {
+    const asnId = await registered(bed, siti, { ...rsud, agency: 'dispar' })
+    await close('dispar', '2026-04-01', 'dinkes')
+    const end = { ...written(), agency: 'dispar', since: '2026-04-01', successor: 'rsud-daya' }
+    expect(await refusalOf(bed.agencies('hr').closeAgency(end))).toMatchObject({
+      reason: 'AGENCY_CLOSED',
+    })
+    const correction = { ...end, correction: true }
+    const { recorded } = await bed.agencies('hr').closeAgency(correction)
+    expect(namesOf(recorded)).toEqual(['AgencyClosed'])
+    const read = (token: string) => bed.employees(token).getEmployee({ asnId })
+    expect(await refusalOf(read('dinkes'))).toMatchObject({ reason: 'NO_RIGHT' })
+    expect((await read('rsud-daya')).employee?.asnId).toBe(asnId)
+    const [page] = await bed.log.readStreams([{ stream: 'agency/dispar' }])
+    const said = page?.events.map(({ entry }) => enrollmentEvents.read(entry))
+    expect(said).toMatchObject([{ successor: 'dinkes' }, { successor: 'rsud-daya' }])
+    const never = { ...correction, ...written(), agency: 'disbud' }
+    expect(await refusalOf(bed.agencies('hr').closeAgency(never))).toMatchObject({
+      reason: 'AGENCY_OPEN',
+    })
+  })
+
   test('of before there was a register stays, under its code', async () => {
     const asnId = await registered(bed)
     const { log } = bed

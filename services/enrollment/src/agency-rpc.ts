@@ -83,7 +83,7 @@ const renaming = ({ streams, agencies }: Ports) =>
 
 const closing = ({ streams, agencies }: Ports) =>
   (async (request, call) => {
-    const { agency, since, successor, basis } = request
+    const { agency, since, successor, basis, correction } = request
     const problems = changeProblems(request)
     const isDay = problems.since === undefined
     validate({
@@ -94,7 +94,7 @@ const closing = ({ streams, agencies }: Ports) =>
     const transacted = await streams.agencies.transact(agency, {
       ...writingOf(call, method.closeAgency, request),
       decide: state =>
-        closeAgency(state, { agency, since, ...(successor && { successor }), basis }),
+        closeAgency(state, { agency, since, ...(successor && { successor }), basis }, correction),
     })
     agencies.changed()
     return { recorded: await recordedOrThrow(transacted, agencyReasons) }

@@ -52,6 +52,16 @@ describe('an agency', () => {
     )
   })
 
+  test('that was closed wrongly is corrected, and what was said first stays', () => {
+    const right = { ...end, successor: 'dinas-sosial' }
+    expect(given(agency, registered).when(closeAgency, right, true)).toEqual(refuse('AgencyOpen'))
+    const corrected = { type: 'AgencyClosed', ...right } as const
+    expect(given(agency, registered, closed).when(closeAgency, right, true)).toEqual([corrected])
+    const again = given(agency, registered, closed, corrected)
+    expect(again.when(closeAgency, right, true)).toEqual([])
+    expect(again.when(closeAgency, end)).toEqual(refuse('AgencyClosed'))
+  })
+
   test('has every name with its day', () => {
     const state = [registered, renamed, closed].reduce<Agency>(
       (now, event) => agency.evolve[event.type](now, event as never),

@@ -34,7 +34,7 @@ const named = (state: Agency, { title, since }: AgencyTitle): Agency => ({
   titles: [...state.titles, { title, since }],
 })
 
-export type Refused = 'AgencyUnknown' | 'AgencyRegistered' | 'AgencyClosed'
+export type Refused = 'AgencyUnknown' | 'AgencyRegistered' | 'AgencyClosed' | 'AgencyOpen'
 type Decided = Outcome<AgencyEvent, Refused>
 
 /** A code stands for one agency for ever: also that of one that was closed is not given again. */
@@ -56,10 +56,16 @@ export const renameAgency = (current: Agency, renamed: Of<'AgencyRenamed'>): Dec
   return isKnown ? [] : [{ type: 'AgencyRenamed', ...renamed }]
 }
 
-export const closeAgency = (current: Agency, end: Of<'AgencyClosed'>): Decided => {
+/** What was said of an end first stays, unless it is corrected: then the newest counts. */
+export const closeAgency = (
+  current: Agency,
+  end: Of<'AgencyClosed'>,
+  correction = false,
+): Decided => {
   const known = registeredAgency(end.agency, current)
   if (!known || known.titles[0].since >= end.since) return refuse('AgencyUnknown')
-  if (!known.closed) return [{ type: 'AgencyClosed', ...end }]
+  if (!known.closed) return correction ? refuse('AgencyOpen') : [{ type: 'AgencyClosed', ...end }]
   const isSame = known.closed.since === end.since && known.closed.successor === end.successor
-  return isSame ? [] : refuse('AgencyClosed')
+  if (isSame) return []
+  return correction ? [{ type: 'AgencyClosed', ...end }] : refuse('AgencyClosed')
 }

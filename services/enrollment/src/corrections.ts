@@ -4,8 +4,8 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
-import { nipDiffers, validate } from '@jejak/rpc/validate'
-import { joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
+import { nipDiffers, validate, warningOf } from '@jejak/rpc/validate'
+import { joinRecorded, recordedOrThrow, recordedUnlessRefused } from '@jejak/rpc/write'
 import { type LocalDirectory, personOf } from './directory.ts'
 import { correctData } from './employee.ts'
 import { bornProblems, readCorrection } from './employee-request.ts'
@@ -52,15 +52,21 @@ const correctingData = ({ streams, directory, vault, today }: EmployeePorts) =>
       },
     })
     const recorded = [await recordedOrThrow(corrected, employeeReasons)]
+    const warnings: string[] = []
     if (subjectRequestId) {
       const answered = await streams.subjectRequests.transact(subjectRequestId, {
         ...writingOf(call, correctPersonalData, request, { step: 1, key }),
         decide: state => answer(state, { outcome: 'done', reason }),
       })
-      recorded.push(await recordedOrThrow(answered, subjectRequestReasons))
+      if ('refused' in answered && 'appended' in corrected) {
+        // The correction stands, whoever has answered the request meanwhile.
+        recorded.push(await recordedUnlessRefused(answered, subjectRequestReasons))
+        warnings.push(warningOf('subject_request_id', 'answered-otherwise'))
+      } else recorded.push(await recordedOrThrow(answered, subjectRequestReasons))
     }
     const now = personOf(await streams.employees.read(asnId), key, today())
-    return { recorded: joinRecorded(recorded), warnings: nipDiffers(now?.nip ?? '', fields) }
+    warnings.push(...nipDiffers(now?.nip ?? '', fields))
+    return { recorded: joinRecorded(recorded), warnings }
   }) satisfies Handlers<typeof EmployeeService>['correctPersonalData']
 
 /** It is a request for a correction, by any record of the same person, and waits for an answer. */
@@ -88,6 +94,8 @@ export const retriedCorrection = (
   const handle = correctingData(ports)
   const content = keyedContent(ports.vault)(correctPersonalData.input)
   const alone = retryingUnary(correctPersonalData, handle, { content })
-  const answering = retryingUnary(correctPersonalData, handle, { content, steps: [0, 1] })
+  const answering = retryingUnary(correctPersonalData, handle, {
+    ...{ content, steps: [0, 1], doneWith: 0 },
+  })
   return (request, call) => (request.subjectRequestId ? answering : alone)(request, call)
 }

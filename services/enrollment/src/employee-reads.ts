@@ -3,7 +3,7 @@ import { codesOfAgency } from '@jejak/competency/agency-register'
 import type { Vault } from '@jejak/privacy/vault'
 import type { EmployeeSchema, EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
-import { authorise } from '@jejak/rpc/authorise'
+import { authorise, authoriseOver } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { GivenPeople } from '@jejak/rpc/gives-out'
 import type { Handlers } from '@jejak/rpc/implement'
@@ -74,7 +74,7 @@ export const listingEmployees = (ports: Ports) =>
       page_size: pageSizeProblem(request.pageSize),
       page_token: pageTokenProblem(token, filter),
     })
-    authorise(call, 'enrollment.ListEmployees', { agency })
+    await authoriseOver(call, 'enrollment.ListEmployees', agency, directory)
     const codes = codesOfAgency(await agencies.register(), agency, today())
     const ids = lists.ids(
       codes.map(code => `agency/${code}` as const),

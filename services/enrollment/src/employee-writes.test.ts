@@ -72,6 +72,26 @@ describe('a record that is a duplicate', () => {
     expect(await found(siti.nip)).toBe(survivor)
   })
 
+  test.each([1, 2, 3, 4])('makes no ring of three that are merged at once, try %i', async () => {
+    const people = [siti.nip, andi.nip, '199001012015012901'].map(nip => ({ ...siti, nip }))
+    const [a = '', b = '', c = ''] = await Promise.all(people.map(each => registered(bed, each)))
+    const ring = [
+      [a, b],
+      [b, c],
+      [c, a],
+    ] as const
+    const outcomes = await Promise.allSettled(
+      ring.map(([from, into]) => bed.employees('hr').mergeEmployees(merge(from, into))),
+    )
+    const refused = outcomes.filter(({ status }) => status === 'rejected')
+    expect(refused).toMatchObject([{ reason: { reason: 'MERGES_IN_CIRCLE' } }])
+    const found = await bed.directory.resolve([a, b, c])
+    expect(new Set(found.map(person => person?.asnId)).size).toBe(1)
+    expect(found[0]?.records.toSorted()).toEqual([a, b, c].toSorted())
+    await (await enrollmentService(bed.ports)).close()
+    expect(await bed.directory.resolve([a, b, c])).toEqual(found)
+  })
+
   test('goes into one, and not in a circle', async () => {
     const [one, other] = [await registered(bed), await registered(bed, andi)]
     const into = (from: string, to: string) =>
@@ -235,7 +255,7 @@ describe('an erasure', () => {
   test('destroys no key of somebody whom the lists alone have as erased', async () => {
     const asnId = await registered(bed)
     const erased = new Map([[`erased/${asnId}`, true]])
-    await bed.ports.store.apply('enrollment-lists-3', { documents: erased })
+    await bed.ports.store.apply('enrollment-lists-4', { documents: erased })
     await expect(enrollmentService(bed.ports)).rejects.toThrow('its log does not')
     expect(await bed.vault.keys([asnId])).toMatchObject([{ subject: asnId }])
   })

@@ -37,7 +37,7 @@ export type EmployeePorts = {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
   readonly vault: Vault
-  readonly claims: Pick<Claims, 'endOf'>
+  readonly claims: Pick<Claims, 'endOf' | 'endDoubles'>
   /** The day in Makassar. */
   readonly today: () => string
   readonly agencies: Agencies
@@ -50,7 +50,8 @@ export const registering = (ports: EmployeePorts) => {
   const reserve = reserving(employees, directory, vault)
   return (async (request, call) => {
     const { asnId, person, posting, warnings } = await readRegistration(request, agencies, today())
-    authorise(call, 'enrollment.RegisterEmployee', { agency: posting.agency })
+    const agency = await agencies.bringing(posting.agency)
+    authorise(call, 'enrollment.RegisterEmployee', { agency })
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
     const { status } = await employees.read(asnId)
     if (status === 'absent') await reserve(call, person.nip, asnId)
@@ -116,7 +117,7 @@ export const posting = ({ streams, directory, agencies }: EmployeePorts) =>
   }) satisfies Handler['postEmployee']
 
 /** What the two had twice, as seats in one cohort, ends once they are one person. */
-export const merging = ({ streams: { employees }, directory, settling }: EmployeePorts) =>
+export const merging = ({ streams: { employees }, directory, settling, claims }: EmployeePorts) =>
   (async (request, call) => {
     checkMerge(request)
     authorise(call, 'enrollment.MergeEmployees', {})
@@ -135,12 +136,11 @@ export const merging = ({ streams: { employees }, directory, settling }: Employe
       decide: state => absorb(state, survivorId, duplicateId, reason),
     })
     const stored = await recordedOrThrow(absorbed, employeeReasons)
-    const merged = await employees.transact(duplicateId, {
-      ...writingOf(call, method.mergeEmployees, request, { step: 1 }),
-      decide: state => merge(state, duplicateId, survivorId, reason),
-    })
+    const write = writingOf(call, method.mergeEmployees, request, { step: 1 })
+    const merged = await settling.mergeInto(request, write)
     const recorded = joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)])
     for (const each of [survivorId, duplicateId]) await settling.settle(each, attributesOf(call))
+    await claims.endDoubles(survivorId, attributesOf(call))
     return { recorded }
   }) satisfies Handler['mergeEmployees']
 

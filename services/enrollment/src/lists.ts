@@ -6,11 +6,17 @@ import { cutPage, type ListPage } from '@jejak/rpc/page'
 type Data = Readonly<Record<string, string>>
 
 const openRequests = 'subject-open/'
+/** Claims to be decided, by their ids; and those upheld whose posting is to come, by the decision. */
+const unfinished = 'claim-unfinished/'
 
 /** The lists that an event adds the id of its stream to, or takes it from. */
-const places: Readonly<Record<string, (data: Data, time: string) => readonly string[]>> = {
+const places: Readonly<Record<string, (data: Data, entry: Entry) => readonly string[]>> = {
   // The id stays in the list of a former agency: a reader checks where the person serves now.
-  EmployeePosted: ({ agency, asnId }) => [`agency/${agency}/${asnId}`],
+  EmployeePosted: ({ agency, asnId }, { causationid }) => [
+    `agency/${agency}/${asnId}`,
+    // By a claim that was upheld: with it the claim is finished.
+    ...(typeof causationid === 'string' ? [`${unfinished}${causationid}`] : []),
+  ],
   DuplicateAbsorbed: ({ asnId }) => [`unsettled/${asnId}`],
   EmployeeMerged: ({ asnId }) => [`unsettled/${asnId}`],
   SubjectErased: ({ asnId }) => [`erased/${asnId}`, `unsettled/${asnId}`],
@@ -34,19 +40,25 @@ const places: Readonly<Record<string, (data: Data, time: string) => readonly str
   ],
   SubjectRequestAnswered: ({ requestId, dueAt }) => [`${openRequests}${dueAt}/${requestId}`],
   // The oldest first.
-  ClaimFiled: ({ claimId, asnId, agency }, time) => [
+  ClaimFiled: ({ claimId, asnId, agency }, { time }) => [
+    `${unfinished}${claimId}`,
     `claim/${time}/${claimId}`,
     `claim-by/${agency}/${time}/${claimId}`,
     `claim-of/${asnId}/${claimId}`,
+  ],
+  // Upheld, it waits for the posting that the decision causes.
+  ClaimDecided: ({ claimId, outcome }, { id }) => [
+    `${unfinished}${claimId}`,
+    ...(outcome === 'upheld' ? [`${unfinished}${id}`] : []),
   ],
 }
 
 const nameOf = ({ type }: Entry): string => /^jejak\.enrollment\.(\w+)\.v\d+$/.exec(type)?.[1] ?? ''
 
 const placesOf = (entry: Entry): readonly string[] => {
-  const { data, time } = entry
+  const { data } = entry
   const name = nameOf(entry)
-  return Object.hasOwn(places, name) ? (places[name]?.(data as Data, time) ?? []) : []
+  return Object.hasOwn(places, name) ? (places[name]?.(data as Data, entry) ?? []) : []
 }
 
 const unsettledPrefix = 'unsettled/'
@@ -54,8 +66,15 @@ const unsettledPrefix = 'unsettled/'
 /** The events that unsettle only somebody who was merged or erased before: they came too late. */
 const laterNames: ReadonlySet<string> = new Set(['EnrollmentNominated', 'SeatTaken'])
 
-/** The lists of earlier versions, which miss what is unsettled, or a part of it. */
-const formerNames = ['enrollment-lists', 'enrollment-lists-2']
+/** The lists of earlier versions, which miss what is unsettled or unfinished, or a part of it. */
+const formerNames = ['enrollment-lists', 'enrollment-lists-2', 'enrollment-lists-3']
+
+/** The id of the claim that is to be read: a decision alone does not say which it is. */
+const unfinishedBy = ({ id, data }: Entry, name: string, key: string): string | undefined => {
+  const { claimId = '' } = data as Data
+  if (name === 'ClaimFiled') return claimId
+  return name === 'ClaimDecided' && key === `${unfinished}${id}` ? claimId : undefined
+}
 
 /**
  * Which ids there are, by what a list is asked for. States come from the streams themselves. Who
@@ -63,13 +82,14 @@ const formerNames = ['enrollment-lists', 'enrollment-lists-2']
  * added to a person after their merge or erasure unsettles them again.
  */
 export const lists: Projection<true | string> = {
-  name: 'enrollment-lists-3',
+  name: 'enrollment-lists-4',
   keys: placesOf,
   evolve: (before, entry, key) => {
     const name = nameOf(entry)
     if (key.startsWith(unsettledPrefix)) {
       return before === undefined && laterNames.has(name) ? undefined : entry.id
     }
+    if (key.startsWith(unfinished)) return unfinishedBy(entry, name, key)
     return name === 'SubjectRequestAnswered' ? undefined : true
   },
 }
@@ -114,6 +134,12 @@ export const openLists = (log: EventLog, store: ProjectionStore) => {
         if (cause === true) continue
         yield { asnId: key.slice(unsettledPrefix.length), cause: String(cause) }
       }
+    },
+
+    /** Ids of the claims that are open, or upheld and not posted yet. */
+    unfinishedClaims: async function* (): AsyncIterable<string> {
+      await project(log, store, lists)
+      for await (const [, claimId] of store.dump(lists.name, unfinished)) yield String(claimId)
     },
 
     /** Unless another event asks for it since. */

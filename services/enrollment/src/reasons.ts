@@ -24,6 +24,7 @@ export const agencyReasons: Record<AgencyRefused, Reasoned> = {
   AgencyUnknown: 'AGENCY_UNKNOWN',
   AgencyRegistered: 'AGENCY_REGISTERED',
   AgencyClosed: 'AGENCY_CLOSED',
+  AgencyOpen: 'AGENCY_OPEN',
 }
 
 export const assessorReasons: Record<AssessorRefused, Reasoned> = {

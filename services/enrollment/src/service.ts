@@ -66,12 +66,12 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const streams = openEnrollmentStreams(log, source)
   const today = () => dayOf(clock())
   const ids = openLists(log, store)
-  const agencies = openAgencies(streams, ids)
+  const agencies = openAgencies(streams, ids, today)
   const directory = openDirectory(streams, vault, today, agencies)
   const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
-  const claims = openClaims({ streams, directory, lists: ids, today })
+  const claims = openClaims({ streams, directory, lists: ids, today, agencies })
   const about = { streams, directory, vault, lists: ids, agencies, settling, claims }
   const serving = { ...about, today, audit, recall }
   await ids.dropFormer()

@@ -1,12 +1,14 @@
 import type { TokenStore } from '@jejak/access/tokens'
 import { doublesAmong } from '@jejak/competency/enrolled-once'
-import { isRefusal } from '@jejak/eventsourcing/decider'
+import { refuse } from '@jejak/eventsourcing/decider'
 import type { EventLog, NewEvent } from '@jejak/eventsourcing/log'
 import { batchesOf } from '@jejak/eventsourcing/projection'
+import { serial } from '@jejak/messaging/serial'
 import type { Vault } from '@jejak/privacy/vault'
-import { recordedOrThrow } from '@jejak/rpc/write'
+import type { MergeEmployeesRequest } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { type CallWrite, recordedOrThrow, recordedUnlessRefused } from '@jejak/rpc/write'
 import type { Found, LocalDirectory } from './directory.ts'
-import { erase, merge } from './employee.ts'
+import { erase, merge, type Refused } from './employee.ts'
 import { type Begun, withdrawAs } from './enrollment.ts'
 import type { Lists } from './lists.ts'
 import { releaseSeat } from './programs/cohort.ts'
@@ -22,7 +24,7 @@ const because = {
 export type SettlingPorts = {
   readonly log: Pick<EventLog, 'readStreams'>
   readonly streams: EnrollmentStreams
-  readonly directory: Pick<LocalDirectory, 'records'>
+  readonly directory: Pick<LocalDirectory, 'records' | 'survivor'>
   readonly vault: Pick<Vault, 'erase'>
   readonly lists: Lists
   readonly tokens: Pick<TokenStore, 'revokeOf'>
@@ -51,9 +53,28 @@ export type Settling = ReturnType<typeof openSettling>
 export const openSettling = (ports: SettlingPorts) => {
   const { streams, directory, lists } = ports
 
+  const inTurn = serial()
+
+  /**
+   * One merge after the other, each by what those before it have stored: three records that go into
+   * one another at once would be a ring, which none survives.
+   */
+  const mergeInto = (
+    { survivorId, duplicateId, reason }: Merging,
+    write: Partial<CallWrite>,
+  ): ReturnType<typeof streams.employees.transact<Refused>> =>
+    inTurn('merge', async () => {
+      const last = (await directory.survivor(survivorId))?.asnId
+      const decide = (state: Found['state']) =>
+        last === duplicateId
+          ? refuse('MergesInCircle')
+          : merge(state, duplicateId, survivorId, reason)
+      return streams.employees.transact(duplicateId, { ...write, decide })
+    })
+
   const settle = async (asnId: string, attributes: Attributes): Promise<void> => {
     const asked = await Array.fromAsync(lists.unsettled(asnId)) // Before what it asks for is read.
-    const merged = await endMerges(ports, asnId, attributes)
+    const merged = await endMerges(ports, mergeInto, asnId, attributes)
     let records = await directory.records(asnId)
     if (records.some(isErased)) {
       records = await endRecords(ports, records, attributes)
@@ -66,6 +87,7 @@ export const openSettling = (ports: SettlingPorts) => {
   }
 
   return {
+    mergeInto,
     /** One person, by any record of theirs. */
     settle,
     /** What a crash has left: nobody, if every call came to its end. */
@@ -88,6 +110,8 @@ export const openSettling = (ports: SettlingPorts) => {
   }
 }
 
+type Merging = Pick<MergeEmployeesRequest, 'survivorId' | 'duplicateId' | 'reason'>
+
 /** Each round ends something, or somebody has changed what it judged by. */
 const roundsMax = 10
 const atOnceMax = 64
@@ -101,18 +125,15 @@ const hasEnded = ({ status }: Begun) => status === 'withdrawn' || status === 're
  */
 const endMerges = async (
   { streams: { employees } }: SettlingPorts,
-  asnId: string,
+  mergeInto: Settling['mergeInto'],
+  survivorId: string,
   attributes: Attributes,
 ): Promise<readonly string[]> => {
-  const { status, absorbed } = await employees.read(asnId)
+  const { status, absorbed } = await employees.read(survivorId)
   const merged: string[] = []
   for (const { duplicateId, reason } of status === 'erased' ? [] : absorbed) {
-    const decide = (state: Found['state']) => {
-      const decided = merge(state, duplicateId, asnId, reason)
-      return isRefusal(decided) ? [] : decided
-    }
-    const transacted = await employees.transact(duplicateId, { attributes, decide })
-    await recordedOrThrow(transacted, employeeReasons)
+    const transacted = await mergeInto({ survivorId, duplicateId, reason }, { attributes })
+    await recordedUnlessRefused(transacted, employeeReasons)
     if ('appended' in transacted) merged.push(duplicateId)
   }
   return merged

@@ -7,9 +7,11 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   andi,
+  dyingBefore,
   erasureOf,
   namesOf,
   openTestbed,
+  overtaken,
   refusalOf,
   registered,
   rsud,
@@ -205,6 +207,29 @@ describe('a correction of personal data', () => {
     expect(await refusalOf(corrected(late))).toMatchObject({ reason: 'SUBJECT_REQUEST_ANSWERED' })
     expect(await personOf()).toMatchObject({ name: 'Sitti' })
   })
+
+  test.each(['at once', 'by a retry'])(
+    'stands where the request was answered meanwhile, and says so %s',
+    async when => {
+      const { subjectRequestId } = await filed()
+      const sent = { requestId: requestId(), person: { name: 'Sitti' }, subjectRequestId }
+      const refusal = { requestId: requestId(), subjectRequestId, outcome: 'refused', reason: why }
+      const answered = () => bed.subjectRequests('hr').answerSubjectRequest(refusal)
+      const stream = `subject-request/${subjectRequestId}`
+      const first =
+        when === 'at once'
+          ? await overtaken(bed, stream, answered, () => corrected(sent))
+          : await dyingBefore(bed, stream, () => corrected(sent)).then(answered)
+      const again = await corrected(sent)
+      expect(namesOf(again.recorded)).toEqual(['PersonalDataCorrected'])
+      if ('warnings' in first) {
+        expect(first.recorded?.entries).toEqual(again.recorded?.entries)
+        expect(first.warnings).toEqual([expect.stringMatching(/^subject_request_id: was answered/)])
+      }
+      expect(await personOf()).toMatchObject({ name: 'Sitti' })
+      expect(await listed({ asnId })).toMatchObject([{ status: 'refused' }])
+    },
+  )
 
   test('answers no request of somebody else, and none for a copy', async () => {
     const other = await registered(bed, andi)

@@ -14,6 +14,7 @@ import { print } from '../terminal/exit.ts'
 import { harmless } from './parked.ts'
 
 type Common = ConnectionOptions & { readonly json?: true }
+type Closing = Change & { readonly successor: string; readonly correction?: true }
 type Change = Common & { readonly since: string; readonly basis: string }
 
 const help = helpOf('agencies')
@@ -95,10 +96,11 @@ const closeHelp = helpOf('agencies close')
 const close = changing('close')
   .description(closeHelp.description)
   .option('--successor <code>', closeHelp.inputs.successor, '')
+  .option('--correction', closeHelp.inputs.correction)
   .addHelpText('after', closeHelp.after)
-  .action(async (agency: string, options: Change & { readonly successor: string }) => {
-    const { since, successor, basis } = options
-    const request = { requestId: v7(), agency, since, successor, basis }
+  .action(async (agency: string, options: Closing) => {
+    const { since, successor, basis, correction = false } = options
+    const request = { requestId: v7(), agency, since, successor, basis, correction }
     await calling(options, ['hr'], connection =>
       connection.client(AgencyService).closeAgency(request),
     )

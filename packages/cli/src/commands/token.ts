@@ -59,7 +59,7 @@ const agencyProblem = async (code: string, { data, mongo }: Common): Promise<Fie
 
 const recordedAgency = (stored: readonly { readonly entry: Uint8Array }[]) => {
   const events = stored.flatMap(({ entry }) => enrollmentEvents.read(entry) ?? [])
-  const closed = events.find(event => event.type === 'AgencyClosed')
+  const closed = events.findLast(event => event.type === 'AgencyClosed')
   return {
     titles: events.filter(
       event => event.type === 'AgencyRegistered' || event.type === 'AgencyRenamed',

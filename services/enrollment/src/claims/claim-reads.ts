@@ -1,11 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { codesOfAgency } from '@jejak/competency/agency-register'
 import { unseal } from '@jejak/privacy/seal'
 import {
   type ClaimSchema,
   type ClaimService,
   ClaimStatus,
 } from '@jejak/proto/jejak/enrollment/v1/claim'
-import { authorise } from '@jejak/rpc/authorise'
+import { authorise, authoriseOver } from '@jejak/rpc/authorise'
 import type { Handlers } from '@jejak/rpc/implement'
 import {
   afterOf,
@@ -15,7 +16,7 @@ import {
   pageTokenProblem,
   validate,
 } from '@jejak/rpc/validate'
-import { listPage } from '../lists.ts'
+import { type List, listPage } from '../lists.ts'
 import type { KnownClaim } from './claim.ts'
 import type { ClaimRpcPorts } from './claim-writes.ts'
 import { claimIdIn } from './claims.ts'
@@ -34,8 +35,9 @@ export const listingClaims = (ports: ClaimRpcPorts) =>
     const { agency } = call.principal
     const filter = ['claims', agency ?? '']
     validate({ page_size: pageSizeProblem(size), page_token: pageTokenProblem(token, filter) })
-    authorise(call, 'enrollment.ListClaims', { agency })
-    const ids = ports.lists.ids([agency ? `claim-by/${agency}` : 'claim'], afterOf(token))
+    if (agency) await authoriseOver(call, 'enrollment.ListClaims', agency, ports.directory)
+    else authorise(call, 'enrollment.ListClaims', {})
+    const ids = ports.lists.ids(await listsOf(ports, agency), afterOf(token))
     const { items, next } = await listPage(ids, pageSizeOf(size), chunk =>
       Promise.all(chunk.map(id => messageOf(ports, id, agency !== undefined))),
     )
@@ -46,6 +48,16 @@ export const listingClaims = (ports: ClaimRpcPorts) =>
       fields: [...new Set(read.flatMap(({ person }) => Object.keys(person ?? {})))],
     }
   }) satisfies Handler['listClaims']
+
+/** Those of an agency are also those of the agencies that were merged into it. */
+const listsOf = async (
+  { agencies, today }: ClaimRpcPorts,
+  agency: string | undefined,
+): Promise<readonly List[]> => {
+  if (!agency) return ['claim']
+  const codes = codesOfAgency(await agencies.register(), agency, today())
+  return codes.map(code => `claim-by/${code}` as const)
+}
 
 type Message = MessageInitShape<typeof ClaimSchema>
 

@@ -11,6 +11,7 @@ import {
   erasureOf,
   namesOf,
   openTestbed,
+  overtaken,
   refusalOf,
   registered,
   rsud,
@@ -80,6 +81,66 @@ describe('a claim to a person whom another agency has registered', () => {
     expect((await refusalOf(filed(own))).reason).toBe('NO_RIGHT')
     const needless = await refusalOf(bed.claims('rsud-daya').fileClaim(own))
     expect(needless).toMatchObject({ reason: 'CLAIM_NEEDLESS', metadata: { asn_id: asnId } })
+  })
+
+  test('is one, of several that are filed at once', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => filed()))
+    const refused = outcomes.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(5)
+    expect(await open()).toHaveLength(1)
+    for (const each of refused) expect(each).toMatchObject({ reason: { reason: 'CLAIM_OPEN' } })
+  })
+
+  test.each(['at once', 'at a start'])('is one of two records that are merged, %s', async when => {
+    const survivorId = await registered(bed, andi)
+    const [first, second] = [await filed(claimOf(andi)), await filed()]
+    if (when === 'at once') await merge(survivorId)
+    else {
+      await dyingBefore(bed, `claim/${second}`, () => merge(survivorId))
+      expect(await open()).toHaveLength(2)
+      await (await enrollmentService(bed.ports)).close()
+    }
+    expect(await open()).toMatchObject([{ claimId: first }])
+    expect(await ownStatus(second)).toBe(ClaimStatus.DISMISSED)
+  })
+
+  test('that is finished costs the next start nothing', async () => {
+    const other = await registered(bed, andi)
+    await bed.claims('hr').decideClaim(decision(await filed(), true))
+    await bed.claims('hr').decideClaim(decision(await filed(claimOf(andi)), false))
+    const appended: string[] = []
+    const { append } = bed.log
+    const noting: typeof append = request => {
+      appended.push(request.stream)
+      return append(request)
+    }
+    Object.assign(bed.log, { append: noting })
+    await (await enrollmentService(bed.ports)).close()
+    expect(appended).toEqual([])
+    expect(await agencyOf(other)).toBe('rsud-daya')
+  })
+
+  test.each(['at once', 'by a retry'])('stays upheld if the person is erased, %s', async when => {
+    const decided = decision(await filed(), true)
+    const erase = () =>
+      bed.employees('hr').eraseEmployee({ requestId: randomUUID(), ...erasureOf(asnId) })
+    const decide = () => bed.claims('hr').decideClaim(decided)
+    const stream = `employee/${asnId}`
+    if (when === 'at once') await overtaken(bed, stream, erase, decide)
+    else await dyingBefore(bed, stream, decide).then(erase)
+    const { recorded } = await decide()
+    expect(namesOf(recorded)).toEqual(['ClaimDecided'])
+    expect(await ownStatus(decided.claimId)).toBe(ClaimStatus.UPHELD)
+  })
+
+  test('is the successor’s, once the claimant was merged into another', async () => {
+    const close = { requestId: randomUUID(), agency: 'disdukcapil', successor: 'dinkes' }
+    const early = { ...claimOf(), posting: { ...posting, agency: 'disdukcapil' } }
+    expect((await refusalOf(bed.claims('dinkes').fileClaim(early))).reason).toBe('NO_RIGHT')
+    await bed.agencies('hr').closeAgency({ ...close, since: '2026-04-01', basis: 'Perda 1/2026' })
+    const { claimId } = await bed.claims('dinkes').fileClaim(early)
+    expect(await ownStatus(claimId)).toBe(ClaimStatus.OPEN)
+    expect(await refusalOf(filed())).toMatchObject({ metadata: { claim_id: claimId } })
   })
 
   test('is seen by HR, the oldest first, and by no other agency', async () => {

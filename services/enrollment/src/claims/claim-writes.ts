@@ -41,21 +41,24 @@ const filing = ({ streams, directory, vault, claims, agencies, today }: ClaimRpc
     const { requestId: claimId, reason } = request
     const others = { reason: reasonProblem(reason) }
     const { person, posting } = await readRegistration(request, agencies, today(), others)
-    authorise(call, 'enrollment.FileClaim', { agency: posting.agency })
+    const agency = await agencies.bringing(posting.agency)
+    authorise(call, 'enrollment.FileClaim', { agency })
     const holder = await directory.holder(person.nip)
     if (!holder) throw refusedBy('NIP_UNKNOWN')
     const { asnId } = holder
-    if ((await directory.agencyOf(holder.state)) === posting.agency) {
+    if ((await directory.agencyOf(holder.state)) === agency) {
       throw refusedBy('CLAIM_NEEDLESS', { asn_id: asnId })
     }
-    const open = await claims.open(posting.agency, asnId)
-    if (open && open.filed.claimId !== claimId) throw openClaimOf(open.filed.claimId)
     const [key] = await vault.keys([asnId])
     if (!key || key === 'erased') throw refusedBy('NIP_UNKNOWN')
     const filed = { claimId, asnId, ...posting, person: plain(key, person), reason }
-    const transacted = await streams.claims.transact(claimId, {
-      ...writingOf(call, method.fileClaim, request, { key }),
-      decide: state => fileClaim(state, filed),
+    const transacted = await claims.filing(posting.agency, async () => {
+      const open = await claims.open(posting.agency, asnId)
+      if (open && open.filed.claimId !== claimId) throw openClaimOf(open.filed.claimId)
+      return streams.claims.transact(claimId, {
+        ...writingOf(call, method.fileClaim, request, { key }),
+        decide: state => fileClaim(state, filed),
+      })
     })
     if ('unchanged' in transacted) throw refusedBy('REQUEST_ID_REUSED')
     const { repeated = false } = await recordedOrThrow(transacted, claimReasons)

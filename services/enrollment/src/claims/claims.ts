@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto'
+import { agencyOn } from '@jejak/competency/agency-register'
 import { postingOn } from '@jejak/competency/posting'
 import { isRefusal } from '@jejak/eventsourcing/decider'
 import type { NewEvent, Request } from '@jejak/eventsourcing/log'
+import { serial } from '@jejak/messaging/serial'
 import { refusedBy } from '@jejak/rpc/error'
 import { uuidBytes } from '@jejak/rpc/validate'
-import { type Recorded, recordedOrThrow } from '@jejak/rpc/write'
+import { type Recorded, recordedOrThrow, recordedUnlessRefused } from '@jejak/rpc/write'
+import type { Agencies } from '../agencies.ts'
 import type { LocalDirectory } from '../directory.ts'
 import { type Employee, type Posting, postAnyway } from '../employee.ts'
 import type { Lists } from '../lists.ts'
@@ -15,12 +18,16 @@ import { type Claim, decideClaim, type KnownClaim } from './claim.ts'
 type Attributes = NonNullable<NewEvent['attributes']>
 
 /** Why a claim ended that nobody has decided: in the log for ever. */
-const becauseErased = 'The personal data of the person was erased.'
+const because = {
+  erased: 'The personal data of the person was erased.',
+  dismissed: 'The agency has another open claim to the same person.',
+} as const
 
 export type ClaimPorts = {
   readonly streams: Pick<EnrollmentStreams, 'employees' | 'claims'>
   readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays'>
-  readonly lists: Pick<Lists, 'ids'>
+  readonly lists: Pick<Lists, 'ids' | 'unfinishedClaims'>
+  readonly agencies: Pick<Agencies, 'register'>
   /** The day in Makassar. */
   readonly today: () => string
 }
@@ -28,18 +35,19 @@ export type ClaimPorts = {
 export type Claims = ReturnType<typeof openClaims>
 
 /** What follows from claims, and which of them are open. Doing it twice is doing it once. */
-export const openClaims = ({ streams, directory, lists, today }: ClaimPorts) => {
+export const openClaims = (ports: ClaimPorts) => {
+  const { streams, directory, lists, today } = ports
   const { claims, employees } = streams
 
-  const readAll = async (list: Parameters<Lists['ids']>[0]): Promise<readonly KnownClaim[]> => {
-    const ids = await Array.fromAsync(lists.ids(list))
-    const states = await Promise.all(ids.map(id => claims.read(claimIdIn(id))))
+  const readAll = async (ids: AsyncIterable<string>): Promise<readonly KnownClaim[]> => {
+    const listed = await Array.fromAsync(ids)
+    const states = await Promise.all(listed.map(id => claims.read(claimIdIn(id))))
     return states.filter(isKnown)
   }
 
   const ofPerson = async (asnId: string): Promise<readonly KnownClaim[]> => {
     const records = await directory.records(asnId)
-    return readAll(records.map(record => `claim-of/${record.asnId}` as const))
+    return readAll(lists.ids(records.map(record => `claim-of/${record.asnId}` as const)))
   }
 
   /** The record to post, whoever the survivor is by now, and the decision that posts it. */
@@ -64,12 +72,32 @@ export const openClaims = ({ streams, directory, lists, today }: ClaimPorts) => 
     })
   }
 
-  const endErased = async ({ filed }: KnownClaim, attributes: Attributes): Promise<void> => {
-    const decide = (state: Claim) => decideClaim(state, 'erased', becauseErased)
+  /** Who has the rights of each claimant today: two that were merged have filed as one. */
+  const claimants = async (): Promise<(agency: string) => string> => {
+    const register = await ports.agencies.register()
+    return agency => agencyOn(register, agency, today())
+  }
+
+  const end = async (
+    { filed }: KnownClaim,
+    as: keyof typeof because,
+    attributes: Attributes,
+  ): Promise<void> => {
+    const decide = (state: Claim) => decideClaim(state, as, because[as])
     const ended = await claims.transact(filed.claimId, { attributes, decide })
     // Decided meanwhile: then it has ended, too.
     if (!('refused' in ended && ended.refused === 'DecidedOtherwise'))
       await recordedOrThrow(ended, claimReasons)
+  }
+
+  /** Once records are one person, the first claim of an agency goes on, and its others end. */
+  const endDoubles = async (asnId: string, attributes: Attributes): Promise<void> => {
+    const claimant = await claimants()
+    const open = (await ofPerson(asnId)).filter(({ status }) => status === 'open')
+    for (const own of Map.groupBy(open, ({ filed }) => claimant(filed.agency)).values()) {
+      const [, ...others] = own.toSorted(byFiling)
+      for (const each of others) await end(each, 'dismissed', attributes)
+    }
   }
 
   return {
@@ -79,32 +107,42 @@ export const openClaims = ({ streams, directory, lists, today }: ClaimPorts) => 
       const possible = decide(await employees.read(asnId))
       if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
     },
+    /** Nothing, if the person was erased meanwhile: the decision stays. */
     postClaimed: async (upheld: KnownClaim, attributes: Attributes): Promise<Recorded> =>
-      recordedOrThrow(await postClaimed(upheld, attributes), employeeReasons),
+      recordedUnlessRefused(await postClaimed(upheld, attributes), employeeReasons),
+    /** One after the other by claimant: each sees what the others have filed. */
+    filing: serial(),
+    endDoubles,
     /** The claim of the agency to the person that is not decided. */
     async open(agency: string, asnId: string): Promise<KnownClaim | undefined> {
-      const all = await ofPerson(asnId)
-      return all.find(({ status, filed }) => status === 'open' && filed.agency === agency)
+      const [all, claimant] = await Promise.all([ofPerson(asnId), claimants()])
+      return all.find(
+        ({ status, filed }) => status === 'open' && claimant(filed.agency) === claimant(agency),
+      )
     },
     /** Ends the open claims to a person who was erased. */
     async endOf(asnId: string, attributes: Attributes): Promise<void> {
       for (const each of await ofPerson(asnId)) {
-        if (each.status === 'open') await endErased(each, attributes)
+        if (each.status === 'open') await end(each, 'erased', attributes)
       }
     },
-    /** What a crash has left: a decision without its posting, an erasure without its end. */
+    /** What a crash has left: a decision without its posting, an erasure or merge without an end. */
     async finishAll(): Promise<void> {
-      for (const each of await readAll(['claim'])) {
+      for (const each of await readAll(lists.unfinishedClaims())) {
         const person = await directory.survivor(each.filed.asnId)
         const isErased = person?.state.status === 'erased'
         const from = each.decision?.from?.attributes ?? { actor: 'enrollment' }
-        if (each.status === 'open' && isErased) await endErased(each, from)
+        if (each.status === 'open' && isErased) await end(each, 'erased', from)
+        else if (each.status === 'open') await endDoubles(each.filed.asnId, from)
         // A refusal must not keep the service from starting: the person was erased meanwhile.
         if (each.status === 'upheld' && !isErased) await postClaimed(each, from)
       }
     },
   }
 }
+
+const byFiling = (a: KnownClaim, b: KnownClaim): number =>
+  a.filedAt + a.filed.claimId < b.filedAt + b.filed.claimId ? -1 : 1
 
 /** From the day on which the posting with another agency began, which would count otherwise. */
 const inPlaceOfPresent = ({ postings }: Employee, claimed: Posting, day: string): Posting => {

@@ -164,6 +164,24 @@ export const dyingBefore = async (
   if (code !== 'INTERNAL') throw new Error(`it did not die, but was refused with ${code}`)
 }
 
+/** Makes a call that others overtake: they are done before it first writes to a stream. */
+export const overtaken = async <Answer>(
+  { log }: Pick<Testbed, 'log'>,
+  stream: string,
+  others: () => Promise<unknown>,
+  call: () => Promise<Answer>,
+): Promise<Answer> => {
+  const { append } = log
+  const waiting: typeof append = async request => {
+    if (request.stream !== stream) return append(request)
+    Object.assign(log, { append })
+    await others()
+    return append(request)
+  }
+  Object.assign(log, { append: waiting })
+  return call().finally(() => Object.assign(log, { append }))
+}
+
 /** The names of the events in an answer's entries. */
 export const namesOf = (recorded: { readonly entries: readonly Uint8Array[] } | undefined) =>
   recorded?.entries.map(entry => decode(entry).type.split('.')[2])

@@ -1,4 +1,4 @@
-import { authorise } from '@jejak/rpc/authorise'
+import { authoriseOver } from '@jejak/rpc/authorise'
 import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { cutPage } from '@jejak/rpc/page'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -94,7 +94,7 @@ const listingPeople =
   }: FastifyRequest<Listing>): Promise<GivenPeople<Static<typeof people>>> => {
     const list = ['people', params.code]
     const page = pageQueryOf(query, list)
-    authorise(call, 'reporting.ListPeople', { agency: params.code })
+    await authoriseOver(call, 'reporting.ListPeople', params.code, ports.employees)
     const { asnIds, next } = await ports.queries.people(params.code, page)
     const [found, facts] = await Promise.all([
       ports.employees.resolve(asnIds),
@@ -123,7 +123,7 @@ const listingPeople =
 const gettingGaps =
   (ports: HttpPorts) =>
   async ({ call, params }: FastifyRequest<OfAgency>): Promise<Static<typeof gaps>> => {
-    authorise(call, 'reporting.GetGaps', { agency: params.code })
+    await authoriseOver(call, 'reporting.GetGaps', params.code, ports.employees)
     const found = await ports.queries.gaps(params.code)
     return {
       ...found,

@@ -1,4 +1,4 @@
-import type { Employees } from '@jejak/rpc/directory-client'
+import type { Employees, Registers } from '@jejak/rpc/directory-client'
 import type { Authenticate, Logger } from '@jejak/rpc/dispatch'
 import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { FastifyPluginAsync } from 'fastify'
@@ -12,7 +12,7 @@ export type HttpPorts = PersonalDataPorts &
     readonly queries: Queries
     /** Keeps the read audit, in reporting's own log. */
     readonly audit: Pick<ReadAudit, 'people'>
-    readonly employees: Employees
+    readonly employees: Employees & Pick<Registers, 'successors'>
     readonly authenticate: Authenticate
     /** Milliseconds since 1970. */
     readonly clock: () => number

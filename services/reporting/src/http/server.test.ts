@@ -26,7 +26,11 @@ const open = async (exports?: FastifyPluginAsync) => {
       today: () => '2026-06-15',
       logs: logs as unknown as HttpPorts['logs'],
       keys: memoryVault(),
-      employees: { resolve: async ids => ids.map(() => undefined), byNip: async () => [] },
+      employees: {
+        resolve: async ids => ids.map(() => undefined),
+        byNip: async () => [],
+        successors: async codes => codes,
+      },
       authenticate: bearer => (bearer ? { id: 'token', role: 'hr' } : undefined),
       clock: Date.now,
       rebuild: async () => {},

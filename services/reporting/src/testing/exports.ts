@@ -143,6 +143,7 @@ export const openExportFixture = async (vault: Vault, kinds = exportKinds) => {
           }))
         },
         byNip: async () => [],
+        successors: async (codes: readonly string[]) => codes,
       },
       authenticate: (role = '') =>
         roles.includes(role as Role)
