@@ -3,7 +3,7 @@ import { violationText } from '@jejak/texts/violations'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { lastingTextProblem } from './lasting-text.ts'
-import { parseNip } from './nip.ts'
+import { isPlausibleNip, parseNip } from './nip.ts'
 
 const two = (number: number) => String(number).padStart(2, '0')
 const day = (min: string, max: string) =>
@@ -26,6 +26,7 @@ const nips = fc
       `${born.year}${born.month}${two(born.day)}${year}${two(code)}${sex}` +
       String(sequence).padStart(3, '0'),
   )
+  .filter(nip => isPlausibleNip(nip)) // No other can be registered.
 
 const niks = fc
   .record({
@@ -58,6 +59,15 @@ const at = (text: string) => {
   return problem.values.at
 }
 
+/** Of somebody who is a child, or was when they were appointed; or of years that are to come. */
+const notYet = [
+  '20261130200338-1234',
+  '20261130-204538.1234',
+  'batch 202611302045381234',
+  '200001012014121001',
+  '199001012090121001',
+]
+
 describe('a text that stays for ever', () => {
   test('has no NIP in it, in whatever digits it is written', () => {
     const property = fc.property(
@@ -83,8 +93,6 @@ describe('a text that stays for ever', () => {
       (number, between, zero, before) => {
         const digits = [...number].map(digit => inScript(digit, zero))
         const text = `${before}${digits.map((digit, i) => digit + between[i]).join('')}`
-        // Two days and a time are taken for that, if nobody can be appointed so young.
-        fc.pre(!/\d{4}\D+\d\d\D+\d\d\D+\d{4}\D+\d\d\D+\d\d\D/.test(text))
         expect(lastingTextProblem(text), text).toBeDefined()
         const hidden = /[\u200b\u2060\ufeff\n]/.test(text)
         if (!hidden) expect(at(text), text).toBeGreaterThan(0)
@@ -132,6 +140,7 @@ describe('a text that stays for ever', () => {
       '199502302020122001', // 30 February.
       '7371113209900001', // The 32nd, of nobody.
       '2001017109900001', // No province has 20.
+      ...notYet,
       'UU 43/2009, UU 27/2022 Pasal 43, UU 23/2006',
     ]) {
       expect(lastingTextProblem(text), text).toBeUndefined()

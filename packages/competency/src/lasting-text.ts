@@ -1,5 +1,6 @@
 import type { Violated } from '@jejak/texts/violations'
 import { isDate } from './calendar.ts'
+import { isPlausibleNip } from './nip.ts'
 
 /**
  * What is wrong with a text that stays for ever, readable by all: undefined if nothing is. It has a
@@ -116,8 +117,6 @@ type Window = {
   readonly at: number
   /** It begins and ends where a group of digits does. */
   readonly aligned: boolean
-  /** How many digits each of its groups has. */
-  readonly groups: readonly number[]
 }
 
 const windowsIn = (text: string, size: number): readonly Window[] =>
@@ -129,33 +128,20 @@ const windowsIn = (text: string, size: number): readonly Window[] =>
 
 const windowOf = (run: readonly Digit[], from: number, size: number): Window => {
   const digits = run.slice(from, from + size)
-  const groups = new Map<number, number>()
-  for (const { group } of digits) groups.set(group, (groups.get(group) ?? 0) + 1)
   const first = digits[0] as Digit
   return {
     digits: digits.map(({ value }) => value).join(''),
     at: first.at,
     aligned:
       run[from - 1]?.group !== first.group && run[from + size]?.group !== digits.at(-1)?.group,
-    groups: [...groups.values()],
   }
 }
 
-/** The least years between birth and appointment of anybody, with a margin. */
-const appointedAfterYears = 14
-
 /** Birth date, year of appointment, its month or a code, sex, and a number (Perka BKN 22/2007). */
-const isNip = ({ digits, aligned, groups }: Window): boolean => {
-  const [, year = '', month, day, appointed = '', sex] =
-    /^(\d{4})(\d\d)(\d\d)(\d{4})\d\d(\d)/.exec(digits) ?? []
-  if (!isCentury(year) || !isCentury(appointed) || !'12'.includes(sex ?? '')) return false
-  if (!isDate(`${year}-${month}-${day}`)) return false
-  if (Number(appointed) - Number(year) >= appointedAfterYears) return true
-  // Two days and a time of day are no NIP: 2026-01-05, 2026-02-15 10:30.
-  return aligned && groups.slice(0, 6).join() !== '4,2,2,4,2,2'
+const isNip = ({ digits }: Window): boolean => {
+  const [, year, month, day, sex = ''] = /^(\d{4})(\d\d)(\d\d)\d{6}(\d)/.exec(digits) ?? []
+  return '12'.includes(sex) && isDate(`${year}-${month}-${day}`) && isPlausibleNip(digits)
 }
-
-const isCentury = (year: string): boolean => /^(19|20)/.test(year)
 
 /** Province, regency and district, birth date with 40 more for women, a number (UU 23/2006). */
 const isNik = ({ digits, aligned }: Window): boolean => {

@@ -1,5 +1,5 @@
 import { type ViolationCode, violationText } from '@jejak/texts/violations'
-import { addMonths, isDate } from './calendar.ts'
+import { addMonths, dayOf, isDate } from './calendar.ts'
 import type { RuleSet } from './rules.ts'
 
 /** Rules that nobody published as a whole: what digits 13 and 14 mean, and the least ages. */
@@ -81,6 +81,26 @@ export const appointedFrom = ({
   appointmentYear,
 }: Pick<Nip, 'nip' | 'kind' | 'appointmentYear'>): string =>
   `${appointmentYear}-${kind === 'pns' ? nip.slice(12, 14) : '01'}-01`
+
+/** Nobody is appointed younger: older records break the ages of the law, and none breaks this. */
+const appointedAgeMinYears = 15
+
+/**
+ * Whether somebody can have this NIP, by its years: they are 15 or older on the day, they were so
+ * in the year of their appointment, and that is next year at the latest: decrees come before it.
+ * `nip` has 18 digits and a day of birth. What can be registered goes by this, and so does what is
+ * taken for a NIP in a text: by one clock, so that no NIP is in one and not in the other.
+ */
+export const isPlausibleNip = (nip: string, today = dayOf(Date.now())): boolean => {
+  const born = birthDateOf(nip)
+  const [bornYear, appointedYear] = [Number(nip.slice(0, 4)), Number(nip.slice(8, 12))]
+  return (
+    bornYear >= 1900 &&
+    addMonths(born, appointedAgeMinYears * 12) <= today &&
+    appointedYear >= bornYear + appointedAgeMinYears &&
+    appointedYear <= Number(today.slice(0, 4)) + 1
+  )
+}
 
 /** Whether a spreadsheet has made a number of a NIP: it keeps 15 digits of the 18. */
 export const looksRounded = (text: string): boolean => {

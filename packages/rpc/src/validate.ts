@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDate } from '@jejak/competency/calendar'
 import { type LifeDays, lifeDayOddity, pastDayFault } from '@jejak/competency/days'
 import { hiddenCharacterProblem, lastingTextProblem } from '@jejak/competency/lasting-text'
-import { parseNip } from '@jejak/competency/nip'
+import { isPlausibleNip, parseNip } from '@jejak/competency/nip'
 import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
 import { type Violated, violationText } from '@jejak/texts/violations'
 import { type FieldViolation, invalid } from './error.ts'
@@ -131,6 +131,10 @@ export const nipProblem = (value: string): FieldProblem => {
     ? parsed.violations.map(({ rule }) => `nip-${rule}` as const)
     : undefined
 }
+
+/** Of a NIP that somebody is to get: it is then one that a text which stays must not have. */
+export const newNipProblem = (value: string): FieldProblem =>
+  nipProblem(value) ?? (isPlausibleNip(value.replaceAll(/\s/g, '')) ? undefined : 'nip-implausible')
 
 export const numberProblem = (value: number, least: number, most: number): FieldProblem =>
   Number.isInteger(value) && value >= least && value <= most

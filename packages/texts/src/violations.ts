@@ -178,6 +178,10 @@ const ofPeople = {
     en: 'was answered otherwise meanwhile: the correction stands, and so does that answer',
     id: 'sementara itu sudah dijawab lain: perbaikan tetap tersimpan, begitu pula jawaban itu',
   },
+  'nip-implausible': {
+    en: 'must be of somebody who was 15 or older when appointed, next year at the latest',
+    id: 'harus milik orang yang diangkat pada umur 15 tahun ke atas, paling lambat tahun depan',
+  },
   'nip-corrected': {
     en: 'must be empty: a NIP is changed by ChangeNip, with its first day',
     id: 'harus kosong: NIP diubah dengan ChangeNip, dengan hari pertamanya',

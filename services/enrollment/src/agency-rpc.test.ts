@@ -154,7 +154,7 @@ describe('a posting', () => {
     expect(await listed('dinkes')).toEqual([merged, own].sort())
   })
 
-  test('is brought in by the successor of a closed agency, whose token has no right left', async () => {
+  test('is brought in by the successor of a closed one, whose token has no right', async () => {
     const asnId = await registered(bed, andi, { ...rsud, agency: 'dinkes' })
     const request = () => ({
       requestId: randomUUID(),

@@ -18,8 +18,8 @@ import {
   dayProblem,
   type FieldProblem,
   lifeDayWarnings,
+  newNipProblem,
   nipDiffers,
-  nipProblem,
   type Problems,
   pastDayProblem,
   problemsWithin,
@@ -57,7 +57,7 @@ const optionalProblems = (person: Person): Problems => ({
 const personProblems = (person: Person | undefined, today: string): Problems =>
   person
     ? problemsWithin('person', {
-        nip: nipProblem(person.nip),
+        nip: newNipProblem(person.nip),
         name: textProblem(person.name, 1, 200),
         birth_date: pastDayProblem(person.birthDate, today),
         ...optionalProblems(person),
@@ -183,7 +183,7 @@ export const readNipChange = (request: ChangeNipRequest) => {
   validate({
     request_id: uuidProblem(request.requestId),
     asn_id: uuidProblem(request.asnId),
-    nip: nipProblem(request.nip),
+    nip: newNipProblem(request.nip),
     reason: reasonProblem(request.reason),
     since: dayProblem(request.since),
   })

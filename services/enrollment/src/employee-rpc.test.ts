@@ -129,6 +129,18 @@ describe('a registration', () => {
     expect(JSON.stringify(refusal)).not.toContain(nip)
   })
 
+  test('with a NIP that nobody can have is refused, as it may stand in a text', async () => {
+    for (const nip of ['201509262032051001', '198609261999061001', '198609262045071001']) {
+      const refusal = await refusalOf(
+        bed.employees('hr').registerEmployee({ ...request(), person: { ...siti, nip } }),
+      )
+      expect(refusal).toMatchObject({ fields: ['person.nip'] })
+      const asnId = await registered(bed, { ...andi, nip: `19680411199303100${nip.at(-8)}` })
+      const change = { requestId: randomUUID(), asnId, person: { phone: '+6281100000' } }
+      await bed.employees('hr').correctPersonalData({ ...change, reason: `surat ${nip}` })
+    }
+  })
+
   test('warns of a birth date that the NIP does not have, and takes it', async () => {
     const odd = { ...request(), person: { ...siti, birthDate: '1986-09-27' } }
     const { warnings } = await bed.employees('hr').registerEmployee(odd)

@@ -6,7 +6,7 @@ import { cutPage, type ListPage } from '@jejak/rpc/page'
 type Data = Readonly<Record<string, string>>
 
 const openRequests = 'subject-open/'
-/** Claims to be decided, by their ids; and those upheld whose posting is to come, by the decision. */
+/** Open claims by their ids, and those upheld whose posting is to come by the decision. */
 const unfinished = 'claim-unfinished/'
 
 /** The lists that an event adds the id of its stream to, or takes it from. */

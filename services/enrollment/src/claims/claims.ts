@@ -126,7 +126,7 @@ export const openClaims = (ports: ClaimPorts) => {
         if (each.status === 'open') await end(each, 'erased', attributes)
       }
     },
-    /** What a crash has left: a decision without its posting, an erasure or merge without an end. */
+    /** What a crash has left: a decision without its posting, or a claim that must end. */
     async finishAll(): Promise<void> {
       for (const each of await readAll(lists.unfinishedClaims())) {
         const person = await directory.survivor(each.filed.asnId)
