@@ -64,7 +64,7 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
   if (notForAgencies.includes(name) && principal.role === 'agency') return false
   if (between[name]?.includes(principal.role) === false) return false
-  const reads = /^(Get|List|LookUp|Explain|Resolve)/.test(name)
+  const reads = /^(Get|List|LookUp|Explain|ResolveCompetency)/.test(name)
   const catalogue = /Program|Cohort|Framework|Standard|Archive|Agencies|Assessors|ResolveCompetency/.test(name)
   const judges = /^(Submit|Contest|CorrectAssessment|FileClaim)/.test(name)
   switch (principal.role) {
