@@ -45,6 +45,9 @@ export const rights = {
   'enrollment.EraseAssessor': byHr,
   // Agencies name any of them in their assessments.
   'enrollment.ListAssessors': { agency: 'all', hr: 'all', auditor: 'all' },
+  'enrollment.AdoptRuleSet': byHr,
+  'enrollment.GetRuleSet': readByAll,
+  'enrollment.ListRuleSets': readByAll,
 
   'enrollment.FileClaim': { agency: 'own' },
   'enrollment.ListClaims': byAgency,

@@ -13,6 +13,7 @@ import {
   openCohort,
   position,
   reason,
+  ruleFile,
   since,
   written,
 } from './testing/training-fixture.ts'
@@ -201,6 +202,8 @@ const recordRules = async () => {
   await send('SetStandard', hr, to => to.frameworks.setStandard(setting))
   const kept = { code: 'arsip-baru', title: 'Arsip Baru', from: since, until: '2026-12-31' }
   const archive = { ...written(), archive: kept }
+  const adoption = { ...written(), content: ruleFile('keberatan-2027') }
+  await send('AdoptRuleSet', hr, to => to.rules.adoptRuleSet(adoption))
   await send('RegisterArchive', hr, to => to.archives.registerArchive(archive))
   const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]
   const targets = [{ framework: named.frameworkId, competency: 'triase', level: 3 }]

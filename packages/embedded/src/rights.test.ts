@@ -25,6 +25,8 @@ const notRefused = [ok, notFound, alreadyExists, failedPrecondition]
 const names = Object.keys(everyCall) as MethodName[]
 const aboutNobody: readonly MethodName[] = [
   'ListAgencies',
+  'GetRuleSet',
+  'ListRuleSets',
   'GetProgram',
   'ListPrograms',
   'GetCohort',

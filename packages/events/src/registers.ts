@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { event } from './declaration.ts'
-import { code, date, reason, title } from './fields.ts'
+import { code, date, reason, sha256, title } from './fields.ts'
 
 const closed = { additionalProperties: false }
 
@@ -33,6 +33,28 @@ const agencyClosed = Type.Object(
   closed,
 )
 
+/**
+ * Rules of the field are in force from a day on: a file as an analyst has written it. Stream
+ * `rule-set/<kind>`. The latest set that had begun holds; of one day that which was recorded last.
+ */
+const ruleSetAdopted = Type.Object(
+  {
+    /** Kind of rules, as `hours`. */
+    kind: code,
+    /** Stands for one file for ever. */
+    ruleSetId: code,
+    /** The first day on which it holds. */
+    validFrom: date,
+    legalBasis: reason,
+    certainty: Type.Enum(['seen', 'second-hand', 'assumed']),
+    /** Of the bytes of the file, as `sha256sum` shows it. */
+    sha256,
+    /** The text of the file, YAML 1.2 in UTF-8. */
+    content: Type.String({ minLength: 1, maxLength: 49_152 }),
+  },
+  closed,
+)
+
 const agency = { kind: 'agency', id: 'agency' } as const
 
 /** Events of the registers that HR keeps: of what other events may name. */
@@ -59,6 +81,18 @@ export const registerEvents = {
     sentence: ({ agency, title }) => ({
       en: `${agency} is called ${title}`,
       id: `${agency} berganti nama menjadi ${title}`,
+    }),
+  }),
+  RuleSetAdopted: event({
+    version: 1,
+    schema: ruleSetAdopted,
+    stream: { kind: 'rule-set', id: 'kind' },
+    about: 'nobody',
+    day: 'validFrom',
+    summary: ['kind', 'ruleSetId'],
+    sentence: ({ kind, ruleSetId, validFrom }) => ({
+      en: `the rules ${ruleSetId} of ${kind} hold from ${validFrom} on`,
+      id: `aturan ${ruleSetId} tentang ${kind} berlaku sejak ${validFrom}`,
     }),
   }),
   AgencyClosed: event({

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js'
 import type { LifeDays, Term } from '@jejak/competency/days'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import type { AdoptedRuleSet } from '@jejak/rules/rule-sets'
 import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
 import { RpcError, tryLater } from './error.ts'
@@ -51,12 +52,19 @@ export type Registers = {
   ) => Promise<readonly (ResolvedAssessor | undefined)[]>
 }
 
+/** The rules of the field that were put in force. */
+export type AdoptedRules = {
+  /** Of each kind, in the order of the questions, all in the order of recording. */
+  readonly ruleSets: (kinds: readonly string[]) => Promise<readonly (readonly AdoptedRuleSet[])[]>
+}
+
 type Key = { readonly subject: string; readonly keyId: string; readonly key: Uint8Array }
 
 /** Enrollment's answers to other services about people. */
 export type Directory = Employees &
   OpenClaims &
-  Registers & {
+  Registers &
+  AdoptedRules & {
     /** The keys of personal data; undefined for a subject that never had one. */
     readonly keys: (subjects: readonly string[]) => Promise<readonly (Key | 'erased' | undefined)[]>
   }
@@ -102,6 +110,10 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
       return assessors.map(({ asnId, since, until }) =>
         since === '' ? undefined : { since, ...(asnId && { asnId }), ...(until && { until }) },
       )
+    }),
+    ruleSets: inParts(async (ruleKinds: string[]) => {
+      const { ruleSets } = await directory.resolveEmployees({ ruleKinds })
+      return ruleSets.map(({ adopted }) => adopted)
     }),
     keys: inParts(async (subjects: string[]) => {
       const { keys } = await directory.getSubjectKeys({ subjects })

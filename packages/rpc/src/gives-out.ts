@@ -9,6 +9,7 @@ import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/director
 import type { EmployeeService, Person } from '@jejak/proto/jejak/enrollment/v1/employee'
 import type { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import type { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import type { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import type { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
 import type { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import type { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
@@ -42,6 +43,7 @@ type Protos = [
   typeof ClaimService,
   typeof AgencyService,
   typeof AssessorService,
+  typeof RuleService,
   typeof ProgramService,
   typeof EnrollmentService,
   typeof DirectoryService,
@@ -87,6 +89,9 @@ export const givenByRpc = {
   EndAssessor: 'nothing',
   EraseAssessor: 'nothing',
   ListAssessors: ['name'],
+  AdoptRuleSet: 'nothing',
+  GetRuleSet: 'nothing',
+  ListRuleSets: 'nothing',
 
   PublishProgram: 'nothing',
   GetProgram: 'nothing',

@@ -12,8 +12,9 @@ export type AdoptedRuleSet = {
   readonly id: string
 }
 
-/** A set, and the event that put it in force; one that came with Jejak may have none. */
+/** A set, its file, and the event that put it in force: what comes with Jejak may have none. */
 export type RuleSetInForce<K extends RuleKind = RuleKind> = DatedRules<K> & {
+  readonly content: string
   readonly adoptedBy?: string
 }
 
@@ -34,7 +35,7 @@ export const ruleSetsOf = (adopted: readonly AdoptedRuleSet[], knownAt?: string)
   const knownMs = knownAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(knownAt)
   const known = adopted
     .filter(({ time }) => Date.parse(time) <= knownMs)
-    .map(({ content, id }): RuleSetInForce => ({ ...parsedOnce(content), adoptedBy: id }))
+    .map(({ content, id }): RuleSetInForce => ({ ...parsedOnce(content), content, adoptedBy: id }))
   const kinds = new Map<RuleKind, readonly RuleSetInForce[]>()
   const all = <K extends RuleKind>(kind: K) => {
     const found = kinds.get(kind) ?? inForceOf(kind, known)
@@ -49,7 +50,8 @@ export const ruleSetsOf = (adopted: readonly AdoptedRuleSet[], knownAt?: string)
 
 const inForceOf = (kind: RuleKind, known: readonly RuleSetInForce[]): readonly RuleSetInForce[] => {
   const own = known.filter(set => set.kind === kind)
-  const sets = own.length > 0 ? own : builtInRuleSets().map(({ set }) => set)
+  const sets =
+    own.length > 0 ? own : builtInRuleSets().map(({ set, content }) => ({ ...set, content }))
   const byDay = new Map(
     sets.filter(set => set.kind === kind).map(set => [set.validFrom, set] as const),
   )

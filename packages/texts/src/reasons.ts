@@ -319,6 +319,20 @@ const ofRegisters = {
       id: 'kode ini sudah dipakai perangkat daerah lain, dan satu kode berlaku selamanya',
     },
   },
+  RULE_SET_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'there is no such rule set, or none that held on that day: see ListRuleSets',
+      id: 'tidak ada kumpulan aturan itu, atau belum ada yang berlaku hari itu: lihat ListRuleSets',
+    },
+  },
+  RULE_SET_ADOPTED: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en: 'another file has this id already, and an id stands for one file for ever: give a new one',
+      id: 'id ini sudah dipakai berkas lain, dan satu id berlaku selamanya: berikan id baru',
+    },
+  },
   AGENCY_CLOSED: {
     status: 'FAILED_PRECONDITION',
     message: {

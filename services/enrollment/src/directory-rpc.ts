@@ -2,20 +2,22 @@
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
+import type { AdoptedRules, Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { implement } from '@jejak/rpc/implement'
 import { type FieldProblem, validate } from '@jejak/rpc/validate'
 
 const askedMax = 1_000
 
+type Asked = Employees & OpenClaims & Registers & AdoptedRules
+
 /** What other services may ask, each in a process of its own. */
-export const directoryRpc = (directory: Employees & OpenClaims & Registers, vault: SubjectKeys) =>
+export const directoryRpc = (directory: Asked, vault: SubjectKeys) =>
   implement(DirectoryService, {
-    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies, assessorIds }, call) {
+    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies, assessorIds, ruleKinds }, call) {
       authorise(call, 'enrollment.ResolveEmployees', {})
-      const asked = [asnIds, nips, enrollmentIds, agencies, assessorIds]
+      const asked = [asnIds, nips, enrollmentIds, agencies, assessorIds, ruleKinds]
       validate({ asn_ids: tooMany(asked.flat().length) })
-      const { resolve, byNip, owners, successors, assessors } = directory
+      const { resolve, byNip, owners, successors, assessors, ruleSets } = directory
       const found = [...(await resolve(asnIds)), ...(await byNip(nips))]
       const employees = found.map(person => {
         if (!person) return {}
@@ -27,6 +29,7 @@ export const directoryRpc = (directory: Employees & OpenClaims & Registers, vaul
         enrollmentOwners: (await owners(enrollmentIds)).map(owner => owner ?? ''),
         successors: [...(await successors(agencies))],
         assessors: (await assessors(assessorIds)).map(assessor => assessor ?? {}),
+        ruleSets: (await ruleSets(ruleKinds)).map(adopted => ({ adopted: [...adopted] })),
       }
     },
 

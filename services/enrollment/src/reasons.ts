@@ -6,6 +6,7 @@ import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
 import type { Refused as CohortRefused } from './programs/cohort.ts'
 import type { Refused as ProgramRefused } from './programs/program.ts'
+import type { Refused as RuleSetRefused } from './rules/rule-set.ts'
 import type { Refused as SubjectRequestRefused } from './subject-request.ts'
 
 // How each refusal is answered: one without a reason does not compile.
@@ -34,6 +35,10 @@ export const assessorReasons: Record<AssessorRefused, Reasoned> = {
   AssessorServes: 'ASSESSOR_SERVES',
   AssessorIsEmployee: 'ASSESSOR_IS_EMPLOYEE',
   EndsBeforeBegin: { key: 'DAYS_CONTRADICT', values: 'ends-before-since' },
+}
+
+export const ruleSetReasons: Record<RuleSetRefused, Reasoned> = {
+  AdoptedOtherwise: 'RULE_SET_ADOPTED',
 }
 
 // The request_id is the id of what is made: other content means that another call has made it.

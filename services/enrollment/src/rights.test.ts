@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rights } from '@jejak/access/rights'
+import { builtInRuleSets } from '@jejak/rules/built-in'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -125,6 +126,15 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
     token => bed.agencies(token).renameAgency({ ...written(), ...change, title: why }),
   ],
   [
+    'AdoptRuleSet',
+    byHr,
+    token =>
+      bed.rules(token).adoptRuleSet({
+        requestId: randomUUID(),
+        content: builtInRuleSets()[0]?.content ?? '',
+      }),
+  ],
+  [
     'CloseAgency',
     byHr,
     token => bed.agencies(token).closeAgency({ ...written(), ...change, successor: '' }),
@@ -175,6 +185,8 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
       bed.claims(token).decideClaim({ ...written(), claimId: andiId, upheld: true, reason: why }),
   ],
   ['ListAgencies', callers, token => bed.agencies(token).listAgencies({})],
+  ['ListRuleSets', callers, token => bed.rules(token).listRuleSets({})],
+  ['GetRuleSet', callers, token => bed.rules(token).getRuleSet({ kind: 'hours' })],
   [
     'PublishProgram',
     byHr,

@@ -11,7 +11,7 @@ import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
-import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
+import type { AdoptedRules, Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
@@ -31,6 +31,8 @@ import { gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
 import { type EnrollmentPorts, retriedEnrollments } from './enrollment-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './programs/program-rpc.ts'
+import { openRuleRegister, recordBuiltInRules } from './rules/rule-register.ts'
+import { ruleRpc } from './rules/rule-rpc.ts'
 import { openSettling } from './settling.ts'
 import { openEnrollmentStreams } from './streams.ts'
 import { countOpen, type OpenRequests, subjectRequestRpc } from './subject-request-rpc.ts'
@@ -50,7 +52,7 @@ export type ServicePorts = {
 
 export type OpenEnrollmentService = {
   readonly implementations: readonly Implementation[]
-  readonly employees: Employees & OpenClaims & Registers
+  readonly employees: Employees & OpenClaims & Registers & AdoptedRules
   /** Requests of data subjects that wait for an answer, and how many of them are overdue. */
   readonly openRequests: () => Promise<OpenRequests>
   /** Stops the work in the background. The ports stay open. */
@@ -67,17 +69,19 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const today = () => dayOf(clock())
   const ids = openLists(log, store)
   const agencies = openAgencies(streams, ids, today)
+  const ruleRegister = openRuleRegister(streams)
   const directory = openDirectory(streams, vault, today, agencies)
   const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
   const claims = openClaims({ streams, directory, lists: ids, today, agencies })
   const about = { streams, directory, vault, lists: ids, agencies, settling, claims }
-  const serving = { ...about, today, audit, recall }
+  const serving = { ...about, today, audit, recall, ruleRegister }
   await ids.dropFormer()
   await finishErasures(ids, vault, log)
   await settling.settleAll()
   await claims.finishAll()
+  await recordBuiltInRules(streams)
   const closing = new AbortController()
   // Each list reads to the end of the log before it answers, and reports failures then. Following
   // the log in the background only keeps that short.
@@ -90,10 +94,12 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       subjectRequestRpc({ ...serving, clock }),
       agencyRpc(serving),
       assessorRpc(serving),
+      ruleRpc(serving),
       claimRpc(serving),
     ],
     employees: {
       ...directory,
+      ruleSets: ruleRegister.ruleSets,
       openClaims: claimed =>
         Promise.all(
           claimed.map(

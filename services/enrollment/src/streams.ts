@@ -5,11 +5,12 @@ import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { agency } from './agency.ts'
 import { assessor } from './assessors/assessor.ts'
-import { type ClaimEvent, claim, type Provenance } from './claims/claim.ts'
+import { claim, type Provenance } from './claims/claim.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
 import { cohort } from './programs/cohort.ts'
 import { program } from './programs/program.ts'
+import { ruleSets } from './rules/rule-set.ts'
 import { subjectRequest } from './subject-request.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
@@ -21,7 +22,8 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   subjectRequests: streams(log, 'subject-request', subjectRequest, source),
   agencies: streams(log, 'agency', agency, source),
   assessors: streams(log, 'assessor', assessor, source),
-  claims: streamsOfKind(log, 'claim', claim, sealing(noting, source)),
+  claims: streamsOfKind(log, 'claim', claim, sealing(noting(claim), source)),
+  ruleSets: streamsOfKind(log, 'rule-set', ruleSets, sealing(noting(ruleSets), source)),
   recall: (request: RequestQuery) => log.recall(request),
 })
 
@@ -49,16 +51,21 @@ const codecOf = <State, Event extends { readonly type: string }>(
   }
 }
 
-/** Adds where an event of a claim comes from: what follows from a claim is caused by it. */
-const noting: Codec<ClaimEvent> = {
-  encode: enrollmentEvents.encode,
-  lift: (entry, bytes) => {
-    const event = codecOf(claim).lift(entry, bytes)
-    if (!event) return undefined
-    const { id, time, actor, correlationid } = entry
-    const attributes = Object.fromEntries(
-      Object.entries({ actor, correlationid }).filter(([, value]) => typeof value === 'string'),
-    ) as Provenance['attributes']
-    return { ...event, from: { id, time, attributes } }
-  },
+/** Adds where an event comes from: what follows from it names it as its cause. */
+const noting = <State, Event extends { readonly type: string; readonly from?: Provenance }>(
+  decider: Decider<State, Event>,
+): Codec<Event> => {
+  const { encode, lift } = codecOf(decider)
+  return {
+    encode,
+    lift(entry, bytes) {
+      const event = lift(entry, bytes)
+      if (!event) return undefined
+      const { id, time, actor, correlationid } = entry
+      const attributes = Object.fromEntries(
+        Object.entries({ actor, correlationid }).filter(([, value]) => typeof value === 'string'),
+      ) as Provenance['attributes']
+      return { ...event, from: { id, time, attributes } }
+    },
+  }
 }

@@ -9,6 +9,7 @@ import {
   newPerson,
   position,
   reason,
+  ruleFile,
   since,
   written,
 } from './training-fixture.ts'
@@ -95,6 +96,10 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   EraseAssessor: ({ assessors }) =>
     assessors.eraseAssessor({ ...written(), assessorId: v7(), basis: 'UU 27/2022 Pasal 43' }),
   ListAssessors: ({ assessors }) => assessors.listAssessors({}),
+  AdoptRuleSet: ({ rules }) =>
+    rules.adoptRuleSet({ ...written(), content: ruleFile(`uji-${v7()}`) }),
+  ListRuleSets: ({ rules }) => rules.listRuleSets({ kind: 'contest' }),
+  GetRuleSet: ({ rules }) => rules.getRuleSet({ kind: 'contest', on: '2026-01-01' }),
   FileClaim: ({ claims }, { agency }) =>
     claims.fileClaim({
       ...written(),

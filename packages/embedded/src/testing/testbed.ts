@@ -16,6 +16,7 @@ import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
 import { HistoryService } from '@jejak/proto/jejak/history/v1/history'
 import { ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
@@ -101,6 +102,7 @@ const servicesOf = ({ client }: Connection) => ({
   employees: client(EmployeeService),
   agencies: client(AgencyService),
   assessors: client(AssessorService),
+  rules: client(RuleService),
   claims: client(ClaimService),
   programs: client(ProgramService),
   enrollments: client(EnrollmentService),

@@ -1,4 +1,5 @@
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { builtInRuleSets } from '@jejak/rules/built-in'
 import { v7 } from 'uuid'
 import { eventually, type Testbed } from './testbed.ts'
 
@@ -158,3 +159,9 @@ export const unregistered = (): FixturePerson => ({
   assessmentId: v7(),
   contestId: v7(),
 })
+
+/** Rules of contests as they come with Jejak, as another file. */
+export const ruleFile = (id: string): string => {
+  const contest = builtInRuleSets().find(({ set }) => set.kind === 'contest')
+  return (contest?.content ?? '').replace(/^id: .*$/m, `id: ${id}`)
+}

@@ -18,6 +18,7 @@ import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
+import { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
 import { connect } from '@jejak/rpc/client'
 import { RpcError } from '@jejak/rpc/error'
@@ -99,6 +100,7 @@ export const openTestbed = async (stores: Stores) => {
     employees: (token: string) => connection(token).client(EmployeeService),
     agencies: (token: string) => connection(token).client(AgencyService),
     assessors: (token: string) => connection(token).client(AssessorService),
+    rules: (token: string) => connection(token).client(RuleService),
     claims: (token: string) => connection(token).client(ClaimService),
     programs: (token: string) => connection(token).client(ProgramService),
     enrollments: (token: string) => connection(token).client(EnrollmentService),

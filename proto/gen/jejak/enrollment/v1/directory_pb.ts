@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSJ4ChdSZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBIPCgdhc25faWRzGAEgAygJEgwKBG5pcHMYAiADKAkSFgoOZW5yb2xsbWVudF9pZHMYAyADKAkSEAoIYWdlbmNpZXMYBCADKAkSFAoMYXNzZXNzb3JfaWRzGAUgAygJIr0BChhSZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USOAoJZW1wbG95ZWVzGAEgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEVtcGxveWVlEhkKEWVucm9sbG1lbnRfb3duZXJzGAIgAygJEhIKCnN1Y2Nlc3NvcnMYAyADKAkSOAoJYXNzZXNzb3JzGAQgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEFzc2Vzc29yIkAKEFJlc29sdmVkQXNzZXNzb3ISDgoGYXNuX2lkGAEgASgJEg0KBXNpbmNlGAIgASgJEg0KBXVudGlsGAMgASgJIp4BChBSZXNvbHZlZEVtcGxveWVlEg4KBmFzbl9pZBgBIAEoCRIPCgdyZWNvcmRzGAIgAygJEg4KBmFnZW5jeRgDIAEoCRIQCghwb3NpdGlvbhgEIAEoCRIOCgZlcmFzZWQYBSABKAgSGgoSZmlyc3RfcG9zc2libGVfZGF5GAYgASgJEhsKE2ZpcnN0X3BsYXVzaWJsZV9kYXkYByABKAkiKQoVR2V0U3ViamVjdEtleXNSZXF1ZXN0EhAKCHN1YmplY3RzGAEgAygJIkcKFkdldFN1YmplY3RLZXlzUmVzcG9uc2USLQoEa2V5cxgBIAMoCzIfLmplamFrLmVucm9sbG1lbnQudjEuU3ViamVjdEtleSI6CgpTdWJqZWN0S2V5Eg8KB3N1YmplY3QYASABKAkSDgoGa2V5X2lkGAIgASgJEgsKA2tleRgDIAEoDCJGChVGaW5kT3BlbkNsYWltc1JlcXVlc3QSLQoHY2xhaW1lZBgBIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuQ2xhaW1lZCIpCgdDbGFpbWVkEg4KBmFnZW5jeRgBIAEoCRIOCgZhc25faWQYAiABKAkiKwoWRmluZE9wZW5DbGFpbXNSZXNwb25zZRIRCgljbGFpbV9pZHMYASADKAky2QIKEERpcmVjdG9yeVNlcnZpY2USbwoQUmVzb2x2ZUVtcGxveWVlcxIsLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QaLS5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXNwb25zZRJpCg5HZXRTdWJqZWN0S2V5cxIqLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEmkKDkZpbmRPcGVuQ2xhaW1zEiouamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1JlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2ViBnByb3RvMw");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSKMAQoXUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QSDwoHYXNuX2lkcxgBIAMoCRIMCgRuaXBzGAIgAygJEhYKDmVucm9sbG1lbnRfaWRzGAMgAygJEhAKCGFnZW5jaWVzGAQgAygJEhQKDGFzc2Vzc29yX2lkcxgFIAMoCRISCgpydWxlX2tpbmRzGAYgAygJIvYBChhSZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USOAoJZW1wbG95ZWVzGAEgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEVtcGxveWVlEhkKEWVucm9sbG1lbnRfb3duZXJzGAIgAygJEhIKCnN1Y2Nlc3NvcnMYAyADKAkSOAoJYXNzZXNzb3JzGAQgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEFzc2Vzc29yEjcKCXJ1bGVfc2V0cxgFIAMoCzIkLmplamFrLmVucm9sbG1lbnQudjEuQWRvcHRlZFJ1bGVTZXRzIkAKEFJlc29sdmVkQXNzZXNzb3ISDgoGYXNuX2lkGAEgASgJEg0KBXNpbmNlGAIgASgJEg0KBXVudGlsGAMgASgJIkcKD0Fkb3B0ZWRSdWxlU2V0cxI0CgdhZG9wdGVkGAEgAygLMiMuamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdGVkUnVsZVNldCI7Cg5BZG9wdGVkUnVsZVNldBIPCgdjb250ZW50GAEgASgJEgwKBHRpbWUYAiABKAkSCgoCaWQYAyABKAkingEKEFJlc29sdmVkRW1wbG95ZWUSDgoGYXNuX2lkGAEgASgJEg8KB3JlY29yZHMYAiADKAkSDgoGYWdlbmN5GAMgASgJEhAKCHBvc2l0aW9uGAQgASgJEg4KBmVyYXNlZBgFIAEoCBIaChJmaXJzdF9wb3NzaWJsZV9kYXkYBiABKAkSGwoTZmlyc3RfcGxhdXNpYmxlX2RheRgHIAEoCSIpChVHZXRTdWJqZWN0S2V5c1JlcXVlc3QSEAoIc3ViamVjdHMYASADKAkiRwoWR2V0U3ViamVjdEtleXNSZXNwb25zZRItCgRrZXlzGAEgAygLMh8uamVqYWsuZW5yb2xsbWVudC52MS5TdWJqZWN0S2V5IjoKClN1YmplY3RLZXkSDwoHc3ViamVjdBgBIAEoCRIOCgZrZXlfaWQYAiABKAkSCwoDa2V5GAMgASgMIkYKFUZpbmRPcGVuQ2xhaW1zUmVxdWVzdBItCgdjbGFpbWVkGAEgAygLMhwuamVqYWsuZW5yb2xsbWVudC52MS5DbGFpbWVkIikKB0NsYWltZWQSDgoGYWdlbmN5GAEgASgJEg4KBmFzbl9pZBgCIAEoCSIrChZGaW5kT3BlbkNsYWltc1Jlc3BvbnNlEhEKCWNsYWltX2lkcxgBIAMoCTLZAgoQRGlyZWN0b3J5U2VydmljZRJvChBSZXNvbHZlRW1wbG95ZWVzEiwuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBotLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEmkKDkdldFN1YmplY3RLZXlzEiouamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1JlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVzcG9uc2USaQoORmluZE9wZW5DbGFpbXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkZpbmRPcGVuQ2xhaW1zUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXNwb25zZWIGcHJvdG8z");
 
 /**
  * Request of ResolveEmployees: at most 1000 questions together.
@@ -52,6 +52,13 @@ export type ResolveEmployeesRequest = Message<"jejak.enrollment.v1.ResolveEmploy
    * @generated from field: repeated string assessor_ids = 5;
    */
   assessorIds: string[];
+
+  /**
+   * Kinds of rules.
+   *
+   * @generated from field: repeated string rule_kinds = 6;
+   */
+  ruleKinds: string[];
 };
 
 /**
@@ -95,6 +102,13 @@ export type ResolveEmployeesResponse = Message<"jejak.enrollment.v1.ResolveEmplo
    * @generated from field: repeated jejak.enrollment.v1.ResolvedAssessor assessors = 4;
    */
   assessors: ResolvedAssessor[];
+
+  /**
+   * For each kind of rules in the order of the request.
+   *
+   * @generated from field: repeated jejak.enrollment.v1.AdoptedRuleSets rule_sets = 5;
+   */
+  ruleSets: AdoptedRuleSets[];
 };
 
 /**
@@ -138,6 +152,62 @@ export type ResolvedAssessor = Message<"jejak.enrollment.v1.ResolvedAssessor"> &
  */
 export const ResolvedAssessorSchema: GenMessage<ResolvedAssessor> = /*@__PURE__*/
   messageDesc(file_jejak_enrollment_v1_directory, 2);
+
+/**
+ * All rule sets of one kind that were adopted, in the order of recording.
+ *
+ * @generated from message jejak.enrollment.v1.AdoptedRuleSets
+ */
+export type AdoptedRuleSets = Message<"jejak.enrollment.v1.AdoptedRuleSets"> & {
+  /**
+   * The rule sets.
+   *
+   * @generated from field: repeated jejak.enrollment.v1.AdoptedRuleSet adopted = 1;
+   */
+  adopted: AdoptedRuleSet[];
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.AdoptedRuleSets.
+ * Use `create(AdoptedRuleSetsSchema)` to create a new message.
+ */
+export const AdoptedRuleSetsSchema: GenMessage<AdoptedRuleSets> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 3);
+
+/**
+ * A rule set as its event has it.
+ *
+ * @generated from message jejak.enrollment.v1.AdoptedRuleSet
+ */
+export type AdoptedRuleSet = Message<"jejak.enrollment.v1.AdoptedRuleSet"> & {
+  /**
+   * The text of its file.
+   *
+   * @generated from field: string content = 1;
+   */
+  content: string;
+
+  /**
+   * When it was recorded, RFC 3339.
+   *
+   * @generated from field: string time = 2;
+   */
+  time: string;
+
+  /**
+   * UUID of the event.
+   *
+   * @generated from field: string id = 3;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.AdoptedRuleSet.
+ * Use `create(AdoptedRuleSetSchema)` to create a new message.
+ */
+export const AdoptedRuleSetSchema: GenMessage<AdoptedRuleSet> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 4);
 
 /**
  * A person as they are today; of nobody every field is empty.
@@ -202,7 +272,7 @@ export type ResolvedEmployee = Message<"jejak.enrollment.v1.ResolvedEmployee"> &
  * Use `create(ResolvedEmployeeSchema)` to create a new message.
  */
 export const ResolvedEmployeeSchema: GenMessage<ResolvedEmployee> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 3);
+  messageDesc(file_jejak_enrollment_v1_directory, 5);
 
 /**
  * Request of GetSubjectKeys: at most 1000 subjects.
@@ -223,7 +293,7 @@ export type GetSubjectKeysRequest = Message<"jejak.enrollment.v1.GetSubjectKeysR
  * Use `create(GetSubjectKeysRequestSchema)` to create a new message.
  */
 export const GetSubjectKeysRequestSchema: GenMessage<GetSubjectKeysRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 4);
+  messageDesc(file_jejak_enrollment_v1_directory, 6);
 
 /**
  * Answer of GetSubjectKeys.
@@ -244,7 +314,7 @@ export type GetSubjectKeysResponse = Message<"jejak.enrollment.v1.GetSubjectKeys
  * Use `create(GetSubjectKeysResponseSchema)` to create a new message.
  */
 export const GetSubjectKeysResponseSchema: GenMessage<GetSubjectKeysResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 5);
+  messageDesc(file_jejak_enrollment_v1_directory, 7);
 
 /**
  * What opens one person's data. Where there never was a key, every field is empty.
@@ -279,7 +349,7 @@ export type SubjectKey = Message<"jejak.enrollment.v1.SubjectKey"> & {
  * Use `create(SubjectKeySchema)` to create a new message.
  */
 export const SubjectKeySchema: GenMessage<SubjectKey> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 6);
+  messageDesc(file_jejak_enrollment_v1_directory, 8);
 
 /**
  * Request of FindOpenClaims: at most 1000 questions.
@@ -300,7 +370,7 @@ export type FindOpenClaimsRequest = Message<"jejak.enrollment.v1.FindOpenClaimsR
  * Use `create(FindOpenClaimsRequestSchema)` to create a new message.
  */
 export const FindOpenClaimsRequestSchema: GenMessage<FindOpenClaimsRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 7);
+  messageDesc(file_jejak_enrollment_v1_directory, 9);
 
 /**
  * An agency, and a person whom it may have claimed.
@@ -328,7 +398,7 @@ export type Claimed = Message<"jejak.enrollment.v1.Claimed"> & {
  * Use `create(ClaimedSchema)` to create a new message.
  */
 export const ClaimedSchema: GenMessage<Claimed> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 8);
+  messageDesc(file_jejak_enrollment_v1_directory, 10);
 
 /**
  * Answer of FindOpenClaims.
@@ -349,7 +419,7 @@ export type FindOpenClaimsResponse = Message<"jejak.enrollment.v1.FindOpenClaims
  * Use `create(FindOpenClaimsResponseSchema)` to create a new message.
  */
 export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 9);
+  messageDesc(file_jejak_enrollment_v1_directory, 11);
 
 /**
  * What other services ask enrollment for: who somebody is, and the keys that open what is sealed of
@@ -360,7 +430,7 @@ export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = 
 export const DirectoryService: GenService<{
   /**
    * Who has these ids, and who has or had these NIPs; whose enrollments are, which agencies succeed
-   * others today, and who assesses.
+   * others today, who assesses, and which rules were adopted.
    *
    * @generated from rpc jejak.enrollment.v1.DirectoryService.ResolveEmployees
    */
