@@ -65,7 +65,8 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
   if (notForAgencies.includes(name) && principal.role === 'agency') return false
   if (between[name]?.includes(principal.role) === false) return false
   const reads = /^(Get|List|LookUp|Explain|ResolveCompetency)/.test(name)
-  const catalogue = /Program|Cohort|Framework|Standard|Archive|Agenc|Assessors|ResolveCompetency/.test(name)
+  const catalogue =
+    /Program|Cohort|Framework|Standard|Archive|Agenc|Assessors|ResolveCompetency|RuleSet/.test(name)
   const judges = /^(Submit|Contest|CorrectAssessment|FileClaim)/.test(name)
   switch (principal.role) {
     case 'hr': // Runs everything, but neither assesses anybody nor contests in their place.

@@ -329,7 +329,7 @@ const ofRegisters = {
   RULE_SET_ADOPTED: {
     status: 'ALREADY_EXISTS',
     message: {
-      en: 'another file has this id already, and an id stands for one file for ever: give a new one',
+      en: 'another file has this id, and an id stands for one file for ever: give a new one',
       id: 'id ini sudah dipakai berkas lain, dan satu id berlaku selamanya: berikan id baru',
     },
   },

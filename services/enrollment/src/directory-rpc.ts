@@ -13,7 +13,10 @@ type Asked = Employees & OpenClaims & Registers & AdoptedRules
 /** What other services may ask, each in a process of its own. */
 export const directoryRpc = (directory: Asked, vault: SubjectKeys) =>
   implement(DirectoryService, {
-    async resolveEmployees({ asnIds, nips, enrollmentIds, agencies, assessorIds, ruleKinds }, call) {
+    async resolveEmployees(
+      { asnIds, nips, enrollmentIds, agencies, assessorIds, ruleKinds },
+      call,
+    ) {
       authorise(call, 'enrollment.ResolveEmployees', {})
       const asked = [asnIds, nips, enrollmentIds, agencies, assessorIds, ruleKinds]
       validate({ asn_ids: tooMany(asked.flat().length) })

@@ -12,9 +12,9 @@ import { nipOn, postingOn } from '@jejak/competency/posting'
 import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/directory-client'
-import type { Agencies } from './agencies.ts'
 import { termOf } from './assessors/assessor.ts'
 import type { Employee } from './employee.ts'
+import type { Agencies } from './registers/agencies.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
 export type Found = { readonly asnId: string; readonly state: Employee }

@@ -17,10 +17,10 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import type { Agencies } from './agencies.ts'
 import { type Found, type LocalDirectory, personOf } from './directory.ts'
 import type { Employee } from './employee.ts'
 import { type Lists, listPage } from './lists.ts'
+import type { Agencies } from './registers/agencies.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { ownOf } from './writing.ts'
 

@@ -31,8 +31,8 @@ import {
   validate,
   warningOf,
 } from '@jejak/rpc/validate'
-import type { Agencies } from './agencies.ts'
 import type { Erasure, Posting } from './employee.ts'
+import type { Agencies } from './registers/agencies.ts'
 
 const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
   form.test(value) ? undefined : violated

@@ -1,12 +1,12 @@
 import type { Reasoned } from '@jejak/texts/reasons'
-import type { Refused as AgencyRefused } from './agency.ts'
 import type { Refused as AssessorRefused } from './assessors/assessor.ts'
 import type { Refused as ClaimRefused } from './claims/claim.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
 import type { Refused as CohortRefused } from './programs/cohort.ts'
 import type { Refused as ProgramRefused } from './programs/program.ts'
-import type { Refused as RuleSetRefused } from './rules/rule-set.ts'
+import type { Refused as AgencyRefused } from './registers/agency.ts'
+import type { Refused as RuleSetRefused } from './registers/rule-set.ts'
 import type { Refused as SubjectRequestRefused } from './subject-request.ts'
 
 // How each refusal is answered: one without a reason does not compile.

@@ -24,11 +24,11 @@ import {
   validate,
 } from '@jejak/rpc/validate'
 import { recordedOrThrow } from '@jejak/rpc/write'
+import { agencyReasons } from '../reasons.ts'
+import type { EnrollmentStreams } from '../streams.ts'
+import { writingOf } from '../writing.ts'
 import type { Agencies } from './agencies.ts'
 import { closeAgency, registerAgency, renameAgency } from './agency.ts'
-import { agencyReasons } from './reasons.ts'
-import type { EnrollmentStreams } from './streams.ts'
-import { writingOf } from './writing.ts'
 
 type Ports = {
   readonly streams: EnrollmentStreams

@@ -7,8 +7,8 @@ import {
 } from '@jejak/competency/agency-register'
 import { near } from '@jejak/competency/near'
 import { codeProblem, type FieldProblem } from '@jejak/rpc/validate'
-import type { Lists } from './lists.ts'
-import type { EnrollmentStreams } from './streams.ts'
+import type { Lists } from '../lists.ts'
+import type { EnrollmentStreams } from '../streams.ts'
 
 /** How long another process's change of the register may go unseen. Our own is seen at once. */
 const keptMs = 1_000

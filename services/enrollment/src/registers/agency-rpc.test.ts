@@ -6,7 +6,7 @@ import type { RpcError } from '@jejak/rpc/error'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { enrollmentService } from './service.ts'
+import { enrollmentService } from '../service.ts'
 import {
   andi,
   namesOf,
@@ -16,7 +16,7 @@ import {
   rsud,
   siti,
   type Testbed,
-} from './testing/service.ts'
+} from '../testing/service.ts'
 
 let bed: Testbed
 beforeEach(async () => {
