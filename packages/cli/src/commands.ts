@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   find: async () => (await import('./commands/find.ts')).findCommand,
   post: async () => (await import('./commands/post.ts')).postCommand,
   merge: async () => (await import('./commands/merge.ts')).mergeCommand,
+  framework: async () => (await import('./framework/framework.ts')).frameworkCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
   template: async () => (await import('./commands/template.ts')).templateCommand,
   submit: async () => (await import('./commands/submit.ts')).submitCommand,

@@ -1,14 +1,14 @@
 import {
+  type CasePlace,
   cleaned,
   drop,
   dropOthers,
   type Findings,
   type JsonObject,
+  lastingTextIn,
   linkedBy,
   objectsOf,
-  type Place,
   shortened,
-  textOf,
 } from './case-read.ts'
 
 export const itemsMax = 20_000
@@ -17,7 +17,7 @@ const associationsMax = 100_000
 const depthMax = 32
 
 /** An item of a package, with what a dictionary can have of it. */
-export type Item = Place & {
+export type Item = CasePlace & {
   readonly identifier: string
   readonly title: string
   readonly description?: string
@@ -28,7 +28,7 @@ export type Item = Place & {
 
 /** Says something of two items, of which the second may be elsewhere. */
 export type Association = {
-  readonly place: Place
+  readonly place: CasePlace
   readonly type: string
   readonly from: string
   readonly to: string
@@ -68,10 +68,10 @@ const titleMax = 200
 
 const itemOf = (
   sent: JsonObject,
-  place: Place & { readonly identifier: string },
+  place: CasePlace & { readonly identifier: string },
   findings: Findings,
 ): Item | undefined => {
-  const read = (name: string, most: number) => textOf(sent, name, most, place, findings)
+  const read = (name: string, most: number) => lastingTextIn(sent, name, most, place, findings)
   const statement = read('fullStatement', 2000)
   const short = read('abbreviatedStatement', titleMax)
   const text = short ?? statement
@@ -103,7 +103,7 @@ const keptOfAssociation = [
 ]
 
 /** Which item is under which, and what else is said of two. */
-export const treeOf = (
+export const itemTreeOf = (
   content: JsonObject,
   documentId: string | undefined,
   findings: Findings,

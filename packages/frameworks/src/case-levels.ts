@@ -5,15 +5,15 @@ import {
   type ScaleLevel,
 } from '@jejak/competency/dictionary'
 import {
+  type CasePlace,
   drop,
   dropOthers,
   type Findings,
   type JsonObject,
+  lastingTextIn,
   linkedBy,
   numberOf,
   objectsOf,
-  type Place,
-  textOf,
 } from './case-read.ts'
 
 const levelsMax = 5
@@ -35,7 +35,7 @@ export const levelsIn = (
   known: ReadonlySet<string>,
   findings: Findings,
 ): Levels => {
-  const criteria: (readonly [string, readonly RubricLevel[], Place])[] = []
+  const criteria: (readonly [string, readonly RubricLevel[], CasePlace])[] = []
   for (const [rubric, place] of objectsOf(
     content,
     'CFRubrics',
@@ -72,7 +72,7 @@ export const levelsIn = (
 const qualityOf = ({ quality }: RubricLevel) => quality
 
 const describedBy = (
-  criteria: readonly (readonly [string, readonly RubricLevel[], Place])[],
+  criteria: readonly (readonly [string, readonly RubricLevel[], CasePlace])[],
   findings: Findings,
 ): Levels['byItem'] => {
   const byItem = new Map<string, readonly DescribedLevel[]>()
@@ -99,15 +99,15 @@ const keptOfLevel = ['identifier', 'description', 'quality', 'score', 'position'
 /** From the least to the highest: by their scores, else by their positions, else as they come. */
 const rubricLevels = (
   criterion: JsonObject,
-  place: Place,
+  place: CasePlace,
   findings: Findings,
 ): readonly RubricLevel[] | undefined => {
   dropOthers(criterion, keptOfCriterion, place, findings)
   const sent = objectsOf(criterion, 'CFRubricCriterionLevels', place, findings, 100)
   const read = sent.flatMap(([level, at]) => {
     dropOthers(level, keptOfLevel, at, findings)
-    const quality = textOf(level, 'quality', 200, at, findings)
-    const text = textOf(level, 'description', 500, at, findings) ?? quality
+    const quality = lastingTextIn(level, 'quality', 200, at, findings)
+    const text = lastingTextIn(level, 'description', 500, at, findings) ?? quality
     if (text === undefined) {
       drop(findings, at, 'no-statement')
       return []

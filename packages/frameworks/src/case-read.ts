@@ -17,9 +17,9 @@ export type Dropped = {
 export type Findings = { readonly dropped: Dropped[]; readonly faults: FileFault[] }
 
 /** A place in a package: where it is, and whose. */
-export type Place = { readonly path: string; readonly identifier?: string }
+export type CasePlace = { readonly path: string; readonly identifier?: string }
 
-export const drop = ({ dropped }: Findings, place: Place, why: DropReason): void =>
+export const drop = ({ dropped }: Findings, place: CasePlace, why: DropReason): void =>
   void dropped.push({ ...place, why })
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -35,7 +35,7 @@ const isEmpty = (value: unknown): boolean =>
 const fieldOf = (of: JsonObject, name: string): unknown =>
   Object.hasOwn(of, name) ? of[name] : undefined
 
-const within = ({ path, identifier }: Place, name: string): Place => ({
+const within = ({ path, identifier }: CasePlace, name: string): CasePlace => ({
   path: path === '' ? name : `${path}.${name}`,
   ...(identifier !== undefined && { identifier }),
 })
@@ -44,10 +44,10 @@ const within = ({ path, identifier }: Place, name: string): Place => ({
 export const objectsOf = (
   of: JsonObject,
   name: string,
-  place: Place,
+  place: CasePlace,
   findings: Findings,
   most: number,
-): readonly (readonly [JsonObject, Place])[] => {
+): readonly (readonly [JsonObject, CasePlace])[] => {
   const list = fieldOf(of, name)
   if (isEmpty(list)) return []
   const at = within(place, name)
@@ -78,7 +78,7 @@ export const idOf = (of: JsonObject): string | undefined => {
 export const dropOthers = (
   of: JsonObject,
   kept: readonly string[],
-  place: Place,
+  place: CasePlace,
   findings: Findings,
 ): void => {
   for (const name of Object.keys(of)) {
@@ -92,11 +92,11 @@ export const dropOthers = (
  * A text as an event can have it for ever: in one line, without what nobody sees, and no longer
  * than so many characters. One that has something of the form of a NIP is a fault.
  */
-export const textOf = (
+export const lastingTextIn = (
   of: JsonObject,
   name: string,
   most: number,
-  place: Place,
+  place: CasePlace,
   findings: Findings,
 ): string | undefined => {
   const value = fieldOf(of, name)

@@ -134,46 +134,46 @@ describe('a code', () => {
   })
 })
 
-describe('any JSON', () => {
-  const names = fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor')
-  const hostile = fc.oneof(fc.jsonValue(), fc.string(), names)
-  const linked = fc.oneof(fc.record({ identifier: names }), hostile)
-  const packages = fc.record({
-    CFDocument: fc.record({ identifier: names, title: hostile, version: hostile }),
-    CFItems: fc.array(
-      fc.oneof(
-        fc.record({ identifier: names, fullStatement: hostile, humanCodingScheme: hostile }),
-        hostile,
-      ),
-    ),
-    CFAssociations: fc.oneof(
-      fc.array(
-        fc.record({
-          associationType: fc.constantFrom('isChildOf', 'replacedBy', 'exactMatchOf', 'lain'),
-          originNodeURI: linked,
-          destinationNodeURI: linked,
-        }),
-      ),
+const names = fc.constantFrom('a', 'b', 'c', 'd', '__proto__', 'constructor')
+const hostile = fc.oneof(fc.jsonValue(), fc.string(), names)
+const linked = fc.oneof(fc.record({ identifier: names }), hostile)
+const packages = fc.record({
+  CFDocument: fc.record({ identifier: names, title: hostile, version: hostile }),
+  CFItems: fc.array(
+    fc.oneof(
+      fc.record({ identifier: names, fullStatement: hostile, humanCodingScheme: hostile }),
       hostile,
     ),
-    CFRubrics: fc.oneof(
-      fc.array(
-        fc.record({
-          CFRubricCriteria: fc.array(
-            fc.record({
-              CFItemURI: linked,
-              CFRubricCriterionLevels: fc.array(
-                fc.oneof(fc.record({ description: hostile, score: hostile }), hostile),
-              ),
-            }),
-          ),
-        }),
-      ),
-      hostile,
+  ),
+  CFAssociations: fc.oneof(
+    fc.array(
+      fc.record({
+        associationType: fc.constantFrom('isChildOf', 'replacedBy', 'exactMatchOf', 'lain'),
+        originNodeURI: linked,
+        destinationNodeURI: linked,
+      }),
     ),
-    CFDefinitions: hostile,
-  })
+    hostile,
+  ),
+  CFRubrics: fc.oneof(
+    fc.array(
+      fc.record({
+        CFRubricCriteria: fc.array(
+          fc.record({
+            CFItemURI: linked,
+            CFRubricCriterionLevels: fc.array(
+              fc.oneof(fc.record({ description: hostile, score: hostile }), hostile),
+            ),
+          }),
+        ),
+      }),
+    ),
+    hostile,
+  ),
+  CFDefinitions: hostile,
+})
 
+describe('any JSON', () => {
   test('is answered: nothing is thrown, and nothing goes round in circles', () => {
     fc.assert(
       fc.property(

@@ -7,7 +7,14 @@ import {
 } from '@jejak/competency/dictionary'
 import { codeLengthMax } from '@jejak/events/patterns'
 import { codesOf, slugOf } from './case-codes.ts'
-import { ancestorsOf, type Item, itemsMax, type Tree, treeOf, underneath } from './case-items.ts'
+import {
+  ancestorsOf,
+  type Item,
+  itemsMax,
+  itemTreeOf,
+  type Tree,
+  underneath,
+} from './case-items.ts'
 import { levelsIn } from './case-levels.ts'
 import {
   type Dropped,
@@ -17,9 +24,9 @@ import {
   idOf,
   isObject,
   type JsonObject,
+  lastingTextIn,
   objectsOf,
   shortened,
-  textOf,
 } from './case-read.ts'
 import type { ParsedFile } from './dictionary-file.ts'
 import type { Equivalent, Retirement } from './equivalents.ts'
@@ -108,7 +115,7 @@ const dictionaryOf = (
   dropOthers(content, keptOfPackage, { path: '' }, findings)
   dropDefinitions(content, findings)
   const document = content['CFDocument'] as JsonObject
-  const tree = treeOf(content, idOf(document), findings)
+  const tree = itemTreeOf(content, idOf(document), findings)
   const chosen = chosenOf(tree, options.under, findings)
   if ('faults' in chosen) return chosen
   const codes = codesOf(chosen.items)
@@ -204,7 +211,7 @@ const keptOfDocument = [
 const headerOf = (document: JsonObject, options: CaseOptions, findings: Findings) => {
   const place = { path: 'CFDocument' }
   dropOthers(document, keptOfDocument, place, findings)
-  const read = (name: string, most: number) => textOf(document, name, most, place, findings)
+  const read = (name: string, most: number) => lastingTextIn(document, name, most, place, findings)
   const title = read('title', 200) ?? ''
   const creator = read('creator', 400)
   const description = read('description', 2000)

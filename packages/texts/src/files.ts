@@ -73,6 +73,18 @@ const ofCells = {
 
 /** How to correct a cell of a column, whatever is wrong with it. */
 const ofColumns = {
+  'fix-dictionary-code': {
+    en: 'give each competency a code of its own, the same in each of its rows',
+    id: 'beri tiap kompetensi kode tersendiri, sama di setiap barisnya',
+  },
+  'fix-dictionary-text': {
+    en: 'write it in words, without names of people',
+    id: 'tulis dengan kata-kata, tanpa nama orang',
+  },
+  'fix-dictionary-kind': {
+    en: 'use manajerial, sosial-kultural, teknis or perilaku',
+    id: 'pakai manajerial, sosial-kultural, teknis atau perilaku',
+  },
   'fix-reference': {
     en: 'give each row a reference of its own',
     id: 'beri tiap baris referensi tersendiri',
@@ -326,6 +338,10 @@ const ofSending = {
 type NotThere = { readonly field: string; readonly name: string; readonly there: readonly string[] }
 
 const ofProgrammes = {
+  'framework-id-missing': {
+    en: 'a table does not say what the dictionary is called: add --id, --title, --basis',
+    id: 'tabel tidak menyebut nama kamusnya: tambahkan --id, --title, --basis',
+  },
   'broken-programme': ({ path, why }: Why) => ({
     en: `${path}: ${why}. See --help for the form`,
     id: `${path}: ${why}. Lihat bentuknya dengan --help`,

@@ -1,5 +1,6 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { assessorHelp } from './help-assessors.ts'
+import { frameworkHelp } from './help-frameworks.ts'
 import { auditHelp, logHelp } from './help-log.ts'
 import { peopleHelp } from './help-people.ts'
 import { recordHelp } from './help-records.ts'
@@ -24,6 +25,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
   },
   ...peopleHelp,
   ...assessorHelp,
+  ...frameworkHelp,
   ...recordHelp,
   ...subjectHelp,
   ...runHelp,

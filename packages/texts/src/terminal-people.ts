@@ -5,6 +5,22 @@ type Id = { readonly id: string }
 type Merge = { readonly duplicateId: string; readonly survivorId: string }
 type Posted = { readonly asnId: string; readonly agency: string; readonly since: string }
 
+type Made = Id & {
+  readonly competencies: number
+  readonly described: number
+  readonly retirements: number
+  readonly equivalents: number
+}
+
+const countsOf = ({ competencies, described, retirements, equivalents }: Made) => ({
+  en:
+    `${competencies} competencies, ${described} with levels, ` +
+    `${retirements} retired, ${equivalents} equivalents`,
+  id:
+    `${competencies} kompetensi, ${described} bertingkat, ` +
+    `${retirements} dicabut, ${equivalents} kesetaraan`,
+})
+
 /** What commands about people and agencies print. */
 export const peopleTexts = {
   erased: ({ id }: Id) => ({ en: `${id} is erased`, id: `data ${id} dihapus` }),
@@ -25,6 +41,26 @@ export const peopleTexts = {
     id: `asesor ${id} sudah dicatat`,
   }),
   'no-assessors': { en: 'there is no assessor', id: 'tidak ada asesor' },
+  'competency-recorded': ({ id, competency }: Id & { readonly competency: string }) => ({
+    en: `${competency} of ${id} is recorded`,
+    id: `${competency} dari ${id} sudah dicatat`,
+  }),
+  'competency-retired': ({ day }: { readonly day: string }) => ({
+    en: `not rated any more from ${day} on`,
+    id: `tidak dinilai lagi mulai ${day}`,
+  }),
+  'framework-imported': (made: Made) => ({
+    en: `${made.id} is published: ${countsOf(made).en}`,
+    id: `${made.id} terbit: ${countsOf(made).id}`,
+  }),
+  'framework-checked': (made: Made) => ({
+    en: `${made.id} could be published: ${countsOf(made).en}`,
+    id: `${made.id} dapat diterbitkan: ${countsOf(made).id}`,
+  }),
+  'framework-dropped': ({ count }: { readonly count: number }) => ({
+    en: `${count} parts of the file are not in it:`,
+    id: `${count} bagian berkas tidak dimuat:`,
+  }),
   'archive-recorded': ({ code }: { readonly code: string }) => ({
     en: `the archive ${code} is recorded`,
     id: `arsip ${code} sudah dicatat`,

@@ -7,12 +7,14 @@ import { stringify } from 'csv-stringify/sync'
 import { assessments } from '../files/assessment-rows.ts'
 import type { Columns } from '../files/columns.ts'
 import { employees } from '../files/employee-rows.ts'
+import { frameworkColumns } from '../framework/framework-file.ts'
 import { CommandFailed } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 
 const kinds: Readonly<Record<string, Columns>> = {
   assessments: assessments.columns,
   employees: employees.columns,
+  framework: frameworkColumns,
 }
 
 const help = helpOf('template')

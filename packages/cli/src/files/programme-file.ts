@@ -85,5 +85,7 @@ const idsOf = (client: Frameworks): Promise<readonly string[]> =>
 
 const codesOf = async (client: Frameworks, frameworkId: string): Promise<readonly string[]> => {
   const { framework } = await client.getFramework({ frameworkId })
+  // Conduct has no levels: no target can be of it.
+  if (framework?.withoutLevels) return []
   return framework?.competencies.map(({ code }) => code) ?? []
 }
