@@ -5,9 +5,10 @@ import type { Command } from 'commander'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommand,
-  agencies: async () => (await import('./commands/agencies.ts')).agenciesCommand,
-  archives: async () => (await import('./commands/archives.ts')).archivesCommand,
-  assessors: async () => (await import('./commands/assessors.ts')).assessorsCommand,
+  rules: async () => (await import('./registers/rules.ts')).rulesCommand,
+  agencies: async () => (await import('./registers/agencies.ts')).agenciesCommand,
+  archives: async () => (await import('./registers/archives.ts')).archivesCommand,
+  assessors: async () => (await import('./registers/assessors.ts')).assessorsCommand,
   claim: async () => (await import('./commands/claim.ts')).claimCommand,
   find: async () => (await import('./commands/find.ts')).findCommand,
   post: async () => (await import('./commands/post.ts')).postCommand,

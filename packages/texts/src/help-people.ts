@@ -182,6 +182,61 @@ const tokens = {
 } as const satisfies Readonly<Record<string, CommandHelp>>
 
 const agencies = {
+  rules: {
+    description: {
+      en: 'the rules of the field, as dated files: list, show, template, check, adopt',
+      id: 'aturan bidang ini, sebagai berkas bertanggal: list, show, template, check, adopt',
+    },
+    inputs: {
+      kind: { en: 'kind of rules, as hours', id: 'jenis aturan, seperti hours' },
+      file: { en: 'the file, YAML', id: 'berkasnya, YAML' },
+    },
+    after: [
+      {
+        en: `\
+A file stands for ever under its id. What was answered for days before its first day stays.`,
+        id: `\
+Berkas berlaku selamanya di bawah id-nya. Jawaban untuk hari sebelum hari pertamanya tetap.`,
+      },
+      '  $ npm run -s jejak -- rules list',
+    ],
+  },
+  'rules list': {
+    description: { en: 'every rule set that was adopted', id: 'semua aturan yang ditetapkan' },
+    after: ['  $ npm run -s jejak -- rules list --json'],
+  },
+  'rules show': {
+    description: {
+      en: 'the file that holds on a day, or that has an id',
+      id: 'berkas yang berlaku pada suatu hari, atau yang memiliki suatu id',
+    },
+    inputs: {
+      on: { en: 'the day, as 2027-01-01 (default: today)', id: 'harinya, seperti 2027-01-01' },
+      id: { en: 'its id, whether it holds or not', id: 'id-nya, berlaku atau tidak' },
+    },
+    after: ['  $ npm run -s jejak -- rules show hours --on 2027-01-01'],
+  },
+  'rules template': {
+    description: {
+      en: 'the file that comes with Jejak, to begin the next one from',
+      id: 'berkas bawaan Jejak, sebagai awal berkas berikutnya',
+    },
+    after: ['  $ npm run -s jejak -- rules template hours > jp-2027.yaml'],
+  },
+  'rules check': {
+    description: {
+      en: 'says all that is wrong with a file; asks no service',
+      id: 'menyebut semua yang salah pada berkas; tanpa menghubungi layanan',
+    },
+    after: ['  $ npm run -s jejak -- rules check jp-2027.yaml'],
+  },
+  'rules adopt': {
+    description: {
+      en: 'put a file in force from its first day on',
+      id: 'memberlakukan berkas sejak hari pertamanya',
+    },
+    after: ['  $ npm run -s jejak -- rules adopt jp-2027.yaml'],
+  },
   agencies: {
     description: {
       en: 'the register of agencies, each with its days: list, register, rename, close',

@@ -28,6 +28,19 @@ export const peopleTexts = {
     en: `${id} was erased before`,
     id: `data ${id} sudah dihapus sebelumnya`,
   }),
+  'rules-right': ({ id, day }: { readonly id: string; readonly day: string }) => ({
+    en: `${id} is right: it can hold from ${day} on`,
+    id: `${id} benar: dapat berlaku sejak ${day}`,
+  }),
+  'rules-adopted': ({ id, day }: { readonly id: string; readonly day: string }) => ({
+    en: `${id} is adopted: it holds from ${day} on`,
+    id: `${id} ditetapkan: berlaku sejak ${day}`,
+  }),
+  'rules-wrong': ({ path, problems }: { readonly path: string; readonly problems: number }) => ({
+    en: `${path}: ${problems} to put right, and nothing was adopted`,
+    id: `${path}: ${problems} harus diperbaiki, dan tidak ada yang ditetapkan`,
+  }),
+  'rule-in-force': { en: 'holds today', id: 'berlaku hari ini' },
   'agency-recorded': ({ agency }: { readonly agency: string }) => ({
     en: `${agency} is recorded`,
     id: `${agency} sudah dicatat`,

@@ -3,6 +3,7 @@ import { helpOf, optionText } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
+import { harmless } from '../commands/parked.ts'
 import { requestFields, textFieldsIn } from '../files/text-fields.ts'
 import {
   allPages,
@@ -11,7 +12,6 @@ import {
   connectionOptions,
 } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
-import { harmless } from './parked.ts'
 
 type Common = ConnectionOptions & { readonly json?: true }
 

@@ -1,0 +1,129 @@
+import { roles } from '@jejak/access/principal'
+import { RuleService, type RuleSet } from '@jejak/proto/jejak/enrollment/v1/rules'
+import { builtInRuleSets, checkRuleSet } from '@jejak/rules/built-in'
+import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
+import { helpOf, optionText } from '@jejak/texts/help'
+import { ruleFaultText } from '@jejak/texts/rule-faults'
+import { terminalText } from '@jejak/texts/terminal'
+import { Argument, Command } from 'commander'
+import { v7 } from 'uuid'
+import { harmless } from '../commands/parked.ts'
+import {
+  allPages,
+  type ConnectionOptions,
+  calling,
+  connectionOptions,
+} from '../terminal/connection.ts'
+import { CommandFailed, print } from '../terminal/exit.ts'
+import { givenFile } from '../terminal/given-file.ts'
+
+type Common = ConnectionOptions & { readonly json?: true }
+
+const help = helpOf('rules')
+const kindArgument = () => new Argument('<kind>', help.inputs.kind).choices(ruleKinds)
+
+const calls = (command: Command): Command =>
+  connectionOptions(command).option('--json', optionText('as-json'))
+
+/** Far above what a file may have, so that the check says by how much it is too large. */
+const fileMaxBytes = 16 * 1024 * 1024
+
+/** The set in a file. Ends the command, with a line for each problem, if it is none. */
+const checkedFile = async (
+  path: string,
+): Promise<{ readonly set: DatedRules; readonly content: string }> => {
+  const bytes = await givenFile('the rules', path, fileMaxBytes)
+  const checked = checkRuleSet(bytes)
+  if ('set' in checked) return { set: checked.set, content: bytes.toString() }
+  const lines = checked.problems.map(
+    problem => `${path}:${problem.line} ${problem.path} ${ruleFaultText(problem.fault)}`,
+  )
+  for (const line of lines) console.error(harmless(line))
+  const summary = { path, problems: lines.length }
+  throw new CommandFailed('RulesWrong', terminalText({ key: 'rules-wrong', values: summary }))
+}
+
+const lineOf = ({ kind, ruleSetId, validFrom, certainty, inForce }: RuleSet): string => {
+  const holds = inForce && terminalText('rule-in-force')
+  const cells = [kind.padEnd(16), ruleSetId.padEnd(28), validFrom, certainty.padEnd(12), holds]
+  return harmless(cells.filter(Boolean).join('  ').trimEnd())
+}
+
+const plain = ({ $typeName: _, ...ruleSet }: RuleSet) => ruleSet
+
+const listHelp = helpOf('rules list')
+const list = calls(new Command('list'))
+  .description(listHelp.description)
+  .addHelpText('after', listHelp.after)
+  .action(async (options: Common) => {
+    const all = await calling(options, roles, connection =>
+      allPages(async pageToken => {
+        const page = await connection.client(RuleService).listRuleSets({ pageToken })
+        return [page.ruleSets, page.nextPageToken]
+      }),
+    )
+    if (options.json) print({ ruleSets: all.map(plain) })
+    else console.log(all.map(lineOf).join('\n'))
+  })
+
+const showHelp = helpOf('rules show')
+const show = calls(new Command('show'))
+  .description(showHelp.description)
+  .addArgument(kindArgument())
+  .option('--on <day>', showHelp.inputs.on, '')
+  .option('--id <id>', showHelp.inputs.id, '')
+  .addHelpText('after', showHelp.after)
+  .action(async (kind: string, options: Common & { readonly on: string; readonly id: string }) => {
+    const { on, id: ruleSetId } = options
+    const { ruleSet, content } = await calling(options, roles, connection =>
+      connection.client(RuleService).getRuleSet({ kind, ruleSetId, on }),
+    )
+    if (options.json) print({ ...(ruleSet && plain(ruleSet)), content })
+    else process.stdout.write(content)
+  })
+
+const templateHelp = helpOf('rules template')
+const template = new Command('template')
+  .description(templateHelp.description)
+  .addArgument(kindArgument())
+  .addHelpText('after', templateHelp.after)
+  .action((kind: string) => {
+    const newest = builtInRuleSets().findLast(({ set }) => set.kind === kind)
+    process.stdout.write(newest?.content ?? '')
+  })
+
+const checkHelp = helpOf('rules check')
+const check = new Command('check')
+  .description(checkHelp.description)
+  .argument('<file>', help.inputs.file)
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', checkHelp.after)
+  .action(async (path: string, { json }: { readonly json?: true }) => {
+    const { id, kind, validFrom: day } = (await checkedFile(path)).set
+    if (json) print({ kind, id, validFrom: day })
+    else console.log(terminalText({ key: 'rules-right', values: { id, day } }))
+  })
+
+const adoptHelp = helpOf('rules adopt')
+const adopt = calls(new Command('adopt'))
+  .description(adoptHelp.description)
+  .argument('<file>', help.inputs.file)
+  .addHelpText('after', adoptHelp.after)
+  .action(async (path: string, options: Common) => {
+    const { set, content } = await checkedFile(path)
+    const { id, kind, validFrom: day } = set
+    await calling(options, ['hr'], connection =>
+      connection.client(RuleService).adoptRuleSet({ requestId: v7(), content }),
+    )
+    if (options.json) print({ kind, id, validFrom: day })
+    else console.log(terminalText({ key: 'rules-adopted', values: { id, day } }))
+  })
+
+export const rulesCommand = new Command('rules')
+  .description(help.description)
+  .addCommand(list)
+  .addCommand(show)
+  .addCommand(template)
+  .addCommand(check)
+  .addCommand(adopt)
+  .addHelpText('after', help.after)
