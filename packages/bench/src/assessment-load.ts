@@ -8,6 +8,7 @@ import {
   Phase,
   SubmitAssessmentRequestSchema as Request,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { connect } from '@jejak/rpc/client'
 import { v7 } from 'uuid'
@@ -52,11 +53,14 @@ const nipOf = (i: number): string => {
   return `${born.replaceAll('-', '')}2015011${100 + (i % 900)}`
 }
 
+/** The hospital's people, and who assesses them. The token is HR's. */
 export const registerEmployees = async (
   { address, token }: { readonly address: string; readonly token: string },
   count: number,
 ) => {
   const connection = connect(address, { token })
+  const assessor = { requestId: assessorId, name: 'Dr. Halim', since: '2020-01-01' }
+  await connection.client(AssessorService).registerAssessor(assessor)
   const { registerEmployee } = connection.client(EmployeeService)
   const indexes = Array(count).keys()
   const run = async () => {

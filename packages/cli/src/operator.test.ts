@@ -3,6 +3,7 @@ import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { connect } from '@jejak/rpc/client'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { registerAssessorOfRows } from './testing/agency-files.ts'
 import { Bench } from './testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -155,6 +156,7 @@ describe('a person in training', () => {
     const words = await bench.run('why-not', enrollmentId, ...called)
     expect(words.stdout).toContain('There is no certificate yet:\n- integritas')
 
+    await registerAssessorOfRows(bench, called)
     await bench.run('template', 'assessments', 'asesmen.csv')
     expect(await bench.json('submit', 'asesmen.csv', ...called)).toMatchObject({ accepted: 1 })
     const certified = await vi.waitUntil(

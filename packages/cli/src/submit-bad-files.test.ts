@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseNip } from '@jejak/competency/nip'
+import { assessorId } from '@jejak/embedded/testing/testbed'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -35,7 +36,7 @@ const rowOf = (change: Cells = {}): string[] => {
     level: '3',
     metode: 'Uji kompetensi',
     fase: 'awal',
-    asesor: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+    asesor: assessorId,
     tanggal: '31-03-2026',
     bukti_sha256: 'ab'.repeat(32),
   }

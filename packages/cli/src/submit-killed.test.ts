@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { writeAssessments, writePeople } from './testing/agency-files.ts'
+import { registerAssessorOfRows, writeAssessments, writePeople } from './testing/agency-files.ts'
 import { Bench } from './testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -25,6 +25,7 @@ beforeAll(async () => {
     ...called(),
   )
   expect(imported).toMatchObject({ status: 0, accepted: 50 })
+  await registerAssessorOfRows(bench, called())
 })
 afterAll(async () => {
   await system.end('SIGTERM')

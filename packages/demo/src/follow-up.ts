@@ -2,9 +2,10 @@ import { requestIdOf } from '@jejak/cli/files/request-id'
 import { CommandFailed } from '@jejak/cli/terminal/exit'
 import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { pageText } from '@jejak/texts/page'
 import type { Actor } from './cohort.ts'
-import type { FollowUp } from './scenario.ts'
+import type { FollowUp, PlannedAssessor } from './scenario.ts'
 
 type ActorOf = (name: string) => Actor
 
@@ -14,6 +15,19 @@ export const rowId = (
   { token }: Pick<Actor, 'token'>,
   reference: string,
 ) => requestIdOf(kind, bearerOf(token), reference)
+
+/** HR puts assessors on the register. */
+export const playAssessors = async (
+  assessors: readonly PlannedAssessor[],
+  actorOf: ActorOf,
+): Promise<void> => {
+  const { token, connection } = actorOf('hr')
+  const client = connection.client(AssessorService)
+  for (const assessor of assessors) {
+    const requestId = requestIdOf('assessor', bearerOf(token), assessor.assessorId)
+    await client.registerAssessor({ requestId, ...assessor })
+  }
+}
 
 /** The agency corrects an assessment. */
 export const playCorrection = async (

@@ -28,7 +28,7 @@ describe('the files of the scenario', () => {
   test('are what make-files.ts makes', async () => {
     await makeScenario(made)
     expect(filesIn(scenarioFolder)).toEqual(filesIn(made))
-    expect(filesIn(made)).toHaveLength(25)
+    expect(filesIn(made)).toHaveLength(26)
     for (const name of filesIn(made)) {
       const committed = await contentOf(join(scenarioFolder, name))
       expect(committed, name).toEqual(await contentOf(join(made, name)))

@@ -13,9 +13,9 @@ import { bearerOf } from '@jejak/cli/terminal/tokens'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { pageText } from '@jejak/texts/page'
 import { type Actor, type Participant, playCohort } from './cohort.ts'
-import { playContest, playCorrection } from './follow-up.ts'
+import { playAssessors, playContest, playCorrection } from './follow-up.ts'
 import { agencyCodes } from './people.ts'
-import { type CohortPlan, type FollowUp, scenarioFolder } from './scenario.ts'
+import { type CohortPlan, type FollowUp, type PlannedAssessor, scenarioFolder } from './scenario.ts'
 
 /** A file that was sent. It is kept in the data folder, so it has no NIP and no name. */
 export type SentFile = {
@@ -53,6 +53,8 @@ export const playScenario = async (options: PlayOptions): Promise<Played> => {
   const { actorOf, say } = options
   say(pageText('play-employees'))
   const files = await everyAgency(options, 'pegawai', employees)
+  say(pageText('play-assessors'))
+  await playAssessors(planIn<readonly PlannedAssessor[]>('asesor.json'), actorOf)
   say(pageText('play-programmes'))
   const names = readdirSync(join(scenarioFolder, 'bkpsdmd'))
   const cohorts = new Map<string, string>()

@@ -31,6 +31,18 @@ export type CohortPlan = {
   }[]
 }
 
+/** Who is put on the register of assessors. */
+export type PlannedAssessor = {
+  readonly assessorId: string
+  readonly nip: string
+  readonly since: string
+  readonly accreditation: {
+    readonly title: string
+    readonly issuer: string
+    readonly since: string
+  }
+}
+
 /** A correction and a contest of single rows, by their references. */
 export type FollowUp = {
   readonly correction: {
@@ -134,6 +146,14 @@ const assessmentRows = (agencyStaff: AgencyStaff, phase: 'awal' | 'akhir'): Scen
         ]
       }),
     )
+
+/** An accredited civil servant of each agency, who is not trained, assesses the others there. */
+const assessorOfAgency = (agencyStaff: AgencyStaff): PlannedAssessor => ({
+  assessorId: assessorOf(agencyStaff.agency),
+  nip: peopleOf(agencyStaff).at(-1)?.nip ?? '',
+  since: '2024-01-02',
+  accreditation: { title: 'Asesor SDM Aparatur', issuer: 'BKN', since: '2024-01-02' },
+})
 
 /** The id of an agency's assessor. */
 const assessorOf = (agency: string): string =>
@@ -243,6 +263,7 @@ const followUp: FollowUp = {
 /** Every file of the scenario. */
 export const scenarioFiles = (): readonly ScenarioFile[] => [
   ...staff.flatMap(agencyFiles),
+  { path: 'bkpsdmd/asesor.json', json: staff.map(assessorOfAgency) },
   ...programmes.flatMap(programme => [
     {
       path: `bkpsdmd/${programme.program.code}.json`,

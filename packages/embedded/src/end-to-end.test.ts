@@ -18,6 +18,7 @@ import { verifyReceipt } from '@jejak/transparency/receipt'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  assessorId,
   type Clients,
   eventually,
   openTestbed,
@@ -27,7 +28,6 @@ import {
 import { erasureOf } from './testing/training-fixture.ts'
 
 const framework = 'permenpanrb-38-2017'
-const assessorId = v7()
 const siti = { nip: '198609262015052001', name: 'Siti Aminah, S.Kep.', birthDate: '1986-09-26' }
 const andi = { nip: '196804111993031009', name: 'Andi Baso', birthDate: '1968-04-11' }
 const rahma = { nip: '199003142019022003', name: 'Rahma Yunus, S.K.M.', birthDate: '1990-03-14' }

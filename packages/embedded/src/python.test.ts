@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { pythonPackages } from '@jejak/local/downloads'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestbed, type Testbed } from './testing/testbed.ts'
+import { assessorId, openTestbed, type Testbed } from './testing/testbed.ts'
 
 const run = promisify(execFile)
 const source = join(import.meta.dirname, '../third-party')
@@ -45,9 +45,13 @@ describe.skipIf(skipped)('a Python client that knows nothing of Jejak', () => {
     const people = await register(token, 50)
     const vkey = bed.logs.get('assessment')?.vkey ?? ''
     const client = join(source, 'client.py')
-    const { stdout } = await run('python3', [client, bed.address, token, vkey, ...people], {
-      env: { ...process.env, PYTHONPATH: packages },
-    })
+    const { stdout } = await run(
+      'python3',
+      [client, bed.address, token, vkey, assessorId, ...people],
+      {
+        env: { ...process.env, PYTHONPATH: packages },
+      },
+    )
     const seen = JSON.parse(stdout)
     expect(seen.services).toEqual(
       expect.arrayContaining([

@@ -1,6 +1,6 @@
 """A client that shares nothing with Jejak: it learns the API by reflection, and checks receipts itself.
 
-client.py ADDRESS AGENCY_TOKEN VKEY ASN_ID...  prints what it saw as one JSON object.
+client.py ADDRESS AGENCY_TOKEN VKEY ASSESSOR_ID ASN_ID...  prints what it saw as one JSON object.
 """
 
 import base64
@@ -19,7 +19,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 from grpc_status import rpc_status
 
-address, token, vkey, *people = sys.argv[1:]
+address, token, vkey, assessor, *people = sys.argv[1:]
 streamed = 1_000
 metadata = (("authorization", f"Bearer {token}"),)
 channel = grpc.insecure_channel(address)
@@ -53,7 +53,7 @@ def assessment(kind, person, **other):
         "level": 3,
         "method": "uji-kompetensi",
         "phase": 1,
-        "assessor_id": str(uuid.uuid4()),
+        "assessor_id": assessor,
         "occurred_on": "2026-01-05",
     } | other
     for name, value in values.items():

@@ -13,7 +13,7 @@ import {
   type Played,
   playHistories,
 } from '@jejak/cli/testing/person-histories'
-import { type Clients, clientsOf } from '@jejak/embedded/testing/testbed'
+import { type Clients, clientsOf, registerFixtureAssessor } from '@jejak/embedded/testing/testbed'
 import { startStack } from '@jejak/local/stack'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { openMongoSource } from '@jejak/replay/source'
@@ -30,6 +30,8 @@ const openFourProcesses = async (): Promise<Installation> => {
   const tokens = await mongoTokens(mongoUrl, tokensDatabase)
   const stores = await openStackStores(mongoUrl)
   const { as, close } = clientsOf(endpoints.grpc)
+  const hr = await tokens.issue({ role: 'hr' })
+  await registerFixtureAssessor(patient(as(hr.token)))
   return {
     folder,
     http: new URL(endpoints.http).host,

@@ -113,6 +113,10 @@ const ofPlaying = {
     en: 'employees: agencies send pegawai.csv',
     id: 'pegawai: perangkat daerah mengirim pegawai.csv',
   },
+  'play-assessors': {
+    en: 'assessors: BKPSDMD puts them on the register',
+    id: 'asesor: didaftarkan BKPSDMD',
+  },
   'play-programmes': {
     en: 'programmes and cohorts: BKPSDMD publishes them',
     id: 'program dan angkatan: diterbitkan BKPSDMD',

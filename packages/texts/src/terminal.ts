@@ -161,6 +161,16 @@ const ofFiles = {
     en: `${path}: put your rows in the place of the example`,
     id: `${path}: ganti baris contoh dengan baris Anda`,
   }),
+  'template-assessor': ({ id }: Id) => ({
+    en: `\
+An assessor is on the register first (role hr), the one of the example by
+  $ npm run -s jejak -- assessors register asesor.json --since 2024-01-01 --id ${id}
+where asesor.json is { "name": "Dr. Halim" }, or has the "nip" of a civil servant.`,
+    id: `\
+Asesor harus terdaftar lebih dahulu (peran hr), asesor pada contoh dengan
+  $ npm run -s jejak -- assessors register asesor.json --since 2024-01-01 --id ${id}
+dan asesor.json berisi { "name": "Dr. Halim" }, atau "nip" seorang ASN.`,
+  }),
 } as const satisfies Texts
 
 type Export = { readonly name: string; readonly exportId: string; readonly madeAt: string }

@@ -63,7 +63,7 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
     active,
     /**
      * The same of an assessment: the enrollment that it names, if any, is one of this person, and
-     * the assessor is another, who was on the register on its day if they are on it at all.
+     * the assessor is another, who was on the register on its day.
      */
     assessed: async (
       call: Call,
@@ -104,7 +104,7 @@ const refuseAssessor = (
 ): void => {
   // Agencies have named civil servants by their records, too.
   if (records.includes(assessor?.asnId ?? assessorId)) throw refusedBy('ASSESSOR_IS_ASSESSED')
-  if (!assessor) return // Ids of before there was a register: HR has to enter them first.
+  if (!assessor) throw refusedBy('ASSESSOR_UNKNOWN')
   const { since, until = '' } = assessor
   if (!isInTerm(occurredOn, assessor)) throw refusedBy('ASSESSOR_OFF_REGISTER', { since, until })
 }

@@ -65,11 +65,13 @@ const outcomeOf = (call: Promise<unknown>) =>
   )
 
 describe.each(Object.entries(ways))('by %s, who assesses', (_, send) => {
-  test('may have no entry in the register yet, and is bound by one at once', async () => {
+  test('is on the register, and is seen there at once', async () => {
     const assessorId = randomUUID()
+    expect(await refusalOf(send(by(assessorId)))).toMatchObject({
+      ...{ code: 'NOT_FOUND', reason: 'ASSESSOR_UNKNOWN' },
+    })
+    bed.employees.putAssessor({ since: '2024-03-01' }, assessorId)
     expect(await outcomeOf(send(by(assessorId)))).toBe('stored')
-    bed.employees.putAssessor({ since: '2026-02-01' }, assessorId)
-    expect(await outcomeOf(send(by(assessorId)))).toBe('ASSESSOR_OFF_REGISTER')
   })
 
   test('was on the register on the day of the assessment', async () => {
@@ -123,5 +125,28 @@ describe('an assessor', () => {
     )
     const again = await rsud().submitAssessment(sent)
     expect(again.recorded).toMatchObject({ repeated: true, entries: recorded?.entries })
+  })
+
+  test('whom nobody has registered changes nothing of what is stored', async () => {
+    const assessorId = bed.employees.putAssessor({ since: '2024-03-01' })
+    const sent = by(assessorId)
+    const { assessmentId, recorded } = await rsud().submitAssessment(sent)
+    const corrected = { ...by(assessorId), assessmentId, reason: 'salah level' }
+    const { recorded: correction } = await rsud().correctAssessment(corrected)
+    bed.employees.removeAssessor(assessorId) // As in a log of before there was a register.
+    await vi.waitFor(
+      async () =>
+        expect(await outcomeOf(rsud().submitAssessment(by(assessorId)))).toBe('ASSESSOR_UNKNOWN'),
+      { timeout: 30_000, interval: 200 },
+    )
+    const again = await rsud().submitAssessment(sent)
+    expect(again.recorded).toMatchObject({ repeated: true, entries: recorded?.entries })
+    const correctedAgain = await rsud().correctAssessment(corrected)
+    expect(correctedAgain.recorded).toMatchObject({
+      ...{ repeated: true, entries: correction?.entries },
+    })
+    for await (const { outcome } of rsud().submitAssessments(only(sent))) {
+      expect(outcome).toMatchObject({ case: 'recorded', value: { repeated: true } })
+    }
   })
 })

@@ -15,7 +15,9 @@ export const intakeSuite: Suite = async (storage, scale, _, during) => {
   const { intakeItems: items, intakeSeconds: seconds } = scale
   await withPlace(storage, async ({ folder }) => {
     const registered = join(folder, 'registered')
-    await serving({ kind: 'jejak', folder: registered }, ready => registerEmployees(ready, items))
+    await serving({ kind: 'jejak', folder: registered }, ({ address, hrToken }) =>
+      registerEmployees({ address, token: hrToken }, items),
+    )
     let next = 0
     const message = () => assessmentItem(next++ % items)
     // Each measurement has a server and a folder of its own: nothing is cached, and nobody has

@@ -39,7 +39,8 @@ export const lagSuite: Suite = async (storage, { lagRate, lagSeconds, lagPeople 
   try {
     const { token } = await tokens.issue({ role: 'agency', agency: 'rsud-daya' })
     const { enrollment, assessment: address } = stack.endpoints.grpc
-    await registerEmployees({ address: enrollment, token }, lagPeople)
+    const hr = await tokens.issue({ role: 'hr' })
+    await registerEmployees({ address: enrollment, token: hr.token }, lagPeople)
     let next = 0
     const message = () => assessmentItem(next++ % lagPeople)
     const options = { address, token, message, readModel: openReadModel(store) }

@@ -10,8 +10,12 @@ import { serve } from '@jejak/rpc/serve'
 // The server of a measurement, in a process of its own as in production.
 
 export type IntakeServerOptions = { readonly kind: 'echo' | 'jejak'; readonly folder: string }
-/** Its address, and the token of an agency. */
-export type IntakeServerReady = { readonly address: string; readonly token: string }
+/** Its address, and the tokens of an agency and of HR. */
+export type IntakeServerReady = {
+  readonly address: string
+  readonly token: string
+  readonly hrToken: string
+}
 
 const read = (bytes: Buffer) => fromBinary(Request, bytes)
 const write = (message: SubmitAssessmentRequest) => Buffer.from(toBinary(Request, message))
@@ -44,18 +48,19 @@ const echo = async (): Promise<IntakeServerReady> => {
       error ? reject(error) : resolve(port),
     ),
   )
-  return { address: `127.0.0.1:${port}`, token: '' }
+  return { address: `127.0.0.1:${port}`, token: '', hrToken: '' }
 }
 
 const jejak = async (folder: string): Promise<IntakeServerReady> => {
   const { implementations, tokens } = await openSystem({ data: folder })
   const { token } = tokens.issue({ role: 'agency', agency: 'rsud-daya' })
+  const { token: hrToken } = tokens.issue({ role: 'hr' })
   const { port } = await serve({
     address: '127.0.0.1:0',
     implementations,
     authenticate: bearer => (bearer ? tokens.find(bearer) : undefined),
   })
-  return { address: `127.0.0.1:${port}`, token }
+  return { address: `127.0.0.1:${port}`, token, hrToken }
 }
 
 process.once('message', async ({ kind, folder }: IntakeServerOptions) => {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { writeAssessments, writePeople } from '../testing/agency-files.ts'
+import { registerAssessorOfRows, writeAssessments, writePeople } from '../testing/agency-files.ts'
 import { Bench } from '../testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -29,6 +29,7 @@ beforeAll(async () => {
     ...called(),
   )
   expect(imported).toMatchObject({ status: 0, accepted: 50 })
+  await registerAssessorOfRows(bench, called())
   await bench.json('submit', assessments('before.csv'), ...called())
 })
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { delimiterOf } from '../files/table.ts'
+import { assessorOfRows, registerAssessorOfRows } from '../testing/agency-files.ts'
 import { Bench } from '../testing/process.ts'
 
 // Each command is a process: on a busy machine that takes its time.
@@ -15,6 +16,7 @@ let called: readonly string[]
 beforeAll(async () => {
   system = await bench.up()
   called = ['--grpc', system.grpc, '--token', 'data.keys/tokens']
+  await registerAssessorOfRows(bench, called)
 })
 afterAll(async () => {
   await system.end('SIGTERM')
@@ -30,7 +32,6 @@ const sizeOf = async (service: string) => {
 }
 
 const digest = '11bf126ad452ebeddafa806723144b303fbb1753bbc71f93949194179ef34b29'
-const assessor = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
 const nipOf = (i: number) => `19900101201501${1 + (i % 2)}${String(100 + i).padStart(3, '0')}`
 
 /** A file of people, as an agency writes it. */
@@ -48,7 +49,7 @@ const headings =
 const rowOf = (reference: string, nip: string, competency = 'Integritas', level = '3') =>
   [
     ...[reference, nip, 'permenpanrb-38-2017', competency, level],
-    ...['Uji kompetensi', 'baseline', assessor, '2026-03-31', digest],
+    ...['Uji kompetensi', 'baseline', assessorOfRows, '2026-03-31', digest],
   ].join(',')
 
 describe('a file of employees', () => {

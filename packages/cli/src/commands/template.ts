@@ -47,6 +47,10 @@ export const templateCommand = new Command('template')
     if (ending === '.xlsx') await writeWorkbook(path, kind, rows)
     else writeFileSync(path, `\uFEFF${stringify(rows, { delimiter: ';' })}`)
     console.log(terminalText({ key: 'template-written', values: { path: file } }))
+    if (kind === 'assessments') {
+      const id = assessments.columns.assessor.example
+      console.log(terminalText({ key: 'template-assessor', values: { id } }))
+    }
   })
 
 const writeWorkbook = async (path: string, name: string, rows: readonly string[][]) => {

@@ -1,4 +1,5 @@
 import {
+  assessorId,
   type Clients,
   openTestbed,
   refusalDetailsOf,
@@ -27,7 +28,7 @@ export const assessment = () => ({
   level: 3,
   method: 'uji-kompetensi',
   phase: Phase.BASELINE,
-  assessorId: '019b8bab-0680-75be-8eaf-427ee0bfcd1a',
+  assessorId,
   occurredOn: '2026-03-31',
   evidence: [{ sha256: 'ab'.repeat(32) }],
 })

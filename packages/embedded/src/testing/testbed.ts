@@ -26,6 +26,7 @@ import { RpcError } from '@jejak/rpc/error'
 import type { Implementation } from '@jejak/rpc/implement'
 import { serve } from '@jejak/rpc/serve'
 import { readFolder } from '@jejak/storage/data-folder'
+import { v7 } from 'uuid'
 import { openSystem } from '../system.ts'
 
 export type TestbedOptions = {
@@ -39,7 +40,22 @@ export type TestbedOptions = {
   readonly served?: (implementation: Implementation) => Implementation
 }
 
-/** The whole system on a data folder, and its clients over real connections. */
+/** Who has assessed in every fixture. */
+export const assessorId = '0197a000-0000-7000-8000-0000000000a5'
+
+/** The fixtures' assessor is on the register: their assessments are refused before. */
+export const registerFixtureAssessor = async ({ assessors }: Pick<Clients, 'assessors'>) => {
+  const registration = { requestId: v7(), assessorId, name: 'Dr. Halim', since: '2000-01-01' }
+  await assessors.registerAssessor(registration).catch(error => {
+    // The data folder of an earlier testbed.
+    if (!(error instanceof RpcError) || error.reason !== 'ASSESSOR_REGISTERED') throw error
+  })
+}
+
+/**
+ * The whole system on a data folder, and its clients over real connections. The assessor of the
+ * fixtures is on the register.
+ */
 export const openTestbed = async ({
   folder: given,
   clock = midJune,
@@ -62,6 +78,7 @@ export const openTestbed = async ({
     authenticate: system.authenticate,
   })
   const { as, close } = clientsOf(server.port)
+  await registerFixtureAssessor(as(system.tokens.issue({ role: 'hr' }).token))
   return {
     ...system,
     folder,

@@ -1,7 +1,7 @@
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { builtInRuleSets } from '@jejak/rules/built-in'
 import { v7 } from 'uuid'
-import { eventually, type Testbed } from './testbed.ts'
+import { assessorId, eventually, type Testbed } from './testbed.ts'
 
 export const agencies = ['rsud-daya', 'dinkes', 'disdukcapil'] as const
 export const framework = 'permenpanrb-38-2017'
@@ -52,7 +52,7 @@ export const assessmentOf = (asnId: string) => ({
   level: 3,
   method: 'uji-kompetensi',
   phase: Phase.AFTER_TRAINING,
-  assessorId: '0197a000-0000-7000-8000-0000000000a5',
+  assessorId,
   occurredOn: '2026-05-20',
   evidence: [{ sha256: 'ab'.repeat(32) }],
 })

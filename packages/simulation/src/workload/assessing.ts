@@ -14,7 +14,8 @@ export const competencies = ['integritas', 'kerja-sama'] as const
 export const targetLevel = 3
 type Competency = (typeof competencies)[number]
 
-const assessor = '0197a000-0000-7000-8000-0000000000d1'
+/** Who assesses everybody. */
+export const simulatedAssessor = '0197a000-0000-7000-8000-0000000000d1'
 
 export type AssessedWhen = 'before' | 'after' | 'at work'
 
@@ -40,7 +41,7 @@ export const assessmentAt = (
     level,
     method: 'uji-kompetensi',
     phase: phases[when],
-    assessorId: assessor,
+    assessorId: simulatedAssessor,
     occurredOn: days[when],
     evidence: [{ sha256: 'a'.repeat(64), archive: 'srikandi', identifier: '2026/0001' }],
     enrollmentId,

@@ -5,6 +5,7 @@ import type { Grant } from '@jejak/access/token'
 import type { TokenStore } from '@jejak/access/tokens'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
+import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
@@ -89,6 +90,7 @@ export const openServiceClients = async ({ to, tokens }: Installation, grant: Gr
       get: (_, method) => connection.client(service)[method as keyof Client<S>],
     })
   return {
+    assessors: client(AssessorService),
     employees: client(EmployeeService),
     programs: client(ProgramService),
     enrollments: client(EnrollmentService),

@@ -1,4 +1,4 @@
-import { competencies, frameworkCode, targetLevel } from './assessing.ts'
+import { competencies, frameworkCode, simulatedAssessor, targetLevel } from './assessing.ts'
 import { idsOf, nipOf, randomOutcome, type SimulatedPerson } from './people.ts'
 import { randomOf } from './random.ts'
 import {
@@ -16,7 +16,7 @@ const groupPeople = 4
 /** Each client has its own range of NIPs. */
 const groupsMax = 10_000
 
-/** Connects the clients, and opens a programme and a cohort for each agency. */
+/** Connects the clients, registers the assessor, and opens a programme and a cohort an agency. */
 export const openWorkload = async (installation: Installation, seed: number) => {
   const answers = new Answers()
   const id = idsOf(`${seed}`)
@@ -27,7 +27,9 @@ export const openWorkload = async (installation: Installation, seed: number) => 
     asn: asnId => openServiceClients(installation, { role: 'asn', asnId }),
     cohorts: new Map(agencies.map(agency => [agency, id(agency)])),
   }
-  const { programs } = workload.hr
+  const { assessors, programs } = workload.hr
+  const assessor = { requestId: simulatedAssessor, name: 'Dr. Halim', since: '2020-01-01' }
+  await answers.write(() => assessors.registerAssessor(assessor))
   const programId = id('programme')
   await answers.write(() => programs.publishProgram({ requestId: programId, program }))
   for (const [title, requestId] of workload.cohorts) {

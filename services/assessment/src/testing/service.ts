@@ -82,6 +82,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
       assessors.set(id, assessor)
       return id
     },
+    removeAssessor: (id: string) => void assessors.delete(id),
     assessors: async (ids: readonly string[]) => {
       asked.assessors++
       return ids.map(id => assessors.get(id))

@@ -72,7 +72,7 @@ export type Assessment = Message<"jejak.assessment.v1.Assessment"> & {
   phase: Phase;
 
   /**
-   * UUID of the assessor.
+   * UUID of the assessor, who was on the register on that day.
    *
    * @generated from field: string assessor_id = 8;
    */
