@@ -27,6 +27,7 @@ export const patientSource = async (
   { missingMaxMs, failed }: Patience,
 ): Promise<PatientSource> => {
   let opening: Promise<LogSource> | undefined
+  let isClosed = false
   const closeOne = async (opened: Promise<LogSource> | undefined) => {
     if (opening === opened) opening = undefined
     await opened?.then(source => source.close()).catch(() => {})
@@ -39,6 +40,8 @@ export const patientSource = async (
       try {
         return await read(await opened)
       } catch (error) {
+        // A read ahead, whose answer nobody waits for any more.
+        if (isClosed) return new Promise<never>(() => {})
         if (isDamaged(error)) throw damaged(error as Error)
         const now = performance.now()
         noLogSince = isNoLog(error) ? Math.min(noLogSince, now) : Number.POSITIVE_INFINITY
@@ -63,7 +66,10 @@ export const patientSource = async (
   }
   return {
     ...{ service, file, identity, commits },
-    close: () => closeOne(opening),
+    close: () => {
+      isClosed = true
+      return closeOne(opening)
+    },
     expect(size) {
       expected = size
     },

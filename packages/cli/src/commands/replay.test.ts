@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeBundle } from '@jejak/transparency/tile-files'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { registerAssessorOfRows } from '../testing/agency-files.ts'
 import { Bench } from '../testing/process.ts'
 import { columnLine } from './replay.ts'
 
@@ -37,6 +38,7 @@ beforeAll(async () => {
   await run('template', 'employees', 'pegawai.csv')
   await run('template', 'assessments', 'asesmen.csv')
   await call('import', 'employees', 'pegawai.csv')
+  await registerAssessorOfRows(bench, ['--grpc', system.grpc])
   await call('submit', 'asesmen.csv')
 })
 afterAll(async () => {
