@@ -38,6 +38,9 @@ const work = ['RegisterEmployee', 'FileClaim', 'Nominate', 'Withdraw', 'RecordAt
 /** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
 
+/** Calls about the whole city. */
+const ofTheCity = ['Export', 'GetCityGaps']
+
 /** Claims are between the agencies that file them and HR, who decides. */
 const claiming = ['agency', 'hr']
 
@@ -61,7 +64,7 @@ const stated = (principal: Principal, action: Action, touched: Touched): boolean
     if (name === 'GetCheckpoint' || principal.role === 'auditor') return true
     return name === 'ReadStream' && principal.role === 'hr'
   }
-  if (action === 'reporting.Export') return ['hr', 'auditor', 'ministry'].includes(principal.role)
+  if (ofTheCity.includes(name)) return ['hr', 'auditor', 'ministry'].includes(principal.role)
   if (notForAgencies.includes(name) && principal.role === 'agency') return false
   if (between[name]?.includes(principal.role) === false) return false
   const reads = /^(Get|List|LookUp|Explain|ResolveCompetency)/.test(name)

@@ -114,7 +114,9 @@ export const rights = {
   // Whom else an agency's people are read by is not the agency's to know.
   'reporting.ListReads': readByOfficeOrPerson,
   'reporting.ListPeople': readByOffices,
+  'reporting.GetGap': readByPerson,
   'reporting.GetGaps': readByOffices,
+  'reporting.GetCityGaps': { hr: 'all', auditor: 'all', ministry: 'all' },
   'reporting.Rebuild': byHr,
   'reporting.Export': { hr: 'all', auditor: 'all', ministry: 'all' },
 } as const satisfies Readonly<Record<string, Rights>>

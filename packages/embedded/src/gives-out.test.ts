@@ -151,6 +151,8 @@ describe('what is given out', () => {
     getHistory: { url: () => `/v1/people/${of.asnId}/history` },
     listReads: { url: () => `/v1/people/${of.asnId}/reads` },
     listPeople: { url: () => `/v1/agencies/${of.agency}/people` },
+    getGap: { url: () => `/v1/people/${of.asnId}/gap` },
+    getCityGaps: { url: () => '/v1/gaps' },
     getGaps: { url: () => `/v1/agencies/${of.agency}/gaps` },
     listExports: { url: () => '/v1/exports' },
   } satisfies Partial<Record<keyof typeof givenByReport, Ask>>

@@ -156,6 +156,8 @@ export const givenByReport = {
   listReads: ['reads'],
   listPeople: person,
   getGaps: 'nothing',
+  getCityGaps: 'nothing',
+  getGap: ['levels'],
   rebuild: 'nothing',
   /** Of each export kind: the manifest has no rows. */
   makeExport: 'nothing',

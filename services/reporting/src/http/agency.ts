@@ -4,12 +4,12 @@ import { cutPage } from '@jejak/rpc/page'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { fieldsOf, personalDataOf } from '../personal-data.ts'
-import { asnIdField, closed, codeField, countField, dayField, personalField } from './fields.ts'
+import { asnIdField, closed, codeField, personalField } from './fields.ts'
 import { next, nextOf, pageQueryOf, pages } from './page.ts'
 import type { HttpPorts } from './ports.ts'
 import { route } from './route.ts'
 
-const ofAgency = Type.Object({ code: codeField }, closed)
+export const ofAgency = Type.Object({ code: codeField }, closed)
 
 const people = Type.Object(
   {
@@ -24,40 +24,6 @@ const people = Type.Object(
   closed,
 )
 
-const competencyGap = {
-  framework: codeField,
-  competency: codeField,
-  requiredLevel: countField,
-  above: countField,
-  at: countField,
-  below: countField,
-  unrated: countField,
-  meanLevel: Type.Optional(Type.Number({ description: 'of those who are rated' })),
-}
-
-const gaps = Type.Object(
-  {
-    agency: codeField,
-    asOf: dayField,
-    people: countField,
-    incomplete: Type.Integer({ minimum: 0, description: 'people of whom not everything is known' }),
-    positions: Type.Array(
-      Type.Object(
-        {
-          position: codeField,
-          people: countField,
-          standard: Type.Optional(
-            Type.Object({ validFrom: dayField, legalBasis: Type.String() }, closed),
-          ),
-          competencies: Type.Array(Type.Object(competencyGap, closed)),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-)
-
 const routes = {
   people: route({
     operationId: 'listPeople',
@@ -68,21 +34,13 @@ const routes = {
     querystring: pages,
     answer: people,
   }),
-  gaps: route({
-    operationId: 'getGaps',
-    tag: 'agencies',
-    summary: 'What an agency’s people have of what their positions require, today',
-    params: ofAgency,
-    answer: gaps,
-  }),
 }
 
 export const agencyRoutes = (v1: FastifyInstance, ports: HttpPorts): void => {
   v1.get('/agencies/:code/people', routes.people, listingPeople(ports))
-  v1.get('/agencies/:code/gaps', routes.gaps, gettingGaps(ports))
 }
 
-type OfAgency = { readonly Params: Static<typeof ofAgency> }
+export type OfAgency = { readonly Params: Static<typeof ofAgency> }
 type Listing = OfAgency & { readonly Querystring: Static<typeof pages> }
 
 const listingPeople =
@@ -117,19 +75,5 @@ const listingPeople =
       answer: { people: [...cut.items], ...nextOf(list, cut.next || next) },
       asnIds: given.map(({ asnId }) => asnId),
       fields: fieldsOf(given.map(({ person }) => person)),
-    }
-  }
-
-const gettingGaps =
-  (ports: HttpPorts) =>
-  async ({ call, params }: FastifyRequest<OfAgency>): Promise<Static<typeof gaps>> => {
-    await authoriseOver(call, 'reporting.GetGaps', params.code, ports.employees)
-    const found = await ports.queries.gaps(params.code)
-    return {
-      ...found,
-      positions: found.positions.map(position => ({
-        ...position,
-        competencies: [...position.competencies],
-      })),
     }
   }

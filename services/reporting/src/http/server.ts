@@ -2,6 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
 import { agencyRoutes } from './agency.ts'
 import { admit, failing } from './call.ts'
+import { gapRoutes } from './gaps.ts'
 import { recordingGiven } from './given.ts'
 import { historyRoutes } from './history.ts'
 import { personRoutes } from './person.ts'
@@ -42,6 +43,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   historyRoutes(v1, ports)
   readerRoutes(v1, ports)
   agencyRoutes(v1, ports)
+  gapRoutes(v1, ports)
   rebuildRoutes(v1, ports)
   if (ports.exports) await v1.register(ports.exports)
 }

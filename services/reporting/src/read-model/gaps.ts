@@ -1,115 +1,166 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { type Gap, gapsOf, type Requirement } from '@jejak/competency/figures/gap'
-import { levelsOf, policies, type Rating } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
 import { parkedPrefix } from '@jejak/consumer/parking'
 import { batchesOf } from '@jejak/eventsourcing/projection'
 import { otherRecordOf } from '@jejak/history/about'
-import { assessmentsIn } from '@jejak/history/assessed'
-import { type DataOf, type Fact, named } from '@jejak/history/fact'
+import { type Fact, named } from '@jejak/history/fact'
 import { personRecordsOf } from '@jejak/history/person-records'
-import { factsPrefix, standardPrefix } from './keys.ts'
+import { postingsOf } from '@jejak/history/registered'
+import { type GapSums, summingGaps } from './gap-sums.ts'
+import { factsPrefix } from './keys.ts'
 import { type PersonFacts, readFacts, readPerson } from './person.ts'
-import { type PostedPerson, peopleAt } from './posted.ts'
+import {
+  type GapLine,
+  type MeasuredPosition,
+  type NamedRules,
+  openStandards,
+  type PersonMatch,
+  type Standards,
+} from './person-gaps.ts'
+import { type AsKnown, everybody, type PostedPerson, peopleAt } from './posted.ts'
 import type { ReadModel } from './versions.ts'
 
-type Standard = DataOf<'StandardSet'>
-
-/**
- * How many people of a position are above, at and below the level that it requires in one
- * competency. Each person is counted once.
- */
-export type CompetencyGap = {
-  readonly framework: string
-  readonly competency: string
-  readonly requiredLevel: number
-  readonly above: number
-  readonly at: number
-  readonly below: number
-  /** No assessment counts today. */
-  readonly unrated: number
-  /** Mean of those who are rated; absent if nobody is. */
-  readonly meanLevel?: number
+/** Whose gaps, on which day and as known when: today and now where not given. */
+export type GapQuery = {
+  /** Without an agency, those of the city. */
+  readonly agency?: string | undefined
+  readonly unit?: string | undefined
+  /** The position by which people are measured. */
+  readonly position?: string | undefined
+  readonly asOf?: string | undefined
+  readonly knownAt?: string | undefined
+  /** Rows and positions of fewer people are left out. */
+  readonly leastPeople?: number | undefined
 }
 
-export type PositionGaps = {
-  readonly position: string
-  readonly people: number
-  /** The standard in force; absent if none was set. */
-  readonly standard?: Pick<Standard, 'validFrom' | 'legalBasis'>
-  readonly competencies: readonly CompetencyGap[]
+export type PersonGapQuery = Pick<GapQuery, 'position' | 'asOf' | 'knownAt'>
+
+/** One shape for a person, a unit, a position, an agency and the city. */
+export type Gaps = GapSums &
+  GapQuery & {
+    readonly asOf: string
+    /** People with a parked stream: a part of their facts is missing. */
+    readonly incomplete: number
+    readonly ruleSets: readonly NamedRules[]
+    readonly person?: PersonGap
+  }
+
+/** What of the gaps of one person is theirs alone. */
+export type PersonGap = {
+  readonly asnId: string
+  readonly records: readonly string[]
+  readonly levels: readonly RatedLine[]
+  /** Absent where nothing is required. */
+  readonly match?: PersonMatch
 }
 
-export type AgencyGaps = {
-  readonly agency: string
-  readonly asOf: string
-  readonly people: number
-  /** People with a parked stream: a part of their facts is missing. */
-  readonly incomplete: number
-  /** In the order of their codes. */
-  readonly positions: readonly PositionGaps[]
+export type RatedLine = Omit<GapLine, 'assessmentIds'> & { readonly ratings: readonly RatedBy[] }
+
+/** An assessment that a level rests on, and its event. */
+export type RatedBy = {
+  readonly assessmentId: string
+  readonly eventId: string
+  readonly level: number
+  readonly occurredOn: string
 }
 
-/** Compares the levels of the people of an agency with the standards of their positions, today. */
+/** Compares the levels of people with what is required of the offices that they hold. */
 export const gapsAt = async (
   readModel: ReadModel,
-  agency: string,
-  now: number,
-): Promise<AgencyGaps> => {
-  const asOf = dayOf(now)
-  const standards = new Map<string, Promise<Standard | undefined>>()
-  const standardAt = (position: string) => {
-    const standard = standards.get(position) ?? standardOf(readModel, position, asOf)
-    standards.set(position, standard)
-    return standard
-  }
+  query: GapQuery,
+  nowMs: number,
+): Promise<Gaps> => {
+  const { agency, unit, position, asOf = dayOf(nowMs), knownAt, leastPeople } = query
+  const asKnown: AsKnown = { day: asOf, knownAt }
+  const standards = await openStandards(readModel, asKnown)
   const isAnyParked = await anyParked(readModel)
-  const found = new Map<string, (readonly Gap[])[]>()
+  const { add, sums } = summingGaps()
   let incomplete = 0
-  for await (const serving of batchesOf(peopleAt(readModel, agency, asOf))) {
-    const read = serving.map(one => assessedOf(readModel, one, isAnyParked))
-    for (const [at, person] of (await Promise.all(read)).entries()) {
-      const { position = '' } = serving[at]?.posting ?? {}
-      if (!person) continue
-      if (person.incomplete.length > 0) incomplete++
-      const { requirements = [] } = (await standardAt(position)) ?? {}
-      const people = found.get(position) ?? []
-      people.push(gapsOf(requirements, levelsOn(person, requirements, asOf)))
-      found.set(position, people)
+  const there =
+    agency === undefined ? everybody(readModel, asKnown) : peopleAt(readModel, agency, asKnown)
+  for await (const batch of batchesOf(there)) {
+    const asked = batch.flatMap(person => {
+      const measured = standards.measuredBy(person.posting, person.postings)
+      const isAsked =
+        (unit === undefined || person.posting.unit === unit) &&
+        (position === undefined || measured.position === position)
+      return isAsked ? [{ person, measured }] : []
+    })
+    const read = await Promise.all(
+      asked.map(({ person }) => assessedOf(readModel, person, isAnyParked)),
+    )
+    for (const [at, { person, measured }] of asked.entries()) {
+      const { facts = [], incomplete: missing = [] } = read[at] ?? {}
+      if (missing.length > 0) incomplete++
+      const standard = await standards.standardOf(measured)
+      add(measured, standard, standards.linesOf(person.posting.asnId, facts, standard))
     }
   }
-  const sorted = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const positions = sorted.map(async ([position, people]) =>
-    positionOf(position, people, await standardAt(position)),
-  )
+  return { ...query, asOf, ...sums(leastPeople), incomplete, ruleSets: standards.ruleSets() }
+}
+
+/** The same of one person, with what each figure rests on. */
+export const gapOfPerson = async (
+  readModel: ReadModel,
+  { asnIds, facts, incomplete }: Pick<PersonFacts, 'asnIds' | 'facts' | 'incomplete'>,
+  query: PersonGapQuery,
+  nowMs: number,
+): Promise<Gaps & { readonly person: PersonGap }> => {
+  const { position, asOf = dayOf(nowMs), knownAt } = query
+  const standards = await openStandards(readModel, { day: asOf, knownAt })
+  const known = personRecordsOf(asnIds[0] ?? '', facts, knownAt)
+  const measured = measuredAs(standards, known, position, asOf)
+  const standard = measured && (await standards.standardOf(measured))
+  const lines = standards.linesOf(asnIds[0] ?? '', facts, standard)
+  const { add, sums } = summingGaps()
+  if (measured) add(measured, standard, lines)
+  const match = standards.matchOf(lines, standard?.office ?? measured?.office)
   return {
-    agency,
+    ...query,
     asOf,
-    people: sorted.reduce((sum, [, people]) => sum + people.length, 0),
-    incomplete,
-    positions: await Promise.all(positions),
+    ...sums(),
+    incomplete: incomplete.length > 0 ? 1 : 0,
+    ruleSets: standards.ruleSets('match'),
+    person: {
+      asnId: asnIds[0] ?? '',
+      records: [...new Set([known.survivor, ...[...known.records].toSorted()])],
+      levels: ratedLines(lines, known.facts),
+      ...(match && { match }),
+    },
   }
 }
 
-const positionOf = (
-  position: string,
-  people: readonly (readonly Gap[])[],
-  standard: Standard | undefined,
-): PositionGaps => ({
-  position,
-  people: people.length,
-  ...(standard && {
-    standard: { validFrom: standard.validFrom, legalBasis: standard.legalBasis },
-  }),
-  competencies: competenciesOf(people),
-})
+/** By the position that is asked for, or else by the office that they hold. */
+const measuredAs = (
+  standards: Standards,
+  { survivor, facts }: { readonly survivor: string; readonly facts: readonly Fact[] },
+  position: string | undefined,
+  day: string,
+): MeasuredPosition | undefined => {
+  if (position !== undefined) return { position, held: true }
+  const postings = postingsOf(facts, survivor)
+  const posting = postings.findLast(({ since }) => since <= day) ?? postings[0]
+  return posting && standards.measuredBy(posting, postings)
+}
+
+const ratedLines = (lines: readonly GapLine[], known: readonly Fact[]): readonly RatedLine[] => {
+  const ratings = new Map(
+    named(known, 'AssessmentRecorded', 'AssessmentCorrected').map(
+      ({ id: eventId, data: { assessmentId, level, occurredOn } }) =>
+        [assessmentId, { assessmentId, eventId, level, occurredOn }] as const,
+    ),
+  )
+  return lines.map(({ assessmentIds, ...line }) => ({
+    ...line,
+    ratings: assessmentIds.flatMap(id => ratings.get(id) ?? []),
+  }))
+}
 
 const anyParked = async (readModel: ReadModel): Promise<boolean> => {
   for await (const _ of readModel.dump(parkedPrefix)) return true
   return false
 }
 
-type Assessed = Omit<PersonFacts, 'reference'>
+type Assessed = Pick<PersonFacts, 'facts' | 'incomplete'>
 
 /**
  * Reads the facts that levels are computed from. All facts of a person are twice as many, and are
@@ -121,51 +172,5 @@ const assessedOf = async (
   isAnyParked: boolean,
 ): Promise<Assessed | undefined> => {
   if (isAnyParked || facts.some(otherRecordOf)) return readPerson(readModel, asnId)
-  const assessed = await readFacts(readModel, `${factsPrefix(asnId)}assessment/`)
-  return { asnIds: [asnId], facts: assessed, incomplete: [] }
+  return { facts: await readFacts(readModel, `${factsPrefix(asnId)}assessment/`), incomplete: [] }
 }
-
-/** The same levels as in `historyOf`, of the required competencies only. */
-const levelsOn = (
-  { asnIds, facts }: Assessed,
-  requirements: readonly Requirement[],
-  asOf: string,
-): readonly Requirement[] => {
-  const policy = inForce(policies, asOf)
-  const { ratings } = assessmentsIn(personRecordsOf(asnIds[0] ?? '', facts).facts)
-  const isRequired = (rating: Rating) =>
-    requirements.some(
-      ({ framework, competency }) =>
-        framework === rating.framework && competency === rating.competency,
-    )
-  return policy ? levelsOf(ratings.filter(isRequired), policy, asOf) : []
-}
-
-/** The standard of a position on a day. The last one set for a first day replaces the others. */
-const standardOf = async (readModel: ReadModel, position: string, day: string) => {
-  const all = readModel.dump(standardPrefix(position))
-  const set = named(await Array.fromAsync(all, ([, fact]) => fact as Fact), 'StandardSet')
-  return inForce(
-    set.map(({ data }) => data),
-    day,
-  )
-}
-
-/** The gaps of each person are of the same requirements, in the same order. */
-const competenciesOf = (people: readonly (readonly Gap[])[]): readonly CompetencyGap[] =>
-  (people[0] ?? []).map(({ framework, competency, requiredLevel }, at) => {
-    const rated = people.flatMap(gaps => gaps[at] ?? []).filter(({ level }) => level > 0)
-    const count = (is: (gap: number) => boolean) => rated.filter(({ gap }) => is(gap)).length
-    return {
-      framework,
-      competency,
-      requiredLevel,
-      above: count(gap => gap > 0),
-      at: count(gap => gap === 0),
-      below: count(gap => gap < 0),
-      unrated: people.length - rated.length,
-      ...(rated.length > 0 && {
-        meanLevel: rated.reduce((sum, { level }) => sum + level, 0) / rated.length,
-      }),
-    }
-  })

@@ -38,9 +38,15 @@ export const standardKey = (position: string, version: number): string =>
   `${standardPrefix(position)}${padded(version)}`
 export const standardPrefix = (position: string): string => `standard/${position}/`
 
+/** What an event says of a dictionary's managerial and sociocultural competencies. */
+export const dictionaryKey = (frameworkId: string, version: number): string =>
+  `${dictionaryPrefix}${frameworkId}/${padded(version)}`
+export const dictionaryPrefix = 'dictionary/'
+
 /** True: the record was posted there once. */
 export const postedKey = (agency: string, asnId: string): string => postedPrefix(agency) + asnId
-export const postedPrefix = (agency: string): string => `agency/${agency}/`
+export const postedPrefix = (agency: string): string => `${postedAll}${agency}/`
+export const postedAll = 'agency/'
 
 /** An agency that was merged into another: its end. A read model has few of them. */
 export const agencyEndKey = (agency: string): string => agencyEndPrefix + agency

@@ -82,9 +82,9 @@ describe('where an event can not be read', () => {
 
   test('the gaps of an agency count the people of whom events are missing', async () => {
     const { gaps, retry } = await hear({ stream: `competency/${siti}`, version: 1 })
-    expect(await gaps('rsud-daya')).toMatchObject({ people: 2, incomplete: 1 })
+    expect(await gaps({ agency: 'rsud-daya' })).toMatchObject({ people: 2, incomplete: 1 })
     await retry('assessment', `competency/${siti}`)
-    expect(await gaps('rsud-daya')).toMatchObject({ people: 2, incomplete: 0 })
+    expect(await gaps({ agency: 'rsud-daya' })).toMatchObject({ people: 2, incomplete: 0 })
   })
 
   test('what lacks a field that it is filed under is such an event', async () => {

@@ -4,6 +4,7 @@ import { reportingEvents } from '@jejak/events/reporting'
 import type { Entry } from '@jejak/eventsourcing/entry'
 import { aboutOf, ownerOf } from '@jejak/history/about'
 import { type EventName, type Fact, factIn, isLogName, textOf } from '@jejak/history/fact'
+import { dictionaryDocuments } from './dictionaries.ts'
 import {
   agencyEndKey,
   type Completed,
@@ -86,6 +87,9 @@ const byPlace = (a: Unowned, b: Unowned): number => (keyOf('', a) < keyOf('', b)
 const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[] } = {
   ProgramPublished: fact => [[programFactKey(text(fact, 'programId')), fact]],
   CohortOpened: fact => [[cohortFactKey(text(fact, 'cohortId')), fact]],
+  FrameworkPublished: dictionaryDocuments,
+  CompetencyDefined: dictionaryDocuments,
+  CompetencyRetired: dictionaryDocuments,
   StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
   EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
   AgencyClosed: fact => {

@@ -1,7 +1,14 @@
 import { codesOfAgency } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
-import { type AgencyGaps, gapsAt } from './gaps.ts'
+import {
+  type GapQuery,
+  type Gaps,
+  gapOfPerson,
+  gapsAt,
+  type PersonGap,
+  type PersonGapQuery,
+} from './gaps.ts'
 import { type Completed, certifiedKey, completedPrefix, postedKey, postedPrefix } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
 import { agencyEnds, peopleAt, servedAt } from './posted.ts'
@@ -36,8 +43,13 @@ export type Queries = {
     asnId: string,
     query: PageQuery,
   ) => Promise<{ readonly reads: readonly ReadLine[]; readonly next?: string }>
-  /** The levels of the agency's people against the standards of their positions, today. */
-  readonly gaps: (agency: string) => Promise<AgencyGaps>
+  /** The levels of people against what is required of the offices that they hold. */
+  readonly gaps: (query: GapQuery) => Promise<Gaps>
+  /** The same of one person, of whom the facts were read. */
+  readonly gapOf: (
+    person: PersonFacts,
+    query: PersonGapQuery,
+  ) => Promise<Gaps & { readonly person: PersonGap }>
 }
 
 export type QueryPorts = {
@@ -52,7 +64,7 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
     person: asnId => readPerson(readModel, asnId),
     async people(agency, { after = '', limit }) {
       const asnIds: string[] = []
-      for await (const { posting } of peopleAt(readModel, agency, dayOf(clock()), after)) {
+      for await (const { posting } of peopleAt(readModel, agency, { day: dayOf(clock()) }, after)) {
         const last = asnIds.at(-1)
         if (asnIds.length === limit && last !== undefined) return { asnIds, next: last }
         asnIds.push(posting.asnId)
@@ -89,6 +101,7 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
       }
       return readLinesOf(readModel, asnIds, facts, query)
     },
-    gaps: agency => gapsAt(readModel, agency, clock()),
+    gaps: query => gapsAt(readModel, query, clock()),
+    gapOf: (person, query) => gapOfPerson(readModel, person, query, clock()),
   }
 }
