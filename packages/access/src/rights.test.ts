@@ -33,7 +33,10 @@ const asks = ['ContestAssessment', 'FileSubjectRequest']
 const betweenServices = ['ResolveEmployees', 'GetSubjectKeys', 'FindOpenClaims']
 
 /** What an agency does for its own people. */
-const work = ['RegisterEmployee', 'FileClaim', 'Nominate', 'Withdraw', 'RecordAttendance']
+const work = [
+  ...['RegisterEmployee', 'FileClaim', 'Nominate', 'Withdraw', 'RecordAttendance'],
+  ...['RecordLearning', 'RevokeLearning'],
+]
 
 /** Calls about all people of an agency together. */
 const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']

@@ -68,6 +68,10 @@ export const rights = {
   'enrollment.GetEnrollment': readByPerson,
   'enrollment.ListEnrollments': readByPerson,
 
+  'enrollment.RecordLearning': byAgency,
+  'enrollment.RevokeLearning': byAgency,
+  'enrollment.ListLearning': readByPerson,
+
   'assessment.SubmitAssessment': { agency: 'own' },
   'assessment.SubmitAssessments': { agency: 'own' },
   // Own is here the agency that submitted it and whose person it is: both are asked.

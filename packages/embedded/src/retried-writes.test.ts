@@ -9,6 +9,7 @@ import { type Clients, eventually, openTestbed, type Testbed } from './testing/t
 import {
   assessmentOf,
   erasureOf,
+  learningOf,
   newPerson,
   openCohort,
   position,
@@ -158,6 +159,13 @@ const recordAssessors = async ({ nip }: typeof person) => {
   await send('EraseAssessor', hr, to => to.assessors.eraseAssessor(erased))
 }
 
+const recordLearning = async ({ asnId }: typeof person) => {
+  const learned = { ...written(), asnId, learning: learningOf() }
+  await send('RecordLearning', rsud, to => to.learning.recordLearning(learned))
+  const revoked = { ...written(), learningId: learned.requestId, since: '2026-05-20', reason }
+  await send('RevokeLearning', rsud, to => to.learning.revokeLearning(revoked))
+}
+
 const recordRequests = async ({ asnId }: typeof person) => {
   const filing = { ...written(), asnId, kind: 'copy', statement: 'Mohon salinan data saya.' }
   const self = bed.issue({ role: 'asn', asnId })
@@ -227,6 +235,7 @@ beforeAll(async () => {
   await recordAgencies()
   await recordClaim(person)
   await recordAssessors(person)
+  await recordLearning(person)
   await recordRequests(person)
   const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
   const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)

@@ -49,6 +49,7 @@ const aboutSomebody: readonly MethodName[] = [
   'LookUpEmployee',
   'GetEnrollment',
   'ListEnrollments',
+  'ListLearning',
   'ListAssessments',
   'GetCompetencyProfile',
   'GetCertificate',
@@ -62,6 +63,7 @@ const assessing: readonly MethodName[] = [
 ]
 const ofAnAgency: readonly MethodName[] = [
   ...['ListEmployees', 'RegisterEmployee', 'FileClaim', 'Nominate', 'RecordAttendance', 'Withdraw'],
+  ...['RecordLearning', 'RevokeLearning'],
   ...assessing,
   ...aboutSomebody,
 ] as MethodName[]

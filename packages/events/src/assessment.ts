@@ -1,26 +1,12 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { archiveRegistered } from './archive.ts'
 import { catalogueOf, event } from './declaration.ts'
+import { documents, evidence } from './evidence.ts'
 import { code, date, level, reason, sealed, sha256, uuid } from './fields.ts'
 import { frameworkEvents } from './framework.ts'
 import { readAudit } from './read-audit.ts'
 
 const closed = { additionalProperties: false }
-
-/** A document that the assessment rests on. Its owner keeps it; the log has what it hashes to. */
-const evidence = Type.Object(
-  {
-    sha256,
-    /** The registered archive that keeps it (ArchiveRegistered). */
-    archive: Type.Optional(code),
-    /** What that archive calls it: no address. */
-    identifier: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  },
-  { ...closed, dependentRequired: { archive: ['identifier'], identifier: ['archive'] } },
-)
-
-const documents = <T extends TSchema>(document: T) =>
-  Type.Array(document, { minItems: 1, maxItems: 10 })
 
 /** Evidence as version 1 had it, with any address where it is kept: that could name a person. */
 const evidenceV1 = Type.Object(

@@ -4,6 +4,7 @@ import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
+import { learningEvents } from './learning.ts'
 import { postingFields, postingFieldsV1 } from './posting.ts'
 import { readAudit } from './read-audit.ts'
 import { registerEvents } from './registers.ts'
@@ -303,4 +304,5 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   ...registerEvents,
   ...claimEvents,
   ...assessorEvents,
+  ...learningEvents,
 })

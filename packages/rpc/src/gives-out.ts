@@ -8,6 +8,7 @@ import type { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import type { EmployeeService, Person } from '@jejak/proto/jejak/enrollment/v1/employee'
 import type { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import type { LearningService } from '@jejak/proto/jejak/enrollment/v1/learning'
 import type { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import type { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import type { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
@@ -44,6 +45,7 @@ type Protos = [
   typeof AgencyService,
   typeof AssessorService,
   typeof RuleService,
+  typeof LearningService,
   typeof ProgramService,
   typeof EnrollmentService,
   typeof DirectoryService,
@@ -92,6 +94,10 @@ export const givenByRpc = {
   AdoptRuleSet: 'nothing',
   GetRuleSet: 'nothing',
   ListRuleSets: 'nothing',
+
+  RecordLearning: 'nothing',
+  RevokeLearning: 'nothing',
+  ListLearning: ['learning'],
 
   PublishProgram: 'nothing',
   GetProgram: 'nothing',

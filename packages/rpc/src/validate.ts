@@ -3,7 +3,7 @@ import { isDate } from '@jejak/competency/calendar'
 import { type LifeDays, lifeDayOddity, pastDayFault } from '@jejak/competency/days'
 import { hiddenCharacterProblem, lastingTextProblem } from '@jejak/competency/lasting-text'
 import { isPlausibleNip, parseNip } from '@jejak/competency/nip'
-import { codeLengthMax, codePattern, uuidPattern } from '@jejak/events/patterns'
+import { codeLengthMax, codePattern, sha256Pattern, uuidPattern } from '@jejak/events/patterns'
 import { type Violated, violationText } from '@jejak/texts/violations'
 import { type FieldViolation, invalid } from './error.ts'
 
@@ -123,6 +123,16 @@ export const titleProblem = (value: string): FieldProblem => lastingProblem(valu
 
 /** Why something is done, as its event has it for ever. */
 export const reasonProblem = (value: string): FieldProblem => lastingProblem(value, 1, 500)
+
+const sha256Form = new RegExp(sha256Pattern)
+
+/** The SHA-256 of a document, as an event has it. */
+export const digestProblem = (value: string): FieldProblem =>
+  sha256Form.test(value) ? undefined : 'document-digest'
+
+/** What an archive calls a document. */
+export const identifierProblem = (value: string): FieldProblem =>
+  lastingProblem(value, 1, 200) ?? (/:\/\/|@/.test(value) ? 'identifier-address' : undefined)
 
 /** Everything that is wrong with a NIP, with or without blanks. */
 export const nipProblem = (value: string): FieldProblem => {

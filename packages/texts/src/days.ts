@@ -23,6 +23,14 @@ export const dayFaults = {
     en: 'is outside of its cohort',
     id: 'di luar masa angkatannya',
   },
+  'outside-learning': {
+    en: 'must be from starts_on to ends_on',
+    id: 'harus dari starts_on sampai ends_on',
+  },
+  'before-learning-ended': {
+    en: 'is before the last day of what was learned',
+    id: 'sebelum hari terakhir pembelajaran itu',
+  },
   'before-cohort': {
     en: 'is before the first day of the cohort',
     id: 'sebelum hari pertama angkatannya',

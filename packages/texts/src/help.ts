@@ -1,6 +1,7 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { assessorHelp } from './help-assessors.ts'
 import { frameworkHelp } from './help-frameworks.ts'
+import { learningHelp } from './help-learning.ts'
 import { auditHelp, logHelp } from './help-log.ts'
 import { peopleHelp } from './help-people.ts'
 import { recordHelp } from './help-records.ts'
@@ -27,6 +28,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
   ...assessorHelp,
   ...frameworkHelp,
   ...recordHelp,
+  ...learningHelp,
   ...subjectHelp,
   ...runHelp,
   ...auditHelp,

@@ -468,6 +468,31 @@ const ofTrainings = {
             id: 'tidak ada kepesertaan dengan id ini: yang baru mungkin perlu beberapa saat',
           },
   },
+  LEARNING_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'there is no learning with this id',
+      id: 'tidak ada pembelajaran dengan id ini',
+    },
+  },
+  LEARNING_RECORDED: {
+    status: 'ALREADY_EXISTS',
+    message: {
+      en:
+        'the person has this certificate already: the same number, organiser and last day, see ' +
+        'learning_id',
+      id:
+        'sertifikat ini sudah tercatat pada pegawai ini: nomor, penyelenggara dan tanggal ' +
+        'selesainya sama, lihat learning_id',
+    },
+  },
+  LEARNING_REVOKED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the learning was revoked on another day or for another reason: see ListLearning',
+      id: 'pembelajaran ini sudah dicabut pada tanggal atau alasan lain: lihat ListLearning',
+    },
+  },
   NOT_NOMINATED: {
     status: 'FAILED_PRECONDITION',
     message: {

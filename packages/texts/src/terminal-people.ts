@@ -95,6 +95,23 @@ export const peopleTexts = {
     id: `klaim ${id} ditolak`,
   }),
   'no-claims': { en: 'there is no claim', id: 'tidak ada klaim' },
+  'learning-recorded': ({ id }: Id) => ({
+    en: `learning ${id} is recorded`,
+    id: `pembelajaran ${id} sudah dicatat`,
+  }),
+  'learning-revoked': ({ id, since }: Id & { readonly since: string }) => ({
+    en: `learning ${id} does not count from ${since} on`,
+    id: `pembelajaran ${id} tidak dihitung mulai ${since}`,
+  }),
+  'no-learning': { en: 'nothing is recorded', id: 'belum ada yang dicatat' },
+  'revoked-since': ({ since, reason }: { readonly since: string; readonly reason: string }) => ({
+    en: `revoked since ${since}: ${reason}`,
+    id: `dicabut sejak ${since}: ${reason}`,
+  }),
+  'not-learning': ({ why }: { readonly why: string }) => ({
+    en: `the file is no JSON as the help of this command has it: ${why}`,
+    id: `berkas bukan JSON seperti dalam bantuan perintah ini: ${why}`,
+  }),
   'records-merged': ({ duplicateId, survivorId }: Merge) => ({
     en: `${duplicateId} is merged into ${survivorId}`,
     id: `${duplicateId} digabungkan ke ${survivorId}`,

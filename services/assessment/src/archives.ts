@@ -8,7 +8,12 @@ import { assessmentEvents } from '@jejak/events/assessment'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import type { Evidence } from '@jejak/proto/jejak/assessment/v1/assessment'
-import { codeProblem, type FieldProblem, lastingProblem, type Problems } from '@jejak/rpc/validate'
+import {
+  codeProblem,
+  type FieldProblem,
+  identifierProblem,
+  type Problems,
+} from '@jejak/rpc/validate'
 import type { AssessmentStreams } from './streams.ts'
 
 /** How long another process's registration may go unseen. Our own is seen at once. */
@@ -86,9 +91,6 @@ export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => 
     },
   }
 }
-
-const identifierProblem = (value: string): FieldProblem =>
-  lastingProblem(value, 1, 200) ?? (/:\/\/|@/.test(value) ? 'identifier-address' : undefined)
 
 const marker = 'ArchiveRegistered'
 

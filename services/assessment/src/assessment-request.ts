@@ -1,7 +1,6 @@
 import { create } from '@bufbuild/protobuf'
 import { methodsOn } from '@jejak/competency/methods'
 import { near } from '@jejak/competency/near'
-import { sha256Pattern } from '@jejak/events/patterns'
 import {
   AssessmentSchema,
   Phase,
@@ -9,6 +8,7 @@ import {
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import {
   codeProblem,
+  digestProblem,
   type FieldProblem,
   nipProblem,
   numberProblem,
@@ -37,7 +37,6 @@ export const phaseOf: Readonly<Record<Assessment['phase'], Phase>> = {
 }
 
 const evidenceMax = 10
-const sha256Form = new RegExp(sha256Pattern)
 
 /** As spreadsheets group it. */
 const digitsOf = (nip: string) => nip.replaceAll(/\s/g, '')
@@ -71,7 +70,7 @@ const formProblems = (sent: Sent, today: string): Problems => ({
       ? { key: 'documents', values: { most: evidenceMax } }
       : undefined,
   ...problemsOfEach('evidence', sent.evidence.slice(0, evidenceMax), ({ sha256 }) => ({
-    sha256: sha256Form.test(sha256) ? undefined : 'document-digest',
+    sha256: digestProblem(sha256),
   })),
   enrollment_id: unlessEmpty(sent.enrollmentId, uuidProblem),
 })

@@ -39,6 +39,7 @@ const places: Readonly<Record<string, (data: Data, entry: Entry) => readonly str
     `${openRequests}${dueAt}/${requestId}`,
   ],
   SubjectRequestAnswered: ({ requestId, dueAt }) => [`${openRequests}${dueAt}/${requestId}`],
+  LearningRecorded: ({ asnId, learningId }) => [`learning/${asnId}/${learningId}`],
   // The oldest first.
   ClaimFiled: ({ claimId, asnId, agency }, { time }) => [
     `${unfinished}${claimId}`,
@@ -105,6 +106,7 @@ export type List =
   | 'assessor'
   | 'assessor-erased'
   | 'program'
+  | `learning/${string}`
   | 'claim'
   | `claim-by/${string}`
   | `claim-of/${string}`

@@ -3,6 +3,7 @@ import type { Refused as AssessorRefused } from './assessors/assessor.ts'
 import type { Refused as ClaimRefused } from './claims/claim.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
+import type { Refused as LearningRefused } from './learning/learning.ts'
 import type { Refused as CohortRefused } from './programs/cohort.ts'
 import type { Refused as ProgramRefused } from './programs/program.ts'
 import type { Refused as AgencyRefused } from './registers/agency.ts'
@@ -65,6 +66,13 @@ export const enrollmentReasons: Record<EnrollmentRefused, Reasoned> = {
   OutsideCohort: { key: 'DAYS_CONTRADICT', values: 'outside-cohort' },
   CompletedBeforeCohort: { key: 'DAYS_CONTRADICT', values: 'before-cohort' },
   CompletedBeforeSession: { key: 'DAYS_CONTRADICT', values: 'before-last-session' },
+}
+
+export const learningReasons: Record<LearningRefused, Reasoned> = {
+  RecordedOtherwise: 'REQUEST_ID_REUSED',
+  LearningUnknown: 'LEARNING_UNKNOWN',
+  RevokedOtherwise: 'LEARNING_REVOKED',
+  RevokedBeforeEnd: { key: 'DAYS_CONTRADICT', values: 'before-learning-ended' },
 }
 
 export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {

@@ -6,6 +6,7 @@ import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   andi,
+  course,
   erasureOf,
   opened,
   openTestbed,
@@ -22,6 +23,7 @@ let bed: Testbed
 let asnId: string
 let cohortId: string
 let enrollmentId: string
+let learningId: string
 
 beforeAll(async () => {
   bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
@@ -29,6 +31,8 @@ beforeAll(async () => {
   cohortId = (await opened(bed, 1)).cohortId
   const nomination = { requestId: randomUUID(), cohortId, asnId }
   enrollmentId = (await bed.enrollments('hr').nominate(nomination)).enrollmentId
+  const learned = { requestId: randomUUID(), asnId, learning: course }
+  learningId = (await bed.learning('hr').recordLearning(learned)).learningId
 })
 afterAll(() => bed.close())
 
@@ -203,6 +207,20 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
   ['GetProgram', callers, token => bed.programs(token).getProgram({ programId: cohortId })],
   ['GetCohort', callers, token => bed.programs(token).getCohort({ cohortId })],
   ['ListPrograms', callers, token => bed.programs(token).listPrograms({})],
+  [
+    'RecordLearning',
+    byAgency,
+    token => bed.learning(token).recordLearning({ ...written(), asnId, learning: course }),
+  ],
+  [
+    'RevokeLearning',
+    byAgency,
+    token =>
+      bed
+        .learning(token)
+        .revokeLearning({ ...written(), learningId, since: '2026-03-02', reason: why }),
+  ],
+  ['ListLearning', readByPerson, token => bed.learning(token).listLearning({ asnId })],
   [
     'Nominate',
     byAgency,

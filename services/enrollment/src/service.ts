@@ -11,6 +11,7 @@ import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { LearningService } from '@jejak/proto/jejak/enrollment/v1/learning'
 import type { AdoptedRules, Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
@@ -27,6 +28,8 @@ import { gettingEmployee, listingEmployees, lookingUp } from './employee-reads.t
 import { type EmployeePorts, retriedEmployees } from './employee-writes.ts'
 import { gettingEnrollment, listingEnrollments } from './enrollment-reads.ts'
 import { type EnrollmentPorts, retriedEnrollments } from './enrollment-writes.ts'
+import { listingLearning } from './learning/learning-reads.ts'
+import { type LearningPorts, retriedLearning } from './learning/learning-writes.ts'
 import { chunks, type Lists, lists, openLists } from './lists.ts'
 import { programRpc } from './programs/program-rpc.ts'
 import { openAgencies } from './registers/agencies.ts'
@@ -96,6 +99,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       assessorRpc(serving),
       ruleRpc(serving),
       claimRpc(serving),
+      learningRpc(serving),
     ],
     employees: {
       ...directory,
@@ -190,6 +194,12 @@ const assessorRpc = (ports: AssessorPorts) =>
   implementAudited(AssessorService, () => ports.audit, {
     ...retriedAssessors(ports),
     listAssessors: listingAssessors(ports),
+  })
+
+const learningRpc = (ports: LearningPorts) =>
+  implementAudited(LearningService, () => ports.audit, {
+    ...retriedLearning(ports),
+    listLearning: listingLearning(ports),
   })
 
 const claimRpc = (ports: ClaimRpcPorts) =>

@@ -7,6 +7,7 @@ import { assessor } from './assessors/assessor.ts'
 import { claim, type Provenance } from './claims/claim.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
+import { learning } from './learning/learning.ts'
 import { cohort } from './programs/cohort.ts'
 import { program } from './programs/program.ts'
 import { agency } from './registers/agency.ts'
@@ -22,6 +23,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   subjectRequests: streams(log, 'subject-request', subjectRequest, source),
   agencies: streams(log, 'agency', agency, source),
   assessors: streams(log, 'assessor', assessor, source),
+  learning: streams(log, 'learning', learning, source),
   claims: streamsOfKind(log, 'claim', claim, sealing(noting(claim), source)),
   ruleSets: streamsOfKind(log, 'rule-set', ruleSets, sealing(noting(ruleSets), source)),
   recall: (request: RequestQuery) => log.recall(request),

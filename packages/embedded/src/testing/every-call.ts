@@ -6,6 +6,7 @@ import {
   erasureOf,
   type FixturePerson,
   framework,
+  learningOf,
   newPerson,
   position,
   reason,
@@ -110,6 +111,12 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   ListClaims: ({ claims }) => claims.listClaims({}),
   DecideClaim: ({ claims }) =>
     claims.decideClaim({ ...written(), claimId: v7(), upheld: true, reason }),
+
+  RecordLearning: ({ learning }, { recordId: asnId }) =>
+    learning.recordLearning({ ...written(), asnId, learning: learningOf() }),
+  RevokeLearning: ({ learning }, { learningId }) =>
+    learning.revokeLearning({ ...written(), learningId, since: '2026-05-20', reason }),
+  ListLearning: ({ learning }, { recordId: asnId }) => learning.listLearning({ asnId }),
 
   PublishProgram: ({ programs }) => {
     const modules = [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 0 }]

@@ -15,6 +15,7 @@ import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { LearningService } from '@jejak/proto/jejak/enrollment/v1/learning'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
@@ -122,6 +123,7 @@ const servicesOf = ({ client }: Connection) => ({
   rules: client(RuleService),
   claims: client(ClaimService),
   programs: client(ProgramService),
+  learning: client(LearningService),
   enrollments: client(EnrollmentService),
   subjectRequests: client(SubjectRequestService),
   assessments: client(AssessmentService),

@@ -32,6 +32,7 @@ export type FixturePerson = {
   readonly nominationId: string
   readonly assessmentId: string
   readonly contestId: string
+  readonly learningId: string
 }
 
 export const written = () => ({ requestId: v7() })
@@ -55,6 +56,22 @@ export const assessmentOf = (asnId: string) => ({
   assessorId,
   occurredOn: '2026-05-20',
   evidence: [{ sha256: 'ab'.repeat(32) }],
+})
+
+let certificates = 0
+/** A course elsewhere. Each call has another certificate. */
+export const learningOf = () => ({
+  form: 16,
+  title: 'E-learning keselamatan pasien',
+  organiser: 'Kemenkes',
+  startsOn: '2026-04-01',
+  endsOn: '2026-04-02',
+  sessions: [{ on: '2026-04-01', minutes: 90 }],
+  claimedJp: 2,
+  abroad: false,
+  certificateNumber: `${++certificates}/KEMENKES/2026`,
+  certifiedOn: '2026-04-10',
+  evidence: [{ sha256: 'ab'.repeat(32), archive: 'srikandi', identifier: 'SPT-2026-1142' }],
 })
 
 type FixtureBed = Pick<Testbed, 'as' | 'issue'>
@@ -95,6 +112,8 @@ export const recordTraining = async (bed: FixtureBed) => {
     const session = { module: 'mutu', heldOn: '2026-05-02', jp: 8 }
     await own.enrollments.recordAttendance({ ...about(), ...session })
     await office.enrollments.complete({ ...about(), completedOn: '2026-05-15' })
+    const learned = { ...written(), asnId, learning: learningOf() }
+    const { learningId } = await own.learning.recordLearning(learned)
     const submission = { ...written(), assessment: assessmentOf(asnId) }
     const { assessmentId } = await own.assessments.submitAssessment(submission)
     const contest = { ...written(), asnId, assessmentId, statement: 'Saya cuti.' }
@@ -102,7 +121,15 @@ export const recordTraining = async (bed: FixtureBed) => {
     const certificate = await eventually(
       async () => (await office.certificates.listCertificates({ asnId })).certificates[0],
     )
-    const ids = { asnId, recordId: asnId, enrollmentId, assessmentId, contestId, ...training }
+    const ids = {
+      asnId,
+      recordId: asnId,
+      enrollmentId,
+      assessmentId,
+      contestId,
+      learningId,
+      ...training,
+    }
     const { certificateId } = certificate
     const nominationId = await nominate(longer.cohortId)
     return { label, ...person, ...ids, agency, assessedBy: agency, nominationId, certificateId }
@@ -158,6 +185,7 @@ export const unregistered = (): FixturePerson => ({
   nominationId: v7(),
   assessmentId: v7(),
   contestId: v7(),
+  learningId: v7(),
 })
 
 /** Rules of contests as they come with Jejak, as another file. */

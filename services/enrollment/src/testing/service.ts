@@ -17,6 +17,7 @@ import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
+import { LearningService } from '@jejak/proto/jejak/enrollment/v1/learning'
 import { ProgramService } from '@jejak/proto/jejak/enrollment/v1/program'
 import { RuleService } from '@jejak/proto/jejak/enrollment/v1/rules'
 import { SubjectRequestService } from '@jejak/proto/jejak/enrollment/v1/subject_request'
@@ -103,6 +104,7 @@ export const openTestbed = async (stores: Stores) => {
     rules: (token: string) => connection(token).client(RuleService),
     claims: (token: string) => connection(token).client(ClaimService),
     programs: (token: string) => connection(token).client(ProgramService),
+    learning: (token: string) => connection(token).client(LearningService),
     enrollments: (token: string) => connection(token).client(EnrollmentService),
     subjectRequests: (token: string) => connection(token).client(SubjectRequestService),
     close: async () => {
@@ -214,6 +216,16 @@ export const registered = async (
   const request = { requestId: randomUUID(), person, posting }
   const { asnId } = await employees('hr').registerEmployee(request)
   return asnId
+}
+
+/** A course elsewhere, without a certificate. */
+export const course = {
+  form: 11,
+  title: 'Kursus Bahasa Isyarat',
+  organiser: 'Gerkatin',
+  startsOn: '2026-03-01',
+  endsOn: '2026-03-02',
+  claimedJp: 8,
 }
 
 export const syllabus = {

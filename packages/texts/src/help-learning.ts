@@ -1,0 +1,71 @@
+// tidy: a table of the texts of commands
+import type { CommandHelp } from './command-help.ts'
+
+const example = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
+
+/** Commands for learning outside of the cohorts, and for the hours (JP) of a person. */
+export const learningHelp = {
+  learning: {
+    description: {
+      en: 'learning outside of the cohorts here, which counts to the hours: record, revoke, list',
+      id: 'pembelajaran di luar angkatan di sini, yang dihitung dalam JP: record, revoke, list',
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- learning record ${example} kursus.json
+  $ npm run -s jejak -- learning list ${example}
+  $ npm run -s jejak -- learning revoke ${example} \\
+      --since 2026-03-01 --reason "Sertifikat dibatalkan penyelenggara"`,
+    ],
+  },
+  'learning record': {
+    description: {
+      en: 'record what a person has learned; the same certificate is recorded once',
+      id: 'mencatat pembelajaran seorang pegawai; sertifikat yang sama dicatat satu kali',
+    },
+    inputs: {
+      asn: { en: 'id of the person', id: 'id pegawai' },
+      file: { en: 'JSON, as below', id: 'JSON, seperti di bawah' },
+    },
+    after: [
+      `\
+  { "form": 16, "title": "E-learning keselamatan pasien", "organiser": "Kemenkes",
+    "startsOn": "2026-02-02", "endsOn": "2026-02-03",
+    "sessions": [{ "on": "2026-02-02", "minutes": 135 }, { "on": "2026-02-03", "minutes": 90 }],
+    "claimedJp": 5, "certificateNumber": "500/KEMENKES/2026", "certifiedOn": "2026-02-10" }`,
+      {
+        en: `\
+form is jenisDiklat of SIASN, 1 to 25. Also abroad, and evidence with sha256, archive and
+identifier. Texts stay in the log for ever: no NIP, no name of a person.`,
+        id: `\
+form adalah jenisDiklat SIASN, 1 sampai 25. Juga abroad, dan evidence berisi sha256, archive dan
+identifier. Teksnya tetap ada di log: jangan memuat NIP atau nama orang.`,
+      },
+      `  $ npm run -s jejak -- learning record ${example} kursus.json`,
+    ],
+  },
+  'learning revoke': {
+    description: {
+      en: 'take a learning back from a day on: it does not count any more, and stays readable',
+      id: 'mencabut pembelajaran mulai suatu hari: tidak dihitung lagi, dan tetap terbaca',
+    },
+    inputs: {
+      id: { en: 'of the learning', id: 'id pembelajaran' },
+      since: { en: 'the day, as 2026-03-01', id: 'tanggalnya, seperti 2026-03-01' },
+      reason: { en: 'why; it stays in the log', id: 'mengapa; tetap ada di log' },
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- learning revoke ${example} \\
+      --since 2026-03-01 --reason "Sertifikat dibatalkan penyelenggara"`,
+    ],
+  },
+  'learning list': {
+    description: {
+      en: 'what a person has learned outside of the cohorts; the read is recorded',
+      id: 'pembelajaran seorang pegawai di luar angkatan; pembacaannya dicatat',
+    },
+    inputs: { asn: { en: 'id of the person', id: 'id pegawai' } },
+    after: [`  $ npm run -s jejak -- learning list ${example} --json`],
+  },
+} as const satisfies Readonly<Record<string, CommandHelp>>
