@@ -1,0 +1,66 @@
+import type { SubmitAssessmentResponse } from '@jejak/proto/jejak/assessment/v1/assessment'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openTestbed, type Testbed } from './testing/testbed.ts'
+import { assessmentOf, newPerson, position, since, written } from './testing/training-fixture.ts'
+
+let bed: Testbed
+beforeAll(async () => {
+  bed = await openTestbed({})
+})
+afterAll(() => bed.close())
+
+const registered = async () => {
+  const posting = { agency: 'dinkes', position, since }
+  const { employees } = bed.as(bed.issue({ role: 'hr' }))
+  return (await employees.registerEmployee({ ...written(), person: newPerson(), posting })).asnId
+}
+
+const outcomeOf = (answer: Promise<SubmitAssessmentResponse>) =>
+  answer.then(
+    ({ recorded }) => (recorded?.repeated ? 'stored before' : 'stored'),
+    error => error.reason,
+  )
+
+/** The register is that of enrollment, and intake is that of assessment: nothing is between. */
+describe('an assessor', () => {
+  test('is refused until HR registers them, and before and after their days', async () => {
+    const hr = bed.as(bed.issue({ role: 'hr' }))
+    const agency = bed.as(bed.issue({ role: 'agency', agency: 'dinkes' }))
+    const asnId = await registered()
+    const { requestId: assessorId } = written()
+    const submit = (occurredOn: string, request = written()) => {
+      const assessment = { ...assessmentOf(asnId), assessorId, occurredOn }
+      return outcomeOf(agency.assessments.submitAssessment({ ...request, assessment }))
+    }
+    expect(await submit('2026-05-20')).toBe('ASSESSOR_UNKNOWN')
+    const named = { assessorId, name: 'Dr. Halim', since: '2026-05-20' }
+    await hr.assessors.registerAssessor({ ...written(), ...named })
+    const request = written()
+    expect(await submit('2026-05-19')).toBe('ASSESSOR_OFF_REGISTER')
+    expect(await submit('2026-05-20', request)).toBe('stored')
+    const end = { assessorId, until: '2026-05-20', reason: 'Pindah' }
+    await hr.assessors.endAssessor({ ...written(), ...end })
+    await expect.poll(() => submit('2026-05-21')).toBe('ASSESSOR_OFF_REGISTER')
+    expect(await submit('2026-05-20', request)).toBe('stored before')
+  })
+
+  test('does not assess themself, also by a record that is merged later', async () => {
+    const hr = bed.as(bed.issue({ role: 'hr' }))
+    const agency = bed.as(bed.issue({ role: 'agency', agency: 'dinkes' }))
+    const [survivorId, duplicateId] = [await registered(), await registered()]
+    const { assessorId } = await hr.assessors.registerAssessor({
+      ...written(),
+      asnId: duplicateId,
+      since: '2026-01-01',
+    })
+    const submit = (asnId: string) => {
+      const assessment = { ...assessmentOf(asnId), assessorId }
+      return outcomeOf(agency.assessments.submitAssessment({ ...written(), assessment }))
+    }
+    expect(await submit(duplicateId)).toBe('ASSESSOR_IS_ASSESSED')
+    expect(await submit(survivorId)).toBe('stored')
+    const reason = 'terdaftar dua kali'
+    await hr.employees.mergeEmployees({ ...written(), survivorId, duplicateId, reason })
+    await expect.poll(() => submit(survivorId)).toBe('ASSESSOR_IS_ASSESSED')
+  })
+})
