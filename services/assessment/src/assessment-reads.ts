@@ -1,6 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { type CommonDictionary, standardOn } from '@jejak/competency/figures/standard'
 import { policies } from '@jejak/competency/level'
 import { inForce } from '@jejak/competency/rules'
+import { everyones } from '@jejak/competency/standards'
 import type { Evidence } from '@jejak/events/assessment'
 import {
   type AssessmentService,
@@ -21,6 +23,7 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { phaseOf } from './assessment-request.ts'
 import {
   type AssessmentEntry,
@@ -28,8 +31,10 @@ import {
   type Contest,
   ratingsOfEntries,
 } from './competency.ts'
+import type { Dictionaries, PublishedFramework } from './dictionaries.ts'
+import { retirementsIn } from './framework.ts'
 import type { People } from './people.ts'
-import { profileOf } from './profile.ts'
+import { matchOf, profileOf } from './profile.ts'
 import type { AssessmentStreams } from './streams.ts'
 
 type Handler = Handlers<typeof AssessmentService>
@@ -63,7 +68,9 @@ export const listingAssessments = ({ streams, people }: Ports) =>
     }
   }) satisfies Handler['listAssessments']
 
-export const profiling = ({ streams, people, today }: Ports) =>
+type ProfilePorts = Ports & { readonly dictionaries: Pick<Dictionaries, 'list'> }
+
+export const profiling = ({ streams, people, today, dictionaries }: ProfilePorts) =>
   (async ({ asnId, position }, call) => {
     validate({ asn_id: uuidProblem(asnId), position: unlessEmpty(position, codeProblem) })
     const person = await people.touched(call, 'assessment.GetCompetencyProfile', { asnId })
@@ -71,15 +78,44 @@ export const profiling = ({ streams, people, today }: Ports) =>
     const day = today()
     const policy = inForce(policies, day)
     if (!policy) throw new Error(`no policy says which level counts on ${day}`)
-    const standard = inForce(await streams.standards.read(position || person.position), day)
-    const ratings = ratingsOfEntries(assessmentsOf(records))
+    const rules = ruleSetsOf([])
+    const measured = { position: position || person.position }
+    const standard = standardOn(measured, day, await streams.standards.read(measured.position), {
+      offices: rules.on('offices', day),
+      positionLevels: rules.on('position-levels', day),
+      dictionaries: commonIn(await dictionaries.list()),
+    })
+    const levels = profileOf(
+      ratingsOfEntries(assessmentsOf(records)),
+      standard?.requirements ?? [],
+      policy,
+      day,
+    )
+    const match = standard && matchOf(levels, rules.on('match', day), standard.office)
     const answer = {
       policy: policy.id,
-      levels: [...profileOf(ratings, standard?.requirements ?? [], policy, day)],
+      levels: [...levels],
       standard: standard?.position ?? '',
+      standardValidFrom: standard?.validFrom ?? '',
+      standardRuleSet: standard?.ruleSet ?? '',
+      office: standard?.office ?? '',
+      ...(match && { match }),
     }
     return { answer, asnIds: [person.asnId] }
   }) satisfies Handler['getCompetencyProfile']
+
+/** The versions of the dictionary of every position. */
+const commonIn = (published: readonly PublishedFramework[]): readonly CommonDictionary[] =>
+  published
+    .filter(({ dictionary }) => dictionary.series === everyones.framework)
+    .map(framework => ({
+      frameworkId: framework.dictionary.frameworkId,
+      validFrom: framework.dictionary.validFrom,
+      competencies: framework.dictionary.competencies
+        .filter(({ kind }) => kind === 'manajerial' || kind === 'sosial-kultural')
+        .map(({ code }) => code),
+      retired: retirementsIn(framework),
+    }))
 
 const readAll = ({ competencies }: AssessmentStreams, { records }: ResolvedEmployee) =>
   Promise.all(records.map(competencies.read))

@@ -55,6 +55,29 @@ describe('the profile of a person', () => {
     expect(levels).toHaveLength(required?.length ?? 0)
   })
 
+  test('goes by the level of the office where nothing was set for the position', async () => {
+    const requestId = randomUUID()
+    const assessment = assessmentOf(asnId)
+    await bed.assessments('rsud-daya').submitAssessment({ requestId, assessment })
+    const found = await profile('bidan-ahli-muda')
+    expect(found).toMatchObject({
+      ...{ standard: 'bidan-ahli-muda', standardRuleSet: 'tingkat-jabatan-v1' },
+      office: 'ahli-muda',
+      // Integrity at 3 of 3; of the other eight no assessment counts.
+      match: {
+        ...{ attained: 3, met: 3, required: 27, deficits: 8, unknown: 8 },
+        ...{ cap: 'TOTAL_100', ruleSet: 'kesesuaian-jabatan-v1' },
+      },
+    })
+    expect(found.match?.percent).toBeCloseTo(11.11, 2)
+    const categories = found.match?.categories.map(({ purpose, code }) => [purpose, code])
+    expect(categories?.slice(0, 2)).toEqual([
+      ['selection', 'KMS'],
+      ['mapping', 'kurang-optimal'],
+    ])
+    expect((await profile()).standardRuleSet).toBe('')
+  })
+
   test('has no gaps where nothing is required', async () => {
     expect(await profile('walikota')).toMatchObject({ standard: '', levels: [] })
   })

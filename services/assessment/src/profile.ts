@@ -1,9 +1,9 @@
 // tidy: a pure function, tested without a service.
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { gapsOf } from '@jejak/competency/figures/gap'
+import { type Gap, gapsOf, matchSums, type Requirement } from '@jejak/competency/figures/gap'
+import { jobMatchOf, type MatchRules } from '@jejak/competency/figures/match'
 import { levelsOf, type Policy, type Rating } from '@jejak/competency/level'
 import type { CompetencyLevelSchema } from '@jejak/proto/jejak/assessment/v1/assessment'
-import type { Requirements } from './standard.ts'
 
 type Level = MessageInitShape<typeof CompetencyLevelSchema>
 type Named = { readonly framework: string; readonly competency: string }
@@ -13,7 +13,7 @@ const keyOf = ({ framework, competency }: Named) => `${framework}/${competency}`
 /** Levels that count on a day, and the gap to what is required, by competency in their order. */
 export const profileOf = (
   ratings: readonly Rating[],
-  requirements: Requirements['requirements'],
+  requirements: readonly Requirement[],
   policy: Policy,
   today: string,
 ): readonly Level[] => {
@@ -30,4 +30,21 @@ export const profileOf = (
     rows.set(keyOf(gap), { ...rows.get(keyOf(gap)), ...gap })
   }
   return [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+}
+
+/** The job person match by the lines of a profile; undefined where nothing is required. */
+export const matchOf = (
+  levels: readonly Level[],
+  rules: { readonly id: string; readonly rules: MatchRules } | undefined,
+  office: string | undefined,
+) => {
+  const required = levels.filter((line): line is Level & Gap => (line.requiredLevel ?? 0) > 0)
+  const match = rules && jobMatchOf(matchSums(required), rules.rules, office)
+  if (!match) return undefined
+  const unknown = required.filter(({ level }) => level === 0).length
+  const { categories, ...sums } = match
+  return {
+    ...{ ...sums, unknown, cap: rules.rules.cap, ruleSet: rules.id },
+    categories: [...categories],
+  }
 }

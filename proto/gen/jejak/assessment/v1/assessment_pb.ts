@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file jejak/assessment/v1/assessment.proto.
  */
 export const file_jejak_assessment_v1_assessment: GenFile = /*@__PURE__*/
-  fileDesc("CiRqZWphay9hc3Nlc3NtZW50L3YxL2Fzc2Vzc21lbnQucHJvdG8SE2plamFrLmFzc2Vzc21lbnQudjEijAIKCkFzc2Vzc21lbnQSDgoGYXNuX2lkGAEgASgJEgsKA25pcBgCIAEoCRIRCglmcmFtZXdvcmsYAyABKAkSEgoKY29tcGV0ZW5jeRgEIAEoCRINCgVsZXZlbBgFIAEoBRIOCgZtZXRob2QYBiABKAkSKQoFcGhhc2UYByABKA4yGi5qZWphay5hc3Nlc3NtZW50LnYxLlBoYXNlEhMKC2Fzc2Vzc29yX2lkGAggASgJEhMKC29jY3VycmVkX29uGAkgASgJEi8KCGV2aWRlbmNlGAogAygLMh0uamVqYWsuYXNzZXNzbWVudC52MS5FdmlkZW5jZRIVCg1lbnJvbGxtZW50X2lkGAsgASgJIkwKCEV2aWRlbmNlEg4KBnNoYTI1NhgBIAEoCRILCgN1cmkYAiABKAkSDwoHYXJjaGl2ZRgDIAEoCRISCgppZGVudGlmaWVyGAQgASgJIuUBChJSZWNvcmRlZEFzc2Vzc21lbnQSFQoNYXNzZXNzbWVudF9pZBgBIAEoCRIzCgphc3Nlc3NtZW50GAIgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBmFnZW5jeRgDIAEoCRITCgtyZWNvcmRlZF9hdBgEIAEoCRIVCg1zdXBlcnNlZGVkX2J5GAUgASgJEjMKB2NvbnRlc3QYBiABKA4yIi5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RTdGF0dXMSEgoKY29udGVzdF9pZBgHIAEoCSJiChdTdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjMKCmFzc2Vzc21lbnQYAiABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkFzc2Vzc21lbnQibQoYU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYwoYU3VibWl0QXNzZXNzbWVudHNSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSMwoKYXNzZXNzbWVudBgCIAEoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuQXNzZXNzbWVudCKfAQoZU3VibWl0QXNzZXNzbWVudHNSZXNwb25zZRISCgpyZXF1ZXN0X2lkGAEgASgJEioKCHJlY29yZGVkGAIgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkSAASJQoHcmVmdXNlZBgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoId2FybmluZ3MYBCADKAlCCQoHb3V0Y29tZSKKAQoYQ29ycmVjdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSFQoNYXNzZXNzbWVudF9pZBgCIAEoCRIzCgphc3Nlc3NtZW50GAMgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBnJlYXNvbhgEIAEoCSJuChlDb3JyZWN0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiaAoYQ29udGVzdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEhUKDWFzc2Vzc21lbnRfaWQYAyABKAkSEQoJc3RhdGVtZW50GAQgASgJIlkKGUNvbnRlc3RBc3Nlc3NtZW50UmVzcG9uc2USEgoKY29udGVzdF9pZBgBIAEoCRIoCghyZWNvcmRlZBgCIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJvChVSZXNvbHZlQ29udGVzdFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIOCgZhc25faWQYAiABKAkSEgoKY29udGVzdF9pZBgDIAEoCRIOCgZ1cGhlbGQYBCABKAgSDgoGcmVhc29uGAUgASgJIkIKFlJlc29sdmVDb250ZXN0UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiTwoWTGlzdEFzc2Vzc21lbnRzUmVxdWVzdBIOCgZhc25faWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicAoXTGlzdEFzc2Vzc21lbnRzUmVzcG9uc2USPAoLYXNzZXNzbWVudHMYASADKAsyJy5qZWphay5hc3Nlc3NtZW50LnYxLlJlY29yZGVkQXNzZXNzbWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPwobR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXF1ZXN0Eg4KBmFzbl9pZBgBIAEoCRIQCghwb3NpdGlvbhgCIAEoCSJ2ChxHZXRDb21wZXRlbmN5UHJvZmlsZVJlc3BvbnNlEg4KBnBvbGljeRgBIAEoCRI0CgZsZXZlbHMYAiADKAsyJC5qZWphay5hc3Nlc3NtZW50LnYxLkNvbXBldGVuY3lMZXZlbBIQCghzdGFuZGFyZBgDIAEoCSKEAQoPQ29tcGV0ZW5jeUxldmVsEhEKCWZyYW1ld29yaxgBIAEoCRISCgpjb21wZXRlbmN5GAIgASgJEg0KBWxldmVsGAMgASgFEhYKDmFzc2Vzc21lbnRfaWRzGAQgAygJEhYKDnJlcXVpcmVkX2xldmVsGAUgASgFEgsKA2dhcBgGIAEoBSpfCgVQaGFzZRIVChFQSEFTRV9VTlNQRUNJRklFRBAAEhIKDlBIQVNFX0JBU0VMSU5FEAESGAoUUEhBU0VfQUZURVJfVFJBSU5JTkcQAhIRCg1QSEFTRV9BVF9XT1JLEAMqgQEKDUNvbnRlc3RTdGF0dXMSHgoaQ09OVEVTVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNDT05URVNUX1NUQVRVU19PUEVOEAESGQoVQ09OVEVTVF9TVEFUVVNfVVBIRUxEEAISHAoYQ09OVEVTVF9TVEFUVVNfRElTTUlTU0VEEAMyugYKEUFzc2Vzc21lbnRTZXJ2aWNlEm8KEFN1Ym1pdEFzc2Vzc21lbnQSLC5qZWphay5hc3Nlc3NtZW50LnYxLlN1Ym1pdEFzc2Vzc21lbnRSZXF1ZXN0Gi0uamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50UmVzcG9uc2USdgoRU3VibWl0QXNzZXNzbWVudHMSLS5qZWphay5hc3Nlc3NtZW50LnYxLlN1Ym1pdEFzc2Vzc21lbnRzUmVxdWVzdBouLmplamFrLmFzc2Vzc21lbnQudjEuU3VibWl0QXNzZXNzbWVudHNSZXNwb25zZSgBMAEScgoRQ29ycmVjdEFzc2Vzc21lbnQSLS5qZWphay5hc3Nlc3NtZW50LnYxLkNvcnJlY3RBc3Nlc3NtZW50UmVxdWVzdBouLmplamFrLmFzc2Vzc21lbnQudjEuQ29ycmVjdEFzc2Vzc21lbnRSZXNwb25zZRJyChFDb250ZXN0QXNzZXNzbWVudBItLmplamFrLmFzc2Vzc21lbnQudjEuQ29udGVzdEFzc2Vzc21lbnRSZXF1ZXN0Gi4uamVqYWsuYXNzZXNzbWVudC52MS5Db250ZXN0QXNzZXNzbWVudFJlc3BvbnNlEmkKDlJlc29sdmVDb250ZXN0EiouamVqYWsuYXNzZXNzbWVudC52MS5SZXNvbHZlQ29udGVzdFJlcXVlc3QaKy5qZWphay5hc3Nlc3NtZW50LnYxLlJlc29sdmVDb250ZXN0UmVzcG9uc2USbAoPTGlzdEFzc2Vzc21lbnRzEisuamVqYWsuYXNzZXNzbWVudC52MS5MaXN0QXNzZXNzbWVudHNSZXF1ZXN0GiwuamVqYWsuYXNzZXNzbWVudC52MS5MaXN0QXNzZXNzbWVudHNSZXNwb25zZRJ7ChRHZXRDb21wZXRlbmN5UHJvZmlsZRIwLmplamFrLmFzc2Vzc21lbnQudjEuR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXF1ZXN0GjEuamVqYWsuYXNzZXNzbWVudC52MS5HZXRDb21wZXRlbmN5UHJvZmlsZVJlc3BvbnNlYgZwcm90bzM", [file_google_rpc_status, file_jejak_log_v1_log]);
+  fileDesc("CiRqZWphay9hc3Nlc3NtZW50L3YxL2Fzc2Vzc21lbnQucHJvdG8SE2plamFrLmFzc2Vzc21lbnQudjEijAIKCkFzc2Vzc21lbnQSDgoGYXNuX2lkGAEgASgJEgsKA25pcBgCIAEoCRIRCglmcmFtZXdvcmsYAyABKAkSEgoKY29tcGV0ZW5jeRgEIAEoCRINCgVsZXZlbBgFIAEoBRIOCgZtZXRob2QYBiABKAkSKQoFcGhhc2UYByABKA4yGi5qZWphay5hc3Nlc3NtZW50LnYxLlBoYXNlEhMKC2Fzc2Vzc29yX2lkGAggASgJEhMKC29jY3VycmVkX29uGAkgASgJEi8KCGV2aWRlbmNlGAogAygLMh0uamVqYWsuYXNzZXNzbWVudC52MS5FdmlkZW5jZRIVCg1lbnJvbGxtZW50X2lkGAsgASgJIkwKCEV2aWRlbmNlEg4KBnNoYTI1NhgBIAEoCRILCgN1cmkYAiABKAkSDwoHYXJjaGl2ZRgDIAEoCRISCgppZGVudGlmaWVyGAQgASgJIuUBChJSZWNvcmRlZEFzc2Vzc21lbnQSFQoNYXNzZXNzbWVudF9pZBgBIAEoCRIzCgphc3Nlc3NtZW50GAIgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBmFnZW5jeRgDIAEoCRITCgtyZWNvcmRlZF9hdBgEIAEoCRIVCg1zdXBlcnNlZGVkX2J5GAUgASgJEjMKB2NvbnRlc3QYBiABKA4yIi5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RTdGF0dXMSEgoKY29udGVzdF9pZBgHIAEoCSJiChdTdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjMKCmFzc2Vzc21lbnQYAiABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkFzc2Vzc21lbnQibQoYU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYwoYU3VibWl0QXNzZXNzbWVudHNSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSMwoKYXNzZXNzbWVudBgCIAEoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuQXNzZXNzbWVudCKfAQoZU3VibWl0QXNzZXNzbWVudHNSZXNwb25zZRISCgpyZXF1ZXN0X2lkGAEgASgJEioKCHJlY29yZGVkGAIgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkSAASJQoHcmVmdXNlZBgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoId2FybmluZ3MYBCADKAlCCQoHb3V0Y29tZSKKAQoYQ29ycmVjdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSFQoNYXNzZXNzbWVudF9pZBgCIAEoCRIzCgphc3Nlc3NtZW50GAMgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBnJlYXNvbhgEIAEoCSJuChlDb3JyZWN0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiaAoYQ29udGVzdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEhUKDWFzc2Vzc21lbnRfaWQYAyABKAkSEQoJc3RhdGVtZW50GAQgASgJIlkKGUNvbnRlc3RBc3Nlc3NtZW50UmVzcG9uc2USEgoKY29udGVzdF9pZBgBIAEoCRIoCghyZWNvcmRlZBgCIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJvChVSZXNvbHZlQ29udGVzdFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIOCgZhc25faWQYAiABKAkSEgoKY29udGVzdF9pZBgDIAEoCRIOCgZ1cGhlbGQYBCABKAgSDgoGcmVhc29uGAUgASgJIkIKFlJlc29sdmVDb250ZXN0UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiTwoWTGlzdEFzc2Vzc21lbnRzUmVxdWVzdBIOCgZhc25faWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicAoXTGlzdEFzc2Vzc21lbnRzUmVzcG9uc2USPAoLYXNzZXNzbWVudHMYASADKAsyJy5qZWphay5hc3Nlc3NtZW50LnYxLlJlY29yZGVkQXNzZXNzbWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPwobR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXF1ZXN0Eg4KBmFzbl9pZBgBIAEoCRIQCghwb3NpdGlvbhgCIAEoCSLsAQocR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXNwb25zZRIOCgZwb2xpY3kYASABKAkSNAoGbGV2ZWxzGAIgAygLMiQuamVqYWsuYXNzZXNzbWVudC52MS5Db21wZXRlbmN5TGV2ZWwSEAoIc3RhbmRhcmQYAyABKAkSGwoTc3RhbmRhcmRfdmFsaWRfZnJvbRgEIAEoCRIZChFzdGFuZGFyZF9ydWxlX3NldBgFIAEoCRIOCgZvZmZpY2UYBiABKAkSLAoFbWF0Y2gYByABKAsyHS5qZWphay5hc3Nlc3NtZW50LnYxLkpvYk1hdGNoIsYBCghKb2JNYXRjaBIQCghhdHRhaW5lZBgBIAEoBRILCgNtZXQYAiABKAUSEAoIcmVxdWlyZWQYAyABKAUSEAoIZGVmaWNpdHMYBCABKAUSDwoHdW5rbm93bhgFIAEoBRIPCgdwZXJjZW50GAYgASgBEgsKA2NhcBgHIAEoCRI2CgpjYXRlZ29yaWVzGAggAygLMiIuamVqYWsuYXNzZXNzbWVudC52MS5NYXRjaENhdGVnb3J5EhAKCHJ1bGVfc2V0GAkgASgJIjwKDU1hdGNoQ2F0ZWdvcnkSDwoHcHVycG9zZRgBIAEoCRIMCgRjb2RlGAIgASgJEgwKBG5hbWUYAyABKAkihAEKD0NvbXBldGVuY3lMZXZlbBIRCglmcmFtZXdvcmsYASABKAkSEgoKY29tcGV0ZW5jeRgCIAEoCRINCgVsZXZlbBgDIAEoBRIWCg5hc3Nlc3NtZW50X2lkcxgEIAMoCRIWCg5yZXF1aXJlZF9sZXZlbBgFIAEoBRILCgNnYXAYBiABKAUqXwoFUGhhc2USFQoRUEhBU0VfVU5TUEVDSUZJRUQQABISCg5QSEFTRV9CQVNFTElORRABEhgKFFBIQVNFX0FGVEVSX1RSQUlOSU5HEAISEQoNUEhBU0VfQVRfV09SSxADKoEBCg1Db250ZXN0U3RhdHVzEh4KGkNPTlRFU1RfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTQ09OVEVTVF9TVEFUVVNfT1BFThABEhkKFUNPTlRFU1RfU1RBVFVTX1VQSEVMRBACEhwKGENPTlRFU1RfU1RBVFVTX0RJU01JU1NFRBADMroGChFBc3Nlc3NtZW50U2VydmljZRJvChBTdWJtaXRBc3Nlc3NtZW50EiwuamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBotLmplamFrLmFzc2Vzc21lbnQudjEuU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEnYKEVN1Ym1pdEFzc2Vzc21lbnRzEi0uamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50c1JlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLlN1Ym1pdEFzc2Vzc21lbnRzUmVzcG9uc2UoATABEnIKEUNvcnJlY3RBc3Nlc3NtZW50Ei0uamVqYWsuYXNzZXNzbWVudC52MS5Db3JyZWN0QXNzZXNzbWVudFJlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLkNvcnJlY3RBc3Nlc3NtZW50UmVzcG9uc2UScgoRQ29udGVzdEFzc2Vzc21lbnQSLS5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RBc3Nlc3NtZW50UmVxdWVzdBouLmplamFrLmFzc2Vzc21lbnQudjEuQ29udGVzdEFzc2Vzc21lbnRSZXNwb25zZRJpCg5SZXNvbHZlQ29udGVzdBIqLmplamFrLmFzc2Vzc21lbnQudjEuUmVzb2x2ZUNvbnRlc3RSZXF1ZXN0GisuamVqYWsuYXNzZXNzbWVudC52MS5SZXNvbHZlQ29udGVzdFJlc3BvbnNlEmwKD0xpc3RBc3Nlc3NtZW50cxIrLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdEFzc2Vzc21lbnRzUmVxdWVzdBosLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdEFzc2Vzc21lbnRzUmVzcG9uc2USewoUR2V0Q29tcGV0ZW5jeVByb2ZpbGUSMC5qZWphay5hc3Nlc3NtZW50LnYxLkdldENvbXBldGVuY3lQcm9maWxlUmVxdWVzdBoxLmplamFrLmFzc2Vzc21lbnQudjEuR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXNwb25zZWIGcHJvdG8z", [file_google_rpc_status, file_jejak_log_v1_log]);
 
 /**
  * An assessment as it is submitted.
@@ -690,6 +690,35 @@ export type GetCompetencyProfileResponse = Message<"jejak.assessment.v1.GetCompe
    * @generated from field: string standard = 3;
    */
   standard: string;
+
+  /**
+   * The first day of the standard, RFC 3339 full-date; empty where there is none.
+   *
+   * @generated from field: string standard_valid_from = 4;
+   */
+  standardValidFrom: string;
+
+  /**
+   * The rule set by which the level of the office requires it, as tingkat-jabatan-v1; empty where the
+   * standard was set for the position itself.
+   *
+   * @generated from field: string standard_rule_set = 5;
+   */
+  standardRuleSet: string;
+
+  /**
+   * The level of the office, as ahli-muda; empty where it is not known.
+   *
+   * @generated from field: string office = 6;
+   */
+  office: string;
+
+  /**
+   * The job person match; not there where nothing is required.
+   *
+   * @generated from field: jejak.assessment.v1.JobMatch match = 7;
+   */
+  match?: JobMatch | undefined;
 };
 
 /**
@@ -698,6 +727,118 @@ export type GetCompetencyProfileResponse = Message<"jejak.assessment.v1.GetCompe
  */
 export const GetCompetencyProfileResponseSchema: GenMessage<GetCompetencyProfileResponse> = /*@__PURE__*/
   messageDesc(file_jejak_assessment_v1_assessment, 16);
+
+/**
+ * Attained of required levels (job person match, JPM), with what a surplus may hide.
+ *
+ * @generated from message jejak.assessment.v1.JobMatch
+ */
+export type JobMatch = Message<"jejak.assessment.v1.JobMatch"> & {
+  /**
+   * Sum of the levels that count.
+   *
+   * @generated from field: int32 attained = 1;
+   */
+  attained: number;
+
+  /**
+   * The same, without what is above the required level.
+   *
+   * @generated from field: int32 met = 2;
+   */
+  met: number;
+
+  /**
+   * Sum of the required levels.
+   *
+   * @generated from field: int32 required = 3;
+   */
+  required: number;
+
+  /**
+   * Competencies below what is required: a surplus elsewhere does not hide them.
+   *
+   * @generated from field: int32 deficits = 4;
+   */
+  deficits: number;
+
+  /**
+   * Of those, how many have no assessment that counts: they are 0 in the sums.
+   *
+   * @generated from field: int32 unknown = 5;
+   */
+  unknown: number;
+
+  /**
+   * In per cent, after the cap; not rounded.
+   *
+   * @generated from field: double percent = 6;
+   */
+  percent: number;
+
+  /**
+   * How a surplus counts: NONE (without a cap), TOTAL_100 or PER_COMPETENCY.
+   *
+   * @generated from field: string cap = 7;
+   */
+  cap: string;
+
+  /**
+   * One of each purpose that has categories for the office.
+   *
+   * @generated from field: repeated jejak.assessment.v1.MatchCategory categories = 8;
+   */
+  categories: MatchCategory[];
+
+  /**
+   * The rule set, as kesesuaian-jabatan-v1.
+   *
+   * @generated from field: string rule_set = 9;
+   */
+  ruleSet: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.JobMatch.
+ * Use `create(JobMatchSchema)` to create a new message.
+ */
+export const JobMatchSchema: GenMessage<JobMatch> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 17);
+
+/**
+ * The category of a job person match for a purpose.
+ *
+ * @generated from message jejak.assessment.v1.MatchCategory
+ */
+export type MatchCategory = Message<"jejak.assessment.v1.MatchCategory"> & {
+  /**
+   * selection, mapping or potential.
+   *
+   * @generated from field: string purpose = 1;
+   */
+  purpose: string;
+
+  /**
+   * As MS, or optimal.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * As people read it.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.MatchCategory.
+ * Use `create(MatchCategorySchema)` to create a new message.
+ */
+export const MatchCategorySchema: GenMessage<MatchCategory> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 18);
 
 /**
  * The level of a competency that counts.
@@ -753,7 +894,7 @@ export type CompetencyLevel = Message<"jejak.assessment.v1.CompetencyLevel"> & {
  * Use `create(CompetencyLevelSchema)` to create a new message.
  */
 export const CompetencyLevelSchema: GenMessage<CompetencyLevel> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 17);
+  messageDesc(file_jejak_assessment_v1_assessment, 19);
 
 /**
  * When an assessment was made, in relation to a training.
