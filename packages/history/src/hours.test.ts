@@ -1,0 +1,83 @@
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
+import { describe, expect, test } from 'vitest'
+import type { DataOf } from './fact.ts'
+import { creditedHours } from './hours.ts'
+import { referenceOf } from './reference.ts'
+import { eventRecorder, idOf, siti } from './testing/events.ts'
+
+const asOf = '2026-12-31'
+type Recorder = ReturnType<typeof eventRecorder>
+type Days = Pick<DataOf<'LearningRecorded'>, 'startsOn' | 'endsOn'> &
+  Partial<DataOf<'LearningRecorded'>>
+const learned = ({ record }: Recorder, id: number, other: Days, at = '2026-06-01') => {
+  const named = { title: 'Kursus', organiser: 'LAN', form: 11 }
+  return record(at, 'LearningRecorded', { learningId: idOf(id), asnId: siti, ...named, ...other })
+}
+const on = (startsOn: string, endsOn = startsOn) => ({ startsOn, endsOn })
+const hoursIn = ({ facts }: Recorder, day = asOf, postings: readonly object[] = []) =>
+  creditedHours(facts, [], postings as never, referenceOf(facts), ruleSetsOf([]), day)
+
+describe('hours', () => {
+  test('1: a certificate of 2019 that is entered in 2025 counts to the 20 JP of 2019', () => {
+    const bed = eventRecorder()
+    const days = on('2019-03-04', '2019-03-08')
+    const { id } = learned(bed, 1, { ...days, claimedJp: 20 }, '2025-02-01')
+    const { credits, years } = hoursIn(bed)
+    expect(credits).toMatchObject([{ creditedJp: 20, attributedOn: '2019-03-08', restsOn: [id] }])
+    expect(years[0]).toMatchObject({ from: '2019-01-01', jp: 20 })
+  })
+
+  test('2: the JP of a course across New Year belong to the year of its last day', () => {
+    const bed = eventRecorder()
+    learned(bed, 1, { ...on('2025-12-29', '2026-01-02'), claimedJp: 30 })
+    expect(hoursIn(bed).years).toMatchObject([{ from: '2026-01-01', jp: 30 }])
+  })
+
+  test('3: the same certificate twice (number, organiser and end date) counts once', () => {
+    const bed = eventRecorder()
+    const paper = { ...on('2026-03-02'), claimedJp: 8, certificateNumber: '500/LAN/2026' }
+    learned(bed, 1, paper)
+    learned(bed, 2, { ...paper, organiser: 'lan' })
+    expect(hoursIn(bed).years).toMatchObject([{ jp: 8, activityIds: [idOf(1)] }])
+  })
+
+  test('5: when a PPPK becomes a CPNS the history stays, and the ceiling becomes a floor', () => {
+    const bed = eventRecorder()
+    learned(bed, 1, { ...on('2025-05-05'), claimedJp: 30 })
+    const contract = { since: '2025-03-01', employment: 'pppk', contractSince: '2025-03-01' }
+    const { years } = hoursIn(bed, asOf, [contract, { since: '2026-03-01', employment: 'cpns' }])
+    const [first] = years.filter(({ year }) => year === 'contract')
+    expect(first).toMatchObject({ from: '2025-03-01', jp: 30, ceilingJp: 24, overJp: 6 })
+    expect(years.find(({ from }) => from === '2026-01-01')).toMatchObject({ floorJp: 20 })
+  })
+
+  test('9: the third coaching of a month credits 0; 31 Jan and 1 Feb are two months', () => {
+    const bed = eventRecorder()
+    for (const [at, day] of ['2026-01-05', '2026-01-19', '2026-01-31', '2026-02-01'].entries()) {
+      learned(bed, at, { ...on(day), form: 14, sessions: [{ on: day, minutes: 90 }] })
+    }
+    expect(hoursIn(bed).credits.map(({ creditedJp }) => creditedJp)).toEqual([2, 2, 0, 2])
+  })
+
+  test('10: 5 JP on one day: self-study credits 2 of 5 claimed, e-learning 3', () => {
+    const bed = eventRecorder()
+    learned(bed, 1, { ...on('2026-02-02'), form: 22, claimedJp: 5 })
+    learned(bed, 2, { ...on('2026-02-02'), form: 16, claimedJp: 5 })
+    expect(hoursIn(bed).credits).toMatchObject([
+      { claimedJp: 5, creditedJp: 2, reasons: [{ kind: 'day-cap' }] },
+      { claimedJp: 5, creditedJp: 3, reasons: [{ kind: 'day-cap' }] },
+    ])
+  })
+
+  test('11: what is revoked later counts until then; a new run differs and says why', () => {
+    const bed = eventRecorder()
+    learned(bed, 1, { ...on('2026-02-02'), claimedJp: 8 })
+    const revoked = { learningId: idOf(1), asnId: siti, since: '2026-09-01', reason: 'Palsu' }
+    const { id } = bed.record('2026-09-02', 'LearningRevoked', revoked)
+    expect(hoursIn(bed, '2026-08-31').credits).toMatchObject([{ creditedJp: 8 }])
+    expect(hoursIn(bed).credits).toMatchObject([
+      { creditedJp: 0, reasons: [{ kind: 'revoked', on: '2026-09-01' }] },
+    ])
+    expect(hoursIn(bed).credits[0]?.restsOn).toContain(id)
+  })
+})

@@ -1,0 +1,115 @@
+import { type Activity, type CreditedActivity, creditsOf } from '@jejak/competency/figures/hours'
+import {
+  type Employed,
+  type HoursOfYear,
+  hoursByYear,
+} from '@jejak/competency/figures/hours-by-year'
+import { certificateKey } from '@jejak/competency/learning'
+import type { RuleSets } from '@jejak/rules/rule-sets'
+import { recordedOn } from './day.ts'
+import { enrollmentsIn } from './doubles.ts'
+import type { EnrollmentLine } from './enrolled.ts'
+import { type DataOf, type Fact, named } from './fact.ts'
+import type { Reference } from './reference.ts'
+
+/** An activity as it is credited, and the ids of the events that this rests on. */
+export type CreditLine = CreditedActivity & { readonly restsOn: readonly string[] }
+
+export type Hours = {
+  readonly credits: readonly CreditLine[]
+  readonly years: readonly HoursOfYear[]
+}
+
+type Learned = { readonly activity: Activity; readonly restsOn: readonly string[] }
+
+/** A programme has no form of its own yet: Diklat Teknis. */
+const formOfProgrammes = 3
+
+/** The hours (JP) of one person by facts that were known, and true by the day. */
+export const creditedHours = (
+  held: readonly Fact[],
+  enrollments: readonly EnrollmentLine[],
+  postings: readonly DataOf<'EmployeePosted'>[],
+  reference: Reference,
+  rules: Pick<RuleSets, 'all'>,
+  asOf: string,
+): Hours => {
+  const learned = [...trainingsIn(held, enrollments, reference), ...learningIn(held)]
+  const restsOn = new Map(learned.map(each => [each.activity.activityId, each.restsOn]))
+  const sets = rules.all('hours')
+  const credits = creditsOf(
+    learned.map(({ activity }) => activity),
+    sets,
+    asOf,
+  )
+  const years = hoursByYear(credits, postings.flatMap(employedBy), sets, asOf)
+  return {
+    credits: credits.map(each => ({ ...each, restsOn: restsOn.get(each.activityId) ?? [] })),
+    years,
+  }
+}
+
+const employedBy = (posting: DataOf<'EmployeePosted'>): readonly Employed[] => {
+  const { since, employment, contractSince, office } = posting
+  if (!employment) return []
+  return [{ since, employment, ...(contractSince && { contractSince }), ...(office && { office }) }]
+}
+
+/** Completed trainings, each once: a module gives at most the JP that it has. */
+const trainingsIn = (
+  held: readonly Fact[],
+  enrollments: readonly EnrollmentLine[],
+  { cohorts }: Reference,
+): readonly Learned[] => {
+  const facts = new Map(enrollmentsIn(held).map(each => [each.enrollmentId, each.own]))
+  const revocations = named(held, 'CertificateRevoked')
+  return enrollments.flatMap(({ enrollmentId, cohortId, completedOn, doubleOf, attendance }) => {
+    if (completedOn === undefined || doubleOf !== undefined) return []
+    const own = facts.get(enrollmentId) ?? []
+    const certificates = named(own, 'CertificateIssued')
+    const issued = new Set(certificates.map(({ data }) => data.certificateId))
+    const revoked = revocations.filter(({ data }) => issued.has(data.certificateId))
+    const isRevoked = issued.size > 0 && revoked.length === issued.size
+    const last = revoked.at(-1)
+    const started = cohorts.get(cohortId)?.startsOn ?? completedOn
+    const claimedJp = attendance.reduce(
+      (sum, { jp, requiredJp }) => sum + (requiredJp > 0 ? Math.min(jp, requiredJp) : jp),
+      0,
+    )
+    const rests = [...named(own, 'AttendanceRecorded', 'EnrollmentCompleted'), ...revoked]
+    return {
+      activity: {
+        activityId: enrollmentId,
+        form: formOfProgrammes,
+        startsOn: [started, completedOn].toSorted()[0] ?? completedOn,
+        endsOn: completedOn,
+        claimedJp,
+        ...(isRevoked && last && { revokedOn: recordedOn(last) }),
+      },
+      restsOn: rests.map(({ id }) => id),
+    }
+  })
+}
+
+/** What was learned elsewhere; one certificate counts once, by the first that was recorded. */
+const learningIn = (held: readonly Fact[]): readonly Learned[] => {
+  const revocations = new Map(named(held, 'LearningRevoked').map(it => [it.data.learningId, it]))
+  const counted = new Set<string>()
+  return named(held, 'LearningRecorded').flatMap(({ id, data }) => {
+    const { learningId, form, startsOn, endsOn, abroad, claimedJp, sessions } = data
+    const revoked = revocations.get(learningId)
+    const key = certificateKey(data)
+    if (key && !revoked && counted.has(key)) return []
+    if (key && !revoked) counted.add(key)
+    return {
+      activity: {
+        ...{ activityId: learningId, form, startsOn, endsOn },
+        ...(abroad && { abroad }),
+        ...(claimedJp !== undefined && { claimedJp }),
+        ...(sessions && { sessions }),
+        ...(revoked && { revokedOn: revoked.data.since }),
+      },
+      restsOn: [id, ...(revoked ? [revoked.id] : [])],
+    }
+  })
+}
