@@ -50,6 +50,8 @@ const claiming = ['agency', 'hr']
 const between: Readonly<Record<string, readonly string[]>> = {
   // Any agency names any assessor in what it submits; the public needs none of their names.
   ListAssessors: ['agency', 'hr', 'auditor'],
+  // Nobody else is to know who was punished.
+  GetDiscipline: ['hr', 'asn'],
   FileClaim: claiming,
   ListClaims: claiming,
   DecideClaim: claiming,

@@ -53,6 +53,12 @@ export const rights = {
   'enrollment.ListClaims': byAgency,
   'enrollment.DecideClaim': byHr,
 
+  'enrollment.RecordCareer': byHr,
+  'enrollment.ListCareer': readByPerson,
+  // Punishments are for HR and the person alone.
+  'enrollment.StateDiscipline': byHr,
+  'enrollment.GetDiscipline': { hr: 'all', asn: 'own' },
+
   'enrollment.PublishProgram': byHr,
   'enrollment.GetProgram': readByAll,
   'enrollment.ListPrograms': readByAll,

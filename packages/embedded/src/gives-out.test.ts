@@ -33,6 +33,8 @@ beforeAll(async () => {
   const hr = bed.as(bed.issue({ role: 'hr' }))
   await everyCall.FileSubjectRequest(hr, of, unregistered())
   await everyCall.RegisterAssessor(hr, of, of)
+  await everyCall.RecordCareer(hr, of, of)
+  await everyCall.StateDiscipline(hr, of, of)
   const { claims } = bed.as(bed.issue({ role: 'agency', agency: 'disdukcapil' }))
   const posting = { agency: 'disdukcapil', position, since }
   const person = { ...newPerson(), nip: of.nip }

@@ -41,6 +41,7 @@ const whenErased: Readonly<Partial<Record<MethodName, string>>> = {
   RegisterEmployee: 'EMPLOYEE_ERASED',
   ChangeNip: 'EMPLOYEE_ERASED',
   ContestAssessment: 'UNKNOWN_TOKEN', // Their own.
+  StateDiscipline: 'EMPLOYEE_ERASED',
   FileClaim: 'NIP_UNKNOWN',
   FileSubjectRequest: 'UNKNOWN_TOKEN',
   CorrectPersonalData: 'EMPLOYEE_ERASED',
@@ -128,6 +129,14 @@ const recordAssessments = async ({ asnId, nip }: typeof person) => {
   await send('ContestAssessment', self, to => to.assessments.contestAssessment(contest))
   const decision = { ...written(), asnId, contestId: contest.requestId, upheld: false, reason }
   await send('ResolveContest', hr, to => to.assessments.resolveContest(decision))
+}
+
+const recordCareer = async ({ asnId }: typeof person) => {
+  const performance = { year: 2025, assessedOn: '2026-01-20', predicate: 'baik' }
+  const recorded = { ...written(), asnId, performance, source: 'SIASN' }
+  await send('RecordCareer', hr, to => to.career.recordCareer(recorded))
+  const stated = { ...written(), asnId, asOf: '2026-01-31', source: 'BKPSDMD' }
+  await send('StateDiscipline', hr, to => to.career.stateDiscipline(stated))
 }
 
 const recordAgencies = async () => {
@@ -236,6 +245,7 @@ beforeAll(async () => {
   await recordClaim(person)
   await recordAssessors(person)
   await recordLearning(person)
+  await recordCareer(person)
   await recordRequests(person)
   const cohorts = [8, 100, 200].map(jp => openCohort(bed, hr, jp))
   const cohortIds = (await Promise.all(cohorts)).map(({ cohortId }) => cohortId)

@@ -51,6 +51,7 @@ const aboutSomebody: readonly MethodName[] = [
   'ListEnrollments',
   'ListLearning',
   'ListAssessments',
+  'ListCareer',
   'GetCompetencyProfile',
   'GetCertificate',
   'ListCertificates',
@@ -69,6 +70,7 @@ const ofAnAgency: readonly MethodName[] = [
 ] as MethodName[]
 
 const byThePerson: readonly MethodName[] = [
+  'GetDiscipline',
   'ContestAssessment',
   'FileSubjectRequest',
   'ListSubjectRequests',

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { assessorEvents } from './assessors.ts'
+import { careerEvents } from './career.ts'
 import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
@@ -305,4 +306,5 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   ...claimEvents,
   ...assessorEvents,
   ...learningEvents,
+  ...careerEvents,
 })

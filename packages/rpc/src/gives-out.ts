@@ -4,6 +4,7 @@ import type { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framewor
 import type { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import type { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import type { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
+import type { CareerService } from '@jejak/proto/jejak/enrollment/v1/career'
 import type { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
 import type { EmployeeService, Person } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -41,6 +42,7 @@ const person = Object.keys(personal) as [PersonField, ...PersonField[]]
 type Protos = [
   typeof EmployeeService,
   typeof SubjectRequestService,
+  typeof CareerService,
   typeof ClaimService,
   typeof AgencyService,
   typeof AssessorService,
@@ -76,6 +78,11 @@ export const givenByRpc = {
   FileSubjectRequest: 'nothing',
   AnswerSubjectRequest: 'nothing',
   ListSubjectRequests: ['requests', 'statement'],
+
+  RecordCareer: 'nothing',
+  ListCareer: ['qualification', 'performance', 'structuralTraining'],
+  StateDiscipline: 'nothing',
+  GetDiscipline: ['discipline'],
 
   FileClaim: 'nothing',
   ListClaims: person,

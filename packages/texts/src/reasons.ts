@@ -279,6 +279,13 @@ const ofPeople = {
       id: 'pegawai ini sudah milik Anda: hapus baris ini',
     },
   },
+  CAREER_RECORD_UNKNOWN: {
+    status: 'NOT_FOUND',
+    message: {
+      en: 'the person has no such record of this kind that could be replaced',
+      id: 'tidak ada catatan sejenis pada pegawai ini yang dapat diganti',
+    },
+  },
   CLAIM_UNKNOWN: {
     status: 'NOT_FOUND',
     message: { en: 'there is no such claim', id: 'klaim ini tidak ada' },

@@ -1,5 +1,6 @@
 import type { Reasoned } from '@jejak/texts/reasons'
 import type { Refused as AssessorRefused } from './assessors/assessor.ts'
+import type { Refused as CareerRefused } from './career/career.ts'
 import type { Refused as ClaimRefused } from './claims/claim.ts'
 import type { Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
@@ -79,6 +80,10 @@ export const subjectRequestReasons: Record<SubjectRequestRefused, Reasoned> = {
   SubjectRequestUnknown: 'SUBJECT_REQUEST_UNKNOWN',
   SubjectRequestAnswered: 'SUBJECT_REQUEST_ANSWERED',
   CorrectionNotMade: 'CORRECTION_NOT_MADE',
+}
+
+export const careerReasons: Record<CareerRefused, Reasoned> = {
+  ReplacesUnknown: 'CAREER_RECORD_UNKNOWN',
 }
 
 export const claimReasons: Record<ClaimRefused, Reasoned> = {

@@ -188,6 +188,23 @@ const calls: readonly [string, readonly Caller[], (token: string) => Promise<unk
     token =>
       bed.claims(token).decideClaim({ ...written(), claimId: andiId, upheld: true, reason: why }),
   ],
+  [
+    'RecordCareer',
+    byHr,
+    token =>
+      bed.career(token).recordCareer({
+        ...{ ...written(), asnId, source: 'SIASN' },
+        structuralTraining: { training: '2', completedOn: rsud.since },
+      }),
+  ],
+  ['ListCareer', readByPerson, token => bed.career(token).listCareer({ asnId })],
+  [
+    'StateDiscipline',
+    byHr,
+    token =>
+      bed.career(token).stateDiscipline({ ...written(), asnId, asOf: rsud.since, source: 'SIASN' }),
+  ],
+  ['GetDiscipline', ['hr', 'siti'], token => bed.career(token).getDiscipline({ asnId })],
   ['ListAgencies', callers, token => bed.agencies(token).listAgencies({})],
   ['ListRuleSets', callers, token => bed.rules(token).listRuleSets({})],
   ['GetRuleSet', callers, token => bed.rules(token).getRuleSet({ kind: 'hours' })],

@@ -8,6 +8,7 @@ import type { EventLog } from '@jejak/eventsourcing/log'
 import { type ProjectionStore, project } from '@jejak/eventsourcing/projection'
 import { refuseErased, type Vault } from '@jejak/privacy/vault'
 import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
+import { CareerService } from '@jejak/proto/jejak/enrollment/v1/career'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -19,6 +20,8 @@ import { openRecall, type Recall } from '@jejak/rpc/recall'
 import { keySubjectOf } from './assessors/assessor.ts'
 import { listingAssessors } from './assessors/assessor-reads.ts'
 import { type AssessorPorts, retriedAssessors } from './assessors/assessor-writes.ts'
+import { gettingDiscipline, listingCareer } from './career/career-reads.ts'
+import { type CareerPorts, retriedCareer } from './career/career-writes.ts'
 import { listingClaims } from './claims/claim-reads.ts'
 import { type ClaimRpcPorts, retriedClaims } from './claims/claim-writes.ts'
 import { openClaims } from './claims/claims.ts'
@@ -98,7 +101,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
       agencyRpc(serving),
       assessorRpc(serving),
       ruleRpc(serving),
-      claimRpc(serving),
+      ...[careerRpc(serving), claimRpc(serving)],
       learningRpc(serving),
     ],
     employees: {
@@ -200,6 +203,13 @@ const learningRpc = (ports: LearningPorts) =>
   implementAudited(LearningService, () => ports.audit, {
     ...retriedLearning(ports),
     listLearning: listingLearning(ports),
+  })
+
+const careerRpc = (ports: CareerPorts) =>
+  implementAudited(CareerService, () => ports.audit, {
+    ...retriedCareer(ports),
+    listCareer: listingCareer(ports),
+    getDiscipline: gettingDiscipline(ports),
   })
 
 const claimRpc = (ports: ClaimRpcPorts) =>

@@ -4,6 +4,7 @@ import type { EventLog, RequestQuery } from '@jejak/eventsourcing/log'
 import { type Codec, streamsOfKind } from '@jejak/eventsourcing/transact'
 import { sealing } from '@jejak/privacy/seal'
 import { assessor } from './assessors/assessor.ts'
+import { career } from './career/career.ts'
 import { claim, type Provenance } from './claims/claim.ts'
 import { employee } from './employee.ts'
 import { enrollment } from './enrollment.ts'
@@ -24,6 +25,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
   agencies: streams(log, 'agency', agency, source),
   assessors: streams(log, 'assessor', assessor, source),
   learning: streams(log, 'learning', learning, source),
+  careers: streams(log, 'career', career, source),
   claims: streamsOfKind(log, 'claim', claim, sealing(noting(claim), source)),
   ruleSets: streamsOfKind(log, 'rule-set', ruleSets, sealing(noting(ruleSets), source)),
   recall: (request: RequestQuery) => log.recall(request),

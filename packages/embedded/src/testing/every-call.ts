@@ -35,6 +35,9 @@ const streamOf = (recordId: string) => ({
 })
 
 /** A well-formed request of each method, about a person. */
+const punishments = [{ level: 'ringan', on: '2019-02-02' }]
+const qualification = { education: 'S-1', field: 'Keperawatan', graduatedOn: '2010-08-01' }
+
 export const everyCall: Readonly<Record<MethodName, Make>> = {
   RegisterEmployee: ({ employees }, { agency }) =>
     employees.registerEmployee({
@@ -101,6 +104,16 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
     rules.adoptRuleSet({ ...written(), content: ruleFile(`uji-${v7()}`) }),
   ListRuleSets: ({ rules }) => rules.listRuleSets({ kind: 'contest' }),
   GetRuleSet: ({ rules }) => rules.getRuleSet({ kind: 'contest', on: '2026-01-01' }),
+  RecordCareer: ({ career }, { asnId }) =>
+    career.recordCareer({
+      ...{ ...written(), asnId, qualification, source: 'SIASN' },
+      performance: { year: 2025, assessedOn: '2026-01-20', predicate: 'baik' },
+      structuralTraining: { training: '2', completedOn: since },
+    }),
+  ListCareer: ({ career }, { asnId }) => career.listCareer({ asnId }),
+  StateDiscipline: ({ career }, { asnId }) =>
+    career.stateDiscipline({ ...written(), asnId, asOf: since, source: 'SIASN', punishments }),
+  GetDiscipline: ({ career }, { asnId }) => career.getDiscipline({ asnId }),
   FileClaim: ({ claims }, { agency }) =>
     claims.fileClaim({
       ...written(),

@@ -12,6 +12,7 @@ import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { CertificateService } from '@jejak/proto/jejak/certification/v1/certificate'
 import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
+import { CareerService } from '@jejak/proto/jejak/enrollment/v1/career'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -121,6 +122,7 @@ const servicesOf = ({ client }: Connection) => ({
   agencies: client(AgencyService),
   assessors: client(AssessorService),
   rules: client(RuleService),
+  career: client(CareerService),
   claims: client(ClaimService),
   programs: client(ProgramService),
   learning: client(LearningService),

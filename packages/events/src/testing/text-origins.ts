@@ -142,6 +142,10 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.ClaimFiled.reason': ['FileClaim.reason'],
   'enrollment.ClaimFiled.unit': ['FileClaim.posting.unit'],
   'enrollment.CohortOpened.title': ['OpenCohort.cohort.title'],
+  'enrollment.QualificationRecorded.field': ['RecordCareer.qualification.field'],
+  'enrollment.QualificationRecorded.source': ['RecordCareer.source'],
+  'enrollment.PerformanceRecorded.source': ['RecordCareer.source'],
+  'enrollment.StructuralTrainingRecorded.source': ['RecordCareer.source'],
   'enrollment.DuplicateAbsorbed.reason': ['MergeEmployees.reason'],
   'enrollment.EmployeeMerged.reason': ['MergeEmployees.reason'],
   'enrollment.EmployeePosted.agency': [

@@ -14,6 +14,7 @@ import { wrappingKey } from '@jejak/privacy/wrapping'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
+import { CareerService } from '@jejak/proto/jejak/enrollment/v1/career'
 import { ClaimService } from '@jejak/proto/jejak/enrollment/v1/claim'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
 import { EnrollmentService } from '@jejak/proto/jejak/enrollment/v1/enrollment'
@@ -101,6 +102,7 @@ export const openTestbed = async (stores: Stores) => {
     employees: (token: string) => connection(token).client(EmployeeService),
     agencies: (token: string) => connection(token).client(AgencyService),
     assessors: (token: string) => connection(token).client(AssessorService),
+    career: (token: string) => connection(token).client(CareerService),
     rules: (token: string) => connection(token).client(RuleService),
     claims: (token: string) => connection(token).client(ClaimService),
     programs: (token: string) => connection(token).client(ProgramService),

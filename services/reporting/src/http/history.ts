@@ -251,7 +251,7 @@ const gettingHistory =
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = history.lines.map(({ fact }) => fact)
     const [opened, proven] = await Promise.all([
-      openSealed(ports, lines),
+      openSealed(ports, lines.filter(isOpenToReaders)),
       proofs ? provenOf(ports, progress, lines) : new Map(),
     ])
     const answer = {
@@ -269,6 +269,9 @@ const gettingHistory =
     }
     return { answer, asnIds: history.records, fields: [...openedFields(opened), 'history'] }
   }
+
+/** Discipline is for few: `CareerService.GetDiscipline` opens it. */
+const isOpenToReaders = ({ type }: Fact) => type !== 'DisciplineStated'
 
 const upTo = (progress: readonly LogProgress[], facts: readonly Fact[]): readonly Fact[] => {
   const positions = new Map(progress.map(({ log, position }) => [log, position]))
