@@ -86,6 +86,10 @@ export class PersonGame {
       await this.#hr.agencies.registerAgency({ ...written(), ...named })
     }
     await this.reads.begin()
+  }
+
+  /** Programmes and the first people: once all games of a group have begun. */
+  async enterPeople() {
     const module = { code: 'mutu', title: 'Mutu Layanan', jp, practiceJp: 0 }
     const targets = [{ framework: 'permenpanrb-38-2017', competency: 'integritas', level: 3 }]
     const named = { code: 'mrs-2026', title: 'Manajemen RS', field: 'kesehatan' }

@@ -68,7 +68,9 @@ const playGroup = async (
   games: readonly PersonGame[],
   histories: readonly (readonly Step[])[],
 ) => {
+  // Each reads logs from where it began: nobody of another game may be named there before.
   for (const game of games) await game.begin()
+  for (const game of games) await game.enterPeople()
   await settled()
   const last = Math.max(...histories.map(({ length }) => length))
   for (let at = 0; at < last; at++) {
