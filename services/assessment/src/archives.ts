@@ -5,6 +5,7 @@ import {
 } from '@jejak/competency/archives'
 import { near } from '@jejak/competency/near'
 import { assessmentEvents } from '@jejak/events/assessment'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import type { Evidence } from '@jejak/proto/jejak/assessment/v1/assessment'
@@ -16,18 +17,11 @@ import {
 } from '@jejak/rpc/validate'
 import type { AssessmentStreams } from './streams.ts'
 
-/** How long another process's registration may go unseen. Our own is seen at once. */
-const keptMs = 1_000
-
 export type Archives = ReturnType<typeof openArchives>
 
 /** The register of archives, which each assessment with a document in one asks. */
 export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => {
   const known = new Map<string, RegisteredArchive>(builtIn.map(archive => [archive.code, archive]))
-  const asked = new Map<
-    string,
-    { readonly until: number; readonly found: ReturnType<typeof read> }
-  >()
   const readOn = readingOn(log, entries => {
     for (const entry of entries) {
       const archive = registeredIn(entry)
@@ -35,26 +29,15 @@ export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => 
     }
   })
 
-  const read = async (code: string): Promise<RegisteredArchive | undefined> => {
+  const found = keptBriefly(async (code: string): Promise<RegisteredArchive | undefined> => {
     const state = await archives.read(code)
     if (state.status === 'absent') return undefined
     known.set(code, state.archive)
     return state.archive
-  }
-
-  const find = (code: string): Promise<RegisteredArchive | undefined> => {
-    const before = asked.get(code)
-    if (before && before.until > performance.now()) return before.found
-    const asking = { until: performance.now() + keptMs, found: read(code) }
-    // What nobody has registered is not kept: there are as many codes as callers make up.
-    const forget = () => void (asked.get(code) === asking && asked.delete(code))
-    asking.found.then(archive => archive ?? forget(), forget)
-    asked.set(code, asking)
-    return asking.found
-  }
+  })
 
   const unregistered = async (code: string, day: string, today: string): Promise<FieldProblem> => {
-    const archive = await find(code)
+    const archive = await found.ask(code)
     if (archive && takesDocumentOf(archive, day, today)) return undefined
     const open = [...known.values()].filter(each => takesDocumentOf(each, day, today))
     const codes = open.map(({ code }) => code)
@@ -63,7 +46,7 @@ export const openArchives = (log: EventLog, { archives }: AssessmentStreams) => 
 
   return {
     /** Reads it again for the next question: it was written. */
-    changed: (code: string): void => void asked.delete(code),
+    changed: found.forget,
 
     /** In the order of their codes: all that were registered before it was asked. */
     list: async (): Promise<readonly RegisteredArchive[]> => {

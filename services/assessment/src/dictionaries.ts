@@ -1,14 +1,12 @@
 import type { CompetencyDictionary } from '@jejak/competency/dictionary'
 import { near } from '@jejak/competency/near'
 import { assessmentEvents } from '@jejak/events/assessment'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { hasText, readingOn } from '@jejak/eventsourcing/read-on'
 import { codeProblem, type FieldProblem, type Problems } from '@jejak/rpc/validate'
 import { competencyOf, type Framework, retirementsIn } from './framework.ts'
 import type { AssessmentStreams } from './streams.ts'
-
-/** How long another process's retirement may go unseen. Our own is seen at once. */
-const keptMs = 1_000
 
 export type PublishedFramework = Extract<Framework, { readonly status: 'published' }>
 
@@ -26,10 +24,6 @@ export type Dictionaries = ReturnType<typeof openDictionaries>
 /** The dictionaries of a log: what one was published with never changes, what came of it may. */
 export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStreams) => {
   const known = new Set<string>()
-  const asked = new Map<
-    string,
-    { readonly until: number; readonly found: Promise<PublishedFramework | undefined> }
-  >()
   const readOn = readingOn(log, entries => {
     for (const entry of entries) {
       const id = publishedIn(entry)
@@ -37,23 +31,13 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
     }
   })
 
-  const read = async (id: string): Promise<PublishedFramework | undefined> => {
+  const found = keptBriefly(async (id: string): Promise<PublishedFramework | undefined> => {
     const framework = await frameworks.read(id)
     if (framework.status === 'absent' || framework.missing > 0) return undefined
     known.add(id)
     return framework
-  }
-
-  const find = (id: string): Promise<PublishedFramework | undefined> => {
-    const before = asked.get(id)
-    if (before && before.until > performance.now()) return before.found
-    const asking = { until: performance.now() + keptMs, found: read(id) }
-    // What nobody has published is not kept: there are as many ids as callers make up.
-    const forget = () => void (asked.get(id) === asking && asked.delete(id))
-    asking.found.then(framework => framework ?? forget(), forget)
-    asked.set(id, asking)
-    return asking.found
-  }
+  })
+  const find = found.ask
 
   const unpublished = (id: string): FieldProblem => ({
     key: 'framework-unpublished',
@@ -64,7 +48,7 @@ export const openDictionaries = (log: EventLog, { frameworks }: AssessmentStream
     find,
 
     /** Reads it again for the next question: it was written. */
-    changed: (id: string): void => void asked.delete(id),
+    changed: found.forget,
 
     /** In the order of their ids: all that were published before it was asked. */
     list: async (): Promise<readonly PublishedFramework[]> => {

@@ -1,5 +1,6 @@
 import type { Action } from '@jejak/access/rights'
 import { isInTerm } from '@jejak/competency/days'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import { authorise } from '@jejak/rpc/authorise'
 import type { Call } from '@jejak/rpc/call'
 import type {
@@ -25,7 +26,7 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
   const successors = gathering(employees.successors)
   const openClaims = gathering(employees.openClaims)
   const assessors = gathering(employees.assessors)
-  const assessorOf = keptShortly((id: string) => assessors.load(id))
+  const registered = keptBriefly((assessorId: string) => assessors.load(assessorId))
 
   /** The person may be the caller's, who has claimed them: then what is refused is to be kept. */
   const unclaimed = async (refusal: unknown, { principal }: Call, asnId: string) => {
@@ -71,7 +72,7 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
       { enrollmentId, assessorId, occurredOn, ...named }: NamedInAssessment,
     ): Promise<ResolvedEmployee> => {
       // Asked for at the same time as the person.
-      const assessor = assessorOf(assessorId)
+      const assessor = registered.ask(assessorId)
       const owner = enrollmentId ? owners.load(enrollmentId) : undefined
       owner?.catch(() => {})
       const person = await active(call, action, named)
@@ -107,28 +108,6 @@ const refuseAssessor = (
   if (!assessor) throw refusedBy('ASSESSOR_UNKNOWN')
   const { since, until = '' } = assessor
   if (!isInTerm(occurredOn, assessor)) throw refusedBy('ASSESSOR_OFF_REGISTER', { since, until })
-}
-
-/** How long the end of an assessor's time may go unseen. */
-const keptMs = 1_000
-
-/** Answers of the last second. That there is none is asked again: one may come at any moment. */
-const keptShortly = <Question, Answer>(
-  ask: (question: Question) => Promise<Answer | undefined>,
-): typeof ask => {
-  let kept = new Map<Question, Promise<Answer | undefined>>()
-  let until = 0
-  return question => {
-    const now = performance.now()
-    if (now > until) [kept, until] = [new Map(), now + keptMs]
-    const known = kept.get(question)
-    if (known) return known
-    const [asking, answers] = [ask(question), kept]
-    const forget = () => void answers.delete(question)
-    asking.then(answer => answer ?? forget(), forget)
-    answers.set(question, asking)
-    return asking
-  }
 }
 
 /** A civil servant's token can be for a record that was merged since. */

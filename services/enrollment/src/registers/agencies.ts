@@ -6,12 +6,10 @@ import {
   registeredAgency,
 } from '@jejak/competency/agency-register'
 import { near } from '@jejak/competency/near'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import { codeProblem, type FieldProblem } from '@jejak/rpc/validate'
 import type { Lists } from '../lists.ts'
 import type { EnrollmentStreams } from '../streams.ts'
-
-/** How long another process's change of the register may go unseen. Our own is seen at once. */
-const keptMs = 1_000
 
 export type Agencies = ReturnType<typeof openAgencies>
 
@@ -21,9 +19,7 @@ export const openAgencies = (
   { ids }: Pick<Lists, 'ids'>,
   today: () => string,
 ) => {
-  let kept: { readonly until: number; readonly register: Promise<AgencyRegister> } | undefined
-
-  const read = async (): Promise<AgencyRegister> => {
+  const kept = keptBriefly<void, AgencyRegister>(async () => {
     const register = new Map(builtInAgencies)
     const changed = await Array.fromAsync(ids(['agencies']))
     const states = await Promise.all(changed.map(code => agencies.read(code)))
@@ -32,17 +28,8 @@ export const openAgencies = (
       if (agency) register.set(code, agency)
     }
     return register
-  }
-
-  const register = (): Promise<AgencyRegister> => {
-    if (kept && kept.until > performance.now()) return kept.register
-    const reading = { until: performance.now() + keptMs, register: read() }
-    kept = reading
-    reading.register.catch(() => {
-      if (kept === reading) kept = undefined
-    })
-    return reading.register
-  }
+  })
+  const register = kept.ask
 
   return {
     register,
@@ -58,9 +45,7 @@ export const openAgencies = (
     },
 
     /** Reads it again for the next question: something of it was written. */
-    changed: (): void => {
-      kept = undefined
-    },
+    changed: kept.forget,
 
     /** What is wrong with the code of an agency as of a day, beyond its form. */
     problem: async (code: string, day: string): Promise<FieldProblem> => {

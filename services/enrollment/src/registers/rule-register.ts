@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import { recordedOf } from '@jejak/rpc/write'
 import { builtInRuleSets } from '@jejak/rules/built-in'
 import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
@@ -6,25 +7,14 @@ import { type AdoptedRuleSet, type RuleSets, ruleSetsOf } from '@jejak/rules/rul
 import type { EnrollmentStreams } from '../streams.ts'
 import { adoptRuleSet, type KnownRuleSet } from './rule-set.ts'
 
-/** How long another process's adoption may go unseen. Our own is seen at once. */
-const keptMs = 1_000
-
 export type RuleRegister = ReturnType<typeof openRuleRegister>
 
 /** The rule sets that were adopted, in memory: every derived figure asks for one. */
 export const openRuleRegister = ({ ruleSets }: Pick<EnrollmentStreams, 'ruleSets'>) => {
-  let kept: { readonly until: number; readonly found: Promise<readonly KnownRuleSet[]> } | undefined
-
-  const adopted = (): Promise<readonly KnownRuleSet[]> => {
-    if (kept && kept.until > performance.now()) return kept.found
-    const found = Promise.all(ruleKinds.map(kind => ruleSets.read(kind))).then(all => all.flat())
-    const reading = { until: performance.now() + keptMs, found }
-    kept = reading
-    reading.found.catch(() => {
-      if (kept === reading) kept = undefined
-    })
-    return reading.found
-  }
+  const kept = keptBriefly<void, readonly KnownRuleSet[]>(async () =>
+    (await Promise.all(ruleKinds.map(kind => ruleSets.read(kind)))).flat(),
+  )
+  const adopted = kept.ask
 
   return {
     /** All of them: those of one kind in the order in which they were recorded. */
@@ -39,9 +29,7 @@ export const openRuleRegister = ({ ruleSets }: Pick<EnrollmentStreams, 'ruleSets
     rules: async (knownAt?: string): Promise<RuleSets> => ruleSetsOf(await adopted(), knownAt),
 
     /** Reads them again for the next question: one was adopted. */
-    changed: (): void => {
-      kept = undefined
-    },
+    changed: kept.forget,
   }
 }
 
