@@ -16,7 +16,7 @@ test('those who ask the same at once share an answer, until it is forgotten', as
   expect(asked()).toBe(3)
 })
 
-test('what is forgotten while it is asked for is asked again, and stays the newer one', async () => {
+test('what is forgotten while it is asked for is asked again: the newer one stays', async () => {
   const older = Promise.withResolvers<string | undefined>()
   const { ask, forget } = counted([older.promise, 'newer'])
   const first = ask('a')

@@ -57,6 +57,12 @@ export const problemsOfEach = <T>(
 export const unlessEmpty = (value: string, check: (value: string) => FieldProblem): FieldProblem =>
   value === '' ? undefined : check(value)
 
+/** One of a list of codes. */
+export const oneOfProblem =
+  (known: readonly string[]) =>
+  (value: string): FieldProblem =>
+    known.includes(value) ? undefined : { key: 'one-of', values: { known } }
+
 const uuidForm = new RegExp(uuidPattern)
 
 export const uuidProblem = (value: string): FieldProblem =>

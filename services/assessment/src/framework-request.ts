@@ -27,6 +27,7 @@ import {
   itemsProblem,
   lastingProblem,
   numberProblem,
+  oneOfProblem,
   type Problems,
   problemsOfEach,
   problemsWithin,
@@ -42,9 +43,6 @@ import type { Equated, Retired } from './framework.ts'
 const equivalentsMax = 500
 const certainties: readonly string[] = ['seen', 'second-hand', 'assumed']
 const relations: readonly string[] = ['same', 'broader', 'narrower', 'none']
-
-const oneOf = (value: string, known: readonly string[]): FieldProblem =>
-  known.includes(value) ? undefined : { key: 'one-of', values: { known } }
 
 /** What was there before in the list must not be there again. */
 export const again = <T>(
@@ -99,7 +97,7 @@ const bytesProblem = (value: unknown, most: number): FieldProblem => {
 /** Conduct is never rated: a dictionary without levels has nothing else, and others have none. */
 const kindProblem = (kind: string, unlevelled: boolean): FieldProblem => {
   const kinds = competencyKinds.filter(known => (known === 'perilaku') === unlevelled)
-  return oneOf(kind, kinds)
+  return oneOfProblem(kinds)(kind)
 }
 
 const competenciesProblems = (framework: Framework): Problems => {
@@ -138,7 +136,7 @@ const frameworkProblems = async (
     legal_basis: reasonProblem(framework.legalBasis),
     valid_from: dayProblem(framework.validFrom),
     description: unlessEmpty(framework.description, descriptionProblem(2000)),
-    certainty: unlessEmpty(framework.certainty, value => oneOf(value, certainties)),
+    certainty: unlessEmpty(framework.certainty, oneOfProblem(certainties)),
     series: unlessEmpty(series, codeProblem),
     version: unlessEmpty(framework.version, descriptionProblem(50)),
     replaces: await replacesProblem(dictionaries, framework),
@@ -285,7 +283,7 @@ export const checkEquivalents = async (
       const itself = other.framework === frameworkId && other.competency === competency
       return {
         competency: codeProblem(competency) ?? again(looked, index, pair),
-        relation: oneOf(relation, relations),
+        relation: oneOfProblem(relations)(relation),
         reason: reasonProblem(reason),
         ...problemsWithin('other', {
           framework: codeProblem(other.framework),

@@ -20,6 +20,7 @@ import {
   lifeDayWarnings,
   newNipProblem,
   nipDiffers,
+  oneOfProblem,
   type Problems,
   pastDayProblem,
   problemsWithin,
@@ -41,17 +42,12 @@ const email = pattern(/^(?=.{3,254}$)[^\s@]+@[^\s@]+$/, 'email')
 const phone = pattern(/^\+[1-9]\d{6,14}$/, 'phone')
 const bknId = pattern(/^[0-9A-Za-z-]{32,36}$/, 'bkn-id')
 
-const oneOf =
-  (known: readonly string[]) =>
-  (value: string): FieldProblem =>
-    known.includes(value) ? undefined : { key: 'one-of', values: { known } }
-
 const optionalProblems = (person: Person): Problems => ({
   birth_place: unlessEmpty(person.birthPlace, value => textProblem(value, 1, 100)),
   email: unlessEmpty(person.email, email),
   phone: unlessEmpty(person.phone, phone),
   bkn_id: unlessEmpty(person.bknId, bknId),
-  sex: unlessEmpty(person.sex, oneOf(sexes)),
+  sex: unlessEmpty(person.sex, oneOfProblem(sexes)),
 })
 
 const personProblems = (person: Person | undefined, today: string): Problems =>
@@ -96,10 +92,10 @@ const postingProblems = async (
         unit: unlessEmpty(posting.unit, codeProblem),
         position: codeProblem(posting.position),
         since: dayProblem(posting.since),
-        employment: unlessEmpty(posting.employment, oneOf(employments)),
+        employment: unlessEmpty(posting.employment, oneOfProblem(employments)),
         contract_since: unlessEmpty(posting.contractSince, () => contractProblem(posting)),
         office: unlessEmpty(posting.office, codeProblem),
-        assignment: unlessEmpty(posting.assignment, oneOf(assignments)),
+        assignment: unlessEmpty(posting.assignment, oneOfProblem(assignments)),
       })
     : { posting: 'missing' }
 
@@ -263,7 +259,7 @@ export const readErasure = (request: EraseEmployeeRequest, today: string) => {
     request_id: uuidProblem(request.requestId),
     asn_id: uuidProblem(asnId),
     basis: reasonProblem(basis),
-    disposition: disposition ? undefined : { key: 'one-of', values: { known: dispositions } },
+    disposition: oneOfProblem(dispositions)(request.disposition),
     last_day_of_service: unlessEmpty(lastDayOfService, day => pastDayProblem(day, today)),
     override_reason: unlessEmpty(reason, reasonProblem),
   })

@@ -16,7 +16,7 @@ import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
 import {
   afterOf,
-  type FieldProblem,
+  oneOfProblem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
@@ -49,9 +49,6 @@ export type SubjectRequestPorts = {
   readonly clock: () => number
 }
 
-const oneOf = (known: readonly string[], value: string): FieldProblem =>
-  known.includes(value) ? undefined : { key: 'one-of', values: { known } }
-
 const filing = ({ streams, directory, vault, clock }: SubjectRequestPorts) =>
   (async (request, call) => {
     const { requestId, statement } = request
@@ -59,7 +56,7 @@ const filing = ({ streams, directory, vault, clock }: SubjectRequestPorts) =>
     validate({
       request_id: uuidProblem(requestId),
       asn_id: uuidProblem(request.asnId),
-      kind: oneOf(subjectRequestKinds, request.kind),
+      kind: oneOfProblem(subjectRequestKinds)(request.kind),
       // In paragraphs, if they like.
       statement: textProblem(statement.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000),
     })
@@ -102,7 +99,7 @@ const answering = ({ streams }: Pick<SubjectRequestPorts, 'streams'>) =>
     validate({
       request_id: uuidProblem(request.requestId),
       subject_request_id: uuidProblem(subjectRequestId),
-      outcome: oneOf(subjectRequestOutcomes, request.outcome),
+      outcome: oneOfProblem(subjectRequestOutcomes)(request.outcome),
       reason: reasonProblem(reason),
     })
     authorise(call, 'enrollment.AnswerSubjectRequest', {})

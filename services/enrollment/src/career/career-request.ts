@@ -12,6 +12,7 @@ import {
   type FieldProblem,
   itemsProblem,
   numberProblem,
+  oneOfProblem,
   type Problems,
   pastDayProblem,
   problemsOfEach,
@@ -27,9 +28,6 @@ const firstYear = 1950
 const valueMax = 200
 const punishmentsMax = 20
 export const punishmentLevels = ['ringan', 'sedang', 'berat'] as const
-
-const oneOf = (known: readonly string[], value: string): FieldProblem =>
-  known.includes(value) ? undefined : { key: 'one-of', values: { known } }
 
 /** `Kurang/misconduct`, as SIASN has it, is `kurang`. */
 const predicateOf = (words: string): string =>
@@ -58,7 +56,7 @@ export const checkCareer = (request: RecordCareerRequest, today: string): void =
 }
 
 const qualificationProblems = (sent: Qualification, today: string): Problems => ({
-  education: oneOf(educations, sent.education),
+  education: oneOfProblem(educations)(sent.education),
   field: unlessEmpty(sent.field, titleProblem),
   graduated_on: pastDayProblem(sent.graduatedOn, today),
 })
@@ -77,7 +75,7 @@ const performanceProblems = (sent: Performance, today: string): Problems => {
       predicate:
         value !== undefined && predicate !== ''
           ? ({ key: 'one-of', values: { known: ['value', 'predicate'] } } as const)
-          : oneOf(predicates, predicateOf(predicate)),
+          : oneOfProblem(predicates)(predicateOf(predicate)),
     }),
   }
 }
@@ -87,7 +85,7 @@ const valueProblem = (value: number): FieldProblem =>
   value >= 0 && value <= valueMax ? undefined : numberProblem(-1, 0, valueMax)
 
 const trainingProblems = (sent: StructuralTraining, today: string): Problems => ({
-  training: oneOf(structuralTrainings, sent.training),
+  training: oneOfProblem(structuralTrainings)(sent.training),
   completed_on: pastDayProblem(sent.completedOn, today),
 })
 
@@ -107,7 +105,7 @@ export const checkDiscipline = (request: StateDisciplineRequest, today: string):
   })
 
 const punishmentProblems = ({ level, on, until }: Punishment, asOf: string): Problems => ({
-  level: oneOf(punishmentLevels, level),
+  level: oneOfProblem(punishmentLevels)(level),
   on: dayProblem(asOf) ? dayProblem(on) : pastDayProblem(on, asOf),
   until: unlessEmpty(until, dayProblem),
 })

@@ -8,7 +8,7 @@ import {
   afterOf,
   codeProblem,
   dayProblem,
-  type FieldProblem,
+  oneOfProblem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
@@ -70,10 +70,7 @@ const checkedSet = async (register: RuleRegister, content: string): Promise<Date
   )
 }
 
-const kindProblem = (kind: string): FieldProblem =>
-  ruleKinds.some(known => known === kind)
-    ? undefined
-    : { key: 'one-of', values: { known: ruleKinds } }
+const kindProblem = oneOfProblem(ruleKinds)
 
 const listing = ({ ruleRegister, today }: Ports) =>
   (async ({ kind, pageSize: size, pageToken: token }, call) => {
