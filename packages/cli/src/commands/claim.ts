@@ -1,22 +1,12 @@
 import { type Claim, ClaimService, ClaimStatus } from '@jejak/proto/jejak/enrollment/v1/claim'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { v7 } from 'uuid'
 import { personFields, requestFields, textFieldsIn } from '../files/text-fields.ts'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
-import { harmless } from './parked.ts'
-
-type Common = ConnectionOptions & { readonly json?: true }
-
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
+import { harmless } from '../terminal/harmless.ts'
 
 /** Who it is, as the claimant knows them, and where they serve by the claim. */
 const claimedFields = { nip: 'nip', ...personFields } as const
@@ -28,28 +18,30 @@ const postingFields = {
 } as const
 
 const fileHelp = helpOf('claim file')
-const file = calls(
+const file = callOptions(
   new Command('file')
     .description(fileHelp.description)
     .argument('<file>', fileHelp.inputs.file)
     .requiredOption('--reason <text>', fileHelp.inputs.reason),
 )
   .addHelpText('after', fileHelp.after)
-  .action(async (path: string, { reason, ...options }: Common & { readonly reason: string }) => {
-    const known = Object.keys({ ...claimedFields, ...postingFields })
-    const given = await textFieldsIn(path, known)
-    const request = {
-      requestId: v7(),
-      person: requestFields(claimedFields, given),
-      posting: requestFields(postingFields, given),
-      reason,
-    }
-    const { claimId } = await calling(options, ['agency'], connection =>
-      connection.client(ClaimService).fileClaim(request),
-    )
-    if (options.json) print({ claimId })
-    else console.log(terminalText({ key: 'claim-filed', values: { id: claimId } }))
-  })
+  .action(
+    async (path: string, { reason, ...options }: CallOptions & { readonly reason: string }) => {
+      const known = Object.keys({ ...claimedFields, ...postingFields })
+      const given = await textFieldsIn(path, known)
+      const request = {
+        requestId: v7(),
+        person: requestFields(claimedFields, given),
+        posting: requestFields(postingFields, given),
+        reason,
+      }
+      const { claimId } = await calling(options, ['agency'], connection =>
+        connection.client(ClaimService).fileClaim(request),
+      )
+      if (options.json) print({ claimId })
+      else console.log(terminalText({ key: 'claim-filed', values: { id: claimId } }))
+    },
+  )
 
 const statusNames: Record<ClaimStatus, string> = {
   [ClaimStatus.UNSPECIFIED]: '',
@@ -60,10 +52,10 @@ const statusNames: Record<ClaimStatus, string> = {
 }
 
 const listHelp = helpOf('claim list')
-const list = calls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common) => {
+  .action(async (options: CallOptions) => {
     const claims = await calling(options, ['hr', 'agency'], connection =>
       allPages(async pageToken => {
         const page = await connection.client(ClaimService).listClaims({ pageToken })
@@ -89,10 +81,10 @@ const lineOf = ({ claimId, status, posting, filedAt, asnId, reason }: Claim): st
   return harmless(known.filter(Boolean).join('  '))
 }
 
-type Decision = Common & { readonly outcome: 'upheld' | 'dismissed'; readonly reason: string }
+type Decision = CallOptions & { readonly outcome: 'upheld' | 'dismissed'; readonly reason: string }
 
 const decideHelp = helpOf('claim decide')
-const decide = calls(
+const decide = callOptions(
   new Command('decide')
     .description(decideHelp.description)
     .argument('<id>', decideHelp.inputs.id)

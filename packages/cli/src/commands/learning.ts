@@ -6,36 +6,26 @@ import {
   type RecordedLearning,
   RecordedLearningSchema,
 } from '@jejak/proto/jejak/enrollment/v1/learning'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { givenFile } from '../terminal/given-file.ts'
-import { harmless } from './parked.ts'
-
-type Common = ConnectionOptions & { readonly json?: true }
-
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
+import { harmless } from '../terminal/harmless.ts'
 
 const bytesMax = 64 * 1024
 
 const recordHelp = helpOf('learning record')
-const record = calls(
+const record = callOptions(
   new Command('record')
     .description(recordHelp.description)
     .argument('<asn>', recordHelp.inputs.asn)
     .argument('<file>', recordHelp.inputs.file),
 )
   .addHelpText('after', recordHelp.after)
-  .action(async (asnId: string, path: string, options: Common) => {
+  .action(async (asnId: string, path: string, options: CallOptions) => {
     const learning = await learningIn(path)
     const request = { requestId: v7(), asnId, learning }
     const { learningId, warnings } = await calling(options, ['hr', 'agency'], connection =>
@@ -59,7 +49,7 @@ const learningIn = async (path: string): Promise<Learning> => {
 }
 
 const revokeHelp = helpOf('learning revoke')
-const revoke = calls(
+const revoke = callOptions(
   new Command('revoke')
     .description(revokeHelp.description)
     .argument('<id>', revokeHelp.inputs.id)
@@ -70,7 +60,11 @@ const revoke = calls(
   .action(
     async (
       learningId: string,
-      { since, reason, ...options }: Common & { readonly since: string; readonly reason: string },
+      {
+        since,
+        reason,
+        ...options
+      }: CallOptions & { readonly since: string; readonly reason: string },
     ) => {
       const request = { requestId: v7(), learningId, since, reason }
       await calling(options, ['hr', 'agency'], connection =>
@@ -82,11 +76,11 @@ const revoke = calls(
   )
 
 const listHelp = helpOf('learning list')
-const list = calls(
+const list = callOptions(
   new Command('list').description(listHelp.description).argument('<asn>', listHelp.inputs.asn),
 )
   .addHelpText('after', listHelp.after)
-  .action(async (asnId: string, options: Common) => {
+  .action(async (asnId: string, options: CallOptions) => {
     const all = await calling(options, ['hr', 'agency', 'auditor', 'asn'], connection =>
       allPages(async pageToken => {
         const page = await connection.client(LearningService).listLearning({ asnId, pageToken })

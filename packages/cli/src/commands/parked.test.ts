@@ -3,8 +3,9 @@ import { openDataLog } from '@jejak/embedded/data-log'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { harmless } from '../terminal/harmless.ts'
 import { Bench } from '../testing/process.ts'
-import { harmless, parkedLines } from './parked.ts'
+import { parkedLines } from './parked.ts'
 
 // Each command is a process: on a busy machine that takes its time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

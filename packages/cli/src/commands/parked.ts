@@ -1,42 +1,34 @@
 import type { Role } from '@jejak/access/principal'
 import { type Parked, ParkedService } from '@jejak/proto/jejak/parked/v1/parked'
 import type { Client } from '@jejak/rpc/client'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { v7 } from 'uuid'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print, refusedExit } from '../terminal/exit.ts'
+import { harmless } from '../terminal/harmless.ts'
 
 const help = helpOf('parked')
 
 /** The services that consume the logs of others. */
 const consumers = ['certification', 'reporting']
 
-type Common = ConnectionOptions & { readonly json?: true }
-type OneStream = Common & { readonly service: string; readonly log: string }
+type OneStream = CallOptions & { readonly service: string; readonly log: string }
 type Discard = OneStream & { readonly version: number; readonly reason: string }
 
 const readers: readonly Role[] = ['hr', 'auditor']
 
 const asking = <Result>(
-  options: Common,
+  options: CallOptions,
   roles: readonly Role[],
   work: (parked: Client<typeof ParkedService>) => Promise<Result>,
 ): Promise<Result> => calling(options, roles, connection => work(connection.client(ParkedService)))
 
 const serviceOption = () => new Option('--service <name>', help.inputs.service).choices(consumers)
 
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
-
 const streamCommand = (name: string): Command =>
-  calls(
+  callOptions(
     new Command(name)
       .argument('<stream>', help.inputs.stream)
       .addOption(serviceOption().makeOptionMandatory())
@@ -67,14 +59,11 @@ export const parkedLines = ({ service, log, stream, version, ...parked }: Parked
 const versionText = (version: number): string =>
   terminalText({ key: 'version', values: { version } })
 
-/** Without control characters: a text from others must not steer the terminal. */
-export const harmless = (line: string): string => line.replace(/\p{Cc}/gu, ' ')
-
 const listHelp = helpOf('parked list')
-const list = calls(new Command('list').addOption(serviceOption()))
+const list = callOptions(new Command('list').addOption(serviceOption()))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common & { readonly service?: string }) => {
+  .action(async (options: CallOptions & { readonly service?: string }) => {
     const services = options.service === undefined ? consumers : [options.service]
     const all = await asking(options, readers, async client => {
       const found = []

@@ -3,17 +3,10 @@ import type {
   GetFrameworkResponse,
 } from '@jejak/proto/jejak/assessment/v1/framework'
 import type { Client } from '@jejak/rpc/client'
-import { optionText } from '@jejak/texts/help'
-import type { Command } from 'commander'
-import { harmless } from '../commands/parked.ts'
-import { allPages, type ConnectionOptions, connectionOptions } from '../terminal/connection.ts'
+import { allPages } from '../terminal/connection.ts'
+import { harmless } from '../terminal/harmless.ts'
 
-/** What all commands about dictionaries are given. */
-export type FrameworkOptions = ConnectionOptions & { readonly json?: true }
 export type Frameworks = Client<typeof FrameworkService>
-
-export const frameworkCalls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
 
 export const printLines = (lines: readonly string[]): void =>
   console.log(lines.map(line => harmless(line)).join('\n'))

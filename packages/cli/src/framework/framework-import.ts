@@ -7,20 +7,18 @@ import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { v7 } from 'uuid'
-import { calling } from '../terminal/connection.ts'
+import { type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
 import { userPath } from '../terminal/paths.ts'
 import {
-  type FrameworkOptions,
   type Frameworks,
-  frameworkCalls,
   frameworkWithAll,
   listedFrameworks,
   printLines,
 } from './framework-calls.ts'
 import { dictionaryIn, type ImportOptions } from './framework-file.ts'
 
-type Import = FrameworkOptions & {
+type Import = CallOptions & {
   readonly id?: string
   readonly title?: string
   readonly basis?: string
@@ -35,7 +33,7 @@ type Import = FrameworkOptions & {
 }
 
 const importHelp = helpOf('framework import')
-export const frameworkImport = frameworkCalls(new Command('import'))
+export const frameworkImport = callOptions(new Command('import'))
   .description(importHelp.description)
   .argument('<file>', importHelp.inputs.file)
   .option('--id <code>', importHelp.inputs.id)

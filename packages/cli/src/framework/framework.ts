@@ -8,25 +8,19 @@ import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command, Option } from 'commander'
 import { v7 } from 'uuid'
-import { calling } from '../terminal/connection.ts'
+import { type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
-import {
-  type FrameworkOptions,
-  frameworkCalls,
-  frameworkWithAll,
-  listedFrameworks,
-  printLines,
-} from './framework-calls.ts'
+import { frameworkWithAll, listedFrameworks, printLines } from './framework-calls.ts'
 import { frameworkImport } from './framework-import.ts'
 
 const help = helpOf('framework')
 
 const listHelp = helpOf('framework list')
-const list = frameworkCalls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .option('--series <code>', listHelp.inputs.series, '')
   .addHelpText('after', listHelp.after)
-  .action(async (options: FrameworkOptions & { readonly series: string }) => {
+  .action(async (options: CallOptions & { readonly series: string }) => {
     const all = await calling(options, roles, connection =>
       listedFrameworks(connection.client(FrameworkService), options.series),
     )
@@ -77,12 +71,12 @@ const linesOf = ({ framework, competencies, retirements }: Whole): readonly stri
 ]
 
 const showHelp = helpOf('framework show')
-const show = frameworkCalls(new Command('show'))
+const show = callOptions(new Command('show'))
   .description(showHelp.description)
   .argument('<id>', help.inputs.id)
   .option('--known-at <time>', showHelp.inputs.knownAt, '')
   .addHelpText('after', showHelp.after)
-  .action(async (id: string, options: FrameworkOptions & { readonly knownAt: string }) => {
+  .action(async (id: string, options: CallOptions & { readonly knownAt: string }) => {
     const whole = await calling(options, roles, connection =>
       frameworkWithAll(connection.client(FrameworkService), id, options.knownAt),
     )
@@ -96,19 +90,19 @@ const nameIn = (text: string | undefined): CompetencyName | undefined => {
   return text === undefined ? undefined : { framework, competency }
 }
 
-const recorded = (id: string, competency: string, { json }: FrameworkOptions): void => {
+const recorded = (id: string, competency: string, { json }: CallOptions): void => {
   if (json) print({ framework: id, competency })
   else printLines([terminalText({ key: 'competency-recorded', values: { id, competency } })])
 }
 
-type Retire = FrameworkOptions & {
+type Retire = CallOptions & {
   readonly since: string
   readonly reason: string
   readonly successor?: string
 }
 
 const retireHelp = helpOf('framework retire')
-const retire = frameworkCalls(new Command('retire'))
+const retire = callOptions(new Command('retire'))
   .description(retireHelp.description)
   .argument('<id>', help.inputs.id)
   .argument('<competency>', help.inputs.competency)
@@ -128,10 +122,10 @@ const retire = frameworkCalls(new Command('retire'))
     recorded(frameworkId, competency, options)
   })
 
-type Equate = FrameworkOptions & { readonly reason: string; readonly relation: string }
+type Equate = CallOptions & { readonly reason: string; readonly relation: string }
 
 const equateHelp = helpOf('framework equate')
-const equate = frameworkCalls(new Command('equate'))
+const equate = callOptions(new Command('equate'))
   .description(equateHelp.description)
   .argument('<id>', help.inputs.id)
   .argument('<competency>', help.inputs.competency)
@@ -155,7 +149,7 @@ const equate = frameworkCalls(new Command('equate'))
     recorded(frameworkId, competency, options)
   })
 
-type Resolve = FrameworkOptions & { readonly on: string; readonly knownAt: string }
+type Resolve = CallOptions & { readonly on: string; readonly knownAt: string }
 
 const resolvedLines = ({ current, steps, retirement }: ResolveCompetencyResponse) => [
   ...steps.map(
@@ -171,7 +165,7 @@ const resolvedLines = ({ current, steps, retirement }: ResolveCompetencyResponse
 ]
 
 const resolveHelp = helpOf('framework resolve')
-const resolving = frameworkCalls(new Command('resolve'))
+const resolving = callOptions(new Command('resolve'))
   .description(resolveHelp.description)
   .argument('<id>', help.inputs.id)
   .argument('<competency>', help.inputs.competency)

@@ -1,36 +1,27 @@
 import { roles } from '@jejak/access/principal'
 import { type Agency, AgencyService } from '@jejak/proto/jejak/enrollment/v1/agency'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { harmless } from '../commands/parked.ts'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
+import { harmless } from '../terminal/harmless.ts'
 
-type Common = ConnectionOptions & { readonly json?: true }
 type Closing = Change & { readonly successor: string; readonly correction?: true }
-type Change = Common & { readonly since: string; readonly basis: string }
+type Change = CallOptions & { readonly since: string; readonly basis: string }
 
 const help = helpOf('agencies')
 
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
-
 const changing = (name: string): Command =>
-  calls(
+  callOptions(
     new Command(name)
       .argument('<code>', help.inputs.code)
       .requiredOption('--since <day>', help.inputs.since)
       .requiredOption('--basis <text>', help.inputs.basis),
   )
 
-const printRecorded = (agency: string, { json }: Common): void => {
+const printRecorded = (agency: string, { json }: CallOptions): void => {
   if (json) print({ agency })
   else console.log(terminalText({ key: 'agency-recorded', values: { agency } }))
 }
@@ -42,10 +33,10 @@ const lineOf = ({ code, titles, closedSince: day, successor }: Agency): string =
 }
 
 const listHelp = helpOf('agencies list')
-const list = calls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common) => {
+  .action(async (options: CallOptions) => {
     const all = await calling(options, roles, connection =>
       allPages(async pageToken => {
         const page = await connection.client(AgencyService).listAgencies({ pageToken })

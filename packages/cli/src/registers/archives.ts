@@ -1,25 +1,16 @@
 import { roles } from '@jejak/access/principal'
 import { type Archive, ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { harmless } from '../commands/parked.ts'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
+import { harmless } from '../terminal/harmless.ts'
 
-type Common = ConnectionOptions & { readonly json?: true }
 type Days = { readonly title: string; readonly from: string; readonly until: string }
 
 const help = helpOf('archives')
-
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
 
 /** The code, the title, and until when it takes documents. */
 const lineOf = ({ code, title, until: day }: Archive): string => {
@@ -28,10 +19,10 @@ const lineOf = ({ code, title, until: day }: Archive): string => {
 }
 
 const listHelp = helpOf('archives list')
-const list = calls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common) => {
+  .action(async (options: CallOptions) => {
     const all = await calling(options, roles, connection =>
       allPages(async pageToken => {
         const page = await connection.client(ArchiveService).listArchives({ pageToken })
@@ -50,14 +41,14 @@ const list = calls(new Command('list'))
   })
 
 const registerHelp = helpOf('archives register')
-const register = calls(new Command('register'))
+const register = callOptions(new Command('register'))
   .description(registerHelp.description)
   .argument('<code>', help.inputs.code)
   .requiredOption('--title <text>', registerHelp.inputs.title)
   .requiredOption('--from <day>', registerHelp.inputs.from)
   .option('--until <day>', registerHelp.inputs.until, '')
   .addHelpText('after', registerHelp.after)
-  .action(async (code: string, options: Common & Days) => {
+  .action(async (code: string, options: CallOptions & Days) => {
     const { title, from, until, json } = options
     const request = { requestId: v7(), archive: { code, title, from, until } }
     await calling(options, ['hr'], connection =>

@@ -1,29 +1,19 @@
 import { type Assessor, AssessorService } from '@jejak/proto/jejak/enrollment/v1/assessor'
-import { helpOf, optionText } from '@jejak/texts/help'
+import { helpOf } from '@jejak/texts/help'
 import { terminalText } from '@jejak/texts/terminal'
 import { Command } from 'commander'
 import { v7 } from 'uuid'
-import { harmless } from '../commands/parked.ts'
 import { requestFields, textFieldsIn } from '../files/text-fields.ts'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { print } from '../terminal/exit.ts'
-
-type Common = ConnectionOptions & { readonly json?: true }
+import { harmless } from '../terminal/harmless.ts'
 
 const help = helpOf('assessors')
 
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
-
 const changing = (name: string): Command =>
-  calls(new Command(name).argument('<id>', help.inputs.id))
+  callOptions(new Command(name).argument('<id>', help.inputs.id))
 
-const printRecorded = (assessorId: string, { json }: Common): void => {
+const printRecorded = (assessorId: string, { json }: CallOptions): void => {
   if (json) print({ assessorId })
   else console.log(terminalText({ key: 'assessor-recorded', values: { id: assessorId } }))
 }
@@ -42,10 +32,10 @@ const plain = ({ accreditations, $typeName: _, $unknown: __, ...rest }: Assessor
 })
 
 const listHelp = helpOf('assessors list')
-const list = calls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common) => {
+  .action(async (options: CallOptions) => {
     const all = await calling(options, ['hr', 'agency', 'auditor'], connection =>
       allPages(async pageToken => {
         const page = await connection.client(AssessorService).listAssessors({ pageToken })
@@ -62,13 +52,13 @@ const whoFields = { asn_id: 'asnId', nip: 'nip', name: 'name' } as const
 type Term = { readonly since: string; readonly until: string }
 
 const registerHelp = helpOf('assessors register')
-const register = calls(new Command('register').argument('<file>', registerHelp.inputs.file))
+const register = callOptions(new Command('register').argument('<file>', registerHelp.inputs.file))
   .description(registerHelp.description)
   .requiredOption('--since <day>', registerHelp.inputs.since)
   .option('--until <day>', registerHelp.inputs.until, '')
   .option('--id <uuid>', registerHelp.inputs.own, '')
   .addHelpText('after', registerHelp.after)
-  .action(async (path: string, options: Common & Term & { readonly id: string }) => {
+  .action(async (path: string, options: CallOptions & Term & { readonly id: string }) => {
     const { since, until, id } = options
     const who = requestFields(whoFields, await textFieldsIn(path, Object.keys(whoFields)))
     const request = { requestId: v7(), assessorId: id, ...who, since, until }
@@ -89,7 +79,7 @@ const accredit = changing('accredit')
   .option('--until <day>', accreditHelp.inputs.until, '')
   .option('--level <number>', accreditHelp.inputs.level, '0')
   .addHelpText('after', accreditHelp.after)
-  .action(async (assessorId: string, options: Common & Given) => {
+  .action(async (assessorId: string, options: CallOptions & Given) => {
     const { title, issuer, since, until } = options
     const accreditation = { title, issuer, level: Number(options.level) || 0, since, until }
     await calling(options, ['hr'], connection =>
@@ -109,7 +99,7 @@ const end = changing('end')
   .action(
     async (
       assessorId: string,
-      options: Common & { readonly until: string; readonly reason: string },
+      options: CallOptions & { readonly until: string; readonly reason: string },
     ) => {
       const { until, reason } = options
       await calling(options, ['hr'], connection =>
@@ -126,7 +116,7 @@ const erase = changing('erase')
   .description(eraseHelp.description)
   .requiredOption('--basis <text>', eraseHelp.inputs.basis)
   .addHelpText('after', eraseHelp.after)
-  .action(async (assessorId: string, options: Common & { readonly basis: string }) => {
+  .action(async (assessorId: string, options: CallOptions & { readonly basis: string }) => {
     const { basis } = options
     await calling(options, ['hr'], connection =>
       connection.client(AssessorService).eraseAssessor({ requestId: v7(), assessorId, basis }),

@@ -7,23 +7,13 @@ import { ruleFaultText } from '@jejak/texts/rule-faults'
 import { terminalText } from '@jejak/texts/terminal'
 import { Argument, Command } from 'commander'
 import { v7 } from 'uuid'
-import { harmless } from '../commands/parked.ts'
-import {
-  allPages,
-  type ConnectionOptions,
-  calling,
-  connectionOptions,
-} from '../terminal/connection.ts'
+import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { givenFile } from '../terminal/given-file.ts'
-
-type Common = ConnectionOptions & { readonly json?: true }
+import { harmless } from '../terminal/harmless.ts'
 
 const help = helpOf('rules')
 const kindArgument = () => new Argument('<kind>', help.inputs.kind).choices(ruleKinds)
-
-const calls = (command: Command): Command =>
-  connectionOptions(command).option('--json', optionText('as-json'))
 
 /** Far above what a file may have, so that the check says by how much it is too large. */
 const fileMaxBytes = 16 * 1024 * 1024
@@ -52,10 +42,10 @@ const lineOf = ({ kind, ruleSetId, validFrom, certainty, inForce }: RuleSet): st
 const plain = ({ $typeName: _, ...ruleSet }: RuleSet) => ruleSet
 
 const listHelp = helpOf('rules list')
-const list = calls(new Command('list'))
+const list = callOptions(new Command('list'))
   .description(listHelp.description)
   .addHelpText('after', listHelp.after)
-  .action(async (options: Common) => {
+  .action(async (options: CallOptions) => {
     const all = await calling(options, roles, connection =>
       allPages(async pageToken => {
         const page = await connection.client(RuleService).listRuleSets({ pageToken })
@@ -67,20 +57,22 @@ const list = calls(new Command('list'))
   })
 
 const showHelp = helpOf('rules show')
-const show = calls(new Command('show'))
+const show = callOptions(new Command('show'))
   .description(showHelp.description)
   .addArgument(kindArgument())
   .option('--on <day>', showHelp.inputs.on, '')
   .option('--id <id>', showHelp.inputs.id, '')
   .addHelpText('after', showHelp.after)
-  .action(async (kind: string, options: Common & { readonly on: string; readonly id: string }) => {
-    const { on, id: ruleSetId } = options
-    const { ruleSet, content } = await calling(options, roles, connection =>
-      connection.client(RuleService).getRuleSet({ kind, ruleSetId, on }),
-    )
-    if (options.json) print({ ...(ruleSet && plain(ruleSet)), content })
-    else process.stdout.write(content)
-  })
+  .action(
+    async (kind: string, options: CallOptions & { readonly on: string; readonly id: string }) => {
+      const { on, id: ruleSetId } = options
+      const { ruleSet, content } = await calling(options, roles, connection =>
+        connection.client(RuleService).getRuleSet({ kind, ruleSetId, on }),
+      )
+      if (options.json) print({ ...(ruleSet && plain(ruleSet)), content })
+      else process.stdout.write(content)
+    },
+  )
 
 const templateHelp = helpOf('rules template')
 const template = new Command('template')
@@ -105,11 +97,11 @@ const check = new Command('check')
   })
 
 const adoptHelp = helpOf('rules adopt')
-const adopt = calls(new Command('adopt'))
+const adopt = callOptions(new Command('adopt'))
   .description(adoptHelp.description)
   .argument('<file>', help.inputs.file)
   .addHelpText('after', adoptHelp.after)
-  .action(async (path: string, options: Common) => {
+  .action(async (path: string, options: CallOptions) => {
     const { set, content } = await checkedFile(path)
     const { id, kind, validFrom: day } = set
     await calling(options, ['hr'], connection =>

@@ -27,6 +27,12 @@ export const connectionOptions = (command: Command): Command =>
     .addOption(endpointsOption())
     .addOption(tokenOption())
 
+/** Options of a command that calls the services, and answers in words or as JSON. */
+export type CallOptions = ConnectionOptions & { readonly json?: true }
+
+export const callOptions = (command: Command): Command =>
+  connectionOptions(command).option('--json', optionText('as-json'))
+
 /** Calls the services with the token of one of the roles. Errors say what the user can do. */
 export const calling = async <Result>(
   { grpc, endpoints, token: file }: ConnectionOptions,
