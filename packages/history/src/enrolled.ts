@@ -1,3 +1,4 @@
+import { sum } from '@jejak/competency/figures/sum'
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import { type Doubles, enrollmentsIn, type FactsOfEnrollment } from './doubles.ts'
@@ -92,13 +93,11 @@ export const hoursOf = (enrollments: readonly EnrollmentLine[]): readonly YearHo
   for (const { completedOn, doubleOf, attendance } of enrollments) {
     if (completedOn === undefined || doubleOf !== undefined) continue
     const year = Number(completedOn.slice(0, 4))
-    byYear.set(
-      year,
-      (byYear.get(year) ?? 0) + attendance.reduce((sum, at) => sum + creditOf(at), 0),
-    )
+    byYear.set(year, (byYear.get(year) ?? 0) + attendedJp(attendance))
   }
   return [...byYear].toSorted(([a], [b]) => a - b).map(([year, jp]) => ({ year, jp }))
 }
 
-const creditOf = ({ jp, requiredJp }: EnrollmentLine['attendance'][number]): number =>
-  requiredJp > 0 ? Math.min(jp, requiredJp) : jp
+/** JP of a training: a module gives at most what it has. */
+export const attendedJp = (attendance: EnrollmentLine['attendance']): number =>
+  sum(attendance.map(({ jp, requiredJp }) => (requiredJp > 0 ? Math.min(jp, requiredJp) : jp)))

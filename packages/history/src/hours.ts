@@ -8,7 +8,7 @@ import { certificateKey } from '@jejak/competency/learning'
 import type { RuleSets } from '@jejak/rules/rule-sets'
 import { recordedOn } from './day.ts'
 import { enrollmentsIn } from './doubles.ts'
-import type { EnrollmentLine } from './enrolled.ts'
+import { attendedJp, type EnrollmentLine } from './enrolled.ts'
 import { type DataOf, type Fact, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 
@@ -55,7 +55,7 @@ const employedBy = (posting: DataOf<'EmployeePosted'>): readonly Employed[] => {
   return [{ since, employment, ...(contractSince && { contractSince }), ...(office && { office }) }]
 }
 
-/** Completed trainings, each once: a module gives at most the JP that it has. */
+/** Completed trainings, each once. */
 const trainingsIn = (
   held: readonly Fact[],
   enrollments: readonly EnrollmentLine[],
@@ -72,10 +72,6 @@ const trainingsIn = (
     const isRevoked = issued.size > 0 && revoked.length === issued.size
     const last = revoked.at(-1)
     const started = cohorts.get(cohortId)?.startsOn ?? completedOn
-    const claimedJp = attendance.reduce(
-      (sum, { jp, requiredJp }) => sum + (requiredJp > 0 ? Math.min(jp, requiredJp) : jp),
-      0,
-    )
     const rests = [...named(own, 'AttendanceRecorded', 'EnrollmentCompleted'), ...revoked]
     return {
       activity: {
@@ -83,7 +79,7 @@ const trainingsIn = (
         form: formOfProgrammes,
         startsOn: [started, completedOn].toSorted()[0] ?? completedOn,
         endsOn: completedOn,
-        claimedJp,
+        claimedJp: attendedJp(attendance),
         ...(isRevoked && last && { revokedOn: recordedOn(last) }),
       },
       restsOn: rests.map(({ id }) => id),

@@ -86,10 +86,10 @@ export const lifeDayWarnings = (field: string, day: string, life: LifeDays): str
 }
 
 /** What is recorded of a person and stands in their NIP, too. */
-export type SaidByNip = { readonly birthDate?: string; readonly sex?: string }
+export type ShownByNip = { readonly birthDate?: string; readonly sex?: string }
 
 /** If a birth date or a sex is given that the NIP does not have. */
-export const nipDiffers = (nip: string, { birthDate = '', sex = '' }: SaidByNip): string[] => {
+export const nipDiffers = (nip: string, { birthDate = '', sex = '' }: ShownByNip): string[] => {
   const read = parseNip(nip)
   if (!('nip' in read)) return []
   return [

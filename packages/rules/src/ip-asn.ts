@@ -1,4 +1,5 @@
 import type { IpAsnRules } from '@jejak/competency/figures/ip-asn'
+import { sum } from '@jejak/competency/figures/sum'
 import { Type } from 'typebox'
 import {
   absent,
@@ -74,8 +75,6 @@ export const ipAsnKind = ruleKind<IpAsnRules, typeof schema>(schema, (rules, { o
   ...problemsOfGroups(rules, offices),
   ...problemsOfScales(rules),
 ])
-
-const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
 
 /** The weights make 100, and the best of each dimension is its weight. */
 const problemsOfWeights = (rules: IpAsnRules): readonly Problem[] => {

@@ -100,6 +100,7 @@ export const openDirectory = (
     for (const [at, { state }] of unread.entries()) {
       const key = keys[at]
       if (key && key !== 'erased') nipsOf(state, key)
+      if (!known.has(state)) known.set(state, {}) // Nothing can be opened of it any more.
     }
     return people.map(records => joinLifeDays(records.map(({ state }) => known.get(state) ?? {})))
   }

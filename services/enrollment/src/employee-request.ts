@@ -25,7 +25,7 @@ import {
   pastDayProblem,
   problemsWithin,
   reasonProblem,
-  type SaidByNip,
+  type ShownByNip,
   textProblem,
   unlessEmpty,
   uuidProblem,
@@ -191,7 +191,7 @@ export const readNipChange = (request: ChangeNipRequest) => {
 /** What is odd about a NIP from a day on, for somebody who has another NIP, birth date and sex. */
 export const nipChangeWarnings = (
   { read, since }: { readonly read: Nip; readonly since: string },
-  before: ({ readonly nip: string } & SaidByNip) | undefined,
+  before: ({ readonly nip: string } & ShownByNip) | undefined,
 ): string[] => {
   const { birthDate = '', nip = '', sex = '' } = before ?? {}
   const former = parseNip(nip)

@@ -18,9 +18,9 @@ export type Employee = {
   readonly person?: SealedPerson
   /** Each later NIP, in the order in which they were recorded. */
   readonly nips: readonly NipChange[]
-  /** In the order in which they began. */
   /** Each correction of what was registered, in the order in which they were recorded. */
   readonly corrections: readonly SealedPerson[]
+  /** In the order in which they began. */
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
   readonly erasure?: Erasure

@@ -1,3 +1,5 @@
+import { sum } from './sum.ts'
+
 /** A competency at the level that a position requires. */
 export type Requirement = {
   readonly framework: string
@@ -54,5 +56,3 @@ export const matchSums = (gaps: readonly Gap[]): MatchSums => ({
   required: sum(gaps.map(({ requiredLevel }) => requiredLevel)),
   deficits: gaps.filter(({ gap }) => gap < 0).length,
 })
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

@@ -2,6 +2,7 @@ import { addMonths, dayBefore } from '../calendar.ts'
 import { postingOn } from '../posting.ts'
 import { inForce } from '../rules.ts'
 import type { CreditedActivity, Employment, EmploymentHours, HourRuleSet } from './hours.ts'
+import { sum } from './sum.ts'
 
 /** How somebody is employed from a day on. */
 export type Employed = {
@@ -74,8 +75,7 @@ const hoursOfYear = (
 }
 
 /** Tenths that are added in binary leave less than a millionth, which is dropped. */
-const sumOf = (numbers: readonly number[]): number =>
-  Math.round(numbers.reduce((sum, number) => sum + number, 0) * 1e6) / 1e6
+const sumOf = (numbers: readonly number[]): number => Math.round(sum(numbers) * 1e6) / 1e6
 
 const limitsOf = ({ year, employment, office }: Year, set: HourRuleSet | undefined) => {
   const limits = set?.rules.employments.find(

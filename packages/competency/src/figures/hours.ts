@@ -1,6 +1,7 @@
 import { daysBetween } from '../calendar.ts'
 import type { RuleRow } from '../rules.ts'
 import { inForce } from '../rules.ts'
+import { sum } from './sum.ts'
 
 /** Rules of hours of training, which are counted in JP (jam pelajaran). */
 export type HourRules = {
@@ -137,13 +138,13 @@ const cappedSessions = (
   attributed: readonly Attributed[],
 ): ReadonlyMap<Activity, readonly Capped[]> => {
   const used = new Map<string, number>()
-  const capped = new Map<Activity, Capped[]>()
+  const capped = new Map(attributed.map(({ activity }) => [activity, [] as Capped[]]))
   const held = attributed.flatMap(each =>
     sessionsOf(each.activity, each.set.rules).map(session => ({ ...each, session })),
   )
   for (const { activity, set, form, session } of held.toSorted(byDay)) {
     const credited = form && cap(session, form, set.rules.minutesPerJp, used)
-    if (credited) capped.set(activity, [...(capped.get(activity) ?? []), credited])
+    if (credited) capped.get(activity)?.push(credited)
   }
   return capped
 }
@@ -230,7 +231,7 @@ const converted = (
     if (claimed !== undefined) return [claimed, []]
     return [jpIfNotStated * minutesPerJp, [{ kind: 'not-stated', jp: jpIfNotStated }]]
   }
-  const minutes = sessions.reduce((sum, session) => sum + session.minutes, 0)
+  const minutes = minutesOf(sessions)
   const reasons = sessions.flatMap(session => session.reasons)
   return [minutes, credit === 'per-session' ? [{ kind: 'per-session', jp }, ...reasons] : reasons]
 }
@@ -247,10 +248,11 @@ const withAbroad = (
   return [(minutes * (100 + morePercent)) / 100, [...reasons, { kind: 'abroad', morePercent }]]
 }
 
+const minutesOf = (sessions: readonly { readonly minutes: number }[]): number =>
+  sum(sessions.map(({ minutes }) => minutes))
+
 const claimedMinutes = ({ claimedJp, sessions }: Activity, { minutesPerJp }: HourRules) =>
-  claimedJp === undefined
-    ? sessions?.reduce((sum, { minutes }) => sum + minutes, 0)
-    : claimedJp * minutesPerJp
+  claimedJp === undefined ? sessions && minutesOf(sessions) : claimedJp * minutesPerJp
 
 const claimedOf = (activity: Activity, hours: HourRules): number =>
   activity.claimedJp ?? jpOf(claimedMinutes(activity, hours) ?? 0, hours)

@@ -1,5 +1,6 @@
 import { addMonths } from '../calendar.ts'
 import type { RuleRow } from '../rules.ts'
+import { sum } from './sum.ts'
 
 /** Rules of the index of professionality of an ASN (IP-ASN): four dimensions, 100 in all. */
 export type IpAsnRules = {
@@ -233,8 +234,6 @@ const indicators: Readonly<
     isMet: ({ seminars = [] }, within) => seminars.some(within),
   },
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
 
 const competencyOf = (scored: readonly KnownIndicator[] | undefined): Scored => {
   if (!scored) return { unknown: ['office'] }

@@ -1,4 +1,5 @@
 import type { Level, LevelRule, Rating } from '../level.ts'
+import { sum } from './sum.ts'
 
 /** A rating with what the ways to pick go by. */
 export type Rated = Pick<Rating, 'assessmentId' | 'level' | 'occurredOn' | 'recorded'> & {
@@ -72,5 +73,3 @@ const picks: Readonly<Record<LevelRule['pick'], PickOf>> = {
 
 /** Arithmetic in binary can be so far below a whole number. */
 const tiny = 1e-9
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)

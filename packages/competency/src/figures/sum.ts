@@ -1,0 +1,1 @@
+export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
