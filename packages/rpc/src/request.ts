@@ -32,6 +32,12 @@ export const requestOf = (
   }
 }
 
+/** Of what comes with the program, and no call asks for: by its id alone, whatever its content. */
+export const builtInRequest = (id: string): Request => {
+  const key = sha256(`built-in ${id}`)
+  return { key, digest: key }
+}
+
 const scopes = new WeakMap<Principal, Map<string, Uint8Array>>()
 
 /** Not by the token: who has a new one sends again what the old one had sent. */

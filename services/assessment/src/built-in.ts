@@ -1,9 +1,8 @@
 // tidy: how what comes with the program gets into the log, once.
-import { hash } from 'node:crypto'
 import { archives } from '@jejak/competency/archives'
 import { standards } from '@jejak/competency/standards'
-import type { Request } from '@jejak/eventsourcing/log'
 import { dictionaries } from '@jejak/frameworks/built-in'
+import { builtInRequest } from '@jejak/rpc/request'
 import { recordedOf } from '@jejak/rpc/write'
 import { registerArchive } from './archive.ts'
 import { publishFramework } from './framework.ts'
@@ -26,7 +25,7 @@ export const recordBuiltIn = async ({
     const { frameworkId } = dictionary
     const transacted = await frameworks.transact(frameworkId, {
       decide: state => publishFramework(state, dictionary),
-      request: requestOf(`framework/${frameworkId}`),
+      request: builtInRequest(`framework/${frameworkId}`),
       attributes,
     })
     if ('refused' in transacted && transacted.refused === 'PublishedOtherwise') return
@@ -35,7 +34,7 @@ export const recordBuiltIn = async ({
   const kept = archives.map(async archive => {
     const transacted = await registered.transact(archive.code, {
       decide: state => (state.status === 'absent' ? registerArchive(state, archive) : []),
-      request: requestOf(`archive/${archive.code}`),
+      request: builtInRequest(`archive/${archive.code}`),
       attributes,
     })
     if ('refused' in transacted && transacted.refused === 'RegisteredOtherwise') return
@@ -48,16 +47,10 @@ export const recordBuiltIn = async ({
         state.some(known => known.validFrom === validFrom)
           ? []
           : setStandard(state, { ...standard, requirements: [...requirements] }),
-      request: requestOf(`standard/${position}/${validFrom}`),
+      request: builtInRequest(`standard/${position}/${validFrom}`),
       attributes,
     })
     await recordedOf(transacted)
   })
   await Promise.all([...published, ...required, ...kept])
-}
-
-/** By its id alone, whatever its content. */
-const requestOf = (id: string): Request => {
-  const key = Buffer.from(hash('sha256', `built-in ${id}`), 'hex')
-  return { key, digest: key }
 }

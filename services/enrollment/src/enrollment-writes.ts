@@ -44,7 +44,7 @@ import {
 import { releaseSeat, type Seat, takeSeat } from './programs/cohort.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
 import type { Settling } from './settling.ts'
-import { ownOf, writingOf } from './writing.ts'
+import { ownOf, registeredPerson, writingOf } from './writing.ts'
 
 type Handler = Handlers<typeof EnrollmentService>
 const { method } = EnrollmentService
@@ -104,8 +104,7 @@ export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
     const touched = person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.Nominate', touched)
     const write = writingOf(call, method.nominate, request)
-    if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
-    if (person.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+    const { asnId: survivorId } = registeredPerson(person)
     const cohort = await streams.cohorts.read(cohortId)
     if (cohort.status === 'absent') throw refusedBy('COHORT_UNKNOWN')
     const { programId } = cohort.plan
@@ -118,10 +117,10 @@ export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
     }
     const transacted = await streams.enrollments.transact(enrollmentId, {
       ...write,
-      decide: state => nominate(state, { enrollmentId, asnId: person.asnId, cohortId, programId }),
+      decide: state => nominate(state, { enrollmentId, asnId: survivorId, cohortId, programId }),
     })
     const recorded = await recordedOrThrow(transacted, enrollmentReasons)
-    await settling.settle(person.asnId, attributesOf(call))
+    await settling.settle(survivorId, attributesOf(call))
     return { enrollmentId, recorded }
   }) satisfies Handler['nominate']
 

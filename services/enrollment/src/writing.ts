@@ -3,9 +3,11 @@ import type { Touched } from '@jejak/access/rights'
 import { macOf } from '@jejak/privacy/seal'
 import type { SubjectKey, SubjectKeys } from '@jejak/privacy/vault'
 import type { Call } from '@jejak/rpc/call'
+import { refusedBy } from '@jejak/rpc/error'
 import type { Place } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
 import { type CallWrite, type Method, recordedOf, writing } from '@jejak/rpc/write'
+import type { Found } from './directory.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
 type Sent<I extends DescMessage> = MessageShape<I> & { readonly requestId: string }
@@ -33,6 +35,13 @@ export const keyedContent =
     if (!key || key === 'erased') return undefined
     return macOf(key, contentOf(schema, record ? { ...request, asnId: record } : request))
   }
+
+/** A person who is there, for a write: nothing is added to one who was erased. */
+export const registeredPerson = (found: Found | undefined): Found => {
+  if (!found) throw refusedBy('EMPLOYEE_UNKNOWN')
+  if (found.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+  return found
+}
 
 /** If a call names something that does not exist, its right is checked for the caller's own. */
 export const ownOf = ({ principal }: Call): Touched => principal

@@ -13,7 +13,7 @@ import { recordedOrThrow } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
 import { careerReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
-import { keyedContent, writingOf } from '../writing.ts'
+import { keyedContent, registeredPerson, writingOf } from '../writing.ts'
 import { type Career, recordCareer, stateDiscipline } from './career.ts'
 import { careerRecordsOf, checkCareer, checkDiscipline } from './career-request.ts'
 
@@ -29,19 +29,12 @@ export type CareerPorts = {
 type Handler = Handlers<typeof CareerService>
 const { method } = CareerService
 
-const survivorOf = async ({ directory }: CareerPorts, asnId: string): Promise<string> => {
-  const person = await directory.survivor(asnId)
-  if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
-  if (person.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
-  return person.asnId
-}
-
 const recording = (ports: CareerPorts) =>
   (async (request, call) => {
     const { streams, directory, today } = ports
     checkCareer(request, today())
     authorise(call, 'enrollment.RecordCareer', {})
-    const asnId = await survivorOf(ports, request.asnId)
+    const { asnId } = registeredPerson(await directory.survivor(request.asnId))
     const records = careerRecordsOf(request, asnId)
     const { qualification, structuralTraining } = request
     const days = [qualification?.graduatedOn, structuralTraining?.completedOn]
@@ -77,18 +70,18 @@ const stating = (ports: CareerPorts) =>
     const { streams, vault, today } = ports
     checkDiscipline(request, today())
     authorise(call, 'enrollment.StateDiscipline', {})
-    const asnId = await survivorOf(ports, request.asnId)
+    const { asnId } = registeredPerson(await ports.directory.survivor(request.asnId))
     const [key] = await vault.keys([asnId])
     if (!key || key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
-    const said = statementOf(request)
-    const { length } = JSON.stringify(said)
+    const content = statementOf(request)
+    const { length } = JSON.stringify(content)
     const padding = ' '.repeat(Math.max(0, statementPadding - length))
-    const statement = plain(key, { ...said, padding })
+    const statement = plain(key, { ...content, padding })
     const { asOf } = request
     const transacted = await streams.careers.transact(asnId, {
       ...writingOf(call, method.stateDiscipline, request, { key }),
       decide: state =>
-        stateDiscipline(state, { asnId, asOf, statement }, isStated(state, key, asOf, said)),
+        stateDiscipline(state, { asnId, asOf, statement }, isStated(state, key, asOf, content)),
     })
     return { recorded: await recordedOrThrow(transacted, careerReasons) }
   }) satisfies Handler['stateDiscipline']
@@ -106,15 +99,15 @@ export const openedStatement = (
   { statement }: Career['statements'][number],
   key: SubjectKey,
 ): Statement => {
-  const { padding: _, ...said } = unseal(statement, key) as Statement & {
+  const { padding: _, ...content } = unseal(statement, key) as Statement & {
     readonly padding: string
   }
-  return said
+  return content
 }
 
-const isStated = ({ statements }: Career, key: SubjectKey, asOf: string, said: Statement) => {
+const isStated = ({ statements }: Career, key: SubjectKey, asOf: string, content: Statement) => {
   const last = statements.at(-1)
-  return last?.asOf === asOf && isDeepStrictEqual(openedStatement(last, key), said)
+  return last?.asOf === asOf && isDeepStrictEqual(openedStatement(last, key), content)
 }
 
 /** How a retry of each call is answered with what it has stored. */

@@ -17,7 +17,7 @@ import type { LocalDirectory } from '../directory.ts'
 import type { Lists } from '../lists.ts'
 import { learningReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
-import { ownOf, writingOf } from '../writing.ts'
+import { ownOf, registeredPerson, writingOf } from '../writing.ts'
 import { type Learning, recordLearning, revokeLearning, sameCertificate } from './learning.ts'
 import { checkLearning, learningContent } from './learning-request.ts'
 
@@ -54,13 +54,12 @@ const recording = (ports: LearningPorts) =>
     const person = await directory.survivor(asnId)
     const touched = person ? await directory.touched(asnId) : ownOf(call)
     authorise(call, 'enrollment.RecordLearning', touched)
-    if (!person) throw refusedBy('EMPLOYEE_UNKNOWN')
-    if (person.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+    const { asnId: survivorId } = registeredPerson(person)
     const [life = {}] = await directory.lifeDays([asnId])
     if (lifeDayFault(sent.startsOn, life)) {
       throw refusedBy({ key: 'DAYS_CONTRADICT', values: 'before-birth' })
     }
-    const recorded = learningContent(sent, learningId, person.asnId)
+    const recorded = learningContent(sent, learningId, survivorId)
     const same = sameCertificate(recorded, await learnedBy(ports, asnId))
     if (same) throw refusedBy('LEARNING_RECORDED', { learning_id: same.learningId })
     const transacted = await streams.learning.transact(learningId, {

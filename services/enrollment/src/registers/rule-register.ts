@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
+import { builtInRequest } from '@jejak/rpc/request'
 import { recordedOf } from '@jejak/rpc/write'
 import { builtInRuleSets } from '@jejak/rules/built-in'
 import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
@@ -50,7 +51,6 @@ export const adoptionOf = (
 export const recordBuiltInRules = async ({ ruleSets }: Pick<EnrollmentStreams, 'ruleSets'>) => {
   // In the order of their days: of one kind they are in one stream.
   for (const { set, content } of builtInRuleSets()) {
-    const key = Buffer.from(hash('sha256', `built-in rule-set/${set.id}`), 'hex')
     const transacted = await ruleSets.transact(set.kind, {
       decide: state =>
         state.some(
@@ -58,7 +58,7 @@ export const recordBuiltInRules = async ({ ruleSets }: Pick<EnrollmentStreams, '
         )
           ? []
           : adoptRuleSet(state, adoptionOf(set, content)),
-      request: { key, digest: key },
+      request: builtInRequest(`rule-set/${set.id}`),
       attributes: { actor: 'enrollment' },
     })
     if ('refused' in transacted && transacted.refused === 'AdoptedOtherwise') continue
