@@ -4,21 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import { exportingLogs, type Installation } from '@jejak/cli/testing/installation'
-import {
-  checkAudits,
-  checkExport,
-  checkServices,
-  checkSparing,
-  givenHistories,
-  type Played,
-  playHistories,
-} from '@jejak/cli/testing/person-histories'
+import { testHistories } from '@jejak/cli/testing/person-histories'
 import { type Clients, clientsOf, registerFixtureAssessor } from '@jejak/embedded/testing/testbed'
 import { startStack } from '@jejak/local/stack'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { openMongoSource } from '@jejak/replay/source'
 import { RpcError } from '@jejak/rpc/error'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { openStackStores, untilIdle } from './checks/stack-stores.ts'
 
 const withinMs = 3_600_000
@@ -83,44 +75,8 @@ const patient = (clients: Clients): Clients => {
   return { connection, ...Object.fromEntries(each) }
 }
 
-const suite = () => {
-  let installation: Installation
-  let played: Played
-  beforeAll(async () => {
-    installation = await openFourProcesses()
-  }, withinMs)
-  afterAll(() => installation.close(), withinMs)
-
-  test(
-    'of four services, each a process, say of a person what is true',
-    async () => {
-      played = await playHistories(
-        installation,
-        givenHistories({ count: 4, together: 8, stepsMax: 30 }),
-      )
-      await checkServices(installation, played)
-    },
-    withinMs,
-  )
-
-  test(
-    'have the same in the export, in the offline audit, and of who has read whom',
-    async () => {
-      await checkExport(installation, played)
-      await checkAudits(installation, played)
-    },
-    withinMs,
-  )
-
-  test(
-    'have a read of the same once an hour',
-    async () => {
-      await checkSparing(installation)
-      expect(played.games.length).toBeGreaterThan(0)
-    },
-    withinMs,
-  )
-}
+const suite = () =>
+  testHistories(openFourProcesses, { count: 4, together: 8, stepsMax: 30 }, withinMs)
 
 // Both words: the run looks for them, to find what the file needs.
 describeOwnMongo('random histories', () => describeOwnKafka('over Kafka and MongoDB', suite))

@@ -1,33 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { archives as builtIn } from '@jejak/competency/archives'
-import { assessmentEvents } from '@jejak/events/assessment'
-import { memoryVault } from '@jejak/privacy/memory-vault'
-import { openLog } from '@jejak/storage/log/open'
-import { memoryStore } from '@jejak/storage/memory'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   assessmentOf,
   eventsOf,
+  openMemoryTestbed,
   openRegistry,
-  openTestbed,
   type Registry,
   refusalOf,
   type Testbed,
 } from './testing/service.ts'
 
-const source = 'jejak.example/assessment'
 const today = '2026-02-01'
 let bed: Testbed
 let employees: Registry
 
 beforeEach(async () => {
-  const signer = parseSigner(generateKey(source))
-  const { check } = assessmentEvents
-  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
   employees = openRegistry()
-  const clock = () => Date.parse(`${today}T00:00:00Z`)
-  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+  bed = await openMemoryTestbed(() => `${today}T00:00:00Z`, { employees })
 })
 afterEach(() => bed.close())
 

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { assessmentEvents } from '@jejak/events/assessment'
 import { decode } from '@jejak/eventsourcing/entry'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { type SealedField, unseal } from '@jejak/privacy/seal'
 import { ContestStatus } from '@jejak/proto/jejak/assessment/v1/assessment'
-import { openLog } from '@jejak/storage/log/open'
-import { memoryStore } from '@jejak/storage/memory'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   assessmentOf,
   eventsOf,
+  openMemoryTestbed,
   openRegistry,
-  openTestbed,
   refusalOf,
   type Testbed,
 } from './testing/service.ts'
@@ -23,14 +19,10 @@ let bed: Testbed
 let asnId: string
 
 beforeEach(async () => {
-  const signer = parseSigner(generateKey(source))
-  const { check } = assessmentEvents
-  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
   const employees = openRegistry()
   asnId = employees.register()
   await vault.create(asnId)
-  const clock = () => Date.parse('2026-02-01T00:00:00Z')
-  bed = await openTestbed({ log, source, employees, keys: vault, clock })
+  bed = await openMemoryTestbed('2026-02-01T00:00:00Z', { employees, keys: vault })
 })
 afterEach(() => bed.close())
 

@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { assessmentEvents } from '@jejak/events/assessment'
 import { dictionaries } from '@jejak/frameworks/built-in'
-import { memoryVault } from '@jejak/privacy/memory-vault'
-import { openLog } from '@jejak/storage/log/open'
-import { memoryStore } from '@jejak/storage/memory'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { eventsOf, openRegistry, openTestbed, refusalOf, type Testbed } from './testing/service.ts'
+import { eventsOf, openMemoryTestbed, refusalOf, type Testbed } from './testing/service.ts'
 
-const source = 'jejak.example/assessment'
 let bed: Testbed
 
 beforeEach(async () => {
-  const signer = parseSigner(generateKey(source))
-  const { check } = assessmentEvents
-  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
-  const clock = () => Date.parse('2026-02-01T00:00:00Z')
-  bed = await openTestbed({ log, source, employees: openRegistry(), keys: memoryVault(), clock })
+  bed = await openMemoryTestbed('2026-02-01T00:00:00Z')
 })
 afterEach(() => bed.close())
 

@@ -1,62 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { assessmentEvents } from '@jejak/events/assessment'
-import { memoryVault } from '@jejak/privacy/memory-vault'
-import { openLog } from '@jejak/storage/log/open'
-import { memoryStore } from '@jejak/storage/memory'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { kamus } from './testing/dictionary.ts'
 import {
   assessmentOf,
+  openMemoryTestbed,
   openRegistry,
-  openTestbed,
   refusalOf,
   type Testbed,
 } from './testing/service.ts'
 
-const source = 'jejak.example/assessment'
 let bed: Testbed
-let log: Awaited<ReturnType<typeof openLog>>
 const employees = openRegistry()
 
 beforeEach(async () => {
-  const signer = parseSigner(generateKey(source))
-  const { check } = assessmentEvents
-  log = await openLog({ store: memoryStore(), origin: source, signer, check })
-  const clock = () => Date.parse('2027-02-01T00:00:00Z')
-  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+  bed = await openMemoryTestbed('2027-02-01T00:00:00Z', { employees })
 })
 afterEach(() => bed.close())
 
-const triage = {
-  code: 'triase',
-  title: 'Triase',
-  kind: 'teknis',
-  description: 'Memilah pasien menurut kegawatannya',
-  group: 'Gawat Darurat',
-  levels: [
-    { level: 1, indicators: ['Menyebutkan warna triase'] },
-    { level: 3, description: 'Mandiri', indicators: ['Memilah sendiri', 'Mengulang triase'] },
-  ],
-  identifier: '9f0a7a3e-3c0b-4c53-8d62-6a5b0a3f1f11',
-}
-const kamus = {
-  frameworkId: 'kamus-2025',
-  title: 'Kamus 2025',
-  legalBasis: 'Perwali 1/2025',
-  validFrom: '2025-01-01',
-  sample: true,
-  series: 'kamus',
-  version: '2025',
-  certainty: 'assumed',
-  description: 'Untuk gawat darurat',
-  affair: { id: '40', title: 'Kesehatan' },
-  scale: [
-    { level: 1, title: 'Dasar' },
-    { level: 2, title: 'Cakap' },
-    { level: 3, title: 'Mahir' },
-  ],
-  competencies: [triage, { code: 'resusitasi', title: 'Resusitasi', kind: 'teknis' }],
-}
 const kamus2027 = {
   ...kamus,
   frameworkId: 'kamus-2027',

@@ -1,33 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { assessmentEvents } from '@jejak/events/assessment'
-import { memoryVault } from '@jejak/privacy/memory-vault'
 import { errorOf } from '@jejak/rpc/error'
-import { openLog } from '@jejak/storage/log/open'
-import { memoryStore } from '@jejak/storage/memory'
-import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   assessmentOf,
+  openMemoryTestbed,
   openRegistry,
-  openTestbed,
   refusalIn,
   refusalOf,
   type Testbed,
 } from './testing/service.ts'
 
-const source = 'jejak.example/assessment'
 const occurredOn = '2026-01-31'
 let bed: Testbed
 let asnId: string
 
 beforeEach(async () => {
-  const signer = parseSigner(generateKey(source))
-  const { check } = assessmentEvents
-  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
   const employees = openRegistry()
   asnId = employees.register()
-  const clock = () => Date.parse('2026-02-01T00:00:00Z')
-  bed = await openTestbed({ log, source, employees, keys: memoryVault(), clock })
+  bed = await openMemoryTestbed('2026-02-01T00:00:00Z', { employees })
 })
 afterEach(() => bed.close())
 

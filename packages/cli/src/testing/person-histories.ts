@@ -7,7 +7,7 @@ import { decode } from '@jejak/eventsourcing/entry'
 import { siasnKursus } from '@jejak/export/siasn-kursus'
 import { CertificateStatus } from '@jejak/proto/jejak/certification/v1/certificate'
 import fc from 'fast-check'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { personReport, readsReport } from '../commands/audit.ts'
 import { askingReports } from '../terminal/connection.ts'
 import { makeExport } from '../terminal/export-fetch.ts'
@@ -26,20 +26,20 @@ export type Histories = {
 }
 
 /** As the variables HISTORIES and SEED say; by default a few, others each time. */
-export const givenHistories = (few: Omit<Histories, 'seed'>): Histories => {
+const givenHistories = (few: Omit<Histories, 'seed'>): Histories => {
   const { SEED: seed = Date.now() % 2 ** 31, HISTORIES: count } = process.env
   const many = count === undefined ? few : { ...few, count: Number(count), stepsMax: 70 }
   return { ...many, seed: Number(seed) }
 }
 
 /** What was played, and what it has to come to. */
-export type Played = {
+type Played = {
   readonly games: readonly PersonGame[]
   readonly expected: ExpectedReads
 }
 
 /** Plays random histories. A failure says what was played, and how to play it again. */
-export const playHistories = async (
+const playHistories = async (
   installation: Installation,
   { seed, count, together, stepsMax }: Histories,
 ): Promise<Played> => {
@@ -97,7 +97,7 @@ const playing = (game: PersonGame, steps: readonly Step[], at: number): Promise<
   })
 
 /** Seats and certificates as the services have them, and who asks who has read whom. */
-export const checkServices = async (installation: Installation, { games }: Played) => {
+const checkServices = async (installation: Installation, { games }: Played) => {
   for (const game of games) {
     const { programs, certificates } = installation.as(game.reads.hr)
     for (const cohortId of game.cohorts) {
@@ -122,7 +122,7 @@ export const checkServices = async (installation: Installation, { games }: Playe
 }
 
 /** The export for the ministry, as `jejak export` makes it. */
-export const checkExport = async (installation: Installation, { games, expected }: Played) => {
+const checkExport = async (installation: Installation, { games, expected }: Played) => {
   await installation.settled()
   const ministry = await installation.issue({ role: 'ministry' })
   const out = join(installation.folder, 'kursus')
@@ -143,7 +143,7 @@ export const checkExport = async (installation: Installation, { games, expected 
 }
 
 /** What an auditor finds in exported logs: histories, and who has read whom. */
-export const checkAudits = async (installation: Installation, played: Played) => {
+const checkAudits = async (installation: Installation, played: Played) => {
   const people = peopleOf(played.games)
   const from = await installation.exportLogs()
   for (const person of people) {
@@ -189,7 +189,7 @@ const checkReadAudit = async (
 }
 
 /** Whoever reads the same again within the hour is not written down again. */
-export const checkSparing = async (installation: Installation) => {
+const checkSparing = async (installation: Installation) => {
   const auditor = await installation.issue({ role: 'auditor' })
   const { history } = installation.as(auditor)
   const seen = new Set<string>()
@@ -212,3 +212,44 @@ export const checkSparing = async (installation: Installation) => {
 
 const peopleOf = (games: readonly PersonGame[]): readonly ModelPerson[] =>
   games.flatMap(({ people }) => people)
+
+/** Plays histories on an installation, and compares all that it says with the model. */
+export const testHistories = (
+  open: () => Promise<Installation>,
+  histories: Omit<Histories, 'seed'>,
+  withinMs: number,
+): void => {
+  let installation: Installation
+  let played: Played
+  beforeAll(async () => {
+    installation = await open()
+  }, withinMs)
+  afterAll(() => installation.close(), withinMs)
+
+  test(
+    'whatever happens to records in whatever order, a person is one',
+    async () => {
+      played = await playHistories(installation, givenHistories(histories))
+      await checkServices(installation, played)
+    },
+    withinMs,
+  )
+
+  test(
+    'and so say the export, the offline audit, and the audit of who has read whom',
+    async () => {
+      await checkExport(installation, played)
+      await checkAudits(installation, played)
+    },
+    withinMs,
+  )
+
+  test(
+    'reads of the same are written down once an hour',
+    async () => {
+      await checkSparing(installation)
+      expect(played.games.length).toBeGreaterThan(0)
+    },
+    withinMs,
+  )
+}

@@ -2,7 +2,9 @@ import { hash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from '@grpc/grpc-js'
 import type { Principal } from '@jejak/access/principal'
+import { assessmentEvents } from '@jejak/events/assessment'
 import { decode } from '@jejak/eventsourcing/entry'
+import { memoryVault } from '@jejak/privacy/memory-vault'
 import { BadRequestSchema, ErrorInfoSchema } from '@jejak/proto/google/rpc/error_details'
 import { ArchiveService } from '@jejak/proto/jejak/assessment/v1/archive'
 import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
@@ -18,6 +20,9 @@ import type {
 } from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
+import { openLog } from '@jejak/storage/log/open'
+import { memoryStore } from '@jejak/storage/memory'
+import { generateKey, parseSigner } from '@jejak/transparency/key'
 import { type AssessmentServicePorts, assessmentService } from '../service.ts'
 
 const idOf = (token: string) => `0197a000-0000-7000-8000-${hash('sha256', token).slice(0, 12)}`
@@ -133,6 +138,21 @@ export const openTestbed = async (ports: AssessmentServicePorts & { employees: R
 }
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
+
+/** The same on a log in memory. `now` is RFC 3339: the clock stands, or goes as a test says. */
+export const openMemoryTestbed = async (
+  now: string | (() => string),
+  { employees = openRegistry(), keys = memoryVault() }: Partial<MemoryPorts> = {},
+) => {
+  const signer = parseSigner(generateKey(source))
+  const { check } = assessmentEvents
+  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
+  const clock = () => Date.parse(typeof now === 'string' ? now : now())
+  return openTestbed({ log, source, employees, keys, clock })
+}
+
+const source = 'jejak.example/assessment'
+type MemoryPorts = { readonly employees: Registry; readonly keys: AssessmentServicePorts['keys'] }
 
 /** An assessment that the hospital submits of one of its people. */
 export const assessmentOf = (asnId: string) => ({
