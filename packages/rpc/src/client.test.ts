@@ -1,3 +1,5 @@
+import { createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { status } from '@grpc/grpc-js'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { EmployeeService } from '@jejak/proto/jejak/enrollment/v1/employee'
@@ -65,6 +67,24 @@ describe('a connection to several services', () => {
       expect([reason, message]).toEqual(['SERVICE_UNKNOWN', expect.stringContaining('reporting')])
     }
   })
+})
+
+test('a call that ends without a status, as its server is killed, may be made again', async () => {
+  const killed = createServer()
+  killed.on('stream', stream => {
+    stream.on('error', () => {})
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc+proto' })
+    stream.end()
+  })
+  await new Promise<void>(resolve => killed.listen(0, '127.0.0.1', resolve))
+  const { port } = killed.address() as AddressInfo
+  const connection = connect(`127.0.0.1:${port}`)
+  onTestFinished(() => {
+    connection.close()
+    killed.close()
+  })
+  const { code } = await failure(connection.client(HistoryService).getCheckpoint({ log: 'a' }))
+  expect(code).toBe(status.UNAVAILABLE)
 })
 
 test('a connection to one address calls everything there', async () => {

@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js'
+import { Metadata, type ServiceError, type StatusObject, status } from '@grpc/grpc-js'
 import { StatusSchema } from '@jejak/proto/google/rpc/status'
 import { errorOf, RpcError, statusOf } from './error.ts'
 
@@ -18,13 +18,22 @@ export const sent = (error: RpcError): Pick<StatusObject, 'code' | 'details' | '
 export const received = (error: unknown): unknown => {
   if (!isServiceError(error)) return error
   const [bytes] = error.metadata.get(key)
-  if (!(bytes instanceof Buffer)) return new RpcError(error.code, error.details)
+  if (!(bytes instanceof Buffer)) return new RpcError(codeOf(error), error.details)
   try {
     return errorOf(fromBinary(StatusSchema, new Uint8Array(bytes)))
   } catch {
     return new RpcError(error.code, error.details)
   }
 }
+
+/**
+ * To grpc-js a stream that ends without a status is an internal error. It is how some calls end
+ * whose server is killed: the same call may be answered a moment later.
+ */
+const codeOf = ({ code, details }: ServiceError): status =>
+  code === status.INTERNAL && details.includes('Call ended without gRPC status')
+    ? status.UNAVAILABLE
+    : code
 
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && 'code' in error && 'metadata' in error

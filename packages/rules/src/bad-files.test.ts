@@ -15,6 +15,7 @@ const bad: readonly Bad[] = [
   ['hours', 'id: jam-pelajaran-v1', 'id: Jam Pelajaran', 'id must be up to 64'],
   ['hours', 'id: jam-pelajaran-v1', 'id: 2026', 'id must be a text'],
   ['hours', '2018-01-01', '2018-02-30', 'validFrom must be a day'],
+  ['hours', '2018-01-01', '0000-01-01', 'validFrom must be 1945-08-17 or more'],
   ['hours', '2018-01-01', '1 Januari 2018', 'validFrom must be a day'],
   ['hours', 'certainty: second-hand', 'certainty: sure', 'certainty must be one of seen'],
   ['hours', 'certainty: second-hand', 'surety: seen', 'surety is no field here'],
@@ -97,6 +98,8 @@ describe('a file of rules', () => {
 
   test('that is no file of rules at all is refused, and says why', () => {
     const large = `${fileOf('contest')}#${'x'.repeat(50_000)}`
+    const titled = (title: string) =>
+      Buffer.from(fileOf('contest').replace(/^title: .*/m, `title: ${title}`))
     const broken: readonly (readonly [Uint8Array, string])[] = [
       [Buffer.from(''), 'is empty'],
       [Buffer.from([0x6b, 0xff, 0xfe]), 'is not UTF-8'],
@@ -108,6 +111,12 @@ describe('a file of rules', () => {
       [Buffer.from('halo'), 'must be fields with values'],
       [Buffer.from(`${fileOf('contest')}# 198609262015051001`), 'looks like a NIP or NIK'],
       [Buffer.from(`${fileOf('contest')}# a\u200bb`), 'the invisible character U+200B'],
+      [titled('"\\x31986\\u0030926 201505 1 001"'), 'looks like a NIP or NIK in line '],
+      [titled('"oleh 19860926\\\n  2015051001"'), 'looks like a NIP or NIK in line '],
+      [titled('0x2c19a124f8274f9'), 'looks like a NIP or NIK in line '],
+      [titled('{ "\\x31986\\u0030926 201505 1 001": a }'), 'looks like a NIP or NIK in line '],
+      [titled('"a\\u200bb"'), 'the invisible character U+200B'],
+      [Buffer.from(`${fileOf('contest')}#${'"'.repeat(30_000)}`), 'make it 49152 or less'],
     ]
     for (const [bytes, problem] of broken) {
       expect(problemsIn(bytes).join('\n')).toContain(problem)

@@ -1,3 +1,4 @@
+import { isDate } from '@jejak/competency/calendar'
 import { hiddenCharacterProblem, personalNumberProblem } from '@jejak/competency/lasting-text'
 import type { RuleFault } from '@jejak/texts/rule-faults'
 import { Type } from 'typebox'
@@ -11,7 +12,7 @@ import {
   shortCode,
   text,
 } from './kind.ts'
-import { type DatedRules, type RuleKind, ruleKinds, ruleKindTable } from './kinds.ts'
+import { type DatedRules, ruleKinds, ruleKindTable } from './kinds.ts'
 import { schemaProblems } from './schema-faults.ts'
 
 /** A fault of a file, its line, from 1, and its place in it, as `rules.forms[3].credit`. */
@@ -25,7 +26,7 @@ export type ParsedRuleSet =
   | { readonly set: DatedRules }
   | { readonly problems: readonly [RuleProblem, ...RuleProblem[]] }
 
-/** So that the event that has the file stays under the most that an event may have. */
+/** Of the file as an event has it, in JSON: quotes and ends of lines are two bytes each there. */
 export const ruleFileMaxBytes = 48 * 1024
 
 /** Reads a file of rules (YAML 1.2), and says all that is wrong with it at once. */
@@ -36,7 +37,7 @@ export const parseRuleSet = (bytes: Uint8Array, named: KnownCodes): ParsedRuleSe
   const document = documentOf(read, lines)
   if ('fault' in document) return { problems: [document] }
   const problems = [
-    ...textProblems(read),
+    ...textProblems(read, document, lines),
     ...yamlProblems(document, lines),
     ...contentProblems(document, lines, named),
   ]
@@ -50,12 +51,14 @@ export const adoptedRuleSet = (content: string): DatedRules => parseDocument(con
 const readText = (bytes: Uint8Array): string | RuleProblem => {
   const wrong = (fault: RuleFault): RuleProblem => ({ line: 1, path: '', fault })
   const { length } = bytes
-  if (length > ruleFileMaxBytes) {
-    return wrong({ key: 'too-large', values: { bytes: length, limit: ruleFileMaxBytes } })
-  }
+  const tooLarge = (size: number) =>
+    wrong({ key: 'too-large', values: { bytes: size, limit: ruleFileMaxBytes } })
+  if (length > ruleFileMaxBytes) return tooLarge(length)
   try {
     const read = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return read.trim() === '' ? wrong('no-file') : read
+    if (read.trim() === '') return wrong('no-file')
+    const stored = Buffer.byteLength(JSON.stringify(read))
+    return stored > ruleFileMaxBytes ? tooLarge(stored) : read
   } catch {
     return wrong('not-utf-8')
   }
@@ -71,21 +74,48 @@ const documentOf = (content: string, lineCounter: LineCounter): Document | RuleP
   }
 }
 
-const textProblems = (content: string): readonly RuleProblem[] => {
-  const lineOf = (at: number) => [...content].slice(0, at).filter(each => each === '\n').length + 1
-  const number = personalNumberProblem(content)
-  const at = typeof number === 'object' && 'at' in number.values ? Number(number.values.at) : 0
-  const hidden = content.split(/\r?\n/).flatMap((each, index) => {
-    const problem = hiddenCharacterProblem(each.replaceAll('\t', ' '))
+/** A file is read by people as it is, comments and all, and by programs without its escapes. */
+const textProblems = (content: string, document: Document, lines: LineCounter) => {
+  const asItIs = content.split(/\r?\n/).map((text, at) => ({ text, line: at + 1 }))
+  const found = [
+    ...lastingTextProblems(asItIs),
+    ...lastingTextProblems(scalarLines(document, lines)),
+  ]
+  return found.filter(({ line }, at) => !found.slice(0, at).some(before => before.line === line))
+}
+
+type Line = { readonly text: string; readonly line: number }
+
+const lastingTextProblems = (texts: readonly Line[]): readonly RuleProblem[] => {
+  const joined = texts.map(({ text }) => text).join('\n')
+  const number = personalNumberProblem(joined)
+  const hidden = texts.flatMap(({ text, line }): readonly RuleProblem[] => {
+    const problem = hiddenCharacterProblem(text.replaceAll('\t', ' '))
     if (typeof problem !== 'object' || problem.key !== 'hidden-character') return []
-    const line = index + 1
     const { character } = problem.values
-    const fault = { key: 'hidden-character', values: { line, character } } as const
-    return [{ line, path: '', fault }]
+    return [{ line, path: '', fault: { key: 'hidden-character', values: { line, character } } }]
   })
   if (!number) return hidden
-  const line = lineOf(at - 1)
-  return [...hidden, { line, path: '', fault: { key: 'personal-number', values: { line } } }]
+  const at = typeof number === 'object' && 'at' in number.values ? Number(number.values.at) : 1
+  const before = [...joined].slice(0, at - 1).filter(character => character === '\n').length
+  const line = texts[before]?.line ?? 1
+  return [{ line, path: '', fault: { key: 'personal-number', values: { line } } }, ...hidden]
+}
+
+/** Every key and value as a program reads it: `"\x31"` is a 1. */
+const scalarLines = (document: Document, lines: LineCounter): readonly Line[] => {
+  const scalars: Line[] = []
+  visit(document, {
+    Scalar: (_, { value, range }) => {
+      const { line } = lines.linePos(range?.[0] ?? 0)
+      scalars.push(
+        ...String(value)
+          .split('\n')
+          .map(text => ({ text, line })),
+      )
+    },
+  })
+  return scalars
 }
 
 const yamlProblems = (document: Document, lines: LineCounter): readonly RuleProblem[] => {
@@ -115,6 +145,9 @@ const envelope = fields({
   rules: Type.Any(),
 })
 
+/** No rule of the Republic is older. */
+const firstDay = '1945-08-17'
+
 const contentProblems = (
   document: Document,
   lines: LineCounter,
@@ -123,7 +156,10 @@ const contentProblems = (
   if (document.errors.length > 0) return []
   const value: unknown = plainOf(document)
   const problems = [...schemaProblems(envelope, value)]
-  const { kind, rules } = (value ?? {}) as { readonly kind?: RuleKind; readonly rules?: unknown }
+  const { kind, rules, validFrom } = (value ?? {}) as Partial<DatedRules>
+  if (typeof validFrom === 'string' && isDate(validFrom) && validFrom < firstDay) {
+    problems.push({ path: ['validFrom'], fault: { key: 'at-least', values: { limit: firstDay } } })
+  }
   if (kind && ruleKinds.includes(kind) && rules !== undefined) {
     const { schema, problems: problemsOf } = ruleKindTable[kind]
     const looks = schemaProblems(schema, rules)

@@ -48,6 +48,8 @@ describe('jejak rules', () => {
     expect((await bench.run('rules', 'list', ...called)).stdout).toMatch(
       /hours +jam-pelajaran-v1 +2018-01-01 +second-hand +holds today\nhours +jp-2027 +2027-01-01/,
     )
+    const contest = await bench.json('rules', 'list', '--kind', 'contest', ...called)
+    expect(contest.ruleSets).toMatchObject([{ kind: 'contest' }])
     await system.end('SIGTERM')
   })
 })

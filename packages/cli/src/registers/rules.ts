@@ -5,7 +5,7 @@ import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { ruleFaultText } from '@jejak/texts/rule-faults'
 import { terminalText } from '@jejak/texts/terminal'
-import { Argument, Command } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { v7 } from 'uuid'
 import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
@@ -44,16 +44,19 @@ const plain = ({ $typeName: _, ...ruleSet }: RuleSet) => ruleSet
 const listHelp = helpOf('rules list')
 const list = callOptions(new Command('list'))
   .description(listHelp.description)
+  .addOption(new Option('--kind <kind>', help.inputs.kind).choices(ruleKinds))
   .addHelpText('after', listHelp.after)
-  .action(async (options: CallOptions) => {
+  .action(async (options: CallOptions & { readonly kind?: string }) => {
     const all = await calling(options, roles, connection =>
       allPages(async pageToken => {
         const page = await connection.client(RuleService).listRuleSets({ pageToken })
         return [page.ruleSets, page.nextPageToken]
       }),
     )
-    if (options.json) print({ ruleSets: all.map(plain) })
-    else console.log(all.map(lineOf).join('\n'))
+    const { kind } = options
+    const listed = all.filter(each => kind === undefined || each.kind === kind)
+    if (options.json) print({ ruleSets: listed.map(plain) })
+    else console.log(listed.map(lineOf).join('\n'))
   })
 
 const showHelp = helpOf('rules show')
