@@ -494,6 +494,17 @@ describe('a file of employees', () => {
     expect(rejectsOf('people.csv')).toMatchObject([{ field: 'sex', reason: 'is neither M nor F' }])
   })
 
+  test.each([
+    ['TMT', 'akhir tahun', 'tmt_perjanjian'],
+    ['JENJANG', 'Raja di Raja', 'jenjang'],
+  ])('with another %s than there is refuses its row', async (_, cell, heading) => {
+    const [headings = '', row = ''] = people('Andi', '199001012015012815').trimEnd().split('\r\n')
+    const own = `${headings};${heading}\r\n${row};${cell}\r\n`
+    write('people.csv', own)
+    expect(await imported('people.csv')).toMatchObject({ accepted: 0, refused: 1 })
+    expect(rejectsOf('people.csv')).toMatchObject([{ field: heading }])
+  })
+
   test('gets faults by its own headings', async () => {
     const number = '199001012015012809'
     const text = people('', number).replace("'+6281234567890", '0812').replace('telepon', 'phone')

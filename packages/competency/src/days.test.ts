@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   birthDateFault,
   completionFault,
+  contractDayFault,
   endFault,
   joinLifeDays,
   lifeDayFault,
@@ -62,6 +63,16 @@ describe('a posting', () => {
     ['2010-01-02', 'born-after-posting'],
   ])('of somebody born on %s: %s', (birthDate, fault) => {
     expect(birthDateFault(birthDate, postings)).toBe(fault)
+  })
+
+  test('has a contract in the life of the person, which comes before it', () => {
+    const life = { firstPossibleDay: '1986-01-01' }
+    expect(contractDayFault('2020-01-01', '2020-01-01', life)).toBeUndefined()
+    expect(contractDayFault('2020-01-02', '2020-01-01', life)).toBe('contract-after-posting')
+    expect(contractDayFault('1985-12-31', '2020-01-01', life)).toBe('before-birth')
+    const contracted = [{ since: '2020-01-01', contractSince: '1986-03-01' }]
+    expect(birthDateFault('1986-03-01', contracted)).toBeUndefined()
+    expect(birthDateFault('1986-09-26', contracted)).toBe('born-after-posting')
   })
 
   test('is served after a last day that comes before it', () => {

@@ -56,6 +56,16 @@ export const lifeDayOddity = (
 ): DayOddity | undefined =>
   firstPlausibleDay !== undefined && day < firstPlausibleDay ? 'before-service' : undefined
 
+/** Of the first day of a contract, with that of a posting that has it. */
+export const contractDayFault = (
+  contractSince: string,
+  since: string,
+  life: LifeDays,
+): 'contract-after-posting' | 'before-birth' | undefined => {
+  if (contractSince > since) return 'contract-after-posting'
+  return lifeDayFault(contractSince, life) && 'before-birth'
+}
+
 const lifeMaxYears = 100
 
 /** Of a day in the life of somebody of whom nothing but the day of recording is known. */
@@ -63,12 +73,17 @@ export const recordedDayFault = (day: string, recordedOn: string): DayFault | un
   pastDayFault(day, recordedOn) ??
   (day < addMonths(recordedOn, -lifeMaxYears * 12) ? 'too-long-ago' : undefined)
 
-/** Of a birth date, by the days since which somebody has their postings. */
+/** Of a birth date, by the first days of what somebody was posted to and of their contracts. */
 export const birthDateFault = (
   birthDate: string,
-  postings: readonly { readonly since: string }[],
+  postings: readonly { readonly since: string; readonly contractSince?: string | undefined }[],
 ): DayFault | undefined =>
-  postings.some(({ since }) => since < birthDate) ? 'born-after-posting' : undefined
+  postings.some(
+    ({ since, contractSince }) =>
+      since < birthDate || (contractSince !== undefined && contractSince < birthDate),
+  )
+    ? 'born-after-posting'
+    : undefined
 
 /** The latest day on which somebody served, if a last day of service comes before it. */
 export const servedAfter = (lastDay: string, served: readonly string[]): string | undefined =>

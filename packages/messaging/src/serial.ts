@@ -3,10 +3,13 @@ export const serial = () => {
   const last = new Map<string, Promise<unknown>>()
   return <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const turn = (last.get(key) ?? Promise.resolve()).then(work)
-    last.set(
-      key,
-      turn.catch(() => {}),
-    )
+    const ended: Promise<unknown> = turn
+      .catch(() => {})
+      .then(() => {
+        // A key may be a person: what has ended must not stay.
+        if (last.get(key) === ended) last.delete(key)
+      })
+    last.set(key, ended)
     return turn
   }
 }

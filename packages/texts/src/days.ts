@@ -44,8 +44,12 @@ export const dayFaults = {
     id: 'sebelum suatu penempatan, sesi atau penyelesaian pelatihan pegawai ini',
   },
   'born-after-posting': {
-    en: 'is after the first day of a posting of the person',
-    id: 'setelah hari pertama suatu penempatan pegawai ini',
+    en: 'is after the first day of a posting or of a contract of the person',
+    id: 'setelah hari pertama suatu penempatan atau perjanjian kerja pegawai ini',
+  },
+  'contract-after-posting': {
+    en: 'must not be after the first day of the posting: a contract comes before it',
+    id: 'tidak boleh setelah hari pertama penempatan: perjanjian kerja mendahuluinya',
   },
 } as const satisfies Texts
 

@@ -297,6 +297,34 @@ const ofPeople = {
       id: 'klaim ini sudah berakhir lain: keputusan pertama tetap berlaku',
     },
   },
+  CLAIM_IMPOSSIBLE: {
+    status: 'FAILED_PRECONDITION',
+    message: ({
+      field,
+      description,
+    }: {
+      readonly field: string
+      readonly description: string
+    }) => ({
+      en:
+        `the person can't be posted as the claim says, so nothing was decided: ${field} ` +
+        `${description}; dismiss the claim, and let it be filed again as it is right now`,
+      id:
+        `pegawai ini tidak dapat ditempatkan seperti klaimnya, jadi belum ada yang diputuskan: ` +
+        `${field} ${description}; tolak klaim ini, lalu ajukan lagi dengan isian yang berlaku`,
+    }),
+  },
+  NO_CONTRACT: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en:
+        'a contract is that of a PPPK, and this person is none by this posting: ' +
+        'state employment (pppk or pppk-paruh-waktu) with it, or leave contract_since empty',
+      id:
+        'perjanjian kerja hanya milik PPPK, dan menurut penempatan ini pegawainya bukan PPPK: ' +
+        'isi employment (pppk atau pppk-paruh-waktu), atau kosongkan contract_since',
+    },
+  },
   NIP_UNKNOWN: { status: 'NOT_FOUND', message: nipUnknown },
   KEY_LOST: {
     status: 'FAILED_PRECONDITION',

@@ -204,6 +204,10 @@ const ofPeople = {
       id: `bukan perangkat daerah yang pernah terdaftar atau pernah memiliki pegawai${id}`,
     }
   },
+  'agency-closed': {
+    en: 'was closed, and no other agency has taken its people over',
+    id: 'sudah dihapus, dan tidak ada perangkat daerah lain yang mengambil alih pegawainya',
+  },
   'assessor-who': {
     en: 'exactly one of asn_id, nip and name must be given',
     id: 'isi tepat salah satu dari asn_id, nip dan name',
@@ -225,13 +229,9 @@ const ofPeople = {
     id: 'menyebut jenis kelamin lain daripada yang tercatat: periksa mana yang benar',
   },
   'no-contract': {
-    en: 'must be empty: a PNS or CPNS has no contract',
-    id: 'harus kosong: PNS dan CPNS tidak memiliki perjanjian kerja',
+    en: 'must be empty, unless employment is pppk or pppk-paruh-waktu: state that with it',
+    id: 'harus kosong, kecuali employment diisi pppk atau pppk-paruh-waktu: isi keduanya',
   },
-  'after-posting': ({ since }: { readonly since: string }) => ({
-    en: `must not be after the first day of the posting, ${since}`,
-    id: `tidak boleh setelah hari pertama penempatan, ${since}`,
-  }),
   'own-survivor': {
     en: 'must be another than survivor_id',
     id: 'harus berbeda dari survivor_id',

@@ -1,8 +1,9 @@
-import { birthDateFault, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
+import { birthDateFault, type LifeDays, lifeDayFault, lifeDaysOf } from '@jejak/competency/days'
 import { type Nip, parseNip, sexes } from '@jejak/competency/nip'
 import { retainedOn } from '@jejak/competency/retention'
 import { dispositions } from '@jejak/events/erasure'
 import { assignments, employments } from '@jejak/events/posting'
+import type { FileClaimRequest } from '@jejak/proto/jejak/enrollment/v1/claim'
 import type {
   ChangeNipRequest,
   CorrectPersonalDataRequest,
@@ -32,8 +33,10 @@ import {
   validate,
   warningOf,
 } from '@jejak/rpc/validate'
-import type { Erasure, Posting } from './employee.ts'
+import { contractRefused, type Erasure, firstPosting, type Posting } from './employee.ts'
+import { contractViolations } from './reasons.ts'
 import type { Agencies } from './registers/agencies.ts'
+import type { RuleRegister } from './registers/rule-register.ts'
 
 const pattern = (form: RegExp, violated: 'email' | 'phone' | 'bkn-id') => (value: string) =>
   form.test(value) ? undefined : violated
@@ -80,30 +83,52 @@ const correctionProblems = (person: Person | undefined, today: string): Problems
       })
     : {}
 
+/** The registers that a posting goes by, each as it is on its day. */
+export type PostingRegisters = {
+  readonly agencies: Pick<Agencies, 'problem'>
+  readonly ruleRegister: Pick<RuleRegister, 'rules'>
+}
+
 const postingProblems = async (
   posting: PostingSent | undefined,
-  agencies: Pick<Agencies, 'problem'>,
-): Promise<Problems> =>
-  posting
-    ? problemsWithin('posting', {
-        agency: dayProblem(posting.since)
-          ? codeProblem(posting.agency)
-          : await agencies.problem(posting.agency, posting.since),
-        unit: unlessEmpty(posting.unit, codeProblem),
-        position: codeProblem(posting.position),
-        since: dayProblem(posting.since),
-        employment: unlessEmpty(posting.employment, oneOfProblem(employments)),
-        contract_since: unlessEmpty(posting.contractSince, () => contractProblem(posting)),
-        office: unlessEmpty(posting.office, codeProblem),
-        assignment: unlessEmpty(posting.assignment, oneOfProblem(assignments)),
-      })
-    : { posting: 'missing' }
+  registers: PostingRegisters,
+): Promise<Problems> => {
+  if (!posting) return { posting: 'missing' }
+  const since = dayProblem(posting.since)
+  const { agency, office } = since
+    ? { agency: codeProblem(posting.agency), office: unlessEmpty(posting.office, codeProblem) }
+    : await registeredProblems(posting, registers)
+  return problemsWithin('posting', {
+    agency,
+    unit: unlessEmpty(posting.unit, codeProblem),
+    position: codeProblem(posting.position),
+    since,
+    employment: unlessEmpty(posting.employment, oneOfProblem(employments)),
+    contract_since: unlessEmpty(posting.contractSince, dayProblem),
+    office,
+    assignment: unlessEmpty(posting.assignment, oneOfProblem(assignments)),
+  })
+}
 
-/** A contract is that of a PPPK, and its first day is not after that of the posting. */
-const contractProblem = ({ contractSince, since, employment }: PostingSent): FieldProblem =>
-  dayProblem(contractSince) ??
-  (['pns', 'cpns'].includes(employment) ? 'no-contract' : undefined) ??
-  (contractSince > since ? { key: 'after-posting', values: { since } } : undefined)
+/** What of a posting is in no register on its first day. */
+export const registeredProblems = async (
+  { agency, office, since }: Pick<Posting, 'agency' | 'office' | 'since'>,
+  { agencies, ruleRegister }: PostingRegisters,
+): Promise<Record<'agency' | 'office', FieldProblem>> => ({
+  agency: await agencies.problem(agency, since),
+  office: office ? await officeProblem(office, since, ruleRegister) : undefined,
+})
+
+/** A level of office by the law of the day; before the first that is known, by that one. */
+const officeProblem = async (
+  office: string,
+  day: string,
+  { rules }: Pick<RuleRegister, 'rules'>,
+): Promise<FieldProblem> => {
+  const known = await rules()
+  const set = known.on('offices', day) ?? known.all('offices')[0]
+  return oneOfProblem(set?.rules.levels.map(({ code }) => code) ?? [])(office)
+}
 
 const readNip = (value: string): Nip => {
   const parsed = parseNip(value)
@@ -130,13 +155,12 @@ const readPosting = (sent: PostingSent): Posting => {
   }
 }
 
-/** The employment that the NIP shows, if the posting has none; of a contract it has no day. */
-const employedBy = ({ kind }: Nip): Pick<Posting, 'employment'> =>
-  kind === 'unknown' ? {} : { employment: kind }
+type Registered = Pick<RegisterEmployeeRequest, 'requestId' | 'person' | 'posting'>
 
-export const readRegistration = async (
-  { requestId, person, posting }: Pick<RegisterEmployeeRequest, 'requestId' | 'person' | 'posting'>,
-  agencies: Pick<Agencies, 'problem'>,
+/** A person and a posting as they were sent: what the NIP suggests is beside it, not in it. */
+const readStated = async (
+  { requestId, person, posting }: Registered,
+  registers: PostingRegisters,
   today: string,
   others: Problems = {},
 ) => {
@@ -144,35 +168,71 @@ export const readRegistration = async (
     ...others,
     request_id: uuidProblem(requestId),
     ...personProblems(person, today),
-    ...(await postingProblems(posting, agencies)),
+    ...(await postingProblems(posting, registers)),
   })
   const { $typeName: _, $unknown: __, ...fields } = person as Person
   const read = readNip(fields.nip)
-  const { nip } = read
+  const { nip, kind } = read
   const life = lifeDaysOf(fields.birthDate, [nip])
-  const { since } = posting as PostingSent
-  const unborn = lifeDayFault(since, life)
-  validate({
-    'posting.since': unborn,
-    ...(!unborn && bornProblems(fields.birthDate, [{ since }])),
-  })
   const known = Object.entries({ ...fields, nip }).filter(([, value]) => value !== '')
   return {
-    asnId: requestId,
     person: { nip, ...Object.fromEntries(known) },
-    posting: { ...employedBy(read), ...readPosting(posting as PostingSent) },
-    warnings: [
-      ...nipWarnings('person.nip', read),
-      ...nipDiffers(nip, fields),
-      ...lifeDayWarnings('posting.since', since, life),
-    ],
+    stated: readPosting(posting as PostingSent),
+    suggested: kind === 'unknown' ? undefined : kind,
+    life,
+    warnings: [...nipWarnings('person.nip', read), ...nipDiffers(nip, fields)],
   }
 }
 
-/** A birth date is not after a posting began. */
+/** Throws what contradicts the days of the person, and a contract that a posting can't have. */
+const checkDays = (posting: Posting, birthDate: string, life: LifeDays): void => {
+  const unborn = lifeDayFault(posting.since, life)
+  const refused = contractRefused(posting, life)
+  validate({
+    'posting.since': unborn,
+    'posting.contract_since': refused && contractViolations[refused],
+    ...(!unborn && !refused && bornProblems(birthDate, [posting])),
+  })
+}
+
+/** What is odd about the days of a posting. */
+export const postingWarnings = ({ since, contractSince }: Posting, life: LifeDays): string[] => [
+  ...lifeDayWarnings('posting.since', since, life),
+  ...(contractSince ? lifeDayWarnings('posting.contract_since', contractSince, life) : []),
+]
+
+export const readRegistration = async (
+  request: Registered,
+  registers: PostingRegisters,
+  today: string,
+) => {
+  const { person, stated, suggested, life, warnings } = await readStated(request, registers, today)
+  const posting = firstPosting(stated, suggested)
+  checkDays(posting, request.person?.birthDate ?? '', life)
+  return {
+    asnId: request.requestId,
+    person,
+    posting,
+    warnings: [...warnings, ...postingWarnings(posting, life)],
+  }
+}
+
+/** What a claim leaves open is as it is recorded of the person, whatever their NIP suggests. */
+export const readClaim = async (
+  request: FileClaimRequest,
+  registers: PostingRegisters,
+  today: string,
+) => {
+  const others = { reason: reasonProblem(request.reason) }
+  const { person, stated, life } = await readStated(request, registers, today, others)
+  checkDays(stated, request.person?.birthDate ?? '', life)
+  return { person, posting: stated }
+}
+
+/** A birth date is not after a posting or a contract began. */
 export const bornProblems = (
   birthDate: string,
-  postings: readonly { readonly since: string }[],
+  postings: readonly Pick<Posting, 'since' | 'contractSince'>[],
 ): Problems => ({ 'person.birth_date': birthDateFault(birthDate, postings) })
 
 export const readNipChange = (request: ChangeNipRequest) => {
@@ -231,12 +291,12 @@ export const readCorrection = (request: CorrectPersonalDataRequest, today: strin
 
 export const readPosted = async (
   { requestId, asnId, posting }: PostEmployeeRequest,
-  agencies: Pick<Agencies, 'problem'>,
+  registers: PostingRegisters,
 ) => {
   validate({
     request_id: uuidProblem(requestId),
     asn_id: uuidProblem(asnId),
-    ...(await postingProblems(posting, agencies)),
+    ...(await postingProblems(posting, registers)),
   })
   return { asnId, posting: readPosting(posting as PostingSent) }
 }

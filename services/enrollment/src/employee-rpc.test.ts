@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { EmployeeStatus } from '@jejak/proto/jejak/enrollment/v1/employee'
+import { builtInRuleSets } from '@jejak/rules/built-in'
 import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,6 +22,14 @@ beforeEach(async () => {
   bed = await openTestbed({ store: memoryStore(), projections: memoryProjections() })
 })
 afterEach(() => bed.close())
+
+const newOffices = (builtInRuleSets().findLast(({ set }) => set.kind === 'offices')?.content ?? '')
+  .replace(/^id: .*/m, 'id: jabatan-2026')
+  .replace(/^validFrom: .*/m, 'validFrom: 2026-02-01')
+  .replace(
+    /^ {2}levels:\n/m,
+    match => `${match}    - { code: ahli-agung, name: Ahli Agung, group: nonmanajerial }\n`,
+  )
 
 describe('a registration', () => {
   const request = () => ({ requestId: randomUUID(), person: siti, posting: rsud })
@@ -230,6 +239,49 @@ describe('a registration', () => {
     expect(await violated({ employment: 'pns', contractSince: rsud.since })).toEqual(fields)
     expect(await violated({ employment: 'pppk', contractSince: '2999-01-01' })).toEqual(fields)
     expect(await violated({ employment: 'pppk', contractSince: '2026-02-30' })).toEqual(fields)
+    expect(await violated({ employment: 'pppk', contractSince: '1985-12-31' })).toEqual(fields)
+    // A PNS by the NIP, as long as nothing else is stated.
+    expect(await violated({ contractSince: rsud.since })).toEqual(fields)
+    const born = ['person.birth_date']
+    expect(await violated({ employment: 'pppk', contractSince: '1986-03-01' })).toEqual(born)
+  })
+
+  test('warns of a contract before the appointment in the NIP', async () => {
+    const contract = { employment: 'pppk', contractSince: '2014-01-01' }
+    const sent = { ...request(), posting: { ...rsud, ...contract } }
+    const { warnings } = await bed.employees('rsud-daya').registerEmployee(sent)
+    expect(warnings).toEqual([expect.stringContaining('posting.contract_since')])
+  })
+
+  test('has a level of office by the law of the day', async () => {
+    const posted = (office: string, since: string) => {
+      const sent = { ...request(), posting: { ...rsud, office, since } }
+      return bed.employees('rsud-daya').registerEmployee(sent)
+    }
+    const refused = await refusalOf(posted('raja-di-raja', rsud.since))
+    expect(refused).toMatchObject({ fields: ['posting.office'] })
+    expect(refused.message).toContain('ahli-pertama')
+    await bed.rules('hr').adoptRuleSet({ requestId: randomUUID(), content: newOffices })
+    expect(await refusalOf(posted('ahli-agung', rsud.since))).toMatchObject({
+      fields: ['posting.office'],
+    })
+    const { asnId } = await posted('ahli-agung', '2026-03-01')
+    const old = { ...rsud, office: 'ahli-agung', since: '2006-01-01' }
+    const late = bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting: old })
+    expect(await refusalOf(late)).toMatchObject({ fields: ['posting.office'] })
+    const known = { ...old, office: 'ahli-pertama' }
+    await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting: known })
+  })
+
+  test('has no birth date after a contract, by a correction either', async () => {
+    const contract = { employment: 'pppk', contractSince: '1987-01-01' }
+    const sent = { ...request(), posting: { ...rsud, ...contract } }
+    const { asnId } = await bed.employees('rsud-daya').registerEmployee(sent)
+    const person = { birthDate: '1987-01-02' }
+    const correction = { requestId: randomUUID(), asnId, person, reason: 'Akta' }
+    expect(await refusalOf(bed.employees('hr').correctPersonalData(correction))).toMatchObject({
+      fields: ['person.birth_date'],
+    })
   })
 
   test('leaves no personal data in the log that can be read', async () => {

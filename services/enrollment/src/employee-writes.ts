@@ -10,7 +10,6 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
-import { lifeDayWarnings } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Claims } from './claims/claims.ts'
 import { type Found, type LocalDirectory, personOf } from './directory.ts'
@@ -18,6 +17,8 @@ import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkMerge,
   nipChangeWarnings,
+  type PostingRegisters,
+  postingWarnings,
   readErasure,
   readNipChange,
   readPosted,
@@ -33,7 +34,7 @@ import { keyedContent, repeatedOf, writingOf } from './writing.ts'
 type Handler = Handlers<typeof EmployeeService>
 const { method } = EmployeeService
 
-export type EmployeePorts = {
+export type EmployeePorts = PostingRegisters & {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
   readonly vault: Vault
@@ -49,7 +50,7 @@ export const registering = (ports: EmployeePorts) => {
   const { employees } = streams
   const reserve = reserving(employees, directory, vault)
   return (async (request, call) => {
-    const { asnId, person, posting, warnings } = await readRegistration(request, agencies, today())
+    const { asnId, person, posting, warnings } = await readRegistration(request, ports, today())
     const agency = await agencies.bringing(posting.agency)
     authorise(call, 'enrollment.RegisterEmployee', { agency })
     // Once the stream has begun this is a retry, or another's id: a NIP is not its to reserve.
@@ -103,9 +104,10 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
   }) satisfies Handler['changeNip']
 }
 
-export const posting = ({ streams, directory, agencies }: EmployeePorts) =>
+export const posting = (ports: EmployeePorts) =>
   (async (request, call) => {
-    const { asnId, posting } = await readPosted(request, agencies)
+    const { streams, directory } = ports
+    const { asnId, posting } = await readPosted(request, ports)
     authorise(call, 'enrollment.PostEmployee', {})
     const [life = {}] = await directory.lifeDays([asnId])
     const transacted = await streams.employees.transact(asnId, {
@@ -113,7 +115,7 @@ export const posting = ({ streams, directory, agencies }: EmployeePorts) =>
       decide: state => post(state, asnId, posting, life),
     })
     const recorded = await recordedOrThrow(transacted, employeeReasons)
-    return { recorded, warnings: lifeDayWarnings('posting.since', posting.since, life) }
+    return { recorded, warnings: postingWarnings(posting, life) }
   }) satisfies Handler['postEmployee']
 
 /** What the two had twice, as seats in one cohort, ends once they are one person. */

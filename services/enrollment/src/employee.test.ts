@@ -11,9 +11,11 @@ import {
   type Employee,
   employee,
   erase,
+  firstPosting,
   merge,
   type Posting,
   post,
+  postAnyway,
   register,
 } from './employee.ts'
 
@@ -104,9 +106,50 @@ describe('a civil servant', () => {
     const renewed = { ...dinkes, contractSince: '2026-01-01' } as const
     const [again] = [given(employee, ...pppk).when(post, asnId, renewed, life)].flat()
     expect(again).toEqual({ ...transferred, ...contract, contractSince: '2026-01-01' })
+    const stated = { ...dinkes, employment: 'pppk' } as const
+    const [restated] = [given(employee, ...pppk).when(post, asnId, stated, life)].flat()
+    expect(restated).toEqual({ ...transferred, ...contract })
+    const partTime = { ...dinkes, employment: 'pppk-paruh-waktu' } as const
+    const [changed] = [given(employee, ...pppk).when(post, asnId, partTime, life)].flat()
+    expect(changed).toEqual({ ...transferred, employment: 'pppk-paruh-waktu' })
     const earlier = { ...dinkes, since: '2019-01-01' }
     const [late] = [given(employee, ...pppk).when(post, asnId, earlier, life)].flat()
     expect(late).toEqual({ ...transferred, since: '2019-01-01' })
+  })
+
+  test('is employed as before across a posting that was recorded without it', () => {
+    const earlier = { ...posted, since: '2019-01-01' } as const
+    const cpns = { ...posted, since: '2018-01-01', employment: 'cpns' } as const
+    const now = given(employee, keyed, registered, earlier, cpns)
+    const [event] = [now.when(post, asnId, { ...rsud, since: '2019-06-01' }, life)].flat()
+    expect(event).toMatchObject({ employment: 'cpns' })
+  })
+
+  test('has a contract as a PPPK alone, within their life and not after the posting', () => {
+    const history = (employment: 'pns' | 'pppk') =>
+      given(employee, keyed, registered, { ...posted, employment })
+    const from = (contractSince: string) => ({ ...dinkes, contractSince })
+    for (const decide of [post, postAnyway]) {
+      const pns = history('pns').when(decide, asnId, from('2026-01-01'), life)
+      expect(pns).toEqual(refuse('NoContract'))
+      const unknown = given(employee, ...siti).when(decide, asnId, from('2026-01-01'), life)
+      expect(unknown).toEqual(refuse('NoContract'))
+      const pppk = history('pppk')
+      expect(pppk.when(decide, asnId, from('2026-03-02'), life)).toEqual(
+        refuse('ContractAfterPosting'),
+      )
+      expect(pppk.when(decide, asnId, from('1985-12-31'), life)).toEqual(
+        refuse('ContractBeforeBirth'),
+      )
+      expect(pppk.when(decide, asnId, from('2026-03-01'), life)).toMatchObject([{}])
+    }
+  })
+
+  test('is employed as the NIP suggests where nothing else is stated', () => {
+    expect(firstPosting(rsud, 'pns')).toEqual({ ...rsud, employment: 'pns' })
+    const cpns = { ...rsud, employment: 'cpns' } as const
+    expect(firstPosting(cpns, 'pns')).toEqual(cpns)
+    expect(firstPosting(rsud, undefined)).toEqual(rsud)
   })
 
   test('whose record is a duplicate goes into one other record', () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type LifeDays, lifeDayFault } from '@jejak/competency/days'
+import { contractDayFault, type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import { inOrderOfDays } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
@@ -66,6 +66,7 @@ export type Refused =
   | 'MergesInCircle'
   | 'RegisteredAlready'
   | 'BeforeBirth'
+  | ContractRefused
 type Decided = Outcome<EmployeeEvent, Refused>
 
 export type Registration = {
@@ -73,6 +74,7 @@ export type Registration = {
   readonly keyId: string
   readonly commitment: string
   readonly person: SealedPerson
+  /** With everything filled in: see `firstPosting`. */
   readonly posting: Posting
 }
 
@@ -104,14 +106,17 @@ export const correctData = (
   held: boolean,
 ): Decided => inactive(current) ?? (held ? [] : [{ type: 'PersonalDataCorrected', ...correction }])
 
-/** A posting from the same day as another stands in its place. */
+/**
+ * A posting from the same day as another stands in its place. What it does not state of employment
+ * is as it was before.
+ */
 export const post = (
   current: Employee,
   asnId: string,
   posting: Posting,
   life: LifeDays,
 ): Decided => {
-  const full = withEmployment(current, posting)
+  const full = filledIn(current.postings, posting)
   const known = current.postings.some(other => isDeepStrictEqual(other, full))
   return inactive(current) ?? (known ? [] : postAnyway(current, asnId, posting, life))
 }
@@ -122,19 +127,48 @@ export const postAnyway = (
   asnId: string,
   posting: Posting,
   life: LifeDays,
-): Decided =>
-  inactive(current) ??
-  unborn(posting.since, life) ?? [
-    { type: 'EmployeePosted', asnId, ...withEmployment(current, posting) },
-  ]
+): Decided => {
+  const full = filledIn(current.postings, posting)
+  const refused = contractRefused(full, life)
+  return (
+    inactive(current) ??
+    unborn(posting.since, life) ??
+    (refused ? refuse(refused) : [{ type: 'EmployeePosted', asnId, ...full }])
+  )
+}
 
-/** Whoever is transferred is employed as before, unless the posting says otherwise. */
-const withEmployment = ({ postings }: Employee, posting: Posting): Posting => {
-  const before = postings.findLast(({ since }) => since <= posting.since)
-  const { employment, contractSince } = before ?? {}
-  if (posting.employment || !employment) return posting
-  const contract = posting.contractSince ?? contractSince
-  return { ...posting, employment, ...(contract && { contractSince: contract }) }
+type Employment = NonNullable<Posting['employment']>
+
+/** Of somebody of whom nothing is known: what the NIP suggests counts unless it is stated. */
+export const firstPosting = (stated: Posting, suggested: Employment | undefined): Posting =>
+  stated.employment || !suggested ? stated : { ...stated, employment: suggested }
+
+/** A contract goes on as long as the employment is the same, also if that is stated again. */
+const filledIn = (postings: readonly Posting[], stated: Posting): Posting => {
+  const before = postings.findLast(
+    ({ since, employment }) => employment !== undefined && since <= stated.since,
+  )
+  const employment = stated.employment ?? before?.employment
+  const isSame = employment === before?.employment && isByContract(employment)
+  const contractSince = stated.contractSince ?? (isSame ? before?.contractSince : undefined)
+  return { ...stated, ...(employment && { employment }), ...(contractSince && { contractSince }) }
+}
+
+const isByContract = (employment: Employment | undefined): boolean =>
+  employment === 'pppk' || employment === 'pppk-paruh-waktu'
+
+export type ContractRefused = 'NoContract' | 'ContractAfterPosting' | 'ContractBeforeBirth'
+
+/** Why a posting, with everything filled in, can't have the contract that it has. */
+export const contractRefused = (
+  { employment, contractSince, since }: Posting,
+  life: LifeDays,
+): ContractRefused | undefined => {
+  if (contractSince === undefined) return undefined
+  if (!isByContract(employment)) return 'NoContract'
+  const fault = contractDayFault(contractSince, since, life)
+  if (fault === undefined) return undefined
+  return fault === 'before-birth' ? 'ContractBeforeBirth' : 'ContractAfterPosting'
 }
 
 const unborn = (day: string, life: LifeDays) =>

@@ -1,8 +1,9 @@
 import type { Reasoned } from '@jejak/texts/reasons'
+import type { Violated } from '@jejak/texts/violations'
 import type { Refused as AssessorRefused } from './assessors/assessor.ts'
 import type { Refused as CareerRefused } from './career/career.ts'
 import type { Refused as ClaimRefused } from './claims/claim.ts'
-import type { Refused as EmployeeRefused } from './employee.ts'
+import type { ContractRefused, Refused as EmployeeRefused } from './employee.ts'
 import type { Refused as EnrollmentRefused } from './enrollment.ts'
 import type { Refused as LearningRefused } from './learning/learning.ts'
 import type { Refused as CohortRefused } from './programs/cohort.ts'
@@ -21,6 +22,16 @@ export const employeeReasons: Record<EmployeeRefused, Reasoned> = {
   MergesInCircle: 'MERGES_IN_CIRCLE',
   RegisteredAlready: 'REGISTERED_ALREADY',
   BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
+  NoContract: 'NO_CONTRACT',
+  ContractAfterPosting: { key: 'DAYS_CONTRADICT', values: 'contract-after-posting' },
+  ContractBeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
+}
+
+/** The same as violations, for a call that has the contract as a field. */
+export const contractViolations: Record<ContractRefused, Violated> = {
+  NoContract: 'no-contract',
+  ContractAfterPosting: 'contract-after-posting',
+  ContractBeforeBirth: 'before-birth',
 }
 
 export const agencyReasons: Record<AgencyRefused, Reasoned> = {

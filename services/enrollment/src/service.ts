@@ -80,7 +80,7 @@ export const enrollmentService = async (ports: ServicePorts): Promise<OpenEnroll
   const audit = openReadAudit({ log, service: 'enrollment', clock })
   const recall = openRecall({ log, employees: directory })
   const settling = openSettling({ log, streams, directory, vault, lists: ids, tokens })
-  const claims = openClaims({ streams, directory, lists: ids, today, agencies })
+  const claims = openClaims({ streams, directory, lists: ids, today, agencies, ruleRegister })
   const about = { streams, directory, vault, lists: ids, agencies, settling, claims }
   const serving = { ...about, today, audit, recall, ruleRegister }
   await ids.dropFormer()

@@ -174,9 +174,13 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
   }
   nipFaults(text('nip'), refuse)
   const [birthDate, since] = [day('birthDate'), day('since')]
+  const contractSince = text('contractSince') && day('contractSince')
   const fault = since && lifeDayFault(since, lifeDaysOf(birthDate, [text('nip')]))
   if (fault) refuse('since', violationText(fault))
-  const unborn = since && !fault && birthDateFault(birthDate, [{ since }])
+  const unborn =
+    since &&
+    !fault &&
+    birthDateFault(birthDate, [{ since, contractSince: contractSince || undefined }])
   if (unborn) refuse('birthDate', violationText(unborn))
   const sex = sexIn(text('sex'))
   if (text('sex') && !sex) refuse('sex', fileText('no-sex'))
@@ -200,7 +204,7 @@ const requestOf = (cells: Cells, bearer: string): RegisterEmployeeRequest | read
       position: codeOf(text('position')),
       since,
       employment: codeOf(text('employment')),
-      contractSince: text('contractSince') && day('contractSince'),
+      contractSince,
       office: codeOf(text('office')),
       assignment: codeOf(text('assignment')),
     },

@@ -133,6 +133,65 @@ describe('a claim to a person whom another agency has registered', () => {
     expect(await ownStatus(decided.claimId)).toBe(ClaimStatus.UPHELD)
   })
 
+  test('keeps the employment and the contract that it does not state', async () => {
+    const contract = { employment: 'pppk-paruh-waktu', contractSince: '2019-03-01' }
+    await post(asnId, { ...rsud, ...contract })
+    await bed.claims('hr').decideClaim(decision(await filed(), true))
+    expect((await counting()).at(-1)).toMatchObject({ ...posting, ...contract })
+    const other = await registered(bed, andi, { ...rsud, ...{ employment: 'cpns' } })
+    const claim = claimOf(andi)
+    await bed.claims('hr').decideClaim(decision(await filed(claim), true))
+    const { employee } = await bed.employees('hr').getEmployee({ asnId: other })
+    expect(employee?.postings.at(-1)).toMatchObject({ ...posting, employment: 'cpns' })
+  })
+
+  test('states the employment of a contract that it has', async () => {
+    const contracted = (employment: string, contractSince: string) => {
+      const stated = { ...posting, ...{ employment, contractSince } }
+      return bed.claims('dinkes').fileClaim({ ...claimOf(), posting: stated })
+    }
+    for (const [employment, day] of [
+      ['', '2020-01-01'],
+      ['pns', '2020-01-01'],
+      ['pppk', '2026-02-02'],
+      ['pppk', '1985-12-31'],
+    ] as const) {
+      expect(await refusalOf(contracted(employment, day))).toMatchObject({
+        fields: ['posting.contract_since'],
+      })
+    }
+    const { claimId } = await contracted('pppk', '2020-01-01')
+    await bed.claims('hr').decideClaim(decision(claimId, true))
+    const stated = { employment: 'pppk', contractSince: '2020-01-01' }
+    expect((await counting()).at(-1)).toMatchObject({ ...posting, ...stated })
+  })
+
+  test.each([
+    ['on the day of the posting', '2026-01-15'],
+    ['today', '2026-03-15'],
+  ])('posts nobody into an agency that is none %s, and is not lost', async (_, since) => {
+    const claimId = await filed()
+    const close = { requestId: randomUUID(), agency: 'dinkes', since, basis: 'Perda 1/2026' }
+    await bed.agencies('hr').closeAgency(close)
+    const refused = await refusalOf(bed.claims('hr').decideClaim(decision(claimId, true)))
+    expect(refused).toMatchObject({ reason: 'CLAIM_IMPOSSIBLE' })
+    expect(refused.message).toContain('posting.agency')
+    expect([await open(), await agencyOf(asnId)]).toMatchObject([[{ claimId }], 'rsud-daya'])
+    await bed.claims('hr').decideClaim(decision(claimId, false))
+  })
+
+  test('is one of those filed at once under an own code and a former one', async () => {
+    const close = { requestId: randomUUID(), agency: 'disdukcapil', successor: 'dinkes' }
+    await bed.agencies('hr').closeAgency({ ...close, since: '2026-04-01', basis: 'Perda 1/2026' })
+    const outcomes = await Promise.allSettled(
+      ['dinkes', 'disdukcapil'].map(agency =>
+        filed({ ...claimOf(), posting: { ...posting, agency } }),
+      ),
+    )
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await open()).toHaveLength(1)
+  })
+
   test('is the successor’s, once the claimant was merged into another', async () => {
     const close = { requestId: randomUUID(), agency: 'disdukcapil', successor: 'dinkes' }
     const early = { ...claimOf(), posting: { ...posting, agency: 'disdukcapil' } }

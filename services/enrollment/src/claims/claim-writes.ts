@@ -10,7 +10,7 @@ import type { Recall } from '@jejak/rpc/recall'
 import { reasonProblem, uuidProblem, validate } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
-import { readRegistration } from '../employee-request.ts'
+import { type PostingRegisters, readClaim } from '../employee-request.ts'
 import type { Lists } from '../lists.ts'
 import { claimReasons } from '../reasons.ts'
 import type { Agencies } from '../registers/agencies.ts'
@@ -23,7 +23,7 @@ type Handler = Handlers<typeof ClaimService>
 const { method } = ClaimService
 
 /** What the calls of claims work with. */
-export type ClaimRpcPorts = {
+export type ClaimRpcPorts = PostingRegisters & {
   readonly streams: EnrollmentStreams
   readonly directory: LocalDirectory
   readonly vault: Pick<Vault, 'keys'>
@@ -36,11 +36,11 @@ export type ClaimRpcPorts = {
   readonly recall: Recall
 }
 
-const filing = ({ streams, directory, vault, claims, agencies, today }: ClaimRpcPorts) =>
+const filing = (ports: ClaimRpcPorts) =>
   (async (request, call) => {
+    const { streams, directory, vault, claims, agencies, today } = ports
     const { requestId: claimId, reason } = request
-    const others = { reason: reasonProblem(reason) }
-    const { person, posting } = await readRegistration(request, agencies, today(), others)
+    const { person, posting } = await readClaim(request, ports, today())
     const agency = await agencies.bringing(posting.agency)
     authorise(call, 'enrollment.FileClaim', { agency })
     const holder = await directory.holder(person.nip)
@@ -52,7 +52,7 @@ const filing = ({ streams, directory, vault, claims, agencies, today }: ClaimRpc
     const [key] = await vault.keys([asnId])
     if (!key || key === 'erased') throw refusedBy('NIP_UNKNOWN')
     const filed = { claimId, asnId, ...posting, person: plain(key, person), reason }
-    const transacted = await claims.filing(posting.agency, async () => {
+    const transacted = await claims.filing(asnId, async () => {
       const open = await claims.open(posting.agency, asnId)
       if (open && open.filed.claimId !== claimId) throw openClaimOf(open.filed.claimId)
       return streams.claims.transact(claimId, {

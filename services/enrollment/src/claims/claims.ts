@@ -5,10 +5,11 @@ import { isRefusal } from '@jejak/eventsourcing/decider'
 import type { NewEvent, Request } from '@jejak/eventsourcing/log'
 import { serial } from '@jejak/messaging/serial'
 import { refusedBy } from '@jejak/rpc/error'
-import { uuidBytes } from '@jejak/rpc/validate'
+import { problemsWithin, uuidBytes, violationsOf } from '@jejak/rpc/validate'
 import { type Recorded, recordedOrThrow, recordedUnlessRefused } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
 import { type Employee, type Posting, postAnyway } from '../employee.ts'
+import { type PostingRegisters, registeredProblems } from '../employee-request.ts'
 import type { Lists } from '../lists.ts'
 import { claimReasons, employeeReasons } from '../reasons.ts'
 import type { Agencies } from '../registers/agencies.ts'
@@ -23,11 +24,11 @@ const because = {
   dismissed: 'The agency has another open claim to the same person.',
 } as const
 
-export type ClaimPorts = {
+export type ClaimPorts = PostingRegisters & {
   readonly streams: Pick<EnrollmentStreams, 'employees' | 'claims'>
   readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays'>
   readonly lists: Pick<Lists, 'ids' | 'unfinishedClaims'>
-  readonly agencies: Pick<Agencies, 'register'>
+  readonly agencies: Pick<Agencies, 'register' | 'problem' | 'bringing'>
   /** The day in Makassar. */
   readonly today: () => string
 }
@@ -101,16 +102,22 @@ export const openClaims = (ports: ClaimPorts) => {
   }
 
   return {
-    /** Throws why the person can't be posted as the claim says. */
+    /** Throws why the person can't be posted as the claim says, as it is now. */
     async checkPosting(open: KnownClaim): Promise<void> {
       const { asnId, decide } = await postingOf(open)
       const possible = decide(await employees.read(asnId))
       if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
+      for (const posted of possible) {
+        if (posted.type === 'EmployeePosted') await checkRegistered(ports, posted)
+      }
     },
     /** Nothing, if the person was erased meanwhile: the decision stays. */
     postClaimed: async (upheld: KnownClaim, attributes: Attributes): Promise<Recorded> =>
       recordedUnlessRefused(await postClaimed(upheld, attributes), employeeReasons),
-    /** One after the other by claimant: each sees what the others have filed. */
+    /**
+     * One after the other by the person: each sees what the others have filed, under whichever code
+     * of whichever agency.
+     */
     filing: serial(),
     endDoubles,
     /** The claim of the agency to the person that is not decided. */
@@ -139,6 +146,15 @@ export const openClaims = (ports: ClaimPorts) => {
       }
     },
   }
+}
+
+/** The agency and the office are there on the day, and the agency or its successor is today. */
+const checkRegistered = async (registers: ClaimPorts, posting: Posting): Promise<void> => {
+  const { agency, office } = await registeredProblems(posting, registers)
+  const isHeld = (await registers.agencies.bringing(posting.agency)) !== undefined
+  const problems = { agency: agency ?? (isHeld ? undefined : 'agency-closed'), office } as const
+  const [violation] = violationsOf(problemsWithin('posting', problems))
+  if (violation) throw refusedBy({ key: 'CLAIM_IMPOSSIBLE', values: violation })
 }
 
 const byFiling = (a: KnownClaim, b: KnownClaim): number =>

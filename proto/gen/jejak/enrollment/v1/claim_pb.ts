@@ -362,7 +362,8 @@ export const ClaimService: GenService<{
   },
   /**
    * Decides a claim. Upheld, the person is posted with the claimant, once, from the day that it
-   * states, or from that of their present posting with another agency, if that is later.
+   * states, or from that of their present posting with another agency, if that is later. Refused with
+   * CLAIM_IMPOSSIBLE, and still open, if the agency or the office is none by then.
    *
    * @generated from rpc jejak.enrollment.v1.ClaimService.DecideClaim
    */

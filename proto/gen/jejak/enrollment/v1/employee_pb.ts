@@ -168,22 +168,25 @@ export type Posting = Message<"jejak.enrollment.v1.Posting"> & {
   since: string;
 
   /**
-   * pns, cpns, pppk or pppk-paruh-waktu. Empty: as it was before; at the registration as the NIP has it.
+   * pns, cpns, pppk or pppk-paruh-waktu. Empty: as it was before, also in a claim; at the registration
+   * as the NIP suggests.
    *
    * @generated from field: string employment = 5;
    */
   employment: string;
 
   /**
-   * First day of the contract of a PPPK, RFC 3339 full-date; not after since. Empty with employment:
-   * as it was before.
+   * First day of the contract of a PPPK, RFC 3339 full-date; not after since, nor before the person
+   * was born. Empty: as it was before, as long as the employment is the same. In a claim employment is
+   * stated with it.
    *
    * @generated from field: string contract_since = 6;
    */
   contractSince: string;
 
   /**
-   * Level of the office, as ahli-pertama or pengawas. May be empty.
+   * Level of the office, as ahli-pertama or pengawas: one of the rule set of the kind offices that
+   * holds on that day, or of the first one before it. May be empty.
    *
    * @generated from field: string office = 7;
    */
