@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   learning: async () => (await import('./commands/learning.ts')).learningCommand,
   find: async () => (await import('./commands/find.ts')).findCommand,
   post: async () => (await import('./commands/post.ts')).postCommand,
+  'change-nip': async () => (await import('./commands/change-nip.ts')).changeNipCommand,
   merge: async () => (await import('./commands/merge.ts')).mergeCommand,
   framework: async () => (await import('./framework/framework.ts')).frameworkCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,

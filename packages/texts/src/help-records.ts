@@ -4,6 +4,24 @@ import type { CommandHelp } from './command-help.ts'
 const example = '019b8bab-0680-75be-8eaf-427ee0bfcd1a'
 const other = '019b8bab-0690-7c11-9d20-6a1c0f3f7b52'
 
+/** The file of a rule set says which levels there are; those of now are named. */
+const postingValues = {
+  en: `\
+employment: pns, cpns, pppk or pppk-paruh-waktu. contract_since: the first day of the contract of a
+PPPK, with employment. office, the level of the office, by the law of the day (jejak rules show
+offices): jpt-utama, jpt-madya, jpt-pratama, administrator, pengawas, pelaksana, pemula, terampil,
+mahir, penyelia, ahli-pertama, ahli-muda, ahli-madya or ahli-utama. assignment, how it is held:
+definitif (also where it is left out), plt, plh or tugas-tambahan. What is left out of employment
+stays as it was before.`,
+  id: `\
+employment: pns, cpns, pppk atau pppk-paruh-waktu. contract_since: hari pertama perjanjian kerja
+PPPK, bersama employment. office, jenjang jabatan, menurut undang-undang yang berlaku (jejak rules
+show offices): jpt-utama, jpt-madya, jpt-pratama, administrator, pengawas, pelaksana, pemula,
+terampil, mahir, penyelia, ahli-pertama, ahli-muda, ahli-madya atau ahli-utama. assignment, cara
+menjabat: definitif (juga bila tidak diisi), plt, plh atau tugas-tambahan. Status kepegawaian yang
+tidak diisi tetap seperti sebelumnya.`,
+} as const
+
 const claims = {
   claim: {
     description: {
@@ -48,12 +66,15 @@ Anda.`,
     "agency": "rsud-daya", "position": "perawat-ahli-pertama", "since": "2026-02-01" }`,
       {
         en: `\
-Also birth_place, email, phone, bkn_id, sex (male or female) and unit. agency is your own. It is a
+Also birth_place, email, phone, bkn_id, sex (male or female), unit, employment, contract_since,
+office and assignment. agency is your own. It is a
 file so that no shell keeps what is in it.`,
         id: `\
-Juga birth_place, email, phone, bkn_id, sex (male atau female) dan unit. agency adalah perangkat
+Juga birth_place, email, phone, bkn_id, sex (male atau female), unit, employment, contract_since,
+office dan assignment. agency adalah perangkat
 daerah Anda sendiri. Data ditulis dalam berkas agar tidak tersimpan di riwayat shell.`,
       },
+      postingValues,
       '  $ npm run -s jejak -- claim file klaim.json --reason "SK Wali Kota 824/12/2026"',
     ],
   },
@@ -158,8 +179,25 @@ satu angkatan, yang kedua berakhir beserta kursinya.`,
         id: 'kode jabatan, seperti perawat-ahli-pertama',
       },
       since: { en: 'the first day, as 2026-01-01', id: 'hari pertamanya, seperti 2026-01-01' },
+      employment: {
+        en: 'how the person is employed; left out: as before',
+        id: 'status kepegawaian; bila tidak diisi: seperti sebelumnya',
+      },
+      contractSince: {
+        en: 'the first day of the contract of a PPPK; left out: as before',
+        id: 'hari pertama perjanjian kerja PPPK; bila tidak diisi: seperti sebelumnya',
+      },
+      office: {
+        en: 'the level of the office, as ahli-muda or pengawas',
+        id: 'jenjang jabatan, seperti ahli-muda atau pengawas',
+      },
+      assignment: {
+        en: 'how the office is held; left out: definitif',
+        id: 'cara menjabat; bila tidak diisi: definitif',
+      },
     },
     after: [
+      postingValues,
       {
         en: `\
 The new agency answers for the person from that day on. A posting of the same day as another stands
@@ -170,7 +208,43 @@ menggantikan yang sebelumnya; catatan lama tetap ada di log.`,
       },
       `\
   $ npm run -s jejak -- post ${example} \\
-      --agency dinkes --position perawat-ahli-muda --since 2026-07-01`,
+      --agency dinkes --position perawat-ahli-muda --since 2026-07-01
+  $ npm run -s jejak -- post ${example} \\
+      --agency dinkes --position kepala-seksi --since 2026-07-01 --office pengawas \\
+      --assignment plt --employment pppk --contract-since 2026-01-01`,
+    ],
+  },
+  'change-nip': {
+    description: {
+      en: 'give a person another NIP from a day on; the former one still finds them',
+      id: 'mengganti NIP seseorang mulai suatu hari; NIP lama tetap menunjuk kepadanya',
+    },
+    inputs: {
+      asn: { en: 'id of the person', id: 'id orang itu' },
+      file: {
+        en: 'a file with the new NIP alone; without it the NIP is typed or piped in',
+        id: 'berkas yang hanya berisi NIP baru; tanpa berkas, NIP diketik atau dialirkan',
+      },
+      since: { en: 'the first day, as 2026-01-01', id: 'hari pertamanya, seperti 2026-01-01' },
+      reason: {
+        en: 'why, with the decree (SK) that says so; it stays in the log',
+        id: 'mengapa, dengan SK yang menyatakannya; tetap ada di log',
+      },
+    },
+    after: [
+      {
+        en: `\
+The NIP is never typed behind the command: a shell keeps that. It has 18 digits. A NIP that belongs
+to another person is refused; if it is the same person registered twice, jejak merge is meant. A
+former CPNS, or a PPPK who becomes a PNS, is posted as that with jejak post --employment.`,
+        id: `\
+NIP tidak pernah diketik di belakang perintah: shell menyimpannya. NIP terdiri dari 18 angka. NIP
+milik orang lain ditolak; bila orangnya sama dan terdaftar dua kali, gunakan jejak merge. CPNS atau
+PPPK yang menjadi PNS ditempatkan lagi dengan jejak post --employment.`,
+      },
+      `\
+  $ npm run -s jejak -- change-nip ${example} nip.txt \\
+      --since 2026-01-01 --reason "SK BKN 12/2026"`,
     ],
   },
 } as const satisfies Readonly<Record<string, CommandHelp>>

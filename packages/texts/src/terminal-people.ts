@@ -128,6 +128,14 @@ export const peopleTexts = {
     en: `${asnId} was posted with ${agency} from ${since} on before`,
     id: `${asnId} memang sudah ditempatkan pada ${agency} mulai ${since}`,
   }),
+  'nip-changed': ({ id, since }: Id & { readonly since: string }) => ({
+    en: `${id} has the new NIP from ${since} on; the former one still finds the person`,
+    id: `${id} memakai NIP baru mulai ${since}; NIP lama tetap menunjuk ke orang ini`,
+  }),
+  'nip-changed-before': ({ id, since }: Id & { readonly since: string }) => ({
+    en: `${id} had this NIP on ${since} already`,
+    id: `${id} memang sudah memakai NIP ini pada ${since}`,
+  }),
   'nip-typed': {
     en: 'a NIP is not typed behind the command, for a shell keeps it: leave it out, and be asked',
     id: 'NIP tidak diketik di belakang perintah, sebab shell menyimpannya: nanti ditanyakan',

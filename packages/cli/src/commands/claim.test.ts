@@ -31,6 +31,9 @@ afterAll(async () => {
 
 const person = { nip, name: 'Andi Tenri', birth_date: '1990-01-01' }
 const posting = { agency: 'dinkes', position: 'perawat-ahli-muda', since: '2026-02-01' }
+/** As a file has them, and as a request does. */
+const employed = { employment: 'pppk', contract_since: '2025-01-01', office: 'ahli-muda' }
+const seenAs = { employment: 'pppk', contractSince: '2025-01-01', office: 'ahli-muda' }
 const why = ['--reason', 'SK 824/2026']
 
 /** Types a text where the command asks for it. */
@@ -45,12 +48,14 @@ const piped = async (line: string, ...args: readonly string[]) => {
 }
 
 test('an agency claims a person, HR decides, and the person is posted with it', async () => {
-  bench.write('klaim.json', [JSON.stringify({ ...person, ...posting })])
+  const sent = { ...person, ...posting, ...employed, assignment: 'plt' }
+  bench.write('klaim.json', [JSON.stringify(sent)])
   const { status, claimId } = await bench.json('claim', 'file', 'klaim.json', ...why, ...asDinkes)
   expect(status).toBe(0)
   const twice = await bench.json('claim', 'file', 'klaim.json', ...why, ...asDinkes)
   expect(twice).toMatchObject({ status: 2, problem: 'CLAIM_OPEN' })
-  const own = { claimId, status: 'open', posting, reason: 'SK 824/2026' }
+  const claimed = { ...posting, ...seenAs, assignment: 'plt' }
+  const own = { claimId, status: 'open', posting: claimed, reason: 'SK 824/2026' }
   const { claims } = await bench.json('claim', 'list', ...asDinkes)
   expect(claims).toMatchObject([own])
   expect(claims[0]).not.toHaveProperty('person')
@@ -84,7 +89,8 @@ test('a person is found by their NIP, which no shell keeps', async () => {
   expect(await piped('', 'find', ...called)).toMatchObject({ status: 2 })
   bench.write('nip.txt', [nip])
   const found = await bench.json('find', 'nip.txt', ...called)
-  expect(found).toMatchObject({ asnId, status: 'active', postings: [{}, posting] })
+  const held = { ...posting, ...seenAs }
+  expect(found).toMatchObject({ asnId, status: 'active', postings: [{}, held] })
   bench.write('nip.txt', ['198609262015051001'])
   const unknown = await bench.json('find', 'nip.txt', ...called)
   expect(unknown).toMatchObject({ status: 2, problem: 'NIP_UNKNOWN' })
@@ -113,4 +119,33 @@ test('a person is transferred, and a duplicate merged', async () => {
   expect(await bench.json(...merging)).toMatchObject({ status: 0, before: true })
   const found = await piped('199001012015011902', 'find', ...called)
   expect(found).toEqual({ status: 0, stdout: `${asnId}\n` })
+})
+
+test('a person gets another NIP, which no shell keeps, and the former one finds them', async () => {
+  const changed = '199001012015011904'
+  const why = ['--since', '2026-01-01', '--reason', 'SK BKN 12/2026', ...called]
+  const typed = await bench.json('change-nip', asnId, changed, ...why)
+  expect(typed).toMatchObject({ status: 2, problem: 'NipTyped' })
+  expect(await piped(`${changed}\n`, 'change-nip', asnId, ...why)).toMatchObject({ status: 0 })
+  bench.write('nip.txt', [changed])
+  const again = await bench.json('change-nip', asnId, 'nip.txt', ...why)
+  expect(again).toMatchObject({ status: 0, asnId, before: true })
+  for (const known of [nip, changed]) {
+    expect(await piped(known, 'find', ...called)).toEqual({ status: 0, stdout: `${asnId}\n` })
+  }
+})
+
+test('a person is posted with how they are employed, and hold their office', async () => {
+  const to = ['--agency', 'disdukcapil', '--position', 'operator']
+  const now = { ...seenAs, since: '2026-05-01', assignment: 'tugas-tambahan' }
+  const stated = ['--employment', 'pppk', '--contract-since', '2025-01-01', '--office', 'ahli-muda']
+  const how = [...stated, '--assignment', 'tugas-tambahan']
+  const later = await bench.json('post', asnId, ...to, ...called, '--since', now.since, ...how)
+  expect(later).toMatchObject({ status: 0, posting: now })
+  bench.write('nip.txt', [nip])
+  const { postings } = await bench.json('find', 'nip.txt', ...called)
+  expect(postings.at(-1)).toMatchObject(now)
+  const wrong = await bench.run('post', asnId, ...to, ...called, '--employment', 'honorer')
+  expect(wrong).toMatchObject({ status: 2 })
+  expect(wrong.stderr).toContain('pppk-paruh-waktu')
 })

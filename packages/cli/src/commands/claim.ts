@@ -15,6 +15,10 @@ const postingFields = {
   unit: 'unit',
   position: 'position',
   since: 'since',
+  employment: 'employment',
+  contract_since: 'contractSince',
+  office: 'office',
+  assignment: 'assignment',
 } as const
 
 const fileHelp = helpOf('claim file')
