@@ -35,6 +35,12 @@ test('HR registers, accredits, ends and erases an assessor, whom agencies see', 
 
   const end = ['--until', '2025-12-31', '--reason', 'Pindah jabatan']
   expect(await bench.json('assessors', 'end', id, ...end, ...called)).toMatchObject({ status: 0 })
+  const wrong = ['--reason', 'Salah orang', '--correction']
+  expect(await bench.json('assessors', 'end', id, ...wrong, ...called)).toMatchObject({ status: 0 })
+  expect(await bench.json('assessors', 'list', ...asDinkes)).toMatchObject({
+    assessors: [{ assessorId: id, until: '' }],
+  })
+  expect(await bench.json('assessors', 'end', id, ...end, ...called)).toMatchObject({ status: 0 })
   const { assessors } = await bench.json('assessors', 'list', ...asDinkes)
   expect(assessors).toMatchObject([
     {

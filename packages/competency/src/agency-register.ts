@@ -26,15 +26,20 @@ export const builtInAgencies: AgencyRegister = new Map(
   agencies.map(({ code, name }) => [code, { code, titles: [{ title: name, since: always }] }]),
 )
 
-/** The agency with this code, from what comes with the program and what was recorded since. */
+/**
+ * The agency with this code, from what comes with the program and what was recorded since. A name
+ * that would begin once it is closed never holds.
+ */
 export const registeredAgency = (
   code: string,
   recorded: { readonly titles: readonly AgencyTitle[]; readonly closed?: AgencyEnd },
 ): RegisteredAgency | undefined => {
   const builtIn = builtInAgencies.get(code)?.titles ?? []
-  const [first, ...later] = inOrderOfDays([...builtIn, ...recorded.titles])
+  const { closed, titles } = recorded
+  const [first, ...later] = inOrderOfDays([...builtIn, ...titles])
   if (!first) return undefined
-  return { code, titles: [first, ...later], ...(recorded.closed && { closed: recorded.closed }) }
+  const held = later.filter(({ since }) => !closed || since < closed.since)
+  return { code, titles: [first, ...held], ...(closed && { closed }) }
 }
 
 export const isAgencyOn = ({ titles: [first], closed }: RegisteredAgency, day: string): boolean =>
@@ -57,7 +62,18 @@ export const agencyOn = (register: Successions, code: string, day: string): stri
     if (!closed?.successor || closed.since > day) return current
     current = closed.successor
   }
-  return code // Two were merged into each other, at once: neither has the other's rights.
+  return code // A ring of an old log: none of them has the other's rights.
+}
+
+/** Whether an agency, or a successor of it on whatever day, is merged into another one. */
+export const leadsTo = (register: Successions, from: string, to: string): boolean => {
+  const passed = new Set<string>()
+  for (let at: string | undefined = from; at && !passed.has(at); ) {
+    if (at === to) return true
+    passed.add(at)
+    at = register.get(at)?.closed?.successor
+  }
+  return false
 }
 
 /** The codes of all agencies whose rights an agency has on a day, its own among them. */

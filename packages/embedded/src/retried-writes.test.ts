@@ -162,7 +162,7 @@ const recordAssessors = async ({ nip }: typeof person) => {
   const ended = { ...written(), assessorId, until: since, reason }
   await send('EndAssessor', hr, to => to.assessors.endAssessor(ended))
   const gone = { ...written(), name: 'Dr. Halim', since, until: since }
-  await bed.as(hr).assessors.registerAssessor(gone) // What was sealed can't be compared later.
+  await send('RegisterAssessor', hr, to => to.assessors.registerAssessor(gone))
   const basis = 'UU 27/2022 Pasal 43'
   const erased = { ...written(), assessorId: gone.requestId, basis }
   await send('EraseAssessor', hr, to => to.assessors.eraseAssessor(erased))

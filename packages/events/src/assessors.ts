@@ -57,8 +57,11 @@ const assessorAccredited = Type.Object(
   closed,
 )
 
-/** The assessor is on the register no longer than that day, whatever was said before. */
+/** The assessor is on the register until that day, whatever was recorded before. */
 const assessorEnded = Type.Object({ assessorId: uuid, asnId, until: date, reason }, closed)
+
+/** No end is set any more: what was recorded of one was wrong. */
+const assessorEndWithdrawn = Type.Object({ assessorId: uuid, asnId, reason }, closed)
 
 /** The key of a name was destroyed, or is about to be: it can't be read again. */
 const assessorErased = Type.Object(
@@ -119,6 +122,18 @@ export const assessorEvents = {
     sentence: ({ until, reason }) => ({
       en: `assesses until ${until}: ${reason}`,
       id: `menjadi asesor sampai ${until}: ${reason}`,
+    }),
+  }),
+  AssessorEndWithdrawn: event({
+    version: 1,
+    schema: assessorEndWithdrawn,
+    stream: assessor,
+    about: { person: 'asnId' },
+    day: 'timeless',
+    summary: [],
+    sentence: ({ reason }) => ({
+      en: `goes on as an assessor, the end was withdrawn: ${reason}`,
+      id: `tetap menjadi asesor, pengakhirannya dibatalkan: ${reason}`,
     }),
   }),
   AssessorErased: event({

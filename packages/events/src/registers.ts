@@ -33,6 +33,9 @@ const agencyClosed = Type.Object(
   closed,
 )
 
+/** The agency was not closed: what was recorded of its end was wrong. */
+const agencyClosingWithdrawn = Type.Object({ agency: code, basis: reason }, closed)
+
 /**
  * Rules of the field are in force from a day on: a file as an analyst has written it. Stream
  * `rule-set/<kind>`. The latest set that had begun holds; of one day that which was recorded last.
@@ -109,5 +112,17 @@ export const registerEvents = {
             en: `${agency} was merged into ${successor}`,
             id: `${agency} digabung ke ${successor}`,
           },
+  }),
+  AgencyClosingWithdrawn: event({
+    version: 1,
+    schema: agencyClosingWithdrawn,
+    stream: agency,
+    about: 'nobody',
+    day: 'timeless',
+    summary: ['agency'],
+    sentence: ({ agency }) => ({
+      en: `${agency} goes on, its closing was withdrawn`,
+      id: `${agency} tetap ada, penghapusannya dibatalkan`,
+    }),
   }),
 }

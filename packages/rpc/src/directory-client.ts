@@ -1,6 +1,10 @@
 import { status } from '@grpc/grpc-js'
+import type { HeldAccreditation } from '@jejak/competency/accreditation'
 import type { LifeDays, Term } from '@jejak/competency/days'
-import type { DirectoryService } from '@jejak/proto/jejak/enrollment/v1/directory'
+import type {
+  ResolvedAssessor as Answered,
+  DirectoryService,
+} from '@jejak/proto/jejak/enrollment/v1/directory'
 import type { AdoptedRuleSet } from '@jejak/rules/rule-sets'
 import { delays } from '@jejak/texts/delays'
 import type { Client } from './client.ts'
@@ -38,7 +42,11 @@ export type OpenClaims = {
 }
 
 /** Who assesses, and when: with the record that it was registered for, if a civil servant. */
-export type ResolvedAssessor = Term & { readonly asnId?: string }
+export type ResolvedAssessor = Term & {
+  readonly asnId?: string
+  /** In the order in which they were recorded; not given of one who has none. */
+  readonly accreditations?: readonly HeldAccreditation[]
+}
 
 /** What else enrollment knows that others must not get wrong, in the order of the questions. */
 export type Registers = {
@@ -46,7 +54,7 @@ export type Registers = {
   readonly owners: (enrollmentIds: readonly string[]) => Promise<readonly (string | undefined)[]>
   /** The agency that has the rights of each today: itself, or the one that it was merged into. */
   readonly successors: (agencies: readonly string[]) => Promise<readonly string[]>
-  /** Undefined for one who was never on the register. Once they are, only `until` can change. */
+  /** Undefined for one who was never on the register. The first day of one who is stays. */
   readonly assessors: (
     assessorIds: readonly string[],
   ) => Promise<readonly (ResolvedAssessor | undefined)[]>
@@ -107,9 +115,7 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
     }),
     assessors: inParts(async (assessorIds: string[]) => {
       const { assessors } = await directory.resolveEmployees({ assessorIds })
-      return assessors.map(({ asnId, since, until }) =>
-        since === '' ? undefined : { since, ...(asnId && { asnId }), ...(until && { until }) },
-      )
+      return assessors.map(assessorIn)
     }),
     ruleSets: inParts(async (ruleKinds: string[]) => {
       const { ruleSets } = await directory.resolveEmployees({ ruleKinds })
@@ -122,6 +128,22 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
         return keyId === '' ? 'erased' : { subject, keyId, key }
       })
     }),
+  }
+}
+
+const assessorIn = ({
+  asnId,
+  since,
+  until,
+  accreditations,
+}: Answered): ResolvedAssessor | undefined => {
+  if (since === '') return undefined
+  const held = accreditations.map(({ level, since, until }) => ({
+    ...{ since, ...(until && { until }), ...(level && { level }) },
+  }))
+  return {
+    ...{ since, ...(asnId && { asnId }), ...(until && { until }) },
+    ...(held.length > 0 && { accreditations: held }),
   }
 }
 

@@ -28,14 +28,17 @@ export type Place = {
   readonly asnId: string
   /** The record that stood for the person in the request; as it was sent now, if not given. */
   readonly record?: string
+  /** The stream of the stored event. */
+  readonly stream: string
 }
 
-type Content = Uint8Array | Keyed | undefined
+/** `forgotten`: what was sealed can't be compared any more, and the request key has to do. */
+type Content = Uint8Array | Keyed | 'forgotten' | undefined
 
 type Retried<Sent, Answer> = {
   /** Whose requests these are: it is part of the key. */
   readonly method: Method
-  /** What the handler has digested; undefined if that can't be said (any more). */
+  /** What the handler has digested; undefined if that can't be known (any more). */
   readonly content: (request: Sent, place: Place) => Content | Promise<Content>
   /** The person, whose records may be others by now. */
   readonly person?: (request: Sent) => NamedPerson
@@ -75,9 +78,10 @@ export const openRecall = (ports: RecallPorts) => {
       requestOf({ principal }, name, request.requestId, made, step)
     const stored = await recalled(ports, { key: asked(new Uint8Array()).key })
     if (!stored) return undefined
-    const asnId = aboutWhom(stored)
+    const { asnId, stream } = placeOf(stored)
     for await (const record of waysToName(ports, asnId, person?.(request))) {
-      const made = await content(request, { asnId, ...(record && { record }) })
+      const made = await content(request, { asnId, stream, ...(record && { record }) })
+      if (made === 'forgotten') return stored
       const same = made && (await recalled(ports, asked(made)))
       if (same) return same
     }
@@ -159,10 +163,12 @@ const recalled = async (
   throw appendError(found)
 }
 
-/** The record that the first event of an append is about. */
-const aboutWhom = ({ entries: [entry] }: Appended): string => {
-  const { asnId } = (entry ? decode(entry).data : {}) as { readonly asnId?: unknown }
-  return typeof asnId === 'string' ? asnId : ''
+/** The stream of the first event of an append, and the record that the event is about. */
+const placeOf = ({ entries: [entry] }: Appended): Omit<Place, 'record'> => {
+  if (!entry) return { asnId: '', stream: '' }
+  const { data, subject } = decode(entry)
+  const { asnId } = data as { readonly asnId?: unknown }
+  return { asnId: typeof asnId === 'string' ? asnId : '', stream: subject }
 }
 
 /**

@@ -35,6 +35,10 @@ export const dayFaults = {
     en: 'is before the first day of the cohort',
     id: 'sebelum hari pertama angkatannya',
   },
+  'before-name': {
+    en: 'is before a name that the agency has had since: see ListAgencies',
+    id: 'sebelum nama yang sejak itu dipakai perangkat daerah ini: lihat ListAgencies',
+  },
   'before-last-session': {
     en: 'is before the last session that was attended',
     id: 'sebelum sesi terakhir yang dihadiri',

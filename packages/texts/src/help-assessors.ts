@@ -74,13 +74,22 @@ tidak tersimpan di riwayat shell.`,
       id: 'mengakhiri masa seorang asesor: yang sudah dinilainya tetap ada',
     },
     inputs: {
-      until,
+      until: {
+        en: 'the last day; with --correction and without it, no end is set any more',
+        id: 'hari terakhir; dengan --correction dan tanpa ini, pengakhirannya dibatalkan',
+      },
       reason: { en: 'why; it stays in the log', id: 'mengapa; tetap ada di log' },
+      correction: {
+        en: 'in the place of the end that was set before, which stays in the log',
+        id: 'menggantikan catatan pengakhirannya yang lama, yang tetap ada di log',
+      },
     },
     after: [
       `\
   $ npm run -s jejak -- assessors end 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
-      --until 2026-06-30 --reason "Pindah jabatan"`,
+      --until 2026-06-30 --reason "Pindah jabatan"
+  $ npm run -s jejak -- assessors end 019b8bab-0680-75be-8eaf-427ee0bfcd1a \\
+      --reason "Salah orang" --correction`,
     ],
   },
   'assessors erase': {

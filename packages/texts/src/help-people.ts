@@ -300,6 +300,10 @@ Makassar sudah tersedia; satu kode tidak pernah dipakai untuk yang lain.`,
 menghapus perangkat daerah, atau menggabungkannya: pegawainya menjadi milik yang lain sejak itu`,
     },
     inputs: {
+      since: {
+        en: 'the first day without it; with --correction alone, the closing is withdrawn',
+        id: 'hari pertama tanpanya; bila hanya --correction, penghapusannya dibatalkan',
+      },
       successor: { en: 'code of the agency it is merged into', id: 'kode penerusnya' },
       correction: {
         en: 'in the place of what was said of its end before, which stays in the log',
@@ -317,7 +321,8 @@ Tanpa penerus, pegawainya tetap di sana sampai ditempatkan di tempat lain.`,
   $ npm run -s jejak -- agencies close disbud --since 2026-07-01 --basis "Perda 3/2026" \\
       --successor dispar
   $ npm run -s jejak -- agencies close disbud --since 2026-07-01 --basis "Perda 3/2026" \\
-      --successor disdik --correction`,
+      --successor disdik --correction
+  $ npm run -s jejak -- agencies close disbud --basis "Perda 4/2026" --correction`,
     ],
   },
 } as const satisfies Readonly<Record<string, CommandHelp>>

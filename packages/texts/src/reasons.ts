@@ -429,8 +429,26 @@ const ofRegisters = {
   ASSESSOR_ENDED: {
     status: 'FAILED_PRECONDITION',
     message: {
-      en: 'the assessor’s time ends on another day: see ListAssessors',
-      id: 'masa asesor ini berakhir pada tanggal lain: lihat ListAssessors',
+      en:
+        'the assessor’s time ends on another day: see ListAssessors, ' +
+        'or correct what was recorded',
+      id:
+        'masa asesor ini berakhir pada tanggal lain: lihat ListAssessors, ' +
+        'atau perbaiki catatannya',
+    },
+  },
+  ASSESSOR_NOT_ENDED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'no end is set for the assessor: there is nothing to correct',
+      id: 'masa asesor ini belum diakhiri: tidak ada yang diperbaiki',
+    },
+  },
+  ASSESSOR_ERASED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor was erased, and nothing can be recorded of them',
+      id: 'asesor ini sudah dihapus, dan tidak ada lagi yang dapat dicatat tentangnya',
     },
   },
   ASSESSOR_SERVES: {

@@ -212,6 +212,18 @@ const ofPeople = {
     en: 'exactly one of asn_id, nip and name must be given',
     id: 'isi tepat salah satu dari asn_id, nip dan name',
   },
+  'assessor-unaccredited': {
+    en: 'was accredited, and not on that day: look at it',
+    id: 'pernah diakreditasi, tetapi tidak pada tanggal itu: periksa',
+  },
+  'above-accreditation': ({ most }: Most) => ({
+    en: `is above level ${most}, the highest that the assessor is accredited for: look at it`,
+    id: `di atas tingkat ${most}, tingkat tertinggi akreditasi asesornya: periksa`,
+  }),
+  'record-of-another': {
+    en: 'is the id of the record of somebody else: take another id',
+    id: 'adalah id catatan pegawai lain: pakai id lain',
+  },
   'own-successor-agency': {
     en: 'must be another than agency, and not merged into it',
     id: 'harus berbeda dari agency, dan tidak digabung ke sana',

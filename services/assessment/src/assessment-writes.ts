@@ -1,3 +1,4 @@
+import { accreditationOn, isAccredited } from '@jejak/competency/accreditation'
 import { macOf, plain } from '@jejak/privacy/seal'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import {
@@ -22,6 +23,7 @@ import {
   textProblem,
   uuidProblem,
   validate,
+  warningOf,
 } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
@@ -42,7 +44,7 @@ import {
   resolve,
   submit,
 } from './competency.ts'
-import type { People } from './people.ts'
+import type { Assessed, People } from './people.ts'
 import { competencyReasons } from './reasons.ts'
 import type { AssessmentStreams } from './streams.ts'
 
@@ -59,8 +61,19 @@ export type WritePorts = Checks & {
 const statementProblem = (value: string) =>
   textProblem(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
 
-const warningsOf = ({ occurredOn }: Sent, person: ResolvedEmployee) =>
-  lifeDayWarnings('assessment.occurred_on', occurredOn, person)
+const warningsOf = (sent: Sent, { person, accreditations }: Assessed) => [
+  ...lifeDayWarnings('assessment.occurred_on', sent.occurredOn, person),
+  ...(accreditations.length > 0 ? accreditationWarnings(sent, accreditations) : []),
+]
+
+/** Of an assessor who is accredited at all: most are not. */
+const accreditationWarnings = (sent: Sent, accreditations: Assessed['accreditations']) => {
+  if (isAccredited(accreditations, sent)) return []
+  const most = accreditationOn(accreditations, sent.occurredOn)?.level
+  return most === undefined
+    ? [warningOf('assessment.assessor_id', 'assessor-unaccredited')]
+    : [warningOf('assessment.level', { key: 'above-accreditation', values: { most } })]
+}
 
 export const correcting = (ports: WritePorts) =>
   (async (request, call) => {
@@ -72,7 +85,8 @@ export const correcting = (ports: WritePorts) =>
     }
     const sent = await checkAssessment(ports, request.assessment, others, false)
     const action = 'assessment.CorrectAssessment'
-    const person = await ports.people.assessed(call, action, namedIn(sent))
+    const assessed = await ports.people.assessed(call, action, namedIn(sent))
+    const { person } = assessed
     const { asnId, state } = await recordOf(ports, person, assessmentId)
     // The agency of today's posting may correct only what it has submitted itself.
     const submittedBy = state.assessments.get(assessmentId)?.agency ?? ''
@@ -92,7 +106,7 @@ export const correcting = (ports: WritePorts) =>
     const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
       newestWhere(ports, refused, asnId, assessmentId),
     )
-    return { assessmentId: requestId, recorded: stored, warnings: warningsOf(sent, person) }
+    return { assessmentId: requestId, recorded: stored, warnings: warningsOf(sent, assessed) }
   }) satisfies Handler['correctAssessment']
 
 const correctionContent = (request: CorrectAssessmentRequest, assessment: Sent) =>
@@ -260,7 +274,8 @@ const submitting =
   async ({ requestId, assessment }: Submission, call: Call) => {
     const others = { request_id: uuidProblem(requestId) }
     const sent = await checkAssessment(ports, assessment, others, true)
-    const person = await ports.people.assessed(call, action, namedIn(sent))
+    const assessed = await ports.people.assessed(call, action, namedIn(sent))
+    const { person } = assessed
     const { asnId } = person
     const content = assessmentContent(sent, requestId, asnId)
     const elsewhere = await countElsewhere(ports, person, asnId)
@@ -274,5 +289,5 @@ const submitting =
       decide: state => submit(state, content, person, elsewhere),
     })
     const recorded = await recordedOrThrow(transacted, competencyReasons)
-    return { recorded, warnings: warningsOf(sent, person) }
+    return { recorded, warnings: warningsOf(sent, assessed) }
   }

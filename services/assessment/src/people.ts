@@ -1,4 +1,5 @@
 import type { Action } from '@jejak/access/rights'
+import type { HeldAccreditation } from '@jejak/competency/accreditation'
 import { isInTerm } from '@jejak/competency/days'
 import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import { authorise } from '@jejak/rpc/authorise'
@@ -70,22 +71,29 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
       call: Call,
       action: Action,
       { enrollmentId, assessorId, occurredOn, ...named }: NamedInAssessment,
-    ): Promise<ResolvedEmployee> => {
+    ): Promise<Assessed> => {
       // Asked for at the same time as the person.
-      const assessor = registered.ask(assessorId)
+      const asked = registered.ask(assessorId)
       const owner = enrollmentId ? owners.load(enrollmentId) : undefined
       owner?.catch(() => {})
       const person = await active(call, action, named)
       if (owner && !person.records.includes((await owner) ?? '')) {
         validate({ 'assessment.enrollment_id': 'enrollment-of-another' })
       }
-      refuseAssessor(await assessor, assessorId, occurredOn, person)
-      return person
+      const assessor = await asked
+      refuseAssessor(assessor, assessorId, occurredOn, person)
+      return { person, accreditations: assessor?.accreditations ?? [] }
     },
     /** The agency that has the rights of another today: nearly always it is known, the same. */
     successorOf: async (agency: string, known: string): Promise<string> =>
       agency === known ? agency : successors.load(agency),
   }
+}
+
+/** Who was assessed, and the accreditations of the assessor in the order of recording. */
+export type Assessed = {
+  readonly person: ResolvedEmployee
+  readonly accreditations: readonly HeldAccreditation[]
 }
 
 /** What only enrollment knows of an assessment, and the day of it. */

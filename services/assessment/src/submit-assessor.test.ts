@@ -89,6 +89,48 @@ describe.each(Object.entries(ways))('by %s, who assesses', (_, send) => {
   })
 })
 
+describe('an assessor who is accredited', () => {
+  const since = '2024-03-01'
+  const warningsOf = async (assessorId: string, level: number) => {
+    const { requestId, assessment } = by(assessorId)
+    const sent = { requestId, assessment: { ...assessment, level } }
+    const { assessmentId, warnings } = await rsud().submitAssessment(sent)
+    const streamed = await Array.fromAsync(
+      rsud().submitAssessments(only({ ...sent, requestId: randomUUID() })),
+    )
+    expect(streamed.map(answer => answer.warnings)).toEqual([warnings])
+    const correction = { ...sent, requestId: randomUUID(), assessmentId, reason: 'salah bukti' }
+    expect((await rsud().correctAssessment(correction)).warnings).toEqual(warnings)
+    return warnings
+  }
+
+  test('is warned of above that level, by the newest that holds on the day', async () => {
+    const accreditations = [{ since, level: 2 }]
+    const assessorId = bed.employees.putAssessor({ since, accreditations })
+    expect(await warningsOf(assessorId, 2)).toEqual([])
+    expect(await warningsOf(assessorId, 3)).toEqual([
+      'assessment.level: is above level 2, the highest that the assessor is accredited for: ' +
+        'look at it',
+    ])
+    const higher = [...accreditations, { since: '2025-01-01', level: 4 }]
+    expect(
+      await warningsOf(bed.employees.putAssessor({ since, accreditations: higher }), 3),
+    ).toEqual([])
+  })
+
+  test('is warned of on a day without; one who never was is not', async () => {
+    const ended = [{ since, until: '2026-01-30' }]
+    expect(
+      await warningsOf(bed.employees.putAssessor({ since, accreditations: ended }), 1),
+    ).toEqual(['assessment.assessor_id: was accredited, and not on that day: look at it'])
+    const all = [{ since, until: occurredOn }]
+    expect(await warningsOf(bed.employees.putAssessor({ since, accreditations: all }), 5)).toEqual(
+      [],
+    )
+    expect(await warningsOf(bed.employees.putAssessor({ since }), 5)).toEqual([])
+  })
+})
+
 describe('an assessor', () => {
   test('is asked about once a second, however many name them', async () => {
     const assessorId = bed.employees.putAssessor({ since: '2024-03-01' })

@@ -31,7 +31,12 @@ export const directoryRpc = (directory: Asked, vault: SubjectKeys) =>
         employees,
         enrollmentOwners: (await owners(enrollmentIds)).map(owner => owner ?? ''),
         successors: [...(await successors(agencies))],
-        assessors: (await assessors(assessorIds)).map(assessor => assessor ?? {}),
+        assessors: (await assessors(assessorIds)).map(
+          ({ accreditations = [], ...assessor } = { since: '' }) => ({
+            ...assessor,
+            accreditations: [...accreditations],
+          }),
+        ),
         ruleSets: (await ruleSets(ruleKinds)).map(adopted => ({ adopted: [...adopted] })),
       }
     },

@@ -1,6 +1,8 @@
 import type { Touched } from '@jejak/access/rights'
+import type { HeldAccreditation } from '@jejak/competency/accreditation'
 import { agencyOn } from '@jejak/competency/agency-register'
-import { joinLifeDays, type LifeDays, lifeDaysOf } from '@jejak/competency/days'
+import { dayBefore } from '@jejak/competency/calendar'
+import { joinLifeDays, type LifeDays, lifeDaysOf, type Term } from '@jejak/competency/days'
 import {
   type Merge,
   readLinkedRecords,
@@ -12,7 +14,7 @@ import { nipOn, postingOn } from '@jejak/competency/posting'
 import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/directory-client'
-import { termOf } from './assessors/assessor.ts'
+import { type Accreditation, type KnownAssessor, termOf } from './assessors/assessor.ts'
 import type { Employee } from './employee.ts'
 import type { Agencies } from './registers/agencies.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -131,9 +133,22 @@ export const openDirectory = (
     })
   }
 
+  /** On the register: that of a civil servant ends with the day before their erasure. */
+  const assessorTerm = async (assessor: KnownAssessor): Promise<Term> => {
+    const term = termOf(assessor)
+    const { registration } = assessor
+    const person = 'asnId' in registration ? await records(registration.asnId) : []
+    const lastDays = person.flatMap(({ state: { erasedOn } }) =>
+      erasedOn ? [dayBefore(erasedOn)] : [],
+    )
+    const [until] = [...lastDays, ...(term.until ? [term.until] : [])].toSorted()
+    return until ? { ...term, until } : term
+  }
+
   return {
     survivor,
     records,
+    assessorTerm,
     holder,
     agencyOf,
     /** Whom a right to something of a person is asked for. */
@@ -159,10 +174,11 @@ export const openDirectory = (
         ids.map(async id => {
           const assessor = await assessors.read(id)
           if (assessor.status === 'absent') return undefined
-          const { registration } = assessor
+          const { registration, accreditations } = assessor
           return {
-            ...termOf(assessor),
+            ...(await assessorTerm(assessor)),
             ...('asnId' in registration && { asnId: registration.asnId }),
+            ...(accreditations.length > 0 && { accreditations: accreditations.map(heldOf) }),
           }
         }),
       ),
@@ -170,6 +186,8 @@ export const openDirectory = (
     byNip: async nips => resolved(await Promise.all(nips.map(holder))),
   } satisfies Employees & Registers & Record<string, unknown>
 }
+
+const heldOf = ({ title: _, issuer: __, ...held }: Accreditation): HeldAccreditation => held
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 

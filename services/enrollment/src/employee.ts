@@ -1,11 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
+import { dayOf } from '@jejak/competency/calendar'
 import { contractDayFault, type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import { inOrderOfDays } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
+import type { Provenance } from './claims/claim.ts'
 
-export type EmployeeEvent = StreamEventOf<typeof enrollmentEvents, 'employee'>
+/** As the log has it: of an erasure also when it was recorded. */
+export type EmployeeEvent = StreamEventOf<typeof enrollmentEvents, 'employee'> & {
+  readonly from?: Provenance
+}
 type Named<T extends EmployeeEvent['type']> = Extract<EmployeeEvent, { readonly type: T }>
 
 export type SealedPerson = Named<'EmployeeRegistered'>['person']
@@ -24,6 +29,8 @@ export type Employee = {
   readonly postings: readonly Posting[]
   readonly mergedInto?: string
   readonly erasure?: Erasure
+  /** The day in Makassar, RFC 3339 full-date. */
+  readonly erasedOn?: string
   /** The records that were duplicates of this one, and why. */
   readonly absorbed: readonly Pick<Named<'DuplicateAbsorbed'>, 'duplicateId' | 'reason'>[]
 }
@@ -51,9 +58,10 @@ export const employee: Decider<Employee, EmployeeEvent> = {
       ...state,
       absorbed: [...state.absorbed, { duplicateId, reason }],
     }),
-    SubjectErased: (state, { type: _, asnId: __, keyId, ...erasure }) => ({
+    SubjectErased: (state, { type: _, asnId: __, keyId, from, ...erasure }) => ({
       ...state,
       ...{ status: 'erased', keyId, erasure },
+      ...(from && { erasedOn: dayOf(Date.parse(from.time)) }),
     }),
   },
 }
@@ -205,7 +213,7 @@ const hasAbsorbed = ({ absorbed }: Employee, asnId: string) =>
   absorbed.some(({ duplicateId }) => duplicateId === asnId)
 
 /** Why and how a person is erased, as the event has it. */
-export type Erasure = Omit<Named<'SubjectErased'>, 'type' | 'asnId' | 'keyId'>
+export type Erasure = Omit<Named<'SubjectErased'>, 'type' | 'asnId' | 'keyId' | 'from'>
 
 export const erase = (current: Employee, asnId: string, erasure: Erasure): Decided => {
   if (current.status === 'erased') return []

@@ -23,6 +23,7 @@ const places: Readonly<Record<string, (data: Data, entry: Entry) => readonly str
   AgencyRegistered: ({ agency }) => [`agencies/${agency}`],
   AgencyRenamed: ({ agency }) => [`agencies/${agency}`],
   AgencyClosed: ({ agency }) => [`agencies/${agency}`],
+  AgencyClosingWithdrawn: ({ agency }) => [`agencies/${agency}`],
   AssessorRegistered: ({ assessorId }) => [`assessor/${assessorId}`],
   OutsideAssessorRegistered: ({ assessorId }) => [`assessor/${assessorId}`],
   AssessorErased: ({ assessorId }) => [`assessor-erased/${assessorId}`],

@@ -39,12 +39,15 @@ export const agencyReasons: Record<AgencyRefused, Reasoned> = {
   AgencyRegistered: 'AGENCY_REGISTERED',
   AgencyClosed: 'AGENCY_CLOSED',
   AgencyOpen: 'AGENCY_OPEN',
+  NamedLater: { key: 'DAYS_CONTRADICT', values: 'before-name' },
 }
 
 export const assessorReasons: Record<AssessorRefused, Reasoned> = {
   AssessorUnknown: 'ASSESSOR_UNKNOWN',
   AssessorRegistered: 'ASSESSOR_REGISTERED',
   AssessorEnded: 'ASSESSOR_ENDED',
+  AssessorNotEnded: 'ASSESSOR_NOT_ENDED',
+  AssessorErased: 'ASSESSOR_ERASED',
   AssessorServes: 'ASSESSOR_SERVES',
   AssessorIsEmployee: 'ASSESSOR_IS_EMPLOYEE',
   EndsBeforeBegin: { key: 'DAYS_CONTRADICT', values: 'ends-before-since' },

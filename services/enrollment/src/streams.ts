@@ -17,7 +17,12 @@ import { subjectRequest } from './subject-request.ts'
 
 /** The streams of this service, by kind. `source` is the log's origin. */
 export const openEnrollmentStreams = (log: EventLog, source: string) => ({
-  employees: streams(log, 'employee', employee, source),
+  employees: streamsOfKind(
+    log,
+    'employee',
+    employee,
+    sealing(noting(employee, ['SubjectErased']), source),
+  ),
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),
   enrollments: streams(log, 'enrollment', enrollment, source),
@@ -55,16 +60,17 @@ const codecOf = <State, Event extends { readonly type: string }>(
   }
 }
 
-/** Adds where an event comes from: what follows from it names it as its cause. */
+/** Adds where an event comes from, of all or of some types: what follows from it names it. */
 const noting = <State, Event extends { readonly type: string; readonly from?: Provenance }>(
   decider: Decider<State, Event>,
+  types?: readonly Event['type'][],
 ): Codec<Event> => {
   const { encode, lift } = codecOf(decider)
   return {
     encode,
     lift(entry, bytes) {
       const event = lift(entry, bytes)
-      if (!event) return undefined
+      if (!event || types?.includes(event.type) === false) return event
       const { id, time, actor, correlationid } = entry
       const attributes = Object.fromEntries(
         Object.entries({ actor, correlationid }).filter(([, value]) => typeof value === 'string'),

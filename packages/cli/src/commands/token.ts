@@ -59,12 +59,14 @@ const agencyProblem = async (code: string, { data, mongo }: Common): Promise<Fie
 
 const recordedAgency = (stored: readonly { readonly entry: Uint8Array }[]) => {
   const events = stored.flatMap(({ entry }) => enrollmentEvents.read(entry) ?? [])
-  const closed = events.findLast(event => event.type === 'AgencyClosed')
+  const end = events.findLast(
+    event => event.type === 'AgencyClosed' || event.type === 'AgencyClosingWithdrawn',
+  )
   return {
     titles: events.filter(
       event => event.type === 'AgencyRegistered' || event.type === 'AgencyRenamed',
     ),
-    ...(closed && { closed }),
+    ...(end?.type === 'AgencyClosed' && { closed: end }),
   }
 }
 

@@ -17,7 +17,6 @@ const changing = (name: string): Command =>
   callOptions(
     new Command(name)
       .argument('<code>', help.inputs.code)
-      .requiredOption('--since <day>', help.inputs.since)
       .requiredOption('--basis <text>', help.inputs.basis),
   )
 
@@ -58,6 +57,7 @@ const list = callOptions(new Command('list'))
 const registerHelp = helpOf('agencies register')
 const register = changing('register')
   .description(registerHelp.description)
+  .requiredOption('--since <day>', help.inputs.since)
   .requiredOption('--title <text>', registerHelp.inputs.title)
   .addHelpText('after', registerHelp.after)
   .action(async (agency: string, options: Change & { readonly title: string }) => {
@@ -72,6 +72,7 @@ const register = changing('register')
 const renameHelp = helpOf('agencies rename')
 const rename = changing('rename')
   .description(renameHelp.description)
+  .requiredOption('--since <day>', help.inputs.since)
   .requiredOption('--title <text>', renameHelp.inputs.title)
   .addHelpText('after', renameHelp.after)
   .action(async (agency: string, options: Change & { readonly title: string }) => {
@@ -86,6 +87,7 @@ const rename = changing('rename')
 const closeHelp = helpOf('agencies close')
 const close = changing('close')
   .description(closeHelp.description)
+  .option('--since <day>', closeHelp.inputs.since, '')
   .option('--successor <code>', closeHelp.inputs.successor, '')
   .option('--correction', closeHelp.inputs.correction)
   .addHelpText('after', closeHelp.after)

@@ -90,26 +90,28 @@ const accredit = changing('accredit')
     printRecorded(assessorId, options)
   })
 
+type Ending = CallOptions & {
+  readonly until: string
+  readonly reason: string
+  readonly correction?: true
+}
+
 const endHelp = helpOf('assessors end')
 const end = changing('end')
   .description(endHelp.description)
-  .requiredOption('--until <day>', endHelp.inputs.until)
+  .option('--until <day>', endHelp.inputs.until, '')
   .requiredOption('--reason <text>', endHelp.inputs.reason)
+  .option('--correction', endHelp.inputs.correction)
   .addHelpText('after', endHelp.after)
-  .action(
-    async (
-      assessorId: string,
-      options: CallOptions & { readonly until: string; readonly reason: string },
-    ) => {
-      const { until, reason } = options
-      await calling(options, ['hr'], connection =>
-        connection
-          .client(AssessorService)
-          .endAssessor({ requestId: v7(), assessorId, until, reason }),
-      )
-      printRecorded(assessorId, options)
-    },
-  )
+  .action(async (assessorId: string, options: Ending) => {
+    const { until, reason, correction = false } = options
+    await calling(options, ['hr'], connection =>
+      connection
+        .client(AssessorService)
+        .endAssessor({ requestId: v7(), assessorId, until, reason, correction }),
+    )
+    printRecorded(assessorId, options)
+  })
 
 const eraseHelp = helpOf('assessors erase')
 const erase = changing('erase')

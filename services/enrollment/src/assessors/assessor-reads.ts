@@ -12,7 +12,7 @@ import {
 } from '@jejak/rpc/validate'
 import { personOf } from '../directory.ts'
 import { listPage } from '../lists.ts'
-import { type KnownAssessor, keySubjectOf, termOf } from './assessor.ts'
+import { type KnownAssessor, keySubjectOf } from './assessor.ts'
 import type { AssessorPorts } from './assessor-writes.ts'
 
 export const listingAssessors = (ports: AssessorPorts) =>
@@ -30,8 +30,8 @@ export const listingAssessors = (ports: AssessorPorts) =>
     const named = items.filter(({ name }) => name !== '')
     return {
       answer: { assessors, nextPageToken: next && pageTokenOf(filter, next) },
-      // Who is no civil servant has no other id than that of the assessor.
-      asnIds: named.map(({ asnId, assessorId }) => asnId || assessorId),
+      // The id of an assessor may be that of somebody's record, whose name was not read.
+      asnIds: named.map(({ asnId, assessorId }) => asnId || keySubjectOf(assessorId)),
       ...(named.length === 0 && { fields: [] }),
     }
   }) satisfies Handlers<typeof AssessorService>['listAssessors']
@@ -40,12 +40,12 @@ const messageOf = async (ports: AssessorPorts, id: string) => {
   const state = await ports.streams.assessors.read(id)
   if (state.status === 'absent') return undefined
   const { registration, accreditations, ended } = state
-  const { since, until = '' } = termOf(state)
+  const { since, until = '' } = await ports.directory.assessorTerm(state)
   return {
     assessorId: registration.assessorId,
     asnId: 'asnId' in registration ? registration.asnId : '',
     name: await nameOf(ports, state),
-    ...{ since, until, reason: ended?.reason ?? '' },
+    ...{ since, until, reason: ended?.until ? ended.reason : '' },
     accreditations: [...accreditations],
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { dayBefore, dayOf } from '@jejak/competency/calendar'
 import { unpackedIds } from '@jejak/events/read-audit'
 import { decode } from '@jejak/eventsourcing/entry'
 import { memoryStore } from '@jejak/storage/memory'
@@ -13,6 +14,7 @@ import {
   openTestbed,
   refusalOf,
   registered,
+  rsud,
   siti,
   type Testbed,
 } from '../testing/service.ts'
@@ -101,7 +103,7 @@ describe('the register of assessors', () => {
         reads.push(...unpackedIds(people))
       }
     }
-    expect(reads.toSorted()).toEqual([asnId, ...ids.slice(1)].toSorted())
+    expect(reads.toSorted()).toEqual([asnId, ...ids.slice(1).map(keySubjectOf)].toSorted())
   })
 
   test('answers a retry with what was stored, and no other content or person', async () => {
@@ -147,6 +149,50 @@ describe('the register of assessors', () => {
     expect((await refusalOf(end(nobody, '2025-12-31'))).reason).toBe('ASSESSOR_UNKNOWN')
   })
 
+  test('sets a later end, or none, where one was wrong', async () => {
+    const { assessorId } = await register({ name: 'Dr. Halim' })
+    const correct = (until: string, requestId: string = randomUUID()) =>
+      hr().endAssessor({ requestId, assessorId, until, reason: 'Salah tanggal', correction: true })
+    expect((await refusalOf(correct('2025-12-31'))).reason).toBe('ASSESSOR_NOT_ENDED')
+    await end(assessorId, '2024-12-31')
+    expect(namesOf((await correct('2025-12-31')).recorded)).toEqual(['AssessorEnded'])
+    expect(await listed()).toMatchObject([{ until: '2025-12-31', reason: 'Salah tanggal' }])
+    const requestId = randomUUID()
+    const withdrawn = await correct('', requestId)
+    expect(namesOf(withdrawn.recorded)).toEqual(['AssessorEndWithdrawn'])
+    expect(await listed()).toMatchObject([{ until: '', reason: '' }])
+    expect(await bed.directory.assessors([assessorId])).toEqual([{ since }])
+    await end(assessorId, '2026-03-31')
+    const again = await correct('', requestId)
+    expect(again.recorded?.entries).toEqual(withdrawn.recorded?.entries)
+    const without = hr().endAssessor({ ...written(), assessorId, until: '', reason })
+    expect(await refusalOf(without)).toMatchObject({ fields: ['until'] })
+    const byAgency = bed.assessors('dinkes').endAssessor({ ...written(), assessorId, reason })
+    expect((await refusalOf(byAgency)).fields).toEqual(['until'])
+  })
+
+  test('knows a civil servant by each of their records', async () => {
+    const [asnId, survivorId] = [await registered(bed, siti), await registered(bed, andi)]
+    const { assessorId } = await register({ asnId })
+    const merge = { ...written(), survivorId, duplicateId: asnId, reason: 'dobel' }
+    await bed.employees('hr').mergeEmployees(merge)
+    for (const who of [{ asnId }, { asnId: survivorId }, { nip: siti.nip }, { nip: andi.nip }]) {
+      const again = await hr().registerAssessor({ ...written(), ...who, since, assessorId })
+      expect(again).toMatchObject({ assessorId, recorded: { entries: [] } })
+    }
+  })
+
+  test('gives nobody the id of another’s record, and says whose name was read', async () => {
+    const [asnId, other] = [await registered(bed, siti), await registered(bed, andi)]
+    const named = { ...written(), since, assessorId: asnId }
+    for (const who of [{ name: 'Dr. Halim' }, { asnId: other }]) {
+      const refusal = await refusalOf(hr().registerAssessor({ ...named, ...who }))
+      expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: ['assessor_id'] })
+    }
+    const { name: _, ...own } = { ...named, name: '', asnId }
+    expect((await hr().registerAssessor(own)).assessorId).toBe(asnId)
+  })
+
   test('answers other services with days and the record', async () => {
     const asnId = await registered(bed, siti)
     const one = await register({ asnId }, '2027-02-28')
@@ -157,6 +203,10 @@ describe('the register of assessors', () => {
       { since, until: '2025-12-31' },
       undefined,
       { since, until: '2027-02-28', asnId },
+    ])
+    await hr().accreditAssessor({ ...written(), assessorId: one.assessorId, accreditation })
+    expect(await bed.directory.assessors([one.assessorId])).toEqual([
+      { since, until: '2027-02-28', asnId, accreditations: [{ level: 4, since }] },
     ])
   })
 })
@@ -174,9 +224,8 @@ describe('the name of an assessor', () => {
   })
 
   test('does not share the key of a record with the same id', async () => {
-    const asnId = await registered(bed, siti)
-    const sent = { ...written(), assessorId: asnId, name: 'Dr. Halim', since, until: since }
-    await hr().registerAssessor(sent)
+    const { assessorId: asnId } = await register({ name: 'Dr. Halim' }, since)
+    await bed.employees('hr').registerEmployee({ requestId: asnId, person: siti, posting: rsud })
     await erase(asnId)
     const { employee } = await bed.employees('hr').getEmployee({ asnId })
     expect(employee?.person?.name).toBe(siti.name)
@@ -189,6 +238,45 @@ describe('the name of an assessor', () => {
     await bed.employees('hr').eraseEmployee({ ...written(), ...erasureOf(asnId) })
     expect(await listed()).toMatchObject([{ assessorId, asnId, name: '' }])
     expect((await refusalOf(register({ asnId }))).reason).toBe('EMPLOYEE_ERASED')
+  })
+
+  test('stands for somebody who assesses no more, once a record of theirs was erased', async () => {
+    const [asnId, survivorId] = [await registered(bed, siti), await registered(bed, andi)]
+    const { assessorId } = await register({ asnId })
+    const merge = { ...written(), survivorId, duplicateId: asnId, reason: 'dobel' }
+    await bed.employees('hr').mergeEmployees(merge)
+    await bed.employees('hr').eraseEmployee({ ...written(), ...erasureOf(survivorId) })
+
+    const [page] = await bed.log.readStreams([{ stream: `employee/${survivorId}` }])
+    const erased = page?.events.map(({ entry }) => decode(entry)).at(-1)
+    expect(erased?.type).toContain('SubjectErased')
+    const until = dayBefore(dayOf(Date.parse(erased?.time ?? '')))
+    expect(await bed.directory.assessors([assessorId])).toEqual([{ since, until, asnId }])
+    expect(await listed()).toMatchObject([{ assessorId, until }])
+    const calls = [
+      hr().accreditAssessor({ ...written(), assessorId, accreditation }),
+      end(assessorId, '2025-12-31'),
+      hr().endAssessor({ ...written(), assessorId, until: '', reason, correction: true }),
+    ]
+    for (const call of calls) expect((await refusalOf(call)).reason).toBe('EMPLOYEE_ERASED')
+  })
+
+  test('is gone for good of who is no civil servant, and a retry answers as before', async () => {
+    const sent = { ...written(), name: 'Dr. Halim', since, until: '2025-12-31' }
+    const first = await hr().registerAssessor(sent)
+    const { assessorId } = first
+    await erase(assessorId)
+    const again = await hr().registerAssessor(sent)
+    expect(again).toMatchObject({ assessorId, recorded: { repeated: true } })
+    expect(again.recorded?.entries).toEqual(first.recorded?.entries)
+    const elsewhere = hr().registerAssessor({ ...sent, assessorId: randomUUID() })
+    expect((await refusalOf(elsewhere)).reason).toBe('REQUEST_ID_REUSED')
+    const late = { ...accreditation, since: '2025-01-01' }
+    const calls = [
+      hr().accreditAssessor({ ...written(), assessorId, accreditation: late }),
+      hr().endAssessor({ ...written(), assessorId, until: '', reason, correction: true }),
+    ]
+    for (const call of calls) expect((await refusalOf(call)).reason).toBe('ASSESSOR_ERASED')
   })
 
   test('is erased by the next start, if a crash has left its key', async () => {

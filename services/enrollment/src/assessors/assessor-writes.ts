@@ -12,13 +12,13 @@ import type { Handlers } from '@jejak/rpc/implement'
 import type { ReadAudit } from '@jejak/rpc/read-audit'
 import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
-import { dayProblem, reasonProblem, uuidProblem, validate } from '@jejak/rpc/validate'
+import { dayProblem, reasonProblem, unlessEmpty, uuidProblem, validate } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
 import type { Lists } from '../lists.ts'
 import { assessorReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
-import { writingOf } from '../writing.ts'
+import { registeredPerson, writingOf } from '../writing.ts'
 import { accredit, endAssessor, eraseAssessor, keySubjectOf, registerAssessor } from './assessor.ts'
 import {
   accreditationIn,
@@ -47,13 +47,17 @@ const registering = (ports: AssessorPorts) =>
     const { since, until, accreditation: given } = request
     const assessorId = idIn(request)
     const own = { assessorId, since, ...(until && { until }) }
-    const { registration, write } = request.name
+    const { registration, write, records } = request.name
       ? await sealedIn(ports, request, call)
       : await employeeIn(ports, request, call)
+    const { status } = await ports.streams.employees.read(assessorId)
+    if (status !== 'absent' && !records.includes(assessorId)) {
+      validate({ [request.assessorId ? 'assessor_id' : 'request_id']: 'record-of-another' })
+    }
     const accreditation = given && accreditationIn(given)
     const transacted = await ports.streams.assessors.transact(assessorId, {
       ...write,
-      decide: state => registerAssessor(state, { ...own, ...registration }, accreditation),
+      decide: state => registerAssessor(state, { ...own, ...registration }, accreditation, records),
     })
     // Under this id is somebody whose name can't be compared.
     if (request.name && 'unchanged' in transacted) throw refusedBy('ASSESSOR_REGISTERED')
@@ -79,6 +83,7 @@ const sealedIn = async (
       name: plain(key, request.name),
     },
     write: writingOf(call, method.registerAssessor, request, { key }),
+    records: [] as readonly string[],
   }
 }
 
@@ -92,10 +97,12 @@ const employeeIn = async (
   const found = await (asnId ? directory.survivor(asnId) : directory.holder(nip))
   if (!found) throw refusedBy({ key: 'EMPLOYEE_UNKNOWN', values: asnId ? 'id' : 'nip' })
   if (found.state.status === 'erased') throw refusedBy('EMPLOYEE_ERASED')
+  const records = await directory.records(found.asnId)
   const content = impersonal(request, asnId || found.asnId)
   return {
     registration: { asnId: found.asnId },
     write: writing(call, method.registerAssessor, request.requestId, content),
+    records: records.map(record => record.asnId),
   }
 }
 
@@ -106,19 +113,27 @@ const impersonal = (request: RegisterAssessorRequest, asnId: string) =>
 /** How a retry of a registration is compared with what was stored. */
 const retriedRegistration = (ports: AssessorPorts): Handler['registerAssessor'] =>
   ports.recall.retryingUnary(method.registerAssessor, registering(ports), {
-    content: async (request, { record }) => {
+    content: async (request, { record, stream }) => {
       if (!request.name) {
         const asnId = record ?? request.asnId
         return asnId ? impersonal(request, asnId) : undefined
       }
       const [key] = await ports.vault.keys([keySubjectOf(idIn(request))])
+      if (key === 'erased' && stream === `assessor/${idIn(request)}`) return 'forgotten'
       if (!key || key === 'erased') return undefined
       return macOf(key, contentOf(method.registerAssessor.input, request))
     },
     answer: (recorded, request) => ({ assessorId: idIn(request), recorded }),
   })
 
-const accrediting = ({ streams }: AssessorPorts) =>
+/** Nothing is added to a civil servant who was erased, as an assessor either. */
+const refuseErased = async ({ streams, directory }: AssessorPorts, assessorId: string) => {
+  const assessor = await streams.assessors.read(assessorId)
+  if (assessor.status === 'absent' || !('asnId' in assessor.registration)) return
+  registeredPerson(await directory.survivor(assessor.registration.asnId))
+}
+
+const accrediting = (ports: AssessorPorts) =>
   (async (request, call) => {
     const { requestId, assessorId, accreditation } = request
     validate({
@@ -127,27 +142,30 @@ const accrediting = ({ streams }: AssessorPorts) =>
       ...(accreditation ? accreditationProblems(accreditation) : { accreditation: 'missing' }),
     })
     authorise(call, 'enrollment.AccreditAssessor', {})
+    await refuseErased(ports, assessorId)
     const given = accreditationIn(accreditation as Given)
-    const transacted = await streams.assessors.transact(assessorId, {
+    const transacted = await ports.streams.assessors.transact(assessorId, {
       ...writingOf(call, method.accreditAssessor, request),
       decide: state => accredit(state, given),
     })
     return { recorded: await recordedOrThrow(transacted, assessorReasons) }
   }) satisfies Handler['accreditAssessor']
 
-const ending = ({ streams }: AssessorPorts) =>
+const ending = (ports: AssessorPorts) =>
   (async (request, call) => {
-    const { requestId, assessorId, until, reason } = request
+    const { requestId, assessorId, until, reason, correction } = request
     validate({
       request_id: uuidProblem(requestId),
       assessor_id: uuidProblem(assessorId),
-      until: dayProblem(until),
+      until: correction ? unlessEmpty(until, dayProblem) : dayProblem(until),
       reason: reasonProblem(reason),
     })
     authorise(call, 'enrollment.EndAssessor', {})
-    const transacted = await streams.assessors.transact(assessorId, {
+    await refuseErased(ports, assessorId)
+    const end = { ...(until && { until }), reason }
+    const transacted = await ports.streams.assessors.transact(assessorId, {
       ...writingOf(call, method.endAssessor, request),
-      decide: state => endAssessor(state, { until, reason }),
+      decide: state => endAssessor(state, end, correction),
     })
     return { recorded: await recordedOrThrow(transacted, assessorReasons) }
   }) satisfies Handler['endAssessor']

@@ -91,6 +91,31 @@ describe('an assessor', () => {
     expect(termAfter(registered, ended)).toEqual({ since, until: end.until })
   })
 
+  test('has an end that is corrected, to another day or none', () => {
+    const right = { until: '2026-06-30', reason: 'Salah tanggal' }
+    const { until: _, ...none } = right
+    expect(given(assessor, registered).when(endAssessor, right, true)).toEqual(
+      refuse('AssessorNotEnded'),
+    )
+    const again = { ...ended, ...right }
+    expect(given(assessor, registered, ended).when(endAssessor, right, true)).toEqual([again])
+    expect(given(assessor, registered, ended, again).when(endAssessor, right, true)).toEqual([])
+    const withdrawn = { type: 'AssessorEndWithdrawn', assessorId, asnId, ...none } as const
+    expect(given(assessor, registered, ended).when(endAssessor, none, true)).toEqual([withdrawn])
+    const open = given(assessor, registered, ended, withdrawn)
+    expect(open.when(endAssessor, none, true)).toEqual([])
+    expect(open.when(endAssessor, end)).toEqual([ended])
+    // Also a day that was set beforehand.
+    const short = { ...registered, until: '2025-06-30' }
+    expect(given(assessor, short).when(endAssessor, right, true)).toEqual([again])
+    expect(termAfter(short, withdrawn)).toEqual({ since })
+    expect(termAfter(registered, ended, again)).toEqual({ since, until: right.until })
+    const early = { ...right, until: '2024-02-29' }
+    expect(given(assessor, registered, ended).when(endAssessor, early, true)).toEqual(
+      refuse('EndsBeforeBegin'),
+    )
+  })
+
   test('is erased once their time has ended, and a civil servant elsewhere', () => {
     const { asnId: _, ...endedOutside } = ended
     const erased = { type: 'AssessorErased', assessorId, keyId: asnId, basis } as const
@@ -105,6 +130,7 @@ describe('an assessor', () => {
     expect(given(assessor, named, endedOutside).when(eraseAssessor, basis, today)).toEqual([erased])
     const gone = given(assessor, named, endedOutside, erased)
     expect(gone.when(eraseAssessor, 'Putusan', today)).toEqual([])
+    expect(gone.when(accredit, accreditation)).toEqual(refuse('AssessorErased'))
     expect(given(assessor, registered, ended).when(eraseAssessor, basis, today)).toEqual(
       refuse('AssessorIsEmployee'),
     )
@@ -133,7 +159,12 @@ describe('an assessor', () => {
               registerAssessor(state, made, accreditation),
         ),
         day.map(since => (state: Assessor) => accredit(state, { ...accreditation, since })),
-        day.map(until => (state: Assessor) => endAssessor(state, { ...end, until })),
+        fc.tuple(day, fc.boolean()).map(
+          ([until, correction]) =>
+            (state: Assessor) =>
+              endAssessor(state, { ...end, until }, correction),
+        ),
+        fc.constant((state: Assessor) => endAssessor(state, { reason: 'Salah' }, true)),
         fc.constant((state: Assessor) => eraseAssessor(state, basis, today)),
       ),
     )

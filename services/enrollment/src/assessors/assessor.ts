@@ -14,14 +14,16 @@ type Of<T extends AssessorEvent['type']> = Omit<
 /** A civil servant, or somebody else by a name that is sealed. */
 export type Registration = Of<'AssessorRegistered'> | Of<'OutsideAssessorRegistered'>
 export type Accreditation = Omit<Of<'AssessorAccredited'>, 'assessorId' | 'asnId'>
-type Ended = Pick<Of<'AssessorEnded'>, 'until' | 'reason'>
+/** The last day and why; without a day, what was recorded of one was withdrawn. */
+export type AssessorEnd = { readonly until?: string; readonly reason: string }
 
 export type KnownAssessor = {
   readonly status: 'registered' | 'erased'
   readonly registration: Registration
   /** In the order in which they were recorded. */
   readonly accreditations: readonly Accreditation[]
-  readonly ended?: Ended
+  /** The newest that was recorded beyond the registration. */
+  readonly ended?: AssessorEnd
 }
 export type Assessor = { readonly status: 'absent' } | KnownAssessor
 
@@ -34,6 +36,7 @@ export const assessor: Decider<Assessor, AssessorEvent> = {
       changed(state, known => ({ accreditations: [...known.accreditations, accreditation] })),
     AssessorEnded: (state, { until, reason }) =>
       changed(state, () => ({ ended: { until, reason } })),
+    AssessorEndWithdrawn: (state, { reason }) => changed(state, () => ({ ended: { reason } })),
     AssessorErased: state => changed(state, () => ({ status: 'erased' })),
   },
 }
@@ -53,16 +56,22 @@ export type Refused =
   | 'AssessorUnknown'
   | 'AssessorRegistered'
   | 'AssessorEnded'
+  | 'AssessorNotEnded'
+  | 'AssessorErased'
   | 'AssessorServes'
   | 'AssessorIsEmployee'
   | 'EndsBeforeBegin'
 type Decided = Outcome<AssessorEvent, Refused>
 
-/** An id stands for one assessor for ever. What is sealed of somebody can't be compared here. */
+/**
+ * An id stands for one assessor for ever: a civil servant is the same under each of their
+ * `records`. What is sealed of somebody can't be compared here.
+ */
 export const registerAssessor = (
   current: Assessor,
   registration: Registration,
   accreditation?: Accreditation,
+  records: readonly string[] = [],
 ): Decided => {
   if (current.status === 'absent') {
     const event: AssessorEvent =
@@ -72,13 +81,18 @@ export const registerAssessor = (
     return [event, ...(accreditation ? [accredited(registration, accreditation)] : [])]
   }
   const isSame =
-    isDeepStrictEqual(comparable(current.registration), comparable(registration)) &&
+    isDeepStrictEqual(
+      comparable(current.registration, records),
+      comparable(registration, records),
+    ) &&
     (!accreditation || hasAccreditation(current, accreditation))
   return isSame ? [] : refuse('AssessorRegistered')
 }
 
-const comparable = (registration: Registration) =>
-  'asnId' in registration ? registration : { ...registration, name: undefined }
+const comparable = (registration: Registration, records: readonly string[]) =>
+  'asnId' in registration
+    ? { ...registration, ...(records.includes(registration.asnId) && { asnId: records[0] }) }
+    : { ...registration, name: undefined }
 
 const accredited = (registration: Registration, accreditation: Accreditation): AssessorEvent => ({
   type: 'AssessorAccredited',
@@ -97,19 +111,30 @@ const hasAccreditation = ({ accreditations }: KnownAssessor, accreditation: Accr
 export const accredit = (current: Assessor, accreditation: Accreditation): Decided => {
   if (current.status === 'absent') return refuse('AssessorUnknown')
   if (hasAccreditation(current, accreditation)) return []
+  if (current.status === 'erased') return refuse('AssessorErased')
   const { until } = termOf(current)
   if (until !== undefined && accreditation.since > until) return refuse('AssessorEnded')
   return [accredited(current.registration, accreditation)]
 }
 
-/** The first end stays; a day that was set beforehand can only come earlier. */
-export const endAssessor = (current: Assessor, { until, reason }: Ended): Decided => {
+/**
+ * The first end stays, and a day that was set beforehand can only come earlier: unless it is
+ * corrected. A correction without a day withdraws what was set.
+ */
+export const endAssessor = (current: Assessor, end: AssessorEnd, correction = false): Decided => {
   if (current.status === 'absent') return refuse('AssessorUnknown')
-  const { registration, ended } = current
-  if (ended) return isDeepStrictEqual(ended, { until, reason }) ? [] : refuse('AssessorEnded')
-  if (termFault({ since: registration.since, until })) return refuse('EndsBeforeBegin')
-  if (registration.until !== undefined && until > registration.until) return refuse('AssessorEnded')
-  return [{ type: 'AssessorEnded', ...namesIn(registration), until, reason }]
+  const { registration, ended, status } = current
+  if (isDeepStrictEqual(ended, end)) return []
+  if (status === 'erased') return refuse('AssessorErased')
+  const { since, until: last } = termOf(current)
+  const { until, reason } = end
+  if (correction && last === undefined) return refuse('AssessorNotEnded')
+  const names = namesIn(registration)
+  if (until === undefined) return [{ type: 'AssessorEndWithdrawn', ...names, reason }]
+  if (termFault({ since, until })) return refuse('EndsBeforeBegin')
+  const isLate = last !== undefined && (ended !== undefined || until > last)
+  if (isLate && !correction) return refuse('AssessorEnded')
+  return [{ type: 'AssessorEnded', ...names, until, reason }]
 }
 
 /** While they may assess, it has to be known who answers for it. `today` is the day in Makassar. */
@@ -124,9 +149,9 @@ export const eraseAssessor = (current: Assessor, basis: string, today: string): 
   return [{ type: 'AssessorErased', assessorId, keyId, basis }]
 }
 
-/** On the register. */
+/** On the register, as it was recorded: the erasure of a civil servant ends it, too. */
 export const termOf = ({ registration, ended }: KnownAssessor): Term => {
-  const until = ended?.until ?? registration.until
+  const { until } = ended ?? registration
   return { since: registration.since, ...(until !== undefined && { until }) }
 }
 

@@ -94,6 +94,55 @@ describe('the register of agencies', () => {
       reason: 'AGENCY_CLOSED',
     })
   })
+
+  test('has no ring of successors, by a correction or by two closings at once', async () => {
+    const itself = { successor: 'must be another than agency, and not merged into it' }
+    await close('dispar', '2024-01-01', 'disbud')
+    await close('disbud', '2025-01-01', 'dinkes')
+    const correction = { ...written(), agency: 'disbud', successor: 'dispar', correction: true }
+    const back = bed.agencies('hr').closeAgency({ ...correction, since: '2023-01-01' })
+    expect(await violationsOf(back)).toEqual(itself)
+
+    for (const code of ['dinas-satu', 'dinas-dua', 'dinas-tiga']) await register(code, '2017-01-01')
+    const closings = await Promise.allSettled([
+      close('dinas-satu', '2025-01-01', 'dinas-dua'),
+      close('dinas-dua', '2025-01-02', 'dinas-tiga'),
+      close('dinas-tiga', '2025-01-03', 'dinas-satu'),
+    ])
+    expect(closings.filter(({ status }) => status === 'fulfilled').length).toBeLessThan(3)
+    const { agencies } = await bed.agencies('hr').listAgencies({ pageSize: 1_000 })
+    const successors = new Map(agencies.map(({ code, successor }) => [code, successor]))
+    for (const first of successors.keys()) {
+      const passed = new Set<string>()
+      for (let at = first; at !== ''; at = successors.get(at) ?? '') {
+        expect(passed.has(at)).toBe(false)
+        passed.add(at)
+      }
+    }
+  })
+
+  test('opens what was closed by mistake', async () => {
+    const asnId = await registered(bed)
+    await close('rsud-daya', '2026-02-01', 'dinkes')
+    const read = (token: string) => bed.employees(token).getEmployee({ asnId })
+    expect(await refusalOf(read('rsud-daya'))).toMatchObject({ reason: 'NO_RIGHT' })
+    const basis = 'Salah kode'
+    const sent = { requestId: randomUUID(), agency: 'rsud-daya', basis, correction: true }
+    const { recorded } = await bed.agencies('hr').closeAgency(sent)
+    expect(namesOf(recorded)).toEqual(['AgencyClosingWithdrawn'])
+    expect((await read('rsud-daya')).employee?.asnId).toBe(asnId)
+    expect(await refusalOf(read('dinkes'))).toMatchObject({ reason: 'NO_RIGHT' })
+    const again = await bed.agencies('hr').closeAgency(sent)
+    expect(again.recorded?.entries).toEqual(recorded?.entries)
+    const never = { ...sent, requestId: randomUUID(), agency: 'disbud' }
+    expect(await refusalOf(bed.agencies('hr').closeAgency(never))).toMatchObject({
+      reason: 'AGENCY_OPEN',
+    })
+    const uncorrected = { ...sent, requestId: randomUUID(), correction: false }
+    expect(await refusalOf(bed.agencies('hr').closeAgency(uncorrected))).toMatchObject({
+      fields: ['since'],
+    })
+  })
 })
 
 describe('a posting', () => {

@@ -1,4 +1,5 @@
-import { agencyOn, type RegisteredAgency } from '@jejak/competency/agency-register'
+import { leadsTo, type RegisteredAgency } from '@jejak/competency/agency-register'
+import { serial } from '@jejak/messaging/serial'
 import {
   AgencyService,
   type CloseAgencyRequest,
@@ -6,6 +7,7 @@ import {
   type RenameAgencyRequest,
 } from '@jejak/proto/jejak/enrollment/v1/agency'
 import { authorise } from '@jejak/rpc/authorise'
+import type { Call } from '@jejak/rpc/call'
 import { type Handlers, implement } from '@jejak/rpc/implement'
 import { cutPage } from '@jejak/rpc/page'
 import type { Recall } from '@jejak/rpc/recall'
@@ -28,11 +30,13 @@ import { agencyReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
 import { writingOf } from '../writing.ts'
 import type { Agencies } from './agencies.ts'
-import { closeAgency, registerAgency, renameAgency } from './agency.ts'
+import { closeAgency, registerAgency, renameAgency, withdrawClosing } from './agency.ts'
 
 type Ports = {
   readonly streams: EnrollmentStreams
   readonly agencies: Agencies
+  /** The day in Makassar. */
+  readonly today: () => string
   readonly recall: Recall
 }
 type Handler = Handlers<typeof AgencyService>
@@ -81,37 +85,52 @@ const renaming = ({ streams, agencies }: Ports) =>
     return { recorded: await recordedOrThrow(transacted, agencyReasons) }
   }) satisfies Handler['renameAgency']
 
-const closing = ({ streams, agencies }: Ports) =>
-  (async (request, call) => {
-    const { agency, since, successor, basis, correction } = request
-    const problems = changeProblems(request)
-    const isDay = problems.since === undefined
-    validate({
-      ...problems,
-      successor: successor && isDay ? await successorProblem(agencies, request) : undefined,
-    })
-    authorise(call, 'enrollment.CloseAgency', {})
-    const transacted = await streams.agencies.transact(agency, {
-      ...writingOf(call, method.closeAgency, request),
-      decide: state =>
-        closeAgency(state, { agency, since, ...(successor && { successor }), basis }, correction),
-    })
-    agencies.changed()
-    return { recorded: await recordedOrThrow(transacted, agencyReasons) }
-  }) satisfies Handler['closeAgency']
+/**
+ * One closing after the other, each by what those before it have stored: two agencies that are
+ * merged into each other at once would be a ring, in which neither has the rights of the other.
+ */
+const closing = (ports: Ports): Handler['closeAgency'] => {
+  const inTurn = serial()
+  return (request, call) => inTurn('closing', () => close(ports, request, call))
+}
 
-/** Later than every day that a register can have. */
-const atLast = '9999-12-31'
+const close = async (
+  { streams, agencies, today }: Ports,
+  request: CloseAgencyRequest,
+  call: Call,
+) => {
+  const { agency, since, successor, basis, correction } = request
+  const isWithdrawal = correction && since === ''
+  const problems = changeProblems(request)
+  const isDay = problems.since === undefined
+  agencies.changed() // What is kept may be of before the last closing.
+  validate({
+    ...problems,
+    ...(isWithdrawal && { since: undefined }),
+    successor: successor && isDay ? await successorProblem(agencies, request) : undefined,
+  })
+  authorise(call, 'enrollment.CloseAgency', {})
+  const end = { agency, since, ...(successor && { successor }), basis }
+  const transacted = await streams.agencies.transact(agency, {
+    ...writingOf(call, method.closeAgency, request),
+    decide: state =>
+      isWithdrawal
+        ? withdrawClosing(state, { agency, basis })
+        : closeAgency(state, end, today(), correction),
+  })
+  agencies.changed()
+  return { recorded: await recordedOrThrow(transacted, agencyReasons) }
+}
 
-/** It exists on that day, and is not this agency, nor ever merged into it. */
+/** It exists on that day, and neither is this agency nor ever leads to it. */
 const successorProblem = async (
   agencies: Agencies,
   { agency, successor, since }: CloseAgencyRequest,
 ): Promise<FieldProblem> => {
   const problem = await agencies.problem(successor, since)
   if (problem) return problem
-  const last = agencyOn(await agencies.register(), successor, atLast)
-  return last === agency ? 'own-successor-agency' : undefined
+  const leadsBack = leadsTo(await agencies.register(), successor, agency)
+  return leadsBack ? 'own-successor-agency' : undefined
 }
 
 const listing = ({ agencies }: Ports) =>

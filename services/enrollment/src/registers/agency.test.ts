@@ -4,10 +4,18 @@ import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Agency, agency, closeAgency, registerAgency, renameAgency } from './agency.ts'
+import {
+  type Agency,
+  agency,
+  closeAgency,
+  registerAgency,
+  renameAgency,
+  withdrawClosing,
+} from './agency.ts'
 
 const code = 'dinas-pertanahan'
 const basis = 'Perda 8/2016'
+const today = '2026-04-01'
 const registration = { agency: code, title: 'Dinas Pertanahan', since: '2017-01-01', basis }
 const registered = { type: 'AgencyRegistered', ...registration } as const
 const renaming = { ...registration, title: 'Dinas Tata Ruang', since: '2021-07-01' }
@@ -41,25 +49,62 @@ describe('an agency', () => {
   })
 
   test('is closed once, on a day after its first', () => {
-    expect(given(agency).when(closeAgency, end)).toEqual(refuse('AgencyUnknown'))
+    expect(given(agency).when(closeAgency, end, today)).toEqual(refuse('AgencyUnknown'))
     const early = { ...end, since: registration.since }
-    expect(given(agency, registered).when(closeAgency, early)).toEqual(refuse('AgencyUnknown'))
-    expect(given(agency, registered).when(closeAgency, end)).toEqual([closed])
-    expect(given(agency, registered, closed).when(closeAgency, end)).toEqual([])
+    expect(given(agency, registered).when(closeAgency, early, today)).toEqual(
+      refuse('AgencyUnknown'),
+    )
+    expect(given(agency, registered).when(closeAgency, end, today)).toEqual([closed])
+    expect(given(agency, registered, closed).when(closeAgency, end, today)).toEqual([])
     const { successor: _, ...alone } = end
-    expect(given(agency, registered, closed).when(closeAgency, alone)).toEqual(
+    expect(given(agency, registered, closed).when(closeAgency, alone, today)).toEqual(
       refuse('AgencyClosed'),
     )
   })
 
   test('that was closed wrongly is corrected, and what was said first stays', () => {
     const right = { ...end, successor: 'dinas-sosial' }
-    expect(given(agency, registered).when(closeAgency, right, true)).toEqual(refuse('AgencyOpen'))
+    expect(given(agency, registered).when(closeAgency, right, today, true)).toEqual(
+      refuse('AgencyOpen'),
+    )
     const corrected = { type: 'AgencyClosed', ...right } as const
-    expect(given(agency, registered, closed).when(closeAgency, right, true)).toEqual([corrected])
+    expect(given(agency, registered, closed).when(closeAgency, right, today, true)).toEqual([
+      corrected,
+    ])
     const again = given(agency, registered, closed, corrected)
-    expect(again.when(closeAgency, right, true)).toEqual([])
-    expect(again.when(closeAgency, end)).toEqual(refuse('AgencyClosed'))
+    expect(again.when(closeAgency, right, today, true)).toEqual([])
+    expect(again.when(closeAgency, end, today)).toEqual(refuse('AgencyClosed'))
+  })
+
+  test('that was closed by mistake goes on', () => {
+    const withdrawal = { agency: code, basis: 'Salah kode' }
+    const withdrawn = { type: 'AgencyClosingWithdrawn', ...withdrawal } as const
+    expect(given(agency).when(withdrawClosing, withdrawal)).toEqual(refuse('AgencyUnknown'))
+    expect(given(agency, registered).when(withdrawClosing, withdrawal)).toEqual(
+      refuse('AgencyOpen'),
+    )
+    expect(given(agency, registered, closed).when(withdrawClosing, withdrawal)).toEqual([withdrawn])
+    const open = given(agency, registered, closed, withdrawn)
+    expect(open.when(withdrawClosing, withdrawal)).toEqual([])
+    expect(open.when(closeAgency, end, today)).toEqual([closed])
+    expect(open.when(renameAgency, { ...renaming, since: end.since })).toMatchObject([
+      { type: 'AgencyRenamed' },
+    ])
+  })
+
+  test('is not closed before a name that it has had; one that was planned never holds', () => {
+    const early = { ...end, since: renaming.since }
+    const both = given(agency, registered, renamed)
+    expect(both.when(closeAgency, early, today)).toEqual(refuse('NamedLater'))
+    const corrected = given(agency, registered, renamed, closed)
+    expect(corrected.when(closeAgency, early, today, true)).toEqual(refuse('NamedLater'))
+    const planned = { ...renamed, since: '2026-07-01' }
+    expect(given(agency, registered, planned).when(closeAgency, end, today)).toEqual([closed])
+    const state = [registered, planned, closed].reduce<Agency>(
+      (now, event) => agency.evolve[event.type](now, event as never),
+      agency.initial,
+    )
+    expect(registeredAgency(code, state)?.titles).toHaveLength(1)
   })
 
   test('has every name with its day', () => {
@@ -88,9 +133,14 @@ describe('an agency', () => {
         change.map(made => (state: Agency) => registerAgency(state, { ...made, basis })),
         change.map(made => (state: Agency) => renameAgency(state, { ...made, basis })),
         change.map(
+          ({ agency }) =>
+            (state: Agency) =>
+              withdrawClosing(state, { agency, basis }),
+        ),
+        change.map(
           ({ agency, since }) =>
             (state: Agency) =>
-              closeAgency(state, { agency, since, basis }),
+              closeAgency(state, { agency, since, basis }, today),
         ),
       ),
     )

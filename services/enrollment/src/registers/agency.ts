@@ -15,6 +15,8 @@ export type Agency = {
   /** In the order in which they were recorded. */
   readonly titles: readonly AgencyTitle[]
   readonly closed?: AgencyEnd
+  /** Whether a closing was withdrawn last. */
+  readonly withdrawn?: true
 }
 
 export const agency: Decider<Agency, AgencyEvent> = {
@@ -22,10 +24,11 @@ export const agency: Decider<Agency, AgencyEvent> = {
   evolve: {
     AgencyRegistered: (state, event) => named(state, event),
     AgencyRenamed: (state, event) => named(state, event),
-    AgencyClosed: (state, { since, successor }) => ({
-      ...state,
+    AgencyClosed: ({ titles }, { since, successor }) => ({
+      titles,
       closed: { since, ...(successor !== undefined && { successor }) },
     }),
+    AgencyClosingWithdrawn: ({ titles }) => ({ titles, withdrawn: true }),
   },
 }
 
@@ -34,7 +37,12 @@ const named = (state: Agency, { title, since }: AgencyTitle): Agency => ({
   titles: [...state.titles, { title, since }],
 })
 
-export type Refused = 'AgencyUnknown' | 'AgencyRegistered' | 'AgencyClosed' | 'AgencyOpen'
+export type Refused =
+  | 'AgencyUnknown'
+  | 'AgencyRegistered'
+  | 'AgencyClosed'
+  | 'AgencyOpen'
+  | 'NamedLater'
 type Decided = Outcome<AgencyEvent, Refused>
 
 /** A code stands for one agency for ever: also that of one that was closed is not given again. */
@@ -56,16 +64,32 @@ export const renameAgency = (current: Agency, renamed: Of<'AgencyRenamed'>): Dec
   return isKnown ? [] : [{ type: 'AgencyRenamed', ...renamed }]
 }
 
-/** What was said of an end first stays, unless it is corrected: then the newest counts. */
+/**
+ * The first end stays, unless it is corrected: then the newest counts. It may overtake a name that
+ * has not begun by `today`, the day in Makassar, and not one that the agency has had.
+ */
 export const closeAgency = (
   current: Agency,
   end: Of<'AgencyClosed'>,
+  today: string,
   correction = false,
 ): Decided => {
-  const known = registeredAgency(end.agency, current)
-  if (!known || known.titles[0].since >= end.since) return refuse('AgencyUnknown')
-  if (!known.closed) return correction ? refuse('AgencyOpen') : [{ type: 'AgencyClosed', ...end }]
-  const isSame = known.closed.since === end.since && known.closed.successor === end.successor
-  if (isSame) return []
-  return correction ? [{ type: 'AgencyClosed', ...end }] : refuse('AgencyClosed')
+  const named = registeredAgency(end.agency, { titles: current.titles })
+  if (!named || named.titles[0].since >= end.since) return refuse('AgencyUnknown')
+  const { closed } = current
+  if (closed?.since === end.since && closed.successor === end.successor) return []
+  if (closed && !correction) return refuse('AgencyClosed')
+  if (!closed && correction) return refuse('AgencyOpen')
+  const isNamedLater = named.titles.some(({ since }) => since >= end.since && since <= today)
+  return isNamedLater ? refuse('NamedLater') : [{ type: 'AgencyClosed', ...end }]
+}
+
+/** As if it had never been closed. */
+export const withdrawClosing = (
+  current: Agency,
+  withdrawal: Of<'AgencyClosingWithdrawn'>,
+): Decided => {
+  if (!registeredAgency(withdrawal.agency, current)) return refuse('AgencyUnknown')
+  if (current.closed) return [{ type: 'AgencyClosingWithdrawn', ...withdrawal }]
+  return current.withdrawn ? [] : refuse('AgencyOpen')
 }

@@ -97,6 +97,7 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
     const end: AgencyEnd = { since: text(fact, 'since'), ...(successor && { successor }) }
     return [[agencyEndKey(text(fact, 'agency')), end]]
   },
+  AgencyClosingWithdrawn: fact => [[agencyEndKey(text(fact, 'agency')), undefined]],
   EnrollmentCompleted: fact => {
     const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
     const completed: Completed = { asnId, completedOn }

@@ -132,6 +132,12 @@ describe('what is read', () => {
     expect(await tomorrow('rsud-daya', { after: siti, limit: 1 })).toEqual({ asnIds: [andi] })
     expect(await certified('dispar')).toEqual([idOf(510)])
     expect(await certified('rsud-daya')).toEqual([idOf(520)])
+    await append('enrollment', 'agency/dispar', {
+      ...{ type: 'AgencyClosingWithdrawn', agency: 'dispar', basis: 'Salah kode' },
+    })
+    const { people: still } = await queriesOf(() => noon + 86_400_000)
+    expect(await still('dispar', { limit: 5 })).toEqual({ asnIds: [siti] })
+    expect(await certified('rsud-daya')).toEqual([])
   })
 
   test('of trainings are those completed with a certificate, by year and by agency', async () => {

@@ -245,7 +245,8 @@ export type CloseAgencyRequest = Message<"jejak.enrollment.v1.CloseAgencyRequest
   agency: string;
 
   /**
-   * The first day on which it is none any more, RFC 3339 full-date.
+   * The first day on which it is none any more, RFC 3339 full-date; empty in a correction if it was
+   * not closed at all.
    *
    * @generated from field: string since = 3;
    */
@@ -387,7 +388,8 @@ export const AgencyService: GenService<{
   /**
    * Ends an agency from a day on, or merges it into another. From that day the successor has the
    * rights to people who are posted at it, and to what it has submitted of them. A wrong day or
-   * successor is put right by a correction: the newest counts, and what was said before stays.
+   * successor is put right by a correction, which can withdraw the closing, too: the newest counts,
+   * and what was recorded before stays.
    *
    * @generated from rpc jejak.enrollment.v1.AgencyService.CloseAgency
    */

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/directory.proto.
  */
 export const file_jejak_enrollment_v1_directory: GenFile = /*@__PURE__*/
-  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSKMAQoXUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QSDwoHYXNuX2lkcxgBIAMoCRIMCgRuaXBzGAIgAygJEhYKDmVucm9sbG1lbnRfaWRzGAMgAygJEhAKCGFnZW5jaWVzGAQgAygJEhQKDGFzc2Vzc29yX2lkcxgFIAMoCRISCgpydWxlX2tpbmRzGAYgAygJIvYBChhSZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USOAoJZW1wbG95ZWVzGAEgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEVtcGxveWVlEhkKEWVucm9sbG1lbnRfb3duZXJzGAIgAygJEhIKCnN1Y2Nlc3NvcnMYAyADKAkSOAoJYXNzZXNzb3JzGAQgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEFzc2Vzc29yEjcKCXJ1bGVfc2V0cxgFIAMoCzIkLmplamFrLmVucm9sbG1lbnQudjEuQWRvcHRlZFJ1bGVTZXRzIkAKEFJlc29sdmVkQXNzZXNzb3ISDgoGYXNuX2lkGAEgASgJEg0KBXNpbmNlGAIgASgJEg0KBXVudGlsGAMgASgJIkcKD0Fkb3B0ZWRSdWxlU2V0cxI0CgdhZG9wdGVkGAEgAygLMiMuamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdGVkUnVsZVNldCI7Cg5BZG9wdGVkUnVsZVNldBIPCgdjb250ZW50GAEgASgJEgwKBHRpbWUYAiABKAkSCgoCaWQYAyABKAkingEKEFJlc29sdmVkRW1wbG95ZWUSDgoGYXNuX2lkGAEgASgJEg8KB3JlY29yZHMYAiADKAkSDgoGYWdlbmN5GAMgASgJEhAKCHBvc2l0aW9uGAQgASgJEg4KBmVyYXNlZBgFIAEoCBIaChJmaXJzdF9wb3NzaWJsZV9kYXkYBiABKAkSGwoTZmlyc3RfcGxhdXNpYmxlX2RheRgHIAEoCSIpChVHZXRTdWJqZWN0S2V5c1JlcXVlc3QSEAoIc3ViamVjdHMYASADKAkiRwoWR2V0U3ViamVjdEtleXNSZXNwb25zZRItCgRrZXlzGAEgAygLMh8uamVqYWsuZW5yb2xsbWVudC52MS5TdWJqZWN0S2V5IjoKClN1YmplY3RLZXkSDwoHc3ViamVjdBgBIAEoCRIOCgZrZXlfaWQYAiABKAkSCwoDa2V5GAMgASgMIkYKFUZpbmRPcGVuQ2xhaW1zUmVxdWVzdBItCgdjbGFpbWVkGAEgAygLMhwuamVqYWsuZW5yb2xsbWVudC52MS5DbGFpbWVkIikKB0NsYWltZWQSDgoGYWdlbmN5GAEgASgJEg4KBmFzbl9pZBgCIAEoCSIrChZGaW5kT3BlbkNsYWltc1Jlc3BvbnNlEhEKCWNsYWltX2lkcxgBIAMoCTLZAgoQRGlyZWN0b3J5U2VydmljZRJvChBSZXNvbHZlRW1wbG95ZWVzEiwuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVxdWVzdBotLmplamFrLmVucm9sbG1lbnQudjEuUmVzb2x2ZUVtcGxveWVlc1Jlc3BvbnNlEmkKDkdldFN1YmplY3RLZXlzEiouamVqYWsuZW5yb2xsbWVudC52MS5HZXRTdWJqZWN0S2V5c1JlcXVlc3QaKy5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVzcG9uc2USaQoORmluZE9wZW5DbGFpbXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkZpbmRPcGVuQ2xhaW1zUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXNwb25zZWIGcHJvdG8z");
+  fileDesc("CiNqZWphay9lbnJvbGxtZW50L3YxL2RpcmVjdG9yeS5wcm90bxITamVqYWsuZW5yb2xsbWVudC52MSKMAQoXUmVzb2x2ZUVtcGxveWVlc1JlcXVlc3QSDwoHYXNuX2lkcxgBIAMoCRIMCgRuaXBzGAIgAygJEhYKDmVucm9sbG1lbnRfaWRzGAMgAygJEhAKCGFnZW5jaWVzGAQgAygJEhQKDGFzc2Vzc29yX2lkcxgFIAMoCRISCgpydWxlX2tpbmRzGAYgAygJIvYBChhSZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USOAoJZW1wbG95ZWVzGAEgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEVtcGxveWVlEhkKEWVucm9sbG1lbnRfb3duZXJzGAIgAygJEhIKCnN1Y2Nlc3NvcnMYAyADKAkSOAoJYXNzZXNzb3JzGAQgAygLMiUuamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlZEFzc2Vzc29yEjcKCXJ1bGVfc2V0cxgFIAMoCzIkLmplamFrLmVucm9sbG1lbnQudjEuQWRvcHRlZFJ1bGVTZXRzIoABChBSZXNvbHZlZEFzc2Vzc29yEg4KBmFzbl9pZBgBIAEoCRINCgVzaW5jZRgCIAEoCRINCgV1bnRpbBgDIAEoCRI+Cg5hY2NyZWRpdGF0aW9ucxgEIAMoCzImLmplamFrLmVucm9sbG1lbnQudjEuSGVsZEFjY3JlZGl0YXRpb24iQAoRSGVsZEFjY3JlZGl0YXRpb24SDQoFbGV2ZWwYASABKAUSDQoFc2luY2UYAiABKAkSDQoFdW50aWwYAyABKAkiRwoPQWRvcHRlZFJ1bGVTZXRzEjQKB2Fkb3B0ZWQYASADKAsyIy5qZWphay5lbnJvbGxtZW50LnYxLkFkb3B0ZWRSdWxlU2V0IjsKDkFkb3B0ZWRSdWxlU2V0Eg8KB2NvbnRlbnQYASABKAkSDAoEdGltZRgCIAEoCRIKCgJpZBgDIAEoCSKeAQoQUmVzb2x2ZWRFbXBsb3llZRIOCgZhc25faWQYASABKAkSDwoHcmVjb3JkcxgCIAMoCRIOCgZhZ2VuY3kYAyABKAkSEAoIcG9zaXRpb24YBCABKAkSDgoGZXJhc2VkGAUgASgIEhoKEmZpcnN0X3Bvc3NpYmxlX2RheRgGIAEoCRIbChNmaXJzdF9wbGF1c2libGVfZGF5GAcgASgJIikKFUdldFN1YmplY3RLZXlzUmVxdWVzdBIQCghzdWJqZWN0cxgBIAMoCSJHChZHZXRTdWJqZWN0S2V5c1Jlc3BvbnNlEi0KBGtleXMYASADKAsyHy5qZWphay5lbnJvbGxtZW50LnYxLlN1YmplY3RLZXkiOgoKU3ViamVjdEtleRIPCgdzdWJqZWN0GAEgASgJEg4KBmtleV9pZBgCIAEoCRILCgNrZXkYAyABKAwiRgoVRmluZE9wZW5DbGFpbXNSZXF1ZXN0Ei0KB2NsYWltZWQYASADKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLkNsYWltZWQiKQoHQ2xhaW1lZBIOCgZhZ2VuY3kYASABKAkSDgoGYXNuX2lkGAIgASgJIisKFkZpbmRPcGVuQ2xhaW1zUmVzcG9uc2USEQoJY2xhaW1faWRzGAEgAygJMtkCChBEaXJlY3RvcnlTZXJ2aWNlEm8KEFJlc29sdmVFbXBsb3llZXMSLC5qZWphay5lbnJvbGxtZW50LnYxLlJlc29sdmVFbXBsb3llZXNSZXF1ZXN0Gi0uamVqYWsuZW5yb2xsbWVudC52MS5SZXNvbHZlRW1wbG95ZWVzUmVzcG9uc2USaQoOR2V0U3ViamVjdEtleXMSKi5qZWphay5lbnJvbGxtZW50LnYxLkdldFN1YmplY3RLZXlzUmVxdWVzdBorLmplamFrLmVucm9sbG1lbnQudjEuR2V0U3ViamVjdEtleXNSZXNwb25zZRJpCg5GaW5kT3BlbkNsYWltcxIqLmplamFrLmVucm9sbG1lbnQudjEuRmluZE9wZW5DbGFpbXNSZXF1ZXN0GisuamVqYWsuZW5yb2xsbWVudC52MS5GaW5kT3BlbkNsYWltc1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
  * Request of ResolveEmployees: at most 1000 questions together.
@@ -139,11 +139,19 @@ export type ResolvedAssessor = Message<"jejak.enrollment.v1.ResolvedAssessor"> &
   since: string;
 
   /**
-   * The last day, RFC 3339 full-date; empty if none is set.
+   * The last day, RFC 3339 full-date; empty if none is set. A civil servant who was erased assesses
+   * until the day before.
    *
    * @generated from field: string until = 3;
    */
   until: string;
+
+  /**
+   * In the order in which they were recorded.
+   *
+   * @generated from field: repeated jejak.enrollment.v1.HeldAccreditation accreditations = 4;
+   */
+  accreditations: HeldAccreditation[];
 };
 
 /**
@@ -152,6 +160,41 @@ export type ResolvedAssessor = Message<"jejak.enrollment.v1.ResolvedAssessor"> &
  */
 export const ResolvedAssessorSchema: GenMessage<ResolvedAssessor> = /*@__PURE__*/
   messageDesc(file_jejak_enrollment_v1_directory, 2);
+
+/**
+ * What an accreditation of an assessor holds for. The newest that holds on a day counts on it.
+ *
+ * @generated from message jejak.enrollment.v1.HeldAccreditation
+ */
+export type HeldAccreditation = Message<"jejak.enrollment.v1.HeldAccreditation"> & {
+  /**
+   * The highest level, 1 to 5; 0 if it names none and holds for all of them.
+   *
+   * @generated from field: int32 level = 1;
+   */
+  level: number;
+
+  /**
+   * The first day, RFC 3339 full-date.
+   *
+   * @generated from field: string since = 2;
+   */
+  since: string;
+
+  /**
+   * The last day, RFC 3339 full-date; empty if none is set.
+   *
+   * @generated from field: string until = 3;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message jejak.enrollment.v1.HeldAccreditation.
+ * Use `create(HeldAccreditationSchema)` to create a new message.
+ */
+export const HeldAccreditationSchema: GenMessage<HeldAccreditation> = /*@__PURE__*/
+  messageDesc(file_jejak_enrollment_v1_directory, 3);
 
 /**
  * All rule sets of one kind that were adopted, in the order of recording.
@@ -172,7 +215,7 @@ export type AdoptedRuleSets = Message<"jejak.enrollment.v1.AdoptedRuleSets"> & {
  * Use `create(AdoptedRuleSetsSchema)` to create a new message.
  */
 export const AdoptedRuleSetsSchema: GenMessage<AdoptedRuleSets> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 3);
+  messageDesc(file_jejak_enrollment_v1_directory, 4);
 
 /**
  * A rule set as its event has it.
@@ -207,7 +250,7 @@ export type AdoptedRuleSet = Message<"jejak.enrollment.v1.AdoptedRuleSet"> & {
  * Use `create(AdoptedRuleSetSchema)` to create a new message.
  */
 export const AdoptedRuleSetSchema: GenMessage<AdoptedRuleSet> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 4);
+  messageDesc(file_jejak_enrollment_v1_directory, 5);
 
 /**
  * A person as they are today; of nobody every field is empty.
@@ -272,7 +315,7 @@ export type ResolvedEmployee = Message<"jejak.enrollment.v1.ResolvedEmployee"> &
  * Use `create(ResolvedEmployeeSchema)` to create a new message.
  */
 export const ResolvedEmployeeSchema: GenMessage<ResolvedEmployee> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 5);
+  messageDesc(file_jejak_enrollment_v1_directory, 6);
 
 /**
  * Request of GetSubjectKeys: at most 1000 subjects.
@@ -293,7 +336,7 @@ export type GetSubjectKeysRequest = Message<"jejak.enrollment.v1.GetSubjectKeysR
  * Use `create(GetSubjectKeysRequestSchema)` to create a new message.
  */
 export const GetSubjectKeysRequestSchema: GenMessage<GetSubjectKeysRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 6);
+  messageDesc(file_jejak_enrollment_v1_directory, 7);
 
 /**
  * Answer of GetSubjectKeys.
@@ -314,7 +357,7 @@ export type GetSubjectKeysResponse = Message<"jejak.enrollment.v1.GetSubjectKeys
  * Use `create(GetSubjectKeysResponseSchema)` to create a new message.
  */
 export const GetSubjectKeysResponseSchema: GenMessage<GetSubjectKeysResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 7);
+  messageDesc(file_jejak_enrollment_v1_directory, 8);
 
 /**
  * What opens one person's data. Where there never was a key, every field is empty.
@@ -349,7 +392,7 @@ export type SubjectKey = Message<"jejak.enrollment.v1.SubjectKey"> & {
  * Use `create(SubjectKeySchema)` to create a new message.
  */
 export const SubjectKeySchema: GenMessage<SubjectKey> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 8);
+  messageDesc(file_jejak_enrollment_v1_directory, 9);
 
 /**
  * Request of FindOpenClaims: at most 1000 questions.
@@ -370,7 +413,7 @@ export type FindOpenClaimsRequest = Message<"jejak.enrollment.v1.FindOpenClaimsR
  * Use `create(FindOpenClaimsRequestSchema)` to create a new message.
  */
 export const FindOpenClaimsRequestSchema: GenMessage<FindOpenClaimsRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 9);
+  messageDesc(file_jejak_enrollment_v1_directory, 10);
 
 /**
  * An agency, and a person whom it may have claimed.
@@ -398,7 +441,7 @@ export type Claimed = Message<"jejak.enrollment.v1.Claimed"> & {
  * Use `create(ClaimedSchema)` to create a new message.
  */
 export const ClaimedSchema: GenMessage<Claimed> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 10);
+  messageDesc(file_jejak_enrollment_v1_directory, 11);
 
 /**
  * Answer of FindOpenClaims.
@@ -419,7 +462,7 @@ export type FindOpenClaimsResponse = Message<"jejak.enrollment.v1.FindOpenClaims
  * Use `create(FindOpenClaimsResponseSchema)` to create a new message.
  */
 export const FindOpenClaimsResponseSchema: GenMessage<FindOpenClaimsResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_enrollment_v1_directory, 11);
+  messageDesc(file_jejak_enrollment_v1_directory, 12);
 
 /**
  * What other services ask enrollment for: who somebody is, and the keys that open what is sealed of
