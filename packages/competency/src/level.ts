@@ -16,6 +16,12 @@ export type Rating = {
   readonly superseded: boolean
   /** It was contested, and the contest was upheld. */
   readonly upheld: boolean
+  /** Code of the method, as `uji-kompetensi`. */
+  readonly method: string
+  readonly phase: 'baseline' | 'after-training' | 'at-work'
+  readonly assessorId: string
+  /** Whether the assessor was accredited for the level on the day of the assessment. */
+  readonly accredited?: boolean
 }
 
 export const levelPicks = [
@@ -34,7 +40,10 @@ export const levelPicks = [
 export type LevelPick = (typeof levelPicks)[number]
 
 /** Those that `levelOf` computes: rules with another one are refused. */
-export const computedPicks: readonly LevelPick[] = ['latest']
+export const computedPicks: readonly LevelPick[] = levelPicks.filter(
+  // No history has the accreditations of assessors yet.
+  pick => pick !== 'highest-accredited',
+)
 
 /** Which of the ratings is the level that counts, by dictionary. */
 export type LevelPolicies = { readonly policies: readonly LevelRule[] }
@@ -54,55 +63,17 @@ export type LevelRule = RuleRow & {
   readonly atWork?: readonly string[]
 }
 
-/** How the level that counts follows from all the ratings, which are all kept. */
-export type Policy = Dated & {
-  /** Calendar months after the assessment, up to and with the same day, for which it counts. */
-  readonly validityMonths: number
-  readonly pick: 'latest'
-}
+/** How levels follow from all the ratings, which are all kept, from a day on. */
+export type LevelRuleSet = Dated & { readonly rules: LevelPolicies }
 
-export const policies: readonly Policy[] = [
-  {
-    id: 'latest-three-years-v1',
-    validFrom: '2018-01-01',
-    legalBasis: 'Kebiasaan: hasil penilaian berlaku tiga tahun; dasar hukumnya belum ditemukan',
-    certainty: 'assumed',
-    validityMonths: 36,
-    pick: 'latest',
-  },
-]
+/** The rule of a dictionary, or else that of all; every rule set has one of all. */
+export const levelRuleOf = (
+  { rules: { policies } }: LevelRuleSet,
+  framework: string,
+): LevelRule | undefined =>
+  policies.find(({ dictionary }) => dictionary === framework) ??
+  policies.find(({ dictionary }) => dictionary === '*')
 
-export type Level = { readonly level: number; readonly assessmentIds: readonly string[] }
-
-/** The level of one competency that counts on a day, and what it rests on; undefined: none does. */
-export const levelOf = (
-  ratings: readonly Rating[],
-  policy: Policy,
-  onDate: string,
-): Level | undefined => {
-  const [latest] = ratings
-    .filter(({ superseded, upheld }) => !superseded && !upheld)
-    .filter(({ occurredOn }) => occurredOn <= onDate)
-    .filter(({ occurredOn }) => onDate <= addMonths(occurredOn, policy.validityMonths))
-    .toSorted(laterFirst)
-  return latest && { level: latest.level, assessmentIds: [latest.assessmentId] }
-}
-
-const laterFirst = (a: Rating, b: Rating): number =>
-  a.occurredOn === b.occurredOn ? b.recorded - a.recorded : a.occurredOn < b.occurredOn ? 1 : -1
-
-export type CompetencyLevel = Level & { readonly framework: string; readonly competency: string }
-
-/** The levels of all competencies that count on a day, in the order of their codes. */
-export const levelsOf = (
-  ratings: readonly Rating[],
-  policy: Policy,
-  onDate: string,
-): readonly CompetencyLevel[] =>
-  [...Map.groupBy(ratings, ({ framework, competency }) => `${framework}/${competency}`)]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, [first, ...rest]]) => {
-      if (!first) return []
-      const level = levelOf([first, ...rest], policy, onDate)
-      return level ? [{ framework: first.framework, competency: first.competency, ...level }] : []
-    })
+/** The last day on which a rating counts by a rule. */
+export const countsUntil = ({ occurredOn }: Pick<Rating, 'occurredOn'>, rule: LevelRule): string =>
+  addMonths(occurredOn, rule.validityMonths)

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isDate } from './calendar.ts'
 import { levelNames } from './dictionary.ts'
-import { policies } from './level.ts'
 import { nipRules } from './nip.ts'
 import { retentionSchedules } from './retention.ts'
 import { type Dated, dueOf, inForce, requestRules } from './rules.ts'
@@ -26,7 +25,6 @@ describe('the rule in force', () => {
 describe('a dated rule', () => {
   const rules: readonly Dated[] = [
     ...levelNames,
-    ...policies,
     ...nipRules,
     ...levelsRequired,
     ...retentionSchedules,

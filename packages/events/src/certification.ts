@@ -69,7 +69,8 @@ const certificateIssued = Type.Object(
     ...certificate,
     /**
      * The nomination, the completion, the programme and the merges of the person's records; the
-     * assessments that count and the contests of these. Empty of one that was issued before.
+     * assessments that count and the contests of these; and the rules that say which count, since
+     * these can be adopted. Empty of one that was issued before.
      */
     restsOn: Type.Array(known, { minItems: 2, maxItems: 2 }),
   },

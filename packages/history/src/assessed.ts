@@ -1,5 +1,5 @@
-import { addMonths } from '@jejak/competency/calendar'
-import { type CompetencyLevel, levelsOf, type Policy, type Rating } from '@jejak/competency/level'
+import { type CompetencyLevel, levelsOf } from '@jejak/competency/figures/levels'
+import { countsUntil, type LevelRuleSet, levelRuleOf, type Rating } from '@jejak/competency/level'
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import { type Fact, type FactOf, named } from './fact.ts'
@@ -47,11 +47,12 @@ const assessedOf = (facts: readonly Fact[]): readonly Assessed[] =>
 export const assessmentIdsIn = (facts: readonly Fact[]): ReadonlySet<string> =>
   new Set(assessedOf(facts).map(({ data }) => data.assessmentId))
 
+/** `policy` is the id of the rule set that it is by. */
 export type LevelLine = CompetencyLevel & { readonly policy: string }
 
 export const levelLinesOf = (
   { ratings }: Assessments,
-  policy: Policy | undefined,
+  policy: LevelRuleSet | undefined,
   asOf: string,
 ): readonly LevelLine[] =>
   policy ? levelsOf(ratings, policy, asOf).map(level => ({ ...level, policy: policy.id })) : []
@@ -61,7 +62,7 @@ export const assessmentValidities = (
   held: readonly Fact[],
   assessments: Assessments,
   levels: readonly LevelLine[],
-  policy: Policy | undefined,
+  policy: LevelRuleSet | undefined,
   asOf: string,
 ): Validities => {
   const { corrections, contests, latest } = assessments
@@ -72,7 +73,7 @@ export const assessmentValidities = (
       .map(fact => [codeOf(fact), fact]),
   )
   const validityOf = (fact: Assessed): Validity => {
-    const { assessmentId, occurredOn } = fact.data
+    const { assessmentId, framework, occurredOn } = fact.data
     const correction = corrections.get(assessmentId)
     if (correction) {
       const note = localise(notes.corrected(correction.data.reason))
@@ -84,13 +85,15 @@ export const assessmentValidities = (
       return { state: 'upheld', by: resolved.id, note }
     }
     if (contested && !resolved) return { state: 'contested', by: contested.id }
-    const until = policy && addMonths(occurredOn, policy.validityMonths)
+    const rule = policy && levelRuleOf(policy, framework)
+    const until = rule && countsUntil({ occurredOn }, rule)
     if (until && until < asOf) {
       return { state: 'expired', note: localise(notes.countedUntil(until)) }
     }
     const instead = later.get(codeOf(fact))
-    if (instead && instead !== fact) {
-      return { state: 'over', by: instead.id, note: localise(notes.laterAssessment) }
+    if (instead && !used.has(assessmentId)) {
+      const text = rule?.pick === 'latest' ? notes.laterAssessment : notes.otherAssessment
+      return { state: 'over', by: instead.id, note: localise(text) }
     }
     const note = resolved && localise(notes.contestRejected(resolved.data.reason))
     return { state: 'counts', ...(note && { note }) }

@@ -1,6 +1,5 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { policies } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
+import { type RuleSetInForce, ruleSetsOf } from '@jejak/rules/rule-sets'
 import { aboutAssessments, sharedKinds } from './about.ts'
 import {
   assessmentIdsIn,
@@ -74,6 +73,8 @@ export type History = {
   readonly postings: readonly DataOf<'EmployeePosted'>[]
   readonly enrollments: readonly EnrollmentLine[]
   readonly certificates: readonly CertificateLine[]
+  /** The rules that the figures go by, as they were known. */
+  readonly ruleSets: readonly RuleSetInForce[]
   /** JP by the year of completion. */
   readonly hours: readonly YearHours[]
   /** Whether the erasure of the personal data was known: also for a day before it. */
@@ -95,7 +96,7 @@ export const historyOf = (
   const known = personRecordsOf(asnIds[0] ?? '', facts, knownAt)
   const days = daysOf(known.facts, dayOf(query.now))
   const held = known.facts.filter(fact => isTimeless(fact) || (days.get(fact) ?? '') <= asOf)
-  const policy = inForce(policies, earlier(asOf, knownAt && dayOf(Date.parse(knownAt))))
+  const policy = ruleSetsOf(reference.ruleSets, knownAt).on('level-policy', asOf)
   const assessments = assessmentsIn(known.facts)
   const levels = levelLinesOf(assessments, policy, asOf)
   const doubles = doublesIn(held)
@@ -118,6 +119,7 @@ export const historyOf = (
     postings: postingsOf(held, survivor),
     enrollments,
     certificates: certificatesOf(held, asOf, doubles),
+    ruleSets: policy ? [policy] : [],
     hours: hoursOf(enrollments),
     erased: named(held, 'SubjectErased').some(({ data }) => data.asnId === survivor),
   }
@@ -135,8 +137,6 @@ const linesOf = (
       ...(validities.get(fact) ?? { state: 'counts' as const }),
     }))
     .toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0))
-
-const earlier = (day: string, other = day): string => (other < day ? other : day)
 
 /** The facts that have a line: not the contest of an assessment that was not yet true. */
 const shown = (held: readonly Fact[]): readonly Fact[] => {

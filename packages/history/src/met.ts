@@ -1,6 +1,5 @@
-import { policies } from '@jejak/competency/level'
 import { recordsOfPerson } from '@jejak/competency/person-records'
-import { inForce } from '@jejak/competency/rules'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import type { AuditText } from '@jejak/texts/audit'
 import { type Assessments, assessmentsIn, type LevelLine, levelLinesOf } from './assessed.ts'
 import { enrollmentsOf } from './enrolled.ts'
@@ -81,13 +80,14 @@ export const unattainedBy = (
   { issuedOn, programId, attainments }: Certificate,
   known: readonly Fact[],
   records: ReadonlySet<string>,
-  { programs }: Reference,
+  { programs, ruleSets }: Reference,
 ): readonly AuditText[] => {
   const own = known.filter(
     fact => fact.log === 'assessment' && records.has(textOf(fact, 'asnId') ?? ''),
   )
   const assessments: Assessments = assessmentsIn(own)
-  const levels = levelLinesOf(assessments, inForce(policies, issuedOn), issuedOn)
+  const rules = ruleSetsOf(ruleSets).on('level-policy', issuedOn)
+  const levels = levelLinesOf(assessments, rules, issuedOn)
   return (programs.get(programId)?.targets ?? []).flatMap(target => {
     const same = (each: { readonly framework: string; readonly competency: string }) =>
       each.framework === target.framework && each.competency === target.competency

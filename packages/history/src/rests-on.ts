@@ -1,7 +1,9 @@
 import { recordsOfPerson } from '@jejak/competency/person-records'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { assessmentsIn } from './assessed.ts'
 import { type DataOf, type Fact, type FactOf, type LogName, named } from './fact.ts'
 import { mergesIn } from './person-records.ts'
+import { adoptedIn } from './reference.ts'
 
 type Certificate = DataOf<'CertificateIssued'>
 
@@ -18,20 +20,26 @@ export type KnownHead = {
   readonly root: Uint8Array
 }
 
-type Certified = Pick<Certificate, 'asnId' | 'enrollmentId' | 'programId' | 'attainments'>
+type Certified = Pick<
+  Certificate,
+  'asnId' | 'enrollmentId' | 'programId' | 'attainments' | 'issuedOn'
+>
 
 /**
  * The facts that count for a certificate, of those that were known: programme, nomination,
- * completion, the merges of the person's records, the assessments and the contests of these.
+ * completion, the merges of the person's records, the assessments and the contests of these, and
+ * the adoption of the rules that say which levels count.
  */
 export const countingFor = (
-  { asnId, enrollmentId, programId, attainments }: Certified,
+  { asnId, enrollmentId, programId, attainments, issuedOn }: Certified,
   known: readonly Fact[],
 ): readonly Fact[] => {
   const records = recordsOfPerson(asnId, mergesIn(known))
   const used = new Set(attainments.flatMap(({ assessmentIds }) => assessmentIds))
   const { latest } = assessmentsIn(known)
+  const rules = ruleSetsOf(adoptedIn(known)).on('level-policy', issuedOn)
   return [
+    ...named(known, 'RuleSetAdopted').filter(({ id }) => id === rules?.adoptedBy),
     ...named(known, 'ProgramPublished').filter(({ data }) => data.programId === programId),
     ...named(known, 'EnrollmentNominated', 'EnrollmentCompleted').filter(
       ({ data }) => data.enrollmentId === enrollmentId,

@@ -1,13 +1,13 @@
 import { addMonths, dayOf } from '@jejak/competency/calendar'
-import { policies } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
+import { builtInRuleSets } from '@jejak/rules/built-in'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { type AuditText, auditText } from '@jejak/texts/audit'
 import { byClocks } from './by-clocks.ts'
 import { inOrder } from './causes.ts'
 import { recordedOn } from './day.ts'
 import { type Fact, type FactOf, named } from './fact.ts'
 import { barredBy, type CertificateDoubt, unmetBy } from './met.ts'
-import { type Reference, referenceOf } from './reference.ts'
+import { adoptedIn, type Reference, referenceOf } from './reference.ts'
 import { countingFor, knownTo } from './rests-on.ts'
 
 type Certificate = FactOf<'CertificateIssued'>
@@ -39,7 +39,8 @@ export const undeserved = (
   const program = reference.programs.get(data.programId)
   if (!program) return [wrong({ key: 'no-programme', values: { programId: data.programId } })]
   const validUntil = addMonths(data.issuedOn, program.validityMonths)
-  const policy = inForce(policies, data.issuedOn)?.id ?? 'none'
+  const then = knownThen(certificate, facts, reference)
+  const policy = ruleSetsOf(then.ruleSets).on('level-policy', data.issuedOn)?.id ?? 'none'
   return [
     ...(again ? [wrong({ key: 'certified-already', values: { number: again.data.number } })] : []),
     ...misdated(certificate, entries),
@@ -51,8 +52,22 @@ export const undeserved = (
       : [wrong({ key: 'other-policy', values: { policy, stated: data.policy } })]),
     ...(data.restsOn.length > 0
       ? byPositions(certificate, facts, entries)
-      : byClocks(certificate, facts, reference)),
+      : byClocks(certificate, facts, then)),
   ]
+}
+
+/** The rules are those that were known when it was issued: a later one for its day changes none. */
+const knownThen = (
+  certificate: Certificate,
+  facts: readonly Fact[],
+  reference: Reference,
+): Reference => {
+  const { data, time } = certificate
+  const ruleSets =
+    data.restsOn.length > 0
+      ? adoptedIn(knownTo(certificate, facts))
+      : reference.ruleSets.filter(set => Date.parse(set.time) <= Date.parse(time))
+  return { ...reference, ruleSets }
 }
 
 const wrong = (text: AuditText): CertificateDoubt => ({
@@ -98,10 +113,18 @@ const byPositions = (
     if (fact && hashOf(fact) === hash) return []
     return [wrong({ key: fact ? 'names-other' : 'names-nothing', values: { place } })]
   })
-  const unnamed = countingFor(data, known).flatMap(({ type, log, position }) => {
+  const unnamed = countingFor(data, known).flatMap(fact => {
+    const { type, log, position } = fact
     const place = `${log} ${position}`
-    return hashes.has(place) ? [] : [wrong({ key: 'not-named', values: { type, place } })]
+    if (hashes.has(place) || comesWithJejak(fact)) return []
+    return [wrong({ key: 'not-named', values: { type, place } })]
   })
   const unmet = [...barredBy(data, known), ...unmetBy(data, known, referenceOf(known))]
   return [...notThere, ...unnamed, ...unmet.map(wrong)]
 }
+
+/** Certificates from before rules could be adopted go by the same files, and name none. */
+const comesWithJejak = (fact: Fact): boolean =>
+  named([fact], 'RuleSetAdopted').some(({ data }) =>
+    builtInRuleSets().some(({ content }) => content === data.content),
+  )

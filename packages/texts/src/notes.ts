@@ -19,6 +19,7 @@ export const notes = {
     id: `berlaku sampai ${day}`,
   }),
   laterAssessment: { en: 'a later assessment counts', id: 'asesmen yang lebih baru yang berlaku' },
+  otherAssessment: { en: 'another assessment counts', id: 'asesmen lain yang berlaku' },
   sameDayPosting: {
     en: 'a later posting is from the same day',
     id: 'penempatan yang lebih baru berlaku sejak hari yang sama',

@@ -1,7 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { type CommonDictionary, standardOn } from '@jejak/competency/figures/standard'
-import { policies } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
 import { everyones } from '@jejak/competency/standards'
 import type { Evidence } from '@jejak/events/assessment'
 import {
@@ -23,7 +21,8 @@ import {
   uuidProblem,
   validate,
 } from '@jejak/rpc/validate'
-import { ruleSetsOf } from '@jejak/rules/rule-sets'
+import type { RuleKind } from '@jejak/rules/kinds'
+import type { RuleSets } from '@jejak/rules/rule-sets'
 import { phaseOf } from './assessment-request.ts'
 import {
   type AssessmentEntry,
@@ -68,17 +67,29 @@ export const listingAssessments = ({ streams, people }: Ports) =>
     }
   }) satisfies Handler['listAssessments']
 
-type ProfilePorts = Ports & { readonly dictionaries: Pick<Dictionaries, 'list'> }
+/** The kinds of rules that a profile goes by. */
+export const profileRules = [
+  'level-policy',
+  'offices',
+  'position-levels',
+  'match',
+] as const satisfies readonly RuleKind[]
 
-export const profiling = ({ streams, people, today, dictionaries }: ProfilePorts) =>
+type ProfilePorts = Ports & {
+  readonly dictionaries: Pick<Dictionaries, 'list'>
+  /** The sets of these kinds that are known now. */
+  readonly rules: () => Promise<RuleSets>
+}
+
+export const profiling = ({ streams, people, today, dictionaries, rules: known }: ProfilePorts) =>
   (async ({ asnId, position }, call) => {
     validate({ asn_id: uuidProblem(asnId), position: unlessEmpty(position, codeProblem) })
     const person = await people.touched(call, 'assessment.GetCompetencyProfile', { asnId })
     const records = await readAll(streams, person)
     const day = today()
-    const policy = inForce(policies, day)
-    if (!policy) throw new Error(`no policy says which level counts on ${day}`)
-    const rules = ruleSetsOf([])
+    const rules = await known()
+    const policy = rules.on('level-policy', day)
+    if (!policy) throw new Error(`no rules say which level counts on ${day}`)
     const measured = { position: position || person.position }
     const standard = standardOn(measured, day, await streams.standards.read(measured.position), {
       offices: rules.on('offices', day),

@@ -1,12 +1,13 @@
-import { policies } from '@jejak/competency/level'
+import type { Rating } from '@jejak/competency/level'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { describe, expect, test } from 'vitest'
 import { profileOf } from './profile.ts'
 
-const [policy] = policies
+const [policy] = ruleSetsOf([]).all('level-policy')
 if (!policy) throw new Error('there is no policy')
 const framework = 'kamus-uji-2026'
 const today = '2026-02-01'
-const rating = (competency: string, level: number, more: object = {}) => ({
+const rating = (competency: string, level: number, more: object = {}): Rating => ({
   assessmentId: `${competency} ${level}`,
   framework,
   competency,
@@ -15,6 +16,9 @@ const rating = (competency: string, level: number, more: object = {}) => ({
   recorded: level,
   superseded: false,
   upheld: false,
+  method: 'uji-kompetensi',
+  phase: 'baseline',
+  assessorId: 'asesor',
   ...more,
 })
 const requirement = (competency: string, level: number) => ({ framework, competency, level })

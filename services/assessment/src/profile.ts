@@ -1,8 +1,9 @@
 // tidy: a pure function, tested without a service.
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { type Gap, gapsOf, matchSums, type Requirement } from '@jejak/competency/figures/gap'
+import { levelsOf } from '@jejak/competency/figures/levels'
 import { jobMatchOf, type MatchRules } from '@jejak/competency/figures/match'
-import { levelsOf, type Policy, type Rating } from '@jejak/competency/level'
+import type { LevelRuleSet, Rating } from '@jejak/competency/level'
 import type { CompetencyLevelSchema } from '@jejak/proto/jejak/assessment/v1/assessment'
 
 type Level = MessageInitShape<typeof CompetencyLevelSchema>
@@ -14,7 +15,7 @@ const keyOf = ({ framework, competency }: Named) => `${framework}/${competency}`
 export const profileOf = (
   ratings: readonly Rating[],
   requirements: readonly Requirement[],
-  policy: Policy,
+  policy: LevelRuleSet,
   today: string,
 ): readonly Level[] => {
   const levels = levelsOf(ratings, policy, today)

@@ -1,17 +1,19 @@
 import { dayOf } from '@jejak/competency/calendar'
+import { keptBriefly } from '@jejak/eventsourcing/kept-briefly'
 import type { EventLog } from '@jejak/eventsourcing/log'
 import { dictionaries as builtIn } from '@jejak/frameworks/built-in'
 import type { SubjectKeys } from '@jejak/privacy/vault'
 import { AssessmentService } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
-import type { Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
+import type { AdoptedRules, Employees, OpenClaims, Registers } from '@jejak/rpc/directory-client'
 import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
+import { type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
 import { archiveRpc } from './archive-rpc.ts'
 import { openArchives } from './archives.ts'
-import { listingAssessments, profiling } from './assessment-reads.ts'
+import { listingAssessments, profileRules, profiling } from './assessment-reads.ts'
 import {
   contesting,
   correcting,
@@ -31,7 +33,7 @@ export type AssessmentServicePorts = {
   readonly log: EventLog
   /** The log's origin. */
   readonly source: string
-  readonly employees: Employees & OpenClaims & Registers
+  readonly employees: Employees & OpenClaims & Registers & AdoptedRules
   readonly keys: SubjectKeys
   /** Milliseconds since the epoch. */
   readonly clock: () => number
@@ -58,9 +60,12 @@ export const assessmentService = async (
   const archives = openArchives(log, streams)
   const today = () => dayOf(clock())
   const people = openPeople(employees)
+  const rules = keptBriefly<void, RuleSets>(async () =>
+    ruleSetsOf((await employees.ruleSets(profileRules)).flat()),
+  ).ask
   const recall = openRecall({ log, employees })
   const kept = { streams, dictionaries, archives, keys }
-  const serving = { ...kept, people, recall, today, failed }
+  const serving = { ...kept, people, rules, recall, today, failed }
   return {
     implementations: [
       assessmentRpc(serving, openReadAudit({ log, service: 'assessment', clock })),
@@ -75,6 +80,7 @@ export const assessmentService = async (
 const inFlightMax = 512
 
 type AssessmentPorts = WritePorts & {
+  readonly rules: () => Promise<RuleSets>
   readonly recall: Recall
   /** Called for a bug in one item of a stream: its caller sees no more than INTERNAL. */
   readonly failed?: ((error: unknown) => void) | undefined

@@ -1,9 +1,10 @@
-import { policies, type Rating } from '@jejak/competency/level'
+import type { Rating } from '@jejak/competency/level'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { describe, expect, test } from 'vitest'
 import type { Attested } from './certificate.ts'
 import { type Process, phase } from './phase.ts'
 
-const [policy] = policies
+const [policy] = ruleSetsOf([]).all('level-policy')
 if (!policy) throw new Error('there is no policy')
 
 const framework = 'permenpanrb-38-2017'
@@ -29,6 +30,9 @@ const ready: Process = {
       recorded: 0,
       superseded: false,
       upheld: false,
+      method: 'uji-kompetensi',
+      phase: 'baseline',
+      assessorId: 'asesor',
     },
   ],
   certificate: { status: 'absent' },

@@ -1,5 +1,5 @@
 import { addMonths } from '@jejak/competency/calendar'
-import type { Policy, Rating } from '@jejak/competency/level'
+import type { LevelRuleSet, Rating } from '@jejak/competency/level'
 import type { Attested, Certificate } from './certificate.ts'
 import { certificateIdOf, certificateNumberOf } from './number.ts'
 import type { EnrollmentDocument, ProgramDocument } from './read-model.ts'
@@ -21,7 +21,7 @@ export type Process = {
   /** Ratings of the person, from all of their records. */
   readonly ratings: readonly Rating[]
   readonly certificate: Certificate
-  readonly policy: Policy
+  readonly policy: LevelRuleSet
   readonly today: string
 }
 

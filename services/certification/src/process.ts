@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { doublesAmong } from '@jejak/competency/enrolled-once'
-import { policies, type Rating } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
+import type { LevelRuleSet, Rating } from '@jejak/competency/level'
 import { type PublisherHistory, streamEvents } from '@jejak/consumer/port'
 import { decode } from '@jejak/eventsourcing/entry'
 import type { ProjectionStore } from '@jejak/eventsourcing/projection'
 import { otherRecordOf } from '@jejak/history/about'
 import { assessmentsIn } from '@jejak/history/assessed'
-import { factOf } from '@jejak/history/fact'
+import { factOf, type LogName } from '@jejak/history/fact'
+import { adoptedIn, ruleStream } from '@jejak/history/reference'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import type { Certificates } from './certificates.ts'
 import { type Known, type KnownPorts, openKnown } from './known.ts'
 import { certificateIdOf } from './number.ts'
@@ -27,7 +28,7 @@ import {
 export type Sources = {
   readonly certificates: Pick<Certificates, 'read'>
   readonly store: Pick<ProjectionStore, 'load'>
-  /** Reads the streams of assessment. */
+  /** Reads the streams of assessment, and of enrollment those of the rules. */
   readonly history: PublisherHistory
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -51,8 +52,6 @@ export const processOf = async (
     : new Map<string, PersonRecord>()
   const alike = enrollment ? await alikeOf(load, records, enrollmentId, enrollment) : []
   const today = dayOf(clock())
-  const policy = inForce(policies, today)
-  if (!policy) throw new Error(`no policy says which level counts on ${today}`)
   return {
     enrollmentId,
     enrollment,
@@ -63,7 +62,7 @@ export const processOf = async (
     countsInstead: enrollment && (await countingOf(certificates, enrollmentId, enrollment, alike)),
     ratings: await ratingsOf(history, [...records.keys()]),
     certificate,
-    policy,
+    policy: await levelRulesOn(history, today),
     today,
   }
 }
@@ -183,7 +182,13 @@ const processAt = async (
   )
 }
 
-const log = 'assessment'
+/** The rules of the day, by the sets that were adopted up to now. */
+const levelRulesOn = async (history: PublisherHistory, day: string): Promise<LevelRuleSet> => {
+  const adopted = await factsIn(history, 'enrollment', ruleStream('level-policy'))
+  const rules = ruleSetsOf(adoptedIn(adopted)).on('level-policy', day)
+  if (!rules) throw new Error(`no rules say which level counts on ${day}`)
+  return rules
+}
 
 /**
  * All ratings of a person, whatever record they came under, as the log of assessment has them now.
@@ -193,11 +198,13 @@ const ratingsOf = async (
   history: PublisherHistory,
   records: readonly string[],
 ): Promise<readonly Rating[]> => {
-  const streams = await Promise.all(records.map(asnId => factsIn(history, `competency/${asnId}`)))
+  const streams = await Promise.all(
+    records.map(asnId => factsIn(history, 'assessment', `competency/${asnId}`)),
+  )
   return assessmentsIn(streams.flat().toSorted((a, b) => a.position - b.position)).ratings
 }
 
-const factsIn = async (history: PublisherHistory, stream: string) => {
+const factsIn = async (history: PublisherHistory, log: LogName, stream: string) => {
   const events = await streamEvents(history, log, stream)
   return events.flatMap(({ position, entry }) => factOf(log, position, entry) ?? [])
 }

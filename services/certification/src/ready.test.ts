@@ -1,8 +1,9 @@
-import { policies } from '@jejak/competency/level'
+import type { Rating } from '@jejak/competency/level'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { describe, expect, test } from 'vitest'
 import { attainmentsOf, unmetRequirements } from './ready.ts'
 
-const [policy] = policies
+const [policy] = ruleSetsOf([]).all('level-policy')
 if (!policy) throw new Error('there is no policy')
 
 const framework = 'permenpanrb-38-2017'
@@ -10,7 +11,7 @@ const targets = [
   { framework, competency: 'integritas', level: 3 },
   { framework, competency: 'kerja-sama', level: 2 },
 ]
-const rated = (competency: string, level: number, occurredOn: string) => ({
+const rated = (competency: string, level: number, occurredOn: string): Rating => ({
   assessmentId: `${competency}-${level}`,
   framework,
   competency,
@@ -19,13 +20,13 @@ const rated = (competency: string, level: number, occurredOn: string) => ({
   recorded: 0,
   superseded: false,
   upheld: false,
+  method: 'uji-kompetensi',
+  phase: 'baseline',
+  assessorId: 'asesor',
 })
 const integritas = rated('integritas', 3, '2026-03-05')
-const misses = (
-  ratings: readonly ReturnType<typeof rated>[],
-  completed = true,
-  on = '2026-03-10',
-) => unmetRequirements(completed, attainmentsOf(targets, ratings, policy, on))
+const misses = (ratings: readonly Rating[], completed = true, on = '2026-03-10') =>
+  unmetRequirements(completed, attainmentsOf(targets, ratings, policy, on))
 
 describe('an enrollment', () => {
   test('is ready once the training is completed and every target is attained', () => {

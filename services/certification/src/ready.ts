@@ -1,4 +1,5 @@
-import { levelOf, type Policy, type Rating } from '@jejak/competency/level'
+import { levelOf } from '@jejak/competency/figures/levels'
+import type { LevelRuleSet, Rating } from '@jejak/competency/level'
 
 export type Target = {
   readonly framework: string
@@ -19,7 +20,7 @@ export type Attainment = {
 export const attainmentsOf = (
   targets: readonly Target[],
   ratings: readonly Rating[],
-  policy: Policy,
+  policy: LevelRuleSet,
   onDate: string,
 ): readonly Attainment[] =>
   targets.map(({ framework, competency, level: requiredLevel }) => {

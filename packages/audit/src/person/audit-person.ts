@@ -1,3 +1,4 @@
+import { aboutOf } from '@jejak/history/about'
 import { clocksApart } from '@jejak/history/causes'
 import { historyOf } from '@jejak/history/history'
 import { referenceOf } from '@jejak/history/reference'
@@ -37,7 +38,7 @@ export const auditPerson = async (asnId: string, options: PersonAudit): Promise<
   const { logs } = opened
   const found = await gather(logs, asnId)
   const facts = found.map(({ fact }) => fact)
-  if (logs.length > 0 && facts.length === 0 && !receipt) {
+  if (logs.length > 0 && !facts.some(aboutOf) && !receipt) {
     throw new LogUnusable('NobodyThere', auditText({ key: 'nobody', values: { asnId } }))
   }
   const reference = referenceOf(facts)

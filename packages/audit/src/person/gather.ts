@@ -2,9 +2,10 @@ import { recordsOfPerson } from '@jejak/competency/person-records'
 import { aboutOf, otherRecordOf, ownerOf } from '@jejak/history/about'
 import { type Fact, factOf, isLogName, type LogName, textOf } from '@jejak/history/fact'
 import { mergesIn } from '@jejak/history/person-records'
+import { historyRules, ruleStream } from '@jejak/history/reference'
 import { type AuditedLog, bundlesOf } from './exported-logs.ts'
 
-/** An event that is about the person, or that one of them refers to; its bytes. */
+/** An event that is about the person, or that figures of them go by; its bytes. */
 export type FoundEvent = { readonly fact: Fact; readonly entry: Buffer }
 
 /**
@@ -28,7 +29,7 @@ export const gather = async (
   }
 }
 
-/** Ids of records, enrollments and certificates; and names of streams that facts refer to. */
+/** Ids of records, enrollments and certificates; and names of streams that these refer to. */
 const seek = (asnId: string, facts: readonly Fact[]): ReadonlySet<string> => {
   const referred = (field: string, kind: string) =>
     facts.flatMap(fact => {
@@ -40,6 +41,7 @@ const seek = (asnId: string, facts: readonly Fact[]): ReadonlySet<string> => {
     ...facts.flatMap(fact => ownerOf(fact)?.id ?? []),
     ...referred('programId', 'program'),
     ...referred('cohortId', 'cohort'),
+    ...historyRules.map(ruleStream),
   ])
 }
 

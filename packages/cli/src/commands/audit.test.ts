@@ -81,8 +81,8 @@ describe('the audit of a person', () => {
     expect(history.certificates).toMatchObject([
       { certificateId: played.certificateId, status: 'valid' },
     ])
-    // Programme and cohort are no part of the history, and proven all the same.
-    expect(events).toHaveLength(history.lines.length + 2)
+    // Programme, cohort and two rule sets are no part of the history, and proven all the same.
+    expect(events).toHaveLength(history.lines.length + 4)
   })
 
   test('is that of one person under either of their ids', async () => {

@@ -1,15 +1,21 @@
-import type { Level, LevelRule, Rating } from '../level.ts'
+import type { LevelRule, Rating } from '../level.ts'
 import { sum } from './sum.ts'
 
-/** A rating with what the ways to pick go by. */
-export type Rated = Pick<Rating, 'assessmentId' | 'level' | 'occurredOn' | 'recorded'> & {
-  /** Code of the method, as `uji-kompetensi`. */
-  readonly method: string
-  readonly phase: 'baseline' | 'after-training' | 'at-work'
-  readonly assessorId: string
-  /** Whether the assessor was accredited for the level on the day of the assessment. */
-  readonly accredited?: boolean
-}
+/** A level, and the assessments that it rests on. */
+export type Level = { readonly level: number; readonly assessmentIds: readonly string[] }
+
+/** What the ways to pick go by. */
+export type Rated = Pick<
+  Rating,
+  | 'assessmentId'
+  | 'level'
+  | 'occurredOn'
+  | 'recorded'
+  | 'method'
+  | 'phase'
+  | 'assessorId'
+  | 'accredited'
+>
 
 /**
  * The level that counts of the ratings of one competency, all of which are valid, by a rule; and

@@ -20,6 +20,7 @@ import type {
 } from '@jejak/rpc/directory-client'
 import { RpcError } from '@jejak/rpc/error'
 import { serve } from '@jejak/rpc/serve'
+import type { AdoptedRuleSet } from '@jejak/rules/rule-sets'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
@@ -41,6 +42,8 @@ const principalOf = (token: string | undefined): Principal | undefined => {
 /** On the register for longer than anybody assessed was there. */
 const assessorId = '0197a000-0000-7000-8000-0000000000a5'
 
+const timeOfRules = '2026-01-01T00:00:00Z'
+
 /** Enrollment's directory, in memory; answers after a delay. */
 export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const people = new Map<string, ResolvedEmployee>()
@@ -50,6 +53,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
   const enrollments = new Map<string, string>()
   const merged = new Map<string, string>()
   const assessors = new Map<string, ResolvedAssessor>([[assessorId, { since: '1900-01-01' }]])
+  const adopted: AdoptedRuleSet[] = []
   const asked = { resolve: 0, byNip: 0, owners: 0, assessors: 0 }
   return {
     asked,
@@ -92,6 +96,11 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
       asked.assessors++
       return ids.map(id => assessors.get(id))
     },
+    /** Puts files of rules in force. */
+    adopt: (...contents: readonly string[]): void => {
+      adopted.push(...contents.map(content => ({ id: randomUUID(), time: timeOfRules, content })))
+    },
+    ruleSets: async (kinds: readonly string[]) => kinds.map((_, at) => (at === 0 ? adopted : [])),
     owners: async (ids: readonly string[]) => {
       asked.owners++
       return ids.map(id => enrollments.get(id))

@@ -62,3 +62,18 @@ export const personalField = Type.Object(
     description: 'as enrollment has it: birthDate, and more where it is known',
   },
 )
+
+/** A rule set that figures go by. */
+export const ruleSetField = Type.Object(
+  {
+    kind: Type.String(),
+    id: Type.String(),
+    validFrom: dayField,
+    legalBasis: Type.String(),
+    certainty: Type.Enum(['seen', 'second-hand', 'assumed']),
+    adoptedBy: Type.Optional(
+      Type.String({ description: 'id of the event that put it in force, if there is one' }),
+    ),
+  },
+  closed,
+)

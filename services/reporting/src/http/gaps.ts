@@ -13,6 +13,7 @@ import {
   countField,
   dayField,
   momentField,
+  ruleSetField,
   uuidField,
 } from './fields.ts'
 import { factsFor, type OfPerson, ofPerson, resolvePerson } from './person.ts'
@@ -86,20 +87,6 @@ const lack = Type.Object(
       minimum: 0,
       description: 'levels that those who are below have to gain together',
     }),
-  },
-  closed,
-)
-
-const ruleSet = Type.Object(
-  {
-    kind: Type.String(),
-    id: Type.String(),
-    validFrom: dayField,
-    legalBasis: Type.String(),
-    certainty: Type.Enum(['seen', 'second-hand', 'assumed']),
-    adoptedBy: Type.Optional(
-      Type.String({ description: 'id of the event that put it in force, if there is one' }),
-    ),
   },
   closed,
 )
@@ -220,7 +207,7 @@ const gaps = Type.Object(
           'rows and positions of fewer people are left out, lest they are about one person',
       }),
     ),
-    ruleSets: Type.Array(ruleSet, { description: 'that the figures go by' }),
+    ruleSets: Type.Array(ruleSetField, { description: 'that the figures go by' }),
     person: Type.Optional(
       Type.Object(
         {

@@ -1,8 +1,7 @@
-import { policies } from '@jejak/competency/level'
 import { certificationEvents } from '@jejak/events/certification'
 import { enrollmentEvents } from '@jejak/events/enrollment'
 import { clocksApart } from '@jejak/history/causes'
-import { type Fact, logNames, named } from '@jejak/history/fact'
+import { type Fact, logNames } from '@jejak/history/fact'
 import { type FactLine, type History, historyOf } from '@jejak/history/history'
 import type { GivenPeople } from '@jejak/rpc/gives-out'
 import { formatReceipt } from '@jejak/transparency/receipt'
@@ -11,6 +10,7 @@ import { type Static, Type } from 'typebox'
 import { readEntries } from '../log-entries.ts'
 import { type FactData, openedFields, openSealed } from '../personal-data.ts'
 import { type LogProgress, progressAt } from '../read-model/progress.ts'
+import { namedRules } from '../read-model/rules.ts'
 import { etagOf, isFresh } from './etag.ts'
 import {
   asnIdField,
@@ -21,8 +21,10 @@ import {
   incompleteField,
   logField,
   momentField,
+  ruleSetField,
   uuidField,
 } from './fields.ts'
+import { levelField, policiesOf, policyField, ratedLevels } from './levels.ts'
 import { factsFor, type OfPerson, ofPerson, resolvePerson } from './person.ts'
 import type { HttpPorts } from './ports.ts'
 import { personUnknown, route } from './route.ts'
@@ -75,37 +77,6 @@ const line = Type.Object(
         description: 'c2sp.org/tlog-proof@v1; absent of an event that no head is signed over yet',
       }),
     ),
-  },
-  closed,
-)
-
-const level = Type.Object(
-  {
-    framework: codeField,
-    competency: codeField,
-    level: countField,
-    policy: Type.String({ description: 'one of policies' }),
-    ratings: Type.Array(
-      Type.Object({
-        assessmentId: uuidField,
-        eventId: Type.String(),
-        level: countField,
-        occurredOn: dayField,
-      }),
-      { description: 'that it rests on' },
-    ),
-  },
-  closed,
-)
-
-const policy = Type.Object(
-  {
-    id: Type.String(),
-    validFrom: dayField,
-    legalBasis: Type.String(),
-    certainty: Type.Enum(['seen', 'second-hand', 'assumed']),
-    validityMonths: countField,
-    pick: Type.String(),
   },
   closed,
 )
@@ -201,8 +172,9 @@ const historyAnswer = Type.Object(
     erased: Type.Boolean(),
     completeness,
     lines: Type.Array(line),
-    levels: Type.Array(level),
-    policies: Type.Array(policy),
+    levels: Type.Array(levelField),
+    policies: Type.Array(policyField, { description: 'that the levels go by' }),
+    ruleSets: Type.Array(ruleSetField, { description: 'that the figures go by' }),
     postings: Type.Array(posting),
     enrollments: Type.Array(enrollment),
     certificates: Type.Array(certificate),
@@ -246,8 +218,10 @@ const gettingHistory =
     const facts = upTo(progress, person.facts)
     const days = { ...(asOf && { asOf }), ...(knownAt && { knownAt }) }
     const history = historyOf(asnIds, facts, reference, { ...days, now: ports.clock() })
-    const { levels } = history
-    const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, levels)
+    const { levels, ruleSets } = history
+    const rules = namedRules(ruleSets)
+    const derived = [levels, rules]
+    const etag = etagOf(history.asOf, knownAt, proofs, found, asnIds, incomplete, facts, derived)
     if (isFresh(request, reply, etag)) return reply.code(304).send()
     const lines = history.lines.map(({ fact }) => fact)
     const [opened, proven] = await Promise.all([
@@ -264,8 +238,9 @@ const gettingHistory =
         clocks: [...clocksApart(person.facts, { now: ports.clock(), knownAt })],
       },
       lines: history.lines.map(line => ({ ...lineOf(line, opened), ...proven.get(line.fact) })),
-      levels: levelsOf(history, facts),
-      policies: policies.filter(({ id }) => levels.some(({ policy }) => policy === id)),
+      levels: ratedLevels(history, facts),
+      policies: policiesOf(history),
+      ruleSets: rules,
     }
     return { answer, asnIds: history.records, fields: [...openedFields(opened), 'history'] }
   }
@@ -328,19 +303,4 @@ const provenOf = async (
       }),
     ),
   )
-}
-
-/** Each level, with the ratings that it is derived from. */
-const levelsOf = ({ levels }: History, facts: readonly Fact[]): Answer['levels'] => {
-  const assessed = named(facts, 'AssessmentRecorded', 'AssessmentCorrected')
-  const ratings = new Map(
-    assessed.map(({ id: eventId, data: { assessmentId, level, occurredOn } }) => [
-      assessmentId,
-      { assessmentId, eventId, level, occurredOn },
-    ]),
-  )
-  return levels.map(({ assessmentIds, ...level }) => ({
-    ...level,
-    ratings: assessmentIds.flatMap(id => ratings.get(id) ?? []),
-  }))
 }

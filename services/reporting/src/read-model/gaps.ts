@@ -11,12 +11,12 @@ import { type PersonFacts, readFacts, readPerson } from './person.ts'
 import {
   type GapLine,
   type MeasuredPosition,
-  type NamedRules,
   openStandards,
   type PersonMatch,
   type Standards,
 } from './person-gaps.ts'
 import { type AsKnown, everybody, type PostedPerson, peopleAt } from './posted.ts'
+import type { NamedRules } from './rules.ts'
 import type { ReadModel } from './versions.ts'
 
 /** Whose gaps, on which day and as known when: today and now where not given. */

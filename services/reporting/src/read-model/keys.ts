@@ -38,6 +38,14 @@ export const standardKey = (position: string, version: number): string =>
   `${standardPrefix(position)}${padded(version)}`
 export const standardPrefix = (position: string): string => `standard/${position}/`
 
+/** When a rule set was adopted, and which file it has; they stand in the order of recording. */
+export const ruleSetKey = (kind: string, version: number): string =>
+  `${ruleSetPrefix}${kind}/${padded(version)}`
+export const ruleSetPrefix = 'rule-set/'
+
+/** The text of a file of rules. */
+export const ruleFileKey = (sha256: string): string => `rule-file/${sha256}`
+
 /** What an event says of a dictionary's managerial and sociocultural competencies. */
 export const dictionaryKey = (frameworkId: string, version: number): string =>
   `${dictionaryPrefix}${frameworkId}/${padded(version)}`

@@ -1,4 +1,3 @@
-import { addMonths } from '@jejak/competency/calendar'
 import {
   type Gap,
   type GapState,
@@ -6,6 +5,7 @@ import {
   gapsOf,
   matchSums,
 } from '@jejak/competency/figures/gap'
+import { levelsOf } from '@jejak/competency/figures/levels'
 import { type JobMatch, jobMatchOf } from '@jejak/competency/figures/match'
 import {
   heldOn,
@@ -13,16 +13,16 @@ import {
   type StandardOn,
   standardOn,
 } from '@jejak/competency/figures/standard'
-import { levelsOf, policies } from '@jejak/competency/level'
-import { inForce } from '@jejak/competency/rules'
+import { countsUntil, levelRuleOf } from '@jejak/competency/level'
 import { assessmentsIn } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { personRecordsOf } from '@jejak/history/person-records'
 import type { RuleKind } from '@jejak/rules/kinds'
-import { type RuleSetInForce, type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { commonDictionaries } from './dictionaries.ts'
 import { standardPrefix } from './keys.ts'
 import { type AsKnown, knownBy } from './posted.ts'
+import { adoptedRules, type NamedRules, namedRules } from './rules.ts'
 import type { ReadModel } from './versions.ts'
 
 type Posting = DataOf<'EmployeePosted'>
@@ -50,16 +50,10 @@ export type PersonMatch = JobMatch & {
   readonly ruleSet: string
 }
 
-/** A rule set that figures go by. */
-export type NamedRules = Pick<
-  RuleSetInForce,
-  'kind' | 'id' | 'validFrom' | 'legalBasis' | 'certainty' | 'adoptedBy'
->
-
 /** The standards and rules of a day, each read once for all people. */
 export const openStandards = async (readModel: ReadModel, { day, knownAt }: AsKnown) => {
-  const rules: RuleSets = ruleSetsOf([], knownAt)
-  const policy = inForce(policies, day)
+  const rules = ruleSetsOf(await adoptedRules(readModel), knownAt)
+  const policy = rules.on('level-policy', day)
   const offices = rules.on('offices', day)
   const positionLevels = rules.on('position-levels', day)
   const match = rules.on('match', day)
@@ -99,11 +93,10 @@ export const openStandards = async (readModel: ReadModel, { day, knownAt }: AsKn
       const { ratings } = assessmentsIn(personRecordsOf(asnId, facts, knownAt).facts)
       const required = ratings.filter(rating => names.has(nameOf(rating)))
       const levels = policy ? levelsOf(required, policy, day) : []
-      const isOver = (rating: (typeof ratings)[number]) =>
-        !rating.superseded &&
-        !rating.upheld &&
-        policy !== undefined &&
-        addMonths(rating.occurredOn, policy.validityMonths) < day
+      const isOver = (rating: (typeof ratings)[number]) => {
+        const rule = policy && levelRuleOf(policy, rating.framework)
+        return !rating.superseded && !rating.upheld && rule && countsUntil(rating, rule) < day
+      }
       const over = new Set(required.filter(isOver).map(nameOf))
       const restsOn = new Map(levels.map(level => [nameOf(level), level.assessmentIds]))
       return gapsOf(requirements, levels).map(
@@ -125,13 +118,11 @@ export const openStandards = async (readModel: ReadModel, { day, knownAt }: AsKn
 
     /** The rule sets that figures of the day go by, and for a person those of the match. */
     ruleSets: (...more: readonly RuleKind[]): readonly NamedRules[] =>
-      (['level-policy', 'offices', 'position-levels', ...more] as const)
-        .map(kind => rules.on(kind, day))
-        .filter(set => set !== undefined)
-        .map(({ kind, id, validFrom, legalBasis, certainty, adoptedBy }) => ({
-          ...{ kind, id, validFrom, legalBasis, certainty },
-          ...(adoptedBy !== undefined && { adoptedBy }),
-        })),
+      namedRules(
+        (['level-policy', 'offices', 'position-levels', ...more] as const)
+          .map(kind => rules.on(kind, day))
+          .filter(set => set !== undefined),
+      ),
   }
 }
 

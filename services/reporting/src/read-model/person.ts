@@ -5,8 +5,9 @@ import type { Entry } from '@jejak/eventsourcing/entry'
 import { otherRecordOf, streamsOfRecord } from '@jejak/history/about'
 import { type Fact, textOf } from '@jejak/history/fact'
 import { mergesIn } from '@jejak/history/person-records'
-import { type Reference, referenceOf } from '@jejak/history/reference'
+import { historyRules, type Reference, referenceOf, ruleStream } from '@jejak/history/reference'
 import { cohortFactKey, factAt, factsPrefix, programFactKey } from './keys.ts'
+import { adoptedRules } from './rules.ts'
 import type { ReadModel } from './versions.ts'
 
 /** A parked stream: the facts lack its events from version `since` on. */
@@ -34,14 +35,17 @@ export const readPerson = async (
   const facts = [...linked.values()].flat()
   const incomplete = await incompleteOf(readModel, [...linked.keys()], facts)
   if (facts.length === 0 && incomplete.length === 0) return undefined
-  const reference = await readModel.load([
-    ...idsIn(facts, 'programId').map(programFactKey),
-    ...idsIn(facts, 'cohortId').map(cohortFactKey),
+  const [reference, adopted] = await Promise.all([
+    readModel.load([
+      ...idsIn(facts, 'programId').map(programFactKey),
+      ...idsIn(facts, 'cohortId').map(cohortFactKey),
+    ]),
+    adoptedRules(readModel),
   ])
   return {
     asnIds: survivorFirst(asnId, facts),
     facts,
-    reference: referenceOf(reference.filter(fact => fact !== undefined) as Fact[]),
+    reference: referenceOf(reference.filter(fact => fact !== undefined) as Fact[], adopted),
     incomplete,
   }
 }
@@ -76,6 +80,7 @@ const incompleteOf = async (
     ...['enrollment', 'cohort', 'program'].flatMap(kind =>
       idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),
     ),
+    ...historyRules.map(kind => parkedKey('enrollment', ruleStream(kind))),
   ])
   const found = await readModel.load([...keys])
   return (found.filter(Boolean) as ParkedStream[]).map(({ log, stream, version: since }) => ({

@@ -20,6 +20,7 @@ import {
   unownedKey,
 } from './keys.ts'
 import { type Document, readsIn } from './reads.ts'
+import { ruleDocuments } from './rules.ts'
 
 /**
  * The documents after an event. They do not depend on the order in which streams arrive: each fact
@@ -90,6 +91,7 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
   FrameworkPublished: dictionaryDocuments,
   CompetencyDefined: dictionaryDocuments,
   CompetencyRetired: dictionaryDocuments,
+  RuleSetAdopted: ruleDocuments,
   StandardSet: fact => [[standardKey(text(fact, 'position'), fact.version), fact]],
   EmployeePosted: fact => [[postedKey(text(fact, 'agency'), text(fact, 'asnId')), true]],
   AgencyClosed: fact => {

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMonths } from './calendar.ts'
-import { levelOf, levelsOf, type Policy, policies, type Rating } from './level.ts'
-import { inForce } from './rules.ts'
+import { addMonths } from '../calendar.ts'
+import type { LevelRuleSet, Rating } from '../level.ts'
+import { levelOf, levelsOf } from './levels.ts'
 
-const policy = inForce(policies, '2026-01-01') as Policy
+const policy: LevelRuleSet = {
+  id: 'latest-three-years',
+  validFrom: '2018-01-01',
+  legalBasis: 'PerBKN 26/2019 Pasal 29 ayat (4)',
+  certainty: 'seen',
+  rules: { policies: [{ dictionary: '*', pick: 'latest', validityMonths: 36 }] },
+}
 
 const basic: Rating = {
   assessmentId: 'basic',
@@ -15,6 +21,9 @@ const basic: Rating = {
   recorded: 1,
   superseded: false,
   upheld: false,
+  method: 'uji-kompetensi',
+  phase: 'baseline',
+  assessorId: 'assessor',
 }
 const intermediate: Rating = {
   ...basic,
@@ -25,10 +34,6 @@ const intermediate: Rating = {
 }
 
 describe('the level that counts', () => {
-  test('is by the policy of three years', () => {
-    expect(policy).toMatchObject({ id: 'latest-three-years-v1', validityMonths: 36 })
-  })
-
   test('is that of the latest assessment, be it lower, and says which', () => {
     const lower = { ...intermediate, assessmentId: 'lower', level: 1, occurredOn: '2025-06-02' }
     expect(levelOf([basic, lower, intermediate], policy, '2026-01-01')).toEqual({
@@ -92,6 +97,16 @@ describe('the level that counts', () => {
       },
       { framework: 'sampel', competency: 'integritas', level: 5, assessmentIds: ['basic'] },
     ])
+  })
+
+  test('is by the rule of its dictionary, or else by that of all', () => {
+    const rule = { dictionary: 'sampel', pick: 'latest', validityMonths: 12 } as const
+    const set = { ...policy, rules: { policies: [...policy.rules.policies, rule] } }
+    const ratings = [basic, { ...basic, framework: 'sampel' }]
+    const dictionariesOn = (day: string) =>
+      levelsOf(ratings, set, day).map(({ framework }) => framework)
+    expect(dictionariesOn('2025-02-28')).toEqual(['permenpanrb-38-2017', 'sampel'])
+    expect(dictionariesOn('2025-03-01')).toEqual(['permenpanrb-38-2017'])
   })
 })
 
