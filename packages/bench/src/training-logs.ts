@@ -113,7 +113,7 @@ function* cohort(programId: string, participants: readonly Person[]): Generator<
     { type: 'EnrollmentApproved', enrollmentId },
   ])
   for (let session = 0; session < sessions; session++) {
-    const held = { module: 'mutu', sessionId: v7(), heldOn: '2026-05-02', jp: 8 }
+    const held = { module: 'mutu', sessionId: v7(), heldOn: '2026-05-02', minutes: 360 }
     yield* each(({ enrollmentId }) => [{ type: 'AttendanceRecorded', enrollmentId, ...held }])
   }
   yield* each(({ asnId, enrollmentId }) => [

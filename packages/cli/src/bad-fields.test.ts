@@ -257,6 +257,24 @@ const invalid: readonly Case[] = [
     '12',
   ],
   [
+    'JP and minutes at once',
+    () => who.hr.enrollments.recordAttendance({ ...session(), jp: 4, minutes: 180 }),
+    'jp',
+    'empty where minutes is set',
+  ],
+  [
+    'more minutes than the module has',
+    () => who.hr.enrollments.recordAttendance({ ...session(), jp: 0, minutes: 541 }),
+    'minutes',
+    '1 to 540',
+  ],
+  [
+    'a form of learning that there is none of',
+    () => publish({ form: 26 }),
+    'program.form',
+    '0 to 25',
+  ],
+  [
     'a session on no day',
     () => who.hr.enrollments.recordAttendance({ ...session(), heldOn: '3 Februari' }),
     'held_on',

@@ -5,6 +5,7 @@ const health = {
     code: 'mrs-2026',
     title: 'Manajemen Rumah Sakit dan Pelayanan Kesehatan Masyarakat',
     field: 'kesehatan',
+    form: 3, // Diklat Teknis
     targets: [
       {
         framework: 'sampel-manajemen-rumah-sakit',
@@ -45,6 +46,7 @@ const registry = {
     code: 'dukcapil-2026',
     title: 'Pelayanan Administrasi Kependudukan, Integritas dan Etos Kerja',
     field: 'kependudukan',
+    form: 3,
     targets: [
       { framework: 'sampel-pencatatan-sipil', competency: 'akta-pencatatan-sipil', level: 2 },
       { framework: 'sampel-pencatatan-sipil', competency: 'pelindungan-data-pribadi', level: 2 },

@@ -5,7 +5,7 @@ import { claimEvents } from './claims.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { subjectErased } from './erasure.ts'
 import { code, date, level, reason, sealed, sha256, title, uuid } from './fields.ts'
-import { learningEvents } from './learning.ts'
+import { learningEvents, learningForm, minutesOfDay } from './learning.ts'
 import { postingFields, postingFieldsV1 } from './posting.ts'
 import { readAudit } from './read-audit.ts'
 import { registerEvents } from './registers.ts'
@@ -43,39 +43,46 @@ const employeeMerged = Type.Object({ asnId: uuid, survivorId: uuid, reason }, cl
 /** Another record was a duplicate of this one. */
 const duplicateAbsorbed = Type.Object({ asnId: uuid, duplicateId: uuid, reason }, closed)
 
+const programFieldsV1 = {
+  programId: uuid,
+  /** In the number of each certificate, as `mrs-2026`. */
+  code,
+  title,
+  /** Field of service, as `kesehatan` or `administrasi-kependudukan`. */
+  field: code,
+  /** The levels that a participant must have attained to be certified. */
+  targets: Type.Array(Type.Object({ framework: code, competency: code, level }, closed), {
+    minItems: 1,
+    maxItems: 50,
+  }),
+  modules: Type.Array(
+    Type.Object(
+      {
+        code,
+        title,
+        /** Jam pelajaran of 45 minutes. */
+        jp: Type.Integer({ minimum: 1, maximum: 1000 }),
+        /** How much of that is direct practice: at most all of it. */
+        practiceJp: Type.Integer({ minimum: 0, maximum: 1000 }),
+      },
+      closed,
+    ),
+    { minItems: 1, maxItems: 100 },
+  ),
+  /** Calendar months for which a certificate is valid. */
+  validityMonths: Type.Integer({ minimum: 1, maximum: 120 }),
+}
+
 /** A training programme. Stream `program/<programId>`. */
 const programPublished = Type.Object(
   {
-    programId: uuid,
-    /** In the number of each certificate, as `mrs-2026`. */
-    code,
-    title,
-    /** Field of service, as `kesehatan` or `administrasi-kependudukan`. */
-    field: code,
-    /** The levels that a participant must have attained to be certified. */
-    targets: Type.Array(Type.Object({ framework: code, competency: code, level }, closed), {
-      minItems: 1,
-      maxItems: 50,
-    }),
-    modules: Type.Array(
-      Type.Object(
-        {
-          code,
-          title,
-          /** Jam pelajaran of 45 minutes. */
-          jp: Type.Integer({ minimum: 1, maximum: 1000 }),
-          /** How much of that is direct practice: at most all of it. */
-          practiceJp: Type.Integer({ minimum: 0, maximum: 1000 }),
-        },
-        closed,
-      ),
-      { minItems: 1, maxItems: 100 },
-    ),
-    /** Calendar months for which a certificate is valid. */
-    validityMonths: Type.Integer({ minimum: 1, maximum: 120 }),
+    ...programFieldsV1,
+    /** `jenisDiklat` of SIASN (PerLAN 10/2018); without it nobody has said which form it has. */
+    form: Type.Optional(learningForm),
   },
   closed,
 )
+const programPublishedV1 = Type.Object(programFieldsV1, closed)
 
 /** One run of a programme. Stream `cohort/<cohortId>`, as the seats that are taken of it. */
 const cohortOpened = Type.Object(
@@ -104,19 +111,34 @@ const enrollmentApproved = Type.Object({ enrollmentId: uuid }, closed)
 const enrollmentRefused = Type.Object({ enrollmentId: uuid, reason }, closed)
 const enrollmentWithdrawn = Type.Object({ enrollmentId: uuid, reason }, closed)
 
+const sessionFields = {
+  enrollmentId: uuid,
+  /** One of the programme's modules. */
+  module: code,
+  /** The request that recorded it: one a session. */
+  sessionId: uuid,
+  heldOn: date,
+}
+
 const attendanceRecorded = Type.Object(
   {
-    enrollmentId: uuid,
-    /** One of the programme's modules. */
-    module: code,
-    /** The request that recorded it: one a session. */
-    sessionId: uuid,
-    heldOn: date,
-    /** Jam pelajaran attended, at most a day of them. */
+    ...sessionFields,
+    /** Attended, at most a day. How many JP that is, the rules of hours say. */
+    minutes: Type.Integer({ minimum: 1, maximum: minutesOfDay }),
+  },
+  closed,
+)
+const attendanceRecordedV1 = Type.Object(
+  {
+    ...sessionFields,
+    /** Jam pelajaran of 45 minutes attended, at most a day of them. */
     jp: Type.Integer({ minimum: 1, maximum: 24 }),
   },
   closed,
 )
+
+/** While a JP was recorded as such, it had 45 minutes (PerLAN 5/2018). */
+const minutesOfJpV1 = 45
 
 /** Every module was attended in full. It has the person, for consumers of this event alone. */
 const enrollmentCompleted = Type.Object(
@@ -202,7 +224,8 @@ export const enrollmentEvents = catalogueOf('enrollment', {
   }),
   SubjectErased: subjectErased,
   ProgramPublished: event({
-    version: 1,
+    version: 2,
+    older: [{ schema: programPublishedV1, upcast: published => published }],
     schema: programPublished,
     stream: { kind: 'program', id: 'programId' },
     about: 'nobody',
@@ -280,15 +303,21 @@ export const enrollmentEvents = catalogueOf('enrollment', {
     sentence: ({ reason }) => ({ en: `withdrawn: ${reason}`, id: `ditarik: ${reason}` }),
   }),
   AttendanceRecorded: event({
-    version: 1,
+    version: 2,
+    older: [
+      {
+        schema: attendanceRecordedV1,
+        upcast: ({ jp, ...held }) => ({ ...held, minutes: (jp as number) * minutesOfJpV1 }),
+      },
+    ],
     schema: attendanceRecorded,
     stream: enrollment,
     about: { enrollment: 'enrollmentId' },
     day: 'heldOn',
-    summary: ['module', 'jp'],
-    sentence: ({ module, jp }) => ({
-      en: `attended ${module}, ${jp} JP`,
-      id: `mengikuti ${module}, ${jp} JP`,
+    summary: ['module', 'minutes'],
+    sentence: ({ module, minutes }) => ({
+      en: `attended ${module}, ${minutes} minutes`,
+      id: `mengikuti ${module}, ${minutes} menit`,
     }),
   }),
   EnrollmentCompleted: event({

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { event } from './declaration.ts'
 import { documents, evidence } from './evidence.ts'
-import { code, date, reason, title, uuid } from './fields.ts'
+import { date, reason, title, uuid } from './fields.ts'
 
 const closed = { additionalProperties: false }
 const learning = { kind: 'learning', id: 'learningId' } as const
@@ -12,6 +12,11 @@ export const learningSessionsMax = 366
 export const claimedJpMax = 2_000
 export const minutesOfDay = 24 * 60
 
+export const learningFormMax = 25
+
+/** `jenisDiklat` of SIASN (PerLAN 10/2018). */
+export const learningForm = Type.Integer({ minimum: 1, maximum: learningFormMax })
+
 /**
  * Somebody learned outside of the cohorts here: a course, a seminar, coaching, by themself. Stream
  * `learning/<learningId>`, as all that is about one. Its texts stay for ever.
@@ -20,8 +25,7 @@ const learningRecorded = Type.Object(
   {
     learningId: uuid,
     asnId: uuid,
-    /** `jenisDiklat` of SIASN (PerLAN 10/2018), 1 to 25. */
-    form: Type.Integer({ minimum: 1, maximum: 25 }),
+    form: learningForm,
     title,
     organiser: title,
     startsOn: date,
@@ -38,8 +42,6 @@ const learningRecorded = Type.Object(
     /** JP that its paper states, or that the person claims. */
     claimedJp: Type.Optional(Type.Integer({ minimum: 1, maximum: claimedJpMax })),
     abroad: Type.Optional(Type.Literal(true)),
-    /** Of functional training: its position, or what the codes of all its levels begin with. */
-    forPosition: Type.Optional(code),
     certificateNumber: Type.Optional(title),
     certifiedOn: Type.Optional(date),
     evidence: Type.Optional(documents(evidence)),

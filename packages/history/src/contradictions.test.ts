@@ -15,7 +15,7 @@ const recorded = (heldOn: readonly string[], completedOn: string, occurredOn = '
   })
   record('2026-03-01', 'EnrollmentNominated', { enrollmentId, asnId: siti, programId, cohortId })
   for (const [at, day] of heldOn.entries()) {
-    const session = { module: 'mutu', sessionId: idOf(60 + at), heldOn: day, jp: 8 }
+    const session = { module: 'mutu', sessionId: idOf(60 + at), heldOn: day, minutes: 360 }
     record('2026-03-10', 'AttendanceRecorded', { enrollmentId, ...session })
   }
   const completion = { enrollmentId, asnId: siti, programId, completedOn }

@@ -22,7 +22,7 @@ const enrolled = () => {
   record('2026-01-15', 'EnrollmentApproved', { enrollmentId })
   let session = 60
   const attend = (module: string, heldOn: string, jp: number) => {
-    const held = { module, sessionId: idOf(session++), heldOn, jp }
+    const held = { module, sessionId: idOf(session++), heldOn, minutes: jp * 45 }
     return record('2026-01-16', 'AttendanceRecorded', { enrollmentId, ...held })
   }
   attend('mutu', '2025-12-30', 6)
@@ -85,7 +85,7 @@ test('JP of a year are those of all its trainings', () => {
   record('2026-02-01', 'EnrollmentNominated', { ...other, cohortId: idOf(42) })
   record('2026-02-01', 'AttendanceRecorded', {
     enrollmentId: other.enrollmentId,
-    ...{ module: 'mutu', sessionId: idOf(70), heldOn: '2026-02-01', jp: 8 },
+    ...{ module: 'mutu', sessionId: idOf(70), heldOn: '2026-02-01', minutes: 360 },
   })
   record('2026-02-01', 'EnrollmentCompleted', { ...other, completedOn: '2026-02-01' })
   attend('etika', '2026-02-02', 4)
@@ -111,7 +111,7 @@ describe('a person who was enrolled twice in one cohort, under two records', () 
     const { facts, record } = enrolled()
     const second = { enrollmentId: idOf(31), asnId: idOf(2), programId }
     record('2026-01-15', 'EnrollmentNominated', { ...second, cohortId })
-    const session = { module: 'mutu', sessionId: idOf(70), heldOn: '2026-01-06', jp: 8 }
+    const session = { module: 'mutu', sessionId: idOf(70), heldOn: '2026-01-06', minutes: 360 }
     record('2026-01-16', 'AttendanceRecorded', { enrollmentId: second.enrollmentId, ...session })
     record('2026-01-17', 'EnrollmentCompleted', { ...second, completedOn: '2026-01-06' })
     const merge = () =>

@@ -1,4 +1,6 @@
+import { jpOfSessions } from '@jejak/competency/figures/hours'
 import { sum } from '@jejak/competency/figures/sum'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import { type Doubles, enrollmentsIn, type FactsOfEnrollment } from './doubles.ts'
@@ -45,14 +47,17 @@ const attendanceOf = (
   programId: string,
   { programs }: Reference,
 ): readonly Attendance[] => {
-  const attended = new Map<string, number>()
-  for (const { data } of sessions) {
-    attended.set(data.module, (attended.get(data.module) ?? 0) + data.jp)
-  }
+  const attended = Map.groupBy(sessions, ({ data }) => data.module)
+  const sets = ruleSetsOf([]).all('hours')
+  const jpOf = (module: string) =>
+    jpOfSessions(
+      (attended.get(module) ?? []).map(({ data }) => ({ on: data.heldOn, minutes: data.minutes })),
+      sets,
+    )
   const required = new Map(programs.get(programId)?.modules.map(({ code, jp }) => [code, jp]))
   return [...new Set([...required.keys(), ...[...attended.keys()].toSorted()])].map(module => ({
     module,
-    jp: attended.get(module) ?? 0,
+    jp: jpOf(module),
     requiredJp: required.get(module) ?? 0,
   }))
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { DataOf } from './fact.ts'
 import { creditedHours } from './hours.ts'
 import { referenceOf } from './reference.ts'
-import { eventRecorder, idOf, siti } from './testing/events.ts'
+import { trained } from './testing/certificates.ts'
+import { eventRecorder, historyIn, idOf, siti } from './testing/events.ts'
 
 const asOf = '2026-12-31'
 type Recorder = ReturnType<typeof eventRecorder>
@@ -16,6 +17,31 @@ const learned = ({ record }: Recorder, id: number, other: Days, at = '2026-06-01
 const on = (startsOn: string, endsOn = startsOn) => ({ startsOn, endsOn })
 const hoursIn = ({ facts }: Recorder, day = asOf, postings: readonly object[] = []) =>
   creditedHours(facts, [], postings as never, referenceOf(facts), ruleSetsOf([]), day)
+
+describe('a training here', () => {
+  const creditsOf = (form?: number) => {
+    const { facts } = trained({ ...(form && { form }) })
+    const { enrollments } = historyIn(facts)
+    const { credits } = creditedHours(
+      ...([facts, enrollments, [], referenceOf(facts), ruleSetsOf([]), asOf] as const),
+    )
+    return credits
+  }
+
+  test('has the JP of its programme, by the form of that', () => {
+    expect(creditsOf(2)).toMatchObject([{ form: 2, claimedJp: 8, creditedJp: 8 }])
+    expect(creditsOf(2)[0]).not.toHaveProperty('formAssumed')
+  })
+
+  test('of a programme that does not say its form counts as Diklat Teknis, and says so', () => {
+    expect(creditsOf()).toMatchObject([{ form: 3, creditedJp: 8, formAssumed: true }])
+  })
+
+  test('has the caps of its form, by the minutes that were attended on each day', () => {
+    const cap = { kind: 'day-cap', on: '2026-03-05', maxJp: 3 }
+    expect(creditsOf(16)).toMatchObject([{ claimedJp: 8, creditedJp: 3, reasons: [cap] }])
+  })
+})
 
 describe('hours', () => {
   test('1: a certificate of 2019 that is entered in 2025 counts to the 20 JP of 2019', () => {

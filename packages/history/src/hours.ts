@@ -13,17 +13,21 @@ import { type DataOf, type Fact, named } from './fact.ts'
 import type { Reference } from './reference.ts'
 
 /** An activity as it is credited, and the ids of the events that this rests on. */
-export type CreditLine = CreditedActivity & { readonly restsOn: readonly string[] }
+export type CreditLine = CreditedActivity & {
+  readonly restsOn: readonly string[]
+  /** Nobody has said which form the programme has. */
+  readonly formAssumed?: true
+}
 
 export type Hours = {
   readonly credits: readonly CreditLine[]
   readonly years: readonly HoursOfYear[]
 }
 
-type Learned = { readonly activity: Activity; readonly restsOn: readonly string[] }
+type Learned = Pick<CreditLine, 'restsOn' | 'formAssumed'> & { readonly activity: Activity }
 
-/** A programme has no form of its own yet: Diklat Teknis. */
-const formOfProgrammes = 3
+/** Of a programme that does not say it: Diklat Teknis. */
+const formAssumed = 3
 
 /** The hours (JP) of one person by facts that were known, and true by the day. */
 export const creditedHours = (
@@ -35,7 +39,7 @@ export const creditedHours = (
   asOf: string,
 ): Hours => {
   const learned = [...trainingsIn(held, enrollments, reference), ...learningIn(held)]
-  const restsOn = new Map(learned.map(each => [each.activity.activityId, each.restsOn]))
+  const known = new Map(learned.map(({ activity, ...rest }) => [activity.activityId, rest]))
   const sets = rules.all('hours')
   const credits = creditsOf(
     learned.map(({ activity }) => activity),
@@ -44,7 +48,7 @@ export const creditedHours = (
   )
   const years = hoursByYear(credits, postings.flatMap(employedBy), sets, asOf)
   return {
-    credits: credits.map(each => ({ ...each, restsOn: restsOn.get(each.activityId) ?? [] })),
+    credits: credits.map(each => ({ restsOn: [], ...each, ...known.get(each.activityId) })),
     years,
   }
 }
@@ -59,11 +63,12 @@ const employedBy = (posting: DataOf<'EmployeePosted'>): readonly Employed[] => {
 const trainingsIn = (
   held: readonly Fact[],
   enrollments: readonly EnrollmentLine[],
-  { cohorts }: Reference,
+  { cohorts, programs }: Reference,
 ): readonly Learned[] => {
   const facts = new Map(enrollmentsIn(held).map(each => [each.enrollmentId, each.own]))
   const revocations = named(held, 'CertificateRevoked')
-  return enrollments.flatMap(({ enrollmentId, cohortId, completedOn, doubleOf, attendance }) => {
+  return enrollments.flatMap(enrollment => {
+    const { enrollmentId, programId, cohortId, completedOn, doubleOf, attendance } = enrollment
     if (completedOn === undefined || doubleOf !== undefined) return []
     const own = facts.get(enrollmentId) ?? []
     const certificates = named(own, 'CertificateIssued')
@@ -73,13 +78,19 @@ const trainingsIn = (
     const last = revoked.at(-1)
     const started = cohorts.get(cohortId)?.startsOn ?? completedOn
     const rests = [...named(own, 'AttendanceRecorded', 'EnrollmentCompleted'), ...revoked]
+    const form = programs.get(programId)?.form
     return {
+      ...(form === undefined && { formAssumed: true }),
       activity: {
         activityId: enrollmentId,
-        form: formOfProgrammes,
+        form: form ?? formAssumed,
         startsOn: [started, completedOn].toSorted()[0] ?? completedOn,
         endsOn: completedOn,
         claimedJp: attendedJp(attendance),
+        sessions: named(own, 'AttendanceRecorded').map(({ data: { heldOn: on, minutes } }) => ({
+          on,
+          minutes,
+        })),
         ...(isRevoked && last && { revokedOn: recordedOn(last) }),
       },
       restsOn: rests.map(({ id }) => id),

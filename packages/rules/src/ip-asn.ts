@@ -1,4 +1,4 @@
-import type { CountedForm, IpAsnRules } from '@jejak/competency/figures/ip-asn'
+import type { IpAsnRules } from '@jejak/competency/figures/ip-asn'
 import { sum } from '@jejak/competency/figures/sum'
 import { Type } from 'typebox'
 import {
@@ -17,8 +17,6 @@ import {
   unknown,
 } from './kind.ts'
 
-/** `jenisDiklat` of SIASN has so many. */
-const formsMax = 25
 const score = Type.Number({ minimum: 0, maximum: 100 })
 const years = Type.Integer({ minimum: 1, maximum: 50 })
 const predicates = ['sangat-baik', 'baik', 'butuh-perbaikan', 'kurang', 'sangat-kurang'] as const
@@ -34,12 +32,6 @@ const indicator = row({
   score,
   matchesOffice: Type.Boolean(),
   windowYears: orNull(years),
-  notRecorded: Type.Optional(Type.Enum(['not-done', 'unknown'])),
-})
-
-const countedForm = row({
-  form: Type.Integer({ minimum: 1, maximum: formsMax }),
-  counts: orNull(Type.Enum(['functional-training', 'technical-training', 'seminars'])),
 })
 
 const schema = fields({
@@ -53,7 +45,6 @@ const schema = fields({
   competency: fields({
     technicalJp: Type.Enum(['sum', 'one-course']),
     technicalMinJp: Type.Number({ exclusiveMinimum: 0, maximum: 2_000 }),
-    forms: Type.Optional(listOf(countedForm)),
     groups: listOf(
       fields({ group: shortCode, offices: listOf(shortCode), indicators: listOf(indicator) }),
     ),
@@ -69,13 +60,11 @@ const schema = fields({
     byValue: listOf(row({ above: orNull(score), score })),
     byPredicate: listOf(row({ predicate: text, score })),
     noRecord: score,
-    yearsBack: Type.Optional(years),
   }),
   discipline: fields({
     windowYears: years,
     neverPunished: score,
     punished: listOf(row({ level: Type.Enum([...punishments]), score })),
-    statedMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
   }),
   categories: listOf(row({ name: text, from: score })),
   decimals: Type.Integer({ minimum: 0, maximum: 6 }),
@@ -119,7 +108,7 @@ const problemsOfWeights = (rules: IpAsnRules): readonly Problem[] => {
 }
 
 const problemsOfGroups = (
-  { competency: { groups, leadershipTraining, forms } }: IpAsnRules,
+  { competency: { groups, leadershipTraining } }: IpAsnRules,
   offices: readonly string[],
 ): readonly Problem[] => {
   const placed = groups.flatMap((group, at) =>
@@ -150,21 +139,6 @@ const problemsOfGroups = (
       ),
     ),
     ...problemsOfTraining(leadershipTraining, offices),
-    ...(forms ? problemsOfForms(forms) : []),
-  ]
-}
-
-/** Every form of learning, once. */
-const problemsOfForms = (forms: readonly CountedForm[]): readonly Problem[] => {
-  const all = Array.from({ length: formsMax }, (_, at) => at + 1)
-  const there = forms.map(({ form }) => form)
-  return [
-    ...twice(
-      there,
-      form => form,
-      at => ['competency', 'forms', at, 'form'],
-    ),
-    ...absent(all, there, ['competency', 'forms']),
   ]
 }
 

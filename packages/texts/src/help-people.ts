@@ -50,7 +50,7 @@ untuk diperbaiki.`,
     after: [
       `  {
     "program": {
-      "code": "mrs-2026", "title": "Manajemen Rumah Sakit", "field": "kesehatan",
+      "code": "mrs-2026", "title": "Manajemen Rumah Sakit", "field": "kesehatan", "form": 3,
       "targets": [{ "framework": "permenpanrb-38-2017", "competency": "integritas", "level": 3 }],
       "modules": [{ "code": "mutu", "title": "Mutu layanan", "jp": 12, "practiceJp": 6 }],
       "validityMonths": 36

@@ -260,6 +260,10 @@ const ofTrainings = {
     en: 'must not be before from',
     id: 'tidak boleh sebelum from',
   },
+  'jp-or-minutes': {
+    en: 'must be empty where minutes is set: they are one or the other',
+    id: 'harus kosong bila minutes diisi: salah satu saja',
+  },
   'cohort-or-person': {
     en: 'exactly one of cohort_id and asn_id must be given',
     id: 'isi tepat salah satu dari cohort_id dan asn_id',

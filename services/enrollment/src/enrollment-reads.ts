@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { may } from '@jejak/access/rights'
+import type { HourRuleSet } from '@jejak/competency/figures/hours'
 import {
   type EnrollmentSchema,
   type EnrollmentService,
@@ -23,6 +24,7 @@ import {
 import type { LocalDirectory } from './directory.ts'
 import { attendance, type Begun, type DaysKnown, type Module } from './enrollment.ts'
 import { type List, type Lists, listPage } from './lists.ts'
+import type { RuleRegister } from './registers/rule-register.ts'
 import type { EnrollmentStreams } from './streams.ts'
 import { ownOf } from './writing.ts'
 
@@ -32,6 +34,7 @@ export type EnrollmentPorts = {
   readonly lists: Lists
   /** The day in Makassar. */
   readonly today: () => string
+  readonly ruleRegister: Pick<RuleRegister, 'rules'>
 }
 type Handler = Handlers<typeof EnrollmentService>
 
@@ -54,16 +57,23 @@ export const modulesOf = async (
   return program.status === 'absent' ? [] : program.syllabus.modules
 }
 
+/** The rules of hours that are known now. */
+export const hourSets = async ({
+  ruleRegister,
+}: Pick<EnrollmentPorts, 'ruleRegister'>): Promise<readonly HourRuleSet[]> =>
+  (await ruleRegister.rules()).all('hours')
+
 /** What days of an enrollment are compared with. */
 export const daysKnownOf = async (
-  { streams, directory }: EnrollmentPorts,
+  ports: EnrollmentPorts,
   { asnId, cohortId }: Begun['nomination'],
 ): Promise<DaysKnown> => {
-  const [cohort, [life = {}]] = await Promise.all([
-    streams.cohorts.read(cohortId),
-    directory.lifeDays([asnId]),
+  const [cohort, [life = {}], hours] = await Promise.all([
+    ports.streams.cohorts.read(cohortId),
+    ports.directory.lifeDays([asnId]),
+    hourSets(ports),
   ])
-  return { ...(cohort.status === 'open' && { cohort: cohort.plan }), life }
+  return { ...(cohort.status === 'open' && { cohort: cohort.plan }), life, hours }
 }
 
 export const gettingEnrollment = (ports: EnrollmentPorts) =>
@@ -74,7 +84,7 @@ export const gettingEnrollment = (ports: EnrollmentPorts) =>
     if (!begun) throw refusedBy('ENROLLMENT_UNKNOWN')
     const { state } = begun
     return {
-      answer: { enrollment: await messageOf(ports.streams, state) },
+      answer: { enrollment: await messageOf(ports, state, await hourSets(ports)) },
       asnIds: [state.nomination.asnId],
     }
   }) satisfies Handler['getEnrollment']
@@ -93,13 +103,14 @@ export const listingEnrollments = (ports: EnrollmentPorts) =>
       page_token: pageTokenProblem(token, filter),
     })
     const ids = ports.lists.ids(await listsOf(ports, request, call), afterOf(token))
+    const hours = await hourSets(ports)
     const { items, next } = await listPage(ids, pageSizeOf(request.pageSize), chunk =>
       Promise.all(
         chunk.map(async id => {
           const begun = await begunOf(ports, id)
           // A caller sees only those people of a cohort whom they have a right to.
           const visible = begun && may(call.principal, 'enrollment.ListEnrollments', begun.touched)
-          return visible ? messageOf(ports.streams, begun.state) : undefined
+          return visible ? messageOf(ports, begun.state, hours) : undefined
         }),
       ),
     )
@@ -136,12 +147,13 @@ const statuses: Record<Begun['status'], EnrollmentStatus> = {
 }
 
 const messageOf = async (
-  streams: EnrollmentStreams,
+  { streams }: Pick<EnrollmentPorts, 'streams'>,
   state: Begun,
+  hours: readonly HourRuleSet[],
 ): Promise<MessageInitShape<typeof EnrollmentSchema>> => ({
   ...state.nomination,
   status: statuses[state.status],
-  attendance: attendance(state, await modulesOf(streams, state.nomination.programId)),
+  attendance: attendance(state, await modulesOf(streams, state.nomination.programId), hours),
   reason: state.reason ?? '',
   completedOn: state.completedOn ?? '',
 })

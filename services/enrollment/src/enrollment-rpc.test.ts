@@ -167,6 +167,25 @@ describe('an enrollment', () => {
     expect(enrollment?.attendance[0]).toMatchObject({ module: 'mutu', jp: 6 })
   })
 
+  test('is attended in minutes, or in JP of as many as the rules say', async () => {
+    const { cohortId } = await opened(bed, 1)
+    const enrollmentId = await nominated(cohortId, await registered(bed))
+    await hr().approve(about(enrollmentId))
+    const session = () => ({ ...about(enrollmentId), heldOn: '2026-03-03', module: 'mutu' })
+    await hr().recordAttendance({ ...session(), jp: 4 })
+    await hr().recordAttendance({ ...session(), minutes: 100 })
+    await hr().recordAttendance({ ...session(), minutes: 79 })
+    const { enrollment } = await hr().getEnrollment({ enrollmentId })
+    expect(enrollment?.attendance[0]).toMatchObject({ jp: 7, requiredJp: 8, minutes: 359 })
+    await hr().recordAttendance({ ...session(), module: 'etika', minutes: 180 })
+    const completing = { ...about(enrollmentId), completedOn: '2026-03-06' }
+    expect(await refusalOf(hr().complete(completing))).toMatchObject({
+      reason: 'ATTENDANCE_INCOMPLETE',
+    })
+    await hr().recordAttendance({ ...session(), minutes: 1 })
+    await hr().complete(completing)
+  })
+
   test('can be refused, with the reason', async () => {
     const { cohortId } = await opened(bed, 1)
     const enrollmentId = await nominated(cohortId, await registered(bed))

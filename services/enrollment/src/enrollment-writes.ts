@@ -1,4 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf'
+import { minutesPerJpOn } from '@jejak/competency/figures/hours'
+import { minutesOfDay } from '@jejak/events/learning'
 import { isRefusal } from '@jejak/eventsourcing/decider'
 import {
   EnrollmentService,
@@ -206,14 +208,27 @@ export const withdrawing = (ports: EnrollmentPorts) =>
     return { recorded: await giveUp(ports, request, call, nomination) }
   }) satisfies Handler['withdraw']
 
+/** In JP or in minutes: a request of before has JP alone. */
+const attendedProblems = (
+  { jp, minutes }: { readonly jp: number; readonly minutes: number },
+  jpMax: number,
+  minutesMax: number,
+) => {
+  if (minutes === 0) return { jp: numberProblem(jp, 1, jpMax) }
+  return {
+    jp: jp === 0 ? undefined : ('jp-or-minutes' as const),
+    minutes: numberProblem(minutes, 1, Math.min(minutesMax, minutesOfDay)),
+  }
+}
+
 export const attending = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    const { requestId: sessionId, enrollmentId, module, heldOn, jp } = request
+    const { requestId: sessionId, enrollmentId, module, heldOn } = request
     validate({
       ...ids(request),
       module: codeProblem(module),
       held_on: pastDayProblem(heldOn, ports.today()),
-      jp: numberProblem(jp, 1, 24),
+      ...attendedProblems(request, 24, minutesOfDay),
     })
     const action = 'enrollment.RecordAttendance'
     const { nomination } = await actingOn(ports, call, action, enrollmentId)
@@ -224,12 +239,14 @@ export const attending = (ports: EnrollmentPorts) =>
       const known = modules.map(({ code }) => code)
       throw invalid(violationsOf({ module: { key: 'module-unknown', values: { known } } }))
     }
-    // Sessions may be repeated, but none is longer than its module.
-    validate({ jp: numberProblem(jp, 1, attended.jp) })
     const known = await daysKnownOf(ports, nomination)
+    const minutesPerJp = minutesPerJpOn(known.hours, heldOn)
+    // Sessions may be repeated, but none is longer than its module.
+    validate(attendedProblems(request, attended.jp, attended.jp * minutesPerJp))
+    const minutes = request.minutes || request.jp * minutesPerJp
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.recordAttendance, request),
-      decide: state => attend(state, { module, sessionId, heldOn, jp }, known),
+      decide: state => attend(state, { module, sessionId, heldOn, minutes }, known),
     })
     const recorded = await recordedOrThrow(transacted, enrollmentReasons, refused =>
       contradicted(refused, known),
@@ -249,7 +266,7 @@ export const completing = (ports: EnrollmentPorts) =>
     const transacted = await ports.streams.enrollments.transact(enrollmentId, {
       ...writingOf(call, method.complete, request),
       decide: state => {
-        lacking = missingModules(state, modules)
+        lacking = missingModules(state, modules, known.hours)
         return complete(state, modules, completedOn, known)
       },
     })

@@ -2,6 +2,7 @@ import { refuse } from '@jejak/eventsourcing/decider'
 import { costOfNext } from '@jejak/eventsourcing/testing/fold-cost'
 import { given } from '@jejak/eventsourcing/testing/given'
 import { twiceIsOnce } from '@jejak/eventsourcing/testing/twice'
+import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -31,13 +32,16 @@ const modules = [
   { code: 'mutu', jp: 8 },
   { code: 'etika', jp: 4 },
 ]
-const monday: Session = { module: 'mutu', sessionId: 's1', heldOn: '2026-03-02', jp: 6 }
-const tuesday: Session = { module: 'mutu', sessionId: 's2', heldOn: '2026-03-03', jp: 3 }
-const ethics: Session = { module: 'etika', sessionId: 's3', heldOn: '2026-03-03', jp: 4 }
+const monday: Session = { module: 'mutu', sessionId: 's1', heldOn: '2026-03-02', minutes: 270 }
+const tuesday: Session = { module: 'mutu', sessionId: 's2', heldOn: '2026-03-03', minutes: 150 }
+const ethics: Session = { module: 'etika', sessionId: 's3', heldOn: '2026-03-03', minutes: 180 }
 const days: DaysKnown = {
   cohort: { startsOn: '2026-03-02', endsOn: '2026-03-06' },
   life: { firstPossibleDay: '1986-01-01' },
+  hours: ruleSetsOf([]).all('hours'),
 }
+/** Neither the person's days nor those of the cohort are known. */
+const strangers: DaysKnown = { life: {}, hours: days.hours }
 
 const nominated = { type: 'EnrollmentNominated', ...nomination } as const
 const approved = { type: 'EnrollmentApproved', enrollmentId } as const
@@ -89,18 +93,42 @@ describe('an enrollment', () => {
     expect(given(enrollment, nominated).when(attend, monday, days)).toEqual(refuse('NotApproved'))
     expect(given(enrollment, ...history).when(attend, tuesday, days)).toEqual([present(tuesday)])
     expect(given(enrollment, ...history).when(attend, monday, days)).toEqual([])
-    expect(given(enrollment, ...history).when(attend, { ...monday, jp: 2 }, days)).toEqual(
+    expect(given(enrollment, ...history).when(attend, { ...monday, minutes: 90 }, days)).toEqual(
       refuse('SessionRecordedOtherwise'),
     )
-    expect(given(enrollment, ...history, present(tuesday)).when(attendance, modules)).toEqual([
-      { module: 'mutu', jp: 9, requiredJp: 8 },
-      { module: 'etika', jp: 0, requiredJp: 4 },
+    expect(
+      given(enrollment, ...history, present(tuesday)).when(attendance, modules, days.hours),
+    ).toEqual([
+      { module: 'mutu', jp: 9, requiredJp: 8, minutes: 420 },
+      { module: 'etika', jp: 0, requiredJp: 4, minutes: 0 },
+    ])
+  })
+
+  test('has JP by the rules of each day; what is over is added to the next session', () => {
+    const [first] = days.hours
+    const of = (minutesPerJp: number, validFrom: string) =>
+      first && { ...first, validFrom, rules: { ...first.rules, minutesPerJp } }
+    const hours = [of(45, '2018-01-01'), of(50, '2026-03-03')].filter(set => set !== undefined)
+    const short = (sessionId: string, heldOn: string, minutes: number) =>
+      present({ module: 'etika', sessionId, heldOn, minutes })
+    const held = [
+      short('s1', '2026-03-02', 70),
+      short('s2', '2026-03-02', 65),
+      short('s3', '2026-03-03', 49),
+    ]
+    const about = [nominated, approved, ...held] as const
+    const etika = [{ code: 'etika', jp: 4 }]
+    expect(given(enrollment, ...about).when(attendance, etika, hours)).toEqual([
+      { module: 'etika', jp: 3, requiredJp: 4, minutes: 184 },
+    ])
+    expect(given(enrollment, ...about).when(attendance, etika, hours.slice(0, 1))).toMatchObject([
+      { jp: 4 },
     ])
   })
 
   test('is completed when every module was attended in full', () => {
     const most = [nominated, approved, present(monday), present(tuesday)] as const
-    expect(given(enrollment, ...most).when(missingModules, modules)).toEqual(['etika'])
+    expect(given(enrollment, ...most).when(missingModules, modules, days.hours)).toEqual(['etika'])
     expect(given(enrollment, ...most).when(complete, modules, '2026-03-06', days)).toEqual(
       refuse('AttendanceIncomplete'),
     )
@@ -126,18 +154,23 @@ describe('an enrollment', () => {
       expect(on(heldOn)).toEqual([present({ ...monday, heldOn })])
     }
     expect(on('1985-12-31')).toEqual(refuse('BeforeBirth'))
-    expect(on('2001-03-02', { life: {} })).toHaveLength(1)
+    expect(on('2001-03-02', strangers)).toHaveLength(1)
   })
 
   test('is completed on or after its last session and the first day of its cohort', () => {
-    const all = [nominated, approved, present({ ...monday, jp: 8 }), present(ethics)] as const
+    const all = [
+      nominated,
+      approved,
+      present({ ...monday, minutes: 360 }),
+      present(ethics),
+    ] as const
     const on = (day: string, known: DaysKnown = days) =>
       given(enrollment, ...all).when(complete, modules, day, known)
     expect(on('1985-12-31')).toEqual(refuse('BeforeBirth'))
     expect(on('1999-01-01')).toEqual(refuse('CompletedBeforeCohort'))
     expect(on('2026-03-01')).toEqual(refuse('CompletedBeforeCohort'))
     expect(on('2026-03-02')).toEqual(refuse('CompletedBeforeSession'))
-    expect(on('1999-01-01', { life: {} })).toEqual(refuse('CompletedBeforeSession'))
+    expect(on('1999-01-01', strangers)).toEqual(refuse('CompletedBeforeSession'))
     for (const day of ['2026-03-03', '2026-05-01']) {
       expect(on(day)).toEqual([{ ...completed, completedOn: day }])
     }
@@ -156,7 +189,7 @@ describe('an enrollment', () => {
   })
 
   test('is the same after a retry', () => {
-    const sessions = fc.constantFrom(monday, { ...monday, jp: 1 }, tuesday, ethics)
+    const sessions = fc.constantFrom(monday, { ...monday, minutes: 45 }, tuesday, ethics)
     twiceIsOnce(
       enrollment,
       fc.oneof(

@@ -6,6 +6,8 @@ import {
   lifeDayFault,
   sessionFault,
 } from '@jejak/competency/days'
+import { type HourRuleSet, jpOfSessions } from '@jejak/competency/figures/hours'
+import { sum } from '@jejak/competency/figures/sum'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
@@ -102,8 +104,12 @@ export const withdrawAs = (
   reason: string,
 ): Decided => (current.status === judged ? withdraw(current, reason) : [])
 
-/** What the days of an enrollment are compared with, as far as it is known. */
-export type DaysKnown = { readonly cohort?: CohortDays | undefined; readonly life: LifeDays }
+/** What the days of an enrollment are compared with, as far as it is known, and rules of days. */
+export type DaysKnown = {
+  readonly cohort?: CohortDays | undefined
+  readonly life: LifeDays
+  readonly hours: readonly HourRuleSet[]
+}
 
 export const attend = (
   current: Enrollment,
@@ -123,27 +129,28 @@ export const attend = (
 
 export type Module = { readonly code: string; readonly jp: number }
 
-/** JP attended, by module of the programme. */
-export const attendance = (current: Enrollment, modules: readonly Module[]) => {
-  const attended = new Map<string, number>()
-  if (current.status !== 'absent') {
-    for (const { module, jp } of current.sessions.values()) {
-      attended.set(module, (attended.get(module) ?? 0) + jp)
-    }
-  }
-  return modules.map(({ code, jp }) => ({
-    module: code,
-    jp: attended.get(code) ?? 0,
-    requiredJp: jp,
-  }))
+/** What was attended, by module of the programme, in JP by the rules of hours. */
+export const attendance = (
+  current: Enrollment,
+  modules: readonly Module[],
+  hours: readonly HourRuleSet[],
+) => {
+  const sessions = current.status === 'absent' ? [] : [...current.sessions.values()]
+  const attended = Map.groupBy(sessions, ({ module }) => module)
+  return modules.map(({ code, jp: requiredJp }) => {
+    const held = (attended.get(code) ?? []).map(({ heldOn: on, minutes }) => ({ on, minutes }))
+    const minutes = sum(held.map(session => session.minutes))
+    return { module: code, jp: jpOfSessions(held, hours), requiredJp, minutes }
+  })
 }
 
 /** The modules that were not attended in full. */
 export const missingModules = (
   current: Enrollment,
   modules: readonly Module[],
+  hours: readonly HourRuleSet[],
 ): readonly string[] =>
-  attendance(current, modules).flatMap(({ module, jp, requiredJp }) =>
+  attendance(current, modules, hours).flatMap(({ module, jp, requiredJp }) =>
     jp < requiredJp ? [module] : [],
   )
 
@@ -151,12 +158,12 @@ export const complete = (
   current: Enrollment,
   modules: readonly Module[],
   completedOn: string,
-  { cohort, life }: DaysKnown,
+  { cohort, life, hours }: DaysKnown,
 ): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   if (current.status === 'completed') return []
   if (current.status !== 'approved') return refuse('NotApproved')
-  if (missingModules(current, modules).length > 0) return refuse('AttendanceIncomplete')
+  if (missingModules(current, modules, hours).length > 0) return refuse('AttendanceIncomplete')
   if (lifeDayFault(completedOn, life)) return refuse('BeforeBirth')
   const fault = completionFault(completedOn, cohort, [...current.sessions.values()])
   if (fault === 'before-cohort') return refuse('CompletedBeforeCohort')

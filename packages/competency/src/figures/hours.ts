@@ -268,3 +268,14 @@ const jpOf = (minutes: number, { minutesPerJp, rounding }: HourRules): number =>
 
 const attributedOn = ({ startsOn, endsOn }: Activity, { yearOf }: HourRules): string =>
   yearOf === 'start-date' ? startsOn : endsOn
+
+/** A JP had as many before the first rules that say so. */
+const usualMinutesPerJp = 45
+
+/** Minutes of a JP by the rules of a day. */
+export const minutesPerJpOn = (sets: readonly HourRuleSet[], day: string): number =>
+  inForce(sets, day)?.rules.minutesPerJp ?? usualMinutesPerJp
+
+/** Whole JP of sessions, each by the rules of its day: what is over in one is added to the next. */
+export const jpOfSessions = (sessions: readonly Session[], sets: readonly HourRuleSet[]): number =>
+  Math.floor(sum(sessions.map(({ on, minutes }) => minutes / minutesPerJpOn(sets, on))) + tiny)

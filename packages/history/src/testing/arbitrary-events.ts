@@ -58,7 +58,13 @@ const actions: readonly ((
     }),
   (record, day, { which, at, occurredOn: heldOn }) =>
     record(day, 'AttendanceRecorded', {
-      ...{ enrollmentId: idOf(300 + which), module: 'mutu', sessionId: idOf(at), heldOn, jp: 4 },
+      ...{
+        enrollmentId: idOf(300 + which),
+        module: 'mutu',
+        sessionId: idOf(at),
+        heldOn,
+        minutes: 180,
+      },
     }),
   (record, day, { which, occurredOn: completedOn }) =>
     record(day, 'EnrollmentCompleted', {

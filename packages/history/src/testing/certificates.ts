@@ -29,7 +29,17 @@ export const certificate: Omit<DataOf<'CertificateIssued'>, 'restsOn'> = {
 }
 
 /** A training of Siti's, with what a test has otherwise; her certificate comes on 15 March. */
-export const trained = ({ jp = 8, completed = true, level = 3 } = {}) => {
+export const trained = ({
+  jp = 8,
+  completed = true,
+  level = 3,
+  form,
+}: {
+  readonly jp?: number
+  readonly completed?: boolean
+  readonly level?: number
+  readonly form?: number
+} = {}) => {
   const book = eventRecorder()
   registered(book)
   const { record } = book
@@ -39,10 +49,11 @@ export const trained = ({ jp = 8, completed = true, level = 3 } = {}) => {
     targets: [{ framework, competency: 'integritas', level: 3 }],
     modules: [{ code: 'mutu', title: 'Mutu', jp: 8, practiceJp: 4 }],
     validityMonths: 36,
+    ...(form !== undefined && { form }),
   })
   record('2026-03-01', 'EnrollmentNominated', { ...enrollment, cohortId })
   record('2026-03-02', 'EnrollmentApproved', { enrollmentId })
-  record('2026-03-05', 'AttendanceRecorded', { enrollmentId, ...session, jp })
+  record('2026-03-05', 'AttendanceRecorded', { enrollmentId, ...session, minutes: jp * 45 })
   if (completed)
     record('2026-03-06', 'EnrollmentCompleted', { ...enrollment, completedOn: '2026-03-06' })
   record('2026-03-10', 'AssessmentRecorded', assessment(10, level, '2026-03-09'))

@@ -1,6 +1,11 @@
 // tidy: what may be recorded of a learning, apart from how it is.
 import { endFault, isInTerm, pastDayFault } from '@jejak/competency/days'
-import { claimedJpMax, learningSessionsMax, minutesOfDay } from '@jejak/events/learning'
+import {
+  claimedJpMax,
+  learningFormMax,
+  learningSessionsMax,
+  minutesOfDay,
+} from '@jejak/events/learning'
 import type {
   LearningSession,
   RecordLearningRequest,
@@ -25,7 +30,6 @@ import {
 import type { RecordedLearning } from './learning.ts'
 
 const documentsMax = 10
-const formMax = 25
 
 /** Throws with everything that is wrong; the learning is there when it returns. */
 export const checkLearning = (request: RecordLearningRequest, today: string): Sent => {
@@ -41,7 +45,7 @@ export const checkLearning = (request: RecordLearningRequest, today: string): Se
 }
 
 const learningProblems = (sent: Sent, today: string): Problems => ({
-  form: numberProblem(sent.form, 1, formMax),
+  form: numberProblem(sent.form, 1, learningFormMax),
   title: titleProblem(sent.title),
   organiser: titleProblem(sent.organiser),
   starts_on: dayProblem(sent.startsOn),
@@ -56,7 +60,6 @@ const learningProblems = (sent: Sent, today: string): Problems => ({
   claimed_jp: sent.claimedJp === 0 ? undefined : numberProblem(sent.claimedJp, 1, claimedJpMax),
   certificate_number: unlessEmpty(sent.certificateNumber, titleProblem),
   certified_on: unlessEmpty(sent.certifiedOn, day => dayProblem(day) ?? pastDayFault(day, today)),
-  for_position: unlessEmpty(sent.forPosition, codeProblem),
   evidence:
     sent.evidence.length > documentsMax
       ? { key: 'documents', values: { most: documentsMax } }
@@ -102,7 +105,6 @@ export const learningContent = (
   ...(sent.abroad && { abroad: true }),
   ...(sent.certificateNumber && { certificateNumber: sent.certificateNumber }),
   ...(sent.certifiedOn && { certifiedOn: sent.certifiedOn }),
-  ...(sent.forPosition && { forPosition: sent.forPosition }),
   ...(sent.evidence.length > 0 && {
     evidence: sent.evidence.map(({ sha256, archive, identifier }) => ({
       sha256,

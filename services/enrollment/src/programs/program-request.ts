@@ -1,4 +1,5 @@
 import { endFault } from '@jejak/competency/days'
+import { learningFormMax } from '@jejak/events/learning'
 import type {
   Cohort,
   OpenCohortRequest,
@@ -48,6 +49,8 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
       'module-twice',
     ),
     validity_months: numberProblem(rest.validityMonths, 1, 120),
+    // 0: a client of before, which doesn't say it.
+    form: numberProblem(rest.form, 0, learningFormMax),
     ...problemsOfEach('targets', targets.slice(0, targetsMax), target => ({
       framework: codeProblem(target.framework),
       competency: codeProblem(target.competency),
@@ -64,7 +67,7 @@ const programProblems = ({ code: short, title, field, targets, modules, ...rest 
 export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syllabus => {
   const problems: Problems = program ? programProblems(program) : { program: 'missing' }
   validate({ request_id: uuidProblem(requestId), ...problems })
-  const { code, title, field, targets, modules, validityMonths } = program as Program
+  const { code, title, field, targets, modules, validityMonths, form } = program as Program
   return {
     programId: requestId,
     code,
@@ -73,6 +76,7 @@ export const readSyllabus = ({ requestId, program }: PublishProgramRequest): Syl
     targets: targets.map(({ framework, competency, level }) => ({ framework, competency, level })),
     modules: modules.map(({ code, title, jp, practiceJp }) => ({ code, title, jp, practiceJp })),
     validityMonths,
+    ...(form > 0 && { form }),
   }
 }
 

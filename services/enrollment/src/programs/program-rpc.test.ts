@@ -65,6 +65,15 @@ describe('a programme', () => {
     expect(await refusalOf(none)).toMatchObject({ fields: ['program'] })
   })
 
+  test('has a form of learning, if its publisher says which', async () => {
+    const { programId } = await bed
+      .programs('hr')
+      .publishProgram({ requestId: randomUUID(), program: { ...syllabus, form: 16 } })
+    expect((await bed.programs('dinkes').getProgram({ programId })).program?.form).toBe(16)
+    const before = await bed.programs('dinkes').getProgram({ programId: await published(bed) })
+    expect(before.program?.form).toBe(0)
+  })
+
   test('is in the list, a page at a time in the order of ids', async () => {
     const ids = [await published(bed), await published(bed), await published(bed)].sort()
     const first = await bed.programs('dinkes').listPrograms({ pageSize: 2 })

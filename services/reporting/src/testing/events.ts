@@ -78,7 +78,7 @@ export const trained = async (
   const way = { enrollmentId, asnId, programId: program }
   const { cohortId } = completedOn < opened.startsOn ? openedBefore : opened
   const seat = { cohortId, enrollmentId, asnId }
-  const session = { module: 'mutu', sessionId: idOf(31), heldOn: completedOn, jp: 8 }
+  const session = { module: 'mutu', sessionId: idOf(31), heldOn: completedOn, minutes: 360 }
   const certificate = certified(way, completedOn)
   await append('enrollment', `cohort/${cohortId}`, { type: 'SeatTaken', ...seat })
   await append(
