@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'subject-request': async () =>
     (await import('./commands/subject-request.ts')).subjectRequestCommand,
   erase: async () => (await import('./commands/erase.ts')).eraseCommand,
+  generate: async () => (await import('./generate/generate.ts')).generateCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   rebuild: async () => (await import('./commands/rebuild.ts')).rebuildCommand,

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { chance, chosen } from '@jejak/cli/generate/chance'
 
 /** A civil servant of the scenario: invented, with a sequence from 901 that no real NIP has. */
 export type ScenarioPerson = {
@@ -96,14 +96,7 @@ const familyNames = [
   'Sangkala',
 ]
 
-/** A pseudo-random number, the same for the same words in every run and on every machine. */
-export const chance = (below: number, ...words: readonly (string | number)[]): number =>
-  Number.parseInt(hash('sha256', words.join(' ')).slice(0, 8), 16) % below
-
 const two = (number: number): string => String(number).padStart(2, '0')
-
-const pick = <T>(from: readonly T[], ...words: readonly (string | number)[]): T =>
-  from[chance(from.length, ...words)] as T
 
 const personOf = (agencyStaff: AgencyStaff, at: number): ScenarioPerson => {
   const { agency } = agencyStaff
@@ -114,15 +107,15 @@ const personOf = (agencyStaff: AgencyStaff, at: number): ScenarioPerson => {
   const appointed = born + 24 + drawn('age', 6)
   const month = two(1 + drawn('appointment', 12))
   const digits = `${birthDate.replaceAll('-', '')}${appointed}${month}${sex === 'male' ? 1 : 2}`
-  const given = pick(givenNames[sex], 'given', agency, at)
+  const given = chosen(givenNames[sex], 'given', agency, at)
   return {
     reference: `CONTOH-${agency.toUpperCase()}-${String(at + 1).padStart(4, '0')}`,
     agency,
     nip: `${digits}${901 + (at % 99)}`,
-    name: `${given} ${pick(familyNames, 'family', agency, at)}, ${agencyStaff.degree}`,
+    name: `${given} ${chosen(familyNames, 'family', agency, at)}, ${agencyStaff.degree}`,
     birthDate,
-    unit: pick(agencyStaff.units, 'unit', agency, at),
-    position: pick(agencyStaff.positions, 'position', agency, at),
+    unit: chosen(agencyStaff.units, 'unit', agency, at),
+    position: chosen(agencyStaff.positions, 'position', agency, at),
     since: `${appointed}-${month}-01`,
   }
 }

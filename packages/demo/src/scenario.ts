@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { type AgencyStaff, chance, peopleOf, type ScenarioPerson, staff } from './people.ts'
+import { chance } from '@jejak/cli/generate/chance'
+import { type AgencyStaff, peopleOf, type ScenarioPerson, staff } from './people.ts'
 import { programmeOf, programmes } from './programmes.ts'
 
 /** The folder of the agencies' files. */

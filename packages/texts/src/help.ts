@@ -1,4 +1,5 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
+import { generateHelp } from './generate.ts'
 import { assessorHelp } from './help-assessors.ts'
 import { frameworkHelp } from './help-frameworks.ts'
 import { learningHelp } from './help-learning.ts'
@@ -31,6 +32,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
   ...learningHelp,
   ...subjectHelp,
   ...runHelp,
+  ...generateHelp,
   ...auditHelp,
   ...logHelp,
 } as const satisfies Readonly<Record<string, CommandHelp>>

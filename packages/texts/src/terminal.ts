@@ -1,3 +1,4 @@
+import { generateTexts } from './generate.ts'
 import { logTexts } from './terminal-log.ts'
 import { peopleTexts } from './terminal-people.ts'
 import { subjectTexts } from './terminal-subjects.ts'
@@ -331,6 +332,7 @@ export const terminalTexts = {
   ...ofServing,
   ...ofTokens,
   ...peopleTexts,
+  ...generateTexts,
   ...ofFiles,
   ...ofExports,
   ...ofOperation,

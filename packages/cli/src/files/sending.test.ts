@@ -182,3 +182,16 @@ test('calls are made so many at once, and not more', async () => {
   expect(settled).toHaveLength(50)
   expect(most).toBe(4)
 })
+
+test('calls that are answered at one moment are made once each', async () => {
+  let calls = 0
+  const together = Promise.withResolvers<void>()
+  const call = async () => {
+    if (++calls === 8) together.resolve()
+    await together.promise
+    return { by: 0 }
+  }
+  const { settled, options } = settledBy()
+  await sendAll(items(8), oneByOne(call, 8), options)
+  expect([settled.length, calls]).toEqual([8, 8])
+})

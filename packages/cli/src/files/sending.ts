@@ -179,15 +179,19 @@ export const oneByOne = <Request extends Numbered, Result>(
   atOnce: number,
 ): Exchange<Request, Result> =>
   async function* (requests) {
-    const running = new Set<Promise<RequestAnswer<Result>>>()
-    const start = (request: Request) => {
-      const answer = call(request).then(result => ({ ...result, requestId: request.requestId }))
-      running.add(answer)
-      void answer.catch(() => {}).finally(() => running.delete(answer))
+    // What is answered stays here until it was given out: many answers come at one moment.
+    const running = new Map<string, Promise<RequestAnswer<Result>>>()
+    const next = async () => {
+      const answer = await Promise.race(running.values())
+      running.delete(answer.requestId)
+      return answer
     }
     for await (const request of requests) {
-      start(request)
-      if (running.size >= atOnce) yield await Promise.race(running)
+      const { requestId } = request
+      const answer = call(request).then(result => ({ ...result, requestId }))
+      answer.catch(() => {}) // It is looked at later.
+      running.set(requestId, answer)
+      if (running.size >= atOnce) yield await next()
     }
-    while (running.size > 0) yield await Promise.race(running)
+    while (running.size > 0) yield await next()
   }
