@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { event } from './declaration.ts'
 import { documents, evidence } from './evidence.ts'
-import { date, reason, title, uuid } from './fields.ts'
+import { code, date, reason, title, uuid } from './fields.ts'
 
 const closed = { additionalProperties: false }
 const learning = { kind: 'learning', id: 'learningId' } as const
@@ -42,6 +42,8 @@ const learningRecorded = Type.Object(
     /** JP that its paper states, or that the person claims. */
     claimedJp: Type.Optional(Type.Integer({ minimum: 1, maximum: claimedJpMax })),
     abroad: Type.Optional(Type.Literal(true)),
+    /** Of functional training: its position, or what the codes of all its levels begin with. */
+    forPosition: Type.Optional(code),
     certificateNumber: Type.Optional(title),
     certifiedOn: Type.Optional(date),
     evidence: Type.Optional(documents(evidence)),

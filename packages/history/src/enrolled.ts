@@ -1,11 +1,11 @@
-import { jpOfSessions } from '@jejak/competency/figures/hours'
+import { type HourRuleSet, jpOfSessions } from '@jejak/competency/figures/hours'
 import { sum } from '@jejak/competency/figures/sum'
-import { ruleSetsOf } from '@jejak/rules/rule-sets'
+import type { RuleSets } from '@jejak/rules/rule-sets'
 import { notes } from '@jejak/texts/notes'
 import { localise } from '@jejak/texts/text'
 import { type Doubles, enrollmentsIn, type FactsOfEnrollment } from './doubles.ts'
 import { type Fact, type FactOf, named } from './fact.ts'
-import type { Reference } from './reference.ts'
+import type { PublishedProgram, Reference } from './reference.ts'
 import type { Validities, Validity } from './validity.ts'
 
 export type EnrollmentLine = {
@@ -29,6 +29,7 @@ export const enrollmentsOf = (
   held: readonly Fact[],
   doubles: Doubles,
   reference: Reference,
+  rules: Pick<RuleSets, 'all'>,
 ): readonly EnrollmentLine[] =>
   enrollmentsIn(held).map(({ nominated: { data }, own, status }) => {
     const [completed] = named(own, 'EnrollmentCompleted')
@@ -38,23 +39,26 @@ export const enrollmentsOf = (
       status,
       ...(completed && { completedOn: completed.data.completedOn }),
       ...(counting && { doubleOf: counting.enrollmentId }),
-      attendance: attendanceOf(named(own, 'AttendanceRecorded'), data.programId, reference),
+      attendance: attendanceOf(
+        named(own, 'AttendanceRecorded'),
+        reference.programs.get(data.programId)?.modules ?? [],
+        rules.all('hours'),
+      ),
     }
   })
 
 const attendanceOf = (
   sessions: readonly FactOf<'AttendanceRecorded'>[],
-  programId: string,
-  { programs }: Reference,
+  modules: PublishedProgram['modules'],
+  sets: readonly HourRuleSet[],
 ): readonly Attendance[] => {
   const attended = Map.groupBy(sessions, ({ data }) => data.module)
-  const sets = ruleSetsOf([]).all('hours')
   const jpOf = (module: string) =>
     jpOfSessions(
       (attended.get(module) ?? []).map(({ data }) => ({ on: data.heldOn, minutes: data.minutes })),
       sets,
     )
-  const required = new Map(programs.get(programId)?.modules.map(({ code, jp }) => [code, jp]))
+  const required = new Map(modules.map(({ code, jp }) => [code, jp]))
   return [...new Set([...required.keys(), ...[...attended.keys()].toSorted()])].map(module => ({
     module,
     jp: jpOf(module),

@@ -96,11 +96,12 @@ export const historyOf = (
   const known = personRecordsOf(asnIds[0] ?? '', facts, knownAt)
   const days = daysOf(known.facts, dayOf(query.now))
   const held = known.facts.filter(fact => isTimeless(fact) || (days.get(fact) ?? '') <= asOf)
-  const policy = ruleSetsOf(reference.ruleSets, knownAt).on('level-policy', asOf)
+  const rules = ruleSetsOf(reference.ruleSets, knownAt)
+  const policy = rules.on('level-policy', asOf)
   const assessments = assessmentsIn(known.facts)
   const levels = levelLinesOf(assessments, policy, asOf)
   const doubles = doublesIn(held)
-  const enrollments = enrollmentsOf(held, doubles, reference)
+  const enrollments = enrollmentsOf(held, doubles, reference, rules)
   const validities = new Map([
     ...registrationValidities(held, asOf),
     ...enrollmentValidities(held, doubles),

@@ -61,7 +61,7 @@ export const untrainedBy = (
   reference: Reference,
 ): readonly AuditText[] => {
   const own = known.filter(fact => textOf(fact, 'enrollmentId') === enrollmentId)
-  const [enrollment] = enrollmentsOf(own, new Map(), reference)
+  const [enrollment] = enrollmentsOf(own, new Map(), reference, ruleSetsOf(reference.ruleSets))
   if (enrollment?.asnId !== asnId || enrollment.programId !== programId) {
     return [{ key: 'not-enrolled', values: { asnId } }]
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ruleSetsOf } from './rule-sets.ts'
 import { type GoldenRow, goldenSections } from './testing/golden.ts'
 
-const [set] = ruleSetsOf([]).all('ip-asn')
+const sets = ruleSetsOf([]).all('ip-asn')
 const [
   {
     tables: [rows = []],
@@ -43,9 +43,8 @@ const inputsOf = (row: GoldenRow): IpAsnInputs => {
   return Object.fromEntries(known) as IpAsnInputs
 }
 
-describe('the index of professionality', () => {
+describe.each(sets)('the index of professionality by $id', set => {
   test.each(rows)('$case: $arithmetic', row => {
-    if (!set) throw new Error('no rules of IP-ASN')
     const { scores, total, category } = ipAsnOf(inputsOf(row), set.rules, '2026-12-31')
     const shown = (score: number | undefined) => (score === undefined ? '?' : String(score))
     const [Q, K, P, D] = ipAsnDimensions.map(dimension => shown(scores[dimension]))

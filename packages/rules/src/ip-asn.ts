@@ -1,4 +1,4 @@
-import type { IpAsnRules } from '@jejak/competency/figures/ip-asn'
+import type { CountedForm, IpAsnRules } from '@jejak/competency/figures/ip-asn'
 import { sum } from '@jejak/competency/figures/sum'
 import { Type } from 'typebox'
 import {
@@ -17,6 +17,8 @@ import {
   unknown,
 } from './kind.ts'
 
+/** `jenisDiklat` of SIASN has so many. */
+const formsMax = 25
 const score = Type.Number({ minimum: 0, maximum: 100 })
 const years = Type.Integer({ minimum: 1, maximum: 50 })
 const predicates = ['sangat-baik', 'baik', 'butuh-perbaikan', 'kurang', 'sangat-kurang'] as const
@@ -32,6 +34,12 @@ const indicator = row({
   score,
   matchesOffice: Type.Boolean(),
   windowYears: orNull(years),
+  notRecorded: Type.Optional(Type.Enum(['not-done', 'unknown'])),
+})
+
+const countedForm = row({
+  form: Type.Integer({ minimum: 1, maximum: formsMax }),
+  counts: orNull(Type.Enum(['functional-training', 'technical-training', 'seminars'])),
 })
 
 const schema = fields({
@@ -45,6 +53,7 @@ const schema = fields({
   competency: fields({
     technicalJp: Type.Enum(['sum', 'one-course']),
     technicalMinJp: Type.Number({ exclusiveMinimum: 0, maximum: 2_000 }),
+    forms: Type.Optional(listOf(countedForm)),
     groups: listOf(
       fields({ group: shortCode, offices: listOf(shortCode), indicators: listOf(indicator) }),
     ),
@@ -60,11 +69,13 @@ const schema = fields({
     byValue: listOf(row({ above: orNull(score), score })),
     byPredicate: listOf(row({ predicate: text, score })),
     noRecord: score,
+    yearsBack: Type.Optional(years),
   }),
   discipline: fields({
     windowYears: years,
     neverPunished: score,
     punished: listOf(row({ level: Type.Enum([...punishments]), score })),
+    statedMonths: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
   }),
   categories: listOf(row({ name: text, from: score })),
   decimals: Type.Integer({ minimum: 0, maximum: 6 }),
@@ -108,7 +119,7 @@ const problemsOfWeights = (rules: IpAsnRules): readonly Problem[] => {
 }
 
 const problemsOfGroups = (
-  { competency: { groups, leadershipTraining } }: IpAsnRules,
+  { competency: { groups, leadershipTraining, forms } }: IpAsnRules,
   offices: readonly string[],
 ): readonly Problem[] => {
   const placed = groups.flatMap((group, at) =>
@@ -139,6 +150,21 @@ const problemsOfGroups = (
       ),
     ),
     ...problemsOfTraining(leadershipTraining, offices),
+    ...(forms ? problemsOfForms(forms) : []),
+  ]
+}
+
+/** Every form of learning, once. */
+const problemsOfForms = (forms: readonly CountedForm[]): readonly Problem[] => {
+  const all = Array.from({ length: formsMax }, (_, at) => at + 1)
+  const there = forms.map(({ form }) => form)
+  return [
+    ...twice(
+      there,
+      form => form,
+      at => ['competency', 'forms', at, 'form'],
+    ),
+    ...absent(all, there, ['competency', 'forms']),
   ]
 }
 

@@ -18,6 +18,8 @@ export type IpAsnRules = {
     readonly technicalJp: 'sum' | 'one-course'
     readonly technicalMinJp: number
     readonly groups: readonly IndicatorGroup[]
+    /** Which forms of learning count for which indicator; without it nothing is known of them. */
+    readonly forms?: readonly CountedForm[]
     /** Training that counts as that of leaders, and for which office. */
     readonly leadershipTraining: readonly LeadershipTraining[]
   }
@@ -28,12 +30,16 @@ export type IpAsnRules = {
     readonly byPredicate: readonly PredicateScore[]
     /** Of a year of which it is known that nothing was recorded. */
     readonly noRecord: number
+    /** How many years before that of the index it may be of; any, if there is none. */
+    readonly yearsBack?: number
   }
   readonly discipline: {
     readonly windowYears: number
     readonly neverPunished: number
     /** The worst punishment in the window counts. */
     readonly punished: readonly PunishmentScore[]
+    /** For how many months a statement of HR stands; for ever, if there is none. */
+    readonly statedMonths?: number
   }
   /** The highest first; the last begins at 0. The total is not rounded before. */
   readonly categories: readonly IpAsnCategory[]
@@ -65,6 +71,15 @@ export type Indicator = RuleRow & {
   readonly matchesOffice: boolean
   /** Years back from the day of the index; null if it counts for ever. */
   readonly windowYears: number | null
+  /** Whether what nobody has recorded was not done, or is not known: as it is if not given. */
+  readonly notRecorded?: 'not-done' | 'unknown'
+}
+
+/** `form` is `jenisDiklat` of SIASN, 1 to 25. */
+export type CountedForm = RuleRow & {
+  readonly form: number
+  /** Null of one that counts for none. */
+  readonly counts: 'functional-training' | 'technical-training' | 'seminars' | null
 }
 
 /** `code` is that of `latihanStruktural` of SIASN. */
@@ -97,7 +112,8 @@ export type IpAsnInputs = {
   readonly education?: string
   /** Training of leaders, by the code of SIASN. */
   readonly leadershipTraining?: readonly (Done & { readonly code: string })[]
-  readonly functionalTraining?: readonly (Done & { readonly matchesOffice: boolean })[]
+  /** Whether it was of the office that is held; absent if that is not known. */
+  readonly functionalTraining?: readonly (Done & { readonly matchesOffice?: boolean })[]
   readonly technicalTraining?: readonly (Done & { readonly jp: number })[]
   readonly seminars?: readonly Done[]
   /** Of the last year that was assessed; null if nothing was recorded. */
@@ -122,18 +138,30 @@ export type IpAsn = {
 
 export type ScoredIndicator = {
   readonly indicator: Indicator['indicator']
+  readonly input: keyof IpAsnInputs
+  /** Of one that is met. */
+  readonly most: number
+  /** What counts was done after this day; absent if it counts for ever. */
+  readonly after?: string
   /** Undefined if it is not known. */
   readonly score?: number
 }
 
 type Scored = { readonly score?: number; readonly unknown: readonly (keyof IpAsnInputs)[] }
 
+/** The indicators of a level of office; undefined if the rules have none of it. */
+export const groupOf = (
+  { competency: { groups } }: IpAsnRules,
+  office: string | undefined,
+): IndicatorGroup | undefined =>
+  groups.find(({ offices }) => office !== undefined && offices.includes(office))
+
 /**
  * The index of professionality of an ASN on a day (PermenPANRB 38/2018, PerBKN 8/2019). A dimension
  * with an input that matters and is not known has no score, and there is no total then.
  */
 export const ipAsnOf = (inputs: IpAsnInputs, rules: IpAsnRules, asOf: string): IpAsn => {
-  const scoredIndicators = indicatorsOf(inputs, rules.competency, asOf)
+  const scoredIndicators = indicatorsOf(inputs, rules, asOf)
   const scored: Readonly<Record<IpAsnDimension, Scored>> = {
     qualification: known('education', inputs.education, education => {
       const rows = rules.qualification
@@ -179,29 +207,27 @@ type KnownIndicator = ScoredIndicator & { readonly unknown: readonly (keyof IpAs
 /** Those of the office; undefined if that is not known, or has none. */
 const indicatorsOf = (
   inputs: IpAsnInputs,
-  rules: IpAsnRules['competency'],
+  rules: IpAsnRules,
   asOf: string,
-): readonly KnownIndicator[] | undefined => {
-  const { office = '' } = inputs
-  const group = rules.groups.find(({ offices }) => offices.includes(office))
-  return group?.indicators.map(row => {
-    const { indicator, score, windowYears } = row
+): readonly KnownIndicator[] | undefined =>
+  groupOf(rules, inputs.office)?.indicators.map(row => {
+    const { indicator, score: most, windowYears } = row
     const after = windowYears === null ? '' : addMonths(asOf, -12 * windowYears)
     const within = ({ on }: Done) => after < on && on <= asOf
     const { input, isMet } = indicators[indicator]
-    const met = inputs[input] && isMet(inputs, within, row, rules)
+    const met = inputs[input] && isMet(inputs, within, row, rules.competency)
+    const scored = { indicator, input, most, ...(after !== '' && { after }) }
     return met === undefined
-      ? { indicator, unknown: [input] }
-      : { indicator, score: met ? score : 0, unknown: [] }
+      ? { ...scored, unknown: [input] }
+      : { ...scored, score: met ? most : 0, unknown: [] }
   })
-}
 
 type IsMet = (
   inputs: IpAsnInputs,
   within: (done: Done) => boolean,
   row: Indicator,
   rules: IpAsnRules['competency'],
-) => boolean
+) => boolean | undefined
 
 /** What each indicator is known by, and when it is met. */
 const indicators: Readonly<
@@ -219,8 +245,11 @@ const indicators: Readonly<
   },
   'functional-training': {
     input: 'functionalTraining',
-    isMet: ({ functionalTraining = [] }, within, { matchesOffice }) =>
-      functionalTraining.filter(within).some(training => !matchesOffice || training.matchesOffice),
+    isMet: ({ functionalTraining = [] }, within, { matchesOffice }) => {
+      const matches = functionalTraining.filter(within).map(training => training.matchesOffice)
+      if (matches.some(of => of || !matchesOffice)) return true
+      return matches.includes(undefined) ? undefined : false
+    },
   },
   'technical-training': {
     input: 'technicalTraining',

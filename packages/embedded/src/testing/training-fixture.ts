@@ -72,6 +72,7 @@ export const learningOf = () => ({
   certificateNumber: `${++certificates}/KEMENKES/2026`,
   certifiedOn: '2026-04-10',
   evidence: [{ sha256: 'ab'.repeat(32), archive: 'srikandi', identifier: 'SPT-2026-1142' }],
+  forPosition: 'perawat',
 })
 
 type FixtureBed = Pick<Testbed, 'as' | 'issue'>

@@ -171,6 +171,7 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.LearningRecorded.evidence.identifier': [
     'RecordLearning.learning.evidence[0].identifier',
   ],
+  'enrollment.LearningRecorded.forPosition': ['RecordLearning.learning.for_position'],
   'enrollment.LearningRecorded.organiser': ['RecordLearning.learning.organiser'],
   'enrollment.LearningRecorded.title': ['RecordLearning.learning.title'],
   'enrollment.LearningRevoked.reason': ['RevokeLearning.reason'],

@@ -60,6 +60,7 @@ const learningProblems = (sent: Sent, today: string): Problems => ({
   claimed_jp: sent.claimedJp === 0 ? undefined : numberProblem(sent.claimedJp, 1, claimedJpMax),
   certificate_number: unlessEmpty(sent.certificateNumber, titleProblem),
   certified_on: unlessEmpty(sent.certifiedOn, day => dayProblem(day) ?? pastDayFault(day, today)),
+  for_position: unlessEmpty(sent.forPosition, codeProblem),
   evidence:
     sent.evidence.length > documentsMax
       ? { key: 'documents', values: { most: documentsMax } }
@@ -105,6 +106,7 @@ export const learningContent = (
   ...(sent.abroad && { abroad: true }),
   ...(sent.certificateNumber && { certificateNumber: sent.certificateNumber }),
   ...(sent.certifiedOn && { certifiedOn: sent.certifiedOn }),
+  ...(sent.forPosition && { forPosition: sent.forPosition }),
   ...(sent.evidence.length > 0 && {
     evidence: sent.evidence.map(({ sha256, archive, identifier }) => ({
       sha256,
