@@ -37,6 +37,7 @@ afterAll(() => bed.close())
 
 /** Fields that only answers have, in messages that requests have too. */
 const ofAnswers = [
+  'jejak.enrollment.v1.Posting.employmentFromNip',
   'jejak.enrollment.v1.Program.programId',
   'jejak.enrollment.v1.Cohort.cohortId',
   'jejak.enrollment.v1.Cohort.seatsTaken',
@@ -47,7 +48,8 @@ describe('a field of a request', () => {
     const methods = bed.implementations.flatMap(({ methods }) => methods)
     const known = methods.flatMap(([{ input }]) => fieldsOf(input))
     expect(known.length).toBeGreaterThan(100)
-    expect(known.filter(field => !fields.read.has(field))).toEqual(ofAnswers)
+    const unread = new Set(known.filter(field => !fields.read.has(field)))
+    expect([...unread]).toEqual(ofAnswers)
   })
 
   test('is not read by being copied or serialised with all others', async () => {

@@ -31,7 +31,15 @@ const subjectKeyCreated = Type.Object(
 const employeeRegistered = Type.Object({ asnId: uuid, person: sealed }, closed)
 
 /** The unit and the position of somebody from a day on: the first posting, or a transfer. */
-const employeePosted = Type.Object({ asnId: uuid, ...postingFields }, closed)
+const employeePosted = Type.Object(
+  {
+    asnId: uuid,
+    ...postingFields,
+    /** Nobody has stated the employment: it is what the NIP suggests. */
+    employmentFromNip: Type.Optional(Type.Literal(true)),
+  },
+  closed,
+)
 const employeePostedV1 = Type.Object({ asnId: uuid, ...postingFieldsV1 }, closed)
 
 /** A correction by BKN, or a PPPK who became a PNS. The former NIP still finds the person. */

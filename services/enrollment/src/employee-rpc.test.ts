@@ -221,8 +221,9 @@ describe('a registration', () => {
     }
     const contract = { employment: 'pppk', contractSince: rsud.since, office: 'ahli-pertama' }
     const held = { ...contract, assignment: 'plt' }
-    expect(await posted(andi, held)).toMatchObject(held)
-    expect(await posted(siti, {})).toMatchObject({ employment: 'pns', contractSince: '' })
+    expect(await posted(andi, held)).toMatchObject({ ...held, employmentFromNip: false })
+    const suggested = { employment: 'pns', contractSince: '', employmentFromNip: true }
+    expect(await posted(siti, {})).toMatchObject(suggested)
   })
 
   test('refuses an employment, a contract and an assignment that there are not', async () => {

@@ -146,7 +146,13 @@ describe('a civil servant', () => {
   })
 
   test('is employed as the NIP suggests where nothing else is stated', () => {
-    expect(firstPosting(rsud, 'pns')).toEqual({ ...rsud, employment: 'pns' })
+    const suggested = { ...rsud, employment: 'pns', employmentFromNip: true } as const
+    expect(firstPosting(rsud, 'pns')).toEqual(suggested)
+    const known = given(employee, keyed, registered, { ...posted, ...suggested })
+    const transfer = [known.when(post, asnId, dinkes, life)].flat()
+    expect(transfer).toMatchObject([{ employment: 'pns', employmentFromNip: true }])
+    const stated = [known.when(post, asnId, { ...rsud, employment: 'pns' }, life)].flat()
+    expect(stated).toEqual([{ ...posted, employment: 'pns' }])
     const cpns = { ...rsud, employment: 'cpns' } as const
     expect(firstPosting(cpns, 'pns')).toEqual(cpns)
     expect(firstPosting(rsud, undefined)).toEqual(rsud)

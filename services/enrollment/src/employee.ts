@@ -147,11 +147,19 @@ export const postAnyway = (
 
 type Employment = NonNullable<Posting['employment']>
 
-/** Of somebody of whom nothing is known: what the NIP suggests counts unless it is stated. */
+/**
+ * Of somebody of whom nothing is known: what the NIP suggests counts unless it is stated, and is
+ * marked as such. A CPNS has the same NIP as a PNS.
+ */
 export const firstPosting = (stated: Posting, suggested: Employment | undefined): Posting =>
-  stated.employment || !suggested ? stated : { ...stated, employment: suggested }
+  stated.employment || !suggested
+    ? stated
+    : { ...stated, employment: suggested, employmentFromNip: true }
 
-/** A contract goes on as long as the employment is the same, also if that is stated again. */
+/**
+ * What is not stated is as it was before, and no more certain. A contract goes on as long as the
+ * employment is the same, also if that is stated again.
+ */
 const filledIn = (postings: readonly Posting[], stated: Posting): Posting => {
   const before = postings.findLast(
     ({ since, employment }) => employment !== undefined && since <= stated.since,
@@ -159,7 +167,12 @@ const filledIn = (postings: readonly Posting[], stated: Posting): Posting => {
   const employment = stated.employment ?? before?.employment
   const isSame = employment === before?.employment && isByContract(employment)
   const contractSince = stated.contractSince ?? (isSame ? before?.contractSince : undefined)
-  return { ...stated, ...(employment && { employment }), ...(contractSince && { contractSince }) }
+  return {
+    ...stated,
+    ...(employment && { employment }),
+    ...(!stated.employment && before?.employmentFromNip && { employmentFromNip: true }),
+    ...(contractSince && { contractSince }),
+  }
 }
 
 const isByContract = (employment: Employment | undefined): boolean =>

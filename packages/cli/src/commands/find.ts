@@ -40,7 +40,7 @@ const answer = ({ asnId, status, postings }: Employee, { json }: { readonly json
     asnId,
     status: statusNames[status],
     postings: postings.map(({ $typeName: _, $unknown: __, ...posting }) =>
-      Object.fromEntries(Object.entries(posting).filter(([, value]) => value !== '')),
+      Object.fromEntries(Object.entries(posting).filter(([, value]) => Boolean(value))),
     ),
   })
 }
