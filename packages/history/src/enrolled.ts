@@ -91,22 +91,6 @@ const factsOf = (held: readonly Fact[], enrollmentId: string) =>
     'EnrollmentCompleted',
   ).filter(({ data }) => data.enrollmentId === enrollmentId)
 
-export type YearHours = { readonly year: number; readonly jp: number }
-
-/**
- * Jam pelajaran by the year in which a training was completed, even if it began in the year before.
- * A module gives at most the JP that it has, and a cohort gives a person its JP once.
- */
-export const hoursOf = (enrollments: readonly EnrollmentLine[]): readonly YearHours[] => {
-  const byYear = new Map<number, number>()
-  for (const { completedOn, doubleOf, attendance } of enrollments) {
-    if (completedOn === undefined || doubleOf !== undefined) continue
-    const year = Number(completedOn.slice(0, 4))
-    byYear.set(year, (byYear.get(year) ?? 0) + attendedJp(attendance))
-  }
-  return [...byYear].toSorted(([a], [b]) => a - b).map(([year, jp]) => ({ year, jp }))
-}
-
 /** JP of a training: a module gives at most what it has. */
 export const attendedJp = (attendance: EnrollmentLine['attendance']): number =>
   sum(attendance.map(({ jp, requiredJp }) => (requiredJp > 0 ? Math.min(jp, requiredJp) : jp)))

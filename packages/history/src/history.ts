@@ -1,5 +1,5 @@
 import { dayOf } from '@jejak/competency/calendar'
-import { type RuleSetInForce, ruleSetsOf } from '@jejak/rules/rule-sets'
+import { type RuleSetInForce, type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
 import { aboutAssessments, sharedKinds } from './about.ts'
 import {
   assessmentIdsIn,
@@ -11,14 +11,9 @@ import {
 import { type CertificateLine, certificatesOf, certificateValidities } from './certified.ts'
 import { daysOf, isTimeless } from './day.ts'
 import { doublesIn } from './doubles.ts'
-import {
-  type EnrollmentLine,
-  enrollmentsOf,
-  enrollmentValidities,
-  hoursOf,
-  type YearHours,
-} from './enrolled.ts'
+import { type EnrollmentLine, enrollmentsOf, enrollmentValidities } from './enrolled.ts'
 import { type DataOf, type Fact, type LogName, named } from './fact.ts'
+import { type CreditLine, creditedHours, hoursOf, type YearHours } from './hours.ts'
 import { personRecordsOf } from './person-records.ts'
 import type { Reference } from './reference.ts'
 import { postingsOf, registrationValidities } from './registered.ts'
@@ -75,7 +70,9 @@ export type History = {
   readonly certificates: readonly CertificateLine[]
   /** The rules that the figures go by, as they were known. */
   readonly ruleSets: readonly RuleSetInForce[]
-  /** JP by the year of completion. */
+  /** The JP of each training and of what was learned elsewhere, and why not those claimed. */
+  readonly credits: readonly CreditLine[]
+  /** JP by calendar year. */
   readonly hours: readonly YearHours[]
   /** Whether the erasure of the personal data was known: also for a day before it. */
   readonly erased: boolean
@@ -108,21 +105,22 @@ export const historyOf = (
     ...assessmentValidities(held, assessments, levels, policy, asOf),
     ...certificateValidities(held, known.facts, asOf, doubles),
   ])
-  const { survivor } = known
+  const postings = postingsOf(held, known.survivor)
+  const { credits } = creditedHours(held, enrollments, postings, reference, rules, asOf)
   return {
     asOf,
     knownAt: knownAt ?? new Date(query.now).toISOString(),
-    records: [...new Set([survivor, ...[...known.records].toSorted()])],
-    heads: headsIn(known.facts),
-    streams: streamsIn(known.facts),
+    records: [...new Set([known.survivor, ...[...known.records].toSorted()])],
+    ...extentOf(known.facts),
     lines: linesOf(held, days, validities),
     levels,
-    postings: postingsOf(held, survivor),
+    postings,
     enrollments,
     certificates: certificatesOf(held, asOf, doubles),
-    ruleSets: policy ? [policy] : [],
-    hours: hoursOf(enrollments),
-    erased: named(held, 'SubjectErased').some(({ data }) => data.asnId === survivor),
+    ruleSets: [...(policy ? [policy] : []), ...setsOf(credits, rules)],
+    credits,
+    hours: hoursOf(credits),
+    erased: named(held, 'SubjectErased').some(({ data }) => data.asnId === known.survivor),
   }
 }
 
@@ -139,6 +137,9 @@ const linesOf = (
     }))
     .toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0))
 
+const setsOf = (credits: readonly CreditLine[], rules: RuleSets): readonly RuleSetInForce[] =>
+  rules.all('hours').filter(({ id }) => credits.some(({ ruleSet }) => ruleSet === id))
+
 /** The facts that have a line: not the contest of an assessment that was not yet true. */
 const shown = (held: readonly Fact[]): readonly Fact[] => {
   const there = assessmentIdsIn(held)
@@ -146,6 +147,11 @@ const shown = (held: readonly Fact[]): readonly Fact[] => {
   const hidden = new Set(early.map(([fact]) => fact))
   return held.filter(fact => !hidden.has(fact))
 }
+
+const extentOf = (known: readonly Fact[]): Pick<History, 'heads' | 'streams'> => ({
+  heads: headsIn(known),
+  streams: streamsIn(known),
+})
 
 const headsIn = (known: readonly Fact[]): Heads => {
   const heads: Partial<Record<LogName, number>> = {}

@@ -3,6 +3,7 @@ import {
   type Employed,
   type HoursOfYear,
   hoursByYear,
+  sumOfHours,
 } from '@jejak/competency/figures/hours-by-year'
 import { certificateKey } from '@jejak/competency/learning'
 import type { RuleSets } from '@jejak/rules/rule-sets'
@@ -52,6 +53,22 @@ export const creditedHours = (
     years,
   }
 }
+
+/** The JP that were credited in a calendar year, and the ids of the rule sets that say so. */
+export type YearHours = {
+  readonly year: number
+  readonly jp: number
+  readonly ruleSets: readonly string[]
+}
+
+export const hoursOf = (credits: readonly CreditedActivity[]): readonly YearHours[] =>
+  [...Map.groupBy(credits, ({ attributedOn }) => Number(attributedOn.slice(0, 4)))]
+    .toSorted(([a], [b]) => a - b)
+    .map(([year, those]) => ({
+      year,
+      jp: sumOfHours(those.map(({ creditedJp }) => creditedJp)),
+      ruleSets: [...new Set(those.map(({ ruleSet }) => ruleSet))].toSorted(),
+    }))
 
 const employedBy = (posting: DataOf<'EmployeePosted'>): readonly Employed[] => {
   const { since, employment, contractSince, office } = posting

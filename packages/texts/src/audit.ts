@@ -561,9 +561,9 @@ const ofReports = {
     en: `level       ${competency} ${level} (${framework}, by ${policy})`,
     id: `level       ${competency} ${level} (${framework}, menurut ${policy})`,
   }),
-  'hours-line': ({ jp, year }: Record<'jp' | 'year', number>) => ({
-    en: `hours       ${jp} JP in ${year}`,
-    id: `jam         ${jp} JP pada ${year}`,
+  'hours-line': ({ jp, year, ruleSets }: HoursOfYear) => ({
+    en: `hours       ${jp} JP in ${year} (by ${ruleSets.join(', ')})`,
+    id: `jam         ${jp} JP pada ${year} (menurut ${ruleSets.join(', ')})`,
   }),
   'certificate-line': ({
     number,
@@ -612,6 +612,8 @@ type ReadsOf = Record<'from' | 'to', string> & {
   readonly who: string | undefined
   readonly people: number
 }
+type HoursOfYear = Record<'jp' | 'year', number> & { readonly ruleSets: readonly string[] }
+
 type Levelled = Record<'competency' | 'framework' | 'policy', string> & { readonly level: number }
 
 /** What people read of a log that is verified or exported, and of an audit of a person. */

@@ -10,7 +10,7 @@ import { openDataSource } from '@jejak/replay/source'
 import { keysFolder } from '@jejak/storage/data-folder'
 import { v7 } from 'uuid'
 
-import { askingReports } from '../terminal/connection.ts'
+import { type AskReports, askingReports } from '../terminal/connection.ts'
 import { type ExportParameters, makeExport } from '../terminal/export-fetch.ts'
 
 import { assessment, registration } from './input-fixture.ts'
@@ -22,6 +22,16 @@ const reason = 'salah input'
 export const openAuditFixture = async (clockOf?: (service: string) => () => number) => {
   const bed = await openTestbed({ clock: Date.now, ...(clockOf && { clockOf }) })
   const { folder, data, issue, idle, reports } = bed
+  /** Asks reporting over HTTP, once it knows all that the logs have. */
+  const asking = async <T>(grant: Grant, ask: (ask: AskReports) => Promise<T>): Promise<T> => {
+    await eventually(idle)
+    const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
+    try {
+      return await ask(askingReports(`127.0.0.1:${http.port}`, issue(grant)))
+    } finally {
+      await http.close()
+    }
+  }
   return {
     folder,
     as: (grant: Grant) => bed.as(issue(grant)),
@@ -37,13 +47,12 @@ export const openAuditFixture = async (clockOf?: (service: string) => () => numb
     },
     /** Fetches the same as `jejak export siasn-kursus`. */
     exportSiasn: async (name: string, wanted: ExportParameters) => {
-      await eventually(idle)
-      const http = await serveHttp('127.0.0.1:0', { ready: () => true, reports })
-      const ask = askingReports(`127.0.0.1:${http.port}`, issue({ role: 'ministry' }))
-      await makeExport(ask, siasnKursus, wanted, join(folder, name))
-      await http.close()
-      return join(folder, name)
+      const to = join(folder, name)
+      await asking({ role: 'ministry' }, ask => makeExport(ask, siasnKursus, wanted, to))
+      return to
     },
+    report: (path: string) =>
+      asking({ role: 'hr' }, async ask => (await ask(path)).json() as Promise<unknown>),
     idle,
     close: bed.close,
   }

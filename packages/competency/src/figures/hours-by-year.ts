@@ -63,19 +63,23 @@ const hoursOfYear = (
   const within = credits.filter(
     ({ attributedOn }) => year.from <= attributedOn && attributedOn <= year.until,
   )
-  const jp = sumOf(within.map(({ creditedJp }) => creditedJp))
+  const jp = sumOfHours(within.map(({ creditedJp }) => creditedJp))
   return {
     ...year,
     jp,
-    ...(floorJp !== undefined && { floorJp, shortJp: Math.max(0, sumOf([floorJp, -jp])) }),
-    ...(ceilingJp !== undefined && { ceilingJp, overJp: Math.max(0, sumOf([jp, -ceilingJp])) }),
+    ...(floorJp !== undefined && { floorJp, shortJp: Math.max(0, sumOfHours([floorJp, -jp])) }),
+    ...(ceilingJp !== undefined && {
+      ceilingJp,
+      overJp: Math.max(0, sumOfHours([jp, -ceilingJp])),
+    }),
     ...(set && { ruleSet: set.id }),
     activityIds: within.map(({ activityId }) => activityId),
   }
 }
 
 /** Tenths that are added in binary leave less than a millionth, which is dropped. */
-const sumOf = (numbers: readonly number[]): number => Math.round(sum(numbers) * 1e6) / 1e6
+export const sumOfHours = (numbers: readonly number[]): number =>
+  Math.round(sum(numbers) * 1e6) / 1e6
 
 const limitsOf = ({ year, employment, office }: Year, set: HourRuleSet | undefined) => {
   const limits = set?.rules.employments.find(

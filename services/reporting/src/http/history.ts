@@ -11,6 +11,7 @@ import { readEntries } from '../log-entries.ts'
 import { type FactData, openedFields, openSealed } from '../personal-data.ts'
 import { type LogProgress, progressAt } from '../read-model/progress.ts'
 import { namedRules } from '../read-model/rules.ts'
+import { creditAnswers, creditField } from './credits.ts'
 import { etagOf, isFresh } from './etag.ts'
 import {
   asnIdField,
@@ -178,7 +179,17 @@ const historyAnswer = Type.Object(
     postings: Type.Array(posting),
     enrollments: Type.Array(enrollment),
     certificates: Type.Array(certificate),
-    hours: Type.Array(Type.Object({ year: Type.Integer(), jp: countField }, closed)),
+    credits: Type.Array(creditField),
+    hours: Type.Array(
+      Type.Object(
+        {
+          year: Type.Integer({ description: 'of the calendar' }),
+          jp: Type.Number({ minimum: 0, description: 'that are credited' }),
+          ruleSets: Type.Array(Type.String(), { description: 'ids of those that say so' }),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 )
@@ -270,7 +281,8 @@ const answerOf = (history: History) => ({
     attendance: [...enrollment.attendance],
   })),
   certificates: [...history.certificates],
-  hours: [...history.hours],
+  credits: creditAnswers(history.credits),
+  hours: history.hours.map(({ ruleSets, ...year }) => ({ ...year, ruleSets: [...ruleSets] })),
 })
 
 const lineOf = (
