@@ -39,7 +39,7 @@ const work = [
 ]
 
 /** Calls about all people of an agency together. */
-const ofAnAgency = ['ListEmployees', 'ListPeople', 'GetGaps']
+const ofAnAgency = ['ListContests', 'ListEmployees', 'ListPeople', 'GetGaps']
 
 /** Calls about the whole city. */
 const ofTheCity = ['Export', 'GetCityGaps']

@@ -83,7 +83,9 @@ export const rights = {
   // Own is here the agency that submitted it and whose person it is: both are asked.
   'assessment.CorrectAssessment': { agency: 'own' },
   'assessment.ContestAssessment': { asn: 'own' },
+  'assessment.AllowLateContest': byHr,
   'assessment.ResolveContest': byHr,
+  'assessment.ListContests': readByOffices,
   'assessment.ListAssessments': readByPerson,
   'assessment.GetCompetencyProfile': readByPerson,
 

@@ -259,6 +259,7 @@ const refused: readonly (readonly [
         contestId: stranger,
         upheld: true,
         reason: 'benar',
+        panel: [stranger],
       }),
     'NOT_FOUND',
     'CONTEST_UNKNOWN',

@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   archives: async () => (await import('./registers/archives.ts')).archivesCommand,
   assessors: async () => (await import('./registers/assessors.ts')).assessorsCommand,
   claim: async () => (await import('./commands/claim.ts')).claimCommand,
+  contest: async () => (await import('./registers/contest.ts')).contestCommand,
   learning: async () => (await import('./commands/learning.ts')).learningCommand,
   find: async () => (await import('./commands/find.ts')).findCommand,
   post: async () => (await import('./commands/post.ts')).postCommand,

@@ -21,6 +21,14 @@ export const addMonths = (date: string, months: number): string => {
   return `${spell(to.year, 4)}-${spell(to.month, 2)}-${spell(Math.min(day, last), 2)}`
 }
 
+/** The day that many days later. */
+export const addDays = (date: string, days: number): string =>
+  spellDay(Date.parse(date) + days * dayMs)
+
+/** How many days after one day another is: below 0 if it comes before. */
+export const daysFrom = (date: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(date)) / dayMs)
+
 export const dayBefore = (date: string): string => spellDay(Date.parse(date) - dayMs)
 
 /** Every day from the first to the last. */

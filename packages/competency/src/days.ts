@@ -46,6 +46,10 @@ export const joinLifeDays = (records: readonly LifeDays[]): LifeDays => {
 export const pastDayFault = (day: string, today: string): DayFault | undefined =>
   day > today ? 'in-the-future' : undefined
 
+/** Of a day until which something can be done. */
+export const comingDayFault = (day: string, today: string): DayFault | undefined =>
+  day < today ? 'in-the-past' : undefined
+
 /** Of a day in somebody's life. */
 export const lifeDayFault = (day: string, { firstPossibleDay }: LifeDays): DayFault | undefined =>
   firstPossibleDay !== undefined && day < firstPossibleDay ? 'before-birth' : undefined

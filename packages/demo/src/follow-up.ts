@@ -65,10 +65,12 @@ export const playContest = async (of: FollowUp['contest'], actorOf: ActorOf): Pr
     statement: of.statement,
   })
   await hr.connection.client(AssessmentService).resolveContest({
-    requestId: idOf(hr, 'PUTUSAN'),
+    // An installation of before has decided it without a panel, under another id: that stays.
+    requestId: idOf(hr, 'PUTUSAN-PANEL'),
     asnId,
     contestId,
     upheld: of.upheld,
     reason: of.reason,
+    panel: [...of.panel],
   })
 }

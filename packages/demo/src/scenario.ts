@@ -60,6 +60,8 @@ export type FollowUp = {
     readonly statement: string
     readonly upheld: boolean
     readonly reason: string
+    /** Assessors of other agencies. */
+    readonly panel: readonly string[]
   }
 }
 
@@ -258,6 +260,10 @@ const followUp: FollowUp = {
     statement: 'Saya cuti pada hari uji kompetensi.',
     upheld: true,
     reason: 'daftar hadir membenarkan keberatan',
+    panel: staff
+      .filter(({ agency }) => agency !== contested.agency)
+      .slice(0, 3)
+      .map(({ agency }) => assessorOf(agency)),
   },
 }
 

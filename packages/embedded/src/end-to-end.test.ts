@@ -22,6 +22,7 @@ import {
   type Clients,
   eventually,
   openTestbed,
+  panel,
   refusalOf,
   type Testbed,
 } from './testing/testbed.ts'
@@ -276,7 +277,7 @@ describe('the record of two agencies and three civil servants', { timeout: 60_00
       const open = (await historyOf('rahma', ids.rahma)).at(-1)
       expect(open).toMatchObject({ contestId, contest: ContestStatus.OPEN })
       expect(await integrityOf('rahma', ids.rahma)).toMatchObject({ level: 1 })
-      const resolution = { ...written(), asnId: ids.rahma, contestId, upheld, reason }
+      const resolution = { ...written(), asnId: ids.rahma, contestId, upheld, reason, panel }
       await kept(as('hr').assessments.resolveContest(resolution))
       return (await historyOf('dinkes', ids.rahma)).at(-1)
     }

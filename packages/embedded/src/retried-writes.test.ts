@@ -5,7 +5,7 @@ import { errorOf, RpcError } from '@jejak/rpc/error'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MethodName } from './testing/every-call.ts'
-import { type Clients, eventually, openTestbed, type Testbed } from './testing/testbed.ts'
+import { type Clients, eventually, openTestbed, panel, type Testbed } from './testing/testbed.ts'
 import {
   assessmentOf,
   erasureOf,
@@ -126,8 +126,11 @@ const recordAssessments = async ({ asnId, nip }: typeof person) => {
   const contested = correction.requestId
   const contest = { ...written(), asnId, assessmentId: contested, statement: 'Saya cuti.' }
   const self = bed.issue({ role: 'asn', asnId })
+  const leave = { ...written(), asnId, assessmentId: contested, until: '2099-12-31', reason }
+  await send('AllowLateContest', hr, to => to.assessments.allowLateContest(leave))
   await send('ContestAssessment', self, to => to.assessments.contestAssessment(contest))
-  const decision = { ...written(), asnId, contestId: contest.requestId, upheld: false, reason }
+  const contestId = contest.requestId
+  const decision = { ...written(), asnId, contestId, upheld: false, reason, panel }
   await send('ResolveContest', hr, to => to.assessments.resolveContest(decision))
 }
 

@@ -63,7 +63,15 @@ const assessing: readonly MethodName[] = [
   'CorrectAssessment',
 ]
 const ofAnAgency: readonly MethodName[] = [
-  ...['ListEmployees', 'RegisterEmployee', 'FileClaim', 'Nominate', 'RecordAttendance', 'Withdraw'],
+  ...[
+    'ListContests',
+    'ListEmployees',
+    'RegisterEmployee',
+    'FileClaim',
+    'Nominate',
+    'RecordAttendance',
+    'Withdraw',
+  ],
   ...['RecordLearning', 'RevokeLearning'],
   ...assessing,
   ...aboutSomebody,
@@ -89,6 +97,7 @@ const mayCall = ({ role, agency, asnId }: Grant, name: MethodName, of: FixturePe
         ...aboutEverybody,
         ...aboutStreams,
         'ListAssessors',
+        'ListContests',
         'ListEmployees',
         'ListSubjectRequests',
       ].includes(name)

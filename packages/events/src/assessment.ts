@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { archiveRegistered } from './archive.ts'
+import { contestEvents } from './contests.ts'
 import { catalogueOf, event } from './declaration.ts'
 import { documents, evidence } from './evidence.ts'
-import { code, date, level, reason, sealed, sha256, uuid } from './fields.ts'
+import { code, date, level, reason, sha256, uuid } from './fields.ts'
 import { frameworkEvents } from './framework.ts'
 import { readAudit } from './read-audit.ts'
 
@@ -51,28 +52,6 @@ const correctedV1 = { ...assessmentV1, supersedes: uuid, reason }
 
 /** What version 1 had is read as it is: nobody knows the archive of an address. */
 const asItIs = <Data>(data: Data): Data => data
-
-/**
- * A civil servant says that an assessment of theirs is wrong. It counts until that is upheld. The
- * statement is a text of 1 to 2000 characters.
- */
-const assessmentContested = Type.Object(
-  { contestId: uuid, asnId: uuid, assessmentId: uuid, statement: sealed },
-  closed,
-)
-
-/** The contest was decided, which ends it. */
-const contestResolved = Type.Object(
-  {
-    contestId: uuid,
-    asnId: uuid,
-    assessmentId: uuid,
-    /** Decided for the civil servant: the assessment does not count any more. */
-    upheld: Type.Boolean(),
-    reason,
-  },
-  closed,
-)
 
 /** The requirements of a position (jabatan) from a day on. Stream `standard/<position>`. */
 const standardSet = Type.Object(
@@ -125,27 +104,7 @@ export const assessmentEvents = catalogueOf('assessment', {
       id: `${competency} tingkat ${level}, ${phases[phase]}, dikoreksi`,
     }),
   }),
-  AssessmentContested: event({
-    version: 1,
-    schema: assessmentContested,
-    stream: competency,
-    about: { person: 'asnId', assessment: 'assessmentId' },
-    day: 'timeless',
-    summary: [],
-    sentence: () => ({ en: 'an assessment was contested', id: 'keberatan atas suatu asesmen' }),
-  }),
-  ContestResolved: event({
-    version: 1,
-    schema: contestResolved,
-    stream: competency,
-    about: { person: 'asnId', assessment: 'assessmentId' },
-    day: 'timeless',
-    summary: [],
-    sentence: ({ upheld, reason }) => ({
-      en: `the contest was ${upheld ? 'upheld' : 'rejected'}: ${reason}`,
-      id: `keberatan ${upheld ? 'diterima' : 'ditolak'}: ${reason}`,
-    }),
-  }),
+  ...contestEvents,
   ...frameworkEvents,
   StandardSet: event({
     version: 1,

@@ -110,7 +110,7 @@ test('every fact that names an assessment is about it, or records it', () => {
   const types = facts.filter(({ data }) => 'assessmentId' in data).map(({ type }) => type)
   const recorded = new Set(['AssessmentRecorded', 'AssessmentCorrected'])
   expect(about.map(([{ type }]) => type)).toEqual(types.filter(type => !recorded.has(type)))
-  expect(about).toHaveLength(2)
+  expect(about).toHaveLength(7)
 })
 
 test('what facts refer to is found by its id', () => {

@@ -16,6 +16,7 @@ const types = [
   'AssessmentCorrected',
   'AssessmentContested',
   'ContestResolved',
+  'ContestEnded',
 ]
 const assessed = (...asked: Parameters<typeof historyIn>) => {
   const history = historyIn(...asked)
@@ -94,6 +95,7 @@ describe('an assessment of 1 March, contested on 1 April', () => {
       ...contest,
       upheld,
       reason: 'bukti',
+      panel: [],
     })
     return [...open, { ...fact, position: 9, version: 9, id: idOf(2_000) }]
   }
@@ -140,6 +142,20 @@ describe('an assessment of 1 March, contested on 1 April', () => {
         'counts: contest rejected: bukti',
         '2026-04-01 AssessmentContested over',
         '2026-05-01 ContestResolved counts',
+      ),
+    })
+  })
+
+  test('counts again where the contest ended without a decision', () => {
+    const other = eventRecorder()
+    const fact = other.record('2026-05-01', 'ContestEnded', { ...contest, because: 'erased' })
+    const ended = [...open, { ...fact, position: 9, version: 9, id: idOf(2_000) }]
+    expect(assessed(ended, { ...after, known: '2026-05-01' })).toEqual({
+      levels: { integritas: 2 },
+      lines: lines(
+        'counts',
+        '2026-04-01 AssessmentContested over',
+        '2026-05-01 ContestEnded counts',
       ),
     })
   })

@@ -9,6 +9,8 @@ type Assessed = FactOf<'AssessmentRecorded' | 'AssessmentCorrected'>
 type Contest = {
   readonly contested: FactOf<'AssessmentContested'>
   readonly resolved: FactOf<'ContestResolved'> | undefined
+  /** Without a decision. */
+  readonly ended: FactOf<'ContestEnded'> | undefined
 }
 
 export type Assessments = {
@@ -26,9 +28,11 @@ export const assessmentsIn = (known: readonly Fact[]): Assessments => {
   const corrections = new Map(corrected.map(fact => [fact.data.supersedes, fact]))
   const resolved = named(known, 'ContestResolved').toReversed()
   const decisions = new Map(resolved.map(fact => [fact.data.contestId, fact]))
+  const ends = new Map(named(known, 'ContestEnded').map(fact => [fact.data.contestId, fact]))
   const contests = named(known, 'AssessmentContested').map(contested => ({
     contested,
     resolved: decisions.get(contested.data.contestId),
+    ended: ends.get(contested.data.contestId),
   }))
   const latest = new Map(contests.map(contest => [contest.contested.data.assessmentId, contest]))
   const ratings = assessedOf(known).map(({ position, data }) => ({
@@ -79,12 +83,12 @@ export const assessmentValidities = (
       const note = localise(notes.corrected(correction.data.reason))
       return { state: 'superseded', by: correction.id, note }
     }
-    const { contested, resolved } = latest.get(assessmentId) ?? {}
+    const { contested, resolved, ended } = latest.get(assessmentId) ?? {}
     if (resolved?.data.upheld) {
       const note = localise(notes.contestUpheld(resolved.data.reason))
       return { state: 'upheld', by: resolved.id, note }
     }
-    if (contested && !resolved) return { state: 'contested', by: contested.id }
+    if (contested && !resolved && !ended) return { state: 'contested', by: contested.id }
     const rule = policy && levelRuleOf(policy, framework)
     const until = rule && countsUntil({ occurredOn }, rule)
     if (until && until < asOf) {
@@ -100,9 +104,10 @@ export const assessmentValidities = (
   }
   return new Map<Fact, Validity>([
     ...assessedOf(held).map(fact => [fact, validityOf(fact)] as const),
-    ...contests.flatMap(({ contested, resolved }) =>
-      resolved ? [[contested, { state: 'over', by: resolved.id } as const] as const] : [],
-    ),
+    ...contests.flatMap(({ contested, resolved, ended }) => {
+      const end = resolved ?? ended
+      return end ? [[contested, { state: 'over', by: end.id } as const] as const] : []
+    }),
   ])
 }
 

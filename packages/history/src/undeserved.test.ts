@@ -133,7 +133,12 @@ describe('a certificate that names what it rests on', () => {
     const book = trained()
     const contest = { contestId: idOf(70), asnId: siti, assessmentId: idOf(10) }
     book.record('2026-03-11', 'AssessmentContested', { ...contest, statement: sealed })
-    book.record('2026-03-12', 'ContestResolved', { ...contest, upheld: false, reason: 'benar' })
+    book.record('2026-03-12', 'ContestResolved', {
+      ...contest,
+      upheld: false,
+      reason: 'benar',
+      panel: [],
+    })
     const merge = { asnId: idOf(2), survivorId: siti, reason: 'ganda' }
     book.record('2026-03-12', 'EmployeeMerged', merge)
     const rests = restsOnAll(book, certificate)
@@ -236,7 +241,12 @@ describe('a certificate that names what it rests on', () => {
       })
       const contest = { contestId: idOf(3_000 + at), asnId: siti, assessmentId }
       book.record('2026-03-11', 'AssessmentContested', { ...contest, statement: sealed })
-      book.record('2026-03-11', 'ContestResolved', { ...contest, upheld: false, reason: 'benar' })
+      book.record('2026-03-11', 'ContestResolved', {
+        ...contest,
+        upheld: false,
+        reason: 'benar',
+        panel: [],
+      })
     }
     const attainments = ids.slice(0, 50).map((id, at) => ({
       framework: 'f'.repeat(64),

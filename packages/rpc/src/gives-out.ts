@@ -129,7 +129,9 @@ export const givenByRpc = {
   SubmitAssessments: 'nothing',
   CorrectAssessment: 'nothing',
   ContestAssessment: 'nothing',
+  AllowLateContest: 'nothing',
   ResolveContest: 'nothing',
+  ListContests: ['contests'],
   ListAssessments: ['assessments'],
   GetCompetencyProfile: ['levels'],
 

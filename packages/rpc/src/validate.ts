@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDate } from '@jejak/competency/calendar'
-import { type LifeDays, lifeDayOddity, pastDayFault } from '@jejak/competency/days'
+import { comingDayFault, type LifeDays, lifeDayOddity, pastDayFault } from '@jejak/competency/days'
 import { hiddenCharacterProblem, lastingTextProblem } from '@jejak/competency/lasting-text'
 import { isPlausibleNip, parseNip } from '@jejak/competency/nip'
 import { codeLengthMax, codePattern, sha256Pattern, uuidPattern } from '@jejak/events/patterns'
@@ -78,6 +78,10 @@ export const dayProblem = (value: string): FieldProblem =>
 /** A day on which something has happened; `today` is the caller's. */
 export const pastDayProblem = (value: string, today: string): FieldProblem =>
   dayProblem(value) ?? pastDayFault(value, today)
+
+/** A day until which something can be done. */
+export const comingDayProblem = (value: string, today: string): FieldProblem =>
+  dayProblem(value) ?? comingDayFault(value, today)
 
 /** What is odd about a field and yet taken: in the form of violations, for a caller's eyes. */
 export const lifeDayWarnings = (field: string, day: string, life: LifeDays): string[] => {

@@ -7,6 +7,7 @@ const days = Type.Integer({ minimum: 1, maximum: 3_650 })
 
 const schema = row({
   fileWithinDays: days,
+  lateWithReason: Type.Optional(Type.Boolean()),
   decideWithinDays: days,
   panel: fields({
     members: Type.Integer({ minimum: 1, maximum: 25 }),

@@ -5,7 +5,7 @@ import { status } from '@grpc/grpc-js'
 import { mongoTokens, tokensDatabase } from '@jejak/access/mongo-tokens'
 import { exportingLogs, type Installation } from '@jejak/cli/testing/installation'
 import { testHistories } from '@jejak/cli/testing/person-histories'
-import { type Clients, clientsOf, registerFixtureAssessor } from '@jejak/embedded/testing/testbed'
+import { type Clients, clientsOf, registerFixtureAssessors } from '@jejak/embedded/testing/testbed'
 import { startStack } from '@jejak/local/stack'
 import { describeOwnKafka, describeOwnMongo } from '@jejak/local/suites'
 import { openMongoSource } from '@jejak/replay/source'
@@ -23,7 +23,7 @@ const openFourProcesses = async (): Promise<Installation> => {
   const stores = await openStackStores(mongoUrl)
   const { as, close } = clientsOf(endpoints.grpc)
   const hr = await tokens.issue({ role: 'hr' })
-  await registerFixtureAssessor(patient(as(hr.token)))
+  await registerFixtureAssessors(patient(as(hr.token)))
   return {
     folder,
     http: new URL(endpoints.http).host,

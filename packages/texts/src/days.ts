@@ -3,6 +3,7 @@ import type { Text, Texts } from './text.ts'
 /** Why a day can't be, as what is said of it. No birth date is in any of them. */
 export const dayFaults = {
   'in-the-future': { en: 'must not be in the future', id: 'tidak boleh di masa depan' },
+  'in-the-past': { en: 'must be today or later', id: 'harus hari ini atau sesudahnya' },
   'ends-before-start': {
     en: 'must not be before starts_on',
     id: 'tidak boleh sebelum starts_on',

@@ -1,6 +1,7 @@
 import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { generateHelp } from './generate.ts'
 import { assessorHelp } from './help-assessors.ts'
+import { contestHelp } from './help-contests.ts'
 import { frameworkHelp } from './help-frameworks.ts'
 import { learningHelp } from './help-learning.ts'
 import { auditHelp, logHelp } from './help-log.ts'
@@ -30,6 +31,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
   ...frameworkHelp,
   ...recordHelp,
   ...learningHelp,
+  ...contestHelp,
   ...subjectHelp,
   ...runHelp,
   ...generateHelp,

@@ -638,6 +638,59 @@ const ofCompetencies = {
       id: 'keberatan ini sudah diputuskan sebaliknya, dan putusan itu tetap',
     },
   },
+  CONTEST_ENDED: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the contest ended without a decision, for the person was erased',
+      id: 'keberatan ini berakhir tanpa putusan, karena data orangnya sudah dihapus',
+    },
+  },
+  CONTEST_LATE: {
+    status: 'FAILED_PRECONDITION',
+    message: ({ until }: { readonly until: string }) => ({
+      en: `the assessment could be contested until ${until}; HR can allow it late, with a reason`,
+      id:
+        `keberatan atas asesmen ini dapat diajukan sampai ${until}; ` +
+        'BKPSDM dapat mengizinkannya terlambat dengan alasan',
+    }),
+  },
+  LATE_CONTEST_FORBIDDEN: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'by the rules nobody can contest the assessment late, whatever the reason',
+      id: 'menurut aturan, keberatan atas asesmen ini tidak boleh terlambat, apa pun alasannya',
+    },
+  },
+  PANEL_TOO_SMALL: {
+    status: 'FAILED_PRECONDITION',
+    message: ({ least, ruleSet }: { readonly least: number; readonly ruleSet: string }) => ({
+      en: `the panel must have at least ${least} persons (${ruleSet}); one with two ids is one`,
+      id:
+        `panel harus terdiri dari sedikitnya ${least} orang (${ruleSet}); ` +
+        'seorang dengan dua id dihitung satu',
+    }),
+  },
+  PANEL_HAS_ASSESSOR: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'the assessor of the contested assessment can’t be on the panel',
+      id: 'asesor dari asesmen yang diajukan keberatannya tidak boleh menjadi anggota panel',
+    },
+  },
+  PANEL_HAS_PERSON: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'who contests the assessment can’t be on the panel',
+      id: 'yang mengajukan keberatan tidak boleh menjadi anggota panel',
+    },
+  },
+  PANELIST_UNKNOWN: {
+    status: 'FAILED_PRECONDITION',
+    message: {
+      en: 'a member of the panel is neither a civil servant nor an assessor on the register today',
+      id: 'seorang anggota panel bukan pegawai dan bukan asesor yang terdaftar hari ini',
+    },
+  },
   FRAMEWORK_PUBLISHED: {
     status: 'ALREADY_EXISTS',
     message: {

@@ -17,7 +17,21 @@ const hoursOf = ({ status, hours }: Line) => {
     : { en: `${hours} h left`, id: `sisa ${hours} jam` }
 }
 
-/** What the commands for the rights of a person print. */
+type Contest = Id & {
+  readonly asnId: string
+  readonly agency: string
+  readonly dueOn: string
+  readonly days: number
+}
+
+const daysOf = ({ dueOn, days }: Contest) => {
+  if (dueOn === '') return { en: 'no last day', id: 'tanpa tenggat' }
+  return days < 0
+    ? { en: `OVERDUE by ${-days} days`, id: `TERLAMBAT ${-days} hari` }
+    : { en: `${days} days left`, id: `sisa ${days} hari` }
+}
+
+/** What the commands for the rights and the contests of a person print. */
 export const subjectTexts = {
   'request-filed': ({ id, dueAt }: Due) => ({
     en: `request ${id}: to be answered by ${dueAt}`,
@@ -33,6 +47,24 @@ export const subjectTexts = {
     const what = `${line.id}  ${line.kind}  ${line.asnId}`
     return { en: `${en}  ${what}`, id: `${id}  ${what}` }
   },
+  'no-contests': { en: 'no contest is open', id: 'tidak ada keberatan yang terbuka' },
+  'contest-line': (contest: Contest) => {
+    const { en, id } = daysOf(contest)
+    const what = [contest.dueOn, contest.id, contest.asnId, contest.agency].join('  ')
+    return { en: `${en}  ${what}`, id: `${id}  ${what}` }
+  },
+  'contest-filed': ({ id, dueOn }: Id & { readonly dueOn: string }) => ({
+    en: `contest ${id}${dueOn && `: to be decided by ${dueOn}`}`,
+    id: `keberatan ${id}${dueOn && `: harus diputuskan sampai ${dueOn}`}`,
+  }),
+  'late-allowed': ({ id, until }: Id & { readonly until: string }) => ({
+    en: `the assessment ${id} can be contested until ${until}`,
+    id: `keberatan atas asesmen ${id} dapat diajukan sampai ${until}`,
+  }),
+  'contest-resolved': ({ id }: Id) => ({
+    en: `the contest ${id} is decided`,
+    id: `keberatan ${id} sudah diputuskan`,
+  }),
   'data-corrected': ({ id }: Id) => ({
     en: `the data of ${id} is corrected`,
     id: `data ${id} sudah diperbaiki`,

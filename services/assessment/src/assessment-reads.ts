@@ -135,6 +135,7 @@ const contestStatuses: Record<Contest['status'], ContestStatus> = {
   open: ContestStatus.OPEN,
   upheld: ContestStatus.UPHELD,
   dismissed: ContestStatus.DISMISSED,
+  ended: ContestStatus.ENDED,
 }
 
 const answerOf = ({ recorded, contest }: AssessmentEntry): Answer => {
@@ -152,5 +153,6 @@ const answerOf = ({ recorded, contest }: AssessmentEntry): Answer => {
     supersededBy,
     contest: contest ? contestStatuses[contest.status] : ContestStatus.UNSPECIFIED,
     contestId,
+    contestDueOn: contest?.dueOn ?? '',
   }
 }

@@ -1,13 +1,9 @@
 import { accreditationOn, isAccredited } from '@jejak/competency/accreditation'
-import { macOf, plain } from '@jejak/privacy/seal'
-import type { SubjectKeys } from '@jejak/privacy/vault'
 import {
   AssessmentSchema,
   AssessmentService,
-  ContestAssessmentRequestSchema,
   type CorrectAssessmentRequest,
   CorrectAssessmentRequestSchema,
-  ResolveContestRequestSchema,
   type Assessment as Sent,
 } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { authorise } from '@jejak/rpc/authorise'
@@ -17,14 +13,7 @@ import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
 import { contentOf } from '@jejak/rpc/request'
-import {
-  lifeDayWarnings,
-  reasonProblem,
-  textProblem,
-  uuidProblem,
-  validate,
-  warningOf,
-} from '@jejak/rpc/validate'
+import { lifeDayWarnings, reasonProblem, uuidProblem, warningOf } from '@jejak/rpc/validate'
 import { recordedOrThrow, writing } from '@jejak/rpc/write'
 import {
   assessmentContent,
@@ -35,15 +24,7 @@ import {
   namedIn,
   personIn,
 } from './assessment-request.ts'
-import {
-  type Competency,
-  contest,
-  correct,
-  newestOf,
-  type Refused,
-  resolve,
-  submit,
-} from './competency.ts'
+import { type Competency, correct, newestOf, submit } from './competency.ts'
 import type { Assessed, People } from './people.ts'
 import { competencyReasons } from './reasons.ts'
 import type { AssessmentStreams } from './streams.ts'
@@ -54,12 +35,7 @@ const { method } = AssessmentService
 export type WritePorts = Checks & {
   readonly streams: AssessmentStreams
   readonly people: People
-  readonly keys: SubjectKeys
 }
-
-/** In paragraphs, if they like. */
-const statementProblem = (value: string) =>
-  textProblem(value.replaceAll(/[\r\n\t]/g, ' '), 1, 2_000)
 
 const warningsOf = (sent: Sent, { person, accreditations }: Assessed) => [
   ...lifeDayWarnings('assessment.occurred_on', sent.occurredOn, person),
@@ -87,7 +63,7 @@ export const correcting = (ports: WritePorts) =>
     const action = 'assessment.CorrectAssessment'
     const assessed = await ports.people.assessed(call, action, namedIn(sent))
     const { person } = assessed
-    const { asnId, state } = await recordOf(ports, person, assessmentId)
+    const { asnId, state } = await recordWith(ports, person, assessmentId)
     // The agency of today's posting may correct only what it has submitted itself.
     const submittedBy = state.assessments.get(assessmentId)?.agency ?? ''
     const agency = await ports.people.successorOf(submittedBy, person.agency)
@@ -112,61 +88,8 @@ export const correcting = (ports: WritePorts) =>
 const correctionContent = (request: CorrectAssessmentRequest, assessment: Sent) =>
   contentOf(CorrectAssessmentRequestSchema, { ...request, assessment })
 
-export const contesting = (ports: WritePorts) =>
-  (async (request, call) => {
-    const { requestId, assessmentId } = request
-    validate({
-      request_id: uuidProblem(requestId),
-      asn_id: uuidProblem(request.asnId),
-      assessment_id: uuidProblem(assessmentId),
-      statement: statementProblem(request.statement),
-    })
-    const person = await ports.people.active(call, 'assessment.ContestAssessment', request)
-    const { asnId } = await recordOf(ports, person, assessmentId)
-    const [key] = await ports.keys.keys([asnId])
-    // A person has a key from their registration on.
-    if (!key || key === 'erased') throw refusedBy('EMPLOYEE_ERASED')
-    const contested = {
-      contestId: requestId,
-      asnId,
-      assessmentId,
-      statement: plain(key, request.statement),
-    }
-    const content = macOf(key, contentOf(ContestAssessmentRequestSchema, request))
-    const transacted = await ports.streams.competencies.transact(asnId, {
-      ...writing(call, method.contestAssessment, requestId, content),
-      decide: current => contest(current, contested),
-    })
-    const stored = await recordedOrThrow(transacted, competencyReasons, refused =>
-      newestWhere(ports, refused, asnId, assessmentId),
-    )
-    return { contestId: requestId, recorded: stored }
-  }) satisfies Handler['contestAssessment']
-
-export const resolving = (ports: WritePorts) =>
-  (async (request, call) => {
-    const { requestId, contestId, upheld } = request
-    validate({
-      request_id: uuidProblem(requestId),
-      asn_id: uuidProblem(request.asnId),
-      contest_id: uuidProblem(contestId),
-      reason: reasonProblem(request.reason),
-    })
-    // An erased person's contest can be resolved too: an open one must be able to end.
-    const person = await ports.people.touched(call, 'assessment.ResolveContest', request)
-    const found = await located(ports, person, ({ contests }) => contests.has(contestId))
-    if (!found) throw refusedBy('CONTEST_UNKNOWN')
-    const { asnId } = found
-    const content = contentOf(ResolveContestRequestSchema, request)
-    const transacted = await ports.streams.competencies.transact(asnId, {
-      ...writing(call, method.resolveContest, requestId, content),
-      decide: current => resolve(current, { contestId, asnId, upheld, reason: request.reason }),
-    })
-    return { recorded: await recordedOrThrow(transacted, competencyReasons) }
-  }) satisfies Handler['resolveContest']
-
 /** How a retry of each call is compared with what was stored. */
-export const retriedWrites = ({ keys, recall }: WritePorts & { readonly recall: Recall }) => ({
+export const retriedWrites = ({ recall }: { readonly recall: Recall }) => ({
   correct: (handle: Handler['correctAssessment']) =>
     recall.retryingUnary(method.correctAssessment, handle, {
       content: (request, { record }) => {
@@ -176,26 +99,16 @@ export const retriedWrites = ({ keys, recall }: WritePorts & { readonly recall: 
       person: sentPerson,
       answer: (recorded, { requestId }) => ({ assessmentId: requestId, recorded }),
     }),
-  contest: (handle: Handler['contestAssessment']) =>
-    recall.retryingUnary(method.contestAssessment, handle, {
-      content: async (request, { asnId, record }) => {
-        const [key] = await keys.keys([asnId])
-        if (!key || key === 'erased') return undefined
-        const sent = record ? { ...request, asnId: record } : request
-        return macOf(key, contentOf(ContestAssessmentRequestSchema, sent))
-      },
-      answer: (recorded, { requestId }) => ({ contestId: requestId, recorded }),
-    }),
 })
 
 const sentPerson = ({ assessment }: { readonly assessment?: Sent | undefined }) =>
   personIn(assessment ?? { asnId: '', nip: '' })
 
-type Located = { readonly asnId: string; readonly state: Competency }
+export type Located = { readonly asnId: string; readonly state: Competency }
 
 /** The record whose stream has it: a record that was merged into another keeps its stream. */
-const located = async (
-  { streams }: WritePorts,
+export const located = async (
+  { streams }: Pick<WritePorts, 'streams'>,
   { records }: ResolvedEmployee,
   isThere: (state: Competency) => boolean,
 ): Promise<Located | undefined> => {
@@ -217,8 +130,8 @@ const countElsewhere = async (
   return states.reduce((sum, { assessments }) => sum + assessments.size, 0)
 }
 
-const recordOf = async (
-  ports: WritePorts,
+export const recordWith = async (
+  ports: Pick<WritePorts, 'streams'>,
   person: ResolvedEmployee,
   assessmentId: string,
 ): Promise<Located> => {
@@ -228,9 +141,9 @@ const recordOf = async (
 }
 
 /** The id of the newest correction of an assessment that was superseded. */
-const newestWhere = async (
-  { streams }: WritePorts,
-  refused: Refused,
+export const newestWhere = async (
+  { streams }: Pick<WritePorts, 'streams'>,
+  refused: string,
   asnId: string,
   assessmentId: string,
 ) => {

@@ -7,12 +7,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Assessment,
+  allowLate,
   assessmentsMax,
   assessmentsOf,
   type Competency,
   competency,
   contest,
   correct,
+  endContest,
+  markOverdue,
   newestOf,
   ratingsOfEntries,
   resolve,
@@ -50,6 +53,7 @@ const deciding = (contestId: string, upheld: boolean, reason = 'bukti tidak sah'
   asnId,
   upheld,
   reason,
+  panel: ['0197a000-0000-7000-8000-0000000000f2'],
 })
 
 const ratings = (state: Competency) => ratingsOfEntries(assessmentsOf([state]))
@@ -142,47 +146,130 @@ describe('an assessment', () => {
 })
 
 describe('a contest', () => {
+  const entered = { ...recorded, recordedAt: '2026-01-31T02:00:00Z' }
+  const rules = {
+    fileWithinDays: 30,
+    decideWithinDays: 14,
+    panel: { members: 3, withoutAssessor: true },
+  }
+  const ruled = (today: string, lateWithReason?: boolean) => ({
+    today,
+    on: (day: string) =>
+      day >= '2026-01-01'
+        ? {
+            id: 'uji',
+            rules: { ...rules, ...(lateWithReason !== undefined && { lateWithReason }) },
+          }
+        : undefined,
+  })
+  const clock = { today: '2026-02-01', on: () => undefined }
   test('is one at a time of an assessment', () => {
-    const before = given(competency, recorded)
-    expect(before.when(contest, contesting('doubt', 'first'))).toEqual([contested])
-    expect(before.when(contest, contesting('doubt', 'nothing'))).toEqual(
+    const before = given(competency, entered)
+    expect(before.when(contest, contesting('doubt', 'first'), clock)).toEqual([contested])
+    expect(before.when(contest, contesting('doubt', 'nothing'), clock)).toEqual(
       refuse('AssessmentUnknown'),
     )
-    const open = given(competency, recorded, contested)
-    expect(open.when(contest, contesting('doubt', 'first'))).toEqual([])
-    expect(open.when(contest, contesting('doubt', 'second'))).toEqual(refuse('ContestedOtherwise'))
-    expect(open.when(contest, contesting('again', 'first'))).toEqual(refuse('ContestOpen'))
+    const open = given(competency, entered, contested)
+    expect(open.when(contest, contesting('doubt', 'first'), clock)).toEqual([])
+    expect(open.when(contest, contesting('doubt', 'second'), clock)).toEqual(
+      refuse('ContestedOtherwise'),
+    )
+    expect(open.when(contest, contesting('again', 'first'), clock)).toEqual(refuse('ContestOpen'))
   })
 
   test('is of what counts', () => {
-    const superseded = given(competency, recorded, corrected)
-    expect(superseded.when(contest, contesting('doubt', 'first'))).toEqual(
+    const superseded = given(competency, entered, corrected)
+    expect(superseded.when(contest, contesting('doubt', 'first'), clock)).toEqual(
       refuse('AssessmentSuperseded'),
     )
-    const upheld = given(competency, recorded, contested, resolved(true))
-    expect(upheld.when(contest, contesting('again', 'first'))).toEqual(refuse('ContestUpheld'))
-    const dismissed = given(competency, recorded, contested, resolved(false))
-    expect(dismissed.when(contest, contesting('again', 'first'))).toEqual([
+    const upheld = given(competency, entered, contested, resolved(true))
+    expect(upheld.when(contest, contesting('again', 'first'), clock)).toEqual(
+      refuse('ContestUpheld'),
+    )
+    const dismissed = given(competency, entered, contested, resolved(false))
+    expect(dismissed.when(contest, contesting('again', 'first'), clock)).toEqual([
       { ...contested, contestId: 'again' },
     ])
   })
 
   test('is decided once, for the first reason', () => {
-    const open = given(competency, recorded, contested)
+    const open = given(competency, entered, contested)
     expect(open.when(resolve, deciding('doubt', true))).toEqual([resolved(true)])
     expect(open.when(resolve, deciding('other', true))).toEqual(refuse('ContestUnknown'))
-    const upheld = given(competency, recorded, contested, resolved(true))
+    const upheld = given(competency, entered, contested, resolved(true))
     expect(upheld.when(resolve, deciding('doubt', true, 'sama saja'))).toEqual([])
     expect(upheld.when(resolve, deciding('doubt', false))).toEqual(refuse('ContestDecided'))
   })
 
   test('that is upheld, and no other, ends that the assessment counts', () => {
-    const open = given(competency, recorded, contested)
+    const open = given(competency, entered, contested)
     expect(open.when(ratings)).toMatchObject([{ upheld: false }])
-    const dismissed = given(competency, recorded, contested, resolved(false))
+    const dismissed = given(competency, entered, contested, resolved(false))
     expect(dismissed.when(ratings)).toMatchObject([{ upheld: false }])
-    const upheld = given(competency, recorded, contested, resolved(true))
+    const upheld = given(competency, entered, contested, resolved(true))
     expect(upheld.when(ratings)).toMatchObject([{ upheld: true }])
+  })
+
+  test('is made to the last day of the rules, which say when it is to be decided', () => {
+    const before = given(competency, entered)
+    const onDay = (today: string) =>
+      before.when(contest, contesting('doubt', 'first'), ruled(today))
+    const due = { ...contested, dueOn: '2026-03-16', ruleSet: 'uji' }
+    expect(onDay('2026-03-02')).toEqual([due])
+    expect(onDay('2026-03-03')).toEqual(refuse('ContestLate'))
+  })
+
+  test('is late with HR’s leave, unless the rules forbid that', () => {
+    const allowed = { asnId, assessmentId: 'first', until: '2026-04-01', reason: 'sakit' }
+    const before = given(competency, entered)
+    const leave = { type: 'LateContestAllowed', ...allowed, ruleSet: 'uji' } as const
+    expect(before.when(allowLate, allowed, ruled('2026-03-20'))).toEqual([leave])
+    expect(before.when(allowLate, allowed, ruled('2026-03-20', false))).toEqual(
+      refuse('LateForbidden'),
+    )
+    const after = given(competency, entered, leave)
+    const onDay = (today: string) => after.when(contest, contesting('doubt', 'first'), ruled(today))
+    expect(onDay('2026-04-01')).toMatchObject([
+      { type: 'AssessmentContested', dueOn: '2026-04-15' },
+    ])
+    expect(onDay('2026-04-02')).toEqual(refuse('ContestLate'))
+    const open = given(competency, entered, leave, contested)
+    expect(open.when(allowLate, allowed, ruled('2026-03-20'))).toEqual(refuse('ContestOpen'))
+  })
+
+  test('is overdue once its last day has passed, and that is said once', () => {
+    const named = { contestId: 'doubt', asnId }
+    const due = { ...contested, dueOn: '2026-02-28' }
+    const overdue = {
+      type: 'ContestOverdue',
+      ...named,
+      assessmentId: 'first',
+      dueOn: '2026-02-28',
+    } as const
+    const open = given(competency, entered, due)
+    expect(open.when(markOverdue, named, '2026-02-28')).toEqual([])
+    expect(open.when(markOverdue, named, '2026-03-01')).toEqual([overdue])
+    expect(given(competency, entered, due, overdue).when(markOverdue, named, '2026-03-02')).toEqual(
+      [],
+    )
+    const decided = given(competency, entered, due, resolved(false))
+    expect(decided.when(markOverdue, named, '2026-03-01')).toEqual([])
+    expect(given(competency, entered, contested).when(markOverdue, named, '2026-03-01')).toEqual([])
+  })
+
+  test('of an erased person ends without a decision, and nobody decides it any more', () => {
+    const named = { contestId: 'doubt', asnId }
+    const ended = {
+      type: 'ContestEnded',
+      ...named,
+      assessmentId: 'first',
+      because: 'erased',
+    } as const
+    expect(given(competency, entered, contested).when(endContest, named)).toEqual([ended])
+    const after = given(competency, entered, contested, ended)
+    expect(after.when(endContest, named)).toEqual([])
+    expect(after.when(resolve, deciding('doubt', true))).toEqual(refuse('ContestEnded'))
+    expect(after.when(ratings)).toMatchObject([{ upheld: false }])
   })
 })
 
@@ -220,7 +307,7 @@ describe('the competency of a person', () => {
         fc.tuple(ids, ids).map(
           ([id, wrong]) =>
             (state: Competency) =>
-              contest(state, contesting(id, wrong)),
+              contest(state, contesting(id, wrong), { today: '2026-02-01', on: () => undefined }),
         ),
         fc.tuple(ids, fc.boolean()).map(
           ([id, upheld]) =>

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { addDays, dayOf } from '@jejak/competency/calendar'
+import type { ContestRules } from '@jejak/competency/contest'
 import { type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import type { Rating } from '@jejak/competency/level'
 import type { assessmentEvents } from '@jejak/events/assessment'
@@ -22,11 +24,20 @@ export type RecordedAssessment = {
   readonly supersededBy?: string
   /** The latest. */
   readonly contestId?: string
+  /** HR lets the person contest it until this day, although it is late. */
+  readonly lateUntil?: string
 }
 
 export type Contest = {
   readonly assessmentId: string
-  readonly status: 'open' | 'upheld' | 'dismissed'
+  /** `ended`: without a decision. */
+  readonly status: 'open' | 'upheld' | 'dismissed' | 'ended'
+  /** When the log recorded it, RFC 3339. */
+  readonly filedAt: string
+  /** The last day to decide it; undefined if no rules held, as before there were any. */
+  readonly dueOn: string | undefined
+  /** The log has that it is. */
+  readonly isOverdue: boolean
 }
 
 /** A person's assessments in the order in which they were recorded, and contests, by their ids. */
@@ -44,17 +55,19 @@ export const competency: Decider<Competency, CompetencyEvent> = {
     AssessmentRecorded: (state, event) => record(state, event),
     AssessmentCorrected: (state, event) =>
       changed(record(state, event), event.supersedes, { supersededBy: event.assessmentId }),
-    AssessmentContested: (state, { contestId, assessmentId }) => ({
-      ...changed(state, assessmentId, { contestId }),
-      contests: state.contests.set(contestId, { assessmentId, status: 'open' }),
-    }),
-    ContestResolved: (state, { contestId, assessmentId, upheld }) => ({
-      ...state,
-      contests: state.contests.set(contestId, {
-        assessmentId,
-        status: upheld ? 'upheld' : 'dismissed',
-      }),
-    }),
+    LateContestAllowed: (state, { assessmentId, until }) =>
+      changed(state, assessmentId, { lateUntil: until }),
+    AssessmentContested: (state, { contestId, assessmentId, dueOn, recordedAt = '' }) => {
+      const filed = { assessmentId, dueOn, filedAt: recordedAt, isOverdue: false }
+      return {
+        ...changed(state, assessmentId, { contestId }),
+        contests: state.contests.set(contestId, { ...filed, status: 'open' }),
+      }
+    },
+    ContestOverdue: (state, { contestId }) => became(state, contestId, { isOverdue: true }),
+    ContestResolved: (state, { contestId, upheld }) =>
+      became(state, contestId, { status: upheld ? 'upheld' : 'dismissed' }),
+    ContestEnded: (state, { contestId }) => became(state, contestId, { status: 'ended' }),
   },
 }
 
@@ -79,6 +92,11 @@ const changed = (
   return { ...state, assessments: state.assessments.set(id, { ...before, ...change }) }
 }
 
+const became = (state: Competency, id: string, change: Partial<Contest>): Competency => {
+  const before = state.contests.get(id)
+  return before ? { ...state, contests: state.contests.set(id, { ...before, ...change }) } : state
+}
+
 export type Refused =
   | 'RecordedOtherwise'
   | 'TooManyAssessments'
@@ -89,8 +107,10 @@ export type Refused =
   | 'ContestUpheld'
   | 'ContestUnknown'
   | 'ContestDecided'
+  | 'ContestEnded'
+  | 'LateForbidden'
   | 'BeforeBirth'
-type Decided = Outcome<CompetencyEvent, Refused>
+type Decided<R extends string = never> = Outcome<CompetencyEvent, Refused | R>
 
 /** `elsewhere`: how many assessments the person has under other records of theirs. */
 export const submit = (
@@ -130,18 +150,73 @@ const unlessRecorded = (
   return assessments.size + elsewhere < assessmentsMax ? undefined : refuse('TooManyAssessments')
 }
 
+/** The rules of contests by day, and the day of the decision. */
+export type ContestClock = {
+  readonly today: string
+  readonly on: (day: string) => { readonly id: string; readonly rules: ContestRules } | undefined
+}
+
+/** By the rules of the day of its recording, if there were any and it is stored. */
+const rulesFor = ({ recordedAt }: RecordedAssessment, { on }: Pick<ContestClock, 'on'>) => {
+  if (recordedAt === '') return undefined
+  const recordedOn = dayOf(Date.parse(recordedAt))
+  const set = on(recordedOn)
+  return set && { ...set, until: addDays(recordedOn, set.rules.fileWithinDays) }
+}
+
+/** The last day to contest it; undefined if it has none. */
+export const contestableUntil = (
+  recorded: RecordedAssessment,
+  clock: Pick<ContestClock, 'on'>,
+): string | undefined => {
+  const { until } = rulesFor(recorded, clock) ?? {}
+  const { lateUntil = '' } = recorded
+  return until === undefined || until > lateUntil ? until : lateUntil
+}
+
 /** One that does not count any more has nothing left to contest. */
-export const contest = (current: Competency, contested: Of<'AssessmentContested'>): Decided => {
+export const contest = (
+  current: Competency,
+  contested: Omit<Of<'AssessmentContested'>, 'dueOn' | 'ruleSet'>,
+  clock: ContestClock,
+): Decided<'ContestLate'> => {
   const { contestId, assessmentId } = contested
   const same = current.contests.get(contestId)
   if (same) return same.assessmentId === assessmentId ? [] : refuse('ContestedOtherwise')
+  const found = contestable(current, assessmentId)
+  if (typeof found === 'string') return refuse(found)
+  const { today, on } = clock
+  const until = contestableUntil(found, clock)
+  if (until !== undefined && until < today) return refuse('ContestLate')
+  const set = on(today)
+  const due = set && {
+    dueOn: addDays(today, set.rules.decideWithinDays),
+    ruleSet: set.id,
+  }
+  return [{ type: 'AssessmentContested', ...contested, ...due }]
+}
+
+/** The person contests it then: HR only lets them. */
+export const allowLate = (
+  current: Competency,
+  allowed: Omit<Of<'LateContestAllowed'>, 'ruleSet'>,
+  clock: Pick<ContestClock, 'on'>,
+): Decided => {
+  const found = contestable(current, allowed.assessmentId)
+  if (typeof found === 'string') return refuse(found)
+  const set = rulesFor(found, clock)
+  if (set?.rules.lateWithReason === false) return refuse('LateForbidden')
+  return [{ type: 'LateContestAllowed', ...allowed, ...(set && { ruleSet: set.id }) }]
+}
+
+/** The assessment, or why nobody can contest it now. */
+const contestable = (current: Competency, assessmentId: string): RecordedAssessment | Refused => {
   const recorded = current.assessments.get(assessmentId)
-  if (!recorded) return refuse('AssessmentUnknown')
-  if (recorded.supersededBy) return refuse('AssessmentSuperseded')
+  if (!recorded) return 'AssessmentUnknown'
+  if (recorded.supersededBy) return 'AssessmentSuperseded'
   const latest = contestOf(current, recorded)?.status
-  if (latest === 'open') return refuse('ContestOpen')
-  if (latest === 'upheld') return refuse('ContestUpheld')
-  return [{ type: 'AssessmentContested', ...contested }]
+  if (latest === 'open') return 'ContestOpen'
+  return latest === 'upheld' ? 'ContestUpheld' : recorded
 }
 
 /** The first decision stays. */
@@ -153,7 +228,26 @@ export const resolve = (
   if (!contest) return refuse('ContestUnknown')
   const { assessmentId, status } = contest
   if (status === 'open') return [{ type: 'ContestResolved', assessmentId, ...resolved }]
+  if (status === 'ended') return refuse('ContestEnded')
   return (status === 'upheld') === resolved.upheld ? [] : refuse('ContestDecided')
+}
+
+type Named = { readonly contestId: string; readonly asnId: string }
+
+/** Says once that its last day has passed. */
+export const markOverdue = (current: Competency, named: Named, today: string): Decided => {
+  const { status, assessmentId, dueOn, isOverdue } = current.contests.get(named.contestId) ?? {}
+  if (status !== 'open' || assessmentId === undefined || isOverdue) return []
+  return dueOn === undefined || dueOn >= today
+    ? []
+    : [{ type: 'ContestOverdue', ...named, assessmentId, dueOn }]
+}
+
+/** Of an erased person. */
+export const endContest = (current: Competency, named: Named): Decided => {
+  const { status, assessmentId } = current.contests.get(named.contestId) ?? {}
+  if (status !== 'open' || assessmentId === undefined) return []
+  return [{ type: 'ContestEnded', ...named, assessmentId, because: 'erased' }]
 }
 
 const contestOf = (state: Competency, { contestId }: RecordedAssessment): Contest | undefined =>

@@ -101,7 +101,8 @@ describe('what was recorded before two records were merged', () => {
     }
     const { contestId } = await bed.assessments(survivor).contestAssessment(contest)
     const decision = { requestId: randomUUID(), asnId: survivor, contestId, upheld: true }
-    await bed.assessments('hr').resolveContest({ ...decision, reason: 'tidak ada bukti' })
+    const panel = Array.from({ length: 3 }, () => bed.employees.register())
+    await bed.assessments('hr').resolveContest({ ...decision, panel, reason: 'tidak ada bukti' })
     const { assessments } = await bed.assessments('hr').listAssessments({ asnId: survivor })
     expect(assessments).toMatchObject([
       { assessmentId: early, supersededBy: correction.requestId },

@@ -84,6 +84,20 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
       refuseAssessor(assessor, assessorId, occurredOn, person)
       return { person, accreditations: assessor?.accreditations ?? [] }
     },
+    /** Of a record or an assessor: who that is, by each of their ids, and whether they may act. */
+    actor: async (id: string, today: string): Promise<IdentifiedActor | undefined> => {
+      const assessor = await registered.ask(id)
+      const person = await byId.load(assessor?.asnId ?? id)
+      if (!person && !assessor) return undefined
+      return {
+        ids: new Set([id, person?.asnId ?? id, ...(person?.records ?? [])]),
+        key: person?.asnId ?? id,
+        mayAct: person?.status !== 'erased' && (!assessor || isInTerm(today, assessor)),
+      }
+    },
+    /** The person of each record; undefined for a record that nobody has. */
+    persons: (asnIds: readonly string[]): Promise<readonly (ResolvedEmployee | undefined)[]> =>
+      Promise.all(asnIds.map(asnId => byId.load(asnId))),
     /** The agency that has the rights of another today: nearly always it is known, the same. */
     successorOf: async (agency: string, known: string): Promise<string> =>
       agency === known ? agency : successors.load(agency),
@@ -94,6 +108,15 @@ export const openPeople = (employees: Employees & OpenClaims & Registers) => {
 export type Assessed = {
   readonly person: ResolvedEmployee
   readonly accreditations: readonly HeldAccreditation[]
+}
+
+/** Somebody who decides or has assessed: a civil servant, or an assessor who is none. */
+export type IdentifiedActor = {
+  readonly ids: ReadonlySet<string>
+  /** The same for all ids of one person. */
+  readonly key: string
+  /** Today: neither erased, nor off the register. */
+  readonly mayAct: boolean
 }
 
 /** What only enrollment knows of an assessment, and the day of it. */

@@ -16,6 +16,8 @@ export const competencyReasons: Record<CompetencyRefused, Reasoned> = {
   ContestUpheld: 'CONTEST_UPHELD',
   ContestUnknown: 'CONTEST_UNKNOWN',
   ContestDecided: 'CONTEST_RESOLVED',
+  ContestEnded: 'CONTEST_ENDED',
+  LateForbidden: 'LATE_CONTEST_FORBIDDEN',
   BeforeBirth: { key: 'DAYS_CONTRADICT', values: 'before-birth' },
 }
 

@@ -10,19 +10,20 @@ import { RpcError, statusOf } from '@jejak/rpc/error'
 import { type Handlers, type Implementation, implementAudited } from '@jejak/rpc/implement'
 import { openReadAudit, type ReadAudit } from '@jejak/rpc/read-audit'
 import { openRecall, type Recall } from '@jejak/rpc/recall'
-import { type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
+import { type AdoptedRuleSet, type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
 import { archiveRpc } from './archive-rpc.ts'
 import { openArchives } from './archives.ts'
 import { listingAssessments, profileRules, profiling } from './assessment-reads.ts'
-import {
-  contesting,
-  correcting,
-  resolving,
-  retriedWrites,
-  submitter,
-  type WritePorts,
-} from './assessment-writes.ts'
+import { correcting, retriedWrites, submitter, type WritePorts } from './assessment-writes.ts'
 import { recordBuiltIn } from './built-in.ts'
+import { checkContests, openWaitingContests } from './contests/contest-clock.ts'
+import {
+  type ContestReadPorts,
+  countContests,
+  listingContests,
+  type OpenContests,
+} from './contests/contest-reads.ts'
+import { type ContestPorts, retriedContests } from './contests/contest-writes.ts'
 import { openDictionaries } from './dictionaries.ts'
 import { flow } from './flow.ts'
 import { frameworkRpc } from './framework-rpc.ts'
@@ -43,7 +44,11 @@ export type AssessmentServicePorts = {
 
 export type OpenAssessmentService = {
   readonly implementations: readonly Implementation[]
-  /** Nothing runs in the background; the ports stay open. */
+  /** Contests that wait for a decision, and how many of them are overdue. */
+  readonly openContests: () => Promise<OpenContests>
+  /** Records which contests are overdue or end by now: as at the start and every hour. */
+  readonly checkContests: () => Promise<void>
+  /** Stops the work in the background. The ports stay open. */
   readonly close: () => Promise<void>
 }
 
@@ -60,39 +65,47 @@ export const assessmentService = async (
   const archives = openArchives(log, streams)
   const today = () => dayOf(clock())
   const people = openPeople(employees)
-  const rules = keptBriefly<void, RuleSets>(async () =>
-    ruleSetsOf((await employees.ruleSets(profileRules)).flat()),
+  const adopted = keptBriefly<void, readonly AdoptedRuleSet[]>(async () =>
+    (await employees.ruleSets([...profileRules, 'contest'])).flat(),
   ).ask
+  const rules = async (): Promise<RuleSets> => ruleSetsOf(await adopted())
   const recall = openRecall({ log, employees })
+  const waiting = openWaitingContests(log)
   const kept = { streams, dictionaries, archives, keys }
-  const serving = { ...kept, people, rules, recall, today, failed }
+  const serving = {
+    ...{ ...kept, people, rules, recall, today, failed },
+    ...{ waiting, contestRules: adopted },
+  }
+  const checking = hourly(() => checkContests(serving), failed)
   return {
     implementations: [
       assessmentRpc(serving, openReadAudit({ log, service: 'assessment', clock })),
       frameworkRpc(serving),
       archiveRpc(serving),
     ],
-    close: async () => {},
+    openContests: () => countContests(serving),
+    checkContests: checking.now,
+    close: checking.close,
   }
 }
 
 /** Enough to fill batches of questions to the directory, and those of the log. */
 const inFlightMax = 512
 
-type AssessmentPorts = WritePorts & {
-  readonly rules: () => Promise<RuleSets>
-  readonly recall: Recall
-  /** Called for a bug in one item of a stream: its caller sees no more than INTERNAL. */
-  readonly failed?: ((error: unknown) => void) | undefined
-}
+type AssessmentPorts = WritePorts &
+  ContestPorts &
+  ContestReadPorts & {
+    readonly rules: () => Promise<RuleSets>
+    readonly recall: Recall
+    /** Called for a bug in one item of a stream: its caller sees no more than INTERNAL. */
+    readonly failed?: ((error: unknown) => void) | undefined
+  }
 
 type Handler = Handlers<typeof AssessmentService>
-const { method } = AssessmentService
 
 const assessmentRpc = (ports: AssessmentPorts, audit: ReadAudit) => {
   const submit = submitter(ports, 'assessment.SubmitAssessment')
   const retried = retriedWrites(ports)
-  const { retryingUnary } = ports.recall
   return implementAudited(AssessmentService, () => audit, {
     submitAssessment: async (request, call) => ({
       assessmentId: request.requestId,
@@ -100,8 +113,8 @@ const assessmentRpc = (ports: AssessmentPorts, audit: ReadAudit) => {
     }),
     submitAssessments: submittingMany(ports),
     correctAssessment: retried.correct(correcting(ports)),
-    contestAssessment: retried.contest(contesting(ports)),
-    resolveContest: retryingUnary(method.resolveContest, resolving(ports)),
+    ...retriedContests(ports),
+    listContests: listingContests(ports),
     listAssessments: listingAssessments(ports),
     getCompetencyProfile: profiling(ports),
   })
@@ -132,4 +145,26 @@ const submittingMany = (ports: AssessmentPorts) => {
       )
     })
   }) satisfies Handler['submitAssessments']
+}
+
+const hourMs = 3_600_000
+
+/** Work at the start and every hour, one after another. What fails is tried again then. */
+const hourly = (work: () => Promise<void>, failed: (error: unknown) => void = () => {}) => {
+  let last: Promise<void> = Promise.resolve()
+  const now = () => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+  const again = () => void now().catch(failed)
+  again()
+  const timer = setInterval(again, hourMs).unref()
+  return {
+    now,
+    close: async () => {
+      clearInterval(timer)
+      await last
+    },
+  }
 }

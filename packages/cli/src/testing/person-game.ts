@@ -1,5 +1,5 @@
 import { dayOf } from '@jejak/competency/calendar'
-import type { Clients } from '@jejak/embedded/testing/testbed'
+import { type Clients, panel } from '@jejak/embedded/testing/testbed'
 import { erasureOf, newPerson } from '@jejak/embedded/testing/training-fixture'
 import { RpcError } from '@jejak/rpc/error'
 import { v7 } from 'uuid'
@@ -223,7 +223,8 @@ export class PersonGame {
       const contest = { ...written(), asnId, assessmentId: contested.id, statement: 'keliru' }
       const { contestId } = await own.assessments.contestAssessment(contest)
       const upheld = other % 2 === 0
-      await this.#hr.assessments.resolveContest({ ...written(), asnId, contestId, upheld, reason })
+      const decision = { ...written(), asnId, contestId, upheld, reason, panel }
+      await this.#hr.assessments.resolveContest(decision)
       person.hasStatement = true
       if (upheld) contested.counts = false
     },

@@ -1,6 +1,6 @@
 import { errorOf } from '@jejak/rpc/error'
 import { v7 } from 'uuid'
-import type { Services } from './testbed.ts'
+import { panel, type Services } from './testbed.ts'
 import {
   assessmentOf,
   erasureOf,
@@ -188,7 +188,16 @@ export const everyCall: Readonly<Record<MethodName, Make>> = {
   ContestAssessment: ({ assessments }, { recordId: asnId, assessmentId }) =>
     assessments.contestAssessment({ ...written(), asnId, assessmentId, statement: 'Saya cuti.' }),
   ResolveContest: ({ assessments }, { recordId: asnId, contestId }) =>
-    assessments.resolveContest({ ...written(), asnId, contestId, upheld: false, reason }),
+    assessments.resolveContest({ ...written(), asnId, contestId, upheld: false, reason, panel }),
+  AllowLateContest: ({ assessments }, { recordId: asnId, assessmentId }) =>
+    assessments.allowLateContest({
+      ...written(),
+      asnId,
+      assessmentId,
+      until: '2099-12-31',
+      reason,
+    }),
+  ListContests: ({ assessments }, { agency }) => assessments.listContests({ agency }),
   ListAssessments: ({ assessments }, { recordId: asnId }) => assessments.listAssessments({ asnId }),
   GetCompetencyProfile: ({ assessments }, { recordId: asnId }) =>
     assessments.getCompetencyProfile({ asnId }),

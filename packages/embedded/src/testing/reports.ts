@@ -20,7 +20,7 @@ import { memoryStore } from '@jejak/storage/memory'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { generateKey, parseSigner } from '@jejak/transparency/key'
 import Fastify from 'fastify'
-import { clientsOf, eventually, registerFixtureAssessor } from './testbed.ts'
+import { clientsOf, eventually, registerFixtureAssessors } from './testbed.ts'
 
 /** The day is 2026-06-15, and time passes when a test moves it. */
 const start = Date.parse('2026-06-15T02:00:00Z')
@@ -105,7 +105,7 @@ export const openReports = async (isConsuming = true) => {
   const address = await http.listen({ host: '127.0.0.1', port: 0 })
   const document = (await (await fetch(`${address}/openapi.json`)).json()) as Document
   const { as, close: closeClients } = clientsOf(grpc.port)
-  await registerFixtureAssessor(as(tokens.issue({ role: 'hr' }).token))
+  await registerFixtureAssessors(as(tokens.issue({ role: 'hr' }).token))
 
   /** Asks over HTTP; fails if the answer contradicts the API's document. */
   const ask = async (token: string | undefined, path: string, init: RequestInit = {}) => {

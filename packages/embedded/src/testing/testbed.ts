@@ -45,18 +45,23 @@ export type TestbedOptions = {
 /** Who has assessed in every fixture. */
 export const assessorId = '0197a000-0000-7000-8000-0000000000a5'
 
-/** The fixtures' assessor is on the register: their assessments are refused before. */
-export const registerFixtureAssessor = async ({ assessors }: Pick<Clients, 'assessors'>) => {
-  const registration = { requestId: v7(), assessorId, name: 'Dr. Halim', since: '2000-01-01' }
-  await assessors.registerAssessor(registration).catch(error => {
-    // The data folder of an earlier testbed.
-    if (!(error instanceof RpcError) || error.reason !== 'ASSESSOR_REGISTERED') throw error
-  })
+/** Who decides every contest of a fixture. */
+export const panel = [1, 2, 3].map(at => `0197a000-0000-7000-8000-0000000000b${at}`)
+
+/** The fixtures' assessor is on the register, and so is the panel: they are refused before. */
+export const registerFixtureAssessors = async ({ assessors }: Pick<Clients, 'assessors'>) => {
+  for (const id of [assessorId, ...panel]) {
+    const registration = { assessorId: id, name: 'Dr. Halim', since: '2000-01-01' }
+    await assessors.registerAssessor({ requestId: v7(), ...registration }).catch(error => {
+      // The data folder of an earlier testbed.
+      if (!(error instanceof RpcError) || error.reason !== 'ASSESSOR_REGISTERED') throw error
+    })
+  }
 }
 
 /**
- * The whole system on a data folder, and its clients over real connections. The assessor of the
- * fixtures is on the register.
+ * The whole system on a data folder, and its clients over real connections. The assessors of the
+ * fixtures are on the register.
  */
 export const openTestbed = async ({
   folder: given,
@@ -80,7 +85,7 @@ export const openTestbed = async ({
     authenticate: system.authenticate,
   })
   const { as, close } = clientsOf(server.port)
-  await registerFixtureAssessor(as(system.tokens.issue({ role: 'hr' }).token))
+  await registerFixtureAssessors(as(system.tokens.issue({ role: 'hr' }).token))
   return {
     ...system,
     folder,

@@ -6,6 +6,7 @@ export const madeHere = {
   log: 'the name of a log, its public key and its heads',
   policy: 'the id of a policy that is built in',
   rule: 'the id of a rule that is built in',
+  ruleSet: 'the id of a rule set, which was checked when that was adopted',
   stream: 'the name of a stream that is parked, or nothing is stored',
   streamThere: 'the name of a stream that was read, or nothing is stored',
 } as const
@@ -71,7 +72,11 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'assessment.CompetencyRetired.successor.framework': [
     'RetireCompetency.retirement.successor.framework',
   ],
+  'assessment.AssessmentContested.ruleSet': 'ruleSet',
   'assessment.ContestResolved.reason': ['ResolveContest.reason'],
+  'assessment.ContestResolved.ruleSet': 'ruleSet',
+  'assessment.LateContestAllowed.reason': ['AllowLateContest.reason'],
+  'assessment.LateContestAllowed.ruleSet': 'ruleSet',
   'assessment.FrameworkPublished.affair.id': ['PublishFramework.framework.affair.id'],
   'assessment.FrameworkPublished.affair.title': ['PublishFramework.framework.affair.title'],
   'assessment.FrameworkPublished.competencies.code': [

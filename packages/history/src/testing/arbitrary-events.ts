@@ -54,7 +54,7 @@ const actions: readonly ((
   (record, day, { asnId, which }) =>
     record(day, 'ContestResolved', {
       ...{ contestId: idOf(200 + which), asnId, assessmentId: idOf(100 + which) },
-      ...{ upheld: which > 1, reason },
+      ...{ upheld: which > 1, reason, panel: [] },
     }),
   (record, day, { which, at, occurredOn: heldOn }) =>
     record(day, 'AttendanceRecorded', {

@@ -17,6 +17,9 @@ type Competency = (typeof competencies)[number]
 /** Who assesses everybody. */
 export const simulatedAssessor = '0197a000-0000-7000-8000-0000000000d1'
 
+/** Who decides every contest. */
+export const simulatedPanel = [2, 3, 4].map(at => `0197a000-0000-7000-8000-0000000000d${at}`)
+
 export type AssessedWhen = 'before' | 'after' | 'at work'
 
 const phases = { before: Phase.BASELINE, after: Phase.AFTER_TRAINING, 'at work': Phase.AT_WORK }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RpcError } from '@jejak/rpc/error'
-import { assessAll, assessmentAt, competencies } from './assessing.ts'
+import { assessAll, assessmentAt, competencies, simulatedPanel } from './assessing.ts'
 import { birthDateOf, deservesCertificate, type SimulatedPerson } from './people.ts'
 import { agencyClients, type Workload } from './service-clients.ts'
 
@@ -113,7 +113,8 @@ const contest = async (
   const statement = { requestId: contestId, asnId, assessmentId: id(assessed), statement: 'keliru' }
   await answers.write(() => assessments.contestAssessment(statement))
   close()
-  const resolution = { asnId, contestId, upheld: outcome === 'upheld', reason: 'berita acara' }
+  const decided = { upheld: outcome === 'upheld', reason: 'berita acara', panel: simulatedPanel }
+  const resolution = { asnId, contestId, ...decided }
   await answers.write(() =>
     hr.assessments.resolveContest({ requestId: id(`resolve ${assessed}`), ...resolution }),
   )

@@ -1,4 +1,10 @@
-import { competencies, frameworkCode, simulatedAssessor, targetLevel } from './assessing.ts'
+import {
+  competencies,
+  frameworkCode,
+  simulatedAssessor,
+  simulatedPanel,
+  targetLevel,
+} from './assessing.ts'
 import { idsOf, nipOf, randomOutcome, type SimulatedPerson } from './people.ts'
 import { randomOf } from './random.ts'
 import {
@@ -28,8 +34,10 @@ export const openWorkload = async (installation: Installation, seed: number) => 
     cohorts: new Map(agencies.map(agency => [agency, id(agency)])),
   }
   const { assessors, programs } = workload.hr
-  const assessor = { requestId: simulatedAssessor, name: 'Dr. Halim', since: '2020-01-01' }
-  await answers.write(() => assessors.registerAssessor(assessor))
+  for (const requestId of [simulatedAssessor, ...simulatedPanel]) {
+    const assessor = { requestId, name: 'Dr. Halim', since: '2020-01-01' }
+    await answers.write(() => assessors.registerAssessor(assessor))
+  }
   const programId = id('programme')
   await answers.write(() => programs.publishProgram({ requestId: programId, program }))
   for (const [title, requestId] of workload.cohorts) {

@@ -11,6 +11,7 @@ import { AssessmentService, Phase } from '@jejak/proto/jejak/assessment/v1/asses
 import { FrameworkService } from '@jejak/proto/jejak/assessment/v1/framework'
 import { connect } from '@jejak/rpc/client'
 import type {
+  AdoptedRules,
   Claimed,
   Employees,
   OpenClaims,
@@ -100,6 +101,10 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
     adopt: (...contents: readonly string[]): void => {
       adopted.push(...contents.map(content => ({ id: randomUUID(), time: timeOfRules, content })))
     },
+    /** The same, recorded at a time. */
+    adoptAt: (time: string, content: string): void => {
+      adopted.push({ id: randomUUID(), time, content })
+    },
     ruleSets: async (kinds: readonly string[]) => kinds.map((_, at) => (at === 0 ? adopted : [])),
     owners: async (ids: readonly string[]) => {
       asked.owners++
@@ -116,7 +121,7 @@ export const openRegistry = ({ answersAfterMs = 0 } = {}) => {
       if (answersAfterMs > 0) await sleep(answersAfterMs)
       return wanted.map(nip => people.get(nips.get(nip) ?? ''))
     },
-  } satisfies Employees & OpenClaims & Registers & Record<string, unknown>
+  } satisfies Employees & OpenClaims & Registers & AdoptedRules & Record<string, unknown>
 }
 
 export type Registry = ReturnType<typeof openRegistry>
@@ -134,6 +139,7 @@ export const openTestbed = async (ports: AssessmentServicePorts & { employees: R
   }
   return {
     ...ports,
+    ...service,
     assessments: (token: string) => connection(token).client(AssessmentService),
     archives: (token: string) => connection(token).client(ArchiveService),
     frameworks: (token: string) => connection(token).client(FrameworkService),
@@ -148,15 +154,20 @@ export const openTestbed = async (ports: AssessmentServicePorts & { employees: R
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
 
-/** The same on a log in memory. `now` is RFC 3339: the clock stands, or goes as a test says. */
+/**
+ * The same on a log in memory. `now` is RFC 3339: the clock stands, or goes as a test says, and
+ * then it is the log’s too.
+ */
 export const openMemoryTestbed = async (
   now: string | (() => string),
   { employees = openRegistry(), keys = memoryVault() }: Partial<MemoryPorts> = {},
 ) => {
   const signer = parseSigner(generateKey(source))
   const { check } = assessmentEvents
-  const log = await openLog({ store: memoryStore(), origin: source, signer, check })
   const clock = () => Date.parse(typeof now === 'string' ? now : now())
+  const store = memoryStore()
+  const stamped = typeof now === 'string' ? {} : { now: clock }
+  const log = await openLog({ store, origin: source, signer, check, ...stamped })
   return openTestbed({ log, source, employees, keys, clock })
 }
 
@@ -190,6 +201,7 @@ export const refusalIn = (error: unknown) => {
   return {
     code: status[error.code],
     reason: error.reason,
+    message: error.message,
     metadata: error.detail(ErrorInfoSchema)?.metadata ?? {},
     violations: (error.detail(BadRequestSchema)?.fieldViolations ?? []).map(
       ({ field, description }) => [field, description],

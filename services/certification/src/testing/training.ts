@@ -100,6 +100,7 @@ const resolved = (name: string, upheld: boolean): Assessment => ({
   asnId: siti,
   assessmentId: assessmentId(name),
   upheld,
+  panel: [],
   reason: 'setelah penelusuran berkas',
 })
 

@@ -230,7 +230,7 @@ test('gaps count what histories say of a level: no more, and nothing of it less'
     'assessment',
     `competency/${upheld}`,
     { type: 'AssessmentContested', ...contest, statement: sealed },
-    { type: 'ContestResolved', ...contest, upheld: true, reason: 'benar' },
+    { type: 'ContestResolved', ...contest, upheld: true, reason: 'benar', panel: [] },
   )
   await assess(expired, 5, { occurredOn: '2020-01-01' })
   await assess(duplicate, 3)

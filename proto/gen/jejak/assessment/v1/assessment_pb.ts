@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file jejak/assessment/v1/assessment.proto.
  */
 export const file_jejak_assessment_v1_assessment: GenFile = /*@__PURE__*/
-  fileDesc("CiRqZWphay9hc3Nlc3NtZW50L3YxL2Fzc2Vzc21lbnQucHJvdG8SE2plamFrLmFzc2Vzc21lbnQudjEijAIKCkFzc2Vzc21lbnQSDgoGYXNuX2lkGAEgASgJEgsKA25pcBgCIAEoCRIRCglmcmFtZXdvcmsYAyABKAkSEgoKY29tcGV0ZW5jeRgEIAEoCRINCgVsZXZlbBgFIAEoBRIOCgZtZXRob2QYBiABKAkSKQoFcGhhc2UYByABKA4yGi5qZWphay5hc3Nlc3NtZW50LnYxLlBoYXNlEhMKC2Fzc2Vzc29yX2lkGAggASgJEhMKC29jY3VycmVkX29uGAkgASgJEi8KCGV2aWRlbmNlGAogAygLMh0uamVqYWsuYXNzZXNzbWVudC52MS5FdmlkZW5jZRIVCg1lbnJvbGxtZW50X2lkGAsgASgJIkwKCEV2aWRlbmNlEg4KBnNoYTI1NhgBIAEoCRILCgN1cmkYAiABKAkSDwoHYXJjaGl2ZRgDIAEoCRISCgppZGVudGlmaWVyGAQgASgJIuUBChJSZWNvcmRlZEFzc2Vzc21lbnQSFQoNYXNzZXNzbWVudF9pZBgBIAEoCRIzCgphc3Nlc3NtZW50GAIgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBmFnZW5jeRgDIAEoCRITCgtyZWNvcmRlZF9hdBgEIAEoCRIVCg1zdXBlcnNlZGVkX2J5GAUgASgJEjMKB2NvbnRlc3QYBiABKA4yIi5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RTdGF0dXMSEgoKY29udGVzdF9pZBgHIAEoCSJiChdTdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjMKCmFzc2Vzc21lbnQYAiABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkFzc2Vzc21lbnQibQoYU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYwoYU3VibWl0QXNzZXNzbWVudHNSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSMwoKYXNzZXNzbWVudBgCIAEoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuQXNzZXNzbWVudCKfAQoZU3VibWl0QXNzZXNzbWVudHNSZXNwb25zZRISCgpyZXF1ZXN0X2lkGAEgASgJEioKCHJlY29yZGVkGAIgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkSAASJQoHcmVmdXNlZBgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoId2FybmluZ3MYBCADKAlCCQoHb3V0Y29tZSKKAQoYQ29ycmVjdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSFQoNYXNzZXNzbWVudF9pZBgCIAEoCRIzCgphc3Nlc3NtZW50GAMgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBnJlYXNvbhgEIAEoCSJuChlDb3JyZWN0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiaAoYQ29udGVzdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEhUKDWFzc2Vzc21lbnRfaWQYAyABKAkSEQoJc3RhdGVtZW50GAQgASgJIlkKGUNvbnRlc3RBc3Nlc3NtZW50UmVzcG9uc2USEgoKY29udGVzdF9pZBgBIAEoCRIoCghyZWNvcmRlZBgCIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJvChVSZXNvbHZlQ29udGVzdFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIOCgZhc25faWQYAiABKAkSEgoKY29udGVzdF9pZBgDIAEoCRIOCgZ1cGhlbGQYBCABKAgSDgoGcmVhc29uGAUgASgJIkIKFlJlc29sdmVDb250ZXN0UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiTwoWTGlzdEFzc2Vzc21lbnRzUmVxdWVzdBIOCgZhc25faWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkicAoXTGlzdEFzc2Vzc21lbnRzUmVzcG9uc2USPAoLYXNzZXNzbWVudHMYASADKAsyJy5qZWphay5hc3Nlc3NtZW50LnYxLlJlY29yZGVkQXNzZXNzbWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiPwobR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXF1ZXN0Eg4KBmFzbl9pZBgBIAEoCRIQCghwb3NpdGlvbhgCIAEoCSLsAQocR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXNwb25zZRIOCgZwb2xpY3kYASABKAkSNAoGbGV2ZWxzGAIgAygLMiQuamVqYWsuYXNzZXNzbWVudC52MS5Db21wZXRlbmN5TGV2ZWwSEAoIc3RhbmRhcmQYAyABKAkSGwoTc3RhbmRhcmRfdmFsaWRfZnJvbRgEIAEoCRIZChFzdGFuZGFyZF9ydWxlX3NldBgFIAEoCRIOCgZvZmZpY2UYBiABKAkSLAoFbWF0Y2gYByABKAsyHS5qZWphay5hc3Nlc3NtZW50LnYxLkpvYk1hdGNoIsYBCghKb2JNYXRjaBIQCghhdHRhaW5lZBgBIAEoBRILCgNtZXQYAiABKAUSEAoIcmVxdWlyZWQYAyABKAUSEAoIZGVmaWNpdHMYBCABKAUSDwoHdW5rbm93bhgFIAEoBRIPCgdwZXJjZW50GAYgASgBEgsKA2NhcBgHIAEoCRI2CgpjYXRlZ29yaWVzGAggAygLMiIuamVqYWsuYXNzZXNzbWVudC52MS5NYXRjaENhdGVnb3J5EhAKCHJ1bGVfc2V0GAkgASgJIjwKDU1hdGNoQ2F0ZWdvcnkSDwoHcHVycG9zZRgBIAEoCRIMCgRjb2RlGAIgASgJEgwKBG5hbWUYAyABKAkihAEKD0NvbXBldGVuY3lMZXZlbBIRCglmcmFtZXdvcmsYASABKAkSEgoKY29tcGV0ZW5jeRgCIAEoCRINCgVsZXZlbBgDIAEoBRIWCg5hc3Nlc3NtZW50X2lkcxgEIAMoCRIWCg5yZXF1aXJlZF9sZXZlbBgFIAEoBRILCgNnYXAYBiABKAUqXwoFUGhhc2USFQoRUEhBU0VfVU5TUEVDSUZJRUQQABISCg5QSEFTRV9CQVNFTElORRABEhgKFFBIQVNFX0FGVEVSX1RSQUlOSU5HEAISEQoNUEhBU0VfQVRfV09SSxADKoEBCg1Db250ZXN0U3RhdHVzEh4KGkNPTlRFU1RfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTQ09OVEVTVF9TVEFUVVNfT1BFThABEhkKFUNPTlRFU1RfU1RBVFVTX1VQSEVMRBACEhwKGENPTlRFU1RfU1RBVFVTX0RJU01JU1NFRBADMroGChFBc3Nlc3NtZW50U2VydmljZRJvChBTdWJtaXRBc3Nlc3NtZW50EiwuamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBotLmplamFrLmFzc2Vzc21lbnQudjEuU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEnYKEVN1Ym1pdEFzc2Vzc21lbnRzEi0uamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50c1JlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLlN1Ym1pdEFzc2Vzc21lbnRzUmVzcG9uc2UoATABEnIKEUNvcnJlY3RBc3Nlc3NtZW50Ei0uamVqYWsuYXNzZXNzbWVudC52MS5Db3JyZWN0QXNzZXNzbWVudFJlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLkNvcnJlY3RBc3Nlc3NtZW50UmVzcG9uc2UScgoRQ29udGVzdEFzc2Vzc21lbnQSLS5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RBc3Nlc3NtZW50UmVxdWVzdBouLmplamFrLmFzc2Vzc21lbnQudjEuQ29udGVzdEFzc2Vzc21lbnRSZXNwb25zZRJpCg5SZXNvbHZlQ29udGVzdBIqLmplamFrLmFzc2Vzc21lbnQudjEuUmVzb2x2ZUNvbnRlc3RSZXF1ZXN0GisuamVqYWsuYXNzZXNzbWVudC52MS5SZXNvbHZlQ29udGVzdFJlc3BvbnNlEmwKD0xpc3RBc3Nlc3NtZW50cxIrLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdEFzc2Vzc21lbnRzUmVxdWVzdBosLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdEFzc2Vzc21lbnRzUmVzcG9uc2USewoUR2V0Q29tcGV0ZW5jeVByb2ZpbGUSMC5qZWphay5hc3Nlc3NtZW50LnYxLkdldENvbXBldGVuY3lQcm9maWxlUmVxdWVzdBoxLmplamFrLmFzc2Vzc21lbnQudjEuR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXNwb25zZWIGcHJvdG8z", [file_google_rpc_status, file_jejak_log_v1_log]);
+  fileDesc("CiRqZWphay9hc3Nlc3NtZW50L3YxL2Fzc2Vzc21lbnQucHJvdG8SE2plamFrLmFzc2Vzc21lbnQudjEijAIKCkFzc2Vzc21lbnQSDgoGYXNuX2lkGAEgASgJEgsKA25pcBgCIAEoCRIRCglmcmFtZXdvcmsYAyABKAkSEgoKY29tcGV0ZW5jeRgEIAEoCRINCgVsZXZlbBgFIAEoBRIOCgZtZXRob2QYBiABKAkSKQoFcGhhc2UYByABKA4yGi5qZWphay5hc3Nlc3NtZW50LnYxLlBoYXNlEhMKC2Fzc2Vzc29yX2lkGAggASgJEhMKC29jY3VycmVkX29uGAkgASgJEi8KCGV2aWRlbmNlGAogAygLMh0uamVqYWsuYXNzZXNzbWVudC52MS5FdmlkZW5jZRIVCg1lbnJvbGxtZW50X2lkGAsgASgJIkwKCEV2aWRlbmNlEg4KBnNoYTI1NhgBIAEoCRILCgN1cmkYAiABKAkSDwoHYXJjaGl2ZRgDIAEoCRISCgppZGVudGlmaWVyGAQgASgJIv0BChJSZWNvcmRlZEFzc2Vzc21lbnQSFQoNYXNzZXNzbWVudF9pZBgBIAEoCRIzCgphc3Nlc3NtZW50GAIgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBmFnZW5jeRgDIAEoCRITCgtyZWNvcmRlZF9hdBgEIAEoCRIVCg1zdXBlcnNlZGVkX2J5GAUgASgJEjMKB2NvbnRlc3QYBiABKA4yIi5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RTdGF0dXMSEgoKY29udGVzdF9pZBgHIAEoCRIWCg5jb250ZXN0X2R1ZV9vbhgIIAEoCSJiChdTdWJtaXRBc3Nlc3NtZW50UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEjMKCmFzc2Vzc21lbnQYAiABKAsyHy5qZWphay5hc3Nlc3NtZW50LnYxLkFzc2Vzc21lbnQibQoYU3VibWl0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiYwoYU3VibWl0QXNzZXNzbWVudHNSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSMwoKYXNzZXNzbWVudBgCIAEoCzIfLmplamFrLmFzc2Vzc21lbnQudjEuQXNzZXNzbWVudCKfAQoZU3VibWl0QXNzZXNzbWVudHNSZXNwb25zZRISCgpyZXF1ZXN0X2lkGAEgASgJEioKCHJlY29yZGVkGAIgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkSAASJQoHcmVmdXNlZBgDIAEoCzISLmdvb2dsZS5ycGMuU3RhdHVzSAASEAoId2FybmluZ3MYBCADKAlCCQoHb3V0Y29tZSKKAQoYQ29ycmVjdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSFQoNYXNzZXNzbWVudF9pZBgCIAEoCRIzCgphc3Nlc3NtZW50GAMgASgLMh8uamVqYWsuYXNzZXNzbWVudC52MS5Bc3Nlc3NtZW50Eg4KBnJlYXNvbhgEIAEoCSJuChlDb3JyZWN0QXNzZXNzbWVudFJlc3BvbnNlEhUKDWFzc2Vzc21lbnRfaWQYASABKAkSKAoIcmVjb3JkZWQYAiABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQSEAoId2FybmluZ3MYAyADKAkiaAoYQ29udGVzdEFzc2Vzc21lbnRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEhUKDWFzc2Vzc21lbnRfaWQYAyABKAkSEQoJc3RhdGVtZW50GAQgASgJImkKGUNvbnRlc3RBc3Nlc3NtZW50UmVzcG9uc2USEgoKY29udGVzdF9pZBgBIAEoCRIoCghyZWNvcmRlZBgCIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZBIOCgZkdWVfb24YAyABKAkicwoXQWxsb3dMYXRlQ29udGVzdFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIOCgZhc25faWQYAiABKAkSFQoNYXNzZXNzbWVudF9pZBgDIAEoCRINCgV1bnRpbBgEIAEoCRIOCgZyZWFzb24YBSABKAkiRAoYQWxsb3dMYXRlQ29udGVzdFJlc3BvbnNlEigKCHJlY29yZGVkGAEgASgLMhYuamVqYWsubG9nLnYxLlJlY29yZGVkIn4KFVJlc29sdmVDb250ZXN0UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg4KBmFzbl9pZBgCIAEoCRISCgpjb250ZXN0X2lkGAMgASgJEg4KBnVwaGVsZBgEIAEoCBIOCgZyZWFzb24YBSABKAkSDQoFcGFuZWwYBiADKAkiQgoWUmVzb2x2ZUNvbnRlc3RSZXNwb25zZRIoCghyZWNvcmRlZBgBIAEoCzIWLmplamFrLmxvZy52MS5SZWNvcmRlZCJdChNMaXN0Q29udGVzdHNSZXF1ZXN0Eg4KBmFnZW5jeRgBIAEoCRIPCgdvdmVyZHVlGAIgASgIEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJImMKFExpc3RDb250ZXN0c1Jlc3BvbnNlEjIKCGNvbnRlc3RzGAEgAygLMiAuamVqYWsuYXNzZXNzbWVudC52MS5PcGVuQ29udGVzdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkisAEKC09wZW5Db250ZXN0EhIKCmNvbnRlc3RfaWQYASABKAkSDgoGYXNuX2lkGAIgASgJEhUKDWFzc2Vzc21lbnRfaWQYAyABKAkSDgoGYWdlbmN5GAQgASgJEhAKCGZpbGVkX2F0GAUgASgJEg4KBmR1ZV9vbhgGIAEoCRIQCghydWxlX3NldBgHIAEoCRIRCglkYXlzX2xlZnQYCCABKAUSDwoHb3ZlcmR1ZRgJIAEoCCJPChZMaXN0QXNzZXNzbWVudHNSZXF1ZXN0Eg4KBmFzbl9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJwChdMaXN0QXNzZXNzbWVudHNSZXNwb25zZRI8Cgthc3Nlc3NtZW50cxgBIAMoCzInLmplamFrLmFzc2Vzc21lbnQudjEuUmVjb3JkZWRBc3Nlc3NtZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI/ChtHZXRDb21wZXRlbmN5UHJvZmlsZVJlcXVlc3QSDgoGYXNuX2lkGAEgASgJEhAKCHBvc2l0aW9uGAIgASgJIuwBChxHZXRDb21wZXRlbmN5UHJvZmlsZVJlc3BvbnNlEg4KBnBvbGljeRgBIAEoCRI0CgZsZXZlbHMYAiADKAsyJC5qZWphay5hc3Nlc3NtZW50LnYxLkNvbXBldGVuY3lMZXZlbBIQCghzdGFuZGFyZBgDIAEoCRIbChNzdGFuZGFyZF92YWxpZF9mcm9tGAQgASgJEhkKEXN0YW5kYXJkX3J1bGVfc2V0GAUgASgJEg4KBm9mZmljZRgGIAEoCRIsCgVtYXRjaBgHIAEoCzIdLmplamFrLmFzc2Vzc21lbnQudjEuSm9iTWF0Y2gixgEKCEpvYk1hdGNoEhAKCGF0dGFpbmVkGAEgASgFEgsKA21ldBgCIAEoBRIQCghyZXF1aXJlZBgDIAEoBRIQCghkZWZpY2l0cxgEIAEoBRIPCgd1bmtub3duGAUgASgFEg8KB3BlcmNlbnQYBiABKAESCwoDY2FwGAcgASgJEjYKCmNhdGVnb3JpZXMYCCADKAsyIi5qZWphay5hc3Nlc3NtZW50LnYxLk1hdGNoQ2F0ZWdvcnkSEAoIcnVsZV9zZXQYCSABKAkiPAoNTWF0Y2hDYXRlZ29yeRIPCgdwdXJwb3NlGAEgASgJEgwKBGNvZGUYAiABKAkSDAoEbmFtZRgDIAEoCSKEAQoPQ29tcGV0ZW5jeUxldmVsEhEKCWZyYW1ld29yaxgBIAEoCRISCgpjb21wZXRlbmN5GAIgASgJEg0KBWxldmVsGAMgASgFEhYKDmFzc2Vzc21lbnRfaWRzGAQgAygJEhYKDnJlcXVpcmVkX2xldmVsGAUgASgFEgsKA2dhcBgGIAEoBSpfCgVQaGFzZRIVChFQSEFTRV9VTlNQRUNJRklFRBAAEhIKDlBIQVNFX0JBU0VMSU5FEAESGAoUUEhBU0VfQUZURVJfVFJBSU5JTkcQAhIRCg1QSEFTRV9BVF9XT1JLEAMqmwEKDUNvbnRlc3RTdGF0dXMSHgoaQ09OVEVTVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIXChNDT05URVNUX1NUQVRVU19PUEVOEAESGQoVQ09OVEVTVF9TVEFUVVNfVVBIRUxEEAISHAoYQ09OVEVTVF9TVEFUVVNfRElTTUlTU0VEEAMSGAoUQ09OVEVTVF9TVEFUVVNfRU5ERUQQBDKQCAoRQXNzZXNzbWVudFNlcnZpY2USbwoQU3VibWl0QXNzZXNzbWVudBIsLmplamFrLmFzc2Vzc21lbnQudjEuU3VibWl0QXNzZXNzbWVudFJlcXVlc3QaLS5qZWphay5hc3Nlc3NtZW50LnYxLlN1Ym1pdEFzc2Vzc21lbnRSZXNwb25zZRJ2ChFTdWJtaXRBc3Nlc3NtZW50cxItLmplamFrLmFzc2Vzc21lbnQudjEuU3VibWl0QXNzZXNzbWVudHNSZXF1ZXN0Gi4uamVqYWsuYXNzZXNzbWVudC52MS5TdWJtaXRBc3Nlc3NtZW50c1Jlc3BvbnNlKAEwARJyChFDb3JyZWN0QXNzZXNzbWVudBItLmplamFrLmFzc2Vzc21lbnQudjEuQ29ycmVjdEFzc2Vzc21lbnRSZXF1ZXN0Gi4uamVqYWsuYXNzZXNzbWVudC52MS5Db3JyZWN0QXNzZXNzbWVudFJlc3BvbnNlEnIKEUNvbnRlc3RBc3Nlc3NtZW50Ei0uamVqYWsuYXNzZXNzbWVudC52MS5Db250ZXN0QXNzZXNzbWVudFJlcXVlc3QaLi5qZWphay5hc3Nlc3NtZW50LnYxLkNvbnRlc3RBc3Nlc3NtZW50UmVzcG9uc2USbwoQQWxsb3dMYXRlQ29udGVzdBIsLmplamFrLmFzc2Vzc21lbnQudjEuQWxsb3dMYXRlQ29udGVzdFJlcXVlc3QaLS5qZWphay5hc3Nlc3NtZW50LnYxLkFsbG93TGF0ZUNvbnRlc3RSZXNwb25zZRJpCg5SZXNvbHZlQ29udGVzdBIqLmplamFrLmFzc2Vzc21lbnQudjEuUmVzb2x2ZUNvbnRlc3RSZXF1ZXN0GisuamVqYWsuYXNzZXNzbWVudC52MS5SZXNvbHZlQ29udGVzdFJlc3BvbnNlEmMKDExpc3RDb250ZXN0cxIoLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdENvbnRlc3RzUmVxdWVzdBopLmplamFrLmFzc2Vzc21lbnQudjEuTGlzdENvbnRlc3RzUmVzcG9uc2USbAoPTGlzdEFzc2Vzc21lbnRzEisuamVqYWsuYXNzZXNzbWVudC52MS5MaXN0QXNzZXNzbWVudHNSZXF1ZXN0GiwuamVqYWsuYXNzZXNzbWVudC52MS5MaXN0QXNzZXNzbWVudHNSZXNwb25zZRJ7ChRHZXRDb21wZXRlbmN5UHJvZmlsZRIwLmplamFrLmFzc2Vzc21lbnQudjEuR2V0Q29tcGV0ZW5jeVByb2ZpbGVSZXF1ZXN0GjEuamVqYWsuYXNzZXNzbWVudC52MS5HZXRDb21wZXRlbmN5UHJvZmlsZVJlc3BvbnNlYgZwcm90bzM", [file_google_rpc_status, file_jejak_log_v1_log]);
 
 /**
  * An assessment as it is submitted.
@@ -205,6 +205,13 @@ export type RecordedAssessment = Message<"jejak.assessment.v1.RecordedAssessment
    * @generated from field: string contest_id = 7;
    */
   contestId: string;
+
+  /**
+   * Last day to decide the latest contest, RFC 3339 full-date. Empty if no rules held on its day.
+   *
+   * @generated from field: string contest_due_on = 8;
+   */
+  contestDueOn: string;
 };
 
 /**
@@ -494,6 +501,13 @@ export type ContestAssessmentResponse = Message<"jejak.assessment.v1.ContestAsse
    * @generated from field: jejak.log.v1.Recorded recorded = 2;
    */
   recorded?: Recorded | undefined;
+
+  /**
+   * Last day to decide it, RFC 3339 full-date. Empty if no rules held on its day.
+   *
+   * @generated from field: string due_on = 3;
+   */
+  dueOn: string;
 };
 
 /**
@@ -502,6 +516,76 @@ export type ContestAssessmentResponse = Message<"jejak.assessment.v1.ContestAsse
  */
 export const ContestAssessmentResponseSchema: GenMessage<ContestAssessmentResponse> = /*@__PURE__*/
   messageDesc(file_jejak_assessment_v1_assessment, 10);
+
+/**
+ * Request of AllowLateContest.
+ *
+ * @generated from message jejak.assessment.v1.AllowLateContestRequest
+ */
+export type AllowLateContestRequest = Message<"jejak.assessment.v1.AllowLateContestRequest"> & {
+  /**
+   * UUID made by the caller.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string asn_id = 2;
+   */
+  asnId: string;
+
+  /**
+   * UUID of the assessment.
+   *
+   * @generated from field: string assessment_id = 3;
+   */
+  assessmentId: string;
+
+  /**
+   * Last day to contest it, RFC 3339 full-date; today or later.
+   *
+   * @generated from field: string until = 4;
+   */
+  until: string;
+
+  /**
+   * Why, 1 to 500 characters. No personal data.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.AllowLateContestRequest.
+ * Use `create(AllowLateContestRequestSchema)` to create a new message.
+ */
+export const AllowLateContestRequestSchema: GenMessage<AllowLateContestRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 11);
+
+/**
+ * Answer of AllowLateContest.
+ *
+ * @generated from message jejak.assessment.v1.AllowLateContestResponse
+ */
+export type AllowLateContestResponse = Message<"jejak.assessment.v1.AllowLateContestResponse"> & {
+  /**
+   * What was stored.
+   *
+   * @generated from field: jejak.log.v1.Recorded recorded = 1;
+   */
+  recorded?: Recorded | undefined;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.AllowLateContestResponse.
+ * Use `create(AllowLateContestResponseSchema)` to create a new message.
+ */
+export const AllowLateContestResponseSchema: GenMessage<AllowLateContestResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 12);
 
 /**
  * Request of ResolveContest.
@@ -543,6 +627,14 @@ export type ResolveContestRequest = Message<"jejak.assessment.v1.ResolveContestR
    * @generated from field: string reason = 5;
    */
   reason: string;
+
+  /**
+   * Who has decided, 1 to 25: UUIDs of assessors on the register today, or of civil servants. As many
+   * persons as the rules of the day of its filing want, without the ASN and without the assessor.
+   *
+   * @generated from field: repeated string panel = 6;
+   */
+  panel: string[];
 };
 
 /**
@@ -550,7 +642,7 @@ export type ResolveContestRequest = Message<"jejak.assessment.v1.ResolveContestR
  * Use `create(ResolveContestRequestSchema)` to create a new message.
  */
 export const ResolveContestRequestSchema: GenMessage<ResolveContestRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 11);
+  messageDesc(file_jejak_assessment_v1_assessment, 13);
 
 /**
  * Answer of ResolveContest.
@@ -571,7 +663,154 @@ export type ResolveContestResponse = Message<"jejak.assessment.v1.ResolveContest
  * Use `create(ResolveContestResponseSchema)` to create a new message.
  */
 export const ResolveContestResponseSchema: GenMessage<ResolveContestResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 12);
+  messageDesc(file_jejak_assessment_v1_assessment, 14);
+
+/**
+ * Request of ListContests.
+ *
+ * @generated from message jejak.assessment.v1.ListContestsRequest
+ */
+export type ListContestsRequest = Message<"jejak.assessment.v1.ListContestsRequest"> & {
+  /**
+   * Code of the agency where the people serve today; of everybody where it is empty.
+   *
+   * @generated from field: string agency = 1;
+   */
+  agency: string;
+
+  /**
+   * Only those whose last day has passed.
+   *
+   * @generated from field: bool overdue = 2;
+   */
+  overdue: boolean;
+
+  /**
+   * At most so many, 1 to 1000; 100 where it is 0.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * next_page_token of the page before; empty for the first.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ListContestsRequest.
+ * Use `create(ListContestsRequestSchema)` to create a new message.
+ */
+export const ListContestsRequestSchema: GenMessage<ListContestsRequest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 15);
+
+/**
+ * Answer of ListContests.
+ *
+ * @generated from message jejak.assessment.v1.ListContestsResponse
+ */
+export type ListContestsResponse = Message<"jejak.assessment.v1.ListContestsResponse"> & {
+  /**
+   * The page.
+   *
+   * @generated from field: repeated jejak.assessment.v1.OpenContest contests = 1;
+   */
+  contests: OpenContest[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.ListContestsResponse.
+ * Use `create(ListContestsResponseSchema)` to create a new message.
+ */
+export const ListContestsResponseSchema: GenMessage<ListContestsResponse> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 16);
+
+/**
+ * A contest that is not decided yet.
+ *
+ * @generated from message jejak.assessment.v1.OpenContest
+ */
+export type OpenContest = Message<"jejak.assessment.v1.OpenContest"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string contest_id = 1;
+   */
+  contestId: string;
+
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string asn_id = 2;
+   */
+  asnId: string;
+
+  /**
+   * UUID of the assessment.
+   *
+   * @generated from field: string assessment_id = 3;
+   */
+  assessmentId: string;
+
+  /**
+   * Code of the agency where the person serves today.
+   *
+   * @generated from field: string agency = 4;
+   */
+  agency: string;
+
+  /**
+   * When the log recorded it, RFC 3339.
+   *
+   * @generated from field: string filed_at = 5;
+   */
+  filedAt: string;
+
+  /**
+   * Last day to decide it, RFC 3339 full-date. Empty if no rules held on its day.
+   *
+   * @generated from field: string due_on = 6;
+   */
+  dueOn: string;
+
+  /**
+   * The rules that it goes by, as keberatan-v1.
+   *
+   * @generated from field: string rule_set = 7;
+   */
+  ruleSet: string;
+
+  /**
+   * Days to the last day, below 0 once it has passed; 0 where there is none.
+   *
+   * @generated from field: int32 days_left = 8;
+   */
+  daysLeft: number;
+
+  /**
+   * Whether the last day has passed.
+   *
+   * @generated from field: bool overdue = 9;
+   */
+  overdue: boolean;
+};
+
+/**
+ * Describes the message jejak.assessment.v1.OpenContest.
+ * Use `create(OpenContestSchema)` to create a new message.
+ */
+export const OpenContestSchema: GenMessage<OpenContest> = /*@__PURE__*/
+  messageDesc(file_jejak_assessment_v1_assessment, 17);
 
 /**
  * Request of ListAssessments.
@@ -606,7 +845,7 @@ export type ListAssessmentsRequest = Message<"jejak.assessment.v1.ListAssessment
  * Use `create(ListAssessmentsRequestSchema)` to create a new message.
  */
 export const ListAssessmentsRequestSchema: GenMessage<ListAssessmentsRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 13);
+  messageDesc(file_jejak_assessment_v1_assessment, 18);
 
 /**
  * Answer of ListAssessments.
@@ -634,7 +873,7 @@ export type ListAssessmentsResponse = Message<"jejak.assessment.v1.ListAssessmen
  * Use `create(ListAssessmentsResponseSchema)` to create a new message.
  */
 export const ListAssessmentsResponseSchema: GenMessage<ListAssessmentsResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 14);
+  messageDesc(file_jejak_assessment_v1_assessment, 19);
 
 /**
  * Request of GetCompetencyProfile.
@@ -662,7 +901,7 @@ export type GetCompetencyProfileRequest = Message<"jejak.assessment.v1.GetCompet
  * Use `create(GetCompetencyProfileRequestSchema)` to create a new message.
  */
 export const GetCompetencyProfileRequestSchema: GenMessage<GetCompetencyProfileRequest> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 15);
+  messageDesc(file_jejak_assessment_v1_assessment, 20);
 
 /**
  * Answer of GetCompetencyProfile.
@@ -726,7 +965,7 @@ export type GetCompetencyProfileResponse = Message<"jejak.assessment.v1.GetCompe
  * Use `create(GetCompetencyProfileResponseSchema)` to create a new message.
  */
 export const GetCompetencyProfileResponseSchema: GenMessage<GetCompetencyProfileResponse> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 16);
+  messageDesc(file_jejak_assessment_v1_assessment, 21);
 
 /**
  * Attained of required levels (job person match, JPM), with what a surplus may hide.
@@ -803,7 +1042,7 @@ export type JobMatch = Message<"jejak.assessment.v1.JobMatch"> & {
  * Use `create(JobMatchSchema)` to create a new message.
  */
 export const JobMatchSchema: GenMessage<JobMatch> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 17);
+  messageDesc(file_jejak_assessment_v1_assessment, 22);
 
 /**
  * The category of a job person match for a purpose.
@@ -838,7 +1077,7 @@ export type MatchCategory = Message<"jejak.assessment.v1.MatchCategory"> & {
  * Use `create(MatchCategorySchema)` to create a new message.
  */
 export const MatchCategorySchema: GenMessage<MatchCategory> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 18);
+  messageDesc(file_jejak_assessment_v1_assessment, 23);
 
 /**
  * The level of a competency that counts.
@@ -894,7 +1133,7 @@ export type CompetencyLevel = Message<"jejak.assessment.v1.CompetencyLevel"> & {
  * Use `create(CompetencyLevelSchema)` to create a new message.
  */
 export const CompetencyLevelSchema: GenMessage<CompetencyLevel> = /*@__PURE__*/
-  messageDesc(file_jejak_assessment_v1_assessment, 19);
+  messageDesc(file_jejak_assessment_v1_assessment, 24);
 
 /**
  * When an assessment was made, in relation to a training.
@@ -977,6 +1216,13 @@ export const ContestStatus = {
    * @generated from enum value: CONTEST_STATUS_DISMISSED = 3;
    */
   DISMISSED: 3,
+
+  /**
+   * Ended without a decision, for the person was erased.
+   *
+   * @generated from enum value: CONTEST_STATUS_ENDED = 4;
+   */
+  ENDED: 4,
 } as const;
 
 /**
@@ -1036,7 +1282,8 @@ export const AssessmentService: GenService<{
     output: typeof CorrectAssessmentResponseSchema;
   },
   /**
-   * An ASN contests an assessment of theirs. It counts until the contest is upheld.
+   * An ASN contests an assessment of theirs. It counts until the contest is upheld. The rules of
+   * contests say until when: later it is CONTEST_LATE, unless HR has allowed it.
    *
    * @generated from rpc jejak.assessment.v1.AssessmentService.ContestAssessment
    */
@@ -1046,7 +1293,17 @@ export const AssessmentService: GenService<{
     output: typeof ContestAssessmentResponseSchema;
   },
   /**
-   * Decides a contest: upheld, and the assessment does not count any more; or dismissed.
+   * Lets an ASN contest an assessment although the last day for it has passed, for a reason.
+   *
+   * @generated from rpc jejak.assessment.v1.AssessmentService.AllowLateContest
+   */
+  allowLateContest: {
+    methodKind: "unary";
+    input: typeof AllowLateContestRequestSchema;
+    output: typeof AllowLateContestResponseSchema;
+  },
+  /**
+   * Records what a panel has decided on a contest: upheld, and the assessment does not count any more; or dismissed.
    *
    * @generated from rpc jejak.assessment.v1.AssessmentService.ResolveContest
    */
@@ -1054,6 +1311,16 @@ export const AssessmentService: GenService<{
     methodKind: "unary";
     input: typeof ResolveContestRequestSchema;
     output: typeof ResolveContestResponseSchema;
+  },
+  /**
+   * Contests that wait for a decision, those that are due first before the others.
+   *
+   * @generated from rpc jejak.assessment.v1.AssessmentService.ListContests
+   */
+  listContests: {
+    methodKind: "unary";
+    input: typeof ListContestsRequestSchema;
+    output: typeof ListContestsResponseSchema;
   },
   /**
    * A person's assessments, every one, in the order in which they were recorded.
