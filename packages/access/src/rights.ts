@@ -129,6 +129,7 @@ export const rights = {
   'reporting.GetGap': readByPerson,
   'reporting.GetGaps': readByOffices,
   'reporting.GetCityGaps': { hr: 'all', auditor: 'all', ministry: 'all' },
+  'reporting.PreviewRules': byHr,
   'reporting.Rebuild': byHr,
   'reporting.Export': { hr: 'all', auditor: 'all', ministry: 'all' },
 } as const satisfies Readonly<Record<string, Rights>>

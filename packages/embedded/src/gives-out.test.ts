@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyCall, type MethodName } from './testing/every-call.ts'
 import { eventually, openTestbed, type Testbed, textOf } from './testing/testbed.ts'
 import {
+  changedRules,
   type FixturePerson,
   newPerson,
   position,
@@ -146,6 +147,7 @@ describe('what is given out', () => {
     }
   })
 
+  const shorter = changedRules('level-policy', 'one-month', 'Months: 36', 'Months: 1')
   const search = { method: 'POST', payload: () => ({ nip: of.nip }) } as const
   const reports = {
     searchPerson: { ...search, url: () => '/v1/people/search' },
@@ -157,6 +159,11 @@ describe('what is given out', () => {
     getCityGaps: { url: () => '/v1/gaps' },
     getGaps: { url: () => `/v1/agencies/${of.agency}/gaps` },
     listExports: { url: () => '/v1/exports' },
+    previewRules: {
+      method: 'POST',
+      payload: () => ({ content: shorter, asOf: '2027-01-01' }),
+      url: () => '/v1/rules/preview',
+    },
   } satisfies Partial<Record<keyof typeof givenByReport, Ask>>
   type Ask = { method?: 'POST'; payload?: () => object; url: () => string }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReports, type Reports } from './testing/reports.ts'
 import {
   agencies,
+  changedRules,
   type FixturePerson,
   recordTraining,
   unregistered,
@@ -29,14 +30,15 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => bed.close())
 
-const search = (nip: string): RequestInit => ({
+const posting = (body: object): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ nip }),
+  body: JSON.stringify(body),
 })
+const shorter = changedRules('level-policy', 'one-month', 'Months: 36', 'Months: 1')
 type Ask = (of: FixturePerson) => readonly [path: string, init?: RequestInit]
 const ofPerson: Readonly<Record<string, Ask>> = {
-  'POST /v1/people/search': ({ nip }) => ['/v1/people/search', search(nip)],
+  'POST /v1/people/search': ({ nip }) => ['/v1/people/search', posting({ nip })],
   'GET /v1/people/:asnId': ({ recordId }) => [`/v1/people/${recordId}`],
   'GET /v1/people/:asnId/history': ({ recordId }) => [`/v1/people/${recordId}/history`],
   'GET /v1/people/:asnId/gap': ({ recordId }) => [`/v1/people/${recordId}/gap`],
@@ -51,6 +53,7 @@ const ofAgency: Readonly<Record<string, Ask>> = {
 const ofCity: Readonly<Record<string, Ask>> = { 'GET /v1/gaps': () => ['/v1/gaps'] }
 const ofOperation: Readonly<Record<string, Ask>> = {
   'POST /v1/rebuild': () => ['/v1/rebuild', { method: 'POST' }],
+  'POST /v1/rules/preview': () => ['/v1/rules/preview', posting({ content: shorter })],
 }
 const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency, ...ofCity, ...ofOperation })
 

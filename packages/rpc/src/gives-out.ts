@@ -173,6 +173,7 @@ export const givenByReport = {
   getGaps: 'nothing',
   getCityGaps: 'nothing',
   getGap: ['levels'],
+  previewRules: ['levels', 'history'],
   rebuild: 'nothing',
   /** Of each export kind: the manifest has no rows. */
   makeExport: 'nothing',

@@ -184,8 +184,8 @@ const tokens = {
 const agencies = {
   rules: {
     description: {
-      en: 'the rules of the field, as dated files: list, show, template, check, adopt',
-      id: 'aturan bidang ini, sebagai berkas bertanggal: list, show, template, check, adopt',
+      en: 'the rules of the field, dated files: list, show, template, check, preview, adopt',
+      id: 'aturan bidang ini, berkas bertanggal: list, show, template, check, preview, adopt',
     },
     inputs: {
       kind: { en: 'kind of rules, as hours', id: 'jenis aturan, seperti hours' },
@@ -229,6 +229,23 @@ Berkas berlaku selamanya di bawah id-nya. Jawaban untuk hari sebelum hari pertam
       id: 'menyebut semua yang salah pada berkas; tanpa menghubungi layanan',
     },
     after: ['  $ npm run -s jejak -- rules check jp-2027.yaml'],
+  },
+  'rules preview': {
+    description: {
+      en: 'who would have other figures if a file were adopted; stores nothing',
+      id: 'siapa yang angkanya akan berubah bila berkas ditetapkan; tidak menyimpan apa pun',
+    },
+    inputs: {
+      on: {
+        en: 'the day of the figures (default: the first day of the set, or today)',
+        id: 'hari perhitungan (bawaan: hari pertama aturan itu, atau hari ini)',
+      },
+      agency: {
+        en: 'of whose people (default: of all)',
+        id: 'pegawai perangkat daerah mana (bawaan: semua)',
+      },
+    },
+    after: ['  $ npm run -s jejak -- rules preview jp-2027.yaml'],
   },
   'rules adopt': {
     description: {

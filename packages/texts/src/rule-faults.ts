@@ -1,4 +1,4 @@
-import { type Filled, type Text, type Texts, wording } from './text.ts'
+import { type Filled, localise, type Text, type Texts, wording } from './text.ts'
 
 type Known = { readonly known: readonly (string | number)[] }
 type Value = { readonly value: string | number }
@@ -161,3 +161,12 @@ export type ValueType = keyof typeof types
 export type RuleFault = Filled<typeof ruleFaults>
 
 export const ruleFaultText = (fault: RuleFault): string => wording(ruleFaults, fault)
+
+/** A fault with its line, from 1, and its place in the file: empty for the file as such. */
+export const ruleFaultLine = (line: number, path: string, fault: RuleFault): string => {
+  const text = ruleFaultText(fault)
+  return localise({
+    en: `line ${line}, ${path || 'the file'} ${text}`,
+    id: `baris ${line}, ${path || 'berkas'} ${text}`,
+  })
+}

@@ -36,6 +36,22 @@ export const peopleTexts = {
     en: `${id} is adopted: it holds from ${day} on`,
     id: `${id} ditetapkan: berlaku sejak ${day}`,
   }),
+  'rules-preview': ({
+    people,
+    changed,
+    day,
+  }: Readonly<Record<'people' | 'changed', number>> & { readonly day: string }) => ({
+    en: `${changed} of ${people} people would have other figures on ${day}`,
+    id: `${changed} dari ${people} orang akan berubah angkanya pada ${day}`,
+  }),
+  'rules-change': ({ people, what }: { readonly people: number; readonly what: string }) => ({
+    en: `${people} people: ${what}`,
+    id: `${people} orang: ${what}`,
+  }),
+  'rules-left-out': ({ people }: { readonly people: number }) => ({
+    en: `${people} more who change are not listed: give --agency`,
+    id: `${people} lagi yang berubah tidak ditampilkan: pakai --agency`,
+  }),
   'rules-wrong': ({ path, problems }: { readonly path: string; readonly problems: number }) => ({
     en: `${path}: ${problems} to put right, and nothing was adopted`,
     id: `${path}: ${problems} harus diperbaiki, dan tidak ada yang ditetapkan`,

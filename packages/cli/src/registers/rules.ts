@@ -7,7 +7,15 @@ import { ruleFaultText } from '@jejak/texts/rule-faults'
 import { terminalText } from '@jejak/texts/terminal'
 import { Argument, Command, Option } from 'commander'
 import { v7 } from 'uuid'
-import { allPages, type CallOptions, calling, callOptions } from '../terminal/connection.ts'
+import {
+  allPages,
+  type CallOptions,
+  calling,
+  callOptions,
+  type ReportsOptions,
+  reportsFor,
+  reportsOptions,
+} from '../terminal/connection.ts'
 import { CommandFailed, print } from '../terminal/exit.ts'
 import { givenFile } from '../terminal/given-file.ts'
 import { harmless } from '../terminal/harmless.ts'
@@ -114,11 +122,71 @@ const adopt = callOptions(new Command('adopt'))
     else console.log(terminalText({ key: 'rules-adopted', values: { id, day } }))
   })
 
+const previewHelp = helpOf('rules preview')
+const preview = reportsOptions(new Command('preview'))
+  .description(previewHelp.description)
+  .argument('<file>', help.inputs.file)
+  .option('--on <day>', previewHelp.inputs.on)
+  .option('--agency <code>', previewHelp.inputs.agency)
+  .option('--json', optionText('as-json'))
+  .addHelpText('after', previewHelp.after)
+  .action(async (path: string, { on: asOf, agency, json, ...options }: PreviewOptions) => {
+    const content = (await givenFile('the rules', path, fileMaxBytes)).toString()
+    const ask = reportsFor(options, ['hr'])
+    const answer = await ask('/rules/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ content, ...(asOf && { asOf }), ...(agency && { agency }) }),
+    })
+    const previewed = (await answer.json()) as Previewed
+    if (json) print(previewed)
+    else console.log(harmless(linesOf(previewed).join('\n')))
+  })
+
+type PreviewOptions = ReportsOptions & {
+  readonly on?: string
+  readonly agency?: string
+  readonly json?: true
+}
+
+type Figure = {
+  readonly figure: string
+  readonly of: string
+  readonly from?: string | number
+  readonly to?: string | number
+}
+
+/** The answer of reporting, as far as it is shown. */
+type Previewed = {
+  readonly asOf: string
+  readonly people: number
+  readonly changed: number
+  readonly leftOut: number
+  readonly sums: readonly (Figure & { readonly people: number })[]
+  readonly changes: readonly { readonly asnId: string; readonly figures: readonly Figure[] }[]
+}
+
+const linesOf = ({ asOf: day, people, changed, leftOut, sums, changes }: Previewed) => [
+  terminalText({ key: 'rules-preview', values: { people, changed, day } }),
+  ...sums.map(({ people, ...figure }) =>
+    terminalText({ key: 'rules-change', values: { people, what: changeOf(figure) } }),
+  ),
+  ...changes.map(({ asnId, figures }) => `${asnId}  ${figures.map(changeOf).join(', ')}`),
+  ...(leftOut > 0 ? [terminalText({ key: 'rules-left-out', values: { people: leftOut } })] : []),
+]
+
+const changeOf = ({ figure, of, from = '-', to = '-' }: Figure) =>
+  `${figure} ${of} ${shown(from)} > ${shown(to)}`
+
+const shown = (value: string | number) =>
+  typeof value === 'number' ? String(Math.round(value * 100) / 100) : value
+
 export const rulesCommand = new Command('rules')
   .description(help.description)
   .addCommand(list)
   .addCommand(show)
   .addCommand(template)
   .addCommand(check)
+  .addCommand(preview)
   .addCommand(adopt)
   .addHelpText('after', help.after)

@@ -1,5 +1,6 @@
 import { Phase } from '@jejak/proto/jejak/assessment/v1/assessment'
 import { builtInRuleSets } from '@jejak/rules/built-in'
+import type { RuleKind } from '@jejak/rules/kinds'
 import { v7 } from 'uuid'
 import { assessorId, eventually, type Testbed } from './testbed.ts'
 
@@ -193,4 +194,19 @@ export const unregistered = (): FixturePerson => ({
 export const ruleFile = (id: string): string => {
   const contest = builtInRuleSets().find(({ set }) => set.kind === 'contest')
   return (contest?.content ?? '').replace(/^id: .*$/m, `id: ${id}`)
+}
+
+/** The file of a kind that comes with Jejak, with another id and one change, from 2027 on. */
+export const changedRules = (
+  kind: RuleKind,
+  id: string,
+  from: string | RegExp,
+  to: string,
+): string => {
+  const content = builtInRuleSets().findLast(({ set }) => set.kind === kind)?.content ?? ''
+  const changed = content.replace(from, to)
+  if (changed === content) throw new Error(`nothing to change in ${kind}: ${from}`)
+  return changed
+    .replace(/^id: .*$/m, `id: ${id}`)
+    .replace(/^validFrom: .*$/m, 'validFrom: 2027-01-01')
 }

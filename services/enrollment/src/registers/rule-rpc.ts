@@ -20,7 +20,7 @@ import {
 import { recordedOrThrow } from '@jejak/rpc/write'
 import { checkRuleSet } from '@jejak/rules/built-in'
 import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
-import { ruleFaultText } from '@jejak/texts/rule-faults'
+import { ruleFaultLine } from '@jejak/texts/rule-faults'
 import { ruleSetReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
 import { writingOf } from '../writing.ts'
@@ -65,7 +65,7 @@ const checkedSet = async (register: RuleRegister, content: string): Promise<Date
   throw invalid(
     checked.problems.map(({ line, path, fault }) => ({
       field: 'content',
-      description: `line ${line}, ${path || 'the file'} ${ruleFaultText(fault)}`,
+      description: ruleFaultLine(line, path, fault),
     })),
   )
 }

@@ -11,6 +11,7 @@ import { readerRoutes } from './readers.ts'
 import { rebuildRoutes } from './rebuild.ts'
 import { checkRequest } from './request-check.ts'
 import { tags } from './route.ts'
+import { rulePreviewRoutes } from './rule-preview.ts'
 
 /** Options for the server that the plugin is registered with. */
 export const serverOptions = {
@@ -44,6 +45,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   readerRoutes(v1, ports)
   agencyRoutes(v1, ports)
   gapRoutes(v1, ports)
+  rulePreviewRoutes(v1, ports)
   rebuildRoutes(v1, ports)
   if (ports.exports) await v1.register(ports.exports)
 }

@@ -130,7 +130,7 @@ export const gapOfPerson = async (
 }
 
 /** By the position that is asked for, or else by the office that they hold. */
-const measuredAs = (
+export const measuredAs = (
   standards: Standards,
   { survivor, facts }: { readonly survivor: string; readonly facts: readonly Fact[] },
   position: string | undefined,

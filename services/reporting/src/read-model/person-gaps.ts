@@ -18,7 +18,7 @@ import { assessmentsIn } from '@jejak/history/assessed'
 import { type DataOf, type Fact, named } from '@jejak/history/fact'
 import { personRecordsOf } from '@jejak/history/person-records'
 import type { RuleKind } from '@jejak/rules/kinds'
-import { ruleSetsOf } from '@jejak/rules/rule-sets'
+import { type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
 import { commonDictionaries } from './dictionaries.ts'
 import { standardPrefix } from './keys.ts'
 import { type AsKnown, knownBy } from './posted.ts'
@@ -53,6 +53,15 @@ export type PersonMatch = JobMatch & {
 /** The standards and rules of a day, each read once for all people. */
 export const openStandards = async (readModel: ReadModel, { day, knownAt }: AsKnown) => {
   const rules = ruleSetsOf(await adoptedRules(readModel), knownAt)
+  return standardsBy(readModel, { day, knownAt }, rules)
+}
+
+/** The standards of a day by rules that are given. */
+export const standardsBy = async (
+  readModel: ReadModel,
+  { day, knownAt }: AsKnown,
+  rules: RuleSets,
+) => {
   const policy = rules.on('level-policy', day)
   const offices = rules.on('offices', day)
   const positionLevels = rules.on('position-levels', day)

@@ -13,6 +13,12 @@ import { type Completed, certifiedKey, completedPrefix, postedKey, postedPrefix 
 import { type PersonFacts, readPerson } from './person.ts'
 import { agencyEnds, peopleAt, servedAt } from './posted.ts'
 import { type ReadLine, readLinesOf } from './reads.ts'
+import {
+  type PreviewQuery,
+  previewOfRules,
+  type RulePreview,
+  type RuleProblems,
+} from './rule-preview.ts'
 import { openReadModel } from './versions.ts'
 
 export type CompletedLine = {
@@ -50,6 +56,8 @@ export type Queries = {
     person: PersonFacts,
     query: PersonGapQuery,
   ) => Promise<Gaps & { readonly person: PersonGap }>
+  /** Who would have other figures if a rule set were adopted. */
+  readonly previewRules: (query: PreviewQuery) => Promise<RulePreview | RuleProblems>
 }
 
 export type QueryPorts = {
@@ -102,6 +110,7 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
       return readLinesOf(readModel, asnIds, facts, query)
     },
     gaps: query => gapsAt(readModel, query, clock()),
+    previewRules: query => previewOfRules(readModel, query, clock()),
     gapOf: (person, query) => gapOfPerson(readModel, person, query, clock()),
   }
 }
