@@ -39,7 +39,7 @@ const work = [
 ]
 
 /** Calls about all people of an agency together. */
-const ofAnAgency = ['ListContests', 'ListEmployees', 'ListPeople', 'GetGaps']
+const ofAnAgency = ['ListContests', 'ListEmployees', 'ListPeople', 'GetGaps', 'GetIpAsnSums']
 
 /** Calls about the whole city. */
 const ofTheCity = ['Export', 'GetCityGaps']

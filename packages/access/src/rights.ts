@@ -130,6 +130,9 @@ export const rights = {
   'reporting.GetGaps': readByOffices,
   'reporting.GetCityGaps': { hr: 'all', auditor: 'all', ministry: 'all' },
   'reporting.PreviewRules': byHr,
+  // Discipline, and what would show it, is for those who may ask for GetDiscipline.
+  'reporting.GetIpAsn': readByPerson,
+  'reporting.GetIpAsnSums': readByOffices,
   'reporting.Rebuild': byHr,
   'reporting.Export': { hr: 'all', auditor: 'all', ministry: 'all' },
 } as const satisfies Readonly<Record<string, Rights>>

@@ -158,6 +158,8 @@ describe('what is given out', () => {
     getGap: { url: () => `/v1/people/${of.asnId}/gap` },
     getCityGaps: { url: () => '/v1/gaps' },
     getGaps: { url: () => `/v1/agencies/${of.agency}/gaps` },
+    getIpAsn: { url: () => `/v1/people/${of.asnId}/ip-asn` },
+    getIpAsnSums: { url: () => `/v1/agencies/${of.agency}/ip-asn` },
     listExports: { url: () => '/v1/exports' },
     previewRules: {
       method: 'POST',

@@ -42,6 +42,7 @@ const ofPerson: Readonly<Record<string, Ask>> = {
   'GET /v1/people/:asnId': ({ recordId }) => [`/v1/people/${recordId}`],
   'GET /v1/people/:asnId/history': ({ recordId }) => [`/v1/people/${recordId}/history`],
   'GET /v1/people/:asnId/gap': ({ recordId }) => [`/v1/people/${recordId}/gap`],
+  'GET /v1/people/:asnId/ip-asn': ({ recordId }) => [`/v1/people/${recordId}/ip-asn`],
 }
 const ofReaders: Readonly<Record<string, Ask>> = {
   'GET /v1/people/:asnId/reads': ({ recordId }) => [`/v1/people/${recordId}/reads`],
@@ -49,6 +50,7 @@ const ofReaders: Readonly<Record<string, Ask>> = {
 const ofAgency: Readonly<Record<string, Ask>> = {
   'GET /v1/agencies/:code/people': ({ agency }) => [`/v1/agencies/${agency}/people`],
   'GET /v1/agencies/:code/gaps': ({ agency }) => [`/v1/agencies/${agency}/gaps`],
+  'GET /v1/agencies/:code/ip-asn': ({ agency }) => [`/v1/agencies/${agency}/ip-asn`],
 }
 const ofCity: Readonly<Record<string, Ask>> = { 'GET /v1/gaps': () => ['/v1/gaps'] }
 const ofOperation: Readonly<Record<string, Ask>> = {

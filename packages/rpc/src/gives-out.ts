@@ -174,6 +174,8 @@ export const givenByReport = {
   getCityGaps: 'nothing',
   getGap: ['levels'],
   previewRules: ['levels', 'history'],
+  getIpAsn: ['index', 'discipline'],
+  getIpAsnSums: 'nothing',
   rebuild: 'nothing',
   /** Of each export kind: the manifest has no rows. */
   makeExport: 'nothing',

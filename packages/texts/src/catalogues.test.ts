@@ -6,6 +6,7 @@ import { fileTexts } from './files.ts'
 import { helps, optionTexts } from './help.ts'
 import { exportHelp } from './help-run.ts'
 import { importTexts } from './imports.ts'
+import { ipAsnTexts } from './ip-asn.ts'
 import { logFaults } from './log-faults.ts'
 import { notes } from './notes.ts'
 import { pageTexts, startHelp } from './page.ts'
@@ -35,6 +36,7 @@ const catalogues: Readonly<Record<string, Texts>> = {
   fileTexts,
   helpTexts,
   importTexts,
+  ipAsnTexts,
   logFaults,
   notes,
   optionTexts,

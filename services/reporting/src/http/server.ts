@@ -5,6 +5,7 @@ import { admit, failing } from './call.ts'
 import { gapRoutes } from './gaps.ts'
 import { recordingGiven } from './given.ts'
 import { historyRoutes } from './history.ts'
+import { ipAsnRoutes } from './ip-asn.ts'
 import { personRoutes } from './person.ts'
 import type { HttpPorts } from './ports.ts'
 import { readerRoutes } from './readers.ts'
@@ -46,6 +47,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   agencyRoutes(v1, ports)
   gapRoutes(v1, ports)
   rulePreviewRoutes(v1, ports)
+  ipAsnRoutes(v1, ports)
   rebuildRoutes(v1, ports)
   if (ports.exports) await v1.register(ports.exports)
 }

@@ -1,6 +1,7 @@
 import { codesOfAgency } from '@jejak/competency/agency-register'
 import { dayOf } from '@jejak/competency/calendar'
-import type { ProjectionStore } from '@jejak/eventsourcing/projection'
+import { batchesOf, type ProjectionStore } from '@jejak/eventsourcing/projection'
+import { type RuleSets, ruleSetsOf } from '@jejak/rules/rule-sets'
 import {
   type GapQuery,
   type Gaps,
@@ -11,7 +12,7 @@ import {
 } from './gaps.ts'
 import { type Completed, certifiedKey, completedPrefix, postedKey, postedPrefix } from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
-import { agencyEnds, peopleAt, servedAt } from './posted.ts'
+import { type AsKnown, agencyEnds, peopleAt, servedAt } from './posted.ts'
 import { type ReadLine, readLinesOf } from './reads.ts'
 import {
   type PreviewQuery,
@@ -19,6 +20,7 @@ import {
   type RulePreview,
   type RuleProblems,
 } from './rule-preview.ts'
+import { adoptedRules } from './rules.ts'
 import { openReadModel } from './versions.ts'
 
 export type CompletedLine = {
@@ -58,6 +60,10 @@ export type Queries = {
   ) => Promise<Gaps & { readonly person: PersonGap }>
   /** Who would have other figures if a rule set were adopted. */
   readonly previewRules: (query: PreviewQuery) => Promise<RulePreview | RuleProblems>
+  /** The facts of everybody who serves at an agency on a day, by all records of theirs. */
+  readonly factsOf: (agency: string, asKnown: AsKnown) => AsyncIterable<PersonFacts>
+  /** The rule sets that were known. */
+  readonly rules: (knownAt?: string) => Promise<RuleSets>
 }
 
 export type QueryPorts = {
@@ -112,5 +118,12 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
     gaps: query => gapsAt(readModel, query, clock()),
     previewRules: query => previewOfRules(readModel, query, clock()),
     gapOf: (person, query) => gapOfPerson(readModel, person, query, clock()),
+    async *factsOf(agency, asKnown) {
+      for await (const batch of batchesOf(peopleAt(readModel, agency, asKnown))) {
+        const read = batch.map(({ posting }) => readPerson(readModel, posting.asnId))
+        for (const person of await Promise.all(read)) if (person) yield person
+      }
+    },
+    rules: async knownAt => ruleSetsOf(await adoptedRules(readModel), knownAt),
   }
 }
