@@ -1,4 +1,4 @@
-import type { Certainty, RuleSet } from './rules.ts'
+import type { Certainty } from './rules.ts'
 
 /** A competency dictionary (kamus kompetensi), whole. */
 export type CompetencyDictionary = {
@@ -49,22 +49,6 @@ export type DescribedLevel = {
 
 /** A competency by its dictionary and code. */
 export type CompetencyName = { readonly framework: string; readonly competency: string }
-
-/** The names of the five levels. Only second-hand sources quote the regulation for them. */
-export const levelNames: readonly RuleSet<readonly string[]>[] = [
-  {
-    id: 'tingkat-kompetensi-v1',
-    validFrom: '2018-01-01',
-    legalBasis: 'PermenPANRB 38/2017',
-    certainty: 'second-hand',
-    value: ['Paham/dalam pengembangan', 'Dasar', 'Menengah', 'Mumpuni', 'Ahli'],
-  },
-]
-
-/** The levels of a dictionary that does not say otherwise. */
-export const officialScale: readonly ScaleLevel[] = (levelNames[0]?.value ?? []).map(
-  (title, at) => ({ level: at + 1, title }),
-)
 
 /** A competency is one event of its dictionary, which must fit an entry of the log (60 KiB). */
 export const competencyBytesMax = 48 * 1024

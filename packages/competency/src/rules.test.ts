@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { isDate } from './calendar.ts'
-import { levelNames } from './dictionary.ts'
 import { nipRules } from './nip.ts'
 import { retentionSchedules } from './retention.ts'
 import { type Dated, dueOf, inForce, requestRules } from './rules.ts'
-import { levelsRequired } from './standards.ts'
 
 const first = { id: 'first', validFrom: '2018-01-01' }
 const second = { id: 'second', validFrom: '2024-07-01' }
@@ -23,13 +21,7 @@ describe('the rule in force', () => {
 })
 
 describe('a dated rule', () => {
-  const rules: readonly Dated[] = [
-    ...levelNames,
-    ...nipRules,
-    ...levelsRequired,
-    ...retentionSchedules,
-    ...requestRules,
-  ]
+  const rules: readonly Dated[] = [...nipRules, ...retentionSchedules, ...requestRules]
 
   test('has an id of its own', () => {
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)

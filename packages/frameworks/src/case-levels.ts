@@ -1,9 +1,4 @@
-import {
-  type DescribedLevel,
-  indicatorsMax,
-  officialScale,
-  type ScaleLevel,
-} from '@jejak/competency/dictionary'
+import { type DescribedLevel, indicatorsMax, type ScaleLevel } from '@jejak/competency/dictionary'
 import {
   type CasePlace,
   drop,
@@ -15,6 +10,7 @@ import {
   numberOf,
   objectsOf,
 } from './case-read.ts'
+import { officialScale } from './official-scale.ts'
 
 const levelsMax = 5
 const rubricsMax = 20_000
@@ -63,9 +59,9 @@ export const levelsIn = (
     first && names.size === 1
       ? first[1].map((level, at) => ({
           level: at + 1,
-          title: qualityOf(level) ?? officialScale[at]?.title ?? '',
+          title: qualityOf(level) ?? officialScale()[at]?.title ?? '',
         }))
-      : officialScale
+      : officialScale()
   return { scale, byItem: describedBy(criteria, findings) }
 }
 

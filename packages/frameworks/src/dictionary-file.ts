@@ -2,12 +2,12 @@ import {
   type CompetencyDictionary,
   competencyKinds,
   type DescribedLevel,
-  officialScale,
 } from '@jejak/competency/dictionary'
 import { type Faulty, frameworkFault } from '@jejak/texts/framework-faults'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { parseDocument } from 'yaml'
+import { officialScale } from './official-scale.ts'
 
 const closed = { additionalProperties: false }
 const text = Type.String({ minLength: 1 })
@@ -125,7 +125,7 @@ const faultsOf = (content: unknown): readonly FileFault[] => {
   return [...found.values()]
 }
 
-const dictionaryIn = ({ id, series = id, scale = [...officialScale], ...rest }: File) => {
+const dictionaryIn = ({ id, series = id, scale = [...officialScale()], ...rest }: File) => {
   const { competencies, ...header } = rest
   return {
     ...header,

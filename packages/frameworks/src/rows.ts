@@ -4,11 +4,11 @@ import {
   competencyKinds,
   type DescribedLevel,
   type DictionaryCompetency,
-  officialScale,
 } from '@jejak/competency/dictionary'
 import type { Faulty } from '@jejak/texts/framework-faults'
 import type { HeaderOptions } from './case.ts'
 import type { FileFault, ParsedFile } from './dictionary-file.ts'
+import { officialScale } from './official-scale.ts'
 
 /** A row of a table: a competency, and one thing that is seen at one of its levels. */
 export type DictionaryRow = {
@@ -78,7 +78,7 @@ export const dictionaryOfRows = (
       series,
       ...(version && { version }),
       ...(replaces && { replaces }),
-      scale: conduct ? [] : officialScale,
+      scale: conduct ? [] : officialScale(),
       competencies,
     },
   }

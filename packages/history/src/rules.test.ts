@@ -25,8 +25,9 @@ const adopt = (
   { record }: Pick<EventRecorder, 'record'>,
   at: string,
   [ruleSetId, validFrom, months]: readonly [id: string, validFrom: string, months: number],
+  changed: (text: string) => string = text => text,
 ) => {
-  const content = builtIn
+  const content = changed(builtIn)
     .replace(/^id: .*$/m, `id: ${ruleSetId}`)
     .replace(/^validFrom: .*$/m, `validFrom: ${validFrom}`)
     .replace('validityMonths: 36', `validityMonths: ${months}`)
@@ -35,6 +36,12 @@ const adopt = (
     ...{ legalBasis: 'Keputusan Wali Kota', certainty: 'seen', sha256: hash('sha256', content) },
   })
 }
+
+/** Puts in force that a rating at work goes before one in class. */
+const adoptAtWork = (bed: Pick<EventRecorder, 'record'>) =>
+  adopt(bed, '2026-02-01', ['di-tempat-kerja', '2026-02-01', 36], text =>
+    text.replace('pick: latest', 'pick: at-work-over-class\n      atWork: [observasi]'),
+  )
 
 const comesWithJejak = ['latest-three-years-v1', '2018-01-01', 36] as const
 
@@ -76,6 +83,23 @@ describe('a history', () => {
     const asked = { asOf: '2026-03-15' }
     expect(levelsIn(historyIn(mended.facts, { ...asked, known: '2026-03-31' }))).toEqual({})
     expect(levelsIn(historyIn(mended.facts, asked))).toEqual({ integritas: 3 })
+  })
+
+  test('counts the rating that its rules pick, and says of the others that another does', () => {
+    const observed = rated()
+    const atWork = { method: 'observasi', phase: 'at-work' } as const
+    const seen = { ...assessment(11, 2, '2025-12-01'), ...atWork }
+    observed.record('2026-01-11', 'AssessmentRecorded', seen)
+    const { id } = adoptAtWork(observed)
+    const stateOf = ({ lines }: ReturnType<typeof historyIn>) =>
+      Object.fromEntries(lines.map(({ fact, state, note }) => [fact.data['level'], note ?? state]))
+    const before = historyIn(observed.facts, { asOf: '2026-01-31' })
+    expect(levelsIn(before)).toEqual({ integritas: 3 })
+    expect(stateOf(before)).toMatchObject({ 2: 'a later assessment counts', 3: 'counts' })
+    const after = historyIn(observed.facts, { asOf: '2026-02-01' })
+    expect(levelsIn(after)).toEqual({ integritas: 2 })
+    expect(stateOf(after)).toMatchObject({ 2: 'counts', 3: 'another assessment counts' })
+    expect(after.ruleSets).toMatchObject([{ id: 'di-tempat-kerja', adoptedBy: id }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { addMonths, dayOf } from '@jejak/competency/calendar'
-import { builtInRuleSets } from '@jejak/rules/built-in'
+import { builtInOf } from '@jejak/rules/built-in'
 import { ruleSetsOf } from '@jejak/rules/rule-sets'
 import { type AuditText, auditText } from '@jejak/texts/audit'
 import { byClocks } from './by-clocks.ts'
@@ -126,5 +126,5 @@ const byPositions = (
 /** Certificates from before rules could be adopted go by the same files, and name none. */
 const comesWithJejak = (fact: Fact): boolean =>
   named([fact], 'RuleSetAdopted').some(({ data }) =>
-    builtInRuleSets().some(({ content }) => content === data.content),
+    builtInOf('level-policy').some(({ set }) => set.id === data.ruleSetId),
   )

@@ -47,6 +47,7 @@ const bad: readonly Bad[] = [
   ],
   ['level-policy', /dictionary: .*/, 'dictionary: kamus', "rules.policies lacks '*'"],
   ['level-policy', 'pick: latest', 'pick: best', 'rules.policies[0].pick must be one of latest'],
+  ['level-policy', 'pick: latest', 'pick: highest-accredited', "pick can't be computed by"],
   ['level-policy', 'validityMonths: 36', 'validityMonths: 0', 'validityMonths must be 1 or more'],
   ['level-policy', 'pick: latest', 'pick: latest\n      assessors: 3', 'assessors does not go'],
   ['level-policy', 'pick: latest', 'pick: consensus', 'assessors is missing: consensus'],

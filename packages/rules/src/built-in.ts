@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { KnownCodes } from './kind.ts'
-import { type DatedRules, ruleKinds } from './kinds.ts'
+import { type DatedRules, type RuleKind, ruleKinds } from './kinds.ts'
 import { adoptedRuleSet, type ParsedRuleSet, parseRuleSet } from './rule-set-file.ts'
 
 /** A file of rules that comes with Jejak. */
@@ -10,22 +10,24 @@ export type BuiltInRuleSet = { readonly set: DatedRules; readonly content: strin
 
 const folder = fileURLToPath(new URL('../sets', import.meta.url))
 
-/** A test checks each of them: whoever starts need not wait for that. */
-const readBuiltIn = (): readonly BuiltInRuleSet[] =>
-  ruleKinds.flatMap(kind =>
-    readdirSync(`${folder}/${kind}`)
-      .map(name => readFileSync(`${folder}/${kind}/${name}`, 'utf8'))
-      .map(content => ({ set: adoptedRuleSet(content), content }))
-      .toSorted((a, b) => (a.set.validFrom < b.set.validFrom ? -1 : 1)),
-  )
+const files = new Map<RuleKind, readonly BuiltInRuleSet[]>()
 
-let files: readonly BuiltInRuleSet[] | undefined
-
-/** Read when they are first asked for; those of one kind in the order of their days. */
-export const builtInRuleSets = (): readonly BuiltInRuleSet[] => {
-  files ??= readBuiltIn()
-  return files
+/**
+ * Those of a kind, in the order of their days; read when they are first asked for. A test checks
+ * each of them: whoever starts need not wait for that.
+ */
+export const builtInOf = (kind: RuleKind): readonly BuiltInRuleSet[] => {
+  const known = files.get(kind)
+  if (known) return known
+  const found = readdirSync(`${folder}/${kind}`)
+    .map(name => readFileSync(`${folder}/${kind}/${name}`, 'utf8'))
+    .map(content => ({ set: adoptedRuleSet(content), content }))
+    .toSorted((a, b) => (a.set.validFrom < b.set.validFrom ? -1 : 1))
+  files.set(kind, found)
+  return found
 }
+
+export const builtInRuleSets = (): readonly BuiltInRuleSet[] => ruleKinds.flatMap(builtInOf)
 
 /** What sets define for others to name. */
 const namedIn = (sets: readonly DatedRules[]): KnownCodes => ({

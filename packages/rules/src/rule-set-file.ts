@@ -45,8 +45,19 @@ export const parseRuleSet = (bytes: Uint8Array, named: KnownCodes): ParsedRuleSe
   return first ? { problems: [first, ...rest] } : { set: document.toJS() }
 }
 
+/** Each question for a history has the same few files. */
+const parsed = new Map<string, DatedRules>()
+const parsedMax = 1_000
+
 /** The set in a file that was adopted: it was checked then, and rules of today are not asked. */
-export const adoptedRuleSet = (content: string): DatedRules => parseDocument(content).toJS()
+export const adoptedRuleSet = (content: string): DatedRules => {
+  const found = parsed.get(content)
+  if (found) return found
+  if (parsed.size >= parsedMax) parsed.clear()
+  const set: DatedRules = parseDocument(content).toJS()
+  parsed.set(content, set)
+  return set
+}
 
 const readText = (bytes: Uint8Array): string | RuleProblem => {
   const wrong = (fault: RuleFault): RuleProblem => ({ line: 1, path: '', fault })

@@ -1,4 +1,4 @@
-import { builtInRuleSets } from './built-in.ts'
+import { builtInOf } from './built-in.ts'
 import type { DatedRules, RuleKind } from './kinds.ts'
 import { adoptedRuleSet } from './rule-set-file.ts'
 
@@ -35,7 +35,9 @@ export const ruleSetsOf = (adopted: readonly AdoptedRuleSet[], knownAt?: string)
   const knownMs = knownAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(knownAt)
   const known = adopted
     .filter(({ time }) => Date.parse(time) <= knownMs)
-    .map(({ content, id }): RuleSetInForce => ({ ...parsedOnce(content), content, adoptedBy: id }))
+    .map(
+      ({ content, id }): RuleSetInForce => ({ ...adoptedRuleSet(content), content, adoptedBy: id }),
+    )
   const kinds = new Map<RuleKind, readonly RuleSetInForce[]>()
   const all = <K extends RuleKind>(kind: K) => {
     const found = kinds.get(kind) ?? inForceOf(kind, known)
@@ -51,22 +53,7 @@ export const ruleSetsOf = (adopted: readonly AdoptedRuleSet[], knownAt?: string)
 const inForceOf = (kind: RuleKind, known: readonly RuleSetInForce[]): readonly RuleSetInForce[] => {
   const own = known.filter(set => set.kind === kind)
   const sets =
-    own.length > 0 ? own : builtInRuleSets().map(({ set, content }) => ({ ...set, content }))
-  const byDay = new Map(
-    sets.filter(set => set.kind === kind).map(set => [set.validFrom, set] as const),
-  )
+    own.length > 0 ? own : builtInOf(kind).map(({ set, content }) => ({ ...set, content }))
+  const byDay = new Map(sets.map(set => [set.validFrom, set]))
   return [...byDay.values()].toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
-}
-
-/** Each question for a history has the same few files. */
-const parsed = new Map<string, DatedRules>()
-const parsedMax = 1_000
-
-const parsedOnce = (content: string): DatedRules => {
-  const found = parsed.get(content)
-  if (found) return found
-  if (parsed.size >= parsedMax) parsed.clear()
-  const set = adoptedRuleSet(content)
-  parsed.set(content, set)
-  return set
 }

@@ -1,7 +1,7 @@
 // tidy: how what comes with the program gets into the log, once.
 import { archives } from '@jejak/competency/archives'
-import { standards } from '@jejak/competency/standards'
 import { dictionaries } from '@jejak/frameworks/built-in'
+import { sampleStandards } from '@jejak/frameworks/standards'
 import { builtInRequest } from '@jejak/rpc/request'
 import { recordedOf } from '@jejak/rpc/write'
 import { registerArchive } from './archive.ts'
@@ -40,7 +40,7 @@ export const recordBuiltIn = async ({
     if ('refused' in transacted && transacted.refused === 'RegisteredOtherwise') return
     await recordedOf(transacted)
   })
-  const required = standards.map(async ({ requirements, ...standard }) => {
+  const required = sampleStandards().map(async ({ requirements, ...standard }) => {
     const { position, validFrom } = standard
     const transacted = await positions.transact(position, {
       decide: state =>

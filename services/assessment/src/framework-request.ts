@@ -7,9 +7,9 @@ import {
   type DictionaryCompetency,
   dictionaryBytesMax,
   indicatorsMax,
-  officialScale,
 } from '@jejak/competency/dictionary'
 import type { Certainty } from '@jejak/competency/rules'
+import { officialScale } from '@jejak/frameworks/official-scale'
 import type {
   Competency,
   DescribedLevel,
@@ -181,7 +181,7 @@ export const checkFramework = async (
 
 const scaleOf = ({ scale, withoutLevels }: Framework): CompetencyDictionary['scale'] => {
   if (withoutLevels) return []
-  return scale.length === 0 ? officialScale : scale.map(({ level, title }) => ({ level, title }))
+  return scale.length === 0 ? officialScale() : scale.map(({ level, title }) => ({ level, title }))
 }
 
 const competencyIn = (sent: Competency): DictionaryCompetency => ({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { standards } from '@jejak/competency/standards'
+import { sampleStandards } from '@jejak/frameworks/standards'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   assessmentOf,
@@ -41,7 +41,9 @@ describe('the profile of a person', () => {
     expect(await integrity('perawat-ahli-madya')).toMatchObject({ requiredLevel: 4, gap: -1 })
     const { policy, standard, levels } = await profile()
     expect([policy, standard]).toEqual(['latest-three-years-v1', position])
-    const required = standards.find(standard => standard.position === position)?.requirements
+    const required = sampleStandards().find(
+      standard => standard.position === position,
+    )?.requirements
     expect(levels).toHaveLength(required?.length ?? 0)
   })
 

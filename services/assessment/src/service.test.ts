@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { archives } from '@jejak/competency/archives'
-import { standards } from '@jejak/competency/standards'
 import { assessmentEvents } from '@jejak/events/assessment'
 import { decode } from '@jejak/eventsourcing/entry'
 import { dictionaries } from '@jejak/frameworks/built-in'
+import { sampleStandards } from '@jejak/frameworks/standards'
 import { memoryVault } from '@jejak/privacy/memory-vault'
 import { openLog } from '@jejak/storage/log/open'
 import { memoryStore } from '@jejak/storage/memory'
@@ -19,8 +19,8 @@ import { assessmentOf, openRegistry, openTestbed, type Registry } from './testin
 
 const source = 'jejak.example/assessment'
 const defined = dictionaries.flatMap(({ competencies }) => competencies)
-const builtIn = dictionaries.length + defined.length + standards.length + archives.length
-const [first] = standards
+const builtIn = dictionaries.length + defined.length + sampleStandards().length + archives.length
+const [first] = sampleStandards()
 
 describe.each(['memory', 'sqlite'] as const)('the service on %s', kind => {
   let ports: AssessmentServicePorts & { employees: Registry }

@@ -1,7 +1,7 @@
 import { roles } from '@jejak/access/principal'
 import { RuleService, type RuleSet } from '@jejak/proto/jejak/enrollment/v1/rules'
-import { builtInRuleSets, checkRuleSet } from '@jejak/rules/built-in'
-import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
+import { builtInOf, checkRuleSet } from '@jejak/rules/built-in'
+import { type DatedRules, type RuleKind, ruleKinds } from '@jejak/rules/kinds'
 import { helpOf, optionText } from '@jejak/texts/help'
 import { ruleFaultText } from '@jejak/texts/rule-faults'
 import { terminalText } from '@jejak/texts/terminal'
@@ -90,8 +90,8 @@ const template = new Command('template')
   .description(templateHelp.description)
   .addArgument(kindArgument())
   .addHelpText('after', templateHelp.after)
-  .action((kind: string) => {
-    const newest = builtInRuleSets().findLast(({ set }) => set.kind === kind)
+  .action((kind: RuleKind) => {
+    const newest = builtInOf(kind).at(-1)
     process.stdout.write(newest?.content ?? '')
   })
 
