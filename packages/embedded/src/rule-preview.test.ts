@@ -1,5 +1,4 @@
 import { serverOptions } from '@jejak/reporting/http/server'
-import type { RuleKind } from '@jejak/rules/kinds'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, openTestbed, type Testbed } from './testing/testbed.ts'
@@ -44,6 +43,7 @@ const figuresOn = async (asOf: string) => {
     if (history.erased) continue // Nobody's figures are looked at any more.
     for (const { framework, competency, level } of history.levels ?? [])
       figures.set(`level ${framework}/${competency}`, level)
+    for (const { year, jp } of history.hours ?? []) figures.set(`hours ${year}`, jp)
     const { person } = (await asHr(`/v1/people/${asnId}/gap?asOf=${asOf}`)).answer
     for (const { framework, competency, requiredLevel } of person?.levels ?? [])
       figures.set(`required ${framework}/${competency}`, requiredLevel)
@@ -55,16 +55,17 @@ const figuresOn = async (asOf: string) => {
   return found
 }
 
-const cases: readonly (readonly [RuleKind, string, string | RegExp, string])[] = [
+const cases: readonly Parameters<typeof changedRules>[] = [
   ['level-policy', 'six-months', 'validityMonths: 36', 'validityMonths: 6'],
   ['match', 'by-competency', 'cap: TOTAL_100', 'cap: PER_COMPETENCY'],
+  ['hours', 'longer-jp', 'minutesPerJp: 45', 'minutesPerJp: 60', '2026-01-01'],
 ]
 
 test.each(cases)('a preview of %s is what is answered once it is adopted', async (...changed) => {
   const content = changedRules(...changed)
   const asOf = '2027-01-01'
   const before = await figuresOn(asOf)
-  const { status, answer: preview } = await asHr('/v1/rules/preview', { content })
+  const { status, answer: preview } = await asHr('/v1/rules/preview', { content, asOf })
   expect({ status, asOf: preview.asOf }).toEqual({ status: 200, asOf })
   await bed.as(bed.issue({ role: 'hr' })).rules.adoptRuleSet({ ...written(), content })
   await eventually(bed.idle)
@@ -86,10 +87,12 @@ test.each(cases)('a preview of %s is what is answered once it is adopted', async
     (preview.changes as Change[]).map(({ asnId, figures }) => [asnId, figures]),
   )
   expect(previewed).toEqual(expected)
+  expect(expected.size).toBeGreaterThan(0)
   expect(preview.changed).toBe(expected.size)
   // Adopted, it changes nothing any more; and years before have their rules.
   expect((await asHr('/v1/rules/preview', { content, asOf })).answer.changed).toBe(0)
-  expect((await asHr('/v1/rules/preview', { content, asOf: '2026-06-30' })).answer.changed).toBe(0)
+  const earlier = { content, asOf: '2025-12-31' }
+  expect((await asHr('/v1/rules/preview', earlier)).answer.changed).toBe(0)
 })
 
 test('a preview of a file that is wrong says why, and is for HR alone', async () => {

@@ -75,6 +75,16 @@ export const uuidBytes = (value: string): Uint8Array =>
 export const dayProblem = (value: string): FieldProblem =>
   isDate(value) && value >= '1900' ? undefined : 'day'
 
+const momentForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/
+
+/** RFC 3339 date-time. */
+export const momentProblem = (value: string): FieldProblem =>
+  momentForm.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : 'moment'
+
+/** A moment as entries have it, so that they compare as texts; undefined if it is empty. */
+export const momentOf = (value: string): string | undefined =>
+  value === '' ? undefined : new Date(value).toISOString()
+
 /** A day on which something has happened; `today` is the caller's. */
 export const pastDayProblem = (value: string, today: string): FieldProblem =>
   dayProblem(value) ?? pastDayFault(value, today)

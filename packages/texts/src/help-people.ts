@@ -213,6 +213,10 @@ Berkas berlaku selamanya di bawah id-nya. Jawaban untuk hari sebelum hari pertam
     inputs: {
       on: { en: 'the day, as 2027-01-01 (default: today)', id: 'harinya, seperti 2027-01-01' },
       id: { en: 'its id, whether it holds or not', id: 'id-nya, berlaku atau tidak' },
+      knownAt: {
+        en: 'as it was recorded by then, as 2026-12-31T09:00:00+08:00 (default: by now)',
+        id: 'yang tercatat sampai saat itu, seperti 2026-12-31T09:00:00+08:00',
+      },
     },
     after: ['  $ npm run -s jejak -- rules show hours --on 2027-01-01'],
   },

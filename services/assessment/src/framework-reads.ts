@@ -15,7 +15,8 @@ import {
   afterOf,
   codeProblem,
   dayProblem,
-  type FieldProblem,
+  momentOf,
+  momentProblem,
   pageSizeOf,
   pageSizeProblem,
   pageTokenOf,
@@ -29,15 +30,6 @@ import { competencyOf, equivalentsIn, retirementsIn } from './framework.ts'
 
 type Handler = Handlers<typeof FrameworkService>
 type Ports = Pick<Checks, 'dictionaries' | 'today'>
-
-const momentForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/
-
-const momentProblem = (value: string): FieldProblem =>
-  momentForm.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : 'moment'
-
-/** As entries have it, so that moments compare as texts. */
-const momentOf = (value: string): string | undefined =>
-  value === '' ? undefined : new Date(value).toISOString()
 
 /** The header, as an answer has it. */
 const headerOf = ({ competencies: _, scale, ...header }: CompetencyDictionary) => ({

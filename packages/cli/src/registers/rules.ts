@@ -73,12 +73,20 @@ const show = callOptions(new Command('show'))
   .addArgument(kindArgument())
   .option('--on <day>', showHelp.inputs.on, '')
   .option('--id <id>', showHelp.inputs.id, '')
+  .option('--known-at <moment>', showHelp.inputs.knownAt, '')
   .addHelpText('after', showHelp.after)
   .action(
-    async (kind: string, options: CallOptions & { readonly on: string; readonly id: string }) => {
-      const { on, id: ruleSetId } = options
+    async (
+      kind: string,
+      options: CallOptions & {
+        readonly on: string
+        readonly id: string
+        readonly knownAt: string
+      },
+    ) => {
+      const { on, id: ruleSetId, knownAt } = options
       const { ruleSet, content } = await calling(options, roles, connection =>
-        connection.client(RuleService).getRuleSet({ kind, ruleSetId, on }),
+        connection.client(RuleService).getRuleSet({ kind, ruleSetId, on, knownAt }),
       )
       if (options.json) print({ ...(ruleSet && plain(ruleSet)), content })
       else process.stdout.write(content)

@@ -196,17 +196,18 @@ export const ruleFile = (id: string): string => {
   return (contest?.content ?? '').replace(/^id: .*$/m, `id: ${id}`)
 }
 
-/** The file of a kind that comes with Jejak, with another id and one change, from 2027 on. */
+/** The file of a kind that comes with Jejak, with another id and one change. */
 export const changedRules = (
   kind: RuleKind,
   id: string,
   from: string | RegExp,
   to: string,
+  validFrom = '2027-01-01',
 ): string => {
   const content = builtInRuleSets().findLast(({ set }) => set.kind === kind)?.content ?? ''
   const changed = content.replace(from, to)
   if (changed === content) throw new Error(`nothing to change in ${kind}: ${from}`)
   return changed
     .replace(/^id: .*$/m, `id: ${id}`)
-    .replace(/^validFrom: .*$/m, 'validFrom: 2027-01-01')
+    .replace(/^validFrom: .*$/m, `validFrom: ${validFrom}`)
 }

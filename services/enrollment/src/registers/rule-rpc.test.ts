@@ -56,6 +56,30 @@ describe('the rules of the field', () => {
     expect((await bed.rules('hr').getRuleSet({ kind: 'hours' })).content).toBe(next)
   })
 
+  test('are those of a moment, if it is asked for', async () => {
+    const { ruleSets } = await bed.rules('hr').listRuleSets({ kind: 'hours' })
+    const before = ruleSets[0]?.adoptedAt ?? ''
+    bed.time.ms += 86_400_000
+    await adopt(next)
+    const known = (knownAt: string) =>
+      bed.rules('hr').getRuleSet({ kind: 'hours', on: '2027-06-01', knownAt })
+    expect(await known(before)).toMatchObject({
+      content: hours,
+      ruleSet: { eventId: expect.stringMatching(/./) },
+    })
+    expect((await known('')).content).toBe(next)
+    // Of a time before the first start: what comes with the program, by no event.
+    const early = await known('2020-01-01T00:00:00+08:00')
+    expect(early).toMatchObject({
+      content: hours,
+      ruleSet: { ruleSetId: 'jam-pelajaran-v1', sha256: hash('sha256', hours), eventId: '' },
+    })
+    const byId = { kind: 'hours', ruleSetId: 'jp-2027', knownAt: before }
+    expect(await refusalOf(bed.rules('hr').getRuleSet(byId))).toMatchObject({
+      reason: 'RULE_SET_UNKNOWN',
+    })
+  })
+
   test('are adopted once under an id, whoever sends the file again', async () => {
     await adopt(next)
     expect((await adopt(next)).recorded?.entries).toEqual([])

@@ -8,6 +8,8 @@ import {
   afterOf,
   codeProblem,
   dayProblem,
+  momentOf,
+  momentProblem,
   oneOfProblem,
   pageSizeOf,
   pageSizeProblem,
@@ -19,7 +21,7 @@ import {
 } from '@jejak/rpc/validate'
 import { recordedOrThrow } from '@jejak/rpc/write'
 import { checkRuleSet } from '@jejak/rules/built-in'
-import { type DatedRules, ruleKinds } from '@jejak/rules/kinds'
+import { type DatedRules, type RuleKind, ruleKinds } from '@jejak/rules/kinds'
 import { ruleFaultLine } from '@jejak/texts/rule-faults'
 import { ruleSetReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
@@ -93,20 +95,28 @@ const listing = ({ ruleRegister, today }: Ports) =>
   }) satisfies Handler['listRuleSets']
 
 const getting = ({ ruleRegister, today }: Ports) =>
-  (async ({ kind, ruleSetId, on }, call) => {
+  (async ({ kind, ruleSetId, on, knownAt }, call) => {
     validate({
       kind: kindProblem(kind),
       rule_set_id: unlessEmpty(ruleSetId, codeProblem),
       on: unlessEmpty(on, dayProblem),
+      known_at: unlessEmpty(knownAt, momentProblem),
     })
     authorise(call, 'enrollment.GetRuleSet', {})
-    const inForce = await inForceOn(ruleRegister, on || today())
+    const moment = momentOf(knownAt)
+    const rules = await ruleRegister.rules(moment)
+    const held = ruleSetId === '' ? rules.on(kind as RuleKind, on || today()) : undefined
     const found = (await ruleRegister.adopted()).find(set =>
-      ruleSetId === '' ? set.kind === kind && inForce.has(set.id) : isNamed(set, kind, ruleSetId),
+      ruleSetId === '' ? set.id === held?.adoptedBy : isNamed(set, kind, ruleSetId),
     )
-    if (!found) throw refusedBy('RULE_SET_UNKNOWN')
-    const holding = await inForceOn(ruleRegister, today())
-    return { ruleSet: messageOf(found, holding), content: found.content }
+    const isKnown = found && (moment === undefined || found.time <= moment)
+    if (found && isKnown) {
+      const holding = await inForceOn(ruleRegister, today())
+      return { ruleSet: messageOf(found, holding), content: found.content }
+    }
+    if (!held) throw refusedBy('RULE_SET_UNKNOWN')
+    const { content } = held
+    return { ruleSet: { ...adoptionOf(held, content), adoptedAt: '', eventId: '' }, content }
   }) satisfies Handler['getRuleSet']
 
 const isNamed = (set: KnownRuleSet, kind: string, ruleSetId: string): boolean =>

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file jejak/enrollment/v1/rules.proto.
  */
 export const file_jejak_enrollment_v1_rules: GenFile = /*@__PURE__*/
-  fileDesc("Ch9qZWphay9lbnJvbGxtZW50L3YxL3J1bGVzLnByb3RvEhNqZWphay5lbnJvbGxtZW50LnYxIrABCgdSdWxlU2V0EgwKBGtpbmQYASABKAkSEwoLcnVsZV9zZXRfaWQYAiABKAkSEgoKdmFsaWRfZnJvbRgDIAEoCRITCgtsZWdhbF9iYXNpcxgEIAEoCRIRCgljZXJ0YWludHkYBSABKAkSDgoGc2hhMjU2GAYgASgJEhIKCmFkb3B0ZWRfYXQYByABKAkSEAoIZXZlbnRfaWQYCCABKAkSEAoIaW5fZm9yY2UYCSABKAgiOgoTQWRvcHRSdWxlU2V0UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB2NvbnRlbnQYAiABKAkiQAoUQWRvcHRSdWxlU2V0UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiSgoTTGlzdFJ1bGVTZXRzUmVxdWVzdBIMCgRraW5kGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImAKFExpc3RSdWxlU2V0c1Jlc3BvbnNlEi8KCXJ1bGVfc2V0cxgBIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuUnVsZVNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiQgoRR2V0UnVsZVNldFJlcXVlc3QSDAoEa2luZBgBIAEoCRITCgtydWxlX3NldF9pZBgCIAEoCRIKCgJvbhgDIAEoCSJVChJHZXRSdWxlU2V0UmVzcG9uc2USLgoIcnVsZV9zZXQYASABKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLlJ1bGVTZXQSDwoHY29udGVudBgCIAEoCTK2AgoLUnVsZVNlcnZpY2USYwoMQWRvcHRSdWxlU2V0EiguamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdFJ1bGVTZXRSZXF1ZXN0GikuamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdFJ1bGVTZXRSZXNwb25zZRJjCgxMaXN0UnVsZVNldHMSKC5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RSdWxlU2V0c1JlcXVlc3QaKS5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RSdWxlU2V0c1Jlc3BvbnNlEl0KCkdldFJ1bGVTZXQSJi5qZWphay5lbnJvbGxtZW50LnYxLkdldFJ1bGVTZXRSZXF1ZXN0GicuamVqYWsuZW5yb2xsbWVudC52MS5HZXRSdWxlU2V0UmVzcG9uc2ViBnByb3RvMw", [file_jejak_log_v1_log]);
+  fileDesc("Ch9qZWphay9lbnJvbGxtZW50L3YxL3J1bGVzLnByb3RvEhNqZWphay5lbnJvbGxtZW50LnYxIrABCgdSdWxlU2V0EgwKBGtpbmQYASABKAkSEwoLcnVsZV9zZXRfaWQYAiABKAkSEgoKdmFsaWRfZnJvbRgDIAEoCRITCgtsZWdhbF9iYXNpcxgEIAEoCRIRCgljZXJ0YWludHkYBSABKAkSDgoGc2hhMjU2GAYgASgJEhIKCmFkb3B0ZWRfYXQYByABKAkSEAoIZXZlbnRfaWQYCCABKAkSEAoIaW5fZm9yY2UYCSABKAgiOgoTQWRvcHRSdWxlU2V0UmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEg8KB2NvbnRlbnQYAiABKAkiQAoUQWRvcHRSdWxlU2V0UmVzcG9uc2USKAoIcmVjb3JkZWQYASABKAsyFi5qZWphay5sb2cudjEuUmVjb3JkZWQiSgoTTGlzdFJ1bGVTZXRzUmVxdWVzdBIMCgRraW5kGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImAKFExpc3RSdWxlU2V0c1Jlc3BvbnNlEi8KCXJ1bGVfc2V0cxgBIAMoCzIcLmplamFrLmVucm9sbG1lbnQudjEuUnVsZVNldBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVAoRR2V0UnVsZVNldFJlcXVlc3QSDAoEa2luZBgBIAEoCRITCgtydWxlX3NldF9pZBgCIAEoCRIKCgJvbhgDIAEoCRIQCghrbm93bl9hdBgEIAEoCSJVChJHZXRSdWxlU2V0UmVzcG9uc2USLgoIcnVsZV9zZXQYASABKAsyHC5qZWphay5lbnJvbGxtZW50LnYxLlJ1bGVTZXQSDwoHY29udGVudBgCIAEoCTK2AgoLUnVsZVNlcnZpY2USYwoMQWRvcHRSdWxlU2V0EiguamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdFJ1bGVTZXRSZXF1ZXN0GikuamVqYWsuZW5yb2xsbWVudC52MS5BZG9wdFJ1bGVTZXRSZXNwb25zZRJjCgxMaXN0UnVsZVNldHMSKC5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RSdWxlU2V0c1JlcXVlc3QaKS5qZWphay5lbnJvbGxtZW50LnYxLkxpc3RSdWxlU2V0c1Jlc3BvbnNlEl0KCkdldFJ1bGVTZXQSJi5qZWphay5lbnJvbGxtZW50LnYxLkdldFJ1bGVTZXRSZXF1ZXN0GicuamVqYWsuZW5yb2xsbWVudC52MS5HZXRSdWxlU2V0UmVzcG9uc2ViBnByb3RvMw", [file_jejak_log_v1_log]);
 
 /**
  * A rule set that was adopted.
@@ -63,14 +63,14 @@ export type RuleSet = Message<"jejak.enrollment.v1.RuleSet"> & {
   sha256: string;
 
   /**
-   * When it was recorded, RFC 3339.
+   * When it was recorded, RFC 3339; empty if it was not.
    *
    * @generated from field: string adopted_at = 7;
    */
   adoptedAt: string;
 
   /**
-   * UUID of the event that put it in force.
+   * UUID of the event that put it in force; empty of what came with the program before there was one.
    *
    * @generated from field: string event_id = 8;
    */
@@ -229,6 +229,14 @@ export type GetRuleSetRequest = Message<"jejak.enrollment.v1.GetRuleSetRequest">
    * @generated from field: string on = 3;
    */
   on: string;
+
+  /**
+   * The moment by which it must have been recorded, RFC 3339 date-time; now if empty. Of a kind of which
+   * nothing was known by then it is what comes with the program, without an event.
+   *
+   * @generated from field: string known_at = 4;
+   */
+  knownAt: string;
 };
 
 /**
