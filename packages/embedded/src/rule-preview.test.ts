@@ -56,9 +56,9 @@ const figuresOn = async (asOf: string) => {
 }
 
 const cases: readonly Parameters<typeof changedRules>[] = [
-  ['level-policy', 'six-months', 'validityMonths: 36', 'validityMonths: 6'],
   ['match', 'by-competency', 'cap: TOTAL_100', 'cap: PER_COMPETENCY'],
   ['hours', 'longer-jp', 'minutesPerJp: 45', 'minutesPerJp: 60', '2026-01-01'],
+  ['level-policy', 'six-months', 'validityMonths: 36', 'validityMonths: 6'],
 ]
 
 test.each(cases)('a preview of %s is what is answered once it is adopted', async (...changed) => {
