@@ -48,6 +48,8 @@ const ofTheCity = ['Export', 'GetCityGaps']
 const claiming = ['agency', 'hr']
 
 const between: Readonly<Record<string, readonly string[]>> = {
+  // It has people in it, of whom an agency is to see its own.
+  ListCityContests: ['hr', 'auditor'],
   // Any agency names any assessor in what it submits; the public needs none of their names.
   ListAssessors: ['agency', 'hr', 'auditor'],
   // Nobody else is to know who was punished.

@@ -128,6 +128,8 @@ export const rights = {
   'reporting.ListPeople': readByOffices,
   'reporting.GetGap': readByPerson,
   'reporting.GetGaps': readByOffices,
+  'reporting.ListContests': readByOffices,
+  'reporting.ListCityContests': { hr: 'all', auditor: 'all' },
   'reporting.GetCityGaps': { hr: 'all', auditor: 'all', ministry: 'all' },
   'reporting.PreviewRules': byHr,
   // Discipline, and what would show it, is for those who may ask for GetDiscipline.

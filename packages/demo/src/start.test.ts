@@ -116,7 +116,7 @@ describe('npm start', () => {
     expect(live.map(({ file, documents }) => [file, documents.length > 100])).toEqual([
       ['enrollment-lists-4.db', true],
       ['certification-2.db', true],
-      ['reporting-v6-1.db', true],
+      ['reporting-v7-1.db', true],
     ])
     for (const service of ['enrollment', 'certification', 'reporting']) {
       rmSync(readFolder(data, service), { recursive: true })

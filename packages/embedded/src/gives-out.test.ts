@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyCall, type MethodName } from './testing/every-call.ts'
 import { eventually, openTestbed, type Testbed, textOf } from './testing/testbed.ts'
 import {
+  assessmentOf,
   changedRules,
   type FixturePerson,
   newPerson,
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const posting = { agency: 'disdukcapil', position, since }
   const person = { ...newPerson(), nip: of.nip }
   await claims.fileClaim({ ...written(), person, posting, reason })
+  await contestAnew(of)
   http = Fastify(serverOptions)
   await http.register(bed.reports)
   await eventually(bed.idle)
@@ -48,6 +50,16 @@ afterAll(async () => {
   await http.close()
   await bed.close()
 })
+
+/** A contest that stays open, of an assessment that stays: calls below decide the other. */
+const contestAnew = async ({ asnId, agency }: FixturePerson) => {
+  const assessment = { ...assessmentOf(asnId), competency: 'kerja-sama' }
+  const { assessments } = bed.as(bed.issue({ role: 'agency', agency }))
+  const { assessmentId } = await assessments.submitAssessment({ ...written(), assessment })
+  const self = bed.as(bed.issue({ role: 'asn', asnId }))
+  const contest = { ...written(), asnId, assessmentId, statement: 'Saya cuti.' }
+  await self.assessments.contestAssessment(contest)
+}
 
 type Read = { readonly type: string } & (PersonalDataRead | LogRead)
 
@@ -156,6 +168,8 @@ describe('what is given out', () => {
     listReads: { url: () => `/v1/people/${of.asnId}/reads` },
     listPeople: { url: () => `/v1/agencies/${of.agency}/people` },
     getGap: { url: () => `/v1/people/${of.asnId}/gap` },
+    listContests: { url: () => `/v1/agencies/${of.agency}/contests` },
+    listCityContests: { url: () => '/v1/contests' },
     getCityGaps: { url: () => '/v1/gaps' },
     getGaps: { url: () => `/v1/agencies/${of.agency}/gaps` },
     getIpAsn: { url: () => `/v1/people/${of.asnId}/ip-asn` },

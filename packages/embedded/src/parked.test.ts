@@ -138,7 +138,7 @@ describe('a parked stream', { timeout: 60_000 }, () => {
       data: { log, stream: standard.stream, version: 1, reason },
     })
     expect(decode(entry)).toHaveProperty('actor')
-    expect(await documents('reporting-v6-1')).toContain('pulih')
+    expect(await documents('reporting-v7-1')).toContain('pulih')
     const again = await parked.discardParked(request)
     expect(again.recorded?.repeated).toBe(true)
     expect(again.recorded?.entries).toEqual(answer.recorded?.entries)
@@ -153,10 +153,10 @@ describe('a parked stream', { timeout: 60_000 }, () => {
   test('is left out again where the read model is built again, byte for byte', async () => {
     await parked.discardParked({ ...written(), ...other, version: 1, reason })
     await eventually(bed.idle)
-    const before = await documents('reporting-v6-1')
+    const before = await documents('reporting-v7-1')
     await bed.close()
-    expect(await rebuildReporting(data)).toBe('reporting-v6-2')
-    expect(await documents('reporting-v6-2')).toBe(before)
+    expect(await rebuildReporting(data)).toBe('reporting-v7-2')
+    expect(await documents('reporting-v7-2')).toBe(before)
     bed = await openTestbed({ folder })
     parked = bed.as(bed.issue({ role: 'hr' })).parked
     expect(await listed('reporting')).toEqual([])

@@ -76,7 +76,7 @@ describe('events of people', () => {
     })
     await rebuild()
     await close()
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe(documents)
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe(documents)
     expect(await dumpOf(store)).toBe('')
   })
 })

@@ -49,19 +49,31 @@ const ofReaders: Readonly<Record<string, Ask>> = {
 }
 const ofAgency: Readonly<Record<string, Ask>> = {
   'GET /v1/agencies/:code/people': ({ agency }) => [`/v1/agencies/${agency}/people`],
+  'GET /v1/agencies/:code/contests': ({ agency }) => [`/v1/agencies/${agency}/contests`],
   'GET /v1/agencies/:code/gaps': ({ agency }) => [`/v1/agencies/${agency}/gaps`],
   'GET /v1/agencies/:code/ip-asn': ({ agency }) => [`/v1/agencies/${agency}/ip-asn`],
 }
 const ofCity: Readonly<Record<string, Ask>> = { 'GET /v1/gaps': () => ['/v1/gaps'] }
+const ofEverybody: Readonly<Record<string, Ask>> = {
+  'GET /v1/contests': () => ['/v1/contests'],
+}
 const ofOperation: Readonly<Record<string, Ask>> = {
   'POST /v1/rebuild': () => ['/v1/rebuild', { method: 'POST' }],
   'POST /v1/rules/preview': () => ['/v1/rules/preview', posting({ content: shorter })],
 }
-const routes = Object.entries({ ...ofPerson, ...ofReaders, ...ofAgency, ...ofCity, ...ofOperation })
+const routes = Object.entries({
+  ...ofPerson,
+  ...ofReaders,
+  ...ofAgency,
+  ...ofCity,
+  ...ofEverybody,
+  ...ofOperation,
+})
 
 /** Whether a grant allows a route, derived from the roles' work and not from the table. */
 const may = ({ role, agency, asnId }: Grant, route: string, of: FixturePerson): boolean => {
   if (route in ofOperation) return role === 'hr' // Runs it.
+  if (route in ofEverybody) return ['hr', 'auditor'].includes(role)
   if (route in ofCity) return ['hr', 'auditor', 'ministry'].includes(role) // Has nobody in it.
   switch (role) {
     case 'hr':

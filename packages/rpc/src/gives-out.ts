@@ -176,6 +176,8 @@ export const givenByReport = {
   previewRules: ['levels', 'history'],
   getIpAsn: ['index', 'discipline'],
   getIpAsnSums: 'nothing',
+  listContests: ['contests'],
+  listCityContests: ['contests'],
   rebuild: 'nothing',
   /** Of each export kind: the manifest has no rows. */
   makeExport: 'nothing',

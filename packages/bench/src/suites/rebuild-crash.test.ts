@@ -20,7 +20,7 @@ test('a rebuild that is killed leaves what is read as it was, and is begun afres
   const folder = mkdtempSync(join(tmpdir(), 'jejak-bench-test-'))
   const people = 2_000
   await measureRebuild({ measure: 'fill', folder, people })
-  expect(await rebuildReporting(folder)).toBe('reporting-v6-2')
+  expect(await rebuildReporting(folder)).toBe('reporting-v7-2')
 
   const killed = spawn(process.execPath, ['--eval', rebuilding, folder], {
     cwd: import.meta.dirname,
@@ -33,13 +33,13 @@ test('a rebuild that is killed leaves what is read as it was, and is begun afres
     db.close()
     return Number(n)
   }
-  const wal = `${fileOf('reporting-v6-3')}-wal`
+  const wal = `${fileOf('reporting-v7-3')}-wal`
   while (!((statSync(wal, { throwIfNoEntry: false })?.size ?? 0) > 1_000_000)) await sleep(1)
   killed.kill('SIGKILL')
   expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL'])
-  const whole = documentsOf('reporting-v6-2')
+  const whole = documentsOf('reporting-v7-2')
   // Killed in the midst of it: otherwise this test would show nothing.
-  expect(documentsOf('reporting-v6-3')).toBeLessThan(whole)
+  expect(documentsOf('reporting-v7-3')).toBeLessThan(whole)
 
   const histories = openHistories(folder)
   const asnIds = await Array.fromAsync(histories.everybody(everybodysAgency))
@@ -47,9 +47,9 @@ test('a rebuild that is killed leaves what is read as it was, and is begun afres
   expect((await histories.historyOf(asnIds[0] ?? ''))?.certificates).toHaveLength(1)
   await histories.close()
 
-  expect(await rebuildReporting(folder)).toBe('reporting-v6-4')
-  expect(documentsOf('reporting-v6-4')).toBe(whole)
-  expect(['reporting-v6-2', 'reporting-v6-3'].map(fileOf).filter(file => existsSync(file))).toEqual(
+  expect(await rebuildReporting(folder)).toBe('reporting-v7-4')
+  expect(documentsOf('reporting-v7-4')).toBe(whole)
+  expect(['reporting-v7-2', 'reporting-v7-3'].map(fileOf).filter(file => existsSync(file))).toEqual(
     [],
   )
   rmSync(folder, { recursive: true })

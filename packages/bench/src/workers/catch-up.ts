@@ -90,7 +90,7 @@ const rowOf = (entry: Uint8Array): Row => {
   const { subject, streamversion } = decode(entry)
   const [kind, ofWhom] = subject.split('/')
   const k = `facts/${ofWhom}/assessment/${kind}/${String(streamversion).padStart(10, '0')}`
-  return { _id: { p: 'reporting-v6-1', k }, document: Buffer.from(entry).toString() }
+  return { _id: { p: 'reporting-v7-1', k }, document: Buffer.from(entry).toString() }
 }
 
 /** A bus without messages: all events are in the publishers' logs. */

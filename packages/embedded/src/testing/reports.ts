@@ -150,6 +150,7 @@ export const openReports = async (isConsuming = true) => {
       await http.close()
       stop.abort()
       await Promise.all([certifying, certification.close(), consuming?.close()])
+      await assessment.close()
       await enrollment.close()
       for (const log of logs.values()) await log.close()
       tokens.close()

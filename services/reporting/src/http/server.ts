@@ -2,6 +2,7 @@ import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
 import { agencyRoutes } from './agency.ts'
 import { admit, failing } from './call.ts'
+import { contestRoutes } from './contests.ts'
 import { gapRoutes } from './gaps.ts'
 import { recordingGiven } from './given.ts'
 import { historyRoutes } from './history.ts'
@@ -48,6 +49,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   gapRoutes(v1, ports)
   rulePreviewRoutes(v1, ports)
   ipAsnRoutes(v1, ports)
+  contestRoutes(v1, ports)
   rebuildRoutes(v1, ports)
   if (ports.exports) await v1.register(ports.exports)
 }

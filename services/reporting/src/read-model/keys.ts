@@ -60,6 +60,20 @@ export const postedAll = 'agency/'
 export const agencyEndKey = (agency: string): string => agencyEndPrefix + agency
 export const agencyEndPrefix = 'closed/'
 
+/** A contest that is not decided, by its id: there are few at any time. */
+export type OpenContest = {
+  readonly contestId: string
+  /** The record that it was filed for. */
+  readonly asnId: string
+  readonly assessmentId: string
+  readonly filedAt: string
+  /** The last day to decide it and the rule set that says so, if there are. */
+  readonly dueOn?: string
+  readonly ruleSet?: string
+}
+export const contestKey = (contestId: string): string => contestPrefix + contestId
+export const contestPrefix = 'contest/'
+
 /** A completed enrollment: its person, and the day. */
 export type Completed = { readonly asnId: string; readonly completedOn: string }
 export const completedKey = (completedOn: string, enrollmentId: string): string =>

@@ -102,7 +102,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     const before = await dumpOf(store)
     expect(before).not.toContain(certificateId)
     await rebuild()
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe(before)
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe(before)
   })
 
   test('answers what was discarded before, once nobody may discard', async () => {
@@ -128,7 +128,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     const before = await dumpOf(store)
     expect(before).not.toContain(certificateId)
     await rebuild()
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe(before)
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe(before)
   })
 
   test('is that of the model that is read', async () => {
@@ -155,7 +155,7 @@ describe('a stream that reporting has stopped hearing of', () => {
       async apply(model, change) {
         const applied = await store.apply(model, change)
         const isParked = change.documents.has('parked/assessment/standard/rusak')
-        if (model === 'reporting-v6-2' && isParked) {
+        if (model === 'reporting-v7-2' && isParked) {
           await calls?.discardParked({ requestId: v7(), service: 'reporting', ...discarded })
         }
         return applied
@@ -165,7 +165,7 @@ describe('a stream that reporting has stopped hearing of', () => {
     expect(await opened.parked()).toHaveLength(1)
     await opened.rebuild()
     expect(await opened.parked()).toEqual([])
-    expect(await dumpOf(store, 'reporting-v6-2')).not.toContain('rusak')
+    expect(await dumpOf(store, 'reporting-v7-2')).not.toContain('rusak')
   })
 
   test('goes on at the next start where it had been discarded and no more', async () => {

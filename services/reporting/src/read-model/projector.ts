@@ -11,7 +11,9 @@ import {
   certifiedKey,
   cohortFactKey,
   completedKey,
+  contestKey,
   factKey,
+  type OpenContest,
   ownerKey,
   postedKey,
   programFactKey,
@@ -100,6 +102,16 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
     return [[agencyEndKey(text(fact, 'agency')), end]]
   },
   AgencyClosingWithdrawn: fact => [[agencyEndKey(text(fact, 'agency')), undefined]],
+  AssessmentContested: fact => {
+    const [contestId, asnId] = [text(fact, 'contestId'), text(fact, 'asnId')]
+    const [dueOn, ruleSet] = [textOf(fact, 'dueOn'), textOf(fact, 'ruleSet')]
+    const due = { ...(dueOn && { dueOn }), ...(ruleSet && { ruleSet }) }
+    const assessmentId = text(fact, 'assessmentId')
+    const open: OpenContest = { contestId, asnId, assessmentId, filedAt: fact.time, ...due }
+    return [[contestKey(contestId), open]]
+  },
+  ContestResolved: fact => [[contestKey(text(fact, 'contestId')), undefined]],
+  ContestEnded: fact => [[contestKey(text(fact, 'contestId')), undefined]],
   EnrollmentCompleted: fact => {
     const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
     const completed: Completed = { asnId, completedOn }

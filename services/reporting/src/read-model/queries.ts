@@ -10,7 +10,15 @@ import {
   type PersonGap,
   type PersonGapQuery,
 } from './gaps.ts'
-import { type Completed, certifiedKey, completedPrefix, postedKey, postedPrefix } from './keys.ts'
+import {
+  type Completed,
+  certifiedKey,
+  completedPrefix,
+  contestPrefix,
+  type OpenContest,
+  postedKey,
+  postedPrefix,
+} from './keys.ts'
 import { type PersonFacts, readPerson } from './person.ts'
 import { type AsKnown, agencyEnds, peopleAt, servedAt } from './posted.ts'
 import { type ReadLine, readLinesOf } from './reads.ts'
@@ -46,6 +54,8 @@ export type Queries = {
     readonly agency?: string
     readonly year?: number
   }) => AsyncIterable<CompletedLine>
+  /** The contests that are not decided, in any order. */
+  readonly contests: () => Promise<readonly OpenContest[]>
   /** The read audit of the person, the latest first. */
   readonly readers: (
     asnId: string,
@@ -88,6 +98,13 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
     async hadPeople(agency) {
       for await (const _ of readModel.dump(postedPrefix(agency))) return true
       return false
+    },
+    async contests() {
+      const open: OpenContest[] = []
+      for await (const [, document] of readModel.dump(contestPrefix)) {
+        open.push(document as OpenContest)
+      }
+      return open
     },
     async *completed({ agency, year }) {
       const prefix = completedPrefix(year)

@@ -51,8 +51,8 @@ describe('a read model that is built anew', () => {
     await current(reporting)
     const before = await dumpOf(store)
     await reporting.rebuild()
-    expect(await active()).toBe('reporting-v6-2')
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe(before)
+    expect(await active()).toBe('reporting-v7-2')
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe(before)
     expect(await dumpOf(store)).toBe('')
     await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
     await current(reporting)
@@ -65,7 +65,7 @@ describe('a read model that is built anew', () => {
     const reporting = open({
       ...store,
       async apply(model, change) {
-        if (model === 'reporting-v6-2' && !isLate) {
+        if (model === 'reporting-v7-2' && !isLate) {
           isLate = true
           await logs.append('assessment', `competency/${siti}`, assessed(siti, idOf(42), 4))
         }
@@ -119,7 +119,7 @@ describe('a read model that is built anew', () => {
         await turn() // Reads in memory alone would leave the building no turn.
       }
       await built
-      expect(await dumpOf(store, `reporting-v6-${round}`)).toBe(documents)
+      expect(await dumpOf(store, `reporting-v7-${round}`)).toBe(documents)
     }
   })
 
@@ -128,20 +128,20 @@ describe('a read model that is built anew', () => {
       ...store,
       async apply(model, change) {
         const applied = await store.apply(model, change)
-        if (model === 'reporting-v6-2' && change.documents.size > 0) void first.close()
+        if (model === 'reporting-v7-2' && change.documents.size > 0) void first.close()
         return applied
       },
     })
     await current(first)
     const before = await dumpOf(store)
     await expect(first.rebuild()).rejects.toThrow(RebuildStopped)
-    expect(await dumpOf(store, 'reporting-v6-2')).not.toBe('')
+    expect(await dumpOf(store, 'reporting-v7-2')).not.toBe('')
     const second = open()
     expect(await typesOf(second)).toHaveLength(9)
     await second.rebuild()
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe('')
-    expect(await dumpOf(store, 'reporting-v6-3')).toBe(before)
-    expect(await active()).toBe('reporting-v6-3')
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe('')
+    expect(await dumpOf(store, 'reporting-v7-3')).toBe(before)
+    expect(await active()).toBe('reporting-v7-3')
   })
 
   test('takes no more in one step than the store says', async () => {
@@ -150,7 +150,7 @@ describe('a read model that is built anew', () => {
       ...store,
       eventsMax: 4,
       apply(model, change) {
-        if (model === 'reporting-v6-2' && change.documents.size > 0)
+        if (model === 'reporting-v7-2' && change.documents.size > 0)
           sizes.push(change.documents.size)
         return store.apply(model, change)
       },
@@ -158,7 +158,7 @@ describe('a read model that is built anew', () => {
     await current(reporting)
     const before = await dumpOf(store)
     await reporting.rebuild()
-    expect(await dumpOf(store, 'reporting-v6-2')).toBe(before)
+    expect(await dumpOf(store, 'reporting-v7-2')).toBe(before)
     expect(sizes.length).toBeGreaterThan(4)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 4) // An event makes one or two.
   })
@@ -167,26 +167,26 @@ describe('a read model that is built anew', () => {
     const first = open({
       ...store,
       async apply(model, change) {
-        if (model === 'reporting-v6-2') await store.apply(model, change)
+        if (model === 'reporting-v7-2') await store.apply(model, change)
         return store.apply(model, change)
       },
     })
     await current(first)
     await expect(first.rebuild()).rejects.toThrow(RebuildStopped)
-    expect(await active()).toBe('reporting-v6-1')
+    expect(await active()).toBe('reporting-v7-1')
   })
 
   test('ends where what it makes can not be kept, and what is read stays', async () => {
     const first = open({
       ...store,
       apply: (model, change) =>
-        model === 'reporting-v6-2'
+        model === 'reporting-v7-2'
           ? Promise.reject(new Error('disk full'))
           : store.apply(model, change),
     })
     await current(first)
     await expect(first.rebuild()).rejects.toMatchObject({ cause: new Error('disk full') })
-    expect(await active()).toBe('reporting-v6-1')
+    expect(await active()).toBe('reporting-v7-1')
   })
 
   test('gives way to one that was begun after it', async () => {
@@ -195,7 +195,7 @@ describe('a read model that is built anew', () => {
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     await current(reporting)
     expect(await typesOf(reporting)).toHaveLength(9)
-    expect(await active()).toBe('reporting-v6-3')
+    expect(await active()).toBe('reporting-v7-3')
   })
 
   test('is the same after any history, whatever order it was applied in', async () => {
@@ -217,7 +217,7 @@ describe('a read model that is built anew', () => {
         const reporting = openReporting(logs, live)
         await reporting.rebuild()
         await reporting.close()
-        expect(await dumpOf(live, 'reporting-v6-2')).toBe(documents)
+        expect(await dumpOf(live, 'reporting-v7-2')).toBe(documents)
       }),
       { numRuns: 30 },
     )

@@ -25,7 +25,7 @@ describe('a model that takes the place of another', () => {
   }
 
   test('gives each document once to who is in the midst of reading', async () => {
-    await put('reporting-v6-1')
+    await put('reporting-v7-1')
     const found: [string, unknown][] = []
     for await (const [key, model] of openReadModel(store).dump('facts/')) {
       found.push([key, model])
@@ -36,7 +36,7 @@ describe('a model that takes the place of another', () => {
   })
 
   test('gives what another read loads while that is dropped', async () => {
-    await put('reporting-v6-1')
+    await put('reporting-v7-1')
     let isReplaced = false
     const interrupted: ProjectionStore = {
       ...store,
@@ -50,13 +50,13 @@ describe('a model that takes the place of another', () => {
       },
     }
     expect(await openReadModel(interrupted).load(keys.slice(0, 2))).toEqual([
-      'reporting-v6-2',
-      'reporting-v6-2',
+      'reporting-v7-2',
+      'reporting-v7-2',
     ])
   })
 
   test('gives no page of which a part was dropped while it was read', async () => {
-    await put('reporting-v6-1')
+    await put('reporting-v7-1')
     let isReplaced = false
     const interrupted: ProjectionStore = {
       ...store,
@@ -74,7 +74,7 @@ describe('a model that takes the place of another', () => {
     const found = await Array.fromAsync(openReadModel(interrupted).dump('facts/'))
     expect(found.map(([key]) => key)).toEqual(keys)
     expect(new Set(found.slice(1_000).map(([, model]) => model))).toEqual(
-      new Set(['reporting-v6-2']),
+      new Set(['reporting-v7-2']),
     )
   })
 
@@ -83,9 +83,9 @@ describe('a model that takes the place of another', () => {
     const documents = new Map([['models', { active: 2, last: 3 }]])
     await store.apply('reporting', { moves, documents })
     const models = openReadModel(store)
-    expect(await models.active()).toBe('reporting-v6-2')
-    expect(await models.begin()).toBe('reporting-v6-4')
-    expect(await models.activate('reporting-v6-4')).toBe(true)
+    expect(await models.active()).toBe('reporting-v7-2')
+    expect(await models.begin()).toBe('reporting-v7-4')
+    expect(await models.activate('reporting-v7-4')).toBe(true)
   })
 
   test('is the one that was begun last', async () => {

@@ -25,8 +25,8 @@ const storedOf = (versions: Versions): Stored => ({
   last: newestOf(versions),
 })
 
-/** `v6`: the form of its documents. Another form needs another name, so that it is built anew. */
-const nameOf = (number: number) => `${control}-v6-${number}`
+/** `v7`: the form of its documents. Another form needs another name, so that it is built anew. */
+const nameOf = (number: number) => `${control}-v7-${number}`
 
 export const openReadModel = (store: ProjectionStore) => {
   const stored = async () => ((await store.load(control, [key])) as [Stored?])[0]

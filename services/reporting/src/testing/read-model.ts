@@ -32,7 +32,7 @@ export type LogName = keyof typeof catalogues
 export type Happened = EventOf<(typeof catalogues)[LogName]>
 
 /** Name of the first version of the read model. */
-export const firstModel = 'reporting-v6-1'
+export const firstModel = 'reporting-v7-1'
 
 export const idOf = (number: number): string =>
   `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`
