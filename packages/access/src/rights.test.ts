@@ -39,7 +39,10 @@ const work = [
 ]
 
 /** Calls about all people of an agency together. */
-const ofAnAgency = ['ListContests', 'ListEmployees', 'ListPeople', 'GetGaps', 'GetIpAsnSums']
+const ofAnAgency = [
+  ...['ListContests', 'ListEmployees', 'ListPeople'],
+  ...['GetGaps', 'GetIpAsnSums', 'ListHours'],
+]
 
 /** Calls about the whole city. */
 const ofTheCity = ['Export', 'GetCityGaps']

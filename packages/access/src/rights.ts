@@ -130,6 +130,8 @@ export const rights = {
   'reporting.GetGaps': readByOffices,
   'reporting.ListContests': readByOffices,
   'reporting.ListCityContests': { hr: 'all', auditor: 'all' },
+  'reporting.GetHours': readByPerson,
+  'reporting.ListHours': readByOffices,
   'reporting.GetCityGaps': { hr: 'all', auditor: 'all', ministry: 'all' },
   'reporting.PreviewRules': byHr,
   // Discipline, and what would show it, is for those who may ask for GetDiscipline.

@@ -174,6 +174,8 @@ describe('what is given out', () => {
     getGaps: { url: () => `/v1/agencies/${of.agency}/gaps` },
     getIpAsn: { url: () => `/v1/people/${of.asnId}/ip-asn` },
     getIpAsnSums: { url: () => `/v1/agencies/${of.agency}/ip-asn` },
+    getHours: { url: () => `/v1/people/${of.asnId}/hours` },
+    listHours: { url: () => `/v1/agencies/${of.agency}/hours` },
     listExports: { url: () => '/v1/exports' },
     previewRules: {
       method: 'POST',

@@ -178,6 +178,8 @@ export const givenByReport = {
   getIpAsnSums: 'nothing',
   listContests: ['contests'],
   listCityContests: ['contests'],
+  getHours: ['hours'],
+  listHours: ['hours'],
   rebuild: 'nothing',
   /** Of each export kind: the manifest has no rows. */
   makeExport: 'nothing',

@@ -68,4 +68,47 @@ identifier. Teksnya tetap ada di log: jangan memuat NIP atau nama orang.`,
     inputs: { asn: { en: 'id of the person', id: 'id pegawai' } },
     after: [`  $ npm run -s jejak -- learning list ${example} --json`],
   },
+  hours: {
+    description: {
+      en: 'hours (JP) by year, claimed and credited, with floor (PNS) and ceiling (PPPK)',
+      id: 'JP per tahun, diajukan dan diakui, dengan batas bawah PNS dan batas atas PPPK',
+    },
+    inputs: {
+      asn: { en: 'id of the person', id: 'id pegawai' },
+      code: { en: 'code of the agency, as rsud-daya', id: 'kode instansi, seperti rsud-daya' },
+      year: { en: 'of the calendar, as 2026', id: 'tahun kalender, seperti 2026' },
+      asOf: {
+        en: 'as it was on this day (default: today)',
+        id: 'keadaan pada tanggal ini (bawaan: hari ini)',
+      },
+      knownAt: {
+        en: 'as it was recorded by then, as 2026-07-01T00:00:00Z',
+        id: 'menurut yang tercatat saat itu, seperti 2026-07-01T00:00:00Z',
+      },
+      unit: { en: 'only who serves in this unit', id: 'hanya pegawai unit ini' },
+      state: {
+        en: 'short, over, within or unknown (default: short and over)',
+        id: 'short, over, within atau unknown (bawaan: short dan over)',
+      },
+    },
+    after: [
+      `\
+  $ npm run -s jejak -- hours person ${example} --year 2026
+  $ npm run -s jejak -- hours agency rsud-daya --year 2026`,
+    ],
+  },
+  'hours person': {
+    description: {
+      en: 'the hours of one person, each training with why JP differ; the read is recorded',
+      id: 'JP seorang pegawai, tiap pelatihan dengan alasan bila berbeda; pembacaannya dicatat',
+    },
+    after: [`  $ npm run -s jejak -- hours person ${example} --year 2026 --json`],
+  },
+  'hours agency': {
+    description: {
+      en: 'who of an agency is below the floor or above the ceiling; the read is recorded',
+      id: 'pegawai instansi di bawah batas bawah atau di atas batas atas; pembacaannya dicatat',
+    },
+    after: ['  $ npm run -s jejak -- hours agency rsud-daya --year 2026 --state short'],
+  },
 } as const satisfies Readonly<Record<string, CommandHelp>>

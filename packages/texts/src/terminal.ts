@@ -1,4 +1,5 @@
 import { generateTexts } from './generate.ts'
+import { hourTexts } from './terminal-hours.ts'
 import { logTexts } from './terminal-log.ts'
 import { peopleTexts } from './terminal-people.ts'
 import { subjectTexts } from './terminal-subjects.ts'
@@ -333,6 +334,7 @@ export const terminalTexts = {
   ...ofTokens,
   ...peopleTexts,
   ...generateTexts,
+  ...hourTexts,
   ...ofFiles,
   ...ofExports,
   ...ofOperation,

@@ -27,6 +27,9 @@ export const creditField = Type.Object(
   {
     activityId: { ...uuidField, description: 'of the enrollment, or of what was learned' },
     form: Type.Integer({ minimum: 1, description: 'jenisDiklat of SIASN' }),
+    formAssumed: Type.Optional(
+      Type.Literal(true, { description: 'of a programme of which nobody has said the form' }),
+    ),
     claimedJp: jpField,
     creditedJp: jpField,
     attributedOn: { ...dayField, description: 'the day in whose year it counts' },

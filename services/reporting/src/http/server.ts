@@ -6,6 +6,7 @@ import { contestRoutes } from './contests.ts'
 import { gapRoutes } from './gaps.ts'
 import { recordingGiven } from './given.ts'
 import { historyRoutes } from './history.ts'
+import { hourRoutes } from './hours.ts'
 import { ipAsnRoutes } from './ip-asn.ts'
 import { personRoutes } from './person.ts'
 import type { HttpPorts } from './ports.ts'
@@ -50,6 +51,7 @@ const addRoutes = async (v1: FastifyInstance, ports: HttpPorts): Promise<void> =
   rulePreviewRoutes(v1, ports)
   ipAsnRoutes(v1, ports)
   contestRoutes(v1, ports)
+  hourRoutes(v1, ports)
   rebuildRoutes(v1, ports)
   if (ports.exports) await v1.register(ports.exports)
 }

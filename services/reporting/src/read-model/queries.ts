@@ -11,6 +11,14 @@ import {
   type PersonGapQuery,
 } from './gaps.ts'
 import {
+  type AgencyHoursQuery,
+  type HoursQuery,
+  hoursAt,
+  hoursOfPerson,
+  type PersonHours,
+  type PersonYear,
+} from './hours.ts'
+import {
   type Completed,
   certifiedKey,
   completedPrefix,
@@ -74,6 +82,12 @@ export type Queries = {
   readonly factsOf: (agency: string, asKnown: AsKnown) => AsyncIterable<PersonFacts>
   /** The rule sets that were known. */
   readonly rules: (knownAt?: string) => Promise<RuleSets>
+  /** The hours of a person, of whom the facts were read. */
+  readonly hoursOf: (person: PersonFacts, query: HoursQuery) => PersonHours
+  /** People of an agency by their ids, each with a year. The next page comes after `next`. */
+  readonly hours: (
+    query: AgencyHoursQuery,
+  ) => Promise<{ readonly people: readonly PersonYear[]; readonly next?: string }>
 }
 
 export type QueryPorts = {
@@ -142,5 +156,7 @@ export const openQueries = ({ store, clock }: QueryPorts): Queries => {
       }
     },
     rules: async knownAt => ruleSetsOf(await adoptedRules(readModel), knownAt),
+    hoursOf: (person, query) => hoursOfPerson(person, query, clock()),
+    hours: query => hoursAt(readModel, query, clock()),
   }
 }

@@ -42,6 +42,17 @@ test('what a person learned elsewhere is recorded once, listed and revoked', asy
   expect(twice).toMatchObject({ status: 2, problem: 'LEARNING_RECORDED' })
   const { learning } = await bench.json('learning', 'list', asnId, ...called)
   expect(learning).toEqual([{ learningId, asnId, learning: course }])
+  const hours = ['--http', system.http, '--token', 'data.keys/tokens']
+  const asked = () => bench.json('hours', 'person', asnId, '--year', '2026', ...hours)
+  const { credits } = await vi.waitUntil(async () => {
+    const answer = await asked()
+    return answer.credits?.length > 0 && answer
+  })
+  expect(credits).toMatchObject([{ activityId: learningId, claimedJp: 5, creditedJp: 3 }])
+  const printed = await bench.run('hours', 'person', asnId, '--year', '2026', ...hours)
+  expect(printed.stdout).toContain('3/5 JP  E-learning keselamatan pasien')
+  const listed = await bench.run('hours', 'agency', 'rsud-daya', '--year', '2026', ...hours)
+  expect(listed.stdout).toContain(asnId)
   const why = ['--since', '2026-02-10', '--reason', 'Sertifikat dibatalkan']
   expect((await bench.run('learning', 'revoke', learningId, ...why, ...called)).status).toBe(0)
   const { stdout } = await bench.run('learning', 'list', asnId, ...called)
