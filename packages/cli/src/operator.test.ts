@@ -125,7 +125,9 @@ describe('a person in training', () => {
     const { enrollmentId } = await client.nominate(nomination)
     const about = () => ({ requestId: v7(), enrollmentId })
     await client.approve(about())
-    await client.recordAttendance({ ...about(), module: 'mutu', jp: 4, heldOn: '2026-02-02' })
+    const attend = ['--module', 'mutu', '--on', '2026-02-02', '--minutes', '180']
+    const attended = await bench.json('attend', enrollmentId, ...attend, ...called)
+    expect(attended).toMatchObject({ status: 0, enrollmentId, warnings: [] })
     await client.complete({ ...about(), completedOn: '2026-03-31' })
     connection.close()
     return { asnId, enrollmentId }

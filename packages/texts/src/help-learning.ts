@@ -68,6 +68,25 @@ identifier. Teksnya tetap ada di log: jangan memuat NIP atau nama orang.`,
     inputs: { asn: { en: 'id of the person', id: 'id pegawai' } },
     after: [`  $ npm run -s jejak -- learning list ${example} --json`],
   },
+  attend: {
+    description: {
+      en: 'record what somebody attended of a module on a day',
+      id: 'mencatat kehadiran pada suatu modul pada suatu hari',
+    },
+    inputs: {
+      enrollment: { en: 'id of the enrollment', id: 'id kepesertaan' },
+      module: { en: 'code of the module, as mutu', id: 'kode modul, seperti mutu' },
+      on: { en: 'the day, as 2026-03-02', id: 'tanggalnya, seperti 2026-03-02' },
+      minutes: { en: 'minutes attended', id: 'menit kehadiran' },
+      jp: {
+        en: 'or JP, of as many minutes as the rules of that day say',
+        id: 'atau JP, dengan menit menurut aturan hari itu',
+      },
+    },
+    after: [
+      `  $ npm run -s jejak -- attend ${example} --module mutu --on 2026-03-02 --minutes 180`,
+    ],
+  },
   hours: {
     description: {
       en: 'hours (JP) by year, claimed and credited, with floor (PNS) and ceiling (PPPK)',

@@ -80,5 +80,9 @@ export const hourTexts = {
     en: 'the programme states no form: Diklat Teknis',
     id: 'bentuk program tidak disebut: Diklat Teknis',
   },
+  attended: ({ id, module, heldOn }: Record<'id' | 'module' | 'heldOn', string>) => ({
+    en: `attendance of ${module} on ${heldOn} is recorded for ${id}`,
+    id: `kehadiran pada ${module} tanggal ${heldOn} dicatat untuk ${id}`,
+  }),
   'no-hours': { en: 'nobody, and no hours', id: 'tidak ada pegawai, tidak ada JP' },
 } as const satisfies Texts

@@ -1,7 +1,7 @@
 import { helpOf } from '@jejak/texts/help'
 import { Command } from 'commander'
 import { importEmployeesCommand } from './import-employees.ts'
-import { importProgrammeCommand } from './import-programme.ts'
+import { importProgrammeCommand } from '../training/import-programme.ts'
 
 const help = helpOf('import')
 
