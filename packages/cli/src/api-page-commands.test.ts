@@ -98,6 +98,6 @@ describe.skipIf(isSkipped)('docs/api.md, against a running system:', () => {
     for (const path of Object.keys(described.paths)) {
       expect(called).toMatch(new RegExp(`${path.replace(/\{\w+\}/g, '[\\w$.-]+')}(?![\\w/])`))
     }
-    expect(Object.keys(described.paths)).toHaveLength(18)
+    expect(Object.keys(described.paths)).toHaveLength(20)
   })
 })

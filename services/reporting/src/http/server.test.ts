@@ -67,7 +67,7 @@ describe('the description of the reports', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.values(methods).map(operation => ({ path, ...operation })),
     )
-    expect(operations).toHaveLength(14)
+    expect(operations).toHaveLength(16)
     for (const { path, responses, ...operation } of operations) {
       expect(operation).toMatchObject({ summary: expect.any(String), security: [{ token: [] }] })
       const { parameters = [] } = operation as { parameters?: { name: string; in: string }[] }
