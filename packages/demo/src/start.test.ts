@@ -65,7 +65,7 @@ const erasingIn = (page: string): readonly string[] => {
   )
 }
 
-const played = [1_820, 1_120, 103]
+const played = [1_821, 1_120, 103]
 
 describe('npm start', () => {
   test('plays the scenario, and shows what came of it', async () => {

@@ -134,6 +134,7 @@ export const certificateRpc = ({
         certificateId: isKnown(certificate) ? certificate.content.certificateId : '',
         completed,
         attainments: [...attainments],
+        policy: policy.id,
         missing: [
           ...unmetRequirements(completed, attainments),
           ...daysToCome(program?.targets ?? [], ratings, today).map(
@@ -176,7 +177,7 @@ const revoking = (certificates: Certificates) =>
 const isKnown = (certificate: Certificate): certificate is Known => certificate.status !== 'absent'
 
 const answerOf = (known: Known, today: string): Answer => {
-  const { policy: _, restsOn: __, ...content } = known.content
+  const { restsOn: _, ...content } = known.content
   return {
     ...content,
     status: statusOf(known, today),

@@ -19,10 +19,10 @@ export const whyNotCommand = connectionOptions(
     const answer = await calling(options, roles, connection =>
       connection.client(CertificateService).explainCertification({ enrollmentId }),
     )
-    const { certificateId, completed, missing, attainments } = answer
+    const { certificateId, completed, missing, attainments, policy } = answer
     if (options.json) {
       const targets = attainments.map(({ $typeName: _, $unknown: __, ...target }) => target)
-      print({ certificateId, completed, missing, targets })
+      print({ certificateId, completed, missing, targets, policy })
     } else if (certificateId)
       console.log(terminalText({ key: 'has-certificate', values: { id: certificateId } }))
     else console.log([terminalText('no-certificate'), ...missing.map(it => `- ${it}`)].join('\n'))
