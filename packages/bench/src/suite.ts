@@ -12,6 +12,7 @@ export type SuiteName =
   | 'relay'
   | 'lag'
   | 'catch-up'
+  | 'reports'
 
 /** One measured number. */
 export type BenchSample = {
@@ -32,6 +33,7 @@ export type Unit =
   | 'ms, p50'
   | 'ms, p99'
   | 'ms, most'
+  | 'seconds'
   | 'ratio'
 
 /** Repeated in each round, so that a disturbance of the machine is the same for all subjects. */
@@ -63,6 +65,7 @@ export type Scale = {
   readonly lagSeconds: number
   readonly lagPeople: number
   readonly catchUpEvents: number
+  readonly reportsPeople: number
 }
 
 export const full: Scale = {
@@ -81,6 +84,7 @@ export const full: Scale = {
   lagSeconds: 20,
   lagPeople: 10_000,
   catchUpEvents: 1_000_000,
+  reportsPeople: 100_000,
 }
 
 export const quick: Scale = {
@@ -99,4 +103,5 @@ export const quick: Scale = {
   lagSeconds: 5,
   lagPeople: 500,
   catchUpEvents: 20_000,
+  reportsPeople: 500,
 }
