@@ -198,6 +198,47 @@ const ofColumns = {
     en: 'write the level of the office, as Ahli Pertama or Pengawas, or leave it empty',
     id: 'tulis jenjang jabatan, misalnya Ahli Pertama atau Pengawas, atau kosongkan',
   },
+  'fix-education': {
+    en: 'write S-3, S-2, S-1, D-IV, D-III, D-II, D-I, SLTA, SLTP or SD',
+    id: 'tulis S-3, S-2, S-1, D-IV, D-III, D-II, D-I, SLTA, SLTP atau SD',
+  },
+  'fix-studies': {
+    en: 'name the field of study, or leave it empty',
+    id: 'sebutkan bidang studinya, atau kosongkan',
+  },
+  'fix-career-day': {
+    en: 'write a day that has passed, as 2012-08-31 or 31-08-2012',
+    id: 'tulis tanggal yang sudah lewat, seperti 2012-08-31 atau 31-08-2012',
+  },
+  'fix-performance-year': {
+    en: 'write the year that was assessed, as 2025',
+    id: 'tulis tahun yang dinilai, seperti 2025',
+  },
+  'fix-performance-value': {
+    en: 'write a number from 0 to 200, or leave it empty beside a predicate',
+    id: 'tulis angka 0 sampai 200, atau kosongkan bila ada predikat',
+  },
+  'fix-predicate': {
+    en: 'write Sangat Baik, Baik, Butuh Perbaikan, Kurang or Sangat Kurang, or a value alone',
+    id: 'tulis Sangat Baik, Baik, Butuh Perbaikan, Kurang atau Sangat Kurang, atau nilai saja',
+  },
+  'fix-structural-training': {
+    en: 'write latihanStruktural of SIASN, 1 to 8, or leave it empty',
+    id: 'tulis latihanStruktural SIASN, 1 sampai 8, atau kosongkan',
+  },
+  'fix-source': {
+    en: 'say where it is known from, as SIASN 2026-06-01, without names and numbers of people',
+    id: 'sebutkan asal datanya, seperti SIASN 2026-06-01, tanpa nama atau nomor orang',
+  },
+  'fix-replaces': {
+    en: 'use the UUID of the record that was wrong (jejak career list), or leave it empty',
+    id: 'pakai UUID catatan yang salah (jejak career list), atau kosongkan',
+  },
+  'no-number': { en: 'is no number', id: 'bukan angka' },
+  'no-career': {
+    en: 'the row has no education, no performance and no structural training',
+    id: 'baris ini tidak memuat pendidikan, kinerja maupun latihan struktural',
+  },
   'fix-assignment': {
     en: 'write Definitif, PLT, PLH or Tugas Tambahan, or leave it empty',
     id: 'tulis Definitif, PLT, PLH atau Tugas Tambahan, atau kosongkan',

@@ -2,6 +2,7 @@ import { type CommandHelp, localiseHelp } from './command-help.ts'
 import { generateHelp } from './generate.ts'
 import { assessorHelp } from './help-assessors.ts'
 import { contestHelp } from './help-contests.ts'
+import { figureHelp } from './help-figures.ts'
 import { frameworkHelp } from './help-frameworks.ts'
 import { learningHelp } from './help-learning.ts'
 import { auditHelp, logHelp } from './help-log.ts'
@@ -31,6 +32,7 @@ Setiap perintah menjelaskan dirinya dengan contoh: npm run -s jejak -- log verif
   ...frameworkHelp,
   ...recordHelp,
   ...learningHelp,
+  ...figureHelp,
   ...contestHelp,
   ...subjectHelp,
   ...runHelp,
@@ -57,6 +59,14 @@ export const optionTexts = {
   },
   grpc: { en: 'where Jejak listens', id: 'alamat Jejak' },
   http: { en: 'where reports are', id: 'alamat laporan' },
+  'as-of': {
+    en: 'as it was on this day; today if not given',
+    id: 'per hari itu; bawaan: hari ini',
+  },
+  'known-at': {
+    en: 'as it was recorded by this moment, as 2026-07-01T00:00:00Z',
+    id: 'seperti yang tercatat sampai saat ini, seperti 2026-07-01T00:00:00Z',
+  },
   endpoints: {
     en: 'JSON that says where each service is, where they are apart',
     id: 'JSON berisi alamat setiap layanan, bila layanan berjalan terpisah',

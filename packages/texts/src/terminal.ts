@@ -1,4 +1,5 @@
 import { generateTexts } from './generate.ts'
+import { figureTexts } from './terminal-figures.ts'
 import { hourTexts } from './terminal-hours.ts'
 import { logTexts } from './terminal-log.ts'
 import { peopleTexts } from './terminal-people.ts'
@@ -333,6 +334,7 @@ export const terminalTexts = {
   ...ofServing,
   ...ofTokens,
   ...peopleTexts,
+  ...figureTexts,
   ...generateTexts,
   ...hourTexts,
   ...ofFiles,

@@ -1,7 +1,7 @@
 import { helpOf } from '@jejak/texts/help'
 import { Command } from 'commander'
-import { importEmployeesCommand } from './import-employees.ts'
 import { importProgrammeCommand } from '../training/import-programme.ts'
+import { importEmployeesCommand } from './import-employees.ts'
 
 const help = helpOf('import')
 

@@ -5,6 +5,7 @@ import { terminalText } from '@jejak/texts/terminal'
 import { Argument, Command } from 'commander'
 import { stringify } from 'csv-stringify/sync'
 import { assessments } from '../files/assessment-rows.ts'
+import { careers } from '../files/career-rows.ts'
 import type { Columns } from '../files/columns.ts'
 import { employees } from '../files/employee-rows.ts'
 import { frameworkColumns } from '../framework/framework-file.ts'
@@ -13,6 +14,7 @@ import { userPath } from '../terminal/paths.ts'
 
 const kinds: Readonly<Record<string, Columns>> = {
   assessments: assessments.columns,
+  careers: careers.columns,
   employees: employees.columns,
   framework: frameworkColumns,
 }
