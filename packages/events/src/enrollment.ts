@@ -1,3 +1,4 @@
+// tidy: one catalogue; subjects that stand alone have files of their own
 import { Type } from 'typebox'
 import { assessorEvents } from './assessors.ts'
 import { careerEvents } from './career.ts'
@@ -115,7 +116,25 @@ const enrollmentNominated = Type.Object(
   closed,
 )
 
-const enrollmentApproved = Type.Object({ enrollmentId: uuid }, closed)
+const enrollmentApproved = Type.Object(
+  {
+    enrollmentId: uuid,
+    /** If the hours of the year of a contract are above its ceiling with it: why all the same. */
+    override: Type.Optional(
+      Type.Object(
+        {
+          reason,
+          /** Id of the rule set. */
+          rule: code,
+          jp: Type.Number({ minimum: 0 }),
+          ceilingJp: Type.Number({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+)
 const enrollmentRefused = Type.Object({ enrollmentId: uuid, reason }, closed)
 const enrollmentWithdrawn = Type.Object({ enrollmentId: uuid, reason }, closed)
 
@@ -290,7 +309,13 @@ export const enrollmentEvents = catalogueOf('enrollment', {
     about: { enrollment: 'enrollmentId' },
     day: 'recorded',
     summary: [],
-    sentence: () => ({ en: 'approved', id: 'disetujui' }),
+    sentence: ({ override }) =>
+      override
+        ? {
+            en: `approved above the ceiling of ${override.ceilingJp} JP: ${override.reason}`,
+            id: `disetujui di atas batas ${override.ceilingJp} JP: ${override.reason}`,
+          }
+        : { en: 'approved', id: 'disetujui' },
   }),
   EnrollmentRefused: event({
     version: 1,

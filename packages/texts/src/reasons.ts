@@ -1,6 +1,7 @@
 // tidy: one table, so that a reason has one text wherever it is shown
 import { contradiction } from './days.ts'
 import { type Filled, type Language, localise, type Template, type Text, wording } from './text.ts'
+import { type OverCeiling, overCeiling } from './violations.ts'
 
 /** The codes of gRPC that a reason may come with, by name. */
 export type StatusName =
@@ -188,6 +189,13 @@ const ofPeople = {
       en: 'the person is registered: leave the row out',
       id: 'pegawai ini sudah terdaftar: hapus baris ini',
     },
+  },
+  HOURS_ABOVE_CEILING: {
+    status: 'FAILED_PRECONDITION',
+    message: (above: OverCeiling) => ({
+      en: `${overCeiling(above).en}: give override_reason if it is to be approved all the same`,
+      id: `${overCeiling(above).id}: isi override_reason bila tetap disetujui`,
+    }),
   },
   RETAINED: {
     status: 'FAILED_PRECONDITION',

@@ -250,7 +250,20 @@ const ofPeople = {
   },
 } as const satisfies Texts
 
+/** The year of a contract that has more JP than its ceiling. */
+export type OverCeiling = Record<'jp' | 'ceilingJp', number> & Record<'from' | 'until', string>
+
+export const overCeiling = ({ jp, ceilingJp, from, until }: OverCeiling): Text => ({
+  en:
+    `the year of the contract from ${from} to ${until} would have ${jp} JP, ` +
+    `and may have ${ceilingJp}`,
+  id:
+    `tahun perjanjian kerja ${from} s.d. ${until} akan memuat ${jp} JP, ` +
+    `paling banyak ${ceilingJp}`,
+})
+
 const ofTrainings = {
+  'above-ceiling': overCeiling,
   'competency-twice': { en: 'has a competency twice', id: 'memuat satu kompetensi dua kali' },
   'module-twice': {
     en: 'has the code of a module twice',

@@ -18,9 +18,11 @@ import {
   numberProblem,
   pastDayProblem,
   reasonProblem,
+  unlessEmpty,
   uuidProblem,
   validate,
   violationsOf,
+  warningOf,
 } from '@jejak/rpc/validate'
 import { attributesOf, type CallWrite, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import {
@@ -43,6 +45,7 @@ import {
   modulesOf,
   type EnrollmentPorts as ReadPorts,
 } from './enrollment-reads.ts'
+import { ceilingPassedBy } from './programs/ceiling.ts'
 import { releaseSeat, type Seat, takeSeat } from './programs/cohort.ts'
 import { cohortReasons, enrollmentReasons } from './reasons.ts'
 import type { Settling } from './settling.ts'
@@ -94,8 +97,9 @@ const refuseErased = async (
 }
 
 /** A person is enrolled in a cohort once. What a merge or a call at once adds is ended. */
-export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
+export const nominating = (ports: EnrollmentPorts) =>
   (async (request, call) => {
+    const { streams, directory, settling } = ports
     const { requestId: enrollmentId, cohortId, asnId } = request
     validate({
       request_id: uuidProblem(enrollmentId),
@@ -123,7 +127,11 @@ export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
     })
     const recorded = await recordedOrThrow(transacted, enrollmentReasons)
     await settling.settle(survivorId, attributesOf(call))
-    return { enrollmentId, recorded }
+    const above = await ceilingPassedBy(ports, {
+      ...{ enrollmentId, asnId: survivorId, cohortId, programId },
+    })
+    const warnings = above ? [warningOf('cohort_id', { key: 'above-ceiling', values: above })] : []
+    return { enrollmentId, recorded, warnings }
   }) satisfies Handler['nominate']
 
 /**
@@ -132,14 +140,16 @@ export const nominating = ({ streams, directory, settling }: EnrollmentPorts) =>
  */
 export const approving = (ports: EnrollmentPorts) =>
   (async (request, call) => {
-    validate(ids(request))
-    const { enrollmentId } = request
+    const { enrollmentId, overrideReason } = request
+    const why = unlessEmpty(overrideReason, reasonProblem)
+    validate({ ...ids(request), override_reason: why })
     const begun = await actingOn(ports, call, 'enrollment.Approve', enrollmentId)
     const { cohorts, enrollments } = ports.streams
     const { cohortId, asnId } = begun.nomination
     const seat = { asnId, enrollmentId }
     await refuseErased(ports, begun.nomination, call)
     const possible = !isRefusal(approve(begun))
+    const override = await overrideOf(ports, begun, overrideReason)
     const records = (await ports.directory.records(asnId)).map(record => record.asnId)
     const seated = await cohorts.transact(cohortId, {
       ...writingOf(call, method.approve, request),
@@ -147,7 +157,10 @@ export const approving = (ports: EnrollmentPorts) =>
     })
     const taken = await recordedOrThrow(seated, cohortReasons)
     const write = writingOf(call, method.approve, request, { step: 1 })
-    const approved = await enrollments.transact(enrollmentId, { ...write, decide: approve })
+    const approved = await enrollments.transact(enrollmentId, {
+      ...write,
+      decide: state => approve(state, override),
+    })
     if ('refused' in approved && approved.refused === 'NotNominated') {
       const { attributes } = write
       await cohorts.transact(cohortId, {
@@ -159,6 +172,19 @@ export const approving = (ports: EnrollmentPorts) =>
     await ports.settling.settle(asnId, write.attributes)
     return { recorded }
   }) satisfies Handler['approve']
+
+/** Refuses what lifts a year above its ceiling, unless a reason is given: that is recorded. */
+const overrideOf = async (ports: EnrollmentPorts, begun: Begun, reason: string) => {
+  if (begun.status !== 'nominated') return undefined
+  const above = await ceilingPassedBy(ports, begun.nomination)
+  if (!above) return undefined
+  const { jp, ceilingJp, from, until, rule } = above
+  if (reason !== '') return { reason, rule, jp, ceilingJp }
+  throw refusedBy(
+    { key: 'HOURS_ABOVE_CEILING', values: above },
+    { jp: `${jp}`, ceiling_jp: `${ceilingJp}`, from, until, rule },
+  )
+}
 
 /** Ends the enrollment, then gives back its seat if it has one. */
 const ending = async (

@@ -73,12 +73,15 @@ export const nominate = (current: Enrollment, nomination: Nomination): Decided =
   return isDeepStrictEqual(current.nomination, nomination) ? [] : refuse('NominatedOtherwise')
 }
 
+type Override = NonNullable<Named<'EnrollmentApproved'>['override']>
+
 /** Comes after the seat was taken. */
-export const approve = (current: Enrollment): Decided => {
+export const approve = (current: Enrollment, override?: Override): Decided => {
   if (current.status === 'absent') return refuse('EnrollmentUnknown')
   if (current.status === 'approved' || current.status === 'completed') return []
   if (current.status !== 'nominated') return refuse('NotNominated')
-  return [{ type: 'EnrollmentApproved', enrollmentId: current.nomination.enrollmentId }]
+  const { enrollmentId } = current.nomination
+  return [{ type: 'EnrollmentApproved', enrollmentId, ...(override && { override }) }]
 }
 
 export const reject = (current: Enrollment, reason: string): Decided => {

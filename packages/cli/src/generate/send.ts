@@ -158,6 +158,9 @@ const openCohorts = async (hr: Connection, years: readonly GeneratedYear[]) => {
   })
 }
 
+/** Recorded only of a PPPK whose year of the contract is above its ceiling. */
+const overrideReason = 'Pengembangan kompetensi disamakan bagi PNS dan PPPK'
+
 const train = async (
   hr: Connection,
   { asnId }: GeneratedPerson,
@@ -167,7 +170,7 @@ const train = async (
   const idOf = (step: string) => requestIdOf('generated', enrollmentId, step)
   const client = hr.client(EnrollmentService)
   await client.nominate({ requestId: enrollmentId, cohortId, asnId })
-  await client.approve({ requestId: idOf('approve'), enrollmentId })
+  await client.approve({ requestId: idOf('approve'), enrollmentId, overrideReason })
   for (const module of trainingModules) {
     const requestId = idOf(module)
     await client.recordAttendance({ requestId, enrollmentId, module, heldOn, jp: jpPerModule })

@@ -142,6 +142,8 @@ export const textOrigins: Readonly<Record<string, string | readonly string[]>> =
   'enrollment.AssessorEndWithdrawn.reason': ['EndAssessor.reason'],
   'enrollment.AssessorEnded.reason': ['EndAssessor.reason'],
   'enrollment.AssessorErased.basis': ['EraseAssessor.basis'],
+  'enrollment.EnrollmentApproved.override.reason': ['Approve.override_reason'],
+  'enrollment.EnrollmentApproved.override.rule': madeHere.rule,
   'enrollment.AttendanceRecorded.module': ['RecordAttendance.module'],
   'enrollment.ClaimDecided.reason': ['DecideClaim.reason'],
   'enrollment.ClaimFiled.agency': ['FileClaim.posting.agency'],
