@@ -74,7 +74,7 @@ describe.each(names)('%s', name => {
       const registry = createFileRegistry(file as NonNullable<typeof file>, path =>
         imports.find(({ name }) => name === path),
       )
-      expect(registry.getService('jejak.assessment.v1.AssessmentService')?.methods).toHaveLength(7)
+      expect(registry.getService('jejak.assessment.v1.AssessmentService')?.methods).toHaveLength(9)
     }
   })
 
