@@ -5,7 +5,7 @@ import { type Assessments, assessmentsIn, type LevelLine, levelLinesOf } from '.
 import { enrollmentsOf } from './enrolled.ts'
 import { type DataOf, type Fact, named, textOf } from './fact.ts'
 import { mergesIn } from './person-records.ts'
-import type { Reference } from './reference.ts'
+import { adoptedIn, type Reference } from './reference.ts'
 
 type Certificate = DataOf<'CertificateIssued'>
 
@@ -61,7 +61,11 @@ export const untrainedBy = (
   reference: Reference,
 ): readonly AuditText[] => {
   const own = known.filter(fact => textOf(fact, 'enrollmentId') === enrollmentId)
-  const [enrollment] = enrollmentsOf(own, new Map(), reference, ruleSetsOf(reference.ruleSets))
+  const [completed] = named(own, 'EnrollmentCompleted')
+  // Completion was decided by the rules that there were: later ones for its days undo none.
+  const before = known.filter(({ position }) => position < (completed?.position ?? 0))
+  const rules = ruleSetsOf(adoptedIn(before))
+  const [enrollment] = enrollmentsOf(own, new Map(), reference, rules)
   if (enrollment?.asnId !== asnId || enrollment.programId !== programId) {
     return [{ key: 'not-enrolled', values: { asnId } }]
   }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { builtInRuleSets } from '@jejak/rules/built-in'
+import { builtInOf } from '@jejak/rules/built-in'
 import { describe, expect, test } from 'vitest'
 import {
   against,
@@ -18,7 +18,7 @@ import {
   registered,
 } from './testing/events.ts'
 
-const builtIn = builtInRuleSets().find(({ set }) => set.kind === 'level-policy')?.content ?? ''
+const builtIn = builtInOf('level-policy')[0]?.content ?? ''
 
 /** Puts in force that assessments count for so many months. */
 const adopt = (
@@ -126,6 +126,26 @@ describe('a certificate', () => {
     const issued = book.record('2026-03-15', 'CertificateIssued', { restsOn, ...certificate })
     adopt(book, '2026-04-01', ['satu-hari', '2026-01-01', 1])
     expect(doubtsOf(issued, book)).toEqual([])
+  })
+
+  test('is held to the rules of hours by which its training was completed', () => {
+    const hours = builtInOf('hours')[0]?.content ?? ''
+    // The eight JP of its module are six then.
+    const hourlong = hours.replace('minutesPerJp: 45', 'minutesPerJp: 60')
+    const sets = { kind: 'hours', certainty: 'seen', legalBasis: 'Perwali' } as const
+    const record = (book: ReturnType<typeof trained>, ruleSetId: string, content: string) =>
+      book.record('2026-03-11', 'RuleSetAdopted', {
+        ...{ ...sets, ruleSetId, validFrom: '2018-01-01', content },
+        sha256: hash('sha256', content),
+      })
+    const [after, before] = [trained(), trained({ completed: false })]
+    record(after, 'jam-penuh', hourlong)
+    expect(against(after)).toEqual([])
+    record(before, 'jam-penuh', hourlong)
+    const { enrollmentId, asnId, programId } = certificate
+    const completed = { enrollmentId, asnId, programId, completedOn: '2026-03-06' }
+    before.record('2026-03-12', 'EnrollmentCompleted', completed)
+    expect(against(before)).toMatchObject([{ why: expect.stringContaining('6') }])
   })
 
   test('names the adoption of its rules, unless they come with Jejak: older ones name none', () => {

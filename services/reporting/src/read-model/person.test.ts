@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import { idempotentConsumer } from '@jejak/consumer/consumer'
 import type { Message } from '@jejak/messaging/bus'
+import { builtInOf } from '@jejak/rules/built-in'
 import { memoryProjections } from '@jejak/storage/memory-projections'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -17,6 +19,12 @@ import { firstModel, idOf, type Logs, noon, openLogs } from '../testing/read-mod
 import { projector } from './projector.ts'
 import { openQueries } from './queries.ts'
 
+const [content = ''] = builtInOf('level-policy').map(file => file.content)
+const adopted = {
+  type: 'RuleSetAdopted',
+  ...{ kind: 'level-policy', ruleSetId: 'dari-luar', validFrom: '2018-01-01', content },
+  ...{ legalBasis: 'Perwali', certainty: 'seen' as const, sha256: hash('sha256', content) },
+} as const
 const enrollmentId = idOf(51)
 const certificateId = certificateOf(enrollmentId)
 
@@ -79,6 +87,18 @@ describe('where an event can not be read', () => {
       expect(after?.reference.programs.size).toBe(1)
     },
   )
+
+  test('in the rules, everybody is incomplete, and an id that nobody has is unknown', async () => {
+    const stream = 'rule-set/level-policy'
+    await logs.append('enrollment', stream, adopted)
+    const { person, retry } = await hear({ stream, version: 1 })
+    const missing = { log: 'enrollment', stream, since: 1 }
+    for (const id of [siti, andi]) expect((await person(id))?.incomplete).toEqual([missing])
+    expect(await person(idOf(99))).toBeUndefined()
+    expect(await retry('enrollment', stream)).toBe(true)
+    expect((await person(andi))?.reference.ruleSets).toMatchObject([{ content: adopted.content }])
+    expect((await person(andi))?.incomplete).toEqual([])
+  })
 
   test('the gaps of an agency count the people of whom events are missing', async () => {
     const { gaps, retry } = await hear({ stream: `competency/${siti}`, version: 1 })

@@ -80,7 +80,10 @@ const incompleteOf = async (
     ...['enrollment', 'cohort', 'program'].flatMap(kind =>
       idsIn(facts, `${kind}Id`).map(id => parkedKey('enrollment', `${kind}/${id}`)),
     ),
-    ...historyRules.map(kind => parkedKey('enrollment', ruleStream(kind))),
+    // Not of an id that nobody has: it stays unknown.
+    ...(facts.length > 0 ? historyRules : []).map(kind =>
+      parkedKey('enrollment', ruleStream(kind)),
+    ),
   ])
   const found = await readModel.load([...keys])
   return (found.filter(Boolean) as ParkedStream[]).map(({ log, stream, version: since }) => ({
