@@ -26,18 +26,32 @@ const hidden =
 /**
  * Whether a text has something of the shape of a NIP or NIK, and where. Digits are those of any
  * script; whatever stands between them and is no letter is left out, as in 19860926-201505.1/001.
- * UUIDs and hexadecimal digests are no numbers of anybody, whatever digits they have.
+ * UUIDs and hexadecimal digests are no numbers of anybody, whatever digits they have, and neither
+ * are several days in a row.
  */
 export const personalNumberProblem = (text: string): Violated | undefined => {
   if (!mayHaveNumber(text)) return undefined
-  const masked = text.replaceAll(machineMade, masking)
+  const decoded = text.replaceAll(/(?:%[0-9a-f]{2})+/gi, urlDecoded)
+  const at = numberIn(text) ?? (decoded === text ? undefined : numberIn(decoded))
+  return at === undefined ? undefined : { key: 'personal-number', values: { at } }
+}
+
+const numberIn = (text: string): number | undefined => {
+  const masked = text.replaceAll(machineMade, masking).replaceAll(writtenDays, maskingDays)
   if (!mayHaveNumber(masked)) return undefined
   const found = [
-    ...windowsIn(masked.replaceAll(writtenPeriod, masking), nipDigits).filter(isNip),
-    ...windowsIn(masked.replaceAll(writtenDate, maskingDate), nikDigits).filter(isNik),
+    ...windowsIn(masked, nipDigits).filter(isNip),
+    ...windowsIn(masked.replaceAll(writtenDay, maskingDays), nikDigits).filter(isNik),
   ]
-  if (found.length === 0) return undefined
-  return { key: 'personal-number', values: { at: Math.min(...found.map(({ at }) => at)) } }
+  return found.length === 0 ? undefined : Math.min(...found.map(({ at }) => at))
+}
+
+const urlDecoded = (encoded: string): string => {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return ' '
+  }
 }
 
 const nipDigits = 18
@@ -56,14 +70,14 @@ const mayHaveNumber = (text: string): boolean => {
 
 const hex = (digits: number) => `[0-9a-f]{${digits}}`
 /**
- * A trace (W3C Trace Context), a UUID (RFC 9562), and digests of 64, 40 or 32 digits. Of a digest
+ * A trace (W3C Trace Context), a UUID (RFC 9562), and digests of 128 to 32 digits. Of a digest
  * one in three million has no letter, and is looked at as digits that somebody wrote.
  */
 const machineMade = new RegExp(
   `(?<![0-9a-f])(?:${[
     `${hex(2)}-(?=[0-9]*[a-f])${hex(32)}-${hex(16)}-${hex(2)}`,
     `${hex(8)}-${hex(4)}-[1-8]${hex(3)}-[89ab]${hex(3)}-${hex(12)}`,
-    ...[64, 40, 32].map(digits => `(?=[0-9]*[a-f])${hex(digits)}`),
+    ...[128, 96, 64, 40, 32].map(digits => `(?=[0-9]*[a-f])${hex(digits)}`),
   ].join('|')})(?![0-9a-f])`,
   'gi',
 )
@@ -71,19 +85,34 @@ const machineMade = new RegExp(
 /** A letter ends a run of digits; the length stays, so that positions hold. */
 const masking = (made: string): string => 'x'.repeat(made.length)
 
-/** Two days as 12-08-2026 - 12-09-2026 have the digits of a NIK, and are none. */
-const writtenDate =
-  /(?<!\d)(?:\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}|(?:19|20)\d{2}([-/.])\d{1,2}\2\d{1,2})(?!\d)/g
+const dayFirst = String.raw`\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d{2}`
+const yearFirst = String.raw`(?:19|20)\d{2}([-/.])\d{1,2}\2\d{1,2}`
+const dayForm = `(?:${dayFirst}|${yearFirst})`
+const dayForms = (groups: number) =>
+  dayForm.replaceAll(/\\([12])/g, (_, group) => `\\${Number(group) + groups}`)
 
-/** A period as 2005-03-01 - 2026-11-15, 21 hours begins with the digits of a NIP. */
-const writtenPeriod =
-  /(?<!\d)(?:19|20)\d{2}-\d{2}-\d{2}(?: [-–—] |[–—/])(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)/g
+/** One day. With more digits behind the same sign it is a part of a longer number. */
+const writtenDay = new RegExp(String.raw`(?<!\d[-/.]?)${dayForm}(?![-/.]?\d)`, 'g')
 
-const maskingDate = (date: string): string => {
-  const parts = date.split(/[-/.]/)
-  const [year = '', month = '', day = ''] = parts[0]?.length === 4 ? parts : parts.toReversed()
-  const written = isDate(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
-  return written ? masking(date) : date
+/**
+ * Several days in a row, with a blank at least between them, as in 2005-03-01 - 2026-11-15, 21 JP:
+ * they have the digits of a NIP, and nobody writes one so.
+ */
+const writtenDays = new RegExp(
+  String.raw`(?<!\d[-/.]?)${dayForm}(?:(?= |[-–—,;/(]+ )[-–—,;/() ]+${dayForms(2)})+(?![-/.]?\d)`,
+  'g',
+)
+
+/** The length stays, so that positions hold; what is no day of the calendar stays, too. */
+const maskingDays = (written: string): string => {
+  const days = written.match(/\d[\d/.-]*\d/g) ?? []
+  return days.every(isWrittenDay) ? masking(written) : written
+}
+
+const isWrittenDay = (day: string): boolean => {
+  const parts = day.split(/[-/.]/)
+  const [year = '', month = '', date = ''] = parts[0]?.length === 4 ? parts : parts.toReversed()
+  return isDate(`${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`)
 }
 
 /** A digit from 0 to 9; its character's place in the text; which group of digits it is in. */
@@ -107,10 +136,17 @@ const runsOf = (text: string): readonly (readonly Digit[])[] => {
   return runs
 }
 
+/** Digits in circles that are no plain ones in NFKC: from 1 to 9 each, and the zeros. */
+const circled = [0x2776, 0x2780, 0x278a, 0x24f5]
+const circledZeros = [0x24ff, 0x1f10b, 0x1f10c]
+
 /** What a digit of any script is worth. Unicode has them in rows of ten, from 0 on. */
 const digitOf = (character: string): number | undefined => {
   const point = character.codePointAt(0) ?? 0
   if (point < 0x80) return point >= 0x30 && point <= 0x39 ? point - 0x30 : undefined
+  if (circledZeros.includes(point)) return 0
+  const one = circled.find(first => point >= first && point < first + 9)
+  if (one !== undefined) return point - one + 1
   if (!decimal.test(character)) return undefined
   let first = point
   while (decimal.test(String.fromCodePoint(first - 1))) first--
