@@ -62,7 +62,7 @@ const employedBy = ({ since, employment, contractSince, office }: Posting): read
 const trainingOf = async (
   { streams }: EnrollmentPorts,
   nomination: Pick<Begun['nomination'], 'enrollmentId' | 'cohortId' | 'programId'>,
-  completedOn?: string,
+  held: Pick<Activity, 'sessions'> & { readonly endsOn?: string } = {},
 ): Promise<Activity> => {
   const { enrollmentId: activityId, cohortId, programId } = nomination
   const [cohort, program] = await Promise.all([
@@ -75,8 +75,9 @@ const trainingOf = async (
     activityId,
     form: syllabus?.form ?? formAssumed,
     startsOn,
-    endsOn: completedOn ?? endsOn,
+    endsOn,
     claimedJp: sum((syllabus?.modules ?? []).map(({ jp }) => jp)),
+    ...held,
   }
 }
 
@@ -91,7 +92,10 @@ const trainingsOf = async (
     (state): state is Begun => state.status === 'approved' || state.status === 'completed',
   )
   return Promise.all(
-    counted.map(({ nomination, completedOn }) => trainingOf(ports, nomination, completedOn)),
+    counted.map(({ nomination, completedOn: endsOn, sessions }) => {
+      const held = [...sessions.values()].map(({ heldOn: on, minutes }) => ({ on, minutes }))
+      return trainingOf(ports, nomination, endsOn === undefined ? {} : { endsOn, sessions: held })
+    }),
   )
 }
 
