@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { DataOf } from './fact.ts'
 import { creditedHours } from './hours.ts'
 import { referenceOf } from './reference.ts'
-import { trained } from './testing/certificates.ts'
+import { certificate, restsOnAll, trained } from './testing/certificates.ts'
 import { eventRecorder, historyIn, idOf, siti } from './testing/events.ts'
 
 const asOf = '2026-12-31'
@@ -35,6 +35,25 @@ describe('a training here', () => {
 
   test('of a programme that does not say its form counts as Diklat Teknis, and says so', () => {
     expect(creditsOf()).toMatchObject([{ form: 3, creditedJp: 8, formAssumed: true }])
+  })
+
+  test('gives nothing from the day on which its certificate was revoked, and says so', () => {
+    const book = trained({ form: 3 })
+    book.record('2026-03-15', 'CertificateIssued', {
+      ...certificate,
+      restsOn: restsOnAll(book, certificate),
+    })
+    const { certificateId } = certificate
+    const { id } = book.record('2026-05-01', 'CertificateRevoked', {
+      certificateId,
+      reason: 'palsu',
+    })
+    const on = (day: string) => historyIn(book.facts, { asOf: day }).credits
+    expect(on('2026-04-30')).toMatchObject([{ creditedJp: 8 }])
+    expect(on('2026-05-01')).toMatchObject([
+      { claimedJp: 8, creditedJp: 0, reasons: [{ kind: 'revoked', on: '2026-05-01' }] },
+    ])
+    expect(on('2026-05-01')[0]?.restsOn).toContain(id)
   })
 
   test('has the caps of its form, by the minutes that were attended on each day', () => {
