@@ -20,6 +20,12 @@ export type ResolvedEmployee = LifeDays & {
   readonly agency: string
   readonly position: string
   readonly status: 'active' | 'erased'
+  /** That of the office that they hold, where it is another than today's: they stand in there. */
+  readonly heldPosition?: string
+  /** The level of that office. */
+  readonly heldOffice?: string
+  /** They only stand in for another: nothing is required of them by it. */
+  readonly standsIn?: true
 }
 
 /** Whom to ask who somebody is. Answers stand in the order of the questions. */
@@ -86,7 +92,7 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
     const { employees } = await directory.resolveEmployees(question)
     return employees.map(({ asnId, records, agency, position, erased, ...days }) => {
       if (asnId === '') return undefined
-      const { firstPossibleDay, firstPlausibleDay } = days
+      const { firstPossibleDay, firstPlausibleDay, heldPosition, heldOffice, standsIn } = days
       return {
         asnId,
         records,
@@ -95,6 +101,9 @@ export const remoteDirectory = (directory: Client<typeof DirectoryService>): Dir
         status: erased ? ('erased' as const) : ('active' as const),
         ...(firstPossibleDay && { firstPossibleDay }),
         ...(firstPlausibleDay && { firstPlausibleDay }),
+        ...(heldPosition && { heldPosition }),
+        ...(heldOffice && { heldOffice }),
+        ...(standsIn && { standsIn }),
       }
     })
   }

@@ -90,12 +90,14 @@ export const profiling = ({ streams, people, today, dictionaries, rules: known }
     const rules = await known()
     const policy = rules.on('level-policy', day)
     if (!policy) throw new Error(`no rules say which level counts on ${day}`)
-    const measured = { position: position || person.position }
-    const standard = standardOn(measured, day, await streams.standards.read(measured.position), {
+    const { standsIn, ...measured } = officeOf(position ? { position } : person)
+    const set = await streams.standards.read(measured.position)
+    const required = standardOn(measured, day, set, {
       offices: rules.on('offices', day),
       positionLevels: rules.on('position-levels', day),
       dictionaries: commonIn(await dictionaries.list()),
     })
+    const standard = standsIn ? undefined : required
     const levels = profileOf(
       ratingsOfEntries(assessmentsOf(records)),
       standard?.requirements ?? [],
@@ -114,6 +116,18 @@ export const profiling = ({ streams, people, today, dictionaries, rules: known }
     }
     return { answer, asnIds: [person.asnId] }
   }) satisfies Handler['getCompetencyProfile']
+
+/** The office that somebody is measured by: that which they hold, and not where they stand in. */
+const officeOf = ({
+  position,
+  heldPosition,
+  heldOffice,
+  standsIn,
+}: Pick<ResolvedEmployee, 'position' | 'heldPosition' | 'heldOffice' | 'standsIn'>) => ({
+  position: heldPosition ?? position,
+  ...(heldOffice && { office: heldOffice }),
+  ...(standsIn && { standsIn }),
+})
 
 /** The versions of the dictionary of every position. */
 const commonIn = (published: readonly PublishedFramework[]): readonly CommonDictionary[] =>

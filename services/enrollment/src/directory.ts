@@ -3,6 +3,8 @@ import type { HeldAccreditation } from '@jejak/competency/accreditation'
 import { agencyOn } from '@jejak/competency/agency-register'
 import { dayBefore } from '@jejak/competency/calendar'
 import { joinLifeDays, type LifeDays, lifeDaysOf, type Term } from '@jejak/competency/days'
+import { heldOn } from '@jejak/competency/figures/standard'
+import type { OfficeRules } from '@jejak/competency/offices'
 import {
   type Merge,
   readLinkedRecords,
@@ -17,6 +19,7 @@ import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/director
 import { type Accreditation, type KnownAssessor, termOf } from './assessors/assessor.ts'
 import type { Employee } from './employee.ts'
 import type { Agencies } from './registers/agencies.ts'
+import type { RuleRegister } from './registers/rule-register.ts'
 import type { EnrollmentStreams } from './streams.ts'
 
 export type Found = { readonly asnId: string; readonly state: Employee }
@@ -36,6 +39,7 @@ export const openDirectory = (
   vault: Pick<Vault, 'keys' | 'find'>,
   today: () => string,
   agencies: Pick<Agencies, 'register'>,
+  ruleRegister: Pick<RuleRegister, 'rules'>,
 ) => {
   const read = (asnIds: readonly string[]) =>
     Promise.all(asnIds.map(asnId => employees.read(asnId)))
@@ -117,7 +121,12 @@ export const openDirectory = (
         return one.state.absorbed.length > 0 ? records(one.asnId) : [one]
       }),
     )
-    const [life, register] = await Promise.all([lifeDays(people), agencies.register()])
+    const [life, register, rules] = await Promise.all([
+      lifeDays(people),
+      agencies.register(),
+      ruleRegister.rules(),
+    ])
+    const offices = rules.on('offices', today())?.rules
     return people.map((records, at) => {
       const [first] = records
       const posting = first && postingOn(first.state.postings, today())
@@ -129,6 +138,7 @@ export const openDirectory = (
         position: posting.position,
         status: first.state.status === 'erased' ? 'erased' : 'active',
         ...life[at],
+        ...officeHeld(posting, first.state.postings, today(), offices),
       }
     })
   }
@@ -188,6 +198,25 @@ export const openDirectory = (
 }
 
 const heldOf = ({ title: _, issuer: __, ...held }: Accreditation): HeldAccreditation => held
+
+type Held = Pick<ResolvedEmployee, 'heldPosition' | 'heldOffice' | 'standsIn'>
+
+const officeHeld = (
+  posting: Posting,
+  postings: readonly Posting[],
+  day: string,
+  offices: OfficeRules | undefined,
+): Held => {
+  const held = heldOn(postings, day, offices)
+  if (!held) return { standsIn: true }
+  const { position, office } = held
+  return {
+    ...(position !== posting.position && { heldPosition: position }),
+    ...(office && { heldOffice: office }),
+  }
+}
+
+type Posting = Employee['postings'][number]
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 
