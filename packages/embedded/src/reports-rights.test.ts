@@ -42,6 +42,7 @@ const ofPerson: Readonly<Record<string, Ask>> = {
   'GET /v1/people/:asnId': ({ recordId }) => [`/v1/people/${recordId}`],
   'GET /v1/people/:asnId/history': ({ recordId }) => [`/v1/people/${recordId}/history`],
   'GET /v1/people/:asnId/gap': ({ recordId }) => [`/v1/people/${recordId}/gap`],
+  'GET /v1/people/:asnId/hours': ({ recordId }) => [`/v1/people/${recordId}/hours`],
   'GET /v1/people/:asnId/ip-asn': ({ recordId }) => [`/v1/people/${recordId}/ip-asn`],
 }
 const ofReaders: Readonly<Record<string, Ask>> = {
@@ -51,6 +52,7 @@ const ofAgency: Readonly<Record<string, Ask>> = {
   'GET /v1/agencies/:code/people': ({ agency }) => [`/v1/agencies/${agency}/people`],
   'GET /v1/agencies/:code/contests': ({ agency }) => [`/v1/agencies/${agency}/contests`],
   'GET /v1/agencies/:code/gaps': ({ agency }) => [`/v1/agencies/${agency}/gaps`],
+  'GET /v1/agencies/:code/hours': ({ agency }) => [`/v1/agencies/${agency}/hours`],
   'GET /v1/agencies/:code/ip-asn': ({ agency }) => [`/v1/agencies/${agency}/ip-asn`],
 }
 const ofCity: Readonly<Record<string, Ask>> = { 'GET /v1/gaps': () => ['/v1/gaps'] }
