@@ -4,6 +4,7 @@ import { agencyOn } from '@jejak/competency/agency-register'
 import { dayBefore } from '@jejak/competency/calendar'
 import { joinLifeDays, type LifeDays, lifeDaysOf, type Term } from '@jejak/competency/days'
 import { heldOn } from '@jejak/competency/figures/standard'
+import { parseNip } from '@jejak/competency/nip'
 import type { OfficeRules } from '@jejak/competency/offices'
 import {
   type Merge,
@@ -17,7 +18,7 @@ import { unseal } from '@jejak/privacy/seal'
 import type { SubjectKey, Vault } from '@jejak/privacy/vault'
 import type { Employees, Registers, ResolvedEmployee } from '@jejak/rpc/directory-client'
 import { type Accreditation, type KnownAssessor, termOf } from './assessors/assessor.ts'
-import type { Employee } from './employee.ts'
+import type { Employee, Employment, Suggest } from './employee.ts'
 import type { Agencies } from './registers/agencies.ts'
 import type { RuleRegister } from './registers/rule-register.ts'
 import type { EnrollmentStreams } from './streams.ts'
@@ -161,6 +162,12 @@ export const openDirectory = (
     assessorTerm,
     holder,
     agencyOf,
+    /** What the NIPs of a record suggest of its employment, by day. */
+    suggesting: async (asnId: string): Promise<Suggest> => {
+      const [key] = await vault.keys([asnId])
+      return (state, day) =>
+        key && key !== 'erased' ? suggestedBy(personOf(state, key, day)?.nip) : undefined
+    },
     /** Whom a right to something of a person is asked for. */
     touched: async (asnId: string): Promise<Touched> => {
       const found = await survivor(asnId)
@@ -217,6 +224,12 @@ const officeHeld = (
 }
 
 type Posting = Employee['postings'][number]
+
+/** A CPNS has the same NIP as a PNS; an odd one says nothing. */
+export const suggestedBy = (nip: string | undefined): Employment | undefined => {
+  const read = nip === undefined ? undefined : parseNip(nip)
+  return read && 'kind' in read && read.kind !== 'unknown' ? read.kind : undefined
+}
 
 export type OpenedPerson = { readonly nip: string } & Readonly<Record<string, string>>
 

@@ -12,7 +12,7 @@ import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Claims } from './claims/claims.ts'
-import { type Found, type LocalDirectory, personOf } from './directory.ts'
+import { type Found, type LocalDirectory, personOf, suggestedBy } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkMerge,
@@ -97,7 +97,8 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
       ...write,
       decide: state => {
         const sealed = { asnId, nip: plain(key, nip), reason, since }
-        return changeNip(state, sealed, personOf(state, key, since)?.nip === nip, life)
+        const held = personOf(state, key, since)?.nip === nip
+        return changeNip(state, sealed, held, life, suggestedBy(nip))
       },
     })
     return { recorded: await recordedOrThrow(transacted, employeeReasons), warnings }
@@ -110,9 +111,10 @@ export const posting = (ports: EmployeePorts) =>
     const { asnId, posting } = await readPosted(request, ports)
     authorise(call, 'enrollment.PostEmployee', {})
     const [life = {}] = await directory.lifeDays([asnId])
+    const suggest = await directory.suggesting(asnId)
     const transacted = await streams.employees.transact(asnId, {
       ...writingOf(call, method.postEmployee, request),
-      decide: state => post(state, asnId, posting, life),
+      decide: state => post(state, asnId, posting, life, suggest),
     })
     const recorded = await recordedOrThrow(transacted, employeeReasons)
     return { recorded, warnings: postingWarnings(posting, life) }

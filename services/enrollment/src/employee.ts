@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { contractDayFault, type LifeDays, lifeDayFault } from '@jejak/competency/days'
-import { inOrderOfDays } from '@jejak/competency/posting'
+import { inOrderOfDays, postingOn } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
 import type { Provenance } from './claims/claim.ts'
 
-/** As the log has it: of an erasure also when it was recorded. */
+/** As the log has it: of a posting and an erasure also when it was recorded. */
 export type EmployeeEvent = StreamEventOf<typeof enrollmentEvents, 'employee'> & {
   readonly from?: Provenance
 }
@@ -15,7 +15,7 @@ type Named<T extends EmployeeEvent['type']> = Extract<EmployeeEvent, { readonly 
 
 export type SealedPerson = Named<'EmployeeRegistered'>['person']
 export type NipChange = Pick<Named<'NipChanged'>, 'nip' | 'since'>
-export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId'>
+export type Posting = Omit<Named<'EmployeePosted'>, 'type' | 'asnId' | 'from'>
 
 export type Employee = {
   readonly status: 'absent' | 'active' | 'merged' | 'erased'
@@ -27,6 +27,8 @@ export type Employee = {
   readonly corrections: readonly SealedPerson[]
   /** In the order in which they began. */
   readonly postings: readonly Posting[]
+  /** When the last of them was recorded. */
+  readonly postedAt?: string
   readonly mergedInto?: string
   readonly erasure?: Erasure
   /** The day in Makassar, RFC 3339 full-date. */
@@ -40,9 +42,10 @@ export const employee: Decider<Employee, EmployeeEvent> = {
   evolve: {
     SubjectKeyCreated: (state, { keyId }) => ({ ...state, keyId }),
     EmployeeRegistered: (state, { person }) => ({ ...state, status: 'active', person }),
-    EmployeePosted: (state, { type: _, asnId: __, ...posting }) => ({
+    EmployeePosted: (state, { type: _, asnId: __, from, ...posting }) => ({
       ...state,
       postings: inOrderOfDays([...state.postings, posting]),
+      ...(from && { postedAt: from.time }),
     }),
     NipChanged: (state, { nip, since }) => ({ ...state, nips: [...state.nips, { nip, since }] }),
     PersonalDataCorrected: (state, { person }) => ({
@@ -103,9 +106,32 @@ export const changeNip = (
   change: Omit<Named<'NipChanged'>, 'type'>,
   held: boolean,
   life: LifeDays,
+  suggested?: Employment,
 ): Decided =>
   inactive(current) ??
-  (held ? [] : (unborn(change.since, life) ?? [{ type: 'NipChanged', ...change }]))
+  (held
+    ? []
+    : (unborn(change.since, life) ?? [
+        { type: 'NipChanged', ...change },
+        ...guessedAnew(current.postings, change, suggested),
+      ]))
+
+/** What was guessed from the NIP of before, for the days from the change on. */
+const guessedAnew = (
+  postings: readonly Posting[],
+  { asnId, since }: { readonly asnId: string; readonly since: string },
+  suggested: Employment | undefined,
+): readonly Named<'EmployeePosted'>[] => {
+  if (suggested === undefined) return []
+  const present = postingOn(postings, since)
+  return postings
+    .filter(posting => posting === present || posting.since > since)
+    .filter(({ employmentFromNip, employment }) => employmentFromNip && employment !== suggested)
+    .map(({ contractSince: _, ...posting }) => ({
+      ...{ type: 'EmployeePosted', asnId, ...posting, employment: suggested },
+      since: posting.since > since ? posting.since : since,
+    }))
+}
 
 /** `held` is whether the record has these values already: what is sealed can't be compared. */
 export const correctData = (
@@ -123,10 +149,11 @@ export const post = (
   asnId: string,
   posting: Posting,
   life: LifeDays,
+  suggest: Suggest = () => undefined,
 ): Decided => {
-  const full = filledIn(current.postings, posting)
+  const full = filledIn(current, posting, suggest)
   const known = current.postings.some(other => isDeepStrictEqual(other, full))
-  return inactive(current) ?? (known ? [] : postAnyway(current, asnId, posting, life))
+  return inactive(current) ?? (known ? [] : postAnyway(current, asnId, posting, life, suggest))
 }
 
 /** Also what is known already: for a posting whose request key says whether it was made. */
@@ -135,8 +162,9 @@ export const postAnyway = (
   asnId: string,
   posting: Posting,
   life: LifeDays,
+  suggest: Suggest = () => undefined,
 ): Decided => {
-  const full = filledIn(current.postings, posting)
+  const full = filledIn(current, posting, suggest)
   const refused = contractRefused(full, life)
   return (
     inactive(current) ??
@@ -145,7 +173,10 @@ export const postAnyway = (
   )
 }
 
-type Employment = NonNullable<Posting['employment']>
+export type Employment = NonNullable<Posting['employment']>
+
+/** What the NIP of a day suggests of a person's employment. */
+export type Suggest = (current: Employee, day: string) => Employment | undefined
 
 /**
  * Of somebody of whom nothing is known: what the NIP suggests counts unless it is stated, and is
@@ -157,20 +188,22 @@ export const firstPosting = (stated: Posting, suggested: Employment | undefined)
     : { ...stated, employment: suggested, employmentFromNip: true }
 
 /**
- * What is not stated is as it was before, and no more certain. A contract goes on as long as the
- * employment is the same, also if that is stated again.
+ * What is not stated is as it was stated before, or else what the NIP of the day suggests: a guess
+ * is never handed on. A contract goes on as long as the employment is the same, also if that is
+ * stated again.
  */
-const filledIn = (postings: readonly Posting[], stated: Posting): Posting => {
-  const before = postings.findLast(
-    ({ since, employment }) => employment !== undefined && since <= stated.since,
+const filledIn = (current: Employee, stated: Posting, suggest: Suggest): Posting => {
+  const before = current.postings.findLast(
+    ({ since, employment, employmentFromNip }) =>
+      employment !== undefined && !employmentFromNip && since <= stated.since,
   )
   const employment = stated.employment ?? before?.employment
+  if (employment === undefined) return firstPosting(stated, suggest(current, stated.since))
   const isSame = employment === before?.employment && isByContract(employment)
   const contractSince = stated.contractSince ?? (isSame ? before?.contractSince : undefined)
   return {
     ...stated,
-    ...(employment && { employment }),
-    ...(!stated.employment && before?.employmentFromNip && { employmentFromNip: true }),
+    employment,
     ...(contractSince && { contractSince }),
   }
 }

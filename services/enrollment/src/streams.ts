@@ -21,7 +21,7 @@ export const openEnrollmentStreams = (log: EventLog, source: string) => ({
     log,
     'employee',
     employee,
-    sealing(noting(employee, ['SubjectErased']), source),
+    sealing(noting(employee, ['EmployeePosted', 'SubjectErased']), source),
   ),
   programs: streams(log, 'program', program, source),
   cohorts: streams(log, 'cohort', cohort, source),

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import { agencyOn } from '@jejak/competency/agency-register'
+import { dayOf } from '@jejak/competency/calendar'
 import { postingOn } from '@jejak/competency/posting'
 import { isRefusal } from '@jejak/eventsourcing/decider'
 import type { NewEvent, Request } from '@jejak/eventsourcing/log'
 import { serial } from '@jejak/messaging/serial'
-import { refusedBy } from '@jejak/rpc/error'
+import { RpcError, refusedBy } from '@jejak/rpc/error'
 import { problemsWithin, uuidBytes, violationsOf } from '@jejak/rpc/validate'
-import { type Recorded, recordedOrThrow, recordedUnlessRefused } from '@jejak/rpc/write'
+import { type Recorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { LocalDirectory } from '../directory.ts'
 import { type Employee, type Posting, postAnyway } from '../employee.ts'
 import { type PostingRegisters, registeredProblems } from '../employee-request.ts'
@@ -26,7 +27,7 @@ const because = {
 
 export type ClaimPorts = PostingRegisters & {
   readonly streams: Pick<EnrollmentStreams, 'employees' | 'claims'>
-  readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays'>
+  readonly directory: Pick<LocalDirectory, 'survivor' | 'records' | 'lifeDays' | 'suggesting'>
   readonly lists: Pick<Lists, 'ids' | 'unfinishedClaims'>
   readonly agencies: Pick<Agencies, 'register' | 'problem' | 'bringing'>
   /** The day in Makassar. */
@@ -51,26 +52,51 @@ export const openClaims = (ports: ClaimPorts) => {
     return readAll(lists.ids(records.map(record => `claim-of/${record.asnId}` as const)))
   }
 
-  /** The record to post, whoever the survivor is by now, and the decision that posts it. */
-  const postingOf = async ({ filed }: KnownClaim) => {
+  /**
+   * The record to post, whoever the survivor is by now, and the decision that posts it: as of the
+   * day on which the claim was upheld. What HR has posted since stays.
+   */
+  const postingOf = async ({ filed, decision }: KnownClaim) => {
     const { claimId: _, asnId: record, person: __, reason: ___, ...posting } = filed
     const asnId = (await directory.survivor(record))?.asnId ?? record
     const [life = {}] = await directory.lifeDays([asnId])
-    const day = today()
+    const suggest = await directory.suggesting(asnId)
+    const upheldAt = decision?.from?.time
+    const day = upheldAt === undefined ? today() : dayOf(Date.parse(upheldAt))
     const decide = (state: Employee) =>
-      postAnyway(state, asnId, inPlaceOfPresent(state, posting, day), life)
+      upheldAt !== undefined && (state.postedAt ?? '') > upheldAt
+        ? []
+        : postAnyway(state, asnId, inPlaceOfPresent(state, posting, day), life, suggest)
     return { asnId, decide }
   }
 
-  /** Posts the person of an upheld claim; if that was done before, nothing but its answer. */
-  const postClaimed = async (upheld: KnownClaim, attributes: Attributes) => {
+  /**
+   * Posts the person of an upheld claim; if that was done before, nothing but its answer. Throws
+   * why they can't be posted there any more: the claim stays upheld, and HR posts them elsewhere.
+   */
+  const postClaimed = async (
+    upheld: KnownClaim,
+    attributes: Attributes,
+  ): ReturnType<typeof employees.transact> => {
     const { asnId, decide } = await postingOf(upheld)
     const cause = upheld.decision?.from
-    return employees.transact(asnId, {
+    await checkPosted(decide(await employees.read(asnId)))
+    const transacted = await employees.transact(asnId, {
       attributes: { ...attributes, ...(cause && { causationid: cause.id }) },
       decide,
       request: requestOf(upheld.filed.claimId),
     })
+    // Merged meanwhile: the survivor is another, and a merge ends, as records of a person do.
+    const isMerged = 'refused' in transacted && transacted.refused === 'EmployeeMerged'
+    return isMerged ? postClaimed(upheld, attributes) : transacted
+  }
+
+  /** Throws if the agency or the office of a posting is not there. */
+  const checkPosted = async (possible: ReturnType<typeof postAnyway>): Promise<void> => {
+    if (isRefusal(possible)) return
+    for (const posted of possible) {
+      if (posted.type === 'EmployeePosted') await checkRegistered(ports, posted)
+    }
   }
 
   /** Who has the rights of each claimant today: two that were merged have filed as one. */
@@ -107,13 +133,14 @@ export const openClaims = (ports: ClaimPorts) => {
       const { asnId, decide } = await postingOf(open)
       const possible = decide(await employees.read(asnId))
       if (isRefusal(possible)) throw refusedBy(employeeReasons[possible.refused])
-      for (const posted of possible) {
-        if (posted.type === 'EmployeePosted') await checkRegistered(ports, posted)
-      }
+      await checkPosted(possible)
     },
     /** Nothing, if the person was erased meanwhile: the decision stays. */
-    postClaimed: async (upheld: KnownClaim, attributes: Attributes): Promise<Recorded> =>
-      recordedUnlessRefused(await postClaimed(upheld, attributes), employeeReasons),
+    postClaimed: async (upheld: KnownClaim, attributes: Attributes): Promise<Recorded> => {
+      const posted = await postClaimed(upheld, attributes)
+      const isErased = 'refused' in posted && posted.refused === 'EmployeeErased'
+      return isErased ? {} : recordedOrThrow(posted, employeeReasons)
+    },
     /**
      * One after the other by the person: each sees what the others have filed, under whichever code
      * of whichever agency.
@@ -141,11 +168,16 @@ export const openClaims = (ports: ClaimPorts) => {
         const from = each.decision?.from?.attributes ?? { actor: 'enrollment' }
         if (each.status === 'open' && isErased) await end(each, 'erased', from)
         else if (each.status === 'open') await endDoubles(each.filed.asnId, from)
-        // A refusal must not keep the service from starting: the person was erased meanwhile.
-        if (each.status === 'upheld' && !isErased) await postClaimed(each, from)
+        // A refusal must not keep the service from starting: HR gets it when they ask again.
+        if (each.status === 'upheld' && !isErased) await postClaimed(each, from).catch(passingOver)
       }
     },
   }
+}
+
+/** What is refused is no fault of the service. */
+const passingOver = (error: unknown): void => {
+  if (!(error instanceof RpcError)) throw error
 }
 
 /** The agency and the office are there on the day, and the agency or its successor is today. */
