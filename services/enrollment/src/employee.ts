@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { contractDayFault, type LifeDays, lifeDayFault } from '@jejak/competency/days'
+import type { Employment } from '@jejak/competency/figures/hours'
 import { inOrderOfDays, postingOn } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
@@ -172,8 +173,6 @@ export const postAnyway = (
     (refused ? refuse(refused) : [{ type: 'EmployeePosted', asnId, ...full }])
   )
 }
-
-export type Employment = NonNullable<Posting['employment']>
 
 /** What the NIP of a day suggests of a person's employment. */
 export type Suggest = (current: Employee, day: string) => Employment | undefined

@@ -64,7 +64,7 @@ describe('an upheld claim whose posting comes late', () => {
     expect(await postingsOf(survivorId)).toContainEqual(['2026-02-01', 'dinkes'])
   })
 
-  test('is refused once the agency is closed, and does not keep the service from starting', async () => {
+  test('is refused once the agency is closed, and keeps no service from starting', async () => {
     await dyingBefore(bed, `employee/${asnId}`, decide)
     const closing = { agency: 'dinkes', since: '2026-01-15', successor: '', basis: 'Perda 3/2026' }
     await bed.agencies('hr').closeAgency({ requestId: randomUUID(), ...closing })

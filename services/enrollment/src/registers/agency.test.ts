@@ -92,6 +92,18 @@ describe('an agency', () => {
     ])
   })
 
+  test('has its successor corrected, whatever name it was to have after it was closed', () => {
+    const planned = { ...renaming, since: '2026-09-01' }
+    const ended = { ...end, since: '2026-05-01' }
+    const right = { ...ended, successor: 'rsud-daya' }
+    const named = { type: 'AgencyRenamed', ...planned } as const
+    const wrong = { type: 'AgencyClosed', ...ended } as const
+    const both = given(agency, registered, named, wrong)
+    expect(both.when(closeAgency, right, '2026-10-01', true)).toMatchObject([
+      { type: 'AgencyClosed', successor: 'rsud-daya' },
+    ])
+  })
+
   test('is not closed before a name that it has had; one that was planned never holds', () => {
     const early = { ...end, since: renaming.since }
     const both = given(agency, registered, renamed)

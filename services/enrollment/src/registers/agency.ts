@@ -80,7 +80,9 @@ export const closeAgency = (
   if (closed?.since === end.since && closed.successor === end.successor) return []
   if (closed && !correction) return refuse('AgencyClosed')
   if (!closed && correction) return refuse('AgencyOpen')
-  const isNamedLater = named.titles.some(({ since }) => since >= end.since && since <= today)
+  const hasBegun = ({ since }: AgencyTitle) =>
+    since <= today && (closed === undefined || since < closed.since)
+  const isNamedLater = named.titles.some(title => title.since >= end.since && hasBegun(title))
   return isNamedLater ? refuse('NamedLater') : [{ type: 'AgencyClosed', ...end }]
 }
 
