@@ -114,6 +114,13 @@ const ofDictionaries = {
 } as const satisfies Texts
 
 /** Never with the number in it: it is personal data. */
+const ofMerges = {
+  'merged-assessor': {
+    en: 'the person is an assessor: have what they assessed of the other record corrected',
+    id: 'pegawai ini asesor: mintalah koreksi atas penilaiannya pada data yang digabung',
+  },
+} as const satisfies Texts
+
 const ofNip = {
   'nip-rounded': {
     en: 'was rounded by a spreadsheet: make the column text, and enter the number again',
@@ -375,6 +382,7 @@ export const violations = {
   ...ofAnyField,
   ...dayFaults,
   ...dayOddities,
+  ...ofMerges,
   ...ofNip,
   ...ofPeople,
   ...ofTrainings,

@@ -10,6 +10,7 @@ import { authorise } from '@jejak/rpc/authorise'
 import { refusedBy } from '@jejak/rpc/error'
 import type { Handlers } from '@jejak/rpc/implement'
 import type { Recall } from '@jejak/rpc/recall'
+import { warningOf } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Claims } from './claims/claims.ts'
 import { type Found, type LocalDirectory, personOf, suggestedBy } from './directory.ts'
@@ -24,6 +25,7 @@ import {
   readPosted,
   readRegistration,
 } from './employee-request.ts'
+import type { Lists } from './lists.ts'
 import { reserving } from './nips.ts'
 import { employeeReasons } from './reasons.ts'
 import type { Agencies } from './registers/agencies.ts'
@@ -39,6 +41,7 @@ export type EmployeePorts = PostingRegisters & {
   readonly directory: LocalDirectory
   readonly vault: Vault
   readonly claims: Pick<Claims, 'endOf' | 'endDoubles'>
+  readonly lists: Pick<Lists, 'ids'>
   /** The day in Makassar. */
   readonly today: () => string
   readonly agencies: Agencies
@@ -121,8 +124,10 @@ export const posting = (ports: EmployeePorts) =>
   }) satisfies Handler['postEmployee']
 
 /** What the two had twice, as seats in one cohort, ends once they are one person. */
-export const merging = ({ streams: { employees }, directory, settling, claims }: EmployeePorts) =>
-  (async (request, call) => {
+export const merging = (ports: EmployeePorts) => {
+  const { directory, settling, claims } = ports
+  const { employees } = ports.streams
+  return (async (request, call) => {
     checkMerge(request)
     authorise(call, 'enrollment.MergeEmployees', {})
     const { survivorId, duplicateId, reason } = request
@@ -145,8 +150,23 @@ export const merging = ({ streams: { employees }, directory, settling, claims }:
     const recorded = joinRecorded([stored, await recordedOrThrow(merged, employeeReasons)])
     for (const each of [survivorId, duplicateId]) await settling.settle(each, attributesOf(call))
     await claims.endDoubles(survivorId, attributesOf(call))
-    return { recorded }
+    return { recorded, warnings: await mergeWarnings(ports, records) }
   }) satisfies Handler['mergeEmployees']
+}
+
+/** From now on they may not assess the other record, but what they have assessed stays. */
+const mergeWarnings = async (
+  { streams, lists }: EmployeePorts,
+  records: ReadonlySet<string>,
+): Promise<string[]> => {
+  for await (const assessorId of lists.ids(['assessor'])) {
+    const assessor = await streams.assessors.read(assessorId)
+    if (assessor.status === 'absent' || !('asnId' in assessor.registration)) continue
+    if (records.has(assessor.registration.asnId))
+      return [warningOf('duplicate_id', 'merged-assessor')]
+  }
+  return []
+}
 
 /**
  * Records the event first, then destroys the key: after a crash in between, the start of the

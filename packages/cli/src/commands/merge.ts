@@ -25,13 +25,15 @@ export const mergeCommand = connectionOptions(
   .addHelpText('after', help.after)
   .action(async (duplicateId: string, { into: survivorId, reason, ...options }: Options) => {
     const request = { requestId: v7(), survivorId, duplicateId, reason }
-    const { recorded } = await calling(options, ['hr'], connection =>
+    const { recorded, warnings } = await calling(options, ['hr'], connection =>
       connection.client(EmployeeService).mergeEmployees(request),
     )
     const before = recorded === undefined || recorded.entries.length === 0
-    if (options.json) print({ survivorId, duplicateId, before })
+    if (options.json) print({ survivorId, duplicateId, before, warnings })
     else {
       const key = before ? 'merged-before' : 'records-merged'
       console.log(terminalText({ key, values: { duplicateId, survivorId } }))
+      for (const warning of warnings)
+        console.log(terminalText({ key: 'look-at', values: { warning } }))
     }
   })

@@ -48,6 +48,21 @@ const logText = async () => {
   return found.join('\n')
 }
 
+test('a merge says that the person is an assessor, whose assessments are looked at', async () => {
+  const [survivorId, duplicateId] = [await registered(bed, siti), await registered(bed, andi)]
+  const other = await registered(bed, { ...andi, nip: '196804111993031010' })
+  const merge = async (into: string, from: string) => {
+    const request = { ...written(), survivorId: into, duplicateId: from, reason: 'ganda' }
+    return (await bed.employees('hr').mergeEmployees(request)).warnings
+  }
+  await register({ name: 'Dr. Halim' })
+  expect(await merge(other, duplicateId)).toEqual([])
+  await register({ asnId: survivorId })
+  expect(await merge(survivorId, other)).toEqual([
+    expect.stringMatching(/^duplicate_id: the person is an assessor/),
+  ])
+})
+
 describe('the register of assessors', () => {
   test('has civil servants by id or NIP, which it does not keep, and others by name', async () => {
     const asnId = await registered(bed, siti)
