@@ -69,8 +69,12 @@ let fixture: Awaited<ReturnType<typeof recordTraining>>
 let answers: Awaited<ReturnType<typeof answersOf>>
 
 beforeAll(async () => {
+  const recording = await openTestbed({ folder: original })
+  fixture = await recordTraining(recording)
+  await idle(recording)
+  await recording.close()
+  // With this start the contest of whoever was erased has ended: the next has nothing to do.
   const bed = await openTestbed({ folder: original })
-  fixture = await recordTraining(bed)
   answers = await answersOf(bed, fixture)
   await idle(bed)
   await bed.close()
