@@ -14,6 +14,7 @@ const unstable = new Set([
   'logs',
   'restsOn',
   'clocks',
+  'adoptedBy',
   'keyId',
   'commitment',
 ])

@@ -71,7 +71,8 @@ export type OpenContest = {
   readonly dueOn?: string
   readonly ruleSet?: string
 }
-export const contestKey = (contestId: string): string => contestPrefix + contestId
+export const contestKey = (asnId: string, contestId: string): string =>
+  `${contestPrefix}${asnId}/${contestId}`
 export const contestPrefix = 'contest/'
 
 /** A completed enrollment: its person, and the day. */

@@ -108,10 +108,10 @@ const indexed: { readonly [T in EventName]?: (fact: Fact) => readonly Document[]
     const due = { ...(dueOn && { dueOn }), ...(ruleSet && { ruleSet }) }
     const assessmentId = text(fact, 'assessmentId')
     const open: OpenContest = { contestId, asnId, assessmentId, filedAt: fact.time, ...due }
-    return [[contestKey(contestId), open]]
+    return [[contestKey(asnId, contestId), open]]
   },
-  ContestResolved: fact => [[contestKey(text(fact, 'contestId')), undefined]],
-  ContestEnded: fact => [[contestKey(text(fact, 'contestId')), undefined]],
+  ContestResolved: fact => [[contestKey(text(fact, 'asnId'), text(fact, 'contestId')), undefined]],
+  ContestEnded: fact => [[contestKey(text(fact, 'asnId'), text(fact, 'contestId')), undefined]],
   EnrollmentCompleted: fact => {
     const [asnId, completedOn] = [text(fact, 'asnId'), text(fact, 'completedOn')]
     const completed: Completed = { asnId, completedOn }
