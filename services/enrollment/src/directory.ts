@@ -227,7 +227,7 @@ const officeHeld = (
 type Posting = Employee['postings'][number]
 
 /** A CPNS has the same NIP as a PNS; an odd one says nothing. */
-export const suggestedBy = (nip: string | undefined): Employment | undefined => {
+const suggestedBy = (nip: string | undefined): Employment | undefined => {
   const read = nip === undefined ? undefined : parseNip(nip)
   return read && 'kind' in read && read.kind !== 'unknown' ? read.kind : undefined
 }

@@ -13,7 +13,7 @@ import type { Recall } from '@jejak/rpc/recall'
 import { warningOf } from '@jejak/rpc/validate'
 import { attributesOf, joinRecorded, recordedOrThrow } from '@jejak/rpc/write'
 import type { Claims } from './claims/claims.ts'
-import { type Found, type LocalDirectory, personOf, suggestedBy } from './directory.ts'
+import { type Found, type LocalDirectory, personOf } from './directory.ts'
 import { absorb, changeNip, erase, merge, post, register } from './employee.ts'
 import {
   checkMerge,
@@ -101,7 +101,7 @@ export const changingNip = ({ streams, directory, vault }: EmployeePorts) => {
       decide: state => {
         const sealed = { asnId, nip: plain(key, nip), reason, since }
         const held = personOf(state, key, since)?.nip === nip
-        return changeNip(state, sealed, held, life, suggestedBy(nip))
+        return changeNip(state, sealed, held, life)
       },
     })
     return { recorded: await recordedOrThrow(transacted, employeeReasons), warnings }

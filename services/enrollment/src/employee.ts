@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { dayOf } from '@jejak/competency/calendar'
 import { contractDayFault, type LifeDays, lifeDayFault } from '@jejak/competency/days'
 import type { Employment } from '@jejak/competency/figures/hours'
-import { inOrderOfDays, postingOn } from '@jejak/competency/posting'
+import { inOrderOfDays } from '@jejak/competency/posting'
 import type { StreamEventOf } from '@jejak/events/declaration'
 import type { enrollmentEvents } from '@jejak/events/enrollment'
 import { type Decider, type Outcome, refuse } from '@jejak/eventsourcing/decider'
@@ -107,32 +107,9 @@ export const changeNip = (
   change: Omit<Named<'NipChanged'>, 'type'>,
   held: boolean,
   life: LifeDays,
-  suggested?: Employment,
 ): Decided =>
   inactive(current) ??
-  (held
-    ? []
-    : (unborn(change.since, life) ?? [
-        { type: 'NipChanged', ...change },
-        ...guessedAnew(current.postings, change, suggested),
-      ]))
-
-/** What was guessed from the NIP of before, for the days from the change on. */
-const guessedAnew = (
-  postings: readonly Posting[],
-  { asnId, since }: { readonly asnId: string; readonly since: string },
-  suggested: Employment | undefined,
-): readonly Named<'EmployeePosted'>[] => {
-  if (suggested === undefined) return []
-  const present = postingOn(postings, since)
-  return postings
-    .filter(posting => posting === present || posting.since > since)
-    .filter(({ employmentFromNip, employment }) => employmentFromNip && employment !== suggested)
-    .map(({ contractSince: _, ...posting }) => ({
-      ...{ type: 'EmployeePosted', asnId, ...posting, employment: suggested },
-      since: posting.since > since ? posting.since : since,
-    }))
-}
+  (held ? [] : (unborn(change.since, life) ?? [{ type: 'NipChanged', ...change }]))
 
 /** `held` is whether the record has these values already: what is sealed can't be compared. */
 export const correctData = (

@@ -134,17 +134,16 @@ describe('a NIP that changes', () => {
     })
   })
 
-  test('takes with it what was guessed from the one before', async () => {
+  test('is what the employment of a later posting is guessed from, and moves nobody', async () => {
     const [pppk, pns] = ['199001012020211005', '199001012026011005']
     const person = { nip: pppk, name: 'P', birthDate: '1990-01-01' }
     const asnId = await registered(bed, person, { ...rsud, since: '2021-01-01' })
-    expect(await changed(asnId, pns)).toEqual(['NipChanged', 'EmployeePosted'])
+    expect(await changed(asnId, pns)).toEqual(['NipChanged'])
     const posting = { ...dinkes, since: '2026-02-01' }
     await bed.employees('hr').postEmployee({ requestId: randomUUID(), asnId, posting })
     const { employee } = await bed.employees('hr').getEmployee({ asnId })
     expect(employee?.postings.map(posting => [posting.since, posting.employment])).toEqual([
       ['2021-01-01', 'pppk'],
-      ['2026-01-01', 'pns'],
       ['2026-02-01', 'pns'],
     ])
     expect(employee?.postings.every(posting => posting.employmentFromNip)).toBe(true)
