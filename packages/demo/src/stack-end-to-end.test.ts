@@ -16,7 +16,8 @@ import { remoteLog } from '@jejak/rpc/history-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stableHistories } from './testing/stable-histories.ts'
 
-const startMs = 240_000
+/** Three hundred people over four services, brokers beside them, on a machine that may be busy. */
+const startMs = 600_000
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const thirdParty = join(root, 'packages/demo/third-party')
