@@ -1,6 +1,11 @@
-import { type Activity, type CreditedActivity, creditsOf } from '@jejak/competency/figures/hours'
 import {
-  type Employed,
+  type Activity,
+  type CreditedActivity,
+  creditsOf,
+  formAssumed,
+} from '@jejak/competency/figures/hours'
+import {
+  employedBy,
   type HoursOfYear,
   hoursByYear,
   sumOfHours,
@@ -26,9 +31,6 @@ export type Hours = {
 }
 
 type Learned = Pick<CreditLine, 'restsOn' | 'formAssumed'> & { readonly activity: Activity }
-
-/** Of a programme that does not say it: Diklat Teknis. */
-const formAssumed = 3
 
 /** The hours (JP) of one person by facts that were known, and true by the day. */
 export const creditedHours = (
@@ -69,12 +71,6 @@ export const hoursOf = (credits: readonly CreditedActivity[]): readonly YearHour
       jp: sumOfHours(those.map(({ creditedJp }) => creditedJp)),
       ruleSets: [...new Set(those.map(({ ruleSet }) => ruleSet))].toSorted(),
     }))
-
-const employedBy = (posting: DataOf<'EmployeePosted'>): readonly Employed[] => {
-  const { since, employment, contractSince, office } = posting
-  if (!employment) return []
-  return [{ since, employment, ...(contractSince && { contractSince }), ...(office && { office }) }]
-}
 
 /** Completed trainings, each once. */
 const trainingsIn = (

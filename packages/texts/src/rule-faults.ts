@@ -162,11 +162,15 @@ export type RuleFault = Filled<typeof ruleFaults>
 
 export const ruleFaultText = (fault: RuleFault): string => wording(ruleFaults, fault)
 
-/** A fault with its line, from 1, and its place in the file: empty for the file as such. */
-export const ruleFaultLine = (line: number, path: string, fault: RuleFault): string => {
-  const text = ruleFaultText(fault)
-  return localise({
-    en: `line ${line}, ${path || 'the file'} ${text}`,
-    id: `baris ${line}, ${path || 'berkas'} ${text}`,
+type Faulty = { readonly line: number; readonly path: string; readonly fault: RuleFault }
+
+/** Faults of a file that was sent, with line, from 1, and place: empty for the file as such. */
+export const ruleViolations = (faulty: readonly Faulty[]) =>
+  faulty.map(({ line, path, fault }) => {
+    const text = ruleFaultText(fault)
+    const description = localise({
+      en: `line ${line}, ${path || 'the file'} ${text}`,
+      id: `baris ${line}, ${path || 'berkas'} ${text}`,
+    })
+    return { field: 'content', description }
   })
-}

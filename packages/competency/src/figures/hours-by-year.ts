@@ -14,6 +14,15 @@ export type Employed = {
   readonly office?: string
 }
 
+type Posted = Omit<Employed, 'employment'> & { readonly employment?: Employment }
+
+/** What a posting says of the employment; nothing if it is not known. */
+export const employedBy = (posting: Posted): readonly Employed[] => {
+  const { since, employment, contractSince, office } = posting
+  if (!employment) return []
+  return [{ since, employment, ...(contractSince && { contractSince }), ...(office && { office }) }]
+}
+
 /** The hours of one year, and what the rules ask for. */
 export type HoursOfYear = {
   readonly year: EmploymentHours['year']

@@ -56,6 +56,9 @@ export type EmploymentHours = RuleRow & {
 /** The minutes of an activity on one day. */
 type Session = { readonly on: string; readonly minutes: number }
 
+/** The form of a programme that does not say it: Diklat Teknis. */
+export const formAssumed = 3
+
 /** A person's activity of competency development, in the order of its recording. */
 export type Activity = {
   readonly activityId: string

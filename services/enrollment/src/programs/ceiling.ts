@@ -1,5 +1,5 @@
-import { type Activity, creditsOf } from '@jejak/competency/figures/hours'
-import { type Employed, hoursByYear } from '@jejak/competency/figures/hours-by-year'
+import { type Activity, creditsOf, formAssumed } from '@jejak/competency/figures/hours'
+import { employedBy, hoursByYear } from '@jejak/competency/figures/hours-by-year'
 import { sum } from '@jejak/competency/figures/sum'
 import type { Begun } from '../enrollment.ts'
 import { type EnrollmentPorts, hourSets } from '../enrollment-reads.ts'
@@ -13,9 +13,6 @@ export type AboveCeiling = {
   readonly until: string
   readonly rule: string
 }
-
-/** Of a programme that does not say it: Diklat Teknis. */
-const formAssumed = 3
 
 /**
  * Whether a training would lift the hours of a contract's year above its ceiling: with what was
@@ -51,12 +48,6 @@ export const ceilingPassedBy = async (
 }
 
 type Records = Awaited<ReturnType<EnrollmentPorts['directory']['records']>>
-type Posting = Records[number]['state']['postings'][number]
-
-const employedBy = ({ since, employment, contractSince, office }: Posting): readonly Employed[] =>
-  employment
-    ? [{ since, employment, ...(contractSince && { contractSince }), ...(office && { office }) }]
-    : []
 
 /** As far as its programme and its cohort say how it will be; then as it was completed. */
 const trainingOf = async (

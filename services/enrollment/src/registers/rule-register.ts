@@ -12,10 +12,12 @@ export type RuleRegister = ReturnType<typeof openRuleRegister>
 
 /** The rule sets that were adopted, in memory: every derived figure asks for one. */
 export const openRuleRegister = ({ ruleSets }: Pick<EnrollmentStreams, 'ruleSets'>) => {
-  const kept = keptBriefly<void, readonly KnownRuleSet[]>(async () =>
-    (await Promise.all(ruleKinds.map(kind => ruleSets.read(kind)))).flat(),
-  )
-  const adopted = kept.ask
+  type Kept = { readonly adopted: readonly KnownRuleSet[]; readonly now: RuleSets }
+  const kept = keptBriefly<void, Kept>(async () => {
+    const adopted = (await Promise.all(ruleKinds.map(kind => ruleSets.read(kind)))).flat()
+    return { adopted, now: ruleSetsOf(adopted) }
+  })
+  const adopted = async () => (await kept.ask()).adopted
 
   return {
     /** All of them: those of one kind in the order in which they were recorded. */
@@ -27,7 +29,10 @@ export const openRuleRegister = ({ ruleSets }: Pick<EnrollmentStreams, 'ruleSets
       return kinds.map(kind => all.filter(set => set.kind === kind))
     },
 
-    rules: async (knownAt?: string): Promise<RuleSets> => ruleSetsOf(await adopted(), knownAt),
+    rules: async (knownAt?: string): Promise<RuleSets> => {
+      const { adopted, now } = await kept.ask()
+      return knownAt === undefined ? now : ruleSetsOf(adopted, knownAt)
+    },
 
     /** Reads them again for the next question: one was adopted. */
     changed: kept.forget,

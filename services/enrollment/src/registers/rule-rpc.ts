@@ -22,7 +22,7 @@ import {
 import { recordedOrThrow } from '@jejak/rpc/write'
 import { checkRuleSet } from '@jejak/rules/built-in'
 import { type DatedRules, type RuleKind, ruleKinds } from '@jejak/rules/kinds'
-import { ruleFaultLine } from '@jejak/texts/rule-faults'
+import { ruleViolations } from '@jejak/texts/rule-faults'
 import { ruleSetReasons } from '../reasons.ts'
 import type { EnrollmentStreams } from '../streams.ts'
 import { writingOf } from '../writing.ts'
@@ -64,12 +64,7 @@ const checkedSet = async (register: RuleRegister, content: string): Promise<Date
   const adopted = (await register.rules()).all('offices')
   const checked = checkRuleSet(Buffer.from(content), adopted)
   if ('set' in checked) return checked.set
-  throw invalid(
-    checked.problems.map(({ line, path, fault }) => ({
-      field: 'content',
-      description: ruleFaultLine(line, path, fault),
-    })),
-  )
+  throw invalid(ruleViolations(checked.problems))
 }
 
 const kindProblem = oneOfProblem(ruleKinds)

@@ -2,7 +2,7 @@
 import { authorise } from '@jejak/rpc/authorise'
 import { invalid } from '@jejak/rpc/error'
 import type { GivenPeople } from '@jejak/rpc/gives-out'
-import { ruleFaultLine } from '@jejak/texts/rule-faults'
+import { ruleViolations } from '@jejak/texts/rule-faults'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { changesMax, type RulePreview, sumsMax } from '../read-model/rule-preview.ts'
@@ -84,13 +84,6 @@ const previewing =
   async ({ call, body }: Request): Promise<GivenPeople<RulePreview>> => {
     authorise(call, 'reporting.PreviewRules', {})
     const answer = await ports.queries.previewRules(body)
-    if ('problems' in answer) {
-      throw invalid(
-        answer.problems.map(({ line, path, fault }) => ({
-          field: 'content',
-          description: ruleFaultLine(line, path, fault),
-        })),
-      )
-    }
+    if ('problems' in answer) throw invalid(ruleViolations(answer.problems))
     return { answer, asnIds: answer.changes.map(({ asnId }) => asnId) }
   }
