@@ -13,6 +13,7 @@ import { violationText } from '@jejak/texts/violations'
 import {
   type Columns,
   codeOf,
+  columnsOfPeople,
   faultList,
   type Named,
   nipFaults,
@@ -24,20 +25,7 @@ import { rowFaultsOf } from './row-refusals.ts'
 import type { FileKind } from './send-file.ts'
 
 const columns = {
-  reference: {
-    headings: ['referensi', 'reference', 'no_referensi', 'ref'],
-    required: true,
-    example: 'RSUD-2026-0001',
-    fix: 'fix-reference',
-    field: 'request_id',
-  },
-  nip: {
-    headings: ['nip', 'nip', 'ni_pppk'],
-    required: true,
-    example: '199001012015012901',
-    fix: 'fix-nip',
-    field: 'assessment.nip',
-  },
+  ...columnsOfPeople('RSUD-2026-0001', 'assessment.nip'),
   framework: {
     headings: ['kamus', 'framework', 'kamus_kompetensi'],
     required: true,

@@ -10,6 +10,7 @@ import { RecordedSchema } from '@jejak/proto/jejak/log/v1/log'
 import { fileText } from '@jejak/texts/files'
 import {
   type Columns,
+  columnsOfPeople,
   faultList,
   type Named,
   nipFaults,
@@ -25,20 +26,7 @@ import { oneByOne } from './sending.ts'
 const atOnce = 32
 
 const columns = {
-  reference: {
-    headings: ['referensi', 'reference', 'no_referensi', 'ref'],
-    required: true,
-    example: 'KARIER-0001',
-    fix: 'fix-reference',
-    field: 'request_id',
-  },
-  nip: {
-    headings: ['nip', 'nip', 'ni_pppk'],
-    required: true,
-    example: '199001012015012901',
-    fix: 'fix-nip',
-    field: 'asn_id',
-  },
+  ...columnsOfPeople('KARIER-0001', 'asn_id'),
   education: {
     headings: ['pendidikan', 'education', 'tingkat_pendidikan'],
     required: false,

@@ -19,6 +19,25 @@ export type Column = {
 
 export type Columns = Readonly<Record<string, Column>>
 
+/** What each file about people begins with; `nipField` is what a violation calls the NIP. */
+export const columnsOfPeople = (reference: string, nipField: string) =>
+  ({
+    reference: {
+      headings: ['referensi', 'reference', 'no_referensi', 'ref'],
+      required: true,
+      example: reference,
+      fix: 'fix-reference',
+      field: 'request_id',
+    },
+    nip: {
+      headings: ['nip', 'nip', 'ni_pppk'],
+      required: true,
+      example: '199001012015012901',
+      fix: 'fix-nip',
+      field: nipField,
+    },
+  }) as const satisfies Columns
+
 /** A fault of a row, and how to correct it. */
 export type RowFault = {
   /** Name of the column; empty if the fault is of the row. */

@@ -13,6 +13,7 @@ import { violationText } from '@jejak/texts/violations'
 import {
   type Columns,
   codeOf,
+  columnsOfPeople,
   faultList,
   type Named,
   nipFaults,
@@ -28,20 +29,7 @@ import { oneByOne } from './sending.ts'
 const atOnce = 32
 
 const columns = {
-  reference: {
-    headings: ['referensi', 'reference', 'no_referensi', 'ref'],
-    required: true,
-    example: 'PEG-0001',
-    fix: 'fix-reference',
-    field: 'request_id',
-  },
-  nip: {
-    headings: ['nip', 'nip', 'ni_pppk'],
-    required: true,
-    example: '199001012015012901',
-    fix: 'fix-nip',
-    field: 'person.nip',
-  },
+  ...columnsOfPeople('PEG-0001', 'person.nip'),
   name: {
     headings: ['nama', 'name'],
     required: true,
